@@ -1,0 +1,1 @@
+"""Variational autoencoders to look inside: data, models, training, evaluation, runs."""

@@ -1,0 +1,96 @@
+"""A dataset: images held once, and names for parts of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from vae_core.errors import AtlasError
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """One named part of a dataset: `images` uint8 [n, C, H, W] and `labels` int64 [n] or None."""
+
+    name: str
+    images: Tensor
+    labels: Tensor | None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Images, what is known about them, and where they come from.
+
+    `images` is uint8 [N, C, H, W], `labels` int64 [N] (an index into `class_names`) or None, and `splits`
+    maps a name to int64 indices [n]. Splits may overlap (`train` lies inside `train-60k`).
+    Datasets are shared between callers: treat the tensors as read-only.
+    """
+
+    name: str
+    title: str
+    images: Tensor
+    labels: Tensor | None
+    class_names: tuple[str, ...]
+    splits: Mapping[str, Tensor]
+    provenance: str
+    licence: str
+
+    def __post_init__(self) -> None:
+        _check(self)
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of one image."""
+        channels, height, width = self.images.shape[1:]
+        return channels, height, width
+
+    def split(self, name: str) -> Split:
+        """The part called `name`. A split of consecutive images is a view; any other is a copy.
+
+        Raises AtlasError, naming the splits there are, if there is none of that name.
+        """
+        if name not in self.splits:
+            known = ", ".join(self.splits)
+            raise AtlasError(
+                f"The dataset {self.name} has no split “{name}”. Choose one of: {known}."
+            )
+        index = self.splits[name]
+        part = _as_slice(index)
+        chosen: slice | Tensor = index if part is None else part
+        labels = None if self.labels is None else self.labels[chosen]
+        return Split(name, self.images[chosen], labels)
+
+
+def _as_slice(index: Tensor) -> slice | None:
+    """The slice equal to `index` if it counts up by one, so that a view can stand in for a copy."""
+    if len(index) == 0:
+        return slice(0, 0)
+    start, stop = int(index[0]), int(index[0]) + len(index)
+    return slice(start, stop) if torch.equal(index, torch.arange(start, stop)) else None
+
+
+def _check(dataset: Dataset) -> None:
+    """Refuses tensors of another kind than promised: ValueError, for it is a fault of the source."""
+    images, labels, count = dataset.images, dataset.labels, len(dataset.images)
+    if images.dtype != torch.uint8 or images.ndim != 4:
+        raise ValueError(
+            f"images must be uint8 [N, C, H, W], not {images.dtype} {list(images.shape)}"
+        )
+    if labels is not None:
+        if labels.dtype != torch.int64 or labels.shape != (count,):
+            raise ValueError(
+                f"labels must be int64 [{count}], not {labels.dtype} {list(labels.shape)}"
+            )
+        if count and not 0 <= int(labels.min()) <= int(labels.max()) < len(dataset.class_names):
+            raise ValueError(f"labels must lie in 0..{len(dataset.class_names) - 1}")
+    for name, index in dataset.splits.items():
+        if index.dtype != torch.int64 or index.ndim != 1:
+            raise ValueError(
+                f"split {name} must be int64 [n], not {index.dtype} {list(index.shape)}"
+            )
+        if len(index) and not 0 <= int(index.min()) <= int(index.max()) < count:
+            raise ValueError(f"split {name} points outside the {count} images")

@@ -1,0 +1,62 @@
+"""The idx format of MNIST: a big-endian header of a magic number and sizes, then bytes.
+
+The magic number is 0x00000800 + the number of dimensions: 0x803 for images, 0x801 for labels.
+"""
+
+import gzip
+import zlib
+from math import prod
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from vae_core.errors import AtlasError
+
+UNSIGNED_BYTES = 0x00000800
+
+
+def read_idx(file: Path, dimensions: int, remedy: str) -> np.ndarray:
+    """The array in `file`, gzipped if its name ends in `.gz`: uint8 with `dimensions` dimensions, writable.
+
+    Raises AtlasError, ending in `remedy`, if the file is missing, is of another kind, or is longer or
+    shorter than its header says.
+    """
+    try:
+        with _open(file) as stream:
+            shape = _read_header(stream, file, dimensions, remedy)
+            expected = prod(shape)
+            # One byte more than there should be, and never the rest of a file that goes on for ever.
+            content = stream.read(expected + 1)
+    except FileNotFoundError as error:
+        raise AtlasError(f"{file} is missing. {remedy}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise AtlasError(f"{file} cannot be read ({error}). {remedy}") from error
+    if len(content) != expected:
+        sizes = " x ".join(str(size) for size in shape)
+        found = f"only {len(content):,}" if len(content) < expected else "more"
+        raise AtlasError(
+            f"{file} announces {sizes} = {expected:,} bytes but holds {found}. {remedy}"
+        )
+    # A bytearray, because an array over `bytes` is read-only and PyTorch warns of those.
+    return np.frombuffer(bytearray(content), dtype=np.uint8).reshape(shape)
+
+
+def _open(file: Path) -> BinaryIO:
+    if file.suffix == ".gz":
+        return cast(BinaryIO, gzip.open(file, "rb"))
+    return file.open("rb")
+
+
+def _read_header(stream: BinaryIO, file: Path, dimensions: int, remedy: str) -> tuple[int, ...]:
+    header = stream.read(4 * (1 + dimensions))
+    expected = UNSIGNED_BYTES + dimensions
+    magic = int.from_bytes(header[:4], "big")
+    if len(header) >= 4 and magic != expected:
+        raise AtlasError(
+            f"{file} is not the idx file it should be: it starts with the magic number 0x{magic:08x}, "
+            f"not 0x{expected:08x}. {remedy}"
+        )
+    if len(header) < 4 * (1 + dimensions):
+        raise AtlasError(f"{file} ends after {len(header)} bytes, inside its header. {remedy}")
+    return tuple(int(size) for size in np.frombuffer(header, dtype=">u4")[1:])

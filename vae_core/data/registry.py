@@ -1,0 +1,91 @@
+"""The datasets by name: which there are, which are present, and reading one of them."""
+
+import os
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from vae_core.data import digits, mnist, mnist_12k
+from vae_core.data.dataset import Dataset
+from vae_core.data.source import Source
+from vae_core.errors import AtlasError
+
+# The order is the order in which people are offered them: most useful first that is always there.
+SOURCES: dict[str, Source] = {
+    source.name: source for source in (mnist_12k.SOURCE, digits.SOURCE, mnist.SOURCE)
+}
+
+
+@dataclass(frozen=True)
+class DatasetInfo:
+    """What can be told about a dataset without reading its pixels.
+
+    `present` says whether the files are there (not that they are sound), `where` the folder they are in or
+    were looked for, `remedy` what to do when they are absent, `counts` the images per split.
+    """
+
+    name: str
+    title: str
+    present: bool
+    where: str
+    remedy: str
+    image_shape: tuple[int, int, int]
+    counts: dict[str, int]
+    licence: str
+
+
+def data_folder(data_dir: Path | None = None) -> Path:
+    """Where datasets are looked for: `data_dir`, else LATENT_ATLAS_DATA, else the platform's cache."""
+    if data_dir is not None:
+        return Path(data_dir).expanduser()
+    if named := os.environ.get("LATENT_ATLAS_DATA"):
+        return Path(named).expanduser()
+    if sys.platform == "darwin":
+        return Path("~/Library/Caches/latent-atlas").expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "latent-atlas"
+
+
+def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
+    """Every dataset that the program knows, present or not. Reads no pixels, never raises."""
+    folder = data_folder(data_dir)
+    return [
+        DatasetInfo(
+            name=source.name,
+            title=source.title,
+            present=bool(source.locate(folder)),
+            where=source.where(folder),
+            remedy=source.remedy,
+            image_shape=source.image_shape,
+            counts=dict(source.counts),
+            licence=source.licence,
+        )
+        for source in SOURCES.values()
+    ]
+
+
+def load_dataset(name: str, data_dir: Path | None = None) -> Dataset:
+    """Reads the dataset called `name`; asked again for unchanged files, it returns the same object.
+
+    Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
+    """
+    source = SOURCES.get(name)
+    if source is None:
+        known = ", ".join(SOURCES)
+        raise AtlasError(f"There is no dataset called “{name}”. Choose one of: {known}.")
+    folder = data_folder(data_dir)
+    return _load(source.name, folder, _stamps(source.locate(folder)))
+
+
+# Images are held once however many pages ask for them. The stamps make a replaced file a new entry.
+@lru_cache(maxsize=4)
+def _load(name: str, folder: Path, stamps: tuple[tuple[Path, int, int], ...]) -> Dataset:
+    return SOURCES[name].load(folder)
+
+
+def _stamps(files: list[Path]) -> tuple[tuple[Path, int, int], ...]:
+    try:
+        found = [(file, file.stat()) for file in files]
+    except OSError:  # gone since it was located: `load` looks again and tells what is missing
+        return ()
+    return tuple((file, stat.st_size, stat.st_mtime_ns) for file, stat in found)
