@@ -25,8 +25,8 @@ class Split:
 class Dataset:
     """Images, what is known about them, and where they come from.
 
-    `images` is uint8 [N, C, H, W], `labels` int64 [N] (an index into `class_names`) or None, and `splits`
-    maps a name to int64 indices [n]. Splits may overlap (`train` lies inside `train-60k`).
+    `images` is uint8 [N, C, H, W], `labels` int64 [N] (an index into `class_names`) or None, and
+    `splits` maps a name to int64 indices [n]. Splits may overlap (`train` lies in `train-60k`).
     Datasets are shared between callers: treat the tensors as read-only.
     """
 
@@ -74,23 +74,21 @@ def _as_slice(index: Tensor) -> slice | None:
 
 
 def _check(dataset: Dataset) -> None:
-    """Refuses tensors of another kind than promised: ValueError, for it is a fault of the source."""
+    """Raises ValueError if a tensor is not of the kind promised: a fault in the source's code."""
     images, labels, count = dataset.images, dataset.labels, len(dataset.images)
     if images.dtype != torch.uint8 or images.ndim != 4:
-        raise ValueError(
-            f"images must be uint8 [N, C, H, W], not {images.dtype} {list(images.shape)}"
-        )
+        raise ValueError(f"images must be uint8 [N, C, H, W], not {_kind(images)}")
     if labels is not None:
         if labels.dtype != torch.int64 or labels.shape != (count,):
-            raise ValueError(
-                f"labels must be int64 [{count}], not {labels.dtype} {list(labels.shape)}"
-            )
+            raise ValueError(f"labels must be int64 [{count}], not {_kind(labels)}")
         if count and not 0 <= int(labels.min()) <= int(labels.max()) < len(dataset.class_names):
             raise ValueError(f"labels must lie in 0..{len(dataset.class_names) - 1}")
     for name, index in dataset.splits.items():
         if index.dtype != torch.int64 or index.ndim != 1:
-            raise ValueError(
-                f"split {name} must be int64 [n], not {index.dtype} {list(index.shape)}"
-            )
+            raise ValueError(f"split {name} must be int64 [n], not {_kind(index)}")
         if len(index) and not 0 <= int(index.min()) <= int(index.max()) < count:
             raise ValueError(f"split {name} points outside the {count} images")
+
+
+def _kind(tensor: Tensor) -> str:
+    return f"{tensor.dtype} {list(tensor.shape)}"

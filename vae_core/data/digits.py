@@ -18,8 +18,9 @@ TEST_PER_CLASS = 30
 REMEDY = "Install scikit-learn 1.2 or newer again (`make install`)."
 LICENCE = "CC BY 4.0 (UCI Machine Learning Repository)"
 PROVENANCE = (
-    "Test set of “Optical Recognition of Handwritten Digits” (E. Alpaydin and C. Kaynak, UCI Machine "
-    "Learning Repository, 1998), as shipped in the scikit-learn wheel; values 0..16 scaled to 0..255."
+    "Test set of “Optical Recognition of Handwritten Digits” (E. Alpaydin and C. Kaynak, UCI "
+    "Machine Learning Repository, 1998), as shipped in the scikit-learn wheel; values 0..16 are "
+    "scaled to 0..255."
 )
 
 

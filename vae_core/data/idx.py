@@ -17,16 +17,16 @@ UNSIGNED_BYTES = 0x00000800
 
 
 def read_idx(file: Path, dimensions: int, remedy: str) -> np.ndarray:
-    """The array in `file`, gzipped if its name ends in `.gz`: uint8 with `dimensions` dimensions, writable.
+    """The array in `file` (gzipped if its name ends in `.gz`): uint8 of `dimensions` dimensions.
 
-    Raises AtlasError, ending in `remedy`, if the file is missing, is of another kind, or is longer or
-    shorter than its header says.
+    Raises AtlasError, ending in `remedy`, if the file is missing, is of another kind, or is longer
+    or shorter than its header says.
     """
     try:
         with _open(file) as stream:
             shape = _read_header(stream, file, dimensions, remedy)
             expected = prod(shape)
-            # One byte more than there should be, and never the rest of a file that goes on for ever.
+            # One byte more than announced tells a file that is too long without reading it all.
             content = stream.read(expected + 1)
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {remedy}") from error
@@ -54,8 +54,8 @@ def _read_header(stream: BinaryIO, file: Path, dimensions: int, remedy: str) -> 
     magic = int.from_bytes(header[:4], "big")
     if len(header) >= 4 and magic != expected:
         raise AtlasError(
-            f"{file} is not the idx file it should be: it starts with the magic number 0x{magic:08x}, "
-            f"not 0x{expected:08x}. {remedy}"
+            f"{file} is not the idx file it should be: it starts with the magic number "
+            f"0x{magic:08x}, not 0x{expected:08x}. {remedy}"
         )
     if len(header) < 4 * (1 + dimensions):
         raise AtlasError(f"{file} ends after {len(header)} bytes, inside its header. {remedy}")

@@ -19,8 +19,8 @@ FILES = (
     "t10k-labels-idx1-ubyte",
 )
 REMEDY = (
-    "Put the four original MNIST files (train-images-idx3-ubyte and so on, gzipped or not) into the folder "
-    "mnist of the data folder, which --data-dir or LATENT_ATLAS_DATA names."
+    "Put the four original MNIST files (train-images-idx3-ubyte and so on, gzipped or not) into "
+    "the folder mnist of the data folder, which --data-dir or LATENT_ATLAS_DATA names."
 )
 LICENCE = "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"
 PROVENANCE = (

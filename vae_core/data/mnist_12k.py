@@ -1,6 +1,7 @@
 """`mnist-12k`: 12,000 digits of MNIST, equally many of each, carried in the repository.
 
-`scripts/make_mnist_12k.py` made the file; `embedded/mnist-12k.md` tells from what, and under which licence.
+`scripts/make_mnist_12k.py` made the file; `embedded/mnist-12k.md` tells from what and under which
+licence.
 """
 
 import zipfile
@@ -22,11 +23,14 @@ SHAPES = {
     "test_images": (TEST, 28, 28),
     "test_labels": (TEST,),
 }
+# What numpy and zipfile raise at content that is not, or not wholly, an npz file.
+DAMAGE = (OSError, KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 REMEDY = "Restore the file from the repository (git checkout) or install the program again."
 LICENCE = "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"
 PROVENANCE = (
     "A class-balanced subset of the MNIST database of handwritten digits (Y. LeCun, C. Cortes, "
-    "C. J. C. Burges, 1998): 1,000 training and 200 test images of each digit, from MNIST's own halves."
+    "C. J. C. Burges, 1998): 1,000 training and 200 test images of each digit, taken from its own "
+    "training and test set."
 )
 
 
@@ -48,21 +52,13 @@ def _load(_: Path) -> Dataset:
 
 
 def read_arrays(file: Path) -> dict[str, np.ndarray]:
-    """The four uint8 arrays of `SHAPES` in `file`. Raises AtlasError if it does not hold exactly those."""
+    """The four uint8 arrays of `SHAPES` in `file`. Raises AtlasError if they are not all there."""
     try:
         with np.load(file, allow_pickle=False) as content:
             arrays = {name: content[name] for name in SHAPES}
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {REMEDY}") from error
-    except (
-        OSError,
-        KeyError,
-        TypeError,
-        ValueError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except DAMAGE as error:
         raise AtlasError(f"{file} is damaged ({error}). {REMEDY}") from error
     for name, shape in SHAPES.items():
         array = arrays[name]

@@ -21,8 +21,9 @@ SOURCES: dict[str, Source] = {
 class DatasetInfo:
     """What can be told about a dataset without reading its pixels.
 
-    `present` says whether the files are there (not that they are sound), `where` the folder they are in or
-    were looked for, `remedy` what to do when they are absent, `counts` the images per split.
+    `present` says whether the files are there (not that they are sound), `where` the folder they
+    are in or were looked for, `remedy` what to do when they are absent, `counts` the images per
+    split.
     """
 
     name: str
@@ -36,7 +37,7 @@ class DatasetInfo:
 
 
 def data_folder(data_dir: Path | None = None) -> Path:
-    """Where datasets are looked for: `data_dir`, else LATENT_ATLAS_DATA, else the platform's cache."""
+    """Where datasets lie: `data_dir`, else LATENT_ATLAS_DATA, else the platform's cache folder."""
     if data_dir is not None:
         return Path(data_dir).expanduser()
     if named := os.environ.get("LATENT_ATLAS_DATA"):

@@ -11,9 +11,9 @@ from vae_core.data.dataset import Dataset
 class Source:
     """A dataset before it is read.
 
-    `locate` takes the data folder and gives the files that `load` would read; it returns an empty list
-    when one of them is missing, and never raises. `load` raises AtlasError. `where` tells people, in words
-    or as a path, where the files are or were looked for.
+    `locate` takes the data folder and gives the files that `load` would read; it returns an empty
+    list when one of them is missing, and never raises. `load` raises AtlasError. `where` tells
+    people, in words or as a path, where the files are or were looked for.
     """
 
     name: str
