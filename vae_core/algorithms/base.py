@@ -1,0 +1,77 @@
+"""The one shape that every learning algorithm has; the training loop knows nothing else of it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A minibatch.
+
+    Attributes:
+        x: images in [0, 1], float [B, C, H, W].
+        index: which images of the training set these are, int64 [B]; for algorithms that keep
+            something per image.
+        n_total: N, the size of the training set.
+    """
+
+    x: Tensor
+    index: Tensor
+    n_total: int
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What one step saw, before its update.
+
+    Attributes:
+        rate: KL of each latent dimension in nats, *summed* over the batch. [J].
+        distortion: −log p(x|z) in nats, *summed* over the batch. [].
+        samples_evaluated: datapoint gradients computed; the x axis of the paper's figures.
+    """
+
+    rate: Tensor
+    distortion: Tensor
+    samples_evaluated: int
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an algorithm may be told.
+
+    Attributes:
+        learning_rate: the optimiser's step size.
+        samples_per_image: L of equation 7.
+        beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
+        weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper's experiments).
+    """
+
+    learning_rate: float = 1e-3
+    samples_per_image: int = 1
+    beta: float = 1.0
+    weight_prior: bool = False
+
+
+class Algorithm(Protocol):
+    """A way to learn a model from minibatches. ``learning_rate`` and ``beta`` may change between steps."""
+
+    learning_rate: float
+    beta: float
+
+    def step(self, batch: Batch) -> StepResult:
+        """One update of the model from one minibatch."""
+        ...
+
+    def gradient_norm(self) -> float:
+        """Euclidean norm of the last step's gradient of the objective per image."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Everything but the model's parameters that the next step depends on."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Continue from a saved state, bit for bit."""
+        ...

@@ -1,0 +1,158 @@
+"""The border for model files: safetensors in, safetensors out, never a pickle.
+
+A file is a dictionary of named tensors and one JSON document in its header (key ``latent_atlas``).
+What the tensors *mean* is for ``vae_core.models`` to say; this module only vouches for the file:
+that it is a safetensors file, that its pieces are where its header says, and that every number in
+it is finite.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, torch as safetensors_torch
+from torch import Tensor
+
+from vae_core.errors import AtlasError
+
+METADATA_KEY = "latent_atlas"
+LARGEST_FILE = 512 * 2**20  # bytes; a model of 512 latents and wide layers is far below
+LARGEST_HEADER = 2**20  # bytes; ours are a few kilobytes
+
+_PICKLE_STARTS = (
+    b"\x80",
+    b"PK\x03\x04",
+)  # a bare pickle, or the ZIP around one that torch.save writes
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a model file holds: tensors by name, and the JSON document of its header."""
+
+    tensors: dict[str, Tensor]
+    metadata: dict[str, Any]
+
+
+def read_checkpoint(source: Path | bytes, name: str | None = None) -> Checkpoint:
+    """Read and check a model file, given as a path or as bytes (then ``name`` is how to call it).
+
+    Raises:
+        AtlasError: it is missing, too large, not safetensors, a pickle, cut short, was not written
+            by Latent Atlas, or holds a number that is not finite.
+    """
+    if isinstance(source, Path):
+        name = name or source.name
+        content = _file_content(source, name)
+    else:
+        name = name or "the file"
+        content = source
+        if len(content) > LARGEST_FILE:
+            raise AtlasError(_too_large(name, len(content)))
+    header = _header(content, name)
+    metadata = _metadata(header, name)
+    try:
+        tensors = safetensors_torch.load(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise AtlasError(
+            f"{name} is damaged: its contents do not match its header ({error}). "
+            "Copy or download it again."
+        ) from error
+    for key, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise AtlasError(
+                f"{name} holds numbers that are not finite (NaN or infinity, in {key}); its training "
+                "diverged. Use an earlier checkpoint."
+            )
+    return Checkpoint(tensors, metadata)
+
+
+def checkpoint_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> bytes:
+    """The content of a model file with these tensors (any shapes) and this JSON document."""
+    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    header = {METADATA_KEY: json.dumps(metadata, sort_keys=True, allow_nan=False)}
+    return safetensors_torch.save(plain, metadata=header)
+
+
+def write_checkpoint(
+    path: Path, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
+) -> None:
+    """Write a model file so that ``path`` holds either the old content or the whole new one.
+
+    Raises:
+        OSError: the disk is full, or the folder cannot be written.
+    """
+    content = checkpoint_bytes(tensors, metadata)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _file_content(path: Path, name: str) -> bytes:
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise AtlasError(f"{path} is a folder, not a model file: name the .safetensors in it.")
+        if size > LARGEST_FILE:
+            raise AtlasError(_too_large(name, size))
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise AtlasError(f"There is no file {path}: check the path of the model.") from error
+    except OSError as error:
+        raise AtlasError(
+            f"{path} cannot be read ({error.strerror}): check its permissions."
+        ) from error
+
+
+def _header(content: bytes, name: str) -> dict[str, Any]:
+    """The JSON header of a safetensors file: 8 bytes of length (little endian), then the text."""
+    if content.startswith(_PICKLE_STARTS) and not content[8:9] == b"{":
+        raise AtlasError(
+            f"{name} is a PyTorch pickle or ZIP, and opening one can run any program hidden in it. "
+            "Latent Atlas reads only .safetensors files that it wrote."
+        )
+    length = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or content[8:9] != b"{" or length > LARGEST_HEADER:
+        raise AtlasError(
+            f"{name} is not a safetensors file. Choose a model.safetensors that Latent Atlas wrote."
+        )
+    if len(content) < 8 + length:
+        raise AtlasError(f"{name} is cut short. Copy or download it again.")
+    try:
+        header = json.loads(content[8 : 8 + length])
+    except (ValueError, RecursionError) as error:
+        raise AtlasError(
+            f"{name} is not a safetensors file (its header is not JSON). "
+            "Choose a model.safetensors that Latent Atlas wrote."
+        ) from error
+    if not isinstance(header, dict):
+        raise AtlasError(f"{name} is not a safetensors file (its header is not an object).")
+    return header
+
+
+def _metadata(header: dict[str, Any], name: str) -> dict[str, Any]:
+    extra = header.get("__metadata__")
+    text = extra.get(METADATA_KEY) if isinstance(extra, dict) else None
+    try:
+        metadata = json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        metadata = None
+    if not isinstance(metadata, dict):
+        raise AtlasError(
+            f"{name} is a safetensors file, but not one of Latent Atlas: its header does not describe "
+            "a model. Choose a model.safetensors from a run or an export."
+        )
+    return metadata
+
+
+def _too_large(name: str, size: int) -> str:
+    return f"{name} has {size / 2**20:,.0f} MiB; a model file may have {LARGEST_FILE // 2**20} MiB at most."

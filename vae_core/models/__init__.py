@@ -1,0 +1,32 @@
+"""Networks, likelihoods, posteriors and priors, and the VAE that they make up."""
+
+from vae_core.models.architecture import Architecture
+from vae_core.models.files import (
+    BoundRecord,
+    SavedModel,
+    TrainingRecord,
+    decoder_bytes,
+    load_model,
+    model_bytes,
+    save_model,
+)
+from vae_core.models.likelihoods import Bernoulli
+from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.priors import sample_standard_normal, standard_normal_log_prob
+from vae_core.models.vae import VAE
+
+__all__ = [
+    "VAE",
+    "Architecture",
+    "Bernoulli",
+    "BoundRecord",
+    "DiagonalGaussian",
+    "SavedModel",
+    "TrainingRecord",
+    "decoder_bytes",
+    "load_model",
+    "model_bytes",
+    "sample_standard_normal",
+    "save_model",
+    "standard_normal_log_prob",
+]

@@ -1,0 +1,141 @@
+"""Models as files: a safetensors file whose header describes the model that its tensors make up."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict, ValidationError
+from torch import Tensor
+
+from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
+from vae_core.errors import AtlasError
+from vae_core.models.architecture import Architecture
+from vae_core.models.vae import VAE
+
+FORMAT = 1
+
+
+class BoundRecord(BaseModel):
+    """A measured bound in nats per image: elbo = −(rate + distortion)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    elbo: float
+    rate: float
+    distortion: float
+
+
+class TrainingRecord(BaseModel):
+    """Where a model comes from. Every field may be missing: files travel."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    dataset: str | None = None
+    split: str | None = None
+    treatment: str | None = None
+    algorithm: str | None = None
+    epochs: float | None = None
+    samples: int | None = None
+    seed: int | None = None
+    command: str | None = None
+    test: BoundRecord | None = None
+    code_version: str | None = None
+    torch_version: str | None = None
+    created: str | None = None
+
+
+class _Document(BaseModel):
+    """The JSON document in the header of a model file."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    format: int
+    architecture: Architecture
+    training: TrainingRecord = TrainingRecord()
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model read from a file, in evaluation mode, and what its file says of its training."""
+
+    vae: VAE
+    training: TrainingRecord
+
+
+def load_model(source: Path | bytes, name: str | None = None) -> SavedModel:
+    """Read a model file, given as a path or as bytes (then ``name`` is how to call it in errors).
+
+    Raises:
+        AtlasError: the file is not a sound model file; the sentence says what was found.
+    """
+    name = name or (source.name if isinstance(source, Path) else "the file")
+    checkpoint = read_checkpoint(source, name)
+    document = _document(checkpoint.metadata, name)
+    # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
+    with torch.device("meta"):
+        vae = VAE(document.architecture)
+    _check_shapes(vae, checkpoint.tensors, name)
+    vae.load_state_dict(checkpoint.tensors, assign=True)
+    return SavedModel(vae.requires_grad_(False).eval(), document.training)
+
+
+def model_bytes(vae: VAE, training: TrainingRecord) -> bytes:
+    """The content of a model file."""
+    return checkpoint_bytes(vae.state_dict(), _metadata(vae, training))
+
+
+def save_model(path: Path, vae: VAE, training: TrainingRecord) -> None:
+    """Write a model file whole or not at all. Raises OSError when the disk is full or read-only."""
+    write_checkpoint(path, vae.state_dict(), _metadata(vae, training))
+
+
+def decoder_bytes(vae: VAE) -> bytes:
+    """The decoder alone, in the same format: what a browser fetches to decode on its own."""
+    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith("decoder.")}
+    return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
+
+
+def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "architecture": vae.architecture.model_dump(mode="json"),
+        "training": training.model_dump(mode="json", exclude_none=True),
+    }
+
+
+def _document(metadata: dict[str, Any], name: str) -> _Document:
+    try:
+        document = _Document.model_validate(metadata)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise AtlasError(
+            f"{name} does not describe a model that this version can build "
+            f"({where}: {first['msg'].lower()}). Export it again, or update Latent Atlas."
+        ) from error
+    if document.format != FORMAT:
+        raise AtlasError(
+            f"{name} has format {document.format}, and this version reads format {FORMAT}. "
+            "Update Latent Atlas to open it."
+        )
+    return document
+
+
+def _check_shapes(vae: VAE, tensors: dict[str, Tensor], name: str) -> None:
+    expected = {key: value.shape for key, value in vae.state_dict().items()}
+    if missing := sorted(expected.keys() - tensors.keys()):
+        raise AtlasError(
+            f"{name} lacks {missing[0]}, which its own description calls for. Export it again."
+        )
+    if unknown := sorted(tensors.keys() - expected.keys()):
+        raise AtlasError(
+            f"{name} holds {unknown[0]}, which its own description does not mention. Export it again."
+        )
+    for key, shape in expected.items():
+        found = tensors[key]
+        if found.shape != shape or found.dtype != torch.float32:
+            raise AtlasError(
+                f"{name} contradicts itself: {key} is {str(found.dtype).removeprefix('torch.')} "
+                f"{list(found.shape)}, and its description says float32 {list(shape)}. Export it again."
+            )

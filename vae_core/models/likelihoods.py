@@ -1,0 +1,44 @@
+"""Likelihoods p(x|z): what the decoder's output means."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import functional
+
+
+@dataclass(frozen=True)
+class Bernoulli:
+    """Independent Bernoulli pixels, parameterised by logits (appendix C.1).
+
+    On grey images (x strictly between 0 and 1) ``log_prob`` is the usual cross-entropy, which is
+    the expectation of the log-likelihood under binarisation by Bernoulli(x), not a log-density.
+
+    Attributes:
+        logits: a with p(x=1|z) = sigmoid(a). [B, C, H, W].
+    """
+
+    logits: Tensor
+
+    @property
+    def mean(self) -> Tensor:
+        """E[x|z], in (0, 1). [B, C, H, W]."""
+        return torch.sigmoid(self.logits)
+
+    def log_prob_per_pixel(self, x: Tensor) -> Tensor:
+        """x·a − softplus(a), each pixel's log-likelihood in nats. [B, C, H, W]."""
+        return -functional.binary_cross_entropy_with_logits(
+            self.logits, x.expand_as(self.logits), reduction="none"
+        )
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x|z) in nats, summed over pixels. [B]."""
+        return self.log_prob_per_pixel(x).flatten(1).sum(1)
+
+    def total_log_prob(self, x: Tensor) -> Tensor:
+        """log p(x|z) in nats, summed over pixels *and images*: one fused pass for the training loop. []."""
+        return -functional.binary_cross_entropy_with_logits(self.logits, x, reduction="sum")
+
+    def sample(self, generator: Generator | None = None) -> Tensor:
+        """x ~ p(x|z), each pixel 0 or 1. [B, C, H, W]."""
+        return torch.bernoulli(self.mean, generator=generator)

@@ -1,0 +1,36 @@
+"""Approximate posteriors q(z|x)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+
+HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
+
+
+@dataclass(frozen=True)
+class DiagonalGaussian:
+    """q(z|x) = N(z; mu, diag exp(logvar)).
+
+    Attributes:
+        mu: means [B, J].
+        logvar: log variances [B, J].
+    """
+
+    mu: Tensor
+    logvar: Tensor
+
+    def rsample(self, generator: Generator | None = None) -> Tensor:
+        """z = mu + s * eps with eps ~ N(0, I): the reparameterisation of section 2.4. [B, J]."""
+        noise = torch.empty_like(self.mu).normal_(generator=generator)
+        return torch.addcmul(self.mu, noise, torch.exp(0.5 * self.logvar))
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """log q(z|x) in nats, summed over dimensions. [B]."""
+        standardised = (z - self.mu) * torch.exp(-0.5 * self.logvar)
+        return (-HALF_LOG_TWO_PI - 0.5 * self.logvar - 0.5 * standardised**2).sum(-1)
+
+    def kl(self) -> Tensor:
+        """KL(q(z|x) || N(0, I)) of each dimension in nats, in closed form (appendix B). [B, J]."""
+        return 0.5 * (self.mu**2 + self.logvar.exp() - 1 - self.logvar)

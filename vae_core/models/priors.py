@@ -1,0 +1,18 @@
+"""Priors p(z)."""
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.models.posteriors import HALF_LOG_TWO_PI
+
+
+def standard_normal_log_prob(z: Tensor) -> Tensor:
+    """log N(z; 0, I) in nats, summed over the last dimension. [B, J] → [B]."""
+    return (-HALF_LOG_TWO_PI - 0.5 * z**2).sum(-1)
+
+
+def sample_standard_normal(
+    count: int, latent_dim: int, generator: Generator | None = None
+) -> Tensor:
+    """``count`` draws of z ~ N(0, I). [count, J]."""
+    return torch.randn(count, latent_dim, generator=generator)

@@ -1,0 +1,48 @@
+"""Training runs on disk: made, queued, trained by a worker process, and read by anybody."""
+
+from vae_core.runs.config import Environment, RunConfig, default_threads, make_config
+from vae_core.runs.metrics import ChangeEvent, MetricEvent, ResumeEvent
+from vae_core.runs.queue import (
+    ensure_worker,
+    request_change,
+    request_pause,
+    request_resume,
+    request_stop,
+    submit,
+)
+from vae_core.runs.run import Run
+from vae_core.runs.status import RESUMABLE, RunStatus, State
+from vae_core.runs.store import (
+    create_run,
+    damaged_runs,
+    list_runs,
+    open_run,
+    remove_run,
+    runs_folder,
+)
+
+__all__ = [
+    "RESUMABLE",
+    "ChangeEvent",
+    "Environment",
+    "MetricEvent",
+    "ResumeEvent",
+    "Run",
+    "RunConfig",
+    "RunStatus",
+    "State",
+    "create_run",
+    "damaged_runs",
+    "default_threads",
+    "ensure_worker",
+    "list_runs",
+    "make_config",
+    "open_run",
+    "remove_run",
+    "request_change",
+    "request_pause",
+    "request_resume",
+    "request_stop",
+    "runs_folder",
+    "submit",
+]

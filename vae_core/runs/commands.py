@@ -1,0 +1,44 @@
+"""What the user tells a running worker: one small file a command, taken in the order it was left."""
+
+import time
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from vae_core.runs.files import write_atomically
+
+
+class Command(BaseModel):
+    """Pause, stop, or change settings from the next step on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    command: Literal["pause", "stop", "change"]
+    learning_rate: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] | None = None
+    beta: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+
+
+def leave_command(folder: Path, command: Command) -> None:
+    """Put a command where the worker will find it."""
+    folder.mkdir(exist_ok=True)
+    name = f"{time.time_ns():020d}-{command.command}.json"
+    write_atomically(folder / name, command.model_dump_json(exclude_none=True))
+
+
+def take_commands(folder: Path) -> list[Command]:
+    """Remove and return the waiting commands, oldest first; what is not a command is dropped."""
+    try:
+        paths = sorted(
+            path for path in folder.iterdir() if path.suffix == ".json" and path.is_file()
+        )
+    except FileNotFoundError:
+        return []
+    commands = []
+    for path in paths:
+        try:
+            commands.append(Command.model_validate_json(path.read_bytes()))
+        except (ValidationError, OSError):
+            pass  # half-written by hand, or a folder: nothing that a worker could obey
+        path.unlink(missing_ok=True)
+    return commands

@@ -1,0 +1,188 @@
+"""What a run is asked to do, and on what it is done: the content of ``config.json``."""
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vae_core.data import DatasetInfo, available_datasets
+from vae_core.errors import AtlasError
+from vae_core.models import Architecture
+from vae_core.models.architecture import Activation, LikelihoodName, Width
+from vae_core.models.initialisation import Initialisation
+from vae_core.training import Binarisation, Plan, Sampling
+from vae_core.version import __version__
+
+CONFIG_VERSION = 1
+
+# What torch is asked for; on CPUs with AMX it may use bfloat16 products, on others it means oneDNN in float32.
+MATMUL_PRECISION = "medium"
+
+
+class RunConfig(BaseModel):
+    """A validated request to train. Field names are those of the command line's options."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    dataset: Annotated[str, Field(min_length=1, max_length=200)]
+    data_dir: str | None = None
+    split: str = "train"
+    latent_dim: Annotated[int, Field(ge=1, le=512)] = 2
+    hidden: Annotated[tuple[Width, ...], Field(max_length=16)] = (500,)
+    activation: Activation = "tanh"
+    likelihood: LikelihoodName = "bernoulli"
+    algorithm: Literal["aevb"] = "aevb"
+    binarize: Binarisation = "none"
+    init: Initialisation = "torch"
+    weight_prior: Literal["none", "normal"] = "none"
+    sampling: Sampling = "epoch"
+    samples_per_image: Annotated[int, Field(ge=1, le=1000)] = 1
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    samples: Annotated[int, Field(ge=1, le=10**12)] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 100
+    learning_rate: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1e-3
+    beta: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    threads: Annotated[int, Field(ge=1, le=1024)] | None = None
+    name: Annotated[str, Field(max_length=80)] | None = None
+
+    @model_validator(mode="after")
+    def _one_length(self) -> "RunConfig":
+        if self.epochs is not None and self.samples is not None:
+            raise ValueError("give a number of epochs or a number of samples, not both")
+        return self
+
+    @property
+    def treatment(self) -> Literal["grey", "dynamic"]:
+        """How images enter the likelihood; numbers of different treatments are never compared."""
+        return "dynamic" if self.binarize == "dynamic" else "grey"
+
+    def architecture(self, image_shape: tuple[int, int, int]) -> Architecture:
+        """The model to train on images of this shape."""
+        return Architecture(
+            image_shape=image_shape,
+            latent_dim=self.latent_dim,
+            hidden=self.hidden,
+            activation=self.activation,
+            likelihood=self.likelihood,
+        )
+
+    def plan(self, images: int) -> Plan:
+        """How a training set of this size is visited; 20 epochs if no length was given."""
+        total = self.samples if self.samples is not None else (self.epochs or 20) * images
+        return Plan(total, self.batch_size, self.sampling, self.binarize)
+
+    def command(self) -> str:
+        """The command line that asks for the same (without folders and names)."""
+        defaults = RunConfig(dataset=self.dataset)
+        words = ["python -m vae_core train", self.dataset]
+        for field in type(self).model_fields:
+            value = getattr(self, field)
+            if field in ("dataset", "data_dir", "name", "threads") or value == getattr(
+                defaults, field
+            ):
+                continue
+            text = ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
+            words.append(f"--{field.replace('_', '-')} {text}")
+        return " ".join(words).replace("--learning-rate", "--lr")
+
+
+class Environment(BaseModel):
+    """What the same numbers to the last bit depend on besides the config."""
+
+    model_config = ConfigDict(frozen=True)
+
+    torch: str
+    code: str
+    python: str
+    machine: str
+    threads: int
+    precision: str = MATMUL_PRECISION
+
+    def differences(self, other: "Environment") -> list[str]:
+        """What differs in a way that may change the last bits, in words."""
+        names = {
+            "threads": "threads",
+            "precision": "precision",
+            "torch": "torch",
+            "machine": "machine",
+        }
+        return [
+            f"{word} {getattr(self, field)} → {getattr(other, field)}"
+            for field, word in names.items()
+            if getattr(self, field) != getattr(other, field)
+        ]
+
+
+class RunDocument(BaseModel):
+    """``config.json``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Literal[1] = CONFIG_VERSION
+    config: RunConfig
+    environment: Environment
+
+
+def default_threads() -> int:
+    """Cores − 1, at least one: two busy threads on two cores starve each other, and the app needs one."""
+    cores = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+    return max(1, cores - 1)
+
+
+def this_environment(threads: int | None) -> Environment:
+    """The environment of this process, without importing torch."""
+    return Environment(
+        torch=version("torch"),
+        code=__version__,
+        python=platform.python_version(),
+        machine=platform.machine(),
+        threads=threads or default_threads(),
+    )
+
+
+def make_config(**values: object) -> RunConfig:
+    """A config from untrusted values.
+
+    Raises:
+        AtlasError: naming the first value that cannot be, and what it may be.
+    """
+    try:
+        return RunConfig.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
+        message = first["msg"].removeprefix("Value error, ")
+        found = "" if not field else f"{field.replace('_', ' ')} = {first['input']!r}: "
+        raise AtlasError(
+            f"This run cannot be: {found}{message[:1].lower()}{message[1:]}."
+        ) from error
+
+
+def dataset_info(config: RunConfig) -> DatasetInfo:
+    """What is known of the config's dataset, without reading it.
+
+    Raises:
+        AtlasError: it does not exist, its files are absent, or it has no such split.
+    """
+    known = {
+        info.name: info
+        for info in available_datasets(Path(config.data_dir) if config.data_dir else None)
+    }
+    info = known.get(config.dataset)
+    if info is None:
+        raise AtlasError(
+            f"There is no dataset “{config.dataset}”. Choose one of: {', '.join(known)}."
+        )
+    if not info.present:
+        raise AtlasError(f"The files of {info.name} are not in {info.where}. {info.remedy}")
+    if config.split not in info.counts:
+        raise AtlasError(
+            f"{info.name} has no split “{config.split}”. Choose one of: {', '.join(info.counts)}."
+        )
+    return info

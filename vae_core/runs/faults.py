@@ -1,0 +1,59 @@
+"""Training that ends in a state, whatever happens: faults become sentences in ``status.json``."""
+
+import errno
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from vae_core.errors import AtlasError
+from vae_core.runs.run import Run
+from vae_core.runs.session import Listener, Session
+from vae_core.runs.status import RunStatus
+
+
+def _silent(status: RunStatus) -> None:
+    """Tell nobody."""
+
+
+def train_run(
+    run: Run, listener: Listener = _silent, ending: Callable[[], bool] = bool
+) -> RunStatus:
+    """Train a run whose lock this process holds (arguments as for ``Session``).
+
+    Returns:
+        The last status. A fault is a status too: ``failed``, with the reason in a sentence. The
+        checkpoints from before it stay.
+    """
+    try:
+        return Session(run, listener, ending).train()
+    except AtlasError as error:
+        reason = str(error)
+    except OSError as error:
+        reason = _disk_sentence(error, run.path)
+    except MemoryError:
+        reason = "There is not enough memory for this model and data: use a smaller model or batch."
+    except Exception as error:
+        traceback.print_exc()  # into worker.log, for whoever mends it
+        reason = (
+            f"Training stopped on an unexpected fault ({type(error).__name__}: {error}). "
+            "Details are in worker.log of the run; Resume tries again from the last checkpoint."
+        )
+    failed = run.stored_status().model_copy(
+        update={"state": "failed", "reason": reason, "updated": time.time()}
+    )
+    run.write_status(failed)
+    listener(failed)
+    return failed
+
+
+def _disk_sentence(error: OSError, path: Path) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (
+            f"The disk is full ({path}): free some space, then Resume goes on from the last "
+            "checkpoint."
+        )
+    return (
+        f"{error.filename or path} cannot be used ({error.strerror or error}): put that right, then "
+        "Resume goes on from the last checkpoint."
+    )

@@ -1,0 +1,135 @@
+"""The log of a run: ``metrics.jsonl``, one event a line, only ever appended to.
+
+A line that was cut off by a kill is ignored. A resume from step n writes a ``resume`` event, and
+readers drop the earlier measurements beyond n, for those steps are about to be made again. Changes of
+learning rate or beta are *not* dropped: the resumed run replays them at their steps.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from vae_core.models import BoundRecord
+
+
+class MetricEvent(BaseModel):
+    """Measurements at one step; bounds in nats per image.
+
+    Attributes:
+        train: mean over the images trained on since the event before.
+        test: on the fixed probe of test images, or on the whole split where ``full_test``.
+        valid: on the whole validation split, at epoch ends, where the dataset has one.
+        rate_per_dim: mean KL of each latent dimension over the same images as ``train``. [J].
+        seconds: time spent training so far.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event: Literal["metrics"] = "metrics"
+    step: int
+    samples: int
+    epoch: float
+    seconds: float
+    train: BoundRecord
+    test: BoundRecord | None = None
+    valid: BoundRecord | None = None
+    full_test: bool = False
+    rate_per_dim: list[float] | None = None
+    gradient_norm: float
+    learning_rate: float
+    images_per_second: float
+
+
+class ChangeEvent(BaseModel):
+    """From this step on, another learning rate or beta."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event: Literal["change"] = "change"
+    step: int
+    learning_rate: float | None = None
+    beta: float | None = None
+
+
+class ResumeEvent(BaseModel):
+    """The run went on from the checkpoint of this step; ``note`` says if not bit for bit."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event: Literal["resume"] = "resume"
+    step: int
+    note: str | None = None
+
+
+Event = MetricEvent | ChangeEvent | ResumeEvent
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+
+
+class MetricsLog:
+    """The writing end. Lines reach the operating system at once and the disk at ``sync``."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab")
+        if _ends_mid_line(path):
+            self._file.write(b"\n")
+
+    def append(self, event: Event) -> None:
+        """Add one line."""
+        text = json.dumps(event.model_dump(mode="json", exclude_none=True), allow_nan=False)
+        self._file.write(text.encode() + b"\n")
+        self._file.flush()
+
+    def sync(self) -> None:
+        """Make everything appended so far durable."""
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """End writing."""
+        self._file.close()
+
+
+def read_events(path: Path) -> list[Event]:
+    """All events in the order of the file, without lines that are torn or not ours."""
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    events = []
+    for line in lines:
+        if line:
+            try:
+                events.append(_EVENT.validate_json(line))
+            except ValidationError:
+                continue
+    return events
+
+
+def measurements(events: Iterable[Event]) -> list[MetricEvent]:
+    """The measurements that still hold: what a resume went back behind is left out."""
+    kept: list[MetricEvent] = []
+    for event in events:
+        if isinstance(event, MetricEvent):
+            kept.append(event)
+        elif isinstance(event, ResumeEvent):
+            kept = [earlier for earlier in kept if earlier.step <= event.step]
+    return kept
+
+
+def changes(events: Iterable[Event]) -> list[ChangeEvent]:
+    """The changes of settings, by step; of two at one step the later one stands last."""
+    found = [event for event in events if isinstance(event, ChangeEvent)]
+    return sorted(found, key=lambda change: change.step)
+
+
+def _ends_mid_line(path: Path) -> bool:
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        if size == 0:
+            return False
+        file.seek(size - 1)
+        return file.read(1) != b"\n"

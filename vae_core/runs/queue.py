@@ -1,0 +1,149 @@
+"""Who trains when: one run at a time, the oldest queued one next, with no server to keep order.
+
+A process that trains holds ``.training.lock`` of the runs folder. Whoever ends, or puts a run into
+the queue, or opens the app, calls ``ensure_worker``; it starts a worker if nobody trains. Releasing
+the lock *before* looking at the queue, and queueing *before* looking at the lock, makes sure that no
+run is left waiting: one of the two sees the other.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from vae_core.errors import AtlasError
+from vae_core.runs.commands import Command, leave_command
+from vae_core.runs.config import RunConfig
+from vae_core.runs.lock import FileLock, is_locked
+from vae_core.runs.run import Run
+from vae_core.runs.status import RESUMABLE, RunStatus
+from vae_core.runs.store import create_run, list_runs
+
+
+def training_lock_path(runs_dir: Path) -> Path:
+    """The lock that lets one run of a folder train at a time."""
+    return runs_dir / ".training.lock"
+
+
+def submit(config: RunConfig, runs_dir: Path) -> Run:
+    """Make a run and see to it that it trains when its turn comes. Raises AtlasError as create_run."""
+    run = create_run(config, runs_dir)
+    ensure_worker(runs_dir)
+    return run
+
+
+def next_queued(runs_dir: Path) -> Run | None:
+    """The run that has waited longest and that no other process has taken for itself."""
+    waiting = [
+        (run.stored_status().queued, run)
+        for run in list_runs(runs_dir)
+        if run.stored_status().state == "queued" and not is_locked(run.lock_path)
+    ]
+    return min(waiting, key=lambda pair: pair[0])[1] if waiting else None
+
+
+def ensure_worker(runs_dir: Path) -> None:
+    """Start a worker for the next queued run if there is one and nobody is training.
+
+    The worker inherits the lock that is taken here, so two callers cannot start two.
+    """
+    if next_queued(runs_dir) is None:
+        return
+    lock = FileLock(training_lock_path(runs_dir))
+    if not lock.acquire(patience=0):
+        return
+    try:
+        run = next_queued(runs_dir)
+        if run is not None:
+            _start_worker(run, lock)
+    finally:
+        lock.release()
+
+
+def _start_worker(run: Run, lock: FileLock) -> None:
+    with (run.path / "worker.log").open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "vae_core.runs.worker", str(run.path.resolve())]
+            + [str(lock.descriptor)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # outlives the app, the terminal and this process
+            pass_fds=(lock.descriptor,),
+            cwd=Path(__file__).parents[2],
+        )
+
+
+def request_pause(run: Run) -> None:
+    """Ask for a checkpoint and a rest; a queued run rests at once. Raises AtlasError otherwise."""
+    _request(run, "pause", "paused")
+
+
+def request_stop(run: Run) -> None:
+    """Ask for a checkpoint and the end; a queued or paused run ends at once."""
+    _request(run, "stop", "stopped")
+
+
+def request_change(run: Run, learning_rate: float | None = None, beta: float | None = None) -> None:
+    """Ask for another learning rate or beta from the next step on.
+
+    Raises:
+        AtlasError: the run is not training, or the value cannot be.
+    """
+    if run.status().state != "running":
+        raise AtlasError(
+            f"{run.title} is not training: settings can be changed only while it does."
+        )
+    try:
+        command = Command(command="change", learning_rate=learning_rate, beta=beta)
+    except ValueError as error:
+        raise AtlasError(
+            "The learning rate must lie above 0 and at most at 100, beta between 0 and 1000."
+        ) from error
+    leave_command(run.commands_path, command)
+
+
+def request_resume(run: Run) -> None:
+    """Put a paused, stopped, failed or interrupted run back into the queue.
+
+    Raises:
+        AtlasError: it is in another state.
+    """
+
+    def requeued(status: RunStatus) -> RunStatus:
+        if status.state not in RESUMABLE:
+            raise AtlasError(f"{run.title} is {status.state}: there is nothing to resume.")
+        return status.model_copy(update={"state": "queued", "reason": None, "queued": time.time()})
+
+    _edit_status(run, requeued)
+    ensure_worker(run.path.parent)
+
+
+def _request(run: Run, command: str, state: str) -> None:
+    status = run.status()
+    if status.state == "running":
+        leave_command(run.commands_path, Command.model_validate({"command": command}))
+        return
+    if status.state not in ("queued", "paused", "interrupted"):
+        raise AtlasError(f"{run.title} is {status.state}: there is nothing to {command}.")
+
+    def at_rest(found: RunStatus) -> RunStatus:
+        return found.model_copy(update={"state": state, "reason": None, "updated": time.time()})
+
+    _edit_status(run, at_rest)
+
+
+def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus]) -> None:
+    """Rewrite the status of a run that nobody trains, under its lock."""
+    lock = FileLock(run.lock_path)
+    if not lock.acquire(patience=1.0):
+        raise AtlasError(f"{run.title} has just begun to train: try again in a moment.")
+    try:
+        run.write_status(edit(run.status_when_idle()))
+    except OSError as error:
+        raise AtlasError(
+            f"{run.path} cannot be written ({error.strerror or error}): free some space and try again."
+        ) from error
+    finally:
+        lock.release()

@@ -1,0 +1,138 @@
+"""A training run, seen from outside: a folder that can be read at any time by anybody."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from vae_core.errors import AtlasError
+from vae_core.runs import checkpoints
+from vae_core.runs.config import RunConfig, RunDocument
+from vae_core.runs.files import write_atomically
+from vae_core.runs.lock import is_locked
+from vae_core.runs.metrics import Event, MetricEvent, measurements, read_events
+from vae_core.runs.status import RunStatus
+
+Document = TypeVar("Document", RunDocument, RunStatus)
+
+INTERRUPTED = (
+    "The training process ended without a word (it was killed, or the machine stopped). "
+    "Resume goes on from the last checkpoint."
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run directory. Everything is read afresh at each call, but for the config, which never changes."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.path.name
+
+    @property
+    def title(self) -> str:
+        """The name that the user gave, or the data set and the latent dimension."""
+        return self.config.name or f"{self.config.dataset} · {self.config.latent_dim}-D"
+
+    @cached_property
+    def document(self) -> RunDocument:
+        """``config.json``. Raises AtlasError when it is missing or damaged."""
+        return _read(self.path / "config.json", RunDocument)
+
+    @property
+    def config(self) -> RunConfig:
+        """What was asked for."""
+        return self.document.config
+
+    @property
+    def lock_path(self) -> Path:
+        """Held by the process that trains this run, for as long as it lives."""
+        return self.path / "lock"
+
+    @property
+    def commands_path(self) -> Path:
+        """Where commands to the worker are left."""
+        return self.path / "commands"
+
+    @property
+    def checkpoints_path(self) -> Path:
+        """Where checkpoints are."""
+        return self.path / "checkpoints"
+
+    @property
+    def metrics_path(self) -> Path:
+        """The log of events."""
+        return self.path / "metrics.jsonl"
+
+    def stored_status(self) -> RunStatus:
+        """``status.json`` as it stands. Raises AtlasError when it is missing or damaged."""
+        return _read(self.path / "status.json", RunStatus)
+
+    def write_status(self, status: RunStatus) -> None:
+        """Replace ``status.json``; only for the holder of the lock."""
+        write_atomically(self.path / "status.json", status.model_dump_json(indent=1))
+
+    def status(self) -> RunStatus:
+        """The status, with ``interrupted`` where it claims to run and nobody holds the lock."""
+        status = self.stored_status()
+        if status.state == "running" and not is_locked(self.lock_path):
+            return self.status_when_idle()  # read again: it may have ended properly in between
+        return status
+
+    def status_when_idle(self) -> RunStatus:
+        """The status as seen by whoever knows that nobody trains it."""
+        status = self.stored_status()
+        if status.state == "running":
+            return status.model_copy(update={"state": "interrupted", "reason": INTERRUPTED})
+        return status
+
+    def events(self) -> list[Event]:
+        """The whole log."""
+        return read_events(self.metrics_path)
+
+    def metrics(self) -> list[MetricEvent]:
+        """The measurements that hold, in the order of steps."""
+        return measurements(self.events())
+
+    def model_path(self) -> Path | None:
+        """The newest checkpoint's model file, or None before the first checkpoint."""
+        present = checkpoints.steps(self.checkpoints_path)
+        return self._model_at(present[-1]) if present else None
+
+    def best_model_path(self) -> Path | None:
+        """The checkpoint with the best bound on the validation split, if there is such a split."""
+        step = best_step(self.metrics(), checkpoints.steps(self.checkpoints_path))
+        return None if step is None else self._model_at(step)
+
+    def log_tail(self, lines: int = 20) -> str:
+        """The last lines of what the worker printed."""
+        try:
+            text = (self.path / "worker.log").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        return "\n".join(text.splitlines()[-lines:])
+
+    def _model_at(self, step: int) -> Path:
+        return self.checkpoints_path / f"step-{step}" / checkpoints.MODEL
+
+
+def best_step(metrics: list[MetricEvent], present: list[int]) -> int | None:
+    """Of the steps that have a checkpoint, the one with the highest validation bound."""
+    scored = {m.step: m.valid.elbo for m in metrics if m.valid is not None and m.step in present}
+    return max(scored, key=lambda step: scored[step]) if scored else None
+
+
+def _read(path: Path, kind: type[Document]) -> Document:
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        found = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
+        raise AtlasError(
+            f"{path.name} of the run {path.parent.name} {found}: the folder is damaged. "
+            "Restore it from a copy, or remove it."
+        ) from error

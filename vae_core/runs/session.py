@@ -1,0 +1,169 @@
+"""Training a run from wherever it stands to its end, a rest or a fault, leaving word of all of it.
+
+The clock, the commands and the log are here; the arithmetic is in ``vae_core.training``.
+"""
+
+import time
+from collections.abc import Callable
+
+import torch
+
+from vae_core.runs import checkpoints
+from vae_core.runs.commands import Command, take_commands
+from vae_core.runs.config import this_environment
+from vae_core.runs.metrics import ChangeEvent, MetricEvent, MetricsLog, ResumeEvent, changes
+from vae_core.runs.pace import Pace
+from vae_core.runs.run import Run, best_step
+from vae_core.runs.snapshots import save_snapshot
+from vae_core.runs.status import RunStatus, State
+from vae_core.runs.workbench import PROBE, Workbench
+
+Listener = Callable[[RunStatus], None]
+
+TOLD_TO_END = "The training process was told to end. Resume goes on from where it was."
+
+
+class Session:
+    """One stretch of training by the process that holds the run's lock.
+
+    Args:
+        run: the run.
+        listener: is told the status whenever it is written, a few times a second.
+        ending: asked a few times a second whether this process has been told to end.
+    """
+
+    def __init__(self, run: Run, listener: Listener, ending: Callable[[], bool]) -> None:
+        self._run = run
+        self._listener = listener
+        self._ending = ending
+        self._status = run.stored_status()
+        self._bench = Workbench(run)
+        self._loop, self._algorithm = self._bench.loop, self._bench.algorithm
+        events = run.events()
+        self._log = MetricsLog(run.metrics_path)
+        if events or self._bench.resumed_from is not None:
+            self._announce_resume()
+        # Changes that the lost steps had seen must be seen again, at the same steps.
+        self._replay = [c for c in changes(events) if c.step >= self._loop.step_count]
+        self._metrics = run.metrics()
+        self._pace = Pace(self._loop.samples)
+
+    def train(self) -> RunStatus:
+        """Go on until the plan is fulfilled or somebody asks for a rest. Raises AtlasError, OSError."""
+        self._write_status("running")
+        loop, pace = self._loop, self._pace
+        while not loop.finished:
+            self._replay_changes()
+            before, started = loop.samples, time.perf_counter()
+            epoch_ended = loop.step()
+            pace.stepped(loop.samples - before, time.perf_counter() - started)
+            whole = epoch_ended or loop.finished
+            if whole or pace.measurement_due(loop.samples):
+                self._measure(whole)
+            if whole or pace.checkpoint_due():
+                self._checkpoint(snapshot=epoch_ended)
+            if pace.listen_due() and not loop.finished:
+                rest = self._obey(take_commands(self._run.commands_path))
+                if rest is not None:
+                    return self._rest(rest)
+        return self._write_status("finished")
+
+    def _announce_resume(self) -> None:
+        here = this_environment(torch.get_num_threads())
+        differences = self._run.document.environment.differences(here)
+        note = None
+        if differences:
+            note = f"Resumed with {', '.join(differences)}: not bit-exact from there on."
+            self._status = self._status.model_copy(update={"note": note})
+        self._log.append(ResumeEvent(step=self._loop.step_count, note=note))
+
+    def _replay_changes(self) -> None:
+        while self._replay and self._replay[0].step <= self._loop.step_count:
+            self._apply(self._replay.pop(0))
+
+    def _apply(self, change: ChangeEvent) -> None:
+        if change.learning_rate is not None:
+            self._algorithm.learning_rate = change.learning_rate
+        if change.beta is not None:
+            self._algorithm.beta = change.beta
+
+    def _obey(self, commands: list[Command]) -> State | None:
+        """Carry the commands out; returns the state to rest in, if one asks for a rest."""
+        rest: State | None = "interrupted" if self._ending() else None
+        for command in commands:
+            if command.command == "change":
+                change = ChangeEvent(
+                    step=self._loop.step_count,
+                    learning_rate=command.learning_rate,
+                    beta=command.beta,
+                )
+                self._log.append(change)
+                self._log.sync()  # the weights from here on depend on it
+                self._apply(change)
+            else:
+                rest = "paused" if command.command == "pause" else "stopped"
+        return rest
+
+    def _rest(self, state: State) -> RunStatus:
+        self._measure(whole=False)
+        self._checkpoint(snapshot=False)
+        return self._write_status(state, TOLD_TO_END if state == "interrupted" else None)
+
+    def _measure(self, whole: bool) -> None:
+        """Log a point; on the whole test and validation splits at epoch ends, else on the probe."""
+        window = self._loop.take_window()
+        if window is None:
+            return
+        bench = self._bench
+        test = bench.bound(bench.test if whole else bench.test[:PROBE])
+        valid = bench.bound(bench.valid) if whole and bench.valid is not None else None
+        event = MetricEvent(
+            step=self._loop.step_count,
+            samples=self._loop.samples,
+            epoch=self._loop.epoch,
+            seconds=self._seconds(),
+            train=window.bound(),
+            test=test,
+            valid=valid,
+            full_test=whole or len(bench.test) <= PROBE,
+            rate_per_dim=[round(float(nats), 6) for nats in window.rate_per_dim],
+            gradient_norm=self._algorithm.gradient_norm(),
+            learning_rate=self._algorithm.learning_rate,
+            images_per_second=self._pace.images_per_second(),
+        )
+        self._log.append(event)
+        self._metrics.append(event)
+        if whole:
+            self._status = self._status.model_copy(update={"test": test})
+        self._write_status("running")
+        self._pace.measured(self._loop.samples)
+
+    def _checkpoint(self, snapshot: bool) -> None:
+        self._log.sync()  # what a checkpoint stands on must not be lost while it stays
+        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path))
+        test = self._status.test if self._loop.finished else None
+        self._bench.save(self._seconds(), keep=best, test=test)
+        if snapshot:
+            save_snapshot(self._run.path / "snapshots", round(self._loop.epoch), self._bench.vae)
+        self._pace.saved()
+
+    def _seconds(self) -> float:
+        return self._bench.seconds + self._pace.elapsed()
+
+    def _write_status(self, state: State, reason: str | None = None) -> RunStatus:
+        speed = self._pace.images_per_second() or self._pace.overall_images_per_second()
+        self._status = self._status.model_copy(
+            update={
+                "state": state,
+                "reason": reason,
+                "step": self._loop.step_count,
+                "samples": self._loop.samples,
+                "epoch": self._loop.epoch,
+                "seconds": self._seconds(),
+                "images_per_second": speed or None,
+                "updated": time.time(),
+            }
+        )
+        self._run.write_status(self._status)
+        self._listener(self._status)
+        return self._status

@@ -1,0 +1,53 @@
+"""Where a run stands: the content of ``status.json``."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from vae_core.models import BoundRecord
+
+State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
+
+RESUMABLE: frozenset[State] = frozenset({"paused", "stopped", "failed", "interrupted"})
+
+
+class RunStatus(BaseModel):
+    """How far a run is. Times are seconds since 1970; ``seconds`` is time spent training.
+
+    Attributes:
+        reason: one sentence on why it is in this state, where that needs saying.
+        note: one sentence that stays true of the run (say, that a resume was not bit-exact).
+        epoch, epochs: images seen and planned, in units of the training set.
+        test: the latest bound on the whole test split, in nats per image.
+        queued: when it was put into the queue; the oldest goes first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    state: State
+    reason: str | None = None
+    note: str | None = None
+    step: int = 0
+    total_steps: int
+    samples: int = 0
+    total_samples: int
+    epoch: float = 0.0
+    epochs: float
+    seconds: float = 0.0
+    images_per_second: float | None = None
+    test: BoundRecord | None = None
+    created: float
+    queued: float
+    updated: float
+
+    @property
+    def active(self) -> bool:
+        """Whether something is still going to happen without the user."""
+        return self.state in ("queued", "running")
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Training time still to go at the present pace."""
+        if self.samples == 0 or self.seconds <= 0 or self.state not in ("running", "paused"):
+            return None
+        return self.seconds * (self.total_samples - self.samples) / self.samples

@@ -1,0 +1,134 @@
+"""The folder of runs: making, finding and removing them."""
+
+import os
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from vae_core.errors import AtlasError
+from vae_core.runs.config import RunConfig, RunDocument, dataset_info, this_environment
+from vae_core.runs.files import write_atomically
+from vae_core.runs.lock import FileLock
+from vae_core.runs.run import Run
+from vae_core.runs.status import RunStatus
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+
+
+def runs_folder(path: Path | None = None) -> Path:
+    """Where runs are: ``path``, else LATENT_ATLAS_RUNS, else ``runs`` in the working directory."""
+    return Path(path or os.environ.get("LATENT_ATLAS_RUNS") or "runs").expanduser()
+
+
+def create_run(config: RunConfig, runs_dir: Path) -> Run:
+    """Make the folder of a new run, in state ``queued``. Nothing starts yet (see ``queue``).
+
+    Raises:
+        AtlasError: the data are not there, or the folder cannot be written.
+    """
+    info = dataset_info(config)
+    images = info.counts[config.split]
+    environment = this_environment(config.threads)
+    config = config.model_copy(update={"threads": environment.threads})
+    plan = config.plan(images)
+    now = time.time()
+    status = RunStatus(
+        state="queued",
+        total_steps=plan.total_steps(images),
+        total_samples=plan.total_samples,
+        epochs=plan.total_samples / images,
+        created=now,
+        queued=now,
+        updated=now,
+    )
+    try:
+        run = Run(_new_folder(runs_dir, config, now))
+        # The status comes last: a folder without one is no run yet.
+        document = RunDocument(config=config, environment=environment)
+        write_atomically(run.path / "config.json", document.model_dump_json(indent=1))
+        run.write_status(status)
+    except OSError as error:
+        raise AtlasError(
+            f"The run cannot be kept in {runs_dir} ({error.strerror or error}): free some space or "
+            "choose another folder (--runs-dir, LATENT_ATLAS_RUNS)."
+        ) from error
+    return run
+
+
+def list_runs(runs_dir: Path) -> list[Run]:
+    """The sound runs in a folder, newest first."""
+    return [run for run, problem in _scan(runs_dir) if problem is None]
+
+
+def damaged_runs(runs_dir: Path) -> list[tuple[Path, str]]:
+    """The folders that look like runs and cannot be read, each with a sentence."""
+    return [(run.path, problem) for run, problem in _scan(runs_dir) if problem is not None]
+
+
+def open_run(runs_dir: Path, run_id: str) -> Run:
+    """The run of this name.
+
+    Raises:
+        AtlasError: there is none, or it is damaged.
+    """
+    if not _ID.fullmatch(run_id) or not (runs_dir / run_id).is_dir():
+        raise AtlasError(
+            f"There is no run “{run_id}” in {runs_dir}: list the runs to see their names."
+        )
+    run = Run(runs_dir / run_id)
+    run.document  # noqa: B018  a damaged one says so here
+    run.stored_status()
+    return run
+
+
+def remove_run(run: Run) -> None:
+    """Delete a run that nobody trains, with its models.
+
+    Raises:
+        AtlasError: it is being trained, or its folder cannot be removed.
+    """
+    lock = FileLock(run.lock_path)
+    if not lock.acquire():
+        raise AtlasError(f"{run.title} is training: stop it before you remove it.")
+    try:
+        # Under a hidden name at once, so that nobody lists a run that is half gone.
+        doomed = run.path.with_name(f".{run.id}.removed")
+        run.path.rename(doomed)
+        shutil.rmtree(doomed)
+    except OSError as error:
+        raise AtlasError(
+            f"{run.path} cannot be removed ({error.strerror}): check its permissions."
+        ) from error
+    finally:
+        lock.release()
+
+
+def _new_folder(runs_dir: Path, config: RunConfig, now: float) -> Path:
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+    data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
+    path = runs_dir / f"{stamp}-{data}-{config.latent_dim}d-{secrets.token_hex(2)}"
+    path.mkdir()
+    return path
+
+
+def _scan(runs_dir: Path) -> list[tuple[Run, str | None]]:
+    try:
+        paths = sorted((p for p in runs_dir.iterdir() if _ID.fullmatch(p.name)), reverse=True)
+    except OSError:
+        return []
+    found: list[tuple[Run, str | None]] = []
+    for path in paths:
+        if not (path / "status.json").exists():
+            continue  # not a run, or one whose making was cut off before anything happened
+        run = Run(path)
+        try:
+            run.document  # noqa: B018
+            run.stored_status()
+        except AtlasError as problem:
+            found.append((run, str(problem)))
+        else:
+            found.append((run, None))
+    return found

@@ -1,0 +1,105 @@
+"""Everything that training a run needs in memory, built from its config and its last checkpoint."""
+
+import time
+from pathlib import Path
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.algorithms import ALGORITHMS, Settings
+from vae_core.data import load_dataset
+from vae_core.evaluation import evaluate
+from vae_core.models import VAE, BoundRecord, TrainingRecord
+from vae_core.runs import checkpoints
+from vae_core.runs.run import Run
+from vae_core.training import TrainingLoop
+
+PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
+
+
+class Workbench:
+    """Data, model, algorithm and loop of a run, as its last checkpoint left them.
+
+    Attributes:
+        resumed_from: the step of that checkpoint, or None for a fresh start.
+        seconds: training time that the run had behind it.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._config = config = run.config
+        # Both decide the last bits, so they are the run's own and not this machine's.
+        torch.set_num_threads(config.threads or 1)
+        torch.set_float32_matmul_precision(run.document.environment.precision)
+        dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
+        images = dataset.split(config.split).images
+        self.test = dataset.split("test").images
+        # Only a split that was not trained on may choose the best checkpoint.
+        validates = config.split == "train" and "valid" in dataset.splits
+        self.valid = dataset.split("valid").images if validates else None
+
+        generator = Generator().manual_seed(config.seed)
+        self.vae = VAE(config.architecture(dataset.image_shape))
+        self.vae.initialise(config.init, generator)
+        settings = Settings(
+            learning_rate=config.learning_rate,
+            samples_per_image=config.samples_per_image,
+            beta=config.beta,
+            weight_prior=config.weight_prior == "normal",
+        )
+        self.algorithm = ALGORITHMS[config.algorithm](self.vae, settings, generator)
+        self.loop = TrainingLoop(self.algorithm, images, config.plan(len(images)), generator)
+        self.seconds = 0.0
+        self.resumed_from: int | None = None
+        self._restore()
+
+    def bound(self, images: Tensor) -> BoundRecord:
+        """The bound on these uint8 images, treated as the run treats its data."""
+        return BoundRecord(**evaluate(self.vae, images, treatment=self._config.treatment).as_dict())
+
+    def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
+        """Write a checkpoint; keep the last two and the step ``keep``. Raises OSError, AtlasError."""
+        tensors = {f"algorithm.{k}": v for k, v in self.algorithm.state_dict().items()}
+        tensors |= {f"loop.{k}": v for k, v in self.loop.state_dict().items()}
+        settings = {
+            "learning_rate": self.algorithm.learning_rate,
+            "beta": self.algorithm.beta,
+            "seconds": seconds,
+        }
+        folder, step = self._run.checkpoints_path, self.loop.step_count
+        checkpoints.save(folder, step, self.vae, self._record(test), tensors, settings)
+        checkpoints.prune(folder, keep=[keep])
+
+    def _restore(self) -> None:
+        checkpoints.sweep(self._run.checkpoints_path)
+        saved = checkpoints.load_latest(self._run.checkpoints_path)
+        if saved is None:
+            return
+        self.vae.load_state_dict(saved.model.vae.state_dict())
+        self.algorithm.load_state_dict(_under("algorithm.", saved.tensors))
+        self.loop.load_state_dict(_under("loop.", saved.tensors))
+        self.algorithm.learning_rate = saved.settings["learning_rate"]
+        self.algorithm.beta = saved.settings["beta"]
+        self.seconds = saved.settings["seconds"]
+        self.resumed_from = saved.step
+
+    def _record(self, test: BoundRecord | None) -> TrainingRecord:
+        config, environment = self._config, self._run.document.environment
+        return TrainingRecord(
+            dataset=config.dataset,
+            split=config.split,
+            treatment=config.treatment,
+            algorithm=config.algorithm,
+            epochs=self.loop.epoch,
+            samples=self.loop.samples,
+            seed=config.seed,
+            command=config.command(),
+            test=test,
+            code_version=environment.code,
+            torch_version=environment.torch,
+            created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        )
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

@@ -1,0 +1,162 @@
+"""The training loop: uint8 images in, sums of rate and distortion out. It knows no algorithm by name.
+
+This file does not write files, look at the clock or print; ``vae_core.runs`` does that around it.
+Everything random comes from one generator, so that a saved loop continues bit for bit.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.algorithms import Algorithm, Batch
+from vae_core.errors import AtlasError
+from vae_core.models import BoundRecord
+
+Sampling = Literal["epoch", "replacement"]
+Binarisation = Literal["none", "dynamic"]
+
+
+class Diverged(AtlasError):
+    """The bound stopped being a finite number."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the images are visited.
+
+    Attributes:
+        total_samples: images to train on, with repetition; the last batch is cut to hit it.
+        batch_size: M.
+        sampling: ``epoch`` visits each image once an epoch in a new order; ``replacement`` draws
+            each batch uniformly with replacement (as the authors' own code does).
+        binarize: ``dynamic`` draws x ~ Bernoulli(grey level) anew at every visit.
+    """
+
+    total_samples: int
+    batch_size: int
+    sampling: Sampling = "epoch"
+    binarize: Binarisation = "none"
+
+    def total_steps(self, images: int) -> int:
+        """How many updates the plan makes on a training set of this size."""
+        if self.sampling == "replacement":
+            return math.ceil(self.total_samples / self.batch_size)
+        epochs, rest = divmod(self.total_samples, images)
+        return epochs * math.ceil(images / self.batch_size) + math.ceil(rest / self.batch_size)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Means over the images seen since the last window, in nats per image; ``rate_per_dim`` [J]."""
+
+    rate_per_dim: Tensor
+    rate: float
+    distortion: float
+    images: int
+
+    def bound(self) -> BoundRecord:
+        """The means as a bound: elbo = −(rate + distortion)."""
+        elbo = -(self.rate + self.distortion)
+        return BoundRecord(elbo=elbo, rate=self.rate, distortion=self.distortion)
+
+
+class TrainingLoop:
+    """Feeds minibatches of a training set to an algorithm, one ``step`` at a time.
+
+    Args:
+        algorithm: what learns.
+        images: the training set, uint8 [N, C, H, W].
+        plan: how to visit it.
+        generator: source of orders and binarisations; may be the algorithm's own.
+    """
+
+    def __init__(
+        self, algorithm: Algorithm, images: Tensor, plan: Plan, generator: Generator
+    ) -> None:
+        self.algorithm = algorithm
+        self.plan = plan
+        self.step_count = 0
+        self.samples = 0
+        self._images = images
+        self._generator = generator
+        self._order = torch.empty(0, dtype=torch.int64)
+        self._position = 0
+        self._clear_window()
+
+    @property
+    def epoch(self) -> float:
+        """Images seen, in units of the training set."""
+        return self.samples / len(self._images)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the plan is fulfilled."""
+        return self.samples >= self.plan.total_samples
+
+    def step(self) -> bool:
+        """Train on one minibatch; returns whether it completed an epoch.
+
+        Raises:
+            Diverged: the bound of this batch was not finite.
+        """
+        epochs_before = self.samples // len(self._images)
+        index = self._next_index()
+        x = self._images[index].float().div_(255)
+        if self.plan.binarize == "dynamic":
+            x = torch.bernoulli(x, generator=self._generator)
+        result = self.algorithm.step(Batch(x, index, len(self._images)))
+        self.step_count += 1
+        self.samples += len(index)
+        if not math.isfinite(float(result.distortion) + float(result.rate.sum())):
+            raise Diverged(
+                f"The bound stopped being a number at step {self.step_count:,} (training diverged). "
+                "Use a smaller learning rate; the last checkpoint is kept."
+            )
+        self._rate = self._rate + result.rate
+        self._distortion += result.distortion
+        self._window_images += len(index)
+        return self.samples // len(self._images) > epochs_before
+
+    def take_window(self) -> Window | None:
+        """Means over the images since the last call, or None if there were none; starts a new window."""
+        images = self._window_images
+        if not images:
+            return None
+        rate = self._rate / images
+        window = Window(rate, float(rate.sum()), float(self._distortion) / images, images)
+        self._clear_window()
+        return window
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Counters, random state and the order of the epoch under way (the algorithm's state is its own)."""
+        return {
+            "counters": torch.tensor([self.step_count, self.samples, self._position]),
+            "generator": self._generator.get_state(),
+            "order": self._order,
+        }
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Continue where ``state_dict`` was taken."""
+        self.step_count, self.samples, self._position = (int(n) for n in state["counters"])
+        self._generator.set_state(state["generator"])
+        self._order = state["order"]
+        self._clear_window()
+
+    def _next_index(self) -> Tensor:
+        size = min(self.plan.batch_size, self.plan.total_samples - self.samples)
+        if self.plan.sampling == "replacement":
+            return torch.randint(len(self._images), (size,), generator=self._generator)
+        if self._position >= len(self._order):
+            self._order = torch.randperm(len(self._images), generator=self._generator)
+            self._position = 0
+        index = self._order[self._position : self._position + size]
+        self._position += len(index)
+        return index
+
+    def _clear_window(self) -> None:
+        self._rate = torch.zeros((), dtype=torch.float64)  # becomes [J] with the first step
+        self._distortion = torch.zeros((), dtype=torch.float64)
+        self._window_images = 0
