@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, torch as safetensors_torch
+from safetensors import SafetensorError
+from safetensors import torch as safetensors_torch
 from torch import Tensor
 
 from vae_core.errors import AtlasError
@@ -64,8 +65,8 @@ def read_checkpoint(source: Path | bytes, name: str | None = None) -> Checkpoint
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
             raise AtlasError(
-                f"{name} holds numbers that are not finite (NaN or infinity, in {key}); its training "
-                "diverged. Use an earlier checkpoint."
+                f"{name} holds numbers that are not finite (NaN or infinity, in {key}): "
+                "its training diverged. Use an earlier checkpoint."
             )
     return Checkpoint(tensors, metadata)
 
@@ -148,11 +149,12 @@ def _metadata(header: dict[str, Any], name: str) -> dict[str, Any]:
         metadata = None
     if not isinstance(metadata, dict):
         raise AtlasError(
-            f"{name} is a safetensors file, but not one of Latent Atlas: its header does not describe "
-            "a model. Choose a model.safetensors from a run or an export."
+            f"{name} is a safetensors file, but not one of Latent Atlas: its header "
+            "does not describe a model. Choose a model.safetensors from a run or an export."
         )
     return metadata
 
 
 def _too_large(name: str, size: int) -> str:
-    return f"{name} has {size / 2**20:,.0f} MiB; a model file may have {LARGEST_FILE // 2**20} MiB at most."
+    limit = LARGEST_FILE // 2**20
+    return f"{name} has {size / 2**20:,.0f} MiB; a model file may have {limit} MiB at most."

@@ -1,4 +1,4 @@
-"""The training loop: uint8 images in, sums of rate and distortion out. It knows no algorithm by name.
+"""The training loop: uint8 images in, mean bounds out. It knows no algorithm by name.
 
 This file does not write files, look at the clock or print; ``vae_core.runs`` does that around it.
 Everything random comes from one generator, so that a saved loop continues bit for bit.
@@ -50,7 +50,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Window:
-    """Means over the images seen since the last window, in nats per image; ``rate_per_dim`` [J]."""
+    """Means over the images since the last window, in nats per image; ``rate_per_dim`` [J]."""
 
     rate_per_dim: Tensor
     rate: float
@@ -112,8 +112,8 @@ class TrainingLoop:
         self.samples += len(index)
         if not math.isfinite(float(result.distortion) + float(result.rate.sum())):
             raise Diverged(
-                f"The bound stopped being a number at step {self.step_count:,} (training diverged). "
-                "Use a smaller learning rate; the last checkpoint is kept."
+                f"The bound stopped being a number at step {self.step_count:,} "
+                "(training diverged). Use a smaller learning rate; the last checkpoint is kept."
             )
         self._rate = self._rate + result.rate
         self._distortion += result.distortion
@@ -121,7 +121,7 @@ class TrainingLoop:
         return self.samples // len(self._images) > epochs_before
 
     def take_window(self) -> Window | None:
-        """Means over the images since the last call, or None if there were none; starts a new window."""
+        """Means over the images since the last call, or None if there were none."""
         images = self._window_images
         if not images:
             return None
@@ -131,7 +131,7 @@ class TrainingLoop:
         return window
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Counters, random state and the order of the epoch under way (the algorithm's state is its own)."""
+        """Counters, random state and the order of the epoch under way; not the algorithm's."""
         return {
             "counters": torch.tensor([self.step_count, self.samples, self._position]),
             "generator": self._generator.get_state(),

@@ -13,8 +13,8 @@ class AEVB:
     """Joint gradient steps on theta and phi of the bound per image.
 
     The objective is the mean over the batch of distortion + beta · rate, plus ‖W‖²/2N where the
-    weights have a prior (that is −log p(theta)/N: FACTS of the authors' own code, both networks,
-    weight matrices only).
+    weights have a prior (−log p(theta)/N; on the weight matrices of both networks and
+    not on biases, as in the authors' own code).
     """
 
     def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
@@ -55,7 +55,7 @@ class AEVB:
         return StepResult(rate.detach(), distortion.detach(), len(batch.x))
 
     def gradient_norm(self) -> float:
-        """Norm of the last gradient over all parameters, in nats per image per unit of parameter."""
+        """Norm of the last gradient, over all parameters."""
         gradients = [p.grad for p in self._parameters if p.grad is not None]
         return float(torch.nn.utils.get_total_norm(gradients)) if gradients else 0.0
 

@@ -45,7 +45,7 @@ class Settings:
         learning_rate: the optimiser's step size.
         samples_per_image: L of equation 7.
         beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
-        weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper's experiments).
+        weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
     """
 
     learning_rate: float = 1e-3
@@ -55,7 +55,10 @@ class Settings:
 
 
 class Algorithm(Protocol):
-    """A way to learn a model from minibatches. ``learning_rate`` and ``beta`` may change between steps."""
+    """A way to learn a model from minibatches.
+
+    ``learning_rate`` and ``beta`` may be set between steps.
+    """
 
     learning_rate: float
     beta: float

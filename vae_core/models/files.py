@@ -130,12 +130,14 @@ def _check_shapes(vae: VAE, tensors: dict[str, Tensor], name: str) -> None:
         )
     if unknown := sorted(tensors.keys() - expected.keys()):
         raise AtlasError(
-            f"{name} holds {unknown[0]}, which its own description does not mention. Export it again."
+            f"{name} holds {unknown[0]}, which its own description does not "
+            "mention. Export it again."
         )
     for key, shape in expected.items():
         found = tensors[key]
         if found.shape != shape or found.dtype != torch.float32:
             raise AtlasError(
                 f"{name} contradicts itself: {key} is {str(found.dtype).removeprefix('torch.')} "
-                f"{list(found.shape)}, and its description says float32 {list(shape)}. Export it again."
+                f"{list(found.shape)}, and its description says float32 {list(shape)}. "
+                "Export it again."
             )

@@ -1,8 +1,9 @@
 """Where training starts from.
 
 The paper draws all parameters from N(0, 0.01) and does not say whether 0.01 is a variance or a
-standard deviation. It matters: with standard deviation 0.1 ("paper") every method of the paper
-learns; with 0.01 ("paper-small") learning first sits on a plateau and wake-sleep may never leave it.
+standard deviation. It matters: with standard deviation 0.1 ("paper") every method there
+learns; with 0.01 ("paper-small") learning first sits on a plateau, and wake-sleep may never
+leave it.
 """
 
 from typing import Literal

@@ -36,7 +36,7 @@ class Bernoulli:
         return self.log_prob_per_pixel(x).flatten(1).sum(1)
 
     def total_log_prob(self, x: Tensor) -> Tensor:
-        """log p(x|z) in nats, summed over pixels *and images*: one fused pass for the training loop. []."""
+        """log p(x|z) in nats, summed over pixels *and images*, in one fused pass. []."""
         return -functional.binary_cross_entropy_with_logits(self.logits, x, reduction="sum")
 
     def sample(self, generator: Generator | None = None) -> Tensor:

@@ -1,13 +1,14 @@
 """The two networks, as plain multi-layer perceptrons (appendix C)."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
 
 from vae_core.models.architecture import Activation
 
-# A wild optimiser step must give a poor curve, not a NaN: exp(logvar) stays within float32.
+# A wild step must give a poor curve, not a NaN: exp(logvar) stays within float32.
 LOGVAR_RANGE = (-10.0, 10.0)
 
 _ACTIVATIONS = {"tanh": torch.tanh, "relu": torch.relu}
@@ -18,11 +19,12 @@ class HiddenLayers(nn.ModuleList):
 
     def __init__(self, inputs: int, widths: Sequence[int], activation: Activation) -> None:
         sizes = (inputs, *widths)
-        super().__init__(nn.Linear(a, b) for a, b in zip(sizes, sizes[1:], strict=False))
+        super().__init__(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.activation = _ACTIVATIONS[activation]
         self.outputs = sizes[-1]
 
     def forward(self, values: Tensor) -> Tensor:
+        """[B, in] → [B, widths[-1]]."""
         for layer in self:
             values = self.activation(layer(values))
         return values
@@ -40,6 +42,7 @@ class Encoder(nn.Module):
         self.logvar = nn.Linear(self.layers.outputs, latent_dim)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """x [B, D] → mu [B, J], logvar [B, J]."""
         features = self.layers(x)
         return self.mu(features), self.logvar(features).clamp(*LOGVAR_RANGE)
 
@@ -55,4 +58,5 @@ class Decoder(nn.Module):
         self.output = nn.Linear(self.layers.outputs, pixels)
 
     def forward(self, z: Tensor) -> Tensor:
+        """z [B, J] → [B, D]."""
         return self.output(self.layers(z))

@@ -1,8 +1,9 @@
 """The checkpoints of a run: folders ``checkpoints/step-N``, each whole or absent.
 
-Each holds ``model.safetensors`` (the model, as anybody may use it) and ``state.safetensors`` (what
-else the next step depends on). A folder is written under a temporary name, its files are synced, and
-then it is renamed: a kill at any instant leaves the checkpoints that were there before, or one more.
+Each holds ``model.safetensors`` (the model, as anybody may use it) and ``state.safetensors``
+(what else the next step depends on). A folder is written under a temporary name, its files are
+synced, and then it is renamed: a kill at any instant leaves the checkpoints that were there before,
+or one more.
 """
 
 import shutil
@@ -25,7 +26,7 @@ KEEP = 2
 
 @dataclass(frozen=True)
 class SavedState:
-    """A checkpoint read back: the model, the tensors of the loop and the algorithm, and seconds spent."""
+    """A checkpoint read back: the model, the loop's and the algorithm's tensors, and settings."""
 
     step: int
     model: SavedModel

@@ -1,6 +1,7 @@
-"""What the user tells a running worker: one small file a command, taken in the order it was left."""
+"""What the user tells a running worker: a small file a command, taken in the order left."""
 
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -36,9 +37,7 @@ def take_commands(folder: Path) -> list[Command]:
         return []
     commands = []
     for path in paths:
-        try:
+        with suppress(ValidationError, OSError):  # put there by hand: nothing to obey
             commands.append(Command.model_validate_json(path.read_bytes()))
-        except (ValidationError, OSError):
-            pass  # half-written by hand, or a folder: nothing that a worker could obey
         path.unlink(missing_ok=True)
     return commands

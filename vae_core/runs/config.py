@@ -18,7 +18,8 @@ from vae_core.version import __version__
 
 CONFIG_VERSION = 1
 
-# What torch is asked for; on CPUs with AMX it may use bfloat16 products, on others it means oneDNN in float32.
+# What torch is asked for: oneDNN matrix products, in float32 on most CPUs. On CPUs with AMX they
+# are presumably bfloat16, so the word is recorded with the run.
 MATMUL_PRECISION = "medium"
 
 
@@ -128,7 +129,7 @@ class RunDocument(BaseModel):
 
 
 def default_threads() -> int:
-    """Cores − 1, at least one: two busy threads on two cores starve each other, and the app needs one."""
+    """Cores − 1, at least one: the app needs one, and crowded threads starve each other."""
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )

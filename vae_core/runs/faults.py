@@ -17,7 +17,10 @@ def _silent(status: RunStatus) -> None:
 
 
 def train_run(
-    run: Run, listener: Listener = _silent, ending: Callable[[], bool] = bool
+    run: Run,
+    listener: Listener = _silent,
+    ending: Callable[[], bool] = bool,
+    threads: int | None = None,
 ) -> RunStatus:
     """Train a run whose lock this process holds (arguments as for ``Session``).
 
@@ -26,14 +29,14 @@ def train_run(
         checkpoints from before it stay.
     """
     try:
-        return Session(run, listener, ending).train()
+        return Session(run, listener, ending, threads).train()
     except AtlasError as error:
         reason = str(error)
     except OSError as error:
         reason = _disk_sentence(error, run.path)
     except MemoryError:
         reason = "There is not enough memory for this model and data: use a smaller model or batch."
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a run must end in a state, whatever it was
         traceback.print_exc()  # into worker.log, for whoever mends it
         reason = (
             f"Training stopped on an unexpected fault ({type(error).__name__}: {error}). "
@@ -54,6 +57,6 @@ def _disk_sentence(error: OSError, path: Path) -> str:
             "checkpoint."
         )
     return (
-        f"{error.filename or path} cannot be used ({error.strerror or error}): put that right, then "
-        "Resume goes on from the last checkpoint."
+        f"{error.filename or path} cannot be used ({error.strerror or error}): put that right, "
+        "then Resume goes on from the last checkpoint."
     )

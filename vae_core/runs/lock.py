@@ -23,14 +23,14 @@ class FileLock:
 
     @property
     def descriptor(self) -> int:
-        """The file descriptor that holds it, to pass on to a child. ValueError if it is not held."""
+        """The file descriptor that holds it, for a child. Raises ValueError if it is not held."""
         if self._descriptor is None:
             raise ValueError(f"the lock {self._path} is not held")
         return self._descriptor
 
     def acquire(self, patience: float = 0.2) -> bool:
-        """Try for ``patience`` seconds (somebody may be looking at it); returns whether it is ours."""
-        # Not inheritable (Python's default), so a worker started while we hold it does not keep it.
+        """Try for ``patience`` seconds (somebody may be looking at it); is it ours now?"""
+        # Not inheritable (Python's default): a worker that we start does not keep it.
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
         deadline = time.monotonic() + patience
         while True:

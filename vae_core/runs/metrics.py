@@ -1,8 +1,8 @@
 """The log of a run: ``metrics.jsonl``, one event a line, only ever appended to.
 
 A line that was cut off by a kill is ignored. A resume from step n writes a ``resume`` event, and
-readers drop the earlier measurements beyond n, for those steps are about to be made again. Changes of
-learning rate or beta are *not* dropped: the resumed run replays them at their steps.
+readers drop the earlier measurements beyond n, for those steps are about to be made again. Changes
+of learning rate or beta are *not* dropped: the resumed run replays them at their steps.
 """
 
 import json

@@ -1,9 +1,9 @@
 """Who trains when: one run at a time, the oldest queued one next, with no server to keep order.
 
 A process that trains holds ``.training.lock`` of the runs folder. Whoever ends, or puts a run into
-the queue, or opens the app, calls ``ensure_worker``; it starts a worker if nobody trains. Releasing
-the lock *before* looking at the queue, and queueing *before* looking at the lock, makes sure that no
-run is left waiting: one of the two sees the other.
+the queue, or opens the app, calls ``ensure_worker``; it starts a worker if nobody trains.
+Releasing the lock *before* looking at the queue, and queueing *before* looking at the lock, makes
+sure that no run is left waiting: one of the two sees the other.
 """
 
 import subprocess
@@ -27,7 +27,7 @@ def training_lock_path(runs_dir: Path) -> Path:
 
 
 def submit(config: RunConfig, runs_dir: Path) -> Run:
-    """Make a run and see to it that it trains when its turn comes. Raises AtlasError as create_run."""
+    """Make a run that trains when its turn comes. Raises AtlasError as ``create_run``."""
     run = create_run(config, runs_dir)
     ensure_worker(runs_dir)
     return run
@@ -143,7 +143,8 @@ def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus]) -> None:
         run.write_status(edit(run.status_when_idle()))
     except OSError as error:
         raise AtlasError(
-            f"{run.path} cannot be written ({error.strerror or error}): free some space and try again."
+            f"{run.path} cannot be written ({error.strerror or error}): "
+            "free some space and try again."
         ) from error
     finally:
         lock.release()

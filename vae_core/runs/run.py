@@ -25,7 +25,7 @@ INTERRUPTED = (
 
 @dataclass(frozen=True)
 class Run:
-    """A run directory. Everything is read afresh at each call, but for the config, which never changes."""
+    """A run directory, read afresh at each call (but for the config, which never changes)."""
 
     path: Path
 

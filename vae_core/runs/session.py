@@ -30,14 +30,17 @@ class Session:
         run: the run.
         listener: is told the status whenever it is written, a few times a second.
         ending: asked a few times a second whether this process has been told to end.
+        threads: another number of threads than the run began with (then it says so).
     """
 
-    def __init__(self, run: Run, listener: Listener, ending: Callable[[], bool]) -> None:
+    def __init__(
+        self, run: Run, listener: Listener, ending: Callable[[], bool], threads: int | None = None
+    ) -> None:
         self._run = run
         self._listener = listener
         self._ending = ending
         self._status = run.stored_status()
-        self._bench = Workbench(run)
+        self._bench = Workbench(run, threads)
         self._loop, self._algorithm = self._bench.loop, self._bench.algorithm
         events = run.events()
         self._log = MetricsLog(run.metrics_path)
@@ -49,7 +52,7 @@ class Session:
         self._pace = Pace(self._loop.samples)
 
     def train(self) -> RunStatus:
-        """Go on until the plan is fulfilled or somebody asks for a rest. Raises AtlasError, OSError."""
+        """Go on until the plan is fulfilled or a rest is asked for. Raises AtlasError, OSError."""
         self._write_status("running")
         loop, pace = self._loop, self._pace
         while not loop.finished:

@@ -25,11 +25,11 @@ class Workbench:
         seconds: training time that the run had behind it.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, threads: int | None = None) -> None:
         self._run = run
         self._config = config = run.config
-        # Both decide the last bits, so they are the run's own and not this machine's.
-        torch.set_num_threads(config.threads or 1)
+        # Both decide the last bits: unless told otherwise, they are what the run began with.
+        torch.set_num_threads(threads or config.threads or 1)
         torch.set_float32_matmul_precision(run.document.environment.precision)
         dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
         images = dataset.split(config.split).images
@@ -58,7 +58,7 @@ class Workbench:
         return BoundRecord(**evaluate(self.vae, images, treatment=self._config.treatment).as_dict())
 
     def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
-        """Write a checkpoint; keep the last two and the step ``keep``. Raises OSError, AtlasError."""
+        """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
         tensors = {f"algorithm.{k}": v for k, v in self.algorithm.state_dict().items()}
         tensors |= {f"loop.{k}": v for k, v in self.loop.state_dict().items()}
         settings = {

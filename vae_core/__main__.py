@@ -1,0 +1,97 @@
+"""``python -m vae_core``: the command line (``--help`` lists the commands)."""
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from vae_core.cli.parser import build_parser, say
+from vae_core.errors import AtlasError
+
+# Each command imports what it needs when it is called: torch alone takes over a second.
+
+
+def _train(args: argparse.Namespace) -> int:
+    from vae_core.cli import training
+
+    return training.train(args)
+
+
+def _resume(args: argparse.Namespace) -> int:
+    from vae_core.cli import training
+
+    return training.resume(args)
+
+
+def _runs(args: argparse.Namespace) -> int:
+    from vae_core.cli import training
+
+    return training.runs(args)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from vae_core.cli import models
+
+    return models.evaluate_command(args)
+
+
+def _data(args: argparse.Namespace) -> int:
+    from vae_core.cli.data import data
+
+    return data(args)
+
+
+def _reconstruct(args: argparse.Namespace) -> int:
+    from reports import sheets
+    from vae_core.cli import models
+
+    found = models.reconstructions(args)
+    sheet = sheets.reconstruction_sheet(
+        found.originals,
+        found.reconstructions,
+        found.reconstructions - found.originals,
+        found.nats,
+        model=args.checkpoint.name,
+        data=f"{args.dataset} {args.split}",
+        nats_per_image=float(found.nats.mean()),
+        treatment=found.treatment,
+    )
+    sheets.save_png(sheet, args.out)
+    print(args.out)
+    return 0
+
+
+def _manifold(args: argparse.Namespace) -> int:
+    from reports import sheets
+    from vae_core.cli import models
+
+    sheet = sheets.manifold_sheet(models.manifold(args), title=args.checkpoint.name)
+    sheets.save_png(sheet, args.out)
+    print(args.out)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "train": _train,
+    "resume": _resume,
+    "runs": _runs,
+    "evaluate": _evaluate,
+    "data": _data,
+    "reconstruct": _reconstruct,
+    "manifold": _manifold,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status: 2 for input that the user can put right."""
+    args = build_parser().parse_args(arguments)
+    try:
+        return COMMANDS[args.command](args)
+    except AtlasError as error:
+        say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

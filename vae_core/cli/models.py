@@ -1,0 +1,100 @@
+"""The commands that look at a model: ``evaluate``, ``reconstruct`` and ``manifold``."""
+
+import argparse
+import json
+from dataclasses import dataclass
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.data import Split, load_dataset
+from vae_core.errors import AtlasError
+from vae_core.evaluation import Treatment, evaluate, evaluate_images, reconstruct
+from vae_core.latent import manifold_images
+from vae_core.models import SavedModel, load_model
+
+LARGEST_GRID = 200
+MOST_IMAGES = 400
+
+
+@dataclass(frozen=True)
+class Reconstructions:
+    """What a sheet of reconstructions shows: images [n, C, H, W] in [0, 1], −ELBO [n] in nats."""
+
+    originals: Tensor
+    reconstructions: Tensor
+    nats: Tensor
+    treatment: Treatment
+
+
+def evaluate_command(args: argparse.Namespace) -> int:
+    """Print the bound on a split."""
+    saved, split = _model_and_split(args)
+    if args.samples_per_image < 1:
+        raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
+    treatment = _treatment(args.binarize, saved)
+    bound = evaluate(
+        saved.vae, split.images, treatment=treatment, samples=args.samples_per_image, seed=args.seed
+    )
+    result = {
+        "checkpoint": str(args.checkpoint),
+        "dataset": args.dataset,
+        "split": split.name,
+        "images": bound.images,
+        "treatment": treatment,
+        **bound.as_dict(),
+    }
+    if args.json:
+        print(json.dumps(result))
+    else:
+        print(
+            f"{args.dataset} {split.name} ({bound.images:,} images, {treatment}): "
+            f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
+            "nats per image"
+        )
+    return 0
+
+
+def reconstructions(args: argparse.Namespace) -> Reconstructions:
+    """Randomly chosen images of a split with their reconstructions, for a sheet."""
+    saved, split = _model_and_split(args)
+    if not 1 <= args.count <= MOST_IMAGES:
+        raise AtlasError(f"--count is {args.count}: give 1 to {MOST_IMAGES} images.")
+    order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
+    images = split.images[order[: args.count]]
+    treatment = _treatment(None, saved)
+    bounds = evaluate_images(saved.vae, images, treatment=treatment, samples=8)
+    return Reconstructions(
+        images.float() / 255, reconstruct(saved.vae, images), -bounds.elbo, treatment
+    )
+
+
+def manifold(args: argparse.Namespace) -> Tensor:
+    """The plane of a model's first two latent dimensions: float [rows, n, C, H, W]."""
+    if not 2 <= args.grid <= LARGEST_GRID:
+        raise AtlasError(f"--grid is {args.grid}: give 2 to {LARGEST_GRID} images per side.")
+    return manifold_images(load_model(args.checkpoint).vae, args.grid, args.axis)
+
+
+def _model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
+    saved = load_model(args.checkpoint)
+    dataset = load_dataset(args.dataset, args.data_dir)
+    wanted = saved.vae.architecture.image_shape
+    if dataset.image_shape != wanted:
+        raise AtlasError(
+            f"{args.checkpoint.name} is a model of {_size(wanted)} images, and those of "
+            f"{dataset.name} are {_size(dataset.image_shape)}: "
+            "choose the data that it was trained on."
+        )
+    return saved, dataset.split(args.split)
+
+
+def _treatment(binarize: str | None, saved: SavedModel) -> Treatment:
+    if binarize is None:
+        return "dynamic" if saved.training.treatment == "dynamic" else "grey"
+    return "dynamic" if binarize == "dynamic" else "grey"
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    return f"{width}×{height}" + ("" if channels == 1 else f"×{channels}")

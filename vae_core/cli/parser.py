@@ -1,0 +1,129 @@
+"""The words of the command line. Imports nothing heavy, so that --help answers at once."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+DESCRIPTION = "Train variational autoencoders and look inside them."
+
+
+class OneSentenceParser(argparse.ArgumentParser):
+    """Answers bad arguments with one sentence and exit status 2, instead of a page of usage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and leave."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands; ``args.command`` names the one that was given."""
+    parser = OneSentenceParser(prog="python -m vae_core", description=DESCRIPTION)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_train(commands.add_parser("train", help="train a model in the foreground"))
+
+    resume = commands.add_parser(
+        "resume", help="go on with a run that was paused, stopped or cut off"
+    )
+    resume.add_argument("run", metavar="RUN", help="name of the run, or its folder")
+    resume.add_argument("--threads", type=int, help="other than the run began with: not bit-exact")
+    _add_runs_dir(resume)
+    _add_json(resume)
+
+    runs = commands.add_parser("runs", help="list the runs and their states")
+    _add_runs_dir(runs)
+    _add_json(runs)
+
+    evaluate = commands.add_parser("evaluate", help="measure a model's bound on a dataset")
+    _add_model_and_data(evaluate)
+    evaluate.add_argument(
+        "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
+    )
+    evaluate.add_argument("--samples-per-image", type=int, default=1, metavar="L")
+    evaluate.add_argument("--seed", type=int, default=0)
+    _add_json(evaluate)
+
+    data = commands.add_parser("data", help="which datasets are available, and from where")
+    _add_data_dir(data)
+    _add_json(data)
+
+    reconstruct = commands.add_parser("reconstruct", help="draw originals beside reconstructions")
+    _add_model_and_data(reconstruct)
+    reconstruct.add_argument("--count", type=int, default=20, help="how many images")
+    reconstruct.add_argument("--seed", type=int, default=0, help="of the choice of images")
+    reconstruct.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+
+    manifold = commands.add_parser("manifold", help="draw the plane of a model as a grid of images")
+    manifold.add_argument("checkpoint", type=Path, metavar="CHECKPOINT")
+    manifold.add_argument("--grid", type=int, default=20, help="images per side")
+    manifold.add_argument("--axis", choices=["gaussian-cdf", "linear"], default="gaussian-cdf")
+    manifold.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    return parser
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    train.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
+    train.add_argument("--split", default="train", help="what to train on (default: train)")
+    train.add_argument("--latent-dim", type=int, default=2, metavar="J")
+    train.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
+    train.add_argument("--activation", choices=["tanh", "relu"], default="tanh")
+    train.add_argument("--likelihood", choices=["bernoulli"], default="bernoulli")
+    train.add_argument("--algorithm", choices=["aevb"], default="aevb")
+    train.add_argument("--binarize", choices=["none", "dynamic"], default="none")
+    train.add_argument("--init", choices=["torch", "paper", "paper-small"], default="torch")
+    train.add_argument("--weight-prior", choices=["none", "normal"], default="none")
+    train.add_argument("--sampling", choices=["epoch", "replacement"], default="epoch")
+    train.add_argument("--samples-per-image", type=int, default=1, metavar="L")
+    length = train.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=int, metavar="N", help="default: 20")
+    length.add_argument("--samples", type=int, metavar="N", help="images, with repetition")
+    train.add_argument("--batch-size", type=int, default=100, metavar="M")
+    train.add_argument("--lr", type=float, default=1e-3, dest="learning_rate", metavar="X")
+    train.add_argument("--beta", type=float, default=1.0, help="weight of the rate (1: the ELBO)")
+    train.add_argument("--seed", type=int, default=0)
+    train.add_argument("--threads", type=int, metavar="N", help="default: cores − 1")
+    train.add_argument("--name", help="what to call the run in lists")
+    _add_runs_dir(train)
+    _add_data_dir(train)
+    _add_json(train)
+
+
+def widths(text: str) -> tuple[int, ...]:
+    """``500,256`` → (500, 256)."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of layer widths such as 500 or 512,256"
+        ) from error
+
+
+def _add_model_and_data(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="a model.safetensors")
+    parser.add_argument("--dataset", required=True, metavar="D", help="a name that `data` lists")
+    parser.add_argument("--split", default="test")
+    _add_data_dir(parser)
+
+
+def _add_runs_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--runs-dir", type=Path, metavar="R", help="default: LATENT_ATLAS_RUNS, else ./runs"
+    )
+
+
+def _add_data_dir(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--data-dir",
+        type=Path,
+        metavar="D",
+        help="default: LATENT_ATLAS_DATA, else the cache folder",
+    )
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON, for scripts")
+
+
+def say(text: str) -> None:
+    """Print for people, apart from results: to standard error."""
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,45 @@
+"""A progress line on a terminal, or a line an epoch elsewhere."""
+
+import sys
+
+from vae_core.runs import RunStatus
+
+WIDTH = 24
+
+
+class Progress:
+    """Shows a run's status on standard error; call it with each new one."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._epoch_shown = 0
+
+    def __call__(self, status: RunStatus) -> None:
+        """Show this status."""
+        if self._terminal:
+            sys.stderr.write(f"\r\x1b[2K{_bar(status)} {_words(status)}")
+        elif int(status.epoch) > self._epoch_shown:
+            self._epoch_shown = int(status.epoch)
+            sys.stderr.write(_words(status) + "\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the terminal on a fresh line."""
+        if self._terminal:
+            sys.stderr.write("\n")
+
+
+def _bar(status: RunStatus) -> str:
+    filled = int(WIDTH * status.samples / status.total_samples)
+    return "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
+
+
+def _words(status: RunStatus) -> str:
+    words = [f"epoch {status.epoch:.1f} / {status.epochs:.4g}"]
+    if status.test:
+        words.append(f"test −ELBO {-status.test.elbo:.2f} nats")
+    if status.images_per_second:
+        words.append(f"{status.images_per_second:,.0f} images/s")
+    if status.seconds_left:
+        words.append(f"{status.seconds_left:.0f} s left")
+    return " · ".join(words)
