@@ -1,0 +1,36 @@
+"""Train: start a run, watch its bound move, hold it against others."""
+
+import streamlit as st
+
+from ui.train.dialogs import menu, new_run
+from ui.train.form import new_run_form
+from ui.train.live import live
+from ui.train.problems import told
+from ui.train.watch import chosen, labels, read_runs
+from vae_core.runs import damaged_runs, ensure_worker, runs_folder
+
+runs_dir = runs_folder()
+with told():
+    # A queue left behind by a closed laptop goes on as soon as someone looks.
+    ensure_worker(runs_dir)
+seen = read_runs(runs_dir)
+
+if not seen:
+    with st.container(width=640):
+        st.title("Train a model of your own")
+        st.markdown("Nothing has been trained here yet: pick a start and watch a network learn.")
+        new_run_form(runs_dir, folded=True)
+    st.stop()
+
+shown = chosen(seen)
+names = labels([s.run for s in shown])
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title(" / ".join(names.values()), width="stretch")
+    if st.button("New run…", icon=":material/add:", key="new-run"):
+        new_run(runs_dir)
+    menu(shown[0])
+
+live(runs_dir, seen)
+
+for path, sentence in damaged_runs(runs_dir):
+    st.caption(f"{path.name}: {sentence}")

@@ -1,0 +1,237 @@
+"""Options for the live curves and the heat map that `st.echarts_chart` draws.
+
+Plain dictionaries, no Streamlit: a page hands them to `st.echarts_chart`, which updates the drawing
+in place. ECharts takes no JavaScript from us, so everything a chart says is decided here.
+"""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Option = dict[str, Any]
+
+# Each has a contrast of at least 3:1 against the light page (#FBFBF8) and the dark one (#14161A);
+# none is blue, because blue marks what can be acted on.
+LINE_COLOURS = ("#D2611C", "#1F8F8A", "#8E63CE", "#9A7B1B", "#C2478F", "#2E8B57")
+QUIET = "#7C828A"
+# Axis text: at least 4.5:1 on the page, which takes a shade for each theme.
+INK_LIGHT, INK_DARK = "#5A6069", "#A9AFB8"
+VIRIDIS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
+
+_DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
+
+MAX_POINTS = 300
+_BUCKETS_PER_DECADE = 50
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One line: `values` [n] in nats per image at `samples` [n] images seen."""
+
+    name: str
+    samples: Sequence[int]
+    values: Sequence[float]
+    colour: str
+    dashed: bool = False
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened during a run, drawn as an upright line."""
+
+    samples: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """KL per latent dimension over time: `rows` [T][J] in nats at `samples` [T] images seen."""
+
+    samples: Sequence[int]
+    rows: Sequence[Sequence[float]]
+    dimensions: Sequence[int] = field(default_factory=tuple)
+
+
+def thin(samples: Sequence[int], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
+    """Return at most about `limit` indices into `samples` (rising), evenly spread on the axis.
+
+    A point that was kept stays kept while a run grows (until the linear stride doubles), so that a
+    live curve does not shiver. The last point is always kept.
+    """
+    n = len(samples)
+    if n <= limit:
+        return list(range(n))
+    if log_axis:
+        # The last point of each bucket; six decades of training make 300 points.
+        buckets = {
+            int(_BUCKETS_PER_DECADE * math.log10(max(s, 1))): i for i, s in enumerate(samples)
+        }
+        return sorted(buckets.values())[-limit:]
+    stride = 1
+    while n / stride > limit - 1:
+        stride *= 2
+    kept = list(range(0, n, stride))
+    return kept if kept[-1] == n - 1 else [*kept, n - 1]
+
+
+def lower_limit(curves: Iterable[Curve]) -> float | None:
+    """Return where the value axis should begin so that the last stretch fills it, or None.
+
+    The first images cost hundreds of nats more than the rest; drawn in full they would press all
+    that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
+    the last decade and a half, and the curve enters from beneath it.
+    """
+    low, high, lowest = math.inf, -math.inf, math.inf
+    for curve in curves:
+        if not curve.samples:
+            continue
+        since = curve.samples[-1] / 30
+        late = [
+            v
+            for s, v in zip(curve.samples, curve.values, strict=True)
+            if s >= since and math.isfinite(v)
+        ]
+        if late:
+            low, high = min(low, *late), max(high, *late)
+        lowest = min([lowest, *(v for v in curve.values if math.isfinite(v))])
+    if not math.isfinite(low) or high <= low:
+        return None
+    step = 10.0 ** math.floor(math.log10(high - low))
+    limit = math.floor((low - 0.02 * (high - low)) / step) * step
+    return limit if limit > lowest else None
+
+
+def curves_option(
+    curves: Sequence[Curve],
+    *,
+    log_axis: bool,
+    ink: str,
+    total: int = 0,
+    marks: Sequence[Mark] = (),
+) -> Option:
+    """Return the option of a chart of `curves` against the number of images seen.
+
+    `ink` colours the axis text; `total` is the number of images at the end of the run: with it the
+    axis stands still from the first point to the last.
+    """
+    first = min((s for c in curves for s in c.samples[:1]), default=1)
+    axis: Option = {
+        "type": "log" if log_axis else "value",
+        "name": "images seen",
+        "nameLocation": "middle",
+        "nameGap": 28,
+        "splitLine": {"show": False},
+        "nameTextStyle": {"color": ink},
+        "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right", "color": ink},
+        "min": 10 ** math.floor(math.log10(max(first, 1))) if log_axis else 0,
+    }
+    last = max((s for c in curves for s in c.samples[-1:]), default=1)
+    if total >= last:
+        axis["max"] = total
+    series = [_line(curve, log_axis=log_axis) for curve in curves]
+    if series and marks:
+        series[0]["markLine"] = _mark_lines(marks)
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 16, "top": 32, "bottom": 24, "containLabel": True},
+        "legend": {
+            "top": 0,
+            "left": 0,
+            "selectedMode": False,
+            "itemWidth": 24,
+            "itemHeight": 3,
+            "textStyle": {"color": ink},
+            "data": [
+                {"name": c.name, "icon": _DASHES if c.dashed else "rect"}
+                for c in curves
+                if len(curves) <= 2 or not c.dashed
+            ],
+        },
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f"},
+        "xAxis": axis,
+        "yAxis": {
+            "type": "value",
+            "scale": True,
+            "min": lower_limit(curves),
+            "splitNumber": 4,
+            "axisLabel": {"color": ink},
+        },
+        "series": series,
+    }
+
+
+def strip_option(strip: Strip, *, ink: str) -> Option:
+    """Return the option of a thin heat map: one row a latent dimension, time to the right."""
+    peak = max((v for row in strip.rows for v in row if math.isfinite(v)), default=1.0)
+    cells = [
+        [t, j, round(value, 3) if math.isfinite(value) else None]
+        for t, row in enumerate(strip.rows)
+        for j, value in enumerate(row)
+    ]
+    return {
+        "animation": False,
+        "grid": {"left": 8, "right": 96, "top": 8, "bottom": 8, "containLabel": True},
+        "tooltip": {"valueFormatter": "%.2f nats"},
+        "xAxis": {
+            "type": "category",
+            "data": [f"{s:,}" for s in strip.samples],
+            "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right", "color": ink},
+            "axisTick": {"show": False},
+        },
+        "yAxis": {
+            "type": "category",
+            "data": [f"z{j + 1}" for j in strip.dimensions],
+            "inverse": True,
+            "axisLabel": {"color": ink},
+            "axisTick": {"show": False},
+        },
+        "visualMap": {
+            "min": 0,
+            "max": round(max(peak, 0.01), 2),
+            "calculable": False,
+            "right": 0,
+            "top": "middle",
+            "itemWidth": 8,
+            "itemHeight": 48,
+            "precision": 1,
+            "textStyle": {"color": ink},
+            "text": [f"{peak:.1f} nats", "0"],
+            "inRange": {"color": list(VIRIDIS)},
+        },
+        "series": [{"type": "heatmap", "name": "KL", "data": cells}],
+    }
+
+
+def _line(curve: Curve, *, log_axis: bool) -> Option:
+    kept = thin(curve.samples, log_axis=log_axis)
+    points = [
+        [
+            curve.samples[i],
+            round(curve.values[i], 3) if math.isfinite(curve.values[i]) else None,
+        ]
+        for i in kept
+    ]
+    return {
+        "type": "line",
+        "name": curve.name,
+        "data": points,
+        # One lone point makes no line: show it, so that the first second is not blank.
+        "symbol": "circle" if len(points) == 1 else "none",
+        "color": curve.colour,
+        "lineStyle": {
+            "width": 1.5 if curve.dashed else 2.5,
+            "type": "dashed" if curve.dashed else "solid",
+        },
+        "emphasis": {"disabled": True},
+    }
+
+
+def _mark_lines(marks: Sequence[Mark]) -> Option:
+    return {
+        "symbol": "none",
+        "silent": True,
+        "lineStyle": {"color": QUIET, "type": "dotted"},
+        "label": {"color": QUIET, "position": "insideEndTop"},
+        "data": [{"xAxis": m.samples, "label": {"formatter": m.label}} for m in marks],
+    }

@@ -1,0 +1,1 @@
+"""What the Train page is made of: the new-run form, the transport, the curves, the list of runs."""

@@ -1,0 +1,56 @@
+"""The part of the page that moves: redrawn by itself while a run is active, and only then."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from ui.train.curves import panels
+from ui.train.links import links
+from ui.train.problems import told
+from ui.train.run_list import run_list
+from ui.train.transport import transport
+from ui.train.watch import Seen, chosen, comparable, read_runs, read_story, signature
+from ui.train.words import message
+
+EVERY = 0.8  # seconds between drawings, so that a second never passes without one
+
+
+def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
+    """Mount the moving part; its timer runs only while a run trains or waits."""
+    every = EVERY if any(s.active for s in seen) else None
+    st.fragment(_draw, run_every=every)(runs_dir, signature(seen))
+
+
+def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
+    seen = read_runs(runs_dir)
+    if signature(seen) != known:
+        # A run came, went or changed its state: what stands around this part changes too.
+        st.rerun()
+    with told():
+        shown, refusal = comparable(chosen(seen))
+        stories = [read_story(s) for s in shown]
+        watched = shown[0]
+        transport(watched, stories[0].last)
+        _state(watched, seen)
+        if refusal:
+            st.warning(refusal, icon=":material/balance:")
+        panels(stories)
+        run_list(seen, shown)
+
+
+def _state(watched: Seen, seen: Sequence[Seen]) -> None:
+    """Say what happened to the watched run and what to do, as loudly as it deserves."""
+    text = message(watched.run, watched.status, [(s.run, s.status) for s in seen])
+    state = watched.status.state
+    if state in ("failed", "interrupted"):
+        st.warning(text, icon=":material/error:")
+        if log := watched.run.log_tail(20):
+            with st.expander("What the training process wrote"):
+                st.code(log, language=None)
+    elif text:
+        st.markdown(text)
+    if watched.status.note:
+        st.caption(watched.status.note)
+    if state == "finished":
+        links(watched.run)

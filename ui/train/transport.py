@@ -1,0 +1,95 @@
+"""The transport bar: one big play or pause, stop, and a readout that never shifts."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from ui.train.problems import told
+from ui.train.watch import Seen
+from ui.train.words import duration, epochs_done, number
+from vae_core.runs import RESUMABLE, MetricEvent, Run, request_pause, request_resume, request_stop
+
+_NUMERALS = "font-variant-numeric:tabular-nums"
+
+
+def transport(seen: Seen, last: MetricEvent | None) -> None:
+    """Draw the buttons that `seen` answers to, and where it stands."""
+    state = seen.status.state
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if state in RESUMABLE:
+            _button("Resume", "play_arrow", request_resume, seen.run, primary=True)
+        else:
+            _button("Pause", "pause", request_pause, seen.run, primary=True, off=not seen.active)
+        _button(
+            "Stop",
+            "stop",
+            request_stop,
+            seen.run,
+            off=not (seen.active or state in ("paused", "interrupted")),
+        )
+        st.html(_clock(seen), width=320)
+    st.html(_gauges(seen, last))
+
+
+def _button(
+    label: str,
+    icon: str,
+    command: Callable[[Run], None],
+    run: Run,
+    *,
+    primary: bool = False,
+    off: bool = False,
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if primary else "secondary",
+        disabled=off,
+        # The run is part of the key: a click can never reach a run that is no longer shown.
+        key=f"{label.lower()}-{run.id}",
+        on_click=_send,
+        args=(command, run),
+    )
+
+
+def _send(command: Callable[[Run], None], run: Run) -> None:
+    with told():
+        command(run)
+
+
+def _clock(seen: Seen) -> str:
+    """Return the epoch counter and the time left, large, in cells that keep their width."""
+    status = seen.status
+    left = f"{duration(status.seconds_left)} left" if status.state == "running" else ""
+    return (
+        f'<div style="{_NUMERALS};display:flex;gap:24px;font-size:20px;white-space:nowrap">'
+        f"<span>{_quiet('epoch')} {escape(epochs_done(status))}</span>"
+        f"<span>{escape(left)}</span></div>"
+    )
+
+
+def _gauges(seen: Seen, last: MetricEvent | None) -> str:
+    """Return a hairline of progress, and below it the speed, gradient norm and learning rate."""
+    status = seen.status
+    gauges = (
+        ("images/s", number(status.images_per_second, 0), 8),
+        ("gradient norm", number(last.gradient_norm if last else None, 2), 8),
+        ("learning rate", f"{last.learning_rate:g}" if last else "–", 8),
+    )
+    cells = "".join(
+        f'<span style="white-space:nowrap">{_quiet(label)} <span style="display:inline-block;'
+        f'min-width:{width}ch">{escape(value)}</span></span>'
+        for label, value, width in gauges
+    )
+    done = min(max(status.epoch / status.epochs, 0.0), 1.0) if status.epochs else 0.0
+    return (
+        '<div style="height:2px;background:color-mix(in srgb,currentColor 12%,transparent)">'
+        f'<div style="height:2px;background:currentColor;width:{100 * done:.2f}%"></div></div>'
+        f'<div style="{_NUMERALS};display:flex;flex-wrap:wrap;column-gap:16px;font-size:14px;'
+        f'margin-top:8px">{cells}</div>'
+    )
+
+
+def _quiet(label: str) -> str:
+    return f'<span style="font-size:14px;opacity:.75">{escape(label)}</span>'
