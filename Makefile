@@ -55,7 +55,7 @@ clean: ## Remove .venv and caches; runs and models stay
 # Files that tell what has been done, so that a second start takes seconds and no network.
 $(VENV)/.made:
 	@found="$$(sh scripts/find_python.sh $(PYTHON))" || exit 1; \
-	echo "Making $(VENV) with $$found ($$($$found --version))"; \
+	echo "Making $(VENV) with $$found ($$("$$found" --version))"; \
 	"$$found" -m venv --clear "$(VENV)"
 	@touch $@
 

@@ -27,7 +27,7 @@ def read_idx(file: Path, dimensions: int, remedy: str) -> np.ndarray:
             shape = _read_header(stream, file, dimensions, remedy)
             expected = prod(shape)
             # One byte more than announced tells a file that is too long without reading it all.
-            content = stream.read(expected + 1)
+            content = _read_at_most(stream, expected + 1)
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {remedy}") from error
     except (OSError, EOFError, zlib.error) as error:
@@ -38,14 +38,22 @@ def read_idx(file: Path, dimensions: int, remedy: str) -> np.ndarray:
         raise AtlasError(
             f"{file} announces {sizes} = {expected:,} bytes but holds {found}. {remedy}"
         )
-    # A bytearray, because an array over `bytes` is read-only and PyTorch warns of those.
-    return np.frombuffer(bytearray(content), dtype=np.uint8).reshape(shape)
+    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
 
 
 def _open(file: Path) -> BinaryIO:
     if file.suffix == ".gz":
         return cast(BinaryIO, gzip.open(file, "rb"))
     return file.open("rb")
+
+
+def _read_at_most(stream: BinaryIO, limit: int) -> bytearray:
+    # In pieces, so that a header that lies about its sizes cannot ask for terabytes. A bytearray,
+    # because an array over `bytes` is read-only and PyTorch warns of those.
+    content = bytearray()
+    while len(content) < limit and (piece := stream.read(min(limit - len(content), 1 << 24))):
+        content += piece
+    return content
 
 
 def _read_header(stream: BinaryIO, file: Path, dimensions: int, remedy: str) -> tuple[int, ...]:

@@ -53,8 +53,9 @@ def _load(data: Path) -> Dataset:
     folder = _folder(data)
     missing = [name for name in FILES if find_file(folder, name) is None]
     if missing:
-        what = "all four files" if len(missing) == len(FILES) else " and ".join(missing)
-        raise AtlasError(f"MNIST was looked for in {folder}, but {what} are not there. {REMEDY}")
+        what = "its files" if len(missing) == len(FILES) else " and ".join(missing)
+        are = "is" if len(missing) == 1 else "are"
+        raise AtlasError(f"MNIST was looked for in {folder}, but {what} {are} not there. {REMEDY}")
     train_images, train_labels = _read_pair(folder, *FILES[:2], count=TRAIN + VALID)
     test_images, test_labels = _read_pair(folder, *FILES[2:], count=TEST)
     everything = torch.arange(TRAIN + VALID + TEST)

@@ -54,7 +54,8 @@ def _load(_: Path) -> Dataset:
 def read_arrays(file: Path) -> dict[str, np.ndarray]:
     """The four uint8 arrays of `SHAPES` in `file`. Raises AtlasError if they are not all there."""
     try:
-        with np.load(file, allow_pickle=False) as content:
+        # Opened here, because numpy leaves a file open that it cannot make sense of.
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
             arrays = {name: content[name] for name in SHAPES}
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {REMEDY}") from error

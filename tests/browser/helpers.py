@@ -1,0 +1,14 @@
+"""Small verbs for browser tests."""
+
+from playwright.sync_api import Page
+
+READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
+
+
+def wait_for_app(page: Page, timeout: float = 30.0) -> None:
+    """Waits until the page's script has run to its end and nothing on it is stale or a skeleton."""
+    page.wait_for_selector(READY, timeout=timeout * 1000)
+    page.wait_for_function(
+        """() => !document.querySelector("[data-stale='true'], [data-testid='stSkeleton']")""",
+        timeout=timeout * 1000,
+    )

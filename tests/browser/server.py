@@ -1,0 +1,130 @@
+"""The app as a person starts it, for tests that look at it from outside."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).parents[2]
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class AppServer:
+    """A running app: its address, its process, and the folders that are its own."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    runs_folder: Path
+    cache_folder: Path
+    log_file: Path
+
+    def log(self) -> str:
+        return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def running_app(folder: Path, port: int | None = None) -> Iterator[AppServer]:
+    """Serves the app with runs and cache in `folder`; ends it and its training workers at the end.
+
+    Entered again with the same folder, it is the app started again after a stop or a `kill -9`.
+    """
+    runs, cache, log_file = folder / "runs", folder / "cache", folder / "server.log"
+    runs.mkdir(parents=True, exist_ok=True)
+    cache.mkdir(exist_ok=True)
+    port = port or free_port()
+    environment = {
+        **os.environ,
+        "LATENT_ATLAS_RUNS": str(runs),
+        "LATENT_ATLAS_CACHE": str(cache),
+        "XDG_CACHE_HOME": str(cache),
+        "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    with log_file.open("ab") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=REPOSITORY,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    server = AppServer(f"http://127.0.0.1:{port}", process, runs, cache, log_file)
+    try:
+        _wait_until_healthy(server)
+        yield server
+    finally:
+        _end_group(process)
+        for pid in processes_naming(runs):  # workers live in sessions of their own
+            _signal(pid, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A port that nobody listened on a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def processes_naming(path: Path) -> list[int]:
+    """The ids of processes with `path` in their command line: the workers of a runs folder."""
+    if Path("/proc/self/cmdline").exists():  # Linux, where a small system may have no ps
+        return [int(entry.parent.name) for entry in _command_lines() if _names(entry, path)]
+    command = ["ps", "-A", "-ww", "-o", "pid=", "-o", "args="]
+    listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [int(line.split()[0]) for line in listing.splitlines() if str(path) in line]
+
+
+def _command_lines() -> Iterator[Path]:
+    return Path("/proc").glob("[0-9]*/cmdline")
+
+
+def _names(command_line: Path, path: Path) -> bool:
+    try:
+        return os.fsencode(path) in command_line.read_bytes()
+    except OSError:  # the process has ended
+        return False
+
+
+def _wait_until_healthy(server: AppServer) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise RuntimeError(f"The app ended as it started:\n{server.log()}")
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"The app did not answer within {START_SECONDS:.0f} s:\n{server.log()}")
+
+
+def _end_group(process: subprocess.Popen[bytes]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+        except ProcessLookupError:
+            break
+        try:
+            process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            continue
+    process.wait()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return

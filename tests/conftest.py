@@ -1,0 +1,39 @@
+"""What every test gets: folders of its own, one thread, and a word on data that is not there."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Browser tests come last: quick failures are seen first, and Playwright keeps an event loop
+    # running in the main thread from its first use to the end, which other tests should not meet.
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_thread() -> None:
+    # Several OpenMP threads on cores that are busy spin instead of computing.
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs and caches go to temporary folders unless a test names its own."""
+    monkeypatch.setenv("LATENT_ATLAS_RUNS", str(tmp_path_factory.mktemp("runs")))
+    cache = str(tmp_path_factory.mktemp("cache"))
+    monkeypatch.setenv("LATENT_ATLAS_CACHE", cache)
+    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+
+
+@pytest.fixture
+def mnist_data() -> Path:
+    """A data folder with all of MNIST in it, or the test is skipped."""
+    from vae_core.data import available_datasets
+
+    named = os.environ.get("LATENT_ATLAS_DATA")
+    if not named or not any(d.name == "mnist" and d.present for d in available_datasets()):
+        pytest.skip("the full MNIST is not here: LATENT_ATLAS_DATA names no folder that has it")
+    return Path(named)

@@ -1,0 +1,108 @@
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from vae_core.data import Dataset, available_datasets, data_folder, load_dataset
+from vae_core.errors import AtlasError
+
+
+def make(
+    images: Tensor | None = None, labels: Tensor | None = None, index: Tensor | None = None
+) -> Dataset:
+    return Dataset(
+        name="tiny",
+        title="Tiny",
+        images=torch.arange(6, dtype=torch.uint8).reshape(6, 1, 1, 1) if images is None else images,
+        labels=labels,
+        class_names=("a", "b"),
+        splits={"odd": torch.tensor([1, 3, 5]) if index is None else index},
+        provenance="made here",
+        licence="none",
+    )
+
+
+def test_a_split_takes_its_images_in_the_order_of_its_indices() -> None:
+    split = make(index=torch.tensor([5, 0, 3])).split("odd")
+    assert len(split) == 3
+    assert split.images.flatten().tolist() == [5, 0, 3]
+
+
+def test_a_split_of_consecutive_images_is_a_view() -> None:
+    dataset = make(index=torch.tensor([2, 3, 4]))
+    assert dataset.split("odd").images.data_ptr() == dataset.images[2:].data_ptr()
+
+
+def test_a_dataset_without_labels_has_splits_without_labels() -> None:
+    assert make().split("odd").labels is None
+
+
+def test_an_unknown_split_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(AtlasError, match=r"tiny has no split “valid”. Choose one of: odd"):
+        make().split("valid")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"images": torch.zeros(6, 1, 1, 1)},
+        {"images": torch.zeros(6, 1, dtype=torch.uint8)},
+        {"labels": torch.zeros(5, dtype=torch.int64)},
+        {"labels": torch.full((6,), 2)},
+        {"index": torch.tensor([6])},
+        {"index": torch.tensor([0.5])},
+    ],
+)
+def test_tensors_of_another_kind_than_promised_are_refused(fault: dict[str, Tensor]) -> None:
+    with pytest.raises(ValueError, match=r"must|outside"):
+        make(**fault)
+
+
+def test_an_unknown_dataset_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(AtlasError, match=r"no dataset called “cifar”. .* mnist-12k, digits, mnist"):
+        load_dataset("cifar")
+
+
+def test_a_dataset_is_held_once() -> None:
+    assert load_dataset("digits") is load_dataset("digits")
+
+
+def test_the_listing_agrees_with_what_is_loaded() -> None:
+    for info in available_datasets():
+        if not info.present:
+            continue
+        dataset = load_dataset(info.name)
+        assert info.title == dataset.title
+        assert info.licence == dataset.licence
+        assert info.image_shape == dataset.image_shape
+        assert info.counts == {name: len(dataset.split(name)) for name in dataset.splits}
+
+
+def test_the_embedded_datasets_are_always_present(tmp_path: Path) -> None:
+    present = {info.name for info in available_datasets(tmp_path) if info.present}
+    assert present == {"mnist-12k", "digits"}
+
+
+def test_a_data_folder_that_is_a_file_holds_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    assert {info.name for info in available_datasets(file) if info.present} == {
+        "mnist-12k",
+        "digits",
+    }
+
+
+def test_the_data_folder_is_the_argument_else_the_environment_else_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("LATENT_ATLAS_DATA", raising=False)
+    assert data_folder() == tmp_path / "latent-atlas"
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path / "named"))
+    assert data_folder() == tmp_path / "named"
+    assert data_folder(tmp_path / "argument") == tmp_path / "argument"
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.delenv("LATENT_ATLAS_DATA")
+    assert data_folder() == Path.home() / "Library" / "Caches" / "latent-atlas"
