@@ -84,6 +84,9 @@ class TrainingLoop:
         self._generator = generator
         self._order = torch.empty(0, dtype=torch.int64)
         self._position = 0
+        self._rate: Tensor
+        self._distortion: Tensor
+        self._window_images: int
         self._clear_window()
 
     @property

@@ -23,7 +23,8 @@ class AEVB:
         self._samples = settings.samples_per_image
         self._parameters = list(vae.parameters())
         self._optimiser = Adam(self._parameters, lr=settings.learning_rate, fused=True)
-        self._decayed = [p for p in self._parameters if p.ndim > 1] if settings.weight_prior else []
+        matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
+        self._decayed = matrices if settings.weight_prior else []
         self.beta = settings.beta
 
     @property

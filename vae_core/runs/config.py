@@ -16,8 +16,6 @@ from vae_core.models.initialisation import Initialisation
 from vae_core.training import Binarisation, Plan, Sampling
 from vae_core.version import __version__
 
-CONFIG_VERSION = 1
-
 # What torch is asked for: oneDNN matrix products, in float32 on most CPUs. On CPUs with AMX they
 # are presumably bfloat16, so the word is recorded with the run.
 MATMUL_PRECISION = "medium"
@@ -123,7 +121,7 @@ class RunDocument(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    version: Literal[1] = CONFIG_VERSION
+    version: Literal[1] = 1
     config: RunConfig
     environment: Environment
 
