@@ -1,0 +1,11 @@
+"""The front door: `streamlit run app.py`.
+
+Streamlit finds `app` by reading this file's syntax tree, so it has to stay a literal `st.App(…)` at
+the top level.
+"""
+
+import streamlit as st
+
+from ui.routes import ROUTES
+
+app = st.App("ui/navigation.py", routes=[*ROUTES])

@@ -1,0 +1,40 @@
+"""Explore: walk the latent plane of a trained model with the pointer."""
+
+import streamlit as st
+
+from ui.catalog import ModelEntry, model_picker
+from ui.latent_plane import PlaneView, latent_plane, view_from
+from ui.latent_plane.view import QUERY_KEYS
+from vae_core.errors import AtlasError
+
+
+def starting_view() -> PlaneView:
+    """The view of the link that was opened, else the one that this session left."""
+    linked = {name: st.query_params[name] for name in QUERY_KEYS if name in st.query_params}
+    return view_from(linked) if linked else st.session_state.get("plane_view", PlaneView())
+
+
+def remember(view: PlaneView) -> None:
+    """Keep the view for this session and in the address, so that the link restores it."""
+    st.session_state["plane_view"] = view
+    query = view.to_query()
+    for name in QUERY_KEYS:
+        if name in query:
+            st.query_params[name] = query[name]
+        elif name in st.query_params:
+            del st.query_params[name]
+
+
+# A fragment: a pin reruns these lines and not the page.
+@st.fragment
+def plane(entry: ModelEntry) -> None:
+    view = starting_view()
+    try:
+        moved = latent_plane(entry, view, key="plane")
+    except AtlasError as problem:
+        st.info(str(problem))
+        return
+    remember(moved or view)
+
+
+plane(model_picker("explore-model"))

@@ -1,0 +1,49 @@
+"""The latent plane: a component that decodes in the browser, under the pointer.
+
+Weights and encodings go to the browser by address, never as component data: bytes in `data` would
+be sent again at every rerun, while an address with a hash in it is fetched once.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui.catalog import ModelEntry, companion_dataset
+from ui.latent_plane.assets import js_version
+from ui.latent_plane.encodings import FORMAT
+from ui.latent_plane.view import PlaneView, view_from
+from ui.palette import CLASS_COLOURS, UNCLASSED
+
+__all__ = ["PlaneView", "latent_plane", "view_from"]
+
+_FOLDER = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "latent_plane",
+    html=(_FOLDER / "plane.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "plane.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "bootstrap.js").read_text(encoding="utf-8"),
+)
+
+
+def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView | None:
+    """Show the plane of a model.
+
+    `view` is where it starts; from then on the browser keeps it. Returns the view since the user
+    last pinned a spot or switched something, or None before that. Raises AtlasError when the model
+    is gone.
+    """
+    dataset = companion_dataset(entry)
+    base = f"/api/models/{entry.digest}"
+    result = _component(
+        key=key,
+        data={
+            "module": f"/api/js/{js_version()}/plane.js",
+            "decoder": f"{base}/decoder.safetensors",
+            "encodings": dataset and f"{base}/{dataset.name}/{FORMAT}/encodings.safetensors",
+            "colours": [*CLASS_COLOURS, UNCLASSED],
+            "view": {"z": view.z and list(view.z), "layers": view.layers, "axis": view.axis},
+        },
+        on_view_change=lambda: None,
+    )
+    return view_from(result.view) if result.view else None

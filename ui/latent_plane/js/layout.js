@@ -1,0 +1,27 @@
+/** How large the plane and the picture are, for the room that there is. */
+
+/** Below this width the picture lies over the plane. */
+const NARROW = 720;
+/** What stands above and below the plane on an Explore page that does not scroll: menu, model, bar, readout. */
+const SURROUNDINGS = 226;
+const GAP = 32;
+
+/**
+ * @param {HTMLElement} root
+ * @param {boolean} strip one latent dimension
+ * @returns {{size: number, narrow: boolean, pictureRoom: number}} CSS pixels
+ */
+export function planeSize(root, strip) {
+  const width = root.clientWidth;
+  // The card's border takes one pixel on each side.
+  if (width < NARROW) {
+    const size = width - 2;
+    return { size, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
+  }
+  const tallest = Math.max(400, window.innerHeight - SURROUNDINGS);
+  const wanted = strip ? width * 0.62 : Math.min(tallest, 840, width - GAP - 280);
+  // A multiple of the grid's 20 cells keeps every tile the same size.
+  const size = Math.floor(wanted / 20) * 20;
+  const pictureRoom = Math.min(width - size - GAP - 4, strip ? 336 : Math.round(size * 0.62), 560);
+  return { size, narrow: false, pictureRoom };
+}

@@ -1,0 +1,103 @@
+/** The words and switches around the field: bar, readout, facts, legend, sentence, live region. */
+import { explanation, readout, spoken } from "./words.js";
+
+/** A screen reader should hear where the walk ended, not every step of it. */
+const SPEAK_AFTER_MS = 300;
+
+/**
+ * @param {HTMLElement} root
+ * @param {(change: {layers?: any, axis?: any}) => void} onSwitch
+ */
+export function createPanel(root, onSwitch) {
+  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  const [line, status, nearest, legend] = [".readout", ".status", ".nearest", ".legend"].map(find);
+  const [sentence, live, notice] = [".sentence", ".live", ".notice"].map(find);
+  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".switch button"));
+  const touch = matchMedia("(hover: none)").matches;
+  /** @type {import("./model.js").Model|null} */
+  let model = null;
+  /** @type {string[]} */
+  let colours = [];
+  /** @type {number|null|undefined} */
+  let lastLabel;
+  let timer = 0;
+
+  for (const button of buttons) {
+    button.onclick = () => onSwitch({ ...button.dataset });
+  }
+
+  /** @param {number} label @returns {string} */
+  const colourOf = (label) => colours[label] ?? colours[colours.length - 1];
+
+  /** @param {"points"|"tiles"|"both"} layers @param {"z"|"cdf"} axis */
+  function setView(layers, axis) {
+    for (const { dataset } of buttons) {
+      const pressed = dataset.layers === layers || dataset.axis === axis;
+      const button = root.querySelector(dataset.layers ? `[data-layers=${dataset.layers}]` : `[data-axis=${dataset.axis}]`);
+      button?.setAttribute("aria-pressed", String(pressed));
+    }
+    if (!model) return;
+    const labelled = model.glyphs.length > 0;
+    sentence.textContent = explanation({ ...model, labelled, layers, cdf: axis === "cdf", touch });
+    if (model.complete && model.points === null) {
+      sentence.textContent = `No images that fit this model are here, so there are no points. ${sentence.textContent}`;
+    }
+  }
+
+  return {
+    setView,
+
+    /** @param {string} text one sentence for what went wrong */
+    notice(text) {
+      notice.textContent = text;
+      notice.hidden = false;
+    },
+
+    /**
+     * @param {import("./model.js").Model} next
+     * @param {string[]} palette
+     * @param {"points"|"tiles"|"both"} layers
+     * @param {"z"|"cdf"} axis
+     */
+    setModel(next, palette, layers, axis) {
+      [model, colours, lastLabel] = [next, palette, undefined];
+      notice.hidden = true;
+      legend.replaceChildren(
+        ...next.glyphs.map((_, label) => {
+          const item = document.createElement("li");
+          item.append(swatch(colourOf(label)), next.classNames[label]);
+          return item;
+        }),
+      );
+      setView(layers, axis);
+    },
+
+    /**
+     * @param {number[]} z shown coordinates
+     * @param {boolean} preview
+     * @param {number|null} label class of the nearest encoding
+     */
+    show(z, preview, label) {
+      if (!model) return;
+      line.textContent = readout(z, model.names, model.points, model.outside);
+      status.textContent = preview ? "Preview" : "Pinned";
+      const name = label === null ? null : (model.classNames[label] ?? String(label));
+      if (label !== lastLabel) {
+        nearest.replaceChildren(...(label === null ? [] : ["nearest class ", swatch(colourOf(label)), String(name)]));
+        lastLabel = label;
+      }
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        live.textContent = spoken(z, name);
+      }, SPEAK_AFTER_MS);
+    },
+  };
+}
+
+/** @param {string} colour */
+function swatch(colour) {
+  const dot = document.createElement("span");
+  dot.className = "swatch";
+  dot.style.setProperty("--class", colour);
+  return dot;
+}

@@ -1,0 +1,48 @@
+/**
+ * Reads a safetensors file: eight bytes of header length, a JSON header, then raw little-endian numbers.
+ * Only what our own routes send is understood: F32 and U8.
+ *
+ * @typedef {{data: Float32Array|Uint8Array, shape: number[]}} Tensor
+ * @typedef {{tensors: Map<string, Tensor>, metadata: any}} TensorFile
+ */
+
+const VIEWS = { F32: Float32Array, U8: Uint8Array };
+
+/**
+ * @param {ArrayBuffer} buffer the whole file
+ * @returns {TensorFile} `metadata` is the JSON stored under `latent_atlas`, or an empty object
+ */
+export function parseSafetensors(buffer) {
+  if (buffer.byteLength < 8) throw new Error("This is not a safetensors file: it is shorter than its header.");
+  const size = Number(new DataView(buffer).getBigUint64(0, true));
+  if (size > buffer.byteLength - 8) throw new Error("This safetensors file is cut short.");
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, size)));
+
+  const tensors = new Map();
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === "__metadata__") continue;
+    const View = VIEWS[entry.dtype];
+    if (!View) throw new Error(`Tensor ${name} has the type ${entry.dtype}, which this page does not read.`);
+    const [begin, end] = entry.data_offsets;
+    // A slice is a copy that starts at 0, so that the four-byte alignment of Float32Array always holds.
+    const data = new View(buffer.slice(8 + size + begin, 8 + size + end));
+    const count = entry.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    if (data.length !== count) throw new Error(`Tensor ${name} does not fill its shape.`);
+    tensors.set(name, { data, shape: entry.shape });
+  }
+  const text = header.__metadata__?.latent_atlas;
+  return { tensors, metadata: text ? JSON.parse(text) : {} };
+}
+
+/**
+ * Fetches and parses. A refusal of the server arrives as its own sentence.
+ *
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<TensorFile>}
+ */
+export async function fetchSafetensors(url, signal) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
+  return parseSafetensors(await response.arrayBuffer());
+}

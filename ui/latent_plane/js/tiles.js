@@ -1,0 +1,125 @@
+/**
+ * The decoded manifold as a grid of pictures, one grid for each axis. The worker decodes; this file asks for
+ * grids, keeps them, and lays them on the plane, also while the axis is on its way from z to Φ(z).
+ */
+import { gridCentres, gridEdges, toScreen } from "./axes.js";
+import { wholeScale } from "./picture.js";
+
+export const GRID = 20;
+
+/**
+ * @typedef {{sheet: HTMLCanvasElement, rows: number, height: number, width: number,
+ *            xEdges: number[], yEdges: number[]|null}} TileGrid
+ * `sheet` holds the pictures one below the other, the row of the largest z₂ first; `yEdges` is null for a strip.
+ */
+
+/**
+ * The points of one grid, in the order of `TileGrid.sheet`.
+ *
+ * @param {number} latentDim J
+ * @param {number[]} axes which one or two of them the plane shows; the others stay at zero
+ * @param {number} extent
+ * @param {boolean} cdf
+ * @returns {Float64Array} [count, J]
+ */
+export function gridPoints(latentDim, axes, extent, cdf) {
+  const centres = gridCentres(GRID, extent, cdf);
+  const rows = axes.length > 1 ? [...centres].reverse() : [0];
+  const zs = new Float64Array(rows.length * GRID * latentDim);
+  rows.forEach((z2, r) => {
+    centres.forEach((z1, c) => {
+      const at = (r * GRID + c) * latentDim;
+      zs[at + axes[0]] = z1;
+      if (axes.length > 1) zs[at + axes[1]] = z2;
+    });
+  });
+  return zs;
+}
+
+/**
+ * @param {string} workerUrl
+ */
+export function createTileSource(workerUrl) {
+  const worker = new Worker(workerUrl, { type: "module" });
+  /** @type {Map<number, {resolve: (grid: any) => void, reject: (error: Error) => void}>} */
+  const waiting = new Map();
+  let next = 0;
+  worker.onmessage = ({ data }) => {
+    const promise = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (data.error) promise?.reject(new Error(data.error));
+    else promise?.resolve(data);
+  };
+
+  return {
+    /**
+     * @param {string} url decoder
+     * @param {number} latentDim
+     * @param {number[]} axes
+     * @param {number} extent
+     * @param {boolean} cdf
+     * @returns {Promise<TileGrid>}
+     */
+    async grid(url, latentDim, axes, extent, cdf) {
+      const zs = gridPoints(latentDim, axes, extent, cdf);
+      const id = next++;
+      const { pixels, shape, count } = await new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        worker.postMessage({ id, url, zs, latentDim });
+      });
+      const [, height, width] = shape;
+      const sheet = document.createElement("canvas");
+      [sheet.width, sheet.height] = [width, height * count];
+      const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
+      /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
+      const edges = gridEdges(GRID, extent, cdf);
+      return { sheet, rows: count / GRID, height, width, xEdges: edges, yEdges: axes.length > 1 ? edges : null };
+    },
+    dispose() {
+      worker.terminate();
+    },
+  };
+}
+
+/**
+ * Lays a grid on the plane. Cells that hold a whole multiple of the picture show exactly that, in their middle;
+ * narrower ones (a phone, or the axis on its way) are filled and smoothed.
+ *
+ * @param {CanvasRenderingContext2D} context whose unit is the device pixel
+ * @param {TileGrid} grid
+ * @param {{left: number, top: number, width: number, height: number}} area device pixels
+ * @param {number} extent
+ * @param {number} mix 0 linear … 1 gaussian-cdf
+ * @param {number} opacity
+ */
+export function drawTiles(context, grid, area, extent, mix, opacity) {
+  const place = (/** @type {number} */ z) => Math.min(1, Math.max(0, toScreen(z, extent, mix)));
+  const xs = grid.xEdges.map((z) => area.left + Math.round(place(z) * area.width));
+  const ys = grid.yEdges
+    ? grid.yEdges.map((z) => area.top + Math.round((1 - place(z)) * area.height))
+    : [area.top + area.height, area.top];
+
+  context.save();
+  context.globalAlpha = opacity;
+  for (let r = 0; r < grid.rows; r++) {
+    const [top, bottom] = [ys[grid.rows - r], ys[grid.rows - r - 1]];
+    for (let c = 0; c < GRID; c++) {
+      const [left, right] = [xs[c], xs[c + 1]];
+      const [w, h] = [right - left, bottom - top];
+      if (w < 1 || h < 1) continue;
+      const from = (r * GRID + c) * grid.height;
+      const scale = Math.min(wholeScale(grid.width, w, 1), wholeScale(grid.height, h, 1));
+      const whole = scale * grid.width <= w && scale * grid.height <= h && scale * grid.height >= 0.7 * Math.min(w, h);
+      // A settled cell keeps the picture's proportions; on its way the plane is a rubber sheet.
+      const fit = whole ? scale : Math.min(w / grid.width, h / grid.height);
+      const [dw, dh] = whole || mix % 1 === 0 ? [fit * grid.width, fit * grid.height] : [w, h];
+      context.imageSmoothingEnabled = !whole;
+      context.imageSmoothingQuality = "high";
+      context.drawImage(
+        grid.sheet, 0, from, grid.width, grid.height,
+        left + Math.floor((w - dw) / 2), top + Math.floor((h - dh) / 2), dw, dh,
+      );
+    }
+  }
+  context.restore();
+}

@@ -1,0 +1,73 @@
+/** Everything that the plane says: numbers with a true minus sign, the readout, the sentences. */
+
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/** @param {number} value @param {number} digits @returns {string} */
+export function number(value, digits) {
+  const text = value.toFixed(digits);
+  // "-0.000" is zero; a hyphen is not a minus.
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
+/** @param {number} count @returns {string} 12000 → "12,000" */
+export function grouped(count) {
+  return count.toLocaleString("en-US");
+}
+
+/** @param {number} axis 0-based @returns {string} 0 → "z₁" */
+export function axisName(axis) {
+  return `z${[...String(axis + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")}`;
+}
+
+/**
+ * The readout at the lower left: `z₁ −0.412  z₂ 1.104 · 12,000 points`.
+ *
+ * @param {number[]} z shown coordinates
+ * @param {string[]} names
+ * @param {number|null} points null while there are none to count
+ * @param {number} outside how many of them lie beyond the edge
+ */
+export function readout(z, names, points, outside) {
+  // A figure space keeps the width where there is no minus sign.
+  const at = names.map((name, k) => `${name} ${number(z[k], 3).padStart(6, "\u2007")}`).join("  ");
+  if (points === null) return at;
+  return `${at} · ${grouped(points)} points${outside ? ` (${grouped(outside)} beyond the edge)` : ""}`;
+}
+
+/** @param {number[]} z @param {string|null} nearest name of the class @returns {string} for the live region */
+export function spoken(z, nearest) {
+  const at = `z (${z.map((value) => number(value, 2)).join(", ")})`;
+  return nearest === null ? at : `${at}, nearest class ${nearest}`;
+}
+
+/**
+ * One or two sentences: what am I looking at?
+ *
+ * @param {{latentDim: number, axes: number[], points: number|null, dataset: string|null, labelled: boolean,
+ *          layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean}} view
+ */
+export function explanation({ latentDim, axes, points, dataset, labelled, layers, cdf, touch }) {
+  const place = axes.length > 1 ? "plane" : "line";
+  const hand = touch ? "Drag over" : "Move over";
+  const parts = [];
+  if (layers !== "tiles" && points !== null) {
+    parts.push(
+      `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? "; its colour is its class." : "."),
+    );
+  }
+  if (layers !== "points") {
+    const step = cdf ? "each cell holds the same share of the prior" : "evenly spaced in z";
+    parts.push(`The small pictures are what the decoder draws all over the ${place}, ${step}.`);
+  }
+  if (axes.length > 1) parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
+  if (cdf && layers === "points") parts.push("Φ(z) spreads the plane so that equal areas are equally likely under the prior.");
+  parts.push(`${hand} the ${place} and the decoder redraws the large picture from z alone; ${touch ? "lift" : "click"} to pin a spot.`);
+  if (latentDim > 2) {
+    const rest = latentDim - 2 === 1 ? "the other one" : `the other ${latentDim - 2}`;
+    parts.unshift(
+      `This model has ${latentDim} latent dimensions. You see ${axisName(axes[0])} and ${axisName(axes[1])}, ` +
+        `the two that carry most, with ${rest} at zero.`,
+    );
+  }
+  return parts.join(" ");
+}

@@ -1,0 +1,77 @@
+"""What the browser fetches by address: JavaScript modules, decoders and encodings.
+
+Every address holds the hash of what it names, so all of it may be kept for ever.
+"""
+
+from functools import lru_cache
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from ui.latent_plane.assets import js_module
+from ui.latent_plane.encodings import FORMAT, encodings_bytes
+from ui.model_files import load_by_digest
+from vae_core.data import load_dataset
+from vae_core.errors import AtlasError
+from vae_core.models import decoder_bytes
+
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+}
+# Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
+_BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
+
+
+# Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
+def javascript(request: Request) -> Response:
+    """One ES module of the latent plane."""
+    source = js_module(request.path_params["version"], request.path_params["module"])
+    if source is None:
+        return _absent("There is no such module in this version: reload the page.")
+    return Response(source, media_type="text/javascript", headers=_HEADERS)
+
+
+def decoder(request: Request) -> Response:
+    """The decoder of a model, as safetensors."""
+    try:
+        content = _decoder(request.path_params["digest"])
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
+def encodings(request: Request) -> Response:
+    """Where the encoder of a model puts the images of a dataset, as safetensors."""
+    if request.path_params["format"] != str(FORMAT):
+        return _absent("There are no encodings of that format: reload the page.")
+    try:
+        content = _encodings(request.path_params["digest"], request.path_params["dataset"])
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
+ROUTES = [
+    Route("/api/js/{version}/{module}.js", javascript),
+    Route("/api/models/{digest}/decoder.safetensors", decoder),
+    Route("/api/models/{digest}/{dataset}/{format}/encodings.safetensors", encodings),
+]
+
+
+@lru_cache(maxsize=8)
+def _decoder(digest: str) -> bytes:
+    return decoder_bytes(load_by_digest(digest).vae)
+
+
+@lru_cache(maxsize=16)
+def _encodings(digest: str, name: str) -> bytes:
+    vae, dataset = load_by_digest(digest).vae, load_dataset(name)
+    if dataset.image_shape != vae.architecture.image_shape:
+        raise AtlasError(f"The images of {dataset.title} do not fit this model.")
+    return encodings_bytes(vae, dataset)
+
+
+def _absent(sentence: str) -> Response:
+    return PlainTextResponse(sentence, status_code=404)
