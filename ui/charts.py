@@ -75,31 +75,26 @@ def thin(samples: Sequence[int], *, log_axis: bool, limit: int = MAX_POINTS) -> 
     return kept if kept[-1] == n - 1 else [*kept, n - 1]
 
 
-def lower_limit(curves: Iterable[Curve]) -> float | None:
-    """Return where the value axis should begin so that the last stretch fills it, or None.
+def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, float] | None:
+    """Return (bottom, top, tick) of the value axis so that the last stretch fills it, or None.
 
     The first images cost hundreds of nats more than the rest; drawn in full they would press all
     that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
     the last decade and a half, and the curve enters from beneath it.
     """
-    low, high, lowest = math.inf, -math.inf, math.inf
-    for curve in curves:
-        if not curve.samples:
-            continue
-        since = curve.samples[-1] / 30
-        late = [
-            v
-            for s, v in zip(curve.samples, curve.values, strict=True)
-            if s >= since and math.isfinite(v)
-        ]
-        if late:
-            low, high = min(low, *late), max(high, *late)
-        lowest = min([lowest, *(v for v in curve.values if math.isfinite(v))])
-    if not math.isfinite(low) or high <= low:
+    late = [
+        value
+        for curve in curves
+        for seen, value in zip(curve.samples, curve.values, strict=True)
+        if math.isfinite(value) and seen * 30 >= curve.samples[-1]
+    ]
+    if not late:
         return None
-    step = 10.0 ** math.floor(math.log10(high - low))
-    limit = math.floor((low - 0.02 * (high - low)) / step) * step
-    return limit if limit > lowest else None
+    span = max(max(late) - min(late), 0.01)
+    power = 10.0 ** math.floor(math.log10(span / ticks))
+    tick = next(power * m for m in (1, 2, 5, 10) if power * m >= span / ticks)
+    bottom, top = math.floor(min(late) / tick) * tick, math.ceil(max(late) / tick) * tick
+    return round(bottom, 6), round(max(top, bottom + tick), 6), tick
 
 
 def curves_option(
@@ -108,12 +103,13 @@ def curves_option(
     log_axis: bool,
     ink: str,
     total: int = 0,
+    ticks: int = 5,
     marks: Sequence[Mark] = (),
 ) -> Option:
     """Return the option of a chart of `curves` against the number of images seen.
 
     `ink` colours the axis text; `total` is the number of images at the end of the run: with it the
-    axis stands still from the first point to the last.
+    axis stands still from the first point to the last. `ticks` is about how many values are named.
     """
     first = min((s for c in curves for s in c.samples[:1]), default=1)
     axis: Option = {
@@ -129,6 +125,9 @@ def curves_option(
     last = max((s for c in curves for s in c.samples[-1:]), default=1)
     if total >= last:
         axis["max"] = total
+    values: Option = {"type": "value", "scale": True, "axisLabel": {"color": ink}}
+    if (found := value_range(curves, ticks)) is not None:
+        values["min"], values["max"], values["interval"] = found
     series = [_line(curve, log_axis=log_axis) for curve in curves]
     if series and marks:
         series[0]["markLine"] = _mark_lines(marks)
@@ -150,20 +149,18 @@ def curves_option(
         },
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f"},
         "xAxis": axis,
-        "yAxis": {
-            "type": "value",
-            "scale": True,
-            "min": lower_limit(curves),
-            "splitNumber": 4,
-            "axisLabel": {"color": ink},
-        },
+        "yAxis": values,
         "series": series,
     }
 
 
 def strip_option(strip: Strip, *, ink: str) -> Option:
     """Return the option of a thin heat map: one row a latent dimension, time to the right."""
-    peak = max((v for row in strip.rows for v in row if math.isfinite(v)), default=1.0)
+    # As with the curves the scale is that of the last decade and a half; an early burst saturates.
+    late = [
+        row for t, row in zip(strip.samples, strip.rows, strict=True) if t * 30 >= strip.samples[-1]
+    ]
+    peak = max((v for row in late for v in row if math.isfinite(v)), default=1.0)
     cells = [
         [t, j, round(value, 3) if math.isfinite(value) else None]
         for t, row in enumerate(strip.rows)
@@ -196,8 +193,9 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "itemHeight": 48,
             "precision": 1,
             "textStyle": {"color": ink},
-            "text": [f"{peak:.1f} nats", "0"],
+            "text": [f"≥ {peak:.1f} nats", "0"],
             "inRange": {"color": list(VIRIDIS)},
+            "outOfRange": {"color": VIRIDIS[-1]},
         },
         "series": [{"type": "heatmap", "name": "KL", "data": cells}],
     }
@@ -232,6 +230,6 @@ def _mark_lines(marks: Sequence[Mark]) -> Option:
         "symbol": "none",
         "silent": True,
         "lineStyle": {"color": QUIET, "type": "dotted"},
-        "label": {"color": QUIET, "position": "insideEndTop"},
+        "label": {"color": QUIET, "position": "end", "distance": 4},
         "data": [{"xAxis": m.samples, "label": {"formatter": m.label}} for m in marks],
     }

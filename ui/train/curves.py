@@ -16,7 +16,7 @@ from ui.charts import (
     strip_option,
     thin,
 )
-from ui.train.reading import Story, marks, test_line
+from ui.train.reading import Story, marks, test_line, train_line
 from ui.train.watch import labels
 from ui.train.words import bound_title, distortion_title, rate_title
 from vae_core.runs import MetricEvent
@@ -39,10 +39,10 @@ def panels(stories: Sequence[Story]) -> None:
     with charts:
         wide, narrow = st.columns([2, 1], gap="medium")
     with wide:
-        _panel("elbo", bound_title(first), 424, stories, not linear)
+        _panel("elbo", bound_title(first), 368, stories, not linear)
     with narrow:
-        _panel("rate", rate_title(first), 168, stories, not linear)
-        _panel("distortion", distortion_title(first), 168, stories, not linear)
+        _panel("rate", rate_title(first), 140, stories, not linear)
+        _panel("distortion", distortion_title(first), 140, stories, not linear)
     if len(stories) == 1:
         _strip(first)
 
@@ -61,12 +61,18 @@ def _panel(part: str, title: str, height: int, stories: Sequence[Story], log_axi
         curves.append(_curve(story.events, part, train, QUIET if alone else colour, on_test=False))
     changed = [Mark(*m) for m in marks(stories[0])] if alone and part == "elbo" else []
     total = max(story.status.total_samples for story in stories)
-    option = curves_option(curves, log_axis=log_axis, ink=_ink(), total=total, marks=changed)
+    option = curves_option(
+        curves,
+        log_axis=log_axis,
+        ink=_ink(),
+        total=total,
+        ticks=5 if part == "elbo" else 2,
+        marks=changed,
+    )
     if part != "elbo":
         option["xAxis"]["name"] = ""
         option["grid"].update(top=8, bottom=8)
         option["legend"]["show"] = False
-        option["yAxis"]["splitNumber"] = 2
     st.echarts_chart(option, height=height, key=f"chart-{part}", alt=f"{title} ({name})")
 
 
@@ -78,11 +84,13 @@ def _curve(
     events: Sequence[MetricEvent], part: str, name: str, colour: str, *, on_test: bool
 ) -> Curve:
     """Return one part of the bound over the images seen: on test images, or on those trained on."""
-    kept = test_line(events) if on_test else list(events)
+    if on_test:
+        points = [(e.samples, e.test or e.train) for e in test_line(events)]
+    else:
+        points = train_line(events)
     sign = 1.0 if part == "elbo" else -1.0
-    bounds = [(e.test or e.train) if on_test else e.train for e in kept]
-    values = [sign * float(getattr(bound, part)) for bound in bounds]
-    return Curve(name, [e.samples for e in kept], values, colour, dashed=not on_test)
+    values = [sign * float(getattr(bound, part)) for _, bound in points]
+    return Curve(name, [samples for samples, _ in points], values, colour, dashed=not on_test)
 
 
 def _strip(events: Sequence[MetricEvent]) -> None:

@@ -10,7 +10,7 @@ from ui.train.links import links
 from ui.train.problems import told
 from ui.train.run_list import run_list
 from ui.train.transport import transport
-from ui.train.watch import Seen, chosen, comparable, read_runs, read_story, signature
+from ui.train.watch import Seen, chosen, comparable, read_runs, read_story, signature, starting
 from ui.train.words import message
 
 EVERY = 0.8  # seconds between drawings, so that a second never passes without one
@@ -35,7 +35,10 @@ def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
         _state(watched, seen)
         if refusal:
             st.warning(refusal, icon=":material/balance:")
-        panels(stories)
+        if any(story.events for story in stories):
+            panels(stories)
+        elif starting(watched, seen):
+            st.skeleton(height=440)
         run_list(seen, shown)
 
 
@@ -48,9 +51,11 @@ def _state(watched: Seen, seen: Sequence[Seen]) -> None:
         if log := watched.run.log_tail(20):
             with st.expander("What the training process wrote"):
                 st.code(log, language=None)
+    elif state == "finished":
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(text, width="content")
+            links(watched.run)
     elif text:
         st.markdown(text)
     if watched.status.note:
         st.caption(watched.status.note)
-    if state == "finished":
-        links(watched.run)

@@ -43,8 +43,8 @@ class Preset:
 PRESETS = (
     Preset(
         title="Fast digits",
-        look_for="Tiny 8×8 digits, done in seconds: the bound leaps, levels off, "
-        "and test falls a little behind train.",
+        look_for="Tiny 8×8 digits, done in seconds: the bound leaps, then creeps, while the code "
+        "slowly learns to carry more.",
         changes={
             "dataset": "digits",
             "hidden": "128",
@@ -55,15 +55,15 @@ PRESETS = (
     ),
     Preset(
         title="A map of digits",
-        look_for="Ten kinds of handwritten digit find their places on a plane: "
-        "the bound rises fast, then the rate grows as the map unfolds.",
+        look_for="Ten kinds of handwritten digit find their places on a plane: the bound rises "
+        "fast, then the rate grows as the map unfolds, and in the end test falls behind train.",
         changes={"hidden": "512, 256", "activation": "relu", "epochs": 30},
     ),
     Preset(
         title="Collapse on purpose",
-        look_for="The code is charged ten times over: watch its rate sink to nothing, "
-        "dimension after dimension, until every picture is the same.",
-        changes={"latent_dim": 10, "epochs": 15, "beta": "10"},
+        look_for="The code is charged forty times over: within two epochs every latent dimension "
+        "falls silent, and all pictures become the same one.",
+        changes={"latent_dim": 10, "epochs": 6, "beta": "40"},
     ),
 )
 

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vae_core.models import BoundRecord
 from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus
+
+WINDOW = 500  # images that a point of the train curve stands for, at least
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,35 @@ def test_line(events: Sequence[MetricEvent]) -> list[MetricEvent]:
     early = [e for e in tested if e.step < whole[0].step]
     late = [e for e in tested if not e.full_test and e.step > whole[0].step]
     return early + (whole if len(whole) >= len(late) else late)
+
+
+def train_line(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]]:
+    """Return (images seen, mean bound on the images trained on since the point before).
+
+    A measurement that follows another closely speaks for a handful of images. Neighbours are joined,
+    weighted by their images, until a point stands for at least `WINDOW` of them.
+    """
+    points: list[tuple[int, BoundRecord]] = []
+    waiting: list[tuple[int, BoundRecord]] = []
+    before = 0
+    for event in events:
+        waiting.append((event.samples - before, event.train))
+        before = event.samples
+        if not points or sum(images for images, _ in waiting) >= WINDOW:
+            points.append((event.samples, _mean(waiting)))
+            waiting = []
+    return points
+
+
+def _mean(windows: Sequence[tuple[int, BoundRecord]]) -> BoundRecord:
+    total = sum(images for images, _ in windows)
+    if total <= 0:
+        return windows[-1][1]
+    parts = {
+        part: sum(images * getattr(bound, part) for images, bound in windows) / total
+        for part in ("elbo", "rate", "distortion")
+    }
+    return BoundRecord(**parts)
 
 
 def settings_now(story: Story) -> tuple[float, float]:

@@ -29,7 +29,8 @@ def transport(seen: Seen, last: MetricEvent | None) -> None:
             off=not (seen.active or state in ("paused", "interrupted")),
         )
         st.html(_clock(seen), width=320)
-    st.html(_gauges(seen, last))
+        st.html(_gauges(seen, last), width=480)
+    st.html(_hairline(seen))
 
 
 def _button(
@@ -70,24 +71,30 @@ def _clock(seen: Seen) -> str:
 
 
 def _gauges(seen: Seen, last: MetricEvent | None) -> str:
-    """Return a hairline of progress, and below it the speed, gradient norm and learning rate."""
-    status = seen.status
+    """Return speed, gradient norm and learning rate, small."""
     gauges = (
-        ("images/s", number(status.images_per_second, 0), 8),
-        ("gradient norm", number(last.gradient_norm if last else None, 2), 8),
-        ("learning rate", f"{last.learning_rate:g}" if last else "–", 8),
+        ("images/s", number(seen.status.images_per_second, 0), 7),
+        ("gradient norm", number(last.gradient_norm if last else None, 2), 7),
+        ("learning rate", f"{last.learning_rate:g}" if last else "–", 7),
     )
     cells = "".join(
         f'<span style="white-space:nowrap">{_quiet(label)} <span style="display:inline-block;'
         f'min-width:{width}ch">{escape(value)}</span></span>'
         for label, value, width in gauges
     )
+    return (
+        f'<div style="{_NUMERALS};display:flex;flex-wrap:wrap;column-gap:8px;font-size:14px">'
+        f"{cells}</div>"
+    )
+
+
+def _hairline(seen: Seen) -> str:
+    """Return how much of the run is done, as a thin line."""
+    status = seen.status
     done = min(max(status.epoch / status.epochs, 0.0), 1.0) if status.epochs else 0.0
     return (
         '<div style="height:2px;background:color-mix(in srgb,currentColor 12%,transparent)">'
         f'<div style="height:2px;background:currentColor;width:{100 * done:.2f}%"></div></div>'
-        f'<div style="{_NUMERALS};display:flex;flex-wrap:wrap;column-gap:16px;font-size:14px;'
-        f'margin-top:8px">{cells}</div>'
     )
 
 

@@ -81,6 +81,12 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     )
 
 
+def starting(watched: Seen, seen: Sequence[Seen]) -> bool:
+    """Tell whether the first point is about to come: the run is active and waits for no other."""
+    others = (s for s in seen if s.run.id != watched.run.id)
+    return watched.active and not any(s.status.state == "running" for s in others)
+
+
 def labels(runs: Sequence[Run]) -> dict[str, str]:
     """Return a name for each run that no other one among them bears."""
     titles = [run.title for run in runs]
