@@ -16,7 +16,7 @@ from ui.charts import (
     strip_option,
     thin,
 )
-from ui.train.reading import Story, marks, test_line, train_line
+from ui.train.reading import Story, marks, line_on_test, line_on_train
 from ui.train.watch import labels
 from ui.train.words import bound_title, distortion_title, rate_title
 from vae_core.runs import MetricEvent
@@ -85,9 +85,9 @@ def _curve(
 ) -> Curve:
     """Return one part of the bound over the images seen: on test images, or on those trained on."""
     if on_test:
-        points = [(e.samples, e.test or e.train) for e in test_line(events)]
+        points = [(e.samples, e.test or e.train) for e in line_on_test(events)]
     else:
-        points = train_line(events)
+        points = line_on_train(events)
     sign = 1.0 if part == "elbo" else -1.0
     values = [sign * float(getattr(bound, part)) for _, bound in points]
     return Curve(name, [samples for samples, _ in points], values, colour, dashed=not on_test)

@@ -24,7 +24,7 @@ class Story:
         return self.events[-1] if self.events else None
 
 
-def test_line(events: Sequence[MetricEvent]) -> list[MetricEvent]:
+def line_on_test(events: Sequence[MetricEvent]) -> list[MetricEvent]:
     """Return the measurements that make one test curve.
 
     Tests at epoch ends use every test image, those between a fixed probe. The two differ by an
@@ -39,10 +39,10 @@ def test_line(events: Sequence[MetricEvent]) -> list[MetricEvent]:
     return early + (whole if len(whole) >= len(late) else late)
 
 
-def train_line(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]]:
+def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]]:
     """Return (images seen, mean bound on the images trained on since the point before).
 
-    A measurement that follows another closely speaks for a handful of images. Neighbours are joined,
+    A measurement that follows another closely speaks for few images. Neighbours are joined,
     weighted by their images, until a point stands for at least `WINDOW` of them.
     """
     points: list[tuple[int, BoundRecord]] = []

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ui.train.reading import test_line
+from ui.train.reading import line_on_test
 from vae_core.runs import RESUMABLE, MetricEvent, Run, RunStatus
 
 
@@ -35,7 +35,7 @@ def epochs_done(status: RunStatus) -> str:
 
 def bound_title(events: Sequence[MetricEvent]) -> str:
     """Say what the bound is doing, judged by its gain over the later half of the run so far."""
-    tested = [e for e in test_line(events) if math.isfinite(_elbo(e))]
+    tested = [e for e in line_on_test(events) if math.isfinite(_elbo(e))]
     if len(tested) < 4:
         return "The bound on test images: higher is better"
     half = next(e for e in tested if e.samples * 2 >= tested[-1].samples)
