@@ -87,7 +87,7 @@ def write_checkpoint(
         OSError: the disk is full, or the folder cannot be written.
     """
     content = checkpoint_bytes(tensors, metadata)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)

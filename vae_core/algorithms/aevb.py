@@ -2,10 +2,9 @@
 
 import torch
 from torch import Generator, Tensor
-from torch.optim import Adam
 
+from vae_core.algorithms.adam import Adam
 from vae_core.algorithms.base import Batch, Settings, StepResult
-from vae_core.algorithms.optimiser_state import load_optimiser_state, optimiser_state
 from vae_core.models import VAE
 
 
@@ -22,7 +21,7 @@ class AEVB:
         self._generator = generator
         self._samples = settings.samples_per_image
         self._parameters = list(vae.parameters())
-        self._optimiser = Adam(self._parameters, lr=settings.learning_rate, fused=True)
+        self._optimiser = Adam(self._parameters, settings.learning_rate)
         matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
         self._decayed = matrices if settings.weight_prior else []
         self.beta = settings.beta
@@ -30,11 +29,11 @@ class AEVB:
     @property
     def learning_rate(self) -> float:
         """Adam's step size."""
-        return float(self._optimiser.param_groups[0]["lr"])
+        return self._optimiser.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        self._optimiser.param_groups[0]["lr"] = value
+        self._optimiser.learning_rate = value
 
     def step(self, batch: Batch) -> StepResult:
         """One minibatch of algorithm 1: sample eps, take the gradient, update."""
@@ -47,7 +46,7 @@ class AEVB:
             log_likelihood = log_likelihood + decoded.total_log_prob(batch.x)
         distortion = -log_likelihood / self._samples
 
-        self._optimiser.zero_grad(set_to_none=True)
+        self._vae.zero_grad(set_to_none=True)
         ((distortion + self.beta * rate.sum()) / len(batch.x)).backward()
         if self._decayed:
             gradients = [p.grad for p in self._decayed if p.grad is not None]
@@ -62,8 +61,8 @@ class AEVB:
 
     def state_dict(self) -> dict[str, Tensor]:
         """Adam's moments and step counts, by parameter number."""
-        return optimiser_state(self._optimiser)
+        return self._optimiser.state_dict()
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """Take Adam's moments and step counts back."""
-        load_optimiser_state(self._optimiser, state)
+        self._optimiser.load_state_dict(state)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 def write_atomically(path: Path, text: str) -> None:
     """Afterwards ``path`` holds the old text or all of the new one, whatever happens in between."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         with temporary.open("w", encoding="utf-8") as file:
             file.write(text)

@@ -20,6 +20,9 @@ from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
 from vae_core.runs.store import create_run, list_runs
 
+# Workers that this process started, so that it can take note of their end (else they stay zombies).
+_workers: list[subprocess.Popen[bytes]] = []
+
 
 def training_lock_path(runs_dir: Path) -> Path:
     """The lock that lets one run of a folder train at a time."""
@@ -48,6 +51,7 @@ def ensure_worker(runs_dir: Path) -> None:
 
     The worker inherits the lock that is taken here, so two callers cannot start two.
     """
+    _workers[:] = [worker for worker in _workers if worker.poll() is None]
     if next_queued(runs_dir) is None:
         return
     lock = FileLock(training_lock_path(runs_dir))
@@ -63,7 +67,7 @@ def ensure_worker(runs_dir: Path) -> None:
 
 def _start_worker(run: Run, lock: FileLock) -> None:
     with (run.path / "worker.log").open("ab") as log:
-        subprocess.Popen(
+        worker = subprocess.Popen(
             [sys.executable, "-m", "vae_core.runs.worker", str(run.path.resolve())]
             + [str(lock.descriptor)],
             stdin=subprocess.DEVNULL,
@@ -73,6 +77,7 @@ def _start_worker(run: Run, lock: FileLock) -> None:
             pass_fds=(lock.descriptor,),
             cwd=Path(__file__).parents[2],
         )
+    _workers.append(worker)
 
 
 def request_pause(run: Run) -> None:

@@ -53,6 +53,12 @@ class Session:
 
     def train(self) -> RunStatus:
         """Go on until the plan is fulfilled or a rest is asked for. Raises AtlasError, OSError."""
+        try:
+            return self._train()
+        finally:
+            self._log.close()
+
+    def _train(self) -> RunStatus:
         self._write_status("running")
         loop, pace = self._loop, self._pace
         while not loop.finished:
