@@ -6,16 +6,18 @@ import streamlit as st
 
 from ui.server_process import settle_memory, share_the_cores
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
+HERE = Path(__file__).resolve().parent
+PAGES = HERE.parent / "pages"
 
-st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=":material/blur_on:")
+# The icon is a file of ours: Streamlit would fetch a material icon or an emoji from the network.
+st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE / "icon.svg"))
 share_the_cores()
 
 page = st.navigation(
     [
-        st.Page(PAGES / f"{name}.py", title=name.title(), default=name == "explore")
-        for name in ("explore", "train", "reconstruct")
-        if (PAGES / f"{name}.py").exists()
+        st.Page(PAGES / "explore.py", title="Explore", default=True),
+        st.Page(PAGES / "train.py", title="Train"),
+        st.Page(PAGES / "reconstruct.py", title="Reconstruct"),
     ],
     position="top",
 )

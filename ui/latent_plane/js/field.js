@@ -11,7 +11,7 @@ export const SURFACE = "#0E1116";
 const ACCENT = "#7FB0FF";
 const INK = "#E8EAED";
 /** Height of a strip (one latent dimension) as a share of its width. */
-const STRIP = 0.5;
+const STRIP = 0.6;
 
 /**
  * @typedef {{mu: Float32Array, columns: number, labels: Uint8Array|null}} Encodings
@@ -58,8 +58,9 @@ export function createField(ground, over) {
       below.fillStyle = SURFACE;
       below.fillRect(0, 0, area.width, area.height);
       const strip = scene.names.length < 2;
-      drawFrame(below, area, { extent: scene.extent, mix, names: scene.names });
       if (scene.layers !== "points") drawGrids(below, area, scene, mix, strip);
+      // Under "tiles" alone nothing is written over the pictures.
+      if (scene.layers !== "tiles" || strip) drawFrame(below, area, { extent: scene.extent, mix, names: scene.names });
       if (scene.layers !== "tiles" && scene.encodings) {
         positions = place(scene, area, mix, strip);
         const image = dotsContext.createImageData(area.width, area.height);
@@ -152,11 +153,13 @@ function drawGlyphs(context, area, scene, mix, strip) {
     return [{ x, y, glyph: scene.glyphs[label] }];
   });
   if (!strip) spread(places, 18 * area.ratio);
+  // At the edge of the Φ plane half a glyph would be cut off.
+  const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - 10 * area.ratio, Math.max(10 * area.ratio, v));
   for (const { x, y, glyph } of places) {
     context.strokeStyle = SURFACE;
-    context.strokeText(glyph, x, y);
+    context.strokeText(glyph, inside(x, area.width), inside(y, area.height));
     context.fillStyle = "#FFFFFF";
-    context.fillText(glyph, x, y);
+    context.fillText(glyph, inside(x, area.width), inside(y, area.height));
   }
   context.restore();
 }

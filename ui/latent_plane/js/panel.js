@@ -20,6 +20,8 @@ export function createPanel(root, onSwitch) {
   let colours = [];
   /** @type {number|null|undefined} */
   let lastLabel;
+  /** Beyond the edge are some points of the z plane, none of the Φ plane. */
+  let bounded = true;
   let timer = 0;
 
   for (const button of buttons) {
@@ -36,6 +38,7 @@ export function createPanel(root, onSwitch) {
       const button = root.querySelector(dataset.layers ? `[data-layers=${dataset.layers}]` : `[data-axis=${dataset.axis}]`);
       button?.setAttribute("aria-pressed", String(pressed));
     }
+    bounded = axis === "z";
     if (!model) return;
     const labelled = model.glyphs.length > 0;
     sentence.textContent = explanation({ ...model, labelled, layers, cdf: axis === "cdf", touch });
@@ -79,7 +82,7 @@ export function createPanel(root, onSwitch) {
      */
     show(z, preview, label) {
       if (!model) return;
-      line.textContent = readout(z, model.names, model.points, model.outside);
+      line.textContent = readout(z, model.names, model.points, bounded && root.dataset.narrow !== "true" ? model.outside : 0);
       status.textContent = preview ? "Preview" : "Pinned";
       const name = label === null ? null : (model.classNames[label] ?? String(label));
       if (label !== lastLabel) {

@@ -19,7 +19,7 @@ const ANIMATION_MS = 180;
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z). */
 const STEP = { z: 0.05, cdf: 0.01 };
 /** Keys come in bursts: Streamlit hears of the last one. */
-const SEND_AFTER_MS = 250;
+const KEYS_REST_MS = 250;
 
 /** @param {ParentNode & {host?: Element}} parent where Streamlit has put plane.html */
 export function createPlane(parent) {
@@ -78,7 +78,7 @@ export function createPlane(parent) {
       state.pin = state.pin.map((value, k) => moveBy(value, delta[k] * STEP[state.axis], cdf));
       state.preview = null;
       show();
-      send();
+      send(KEYS_REST_MS);
     },
   });
   const observer = new ResizeObserver(() => layout());
@@ -207,10 +207,10 @@ export function createPlane(parent) {
     }
   }
 
-  function send() {
+  function send(delay = 0) {
     clearTimeout(state.timer);
     const view = { z: state.pin, layers: state.layers, axis: state.axis };
-    state.timer = window.setTimeout(() => state.send("view", view), SEND_AFTER_MS);
+    state.timer = window.setTimeout(() => state.send("view", view), delay);
   }
 
   /** For benchmarks and tests: how long ago the pointer moved, now that the drawing is done. */

@@ -59,7 +59,7 @@ export function explanation({ latentDim, axes, points, dataset, labelled, layers
     const step = cdf ? "each cell holds the same share of the prior" : "evenly spaced in z";
     parts.push(`The small pictures are what the decoder draws all over the ${place}, ${step}.`);
   }
-  if (axes.length > 1) parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
+  if (axes.length > 1 && layers !== "tiles") parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
   if (cdf && layers === "points") parts.push("Φ(z) spreads the plane so that equal areas are equally likely under the prior.");
   parts.push(`${hand} the ${place} and the decoder redraws the large picture from z alone; ${touch ? "lift" : "click"} to pin a spot.`);
   if (latentDim > 2) {

@@ -1,0 +1,81 @@
+"""Verbs for tests that handle the latent plane."""
+
+import base64
+import hashlib
+import struct
+from pathlib import Path
+
+import torch
+from playwright.sync_api import Locator, Page
+from torch import Tensor
+
+from tests.browser.server import AppServer
+from vae_core.models import VAE, Architecture, model_bytes
+from vae_core.models.files import TrainingRecord
+
+
+def atlas(page: Page, state: str = "true") -> Locator:
+    """The component, once it shows its picture and its points."""
+    found = page.locator(f".atlas[data-ready='{state}']")
+    found.wait_for(timeout=30_000)
+    return found
+
+
+def shown_z(page: Page) -> list[float]:
+    """The point that the picture is decoded from."""
+    return [float(part) for part in (atlas(page).get_attribute("data-z") or "").split(",")]
+
+
+def move_to(page: Page, x: float, y: float) -> None:
+    """Moves the mouse to a place on the field: shares of its width and height, from the top left."""
+    box = page.locator(".field").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+
+
+def picture_pixels(page: Page) -> Tensor:
+    """The decoded picture as it is drawn. uint8 [H, W, 4]."""
+    encoded, height, width = page.locator(".picture").evaluate(
+        """canvas => {
+            const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+            let text = "";
+            for (const byte of image.data) text += String.fromCharCode(byte);
+            return [btoa(text), image.height, image.width];
+        }"""
+    )
+    values = torch.frombuffer(bytearray(base64.b64decode(encoded)), dtype=torch.uint8)
+    return values.view(height, width, 4)
+
+
+def random_vae(seed: int = 0, **sizes: object) -> VAE:
+    """A model as it is before training, with weights that use their range."""
+    torch.manual_seed(seed)
+    vae = VAE(Architecture.model_validate(sizes))
+    with torch.no_grad():
+        for parameter in vae.parameters():
+            parameter.mul_(2)
+    return vae.eval()
+
+
+def keep_opened(
+    server: AppServer, vae: VAE, name: str = "model", dataset: str | None = None
+) -> str:
+    """Puts a model where opened files are kept; returns the key that links to it."""
+    content = model_bytes(vae, TrainingRecord(dataset=dataset))
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    folder = server.cache_folder / "models"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{digest}-{name}.safetensors").write_bytes(content)
+    return f"file:{digest}"
+
+
+def floats(values: Tensor) -> str:
+    """float32 in base64, for a page."""
+    flat = values.float().flatten().tolist()
+    return base64.b64encode(struct.pack(f"<{len(flat)}f", *flat)).decode()
+
+
+def write_file(folder: Path, name: str, content: bytes) -> Path:
+    path = folder / name
+    path.write_bytes(content)
+    return path

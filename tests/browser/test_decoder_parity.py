@@ -1,0 +1,101 @@
+"""The decoder in the page against PyTorch, on the bytes that the server sends."""
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Page
+from torch import Tensor
+
+from tests.browser.plane import atlas, floats, keep_opened, random_vae
+from tests.browser.server import REPOSITORY, AppServer
+from vae_core.models import load_model
+
+POINTS = 1_000
+TOLERANCE = 1e-5
+
+DECODE = """async ([url, points, latentDim]) => {
+    const resources = performance.getEntriesByType("resource").map((entry) => entry.name);
+    const { buildDecoder } = await import(resources.find((name) => name.endsWith("/decoder.js")));
+    const reader = resources.find((name) => name.endsWith("/safetensors.js"));
+    const { fetchSafetensors } = await import(reader);
+    const { decode } = buildDecoder(await fetchSafetensors(url));
+    const bytes = Uint8Array.from(atob(points), (c) => c.charCodeAt(0));
+    const zs = new Float32Array(bytes.buffer);
+    const parts = [];
+    for (let at = 0; at < zs.length; at += latentDim) {
+        parts.push(new Uint8Array(decode(zs.subarray(at, at + latentDim)).slice().buffer));
+    }
+    return await new Promise((resolve) => {
+        const reader = new FileReader();
+        reader.onload = () => resolve(reader.result.split(",")[1]);
+        reader.readAsDataURL(new Blob(parts));
+    });
+}"""
+
+
+def decoded_in_page(page: Page, z: Tensor) -> Tensor:
+    """The means [N, D] that the page decodes from z [N, J] with the decoder of its plane."""
+    url = atlas(page).get_attribute("data-decoder")
+    content = base64.b64decode(page.evaluate(DECODE, [url, floats(z), z.shape[1]]))
+    return torch.frombuffer(bytearray(content), dtype=torch.float32).view(len(z), -1)
+
+
+def points(latent_dim: int) -> Tensor:
+    """1,000 points from N(0, 2²): well beyond what a plane shows."""
+    return 2 * torch.randn(POINTS, latent_dim, generator=torch.Generator().manual_seed(1))
+
+
+def test_the_shipped_model_decodes_in_the_page_as_in_pytorch(open_app: Callable[..., Page]) -> None:
+    page = open_app("/")
+    vae = load_model(REPOSITORY / "checkpoints" / "mnist-2d.safetensors").vae
+    z = points(2)
+    expected = vae.decode(z).mean.flatten(1)
+    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("latent_dim", "activation", "hidden", "shape"),
+    [
+        (1, "tanh", (64,), (1, 28, 28)),
+        (2, "relu", (130, 70), (1, 28, 28)),
+        (2, "tanh", (), (1, 8, 8)),
+        (2, "relu", (33,), (3, 9, 13)),
+        (10, "relu", (100, 50, 30), (1, 28, 28)),
+        (10, "tanh", (120,), (1, 28, 28)),
+    ],
+)
+def test_any_decoder_decodes_in_the_page_as_in_pytorch(
+    open_app: Callable[..., Page],
+    app_server: AppServer,
+    latent_dim: int,
+    activation: str,
+    hidden: tuple[int, ...],
+    shape: tuple[int, int, int],
+) -> None:
+    vae = random_vae(latent_dim=latent_dim, activation=activation, hidden=hidden, image_shape=shape)
+    page = open_app(f"/?model={keep_opened(app_server, vae)}")
+    z = points(latent_dim)
+    expected = vae.decode(z).mean.flatten(1)
+    assert expected.std() > 0.1  # not all one half
+    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+
+
+def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(
+    open_app: Callable[..., Page], app_server: AppServer
+) -> None:
+    command = [sys.executable, "-m", "vae_core", "train", "digits", "--epochs", "2", "--json"]
+    command += ["--hidden", "64", "--runs-dir", str(app_server.runs_folder)]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    report = json.loads(done.stdout.splitlines()[-1])
+    checkpoint = Path(report["checkpoint"])
+    run = checkpoint.relative_to(app_server.runs_folder).parts[0]
+    page = open_app(f"/?model=run:{run}")
+    z = points(2)
+    expected = load_model(checkpoint).vae.decode(z).mean.flatten(1)
+    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE

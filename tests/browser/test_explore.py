@@ -1,0 +1,308 @@
+"""Explore as a person uses it: roam, pin, switch, reload, open a file."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.plane import (
+    atlas,
+    keep_opened,
+    move_to,
+    picture_pixels,
+    random_vae,
+    shown_z,
+    write_file,
+)
+from tests.browser.server import REPOSITORY, AppServer
+from vae_core.models import load_model, model_bytes
+from vae_core.models.files import TrainingRecord
+
+OpenApp = Callable[..., Page]
+NewContext = Callable[..., BrowserContext]
+
+
+def query_of(page: Page) -> str:
+    return page.url.partition("?")[2]
+
+
+def wait_for_query(page: Page, pattern: str) -> None:
+    page.wait_for_url(re.compile(pattern), timeout=10_000)
+
+
+def test_the_plane_is_alive_without_a_click(open_app: OpenApp) -> None:
+    page = open_app("/")
+    atlas(page)
+    expect(page.locator(".readout")).to_contain_text("12,000 points")
+    expect(page.locator(".sentence")).to_contain_text("Each dot is an image")
+    expect(page.locator(".legend li")).to_have_count(10)
+    assert picture_pixels(page)[..., :3].float().std() > 20
+
+
+def test_the_pointer_decodes_at_once_and_says_nothing_to_the_server(
+    page: Page, app_server: AppServer
+) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(app_server.url)
+    wait_for_app(page)
+    atlas(page)
+    page.wait_for_timeout(500)
+    sent.clear()
+    seen = []
+    for x in (0.3, 0.5, 0.7):
+        move_to(page, x, 0.4)
+        seen.append(tuple(shown_z(page)))
+    assert len(set(seen)) == 3
+    assert seen[0][0] < seen[1][0] < seen[2][0]
+    expect(page.locator(".status")).to_have_text("Preview")
+    page.wait_for_timeout(600)
+    assert sent == []
+
+
+def test_the_picture_is_the_decoded_mean_with_no_grey_stretched(open_app: OpenApp) -> None:
+    page = open_app("/?z=0.7,-0.9")
+    atlas(page)
+    vae = load_model(REPOSITORY / "checkpoints" / "mnist-2d.safetensors").vae
+    mean = vae.decode(torch.tensor([[0.7, -0.9]])).mean[0, 0]
+    drawn = picture_pixels(page)[..., 0].float()
+    assert (drawn - 255 * mean).abs().max() <= 0.51
+    style = page.locator(".picture").evaluate(
+        "e => [getComputedStyle(e).imageRendering, e.clientWidth, e.width]"
+    )
+    assert style[0] == "pixelated"
+    assert style[1] % style[2] == 0
+
+
+def test_a_colour_model_of_any_size_is_drawn_in_colour(
+    open_app: OpenApp, app_server: AppServer
+) -> None:
+    vae = random_vae(latent_dim=2, hidden=(20,), image_shape=(3, 9, 13))
+    page = open_app(f"/?model={keep_opened(app_server, vae)}&z=0.5,0.5")
+    atlas(page)
+    mean = vae.decode(torch.tensor([[0.5, 0.5]])).mean[0]
+    drawn = picture_pixels(page)[..., :3].permute(2, 0, 1).float()
+    assert drawn.shape == (3, 9, 13)
+    assert (drawn - 255 * mean).abs().max() <= 0.51
+    expect(page.locator(".sentence")).to_contain_text("there are no points")
+
+
+def test_leaving_brings_back_the_pin(open_app: OpenApp) -> None:
+    page = open_app("/?z=0.5,-1")
+    atlas(page)
+    move_to(page, 0.2, 0.2)
+    assert shown_z(page) != [0.5, -1.0]
+    page.mouse.move(2, 2)
+    assert shown_z(page) == [0.5, -1.0]
+    expect(page.locator(".status")).to_have_text("Pinned")
+
+
+def test_a_click_pins_and_the_reloaded_link_restores_pin_model_and_view(open_app: OpenApp) -> None:
+    page = open_app("/")
+    atlas(page)
+    page.locator("[data-layers=both]").click()
+    page.locator("[data-axis=cdf]").click()
+    move_to(page, 0.3, 0.6)
+    page.mouse.down()
+    page.mouse.up()
+    wait_for_query(page, r"z=-0\.52")
+    pinned = shown_z(page)
+    assert all(part in query_of(page) for part in ("model=shipped", "layers=both", "axis=cdf"))
+    page.reload()
+    atlas(page)
+    assert shown_z(page) == pytest.approx(pinned, rel=1e-3)
+    expect(page.locator("[data-layers=both]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-axis=cdf]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_pin_and_model_outlive_a_visit_to_another_page(open_app: OpenApp) -> None:
+    page = open_app("/?model=shipped:digits-2d&z=0.5,-1")
+    atlas(page)
+    page.get_by_role("link", name="Train").click()
+    wait_for_app(page)
+    page.get_by_role("link", name="Explore").click()
+    atlas(page)
+    assert shown_z(page) == [0.5, -1.0]
+    assert "digits-2d" in query_of(page)
+
+
+def test_arrow_keys_move_the_pin_and_the_live_region_tells(open_app: OpenApp) -> None:
+    page = open_app("/?z=0.5,-1")
+    atlas(page)
+    page.locator(".field").focus()
+    page.keyboard.press("ArrowRight")
+    assert shown_z(page) == pytest.approx([0.55, -1.0])
+    page.keyboard.press("Shift+ArrowUp")
+    assert shown_z(page) == pytest.approx([0.55, -0.5])
+    expect(page.locator(".live")).to_have_text(
+        re.compile(r"^z \(0\.55, −0\.50\), nearest class \d$")
+    )
+    wait_for_query(page, r"z=0\.55")
+
+
+def test_the_focused_field_has_a_visible_ring(open_app: OpenApp) -> None:
+    page = open_app("/")
+    atlas(page)
+    page.locator("[data-axis=cdf]").focus()
+    page.keyboard.press("Tab")
+    width = page.locator(".field").evaluate("e => getComputedStyle(e, '::after').borderTopWidth")
+    assert width == "2px"
+
+
+def test_a_drag_with_a_finger_decodes_and_lifting_pins(
+    new_context: NewContext, app_server: AppServer
+) -> None:
+    context = new_context(viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    page.goto(app_server.url)
+    atlas(page)
+    box = page.locator(".field").bounding_box()
+    assert box is not None
+    finger = context.new_cdp_session(page)
+    places = [(0.5, 0.5), (0.4, 0.55), (0.25, 0.6)]
+    seen = []
+    for kind, (x, y) in zip(("touchStart", "touchMove", "touchMove"), places, strict=True):
+        at = {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+        page.wait_for_timeout(60)
+        seen.append(tuple(shown_z(page)))
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert len(set(seen)) == 3
+    expect(page.locator(".status")).to_have_text("Pinned")
+    assert tuple(shown_z(page)) == seen[-1]
+    wait_for_query(page, r"z=")
+
+
+def test_tiles_of_both_grids_come_from_the_worker(open_app: OpenApp) -> None:
+    page = open_app("/?layers=tiles")
+    atlas(page)
+    page.locator(".atlas[data-grids='linear cdf']").wait_for()
+    lit = page.locator(".ground").evaluate(
+        """canvas => {
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            let count = 0;
+            for (let at = 0; at < data.length; at += 4) count += data[at] > 128;
+            return count / (data.length / 4);
+        }"""
+    )
+    assert lit > 0.03
+
+
+def ground_digest(page: Page) -> str:
+    digest: str = page.locator(".ground").evaluate("canvas => canvas.toDataURL()")
+    return digest
+
+
+def test_the_axis_switch_arrives_within_its_time_without_the_server(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(app_server.url)
+    wait_for_app(page)
+    atlas(page)
+    before = ground_digest(page)
+    page.context.set_offline(True)  # new requests cannot help; the socket stays open
+    page.locator("[data-axis=cdf]").click()
+    page.wait_for_timeout(1_000)
+    settled = ground_digest(page)
+    page.wait_for_timeout(300)
+    assert ground_digest(page) == settled != before
+    expect(page.locator(".readout")).not_to_contain_text("beyond the edge")
+
+
+def test_reduced_motion_switches_in_one_step(
+    new_context: NewContext, app_server: AppServer
+) -> None:
+    page = new_context(reduced_motion="reduce").new_page()
+    page.goto(app_server.url)
+    atlas(page)
+    drawings = page.evaluate(
+        """() => {
+            const root = [...document.querySelectorAll("*")].map((e) => e.shadowRoot)
+                .find((shadow) => shadow?.querySelector(".atlas"));
+            const ground = root.querySelector(".ground");
+            root.querySelector("[data-axis=cdf]").click();
+            const atOnce = ground.toDataURL();
+            return new Promise((resolve) =>
+                setTimeout(() => resolve([atOnce, ground.toDataURL()]), 400));
+        }"""
+    )
+    assert drawings[0] == drawings[1]
+
+
+def test_one_dimension_is_a_strip_and_says_so(open_app: OpenApp, app_server: AppServer) -> None:
+    vae = random_vae(latent_dim=1, hidden=(30,), image_shape=(1, 28, 28))
+    page = open_app(f"/?model={keep_opened(app_server, vae, dataset='mnist-12k')}")
+    atlas(page)
+    box = page.locator(".field").bounding_box()
+    assert box is not None
+    assert box["height"] < box["width"]
+    expect(page.locator(".readout")).to_have_text(re.compile(r"^z₁\s+0\.000 · 12,000 points"))
+    expect(page.locator(".sentence")).to_contain_text("over the line")
+
+
+def test_ten_dimensions_show_the_two_that_carry_most(
+    open_app: OpenApp, app_server: AppServer
+) -> None:
+    vae = random_vae(latent_dim=10, hidden=(30,), image_shape=(1, 28, 28))
+    page = open_app(f"/?model={keep_opened(app_server, vae, dataset='mnist-12k')}")
+    atlas(page)
+    expect(page.locator(".sentence")).to_contain_text("10 latent dimensions")
+    expect(page.locator(".sentence")).to_contain_text("the other 8 at zero")
+
+
+def test_an_unknown_model_falls_back_with_a_sentence(open_app: OpenApp) -> None:
+    page = open_app("/?model=run:gone&z=nonsense&layers=7")
+    atlas(page)
+    expect(page.get_by_text("There is no model “run:gone” here now")).to_be_visible()
+    assert shown_z(page) == [0.0, 0.0]
+
+
+def test_a_good_file_opens_and_a_bad_one_costs_nothing(open_app: OpenApp, tmp_path: Path) -> None:
+    page = open_app("/?z=0.5,-1")
+    atlas(page)
+    bad = write_file(tmp_path, "model.pt", b"\x80\x04K*.")
+    vae = random_vae(3, latent_dim=2, hidden=(16,), image_shape=(1, 28, 28))
+    good = write_file(tmp_path, "mine.safetensors", model_bytes(vae, TrainingRecord()))
+
+    page.get_by_role("button", name="Open a model").click()
+    page.locator("input[type=file]").set_input_files(bad)
+    expect(page.get_by_text("model.pt is a PyTorch pickle")).to_be_visible()
+    assert shown_z(page) == [0.5, -1.0]
+
+    page.locator("input[type=file]").set_input_files(good)
+    wait_for_query(page, r"model=file(:|%3A)[0-9a-f]{12}")
+    expect(page.get_by_text("model.pt is a PyTorch pickle")).to_have_count(0)
+    expected = vae.decode(torch.tensor([[0.5, -1.0]])).mean[0, 0]
+    page.wait_for_timeout(1_000)
+    assert shown_z(page) == [0.5, -1.0]
+    assert (picture_pixels(page)[..., 0].float() - 255 * expected).abs().max() <= 0.51
+    page.reload()
+    atlas(page)
+    expect(page.get_by_role("combobox")).to_have_value(re.compile("mine"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_has_the_picture_on_the_plane_and_no_sideways_scroll(
+    new_context: NewContext, app_server: AppServer, scheme: str
+) -> None:
+    page = new_context(
+        viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True
+    ).new_page()
+    page.goto(app_server.url)
+    atlas(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    field = page.locator(".field").bounding_box()
+    picture = page.locator(".picture").bounding_box()
+    assert field is not None
+    assert picture is not None
+    assert field["width"] >= 340
+    assert field["x"] <= picture["x"]
+    assert picture["x"] + picture["width"] <= field["x"] + field["width"]
+    assert field["y"] <= picture["y"]
+    surface = page.locator(".card").evaluate("e => getComputedStyle(e).backgroundColor")
+    assert surface == "rgb(14, 17, 22)"
