@@ -1,4 +1,4 @@
-"""kill -9 at any instant loses at most the steps since the last checkpoint, and corrupts nothing."""
+"""kill -9 at any instant loses only the steps since the last checkpoint and corrupts nothing."""
 
 import json
 import random

@@ -60,7 +60,7 @@ class Adam:
         }
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Take moments and step counts back; the learning rate stays. KeyError if one is missing."""
+        """Take moments and step counts back, not the learning rate. KeyError if one is missing."""
         for name, tensors in self._groups().items():
             for number, tensor in enumerate(tensors):
                 tensor.copy_(state[f"{name}.{number}"])
