@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 Bytes = NDArray[np.uint8]
 
 # Ends of the diverging scale; both are equally far from white in lightness.
-LOST = (33, 92, 190)  # -1: the reconstruction is darker than the original
-INVENTED = (200, 28, 40)  # +1: the reconstruction is brighter than the original
+LOST = (33, 102, 172)  # -1: the reconstruction is darker than the original
+INVENTED = (178, 24, 43)  # +1: the reconstruction is brighter than the original
 
 # Viridis, sampled every eighth of its length.
 _VIRIDIS = np.array(

@@ -1,0 +1,118 @@
+"""Reconstruct: images, what comes back of them through the latent space, and each one's nats."""
+
+import streamlit as st
+
+from ui.catalog import companion_dataset, loaded, model_picker
+from ui.reconstruct import words
+from ui.reconstruct.columns import columns_of, shown_split
+from ui.reconstruct.measure import treatment_of
+from ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
+from ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
+from ui.reconstruct.state import draw_again, number, remember, rivals, shuffle
+from ui.reconstruct.wall import wall
+from vae_core.errors import AtlasError
+
+CARDS = 24
+ALL = "All classes"
+MEAN, SAMPLE = "Mean z", "Sample z"
+
+head = st.container(gap="xsmall")
+picker = st.container()
+controls = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+
+# ---- Which model, on which images ----------------------------------------------------------------
+with picker:
+    entry = model_picker("reconstruct-model")
+try:
+    saved = loaded(entry)
+except AtlasError as error:
+    head.title("This model cannot be opened")
+    st.info(str(error))
+    st.stop()
+data = companion_dataset(entry)
+if data is None:
+    head.title("The images of this model are not here")
+    st.info(words.missing_data(entry.title, saved.training))
+    st.stop()
+split = shown_split(data)
+treatment = treatment_of(saved.training.treatment)
+architecture = saved.vae.architecture
+head.title(words.title(architecture.latent_dim, architecture.pixels))
+
+# ---- What to see of them -------------------------------------------------------------------------
+with controls:
+    compared = rivals(entry)
+    orders: list[Order] = [order for order in TITLES if order != "differ" or compared]
+    order = st.selectbox(
+        "Order",
+        orders,
+        format_func=TITLES.__getitem__,
+        key="sort",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=152,
+    )
+    wanted = ALL
+    if classes := names_of_classes(split.labels, data.class_names):
+        wanted = st.selectbox(
+            "Class",
+            [ALL, *classes],
+            key="class",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=128,
+        )
+    st.button("Shuffle", icon=":material/shuffle:", on_click=shuffle)
+    picture = st.segmented_control(
+        "Picture",
+        [MEAN, SAMPLE],
+        default=MEAN,
+        required=True,
+        key="picture",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if picture == SAMPLE:
+        st.button("Draw again", icon=":material/casino:", on_click=draw_again)
+
+# ---- Every image measured once; then only picked from --------------------------------------------
+slot = st.container()
+with st.skeleton(height=480):
+    columns, problems = columns_of([entry, *compared], data, split, treatment)
+for problem in problems:
+    slot.info(problem)
+if not columns:
+    st.stop()
+
+costs = [-column.bounds.elbo for column in columns]
+label = None if wanted == ALL else data.class_names.index(wanted)
+indices = arranged(order, costs, split.labels, label, number("seed"))
+of_class = "" if wanted == ALL else f" of class {wanted}"
+means = [(column.title, mean_nats(column.bounds, indices)) for column in columns]
+head.markdown(
+    f"{data.title} · {len(indices):,} {split.name} images{of_class}, {words.targets(treatment)} · "
+    + words.summary(means)
+)
+
+# ---- The wall, and the ledger of the image that is selected --------------------------------------
+stage = st.container()
+# A new order or class is seen from its start: the key holds them. A link opens where its image is.
+arriving = "wall" not in st.session_state
+page = st.pagination(
+    max(1, -(-len(indices) // CARDS)),
+    default=page_holding(indices, number("image", -1), CARDS) if arriving else 1,
+    key=f"page {entry.key} {order} {wanted} {number('seed')}",
+)
+shown = page_of(indices, page, CARDS)
+draw = number("draw") if picture == SAMPLE else None
+content = wall_data(
+    split, shown, columns, treatment=treatment, class_names=data.class_names, draw=draw
+)
+with stage:
+    selected = wall(content, number("image", -1), key="wall")
+if selected is not None:
+    remember("image", selected if selected in shown else "")
+
+with st.expander("What this number is, and what it is not"):
+    st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
+    st.markdown(words.GREY if treatment == "grey" else words.DYNAMIC)

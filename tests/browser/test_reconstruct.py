@@ -1,0 +1,147 @@
+"""Reconstruct as a person uses it: sort, filter, shuffle, compare, read a ledger, come back."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.server import AppServer
+
+DIGITS = "/reconstruct?model=shipped:digits-2d"
+
+
+@pytest.fixture(autouse=True)
+def _deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Opened by its address, a page makes Streamlit look for its server under that address first."""
+    expected_errors.append(re.compile(r"404 .*/reconstruct/_stcore/"))
+
+
+def cards(page: Page) -> list[int]:
+    return [
+        int(text)
+        for text in page.locator(".card").evaluate_all("all => all.map(e => e.dataset.id)")
+    ]
+
+
+def totals(page: Page) -> list[float]:
+    return [float(text) for text in page.locator(".card .total").all_inner_texts()]
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_for_app(page)
+
+
+def ledger(page: Page) -> dict[str, float]:
+    rows = page.locator(".panel .account tr")
+    return {
+        name: float(rows.locator(f"xpath=self::*[contains(@class, '{name}')]/td").inner_text())
+        for name in ("distortion", "rate", "total")
+    }
+
+
+def test_worst_first_descends_and_a_class_is_seen_alone(open_app: Callable[[str], Page]) -> None:
+    page = open_app(DIGITS)
+    expect(page.locator(".card")).to_have_count(24)
+    choose(page, "Order", "Worst first")
+    page.wait_for_url("**sort=Worst**")
+    worst = totals(page)
+    assert worst == sorted(worst, reverse=True)
+    choose(page, "Class", "7")
+    expect(page.locator(".card .label").first).to_have_text("7")
+    assert set(page.locator(".card .label").all_inner_texts()) == {"7"}
+    sevens = totals(page)
+    assert sevens == sorted(sevens, reverse=True)
+
+
+def test_shuffle_shows_other_images_and_a_reload_the_same(open_app: Callable[[str], Page]) -> None:
+    page = open_app(DIGITS)
+    before = cards(page)
+    page.get_by_role("button", name="Shuffle").click()
+    expect(page.locator(".card").first).not_to_have_attribute("data-id", str(before[0]))
+    after = cards(page)
+    assert set(after) != set(before)
+    page.locator(".card").nth(5).click()
+    page.wait_for_function("id => location.search.includes(`image=${id}`)", arg=after[5])
+    page.reload()
+    wait_for_app(page)
+    expect(page.locator(".card")).to_have_count(24)
+    assert cards(page) == after
+    expect(page.locator(".card[aria-pressed='true']")).to_have_attribute("data-id", str(after[5]))
+
+
+def test_the_ledger_of_a_clicked_image_adds_up(open_app: Callable[[str], Page]) -> None:
+    page = open_app(DIGITS)
+    card = page.locator(".card").nth(2)
+    card.click()
+    expect(card).to_have_attribute("aria-pressed", "true")
+    title = page.locator(".panel h3")
+    expect(title).to_contain_text(f"Test image {card.get_attribute('data-id')}, class")
+    nats = ledger(page)
+    assert round(nats["distortion"] + nats["rate"], 2) == nats["total"]
+    by_dimension = [float(t) for t in page.locator(".panel .dimensions .value").all_inner_texts()]
+    assert round(sum(by_dimension), 2) == nats["rate"]
+    assert nats["total"] == pytest.approx(float(card.locator(".total").inner_text()), abs=0.051)
+
+
+def test_the_arrow_keys_walk_the_images_and_enter_opens_one(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = open_app(DIGITS)
+    first, second = page.locator(".card").nth(0), page.locator(".card").nth(1)
+    first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(second).to_be_focused()
+    expect(second).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Enter")
+    expect(second).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("ArrowLeft")
+    expect(first).to_be_focused()
+
+
+def test_images_are_whole_multiples_unsmoothed_and_have_words(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = open_app(DIGITS)
+    images = page.locator(".card img, .panel img.pixels").evaluate_all(
+        """all => all.map(image => ({
+            width: image.getBoundingClientRect().width / image.naturalWidth,
+            height: image.getBoundingClientRect().height / image.naturalHeight,
+            rendering: getComputedStyle(image).imageRendering,
+            alt: image.alt,
+        }))"""
+    )
+    assert len(images) == 24 * 3 + 3
+    for image in images:
+        assert image["width"] == image["height"] == int(image["width"]) >= 8
+        assert image["rendering"] == "pixelated"
+        assert image["alt"]
+
+
+def test_two_models_stand_side_by_side(open_app: Callable[[str], Page]) -> None:
+    page = open_app("/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
+    expect(page.get_by_text("digits-2d reads images of 8 × 8 pixels")).to_be_visible()
+    expect(page.locator(".card")).to_have_count(24)
+    assert cards(page)
+
+
+def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(
+    new_context: Callable[..., BrowserContext], app_server: AppServer
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
+    page.goto(app_server.url + DIGITS)
+    wait_for_app(page)
+    card = page.locator(".card").nth(1)
+    card.tap()
+    expect(page.locator(".cards > .panel")).to_be_visible()
+    below = page.locator(".cards > .panel").bounding_box()
+    above = card.bounding_box()
+    assert below is not None
+    assert above is not None
+    assert below["y"] >= above["y"] + above["height"]
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    card.tap()
+    expect(page.locator(".panel")).to_have_count(0)

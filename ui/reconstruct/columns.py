@@ -1,0 +1,44 @@
+"""The models to hold against each other, measured on one split of one data set."""
+
+from ui.catalog import ModelEntry, loaded
+from ui.reconstruct.measure import Treatment, measured
+from ui.reconstruct.rows import Column
+from ui.reconstruct.state import titles_of
+from vae_core.data import Dataset, Split
+from vae_core.errors import AtlasError
+
+
+def columns_of(
+    entries: list[ModelEntry], data: Dataset, split: Split, treatment: Treatment
+) -> tuple[list[Column], list[str]]:
+    """A column for each model that reads these images, and a sentence for each that does not."""
+    titles = titles_of(entries)
+    columns: list[Column] = []
+    problems: list[str] = []
+    for entry in entries:
+        try:
+            vae = loaded(entry).vae
+        except AtlasError as error:
+            problems.append(str(error))
+            continue
+        if vae.architecture.image_shape != data.image_shape:
+            here, there = _size(data.image_shape), _size(vae.architecture.image_shape)
+            problems.append(
+                f"{entry.title} reads images of {there} pixels and these have {here}: "
+                "compare with another model."
+            )
+            continue
+        bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
+        columns.append(Column(titles[entry.key], vae, bounds))
+    return columns, problems
+
+
+def shown_split(data: Dataset) -> Split:
+    """The test images; of data without any, its validation images, else the first split."""
+    wanted = [name for name in ("test", "valid") if name in data.splits]
+    return data.split(wanted[0] if wanted else next(iter(data.splits)))
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    return f"{width} × {height}" + ("" if channels == 1 else f" × {channels}")
