@@ -1,6 +1,7 @@
 """Reconstruct as a person uses it: sort, filter, shuffle, compare, read a ledger, come back."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -14,7 +15,7 @@ DIGITS = "/reconstruct?model=shipped:digits-2d"
 
 @pytest.fixture(autouse=True)
 def _deep_links(expected_errors: list[re.Pattern[str]]) -> None:
-    """Opened by its address, a page makes Streamlit look for its server under that address first."""
+    """A page opened by its address makes Streamlit look for its server there first."""
     expected_errors.append(re.compile(r"404 .*/reconstruct/_stcore/"))
 
 
@@ -27,6 +28,24 @@ def cards(page: Page) -> list[int]:
 
 def totals(page: Page) -> list[float]:
     return [float(text) for text in page.locator(".card .total").all_inner_texts()]
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Waits until the wall is what a choice asked for: the browser shows it a moment later."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "the wall did not become what was asked for"
+        page.wait_for_timeout(50)
+
+
+def opened(open_app: Callable[[str], Page], path: str = DIGITS) -> Page:
+    page = open_app(path)
+    expect(page.locator(".card")).to_have_count(24, timeout=30_000)
+    return page
+
+
+def descends(numbers: list[float]) -> bool:
+    return numbers == sorted(numbers, reverse=True)
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -44,37 +63,33 @@ def ledger(page: Page) -> dict[str, float]:
 
 
 def test_worst_first_descends_and_a_class_is_seen_alone(open_app: Callable[[str], Page]) -> None:
-    page = open_app(DIGITS)
-    expect(page.locator(".card")).to_have_count(24)
+    page = opened(open_app)
+    assert not descends(totals(page))
     choose(page, "Order", "Worst first")
-    page.wait_for_url("**sort=Worst**")
-    worst = totals(page)
-    assert worst == sorted(worst, reverse=True)
+    until(page, lambda: descends(totals(page)))
     choose(page, "Class", "7")
-    expect(page.locator(".card .label").first).to_have_text("7")
-    assert set(page.locator(".card .label").all_inner_texts()) == {"7"}
-    sevens = totals(page)
-    assert sevens == sorted(sevens, reverse=True)
+    until(page, lambda: set(page.locator(".card .label").all_inner_texts()) == {"7"})
+    assert descends(totals(page))
 
 
 def test_shuffle_shows_other_images_and_a_reload_the_same(open_app: Callable[[str], Page]) -> None:
-    page = open_app(DIGITS)
+    page = opened(open_app)
     before = cards(page)
     page.get_by_role("button", name="Shuffle").click()
-    expect(page.locator(".card").first).not_to_have_attribute("data-id", str(before[0]))
+    until(page, lambda: set(cards(page)) != set(before))
+    wait_for_app(page)
     after = cards(page)
-    assert set(after) != set(before)
     page.locator(".card").nth(5).click()
     page.wait_for_function("id => location.search.includes(`image=${id}`)", arg=after[5])
     page.reload()
     wait_for_app(page)
-    expect(page.locator(".card")).to_have_count(24)
+    expect(page.locator(".card")).to_have_count(24, timeout=30_000)
     assert cards(page) == after
     expect(page.locator(".card[aria-pressed='true']")).to_have_attribute("data-id", str(after[5]))
 
 
 def test_the_ledger_of_a_clicked_image_adds_up(open_app: Callable[[str], Page]) -> None:
-    page = open_app(DIGITS)
+    page = opened(open_app)
     card = page.locator(".card").nth(2)
     card.click()
     expect(card).to_have_attribute("aria-pressed", "true")
@@ -90,7 +105,7 @@ def test_the_ledger_of_a_clicked_image_adds_up(open_app: Callable[[str], Page]) 
 def test_the_arrow_keys_walk_the_images_and_enter_opens_one(
     open_app: Callable[[str], Page],
 ) -> None:
-    page = open_app(DIGITS)
+    page = opened(open_app)
     first, second = page.locator(".card").nth(0), page.locator(".card").nth(1)
     first.focus()
     page.keyboard.press("ArrowRight")
@@ -105,7 +120,7 @@ def test_the_arrow_keys_walk_the_images_and_enter_opens_one(
 def test_images_are_whole_multiples_unsmoothed_and_have_words(
     open_app: Callable[[str], Page],
 ) -> None:
-    page = open_app(DIGITS)
+    page = opened(open_app)
     images = page.locator(".card img, .panel img.pixels").evaluate_all(
         """all => all.map(image => ({
             width: image.getBoundingClientRect().width / image.naturalWidth,
@@ -121,11 +136,9 @@ def test_images_are_whole_multiples_unsmoothed_and_have_words(
         assert image["alt"]
 
 
-def test_two_models_stand_side_by_side(open_app: Callable[[str], Page]) -> None:
-    page = open_app("/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
+def test_a_model_of_other_images_is_named_and_left_out(open_app: Callable[[str], Page]) -> None:
+    page = opened(open_app, "/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
     expect(page.get_by_text("digits-2d reads images of 8 × 8 pixels")).to_be_visible()
-    expect(page.locator(".card")).to_have_count(24)
-    assert cards(page)
 
 
 def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(
@@ -134,6 +147,7 @@ def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(
     page = new_context(viewport={"width": 390, "height": 844}, has_touch=True).new_page()
     page.goto(app_server.url + DIGITS)
     wait_for_app(page)
+    expect(page.locator(".card")).to_have_count(24, timeout=30_000)
     card = page.locator(".card").nth(1)
     card.tap()
     expect(page.locator(".cards > .panel")).to_be_visible()
