@@ -14,13 +14,14 @@ from ui.model_files import (
     load_by_digest,
     open_upload,
 )
-from vae_core.data import Dataset, load_dataset
+from vae_core.data import Dataset, available_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
 
 __all__ = [
     "ModelEntry",
     "companion_dataset",
+    "companion_names",
     "find_model",
     "list_models",
     "loaded",
@@ -41,24 +42,25 @@ def loaded(entry: ModelEntry) -> SavedModel:
 
 
 def companion_dataset(entry: ModelEntry) -> Dataset | None:
-    """The data that fit the model: what it was trained on, or embedded images of that shape."""
-    return companion_of(loaded(entry))
+    """The data that fit the model: what it was trained on, or embedded images of that shape.
 
-
-def companion_of(saved: SavedModel) -> Dataset | None:
-    """As `companion_dataset`, for a model at hand."""
-    shape = saved.vae.architecture.image_shape
-    trained_on = saved.training.dataset or ""
-    for name in (trained_on, _STAND_IN.get(trained_on, ""), *_EMBEDDED):
-        if not name:
-            continue
+    Raises AtlasError when the model is gone.
+    """
+    for name in companion_names(loaded(entry)):
         try:
-            dataset = load_dataset(name)
-        except AtlasError:  # not on this machine: the next one may be
+            return load_dataset(name)
+        except AtlasError:  # its files are damaged: the next one may do
             continue
-        if dataset.image_shape == shape:
-            return dataset
     return None
+
+
+def companion_names(saved: SavedModel) -> list[str]:
+    """The datasets that fit a model, best first, without reading a pixel."""
+    shape = saved.vae.architecture.image_shape
+    fitting = [d.name for d in available_datasets() if d.present and d.image_shape == shape]
+    trained_on = saved.training.dataset or ""
+    wanted = (trained_on, _STAND_IN.get(trained_on, ""), *_EMBEDDED)
+    return [name for name in dict.fromkeys(wanted) if name in fitting]
 
 
 def model_picker(key: str, label: str = "Model") -> ModelEntry:

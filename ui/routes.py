@@ -3,15 +3,19 @@
 Every address holds the hash of what it names, so all of it may be kept for ever.
 """
 
+import contextlib
+import threading
+from collections.abc import AsyncIterator
 from functools import lru_cache
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT, encodings_bytes
-from ui.model_files import load_by_digest
+from ui.model_files import list_models, load_by_digest
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import decoder_bytes
@@ -58,6 +62,21 @@ ROUTES = [
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/{dataset}/{format}/encodings.safetensors", encodings),
 ]
+
+
+@contextlib.asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Prepare what the first visitor will ask for, beside the starting server: about a second."""
+    threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
+    yield
+
+
+def _prepare_first_model() -> None:
+    with contextlib.suppress(AtlasError):  # whoever asks for it will be told
+        for entry in list_models()[:1]:
+            _decoder(entry.digest)
+            for name in companion_names(load_by_digest(entry.digest))[:1]:
+                _encodings(entry.digest, name)
 
 
 @lru_cache(maxsize=8)

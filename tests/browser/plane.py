@@ -27,7 +27,7 @@ def shown_z(page: Page) -> list[float]:
 
 
 def move_to(page: Page, x: float, y: float) -> None:
-    """Moves the mouse to a place on the field: shares of its width and height, from the top left."""
+    """Moves the mouse to a place on the field: shares of its sides, from the top left."""
     box = page.locator(".field").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])

@@ -128,7 +128,8 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, lengt
         """async ([url, length]) => {
             const bytes = new Uint8Array(length);
             bytes[1] = 255;
-            try { (await import(url)).parseSafetensors(bytes.buffer); } catch (e) { return e.message; }
+            const { parseSafetensors } = await import(url);
+            try { parseSafetensors(bytes.buffer); } catch (error) { return error.message; }
         }""",
         [f"/api/js/{js_version()}/safetensors.js", length],
     )

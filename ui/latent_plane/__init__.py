@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.catalog import ModelEntry, companion_dataset
+from ui.catalog import ModelEntry, companion_names, loaded
 from ui.latent_plane.assets import js_version
 from ui.latent_plane.encodings import FORMAT
 from ui.latent_plane.view import PlaneView, view_from
@@ -33,14 +33,15 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
     last pinned a spot or switched something, or None before that. Raises AtlasError when the model
     is gone.
     """
-    dataset = companion_dataset(entry)
+    datasets = companion_names(loaded(entry))
     base = f"/api/models/{entry.digest}"
+    points = f"{base}/{datasets[0]}/{FORMAT}/encodings.safetensors" if datasets else None
     result = _component(
         key=key,
         data={
             "module": f"/api/js/{js_version()}/plane.js",
             "decoder": f"{base}/decoder.safetensors",
-            "encodings": dataset and f"{base}/{dataset.name}/{FORMAT}/encodings.safetensors",
+            "encodings": points,
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": {"z": view.z and list(view.z), "layers": view.layers, "axis": view.axis},
         },

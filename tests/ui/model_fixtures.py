@@ -1,0 +1,34 @@
+"""Small models on disk, for tests of what finds and serves them."""
+
+import time
+from pathlib import Path
+
+import torch
+
+from vae_core.models import VAE, Architecture, model_bytes, save_model
+from vae_core.models.files import TrainingRecord
+from vae_core.runs import Run, RunConfig, create_run
+
+
+def small_vae(seed: int = 0, **sizes: object) -> VAE:
+    torch.manual_seed(seed)
+    defaults = {"image_shape": (1, 8, 8), "latent_dim": 2, "hidden": (5,)}
+    return VAE(Architecture.model_validate(defaults | sizes)).eval()
+
+
+def small_model_bytes(seed: int = 0, **sizes: object) -> bytes:
+    return model_bytes(small_vae(seed, **sizes), TrainingRecord(dataset="digits"))
+
+
+def run_with_model(runs: Path, seed: int = 0, step: int = 10, name: str | None = None) -> Run:
+    """A run of digits whose worker has written one checkpoint."""
+    run = create_run(RunConfig(dataset="digits", hidden=(5,), name=name), runs)
+    add_checkpoint(run, seed, step)
+    time.sleep(0.01)
+    return run
+
+
+def add_checkpoint(run: Run, seed: int, step: int) -> None:
+    folder = run.checkpoints_path / f"step-{step}"
+    folder.mkdir(parents=True)
+    save_model(folder / "model.safetensors", small_vae(seed), TrainingRecord(dataset="digits"))

@@ -1,0 +1,149 @@
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import torch
+from starlette.applications import Starlette
+
+from tests.ui.model_fixtures import small_model_bytes, small_vae
+from ui.catalog import companion_names
+from ui.latent_plane.assets import js_version
+from ui.latent_plane.encodings import encodings_bytes
+from ui.model_files import load_by_digest, open_upload
+from ui.routes import ROUTES
+from vae_core.checkpoint import read_checkpoint
+from vae_core.data import load_dataset
+from vae_core.latent import encode_images
+
+MODULES = Path("ui/latent_plane/js")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+
+Get = Callable[[str], Answer]
+
+
+@pytest.fixture
+def get() -> Get:
+    """Asks the routes for a path, as a server would."""
+    app = Starlette(routes=ROUTES)
+
+    def ask(path: str) -> Answer:
+        sent: list[dict[str, Any]] = []
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": b"",
+            "headers": [],
+        }
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(app(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        content = b"".join(message.get("body", b"") for message in sent[1:])
+        return Answer(sent[0]["status"], headers, content)
+
+    return ask
+
+
+def test_every_module_is_served_for_ever_under_the_present_version(get: Get) -> None:
+    for path in MODULES.glob("*.js"):
+        answer = get(f"/api/js/{js_version()}/{path.stem}.js")
+        assert answer.status_code == 200
+        assert answer.text == path.read_text(encoding="utf-8")
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["0000/plane", "{version}/nothing", "{version}/..%2Fplane"])
+def test_an_unknown_module_is_a_plain_404(get: Get, path: str) -> None:
+    answer = get(f"/api/js/{path.format(version=js_version())}.js")
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_the_decoder_is_served_uncompressed_and_equal_to_the_models(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(11))
+    answer = get(f"/api/models/{entry.digest}/decoder.safetensors")
+    assert answer.headers["content-encoding"] == "identity"
+    assert "immutable" in answer.headers["cache-control"]
+    state = small_vae(11).state_dict()
+    tensors = read_checkpoint(answer.content).tensors
+    assert set(tensors) == {name for name in state if name.startswith("decoder.")}
+    assert all(torch.equal(tensor, state[name]) for name, tensor in tensors.items())
+
+
+def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    answer = get(f"/api/models/{entry.digest}/digits/1/encodings.safetensors")
+    found = read_checkpoint(answer.content)
+    dataset = load_dataset("digits")
+    order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
+    expected = encode_images(small_vae(12), dataset.images[order]).mu
+    assert torch.allclose(found.tensors["mu"], expected, atol=1e-5)
+    assert dataset.labels is not None
+    assert torch.equal(found.tensors["labels"].long(), dataset.labels[order])
+    assert found.metadata["axes"] == [0, 1]
+    assert found.metadata["class_names"] == list(dataset.class_names)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{'0' * 64}/decoder.safetensors",
+        "nonsense/decoder.safetensors",
+        "{digest}/mnist-12k/1/encodings.safetensors",
+        "{digest}/nothing/1/encodings.safetensors",
+        "{digest}/digits/99/encodings.safetensors",
+    ],
+)
+def test_what_is_not_there_is_a_404_with_one_sentence(get: Get, path: str) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(13))
+    answer = get("/api/models/" + path.format(digest=entry.digest))
+    assert answer.status_code == 404
+    assert answer.text.endswith(".")
+    assert "Traceback" not in answer.text
+    assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_more_than_two_dimensions_send_the_two_most_active() -> None:
+    vae = small_vae(latent_dim=5)
+    dataset = load_dataset("digits")
+    with torch.no_grad():
+        vae.encoder.mu.weight[3].mul_(50)
+        vae.encoder.mu.weight[1].mul_(20)
+    found = read_checkpoint(encodings_bytes(vae, dataset))
+    assert found.metadata["axes"] == [3, 1]
+    assert found.tensors["mu"].shape == (1797, 2)
+
+
+def test_at_most_twelve_thousand_points_are_sent() -> None:
+    vae = small_vae(image_shape=(1, 28, 28), latent_dim=1)
+    found = read_checkpoint(encodings_bytes(vae, load_dataset("mnist-12k")))
+    assert found.tensors["mu"].shape == (12_000, 1)
+
+
+def test_a_model_of_no_known_shape_has_no_companion() -> None:
+    entry = open_upload("b.safetensors", small_model_bytes(image_shape=(3, 5, 5)))
+    assert companion_names(load_by_digest(entry.digest)) == []

@@ -1,0 +1,34 @@
+import math
+
+import pytest
+
+from ui.latent_plane.view import PlaneView, view_from
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        PlaneView(),
+        PlaneView(z=(0.5,), layers="tiles"),
+        PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
+    ],
+)
+def test_a_view_survives_the_address_bar(view: PlaneView) -> None:
+    assert view_from(view.to_query()) == view
+
+
+@pytest.mark.parametrize(
+    "z", ["", "x", "1,2,3", "nan,0", "inf", "1e9,0", [0.1, "a"], [], [None], {"a": 1}, 3, [[1], 2]]
+)
+def test_a_spot_that_makes_no_sense_is_as_if_absent(z: object) -> None:
+    assert view_from({"z": z}).z is None
+
+
+def test_unknown_layers_and_axes_fall_back() -> None:
+    assert view_from({"layers": "7", "axis": ["z"]}) == PlaneView()
+
+
+def test_what_the_component_sends_is_read_too() -> None:
+    view = view_from({"z": [0.1, -2], "layers": "both", "axis": "cdf"})
+    assert view == PlaneView((0.1, -2.0), "both", "cdf")
+    assert not any(math.isnan(value) for value in view.z or ())
