@@ -115,4 +115,4 @@ if selected is not None:
 
 with st.expander("What this number is, and what it is not"):
     st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
-    st.markdown(words.GREY if treatment == "grey" else words.DYNAMIC)
+    st.markdown(words.about_targets(treatment, architecture.likelihood))

@@ -28,6 +28,13 @@ def columns_of(
                 "compare with another model."
             )
             continue
+        likelihood: str = vae.architecture.likelihood
+        if columns and likelihood != columns[0].vae.architecture.likelihood:
+            problems.append(
+                f"The nats of {entry.title} come from another likelihood ({likelihood}) and cannot "
+                "stand beside these: compare with another model."
+            )
+            continue
         bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
         columns.append(Column(titles[entry.key], vae, bounds))
     return columns, problems

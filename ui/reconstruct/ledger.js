@@ -22,7 +22,7 @@ function figuresOf(data, card, model) {
     "figures",
     data.models.length > 1 ? make("div", "whose", model.title) : null,
     figure(card.original, `original, ${named(data, card)}`, "original"),
-    figure(model.rebuilt, `reconstruction by ${model.title}, ${data.picture}`, data.picture),
+    figure(model.rebuilt, `reconstruction by ${model.title}, ${data.picture}`, "rebuilt"),
     figure(model.cost, `cost of each pixel under ${model.title}`, "cost per pixel"),
   )
 }
@@ -62,9 +62,9 @@ function stackOf(model, longest) {
   const [distortion, rate, floor] = model.bars
   const bar = make("div", "stack")
   const parts = [
-    ["floor", Math.min(floor, distortion)],
+    ["floor", Math.max(0, Math.min(floor, distortion))],
     ["distortion", Math.max(0, distortion - floor)],
-    ["rate", rate],
+    ["rate", Math.max(0, rate)],
   ]
   for (const [name, nats] of parts) {
     const part = make("span", name)
@@ -111,11 +111,11 @@ function noteOf(data, card) {
   )
 }
 
-// The ledger's pictures take its width, three in a row, and with several models less than half of the
+// The ledger's pictures take its width, three in a row, and with several models a third of the
 // window's height: at a whole multiple of their pixels.
 function enlarge(panel, data, side) {
   const wide = Math.floor((side - 34 - 8) / 3 / data.width)
-  const high = Math.floor((0.45 * window.innerHeight) / data.models.length / data.height)
+  const high = Math.floor((0.3 * window.innerHeight) / data.models.length / data.height)
   const scale = Math.max(1, Math.min(wide, Math.max(high, data.scale)))
   for (const image of panel.querySelectorAll("img.pixels")) {
     image.width = data.width * scale

@@ -75,7 +75,8 @@ def _card(
     class_names: tuple[str, ...],
 ) -> dict[str, Any]:
     image = split.images[index]
-    floor = grey_floor(image) if treatment == "grey" else None
+    grey = treatment == "grey" and columns[0].vae.architecture.likelihood == "bernoulli"
+    floor = grey_floor(image) if grey else None
     accounts = [account(column.bounds, index, floor) for column in columns]
     best = min(entry.total for entry in accounts)
     return {

@@ -7,7 +7,8 @@
 const mounts = new WeakMap()
 const GAP = 24 // between the cards and the ledger
 const BETWEEN = 8 // between two cards
-const LEAST = 304 // the ledger's smallest width
+const LEAST = 304 // the ledger's smallest width, beside one or two cards in a row
+const ROOMY = 400 // and beside more
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".wall")
@@ -78,7 +79,7 @@ function build(state) {
   state.side = make("aside", "side")
   state.panel = make("section", "panel")
   state.panel.setAttribute("aria-label", "Ledger of the selected image")
-  const main = make("div", "main", headOf(data), state.cards, legendOf(data))
+  const main = make("div", "main", legendOf(data), headOf(data), state.cards)
   root.replaceChildren(main, state.side)
   mark(state)
   place(state)
@@ -147,9 +148,8 @@ function legendOf(data) {
   return make(
     "div",
     "legend",
-    make("span", "ends", "−1 ", ramp, " +1"),
-    make("span", "", "error = reconstruction − original: blue is ink lost, red is ink invented"),
-    make("span", "", "numbers: −ELBO = distortion + rate, in nats"),
+    make("span", "ends", "error −1 ", ramp, " +1: blue is ink lost, red is ink invented"),
+    make("span", "", "nats: −ELBO = distortion + rate"),
   )
 }
 
@@ -184,7 +184,8 @@ function place(state) {
   const all = root.clientWidth
   const tile = data.width * data.scale
   const card = tile + data.models.length * (2 * tile + 4 + 8) + 16
-  const across = Math.floor((all - GAP - LEAST + BETWEEN) / (card + BETWEEN))
+  const fit = (ledger) => Math.floor((all - GAP - ledger + BETWEEN) / (card + BETWEEN))
+  const across = Math.max(fit(ROOMY), Math.min(2, fit(LEAST)))
   const narrow = across < 1
   root.classList.toggle("narrow", narrow)
   const side = narrow ? all : Math.min(560, all - GAP - across * (card + BETWEEN) + BETWEEN)

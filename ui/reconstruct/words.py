@@ -31,6 +31,19 @@ on such draws. They cannot be set beside numbers of the grey images themselves.
 """
 
 
+DENSITY = """
+The decoder gives a **density** of pixel values, so these numbers may be below zero, and they cannot
+be set beside those of a Bernoulli decoder.
+"""
+
+
+def about_targets(treatment: str, likelihood: str) -> str:
+    """What to know of the numbers' targets, under a treatment of the data and a likelihood."""
+    if likelihood != "bernoulli":
+        return DENSITY
+    return DYNAMIC if treatment == "dynamic" else GREY
+
+
 def title(latent_dim: int, squeezed: int) -> str:
     """What the page shows: how many numbers stand between an image and its reconstruction."""
     numbers = "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
