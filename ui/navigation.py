@@ -11,6 +11,7 @@ PAGES = HERE.parent / "pages"
 
 # The icon is a file of ours: Streamlit would fetch a material icon or an emoji from the network.
 st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE / "icon.svg"))
+st.logo(str(HERE / "icon.svg"))
 share_the_cores()
 
 page = st.navigation(

@@ -3,17 +3,17 @@
  * something about it changes; the pointer's marks have their own canvas, so that a move costs a few strokes.
  */
 import { toScreen } from "./axes.js";
-import { drawFrame } from "./frame.js";
+import { SURFACE, drawLabels, drawLines } from "./frame.js";
 import { classCentres, drawDots, rgb, spread } from "./points.js";
 import { drawTiles } from "./tiles.js";
 
-export const SURFACE = "#0E1116";
 const ACCENT = "#7FB0FF";
 const INK = "#E8EAED";
 /** Height of a strip (one latent dimension) as a share of its width. */
 const STRIP = 0.6;
 
 /**
+ * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, columns: number, labels: Uint8Array|null}} Encodings
  * @typedef {{encodings: Encodings|null, grids: {linear: any, cdf: any}, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both"}} Scene
@@ -60,17 +60,20 @@ export function createField(ground, over) {
       const strip = scene.names.length < 2;
       if (scene.layers !== "points") drawGrids(below, area, scene, mix, strip);
       // Under "tiles" alone nothing is written over the pictures.
-      if (scene.layers !== "tiles" || strip) drawFrame(below, area, { extent: scene.extent, mix, names: scene.names });
+      const framed = scene.layers !== "tiles" || strip;
+      const axes = { extent: scene.extent, mix, names: scene.names };
+      if (framed) drawLines(below, area, axes);
       if (scene.layers !== "tiles" && scene.encodings) {
         positions = place(scene, area, mix, strip);
         const image = dotsContext.createImageData(area.width, area.height);
         const colours = scene.colours.map(rgb);
-        const radius = (area.width / area.ratio < 480 ? 1.1 : 1.5) * area.ratio;
+        const radius = dotRadius(area, positions.xs.length);
         drawDots(image, positions.xs, positions.ys, scene.encodings.labels, colours, radius, 0.72);
         dotsContext.putImageData(image, 0, 0);
         below.drawImage(dots, 0, 0);
         drawGlyphs(below, area, scene, mix, strip);
       }
+      if (framed) drawLabels(below, area, axes);
     },
 
     /**
@@ -93,7 +96,10 @@ export function createField(ground, over) {
   };
 }
 
-/** @param {CanvasRenderingContext2D} context @param {any} area @param {Scene} scene @param {number} mix @param {boolean} strip */
+/**
+ * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
+ * @param {number} mix @param {boolean} strip
+ */
 function drawGrids(context, area, scene, mix, strip) {
   const cell = Math.round(area.width / 20);
   const box = { left: 0, top: 0, width: area.width, height: area.height };
@@ -107,11 +113,16 @@ function drawGrids(context, area, scene, mix, strip) {
   if (cdf && mix > 0) drawTiles(context, cdf, box, scene.extent, mix, strength * mix);
 }
 
+/** Few dots are larger, a small plane has finer ones. @param {Area} area @param {number} count */
+function dotRadius({ width, ratio }, count) {
+  return (width / ratio < 480 ? 1.1 : 1.5) * (count < 4_000 ? 1.5 : 1) * ratio;
+}
+
 /**
  * Where every dot stands. A strip spreads its dots by class rows, so that they do not hide each other; within a
  * row they are spread by their number in a low-discrepancy order, which looks even and never changes.
  *
- * @param {Scene} scene @param {{width: number, height: number}} area @param {number} mix @param {boolean} strip
+ * @param {Scene} scene @param {Area} area @param {number} mix @param {boolean} strip
  */
 function place(scene, area, mix, strip) {
   const { mu, columns, labels } = /** @type {Encodings} */ (scene.encodings);
@@ -127,7 +138,7 @@ function place(scene, area, mix, strip) {
   return { xs, ys };
 }
 
-/** @param {number} label @param {Scene} scene @param {any} area @param {number} offset in rows */
+/** @param {number} label @param {Scene} scene @param {Area} area @param {number} offset in rows */
 function rowOf(label, scene, area, offset) {
   const rows = Math.max(1, scene.glyphs.length);
   // The lower edge belongs to the tick labels and, under "both", to the row of pictures.
@@ -135,7 +146,10 @@ function rowOf(label, scene, area, offset) {
   return ((label + 0.5 + offset) / rows) * (area.height - foot);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {any} area @param {Scene} scene @param {number} mix @param {boolean} strip */
+/**
+ * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
+ * @param {number} mix @param {boolean} strip
+ */
 function drawGlyphs(context, area, scene, mix, strip) {
   const { mu, columns, labels } = /** @type {Encodings} */ (scene.encodings);
   if (!labels || scene.glyphs.length === 0) return;
@@ -154,7 +168,8 @@ function drawGlyphs(context, area, scene, mix, strip) {
   });
   if (!strip) spread(places, 18 * area.ratio);
   // At the edge of the Φ plane half a glyph would be cut off.
-  const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - 10 * area.ratio, Math.max(10 * area.ratio, v));
+  const margin = 10 * area.ratio;
+  const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
   for (const { x, y, glyph } of places) {
     context.strokeStyle = SURFACE;
     context.strokeText(glyph, inside(x, area.width), inside(y, area.height));
@@ -164,7 +179,12 @@ function drawGlyphs(context, area, scene, mix, strip) {
   context.restore();
 }
 
-/** @param {CanvasRenderingContext2D} context @param {any} area @param {number} x @param {number|null} y @param {string} colour @param {number} opacity */
+/**
+ * Two hair lines through a place; one, in a strip, where y is null.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Area} area
+ * @param {number} x @param {number|null} y @param {string} colour @param {number} opacity
+ */
 function cross(context, { width, height, ratio }, x, y, colour, opacity) {
   context.globalAlpha = opacity;
   context.strokeStyle = colour;
@@ -180,8 +200,12 @@ function cross(context, { width, height, ratio }, x, y, colour, opacity) {
   context.globalAlpha = 1;
 }
 
-/** The pin: a ring and a point in the accent, on a dark halo so that it stands on tiles too. */
-/** @param {CanvasRenderingContext2D} context @param {any} area @param {number} x @param {number|null} y @param {number} opacity */
+/**
+ * The pin: a ring and a point in the accent, on a dark halo so that it stands on tiles too.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Area} area
+ * @param {number} x @param {number|null} y @param {number} opacity
+ */
 function mark(context, { height, ratio }, x, y, opacity) {
   context.globalAlpha = opacity;
   for (const [colour, width] of /** @type {[string, number][]} */ ([[SURFACE, 5], [ACCENT, 2]])) {

@@ -1,4 +1,5 @@
-/** How large the plane and the picture are, for the room that there is. */
+/** How large the plane and the picture are, for the room that there is, and where the picture lies on a phone. */
+import { emptiestCorner } from "./nearest.js";
 
 /** Below this width the picture lies over the plane. */
 const NARROW = 720;
@@ -24,4 +25,26 @@ export function planeSize(root, strip) {
   const size = Math.floor(wanted / 20) * 20;
   const pictureRoom = Math.min(width - size - GAP - 4, strip ? 336 : Math.round(size * 0.62), 560);
   return { size, narrow: false, pictureRoom };
+}
+
+/**
+ * The corner of the plane for the picture: the emptiest one, and another when the finger comes to it.
+ *
+ * @param {string|undefined} corner where it is now
+ * @param {{area: import("./frame.js").Area, positions: {xs: Float32Array, ys: Float32Array}}} field
+ * @param {number} room CSS pixels of the picture
+ * @param {[number, number]|null} finger as shares of the plane from the top left; null to choose afresh
+ * @returns {string}
+ */
+export function pictureCorner(corner, { area, positions }, room, finger) {
+  const side = (room + 32) * area.ratio;
+  const [wide, tall] = [side / area.width, side / area.height];
+  if (corner && finger) {
+    const [x, y] = finger;
+    const near = (corner[1] === "w" ? x < wide : x > 1 - wide) && (corner[0] === "n" ? y < tall : y > 1 - tall);
+    if (!near) return corner;
+  }
+  const xs = positions.xs.map((x) => x / area.width);
+  const ys = positions.ys.map((y) => y / area.height);
+  return emptiestCorner(xs, ys, wide, tall, finger);
 }

@@ -28,7 +28,10 @@ const MOST_GLYPHS = 10;
  */
 export async function* loadModel(urls, signal) {
   const points = urls.encodings
-    ? fetchSafetensors(urls.encodings, signal).then((file) => ({ file, error: null }), (error) => ({ file: null, error }))
+    ? fetchSafetensors(urls.encodings, signal).then(
+        (file) => ({ file, error: null }),
+        (error) => ({ file: null, error }),
+      )
     : Promise.resolve({ file: null, error: null });
   const decoder = buildDecoder(await fetchSafetensors(urls.decoder, signal));
   if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false);

@@ -33,10 +33,9 @@ export function createPanel(root, onSwitch) {
 
   /** @param {"points"|"tiles"|"both"} layers @param {"z"|"cdf"} axis */
   function setView(layers, axis) {
-    for (const { dataset } of buttons) {
-      const pressed = dataset.layers === layers || dataset.axis === axis;
-      const button = root.querySelector(dataset.layers ? `[data-layers=${dataset.layers}]` : `[data-axis=${dataset.axis}]`);
-      button?.setAttribute("aria-pressed", String(pressed));
+    for (const button of buttons) {
+      const pressed = button.dataset.layers === layers || button.dataset.axis === axis;
+      button.setAttribute("aria-pressed", String(pressed));
     }
     bounded = axis === "z";
     if (!model) return;
@@ -82,7 +81,8 @@ export function createPanel(root, onSwitch) {
      */
     show(z, preview, label) {
       if (!model) return;
-      line.textContent = readout(z, model.names, model.points, bounded && root.dataset.narrow !== "true" ? model.outside : 0);
+      const outside = bounded && root.dataset.narrow !== "true" ? model.outside : 0;
+      line.textContent = readout(z, model.names, model.points, outside);
       status.textContent = preview ? "Preview" : "Pinned";
       const name = label === null ? null : (model.classNames[label] ?? String(label));
       if (label !== lastLabel) {

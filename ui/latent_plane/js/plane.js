@@ -8,11 +8,11 @@
 import { fromScreen } from "./axes.js";
 import { createField } from "./field.js";
 import { listen } from "./input.js";
+import { pictureCorner, planeSize } from "./layout.js";
 import { loadModel } from "./model.js";
-import { emptiestCorner, nearestIndex } from "./nearest.js";
+import { nearestIndex } from "./nearest.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
-import { planeSize } from "./layout.js";
 import { createTileSource } from "./tiles.js";
 
 const ANIMATION_MS = 180;
@@ -136,21 +136,10 @@ export function createPlane(parent) {
     show();
   }
 
-  /** On a phone the picture lies over the plane: in the emptiest corner, and never under the finger. */
-  function keepPictureClear(/** @type {[number, number]|null} */ s) {
-    const { width, height } = field.area;
-    const share = (state.pictureRoom + 32) / state.size;
-    const tall = (share * width) / height;
-    const corner = figure.dataset.corner;
-    if (s && corner) {
-      const [x, y] = [s[0], 1 - s[1]];
-      const inside = (corner[1] === "w" ? x < share : x > 1 - share) && (corner[0] === "n" ? y < tall : y > 1 - tall);
-      if (!inside) return;
-    }
-    const { xs, ys } = field.positions;
-    figure.dataset.corner = emptiestCorner(
-      xs.map((x) => x / width), ys.map((y) => y / height), share, tall, s ? [s[0], 1 - s[1]] : null,
-    );
+  /** On a phone the picture lies over the plane. @param {[number, number]|null} s where the finger is */
+  function keepPictureClear(s) {
+    const finger = /** @type {[number, number]|null} */ (s && [s[0], 1 - s[1]]);
+    figure.dataset.corner = pictureCorner(figure.dataset.corner, field, state.pictureRoom, finger);
   }
 
   /** @param {{layers?: "points"|"tiles"|"both", axis?: "z"|"cdf"}} change */

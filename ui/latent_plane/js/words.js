@@ -60,8 +60,11 @@ export function explanation({ latentDim, axes, points, dataset, labelled, layers
     parts.push(`The small pictures are what the decoder draws all over the ${place}, ${step}.`);
   }
   if (axes.length > 1 && layers !== "tiles") parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
-  if (cdf && layers === "points") parts.push("Φ(z) spreads the plane so that equal areas are equally likely under the prior.");
-  parts.push(`${hand} the ${place} and the decoder redraws the large picture from z alone; ${touch ? "lift" : "click"} to pin a spot.`);
+  if (cdf && layers === "points") {
+    parts.push(`Φ(z) spreads the ${place} so that equal parts of it are equally likely under the prior.`);
+  }
+  const pin = touch ? "lift" : "click";
+  parts.push(`${hand} the ${place} and the decoder redraws the large picture from z alone; ${pin} to pin a spot.`);
   if (latentDim > 2) {
     const rest = latentDim - 2 === 1 ? "the other one" : `the other ${latentDim - 2}`;
     parts.unshift(
