@@ -21,6 +21,7 @@ export function buildDecoder({ tensors, metadata }) {
   const activate = ACTIVATIONS[architecture.activation];
   if (!activate) throw new Error(`This page does not know the activation ${architecture.activation}.`);
 
+  /** @type {Layer[]} */
   const layers = [];
   for (let i = 0; tensors.has(`decoder.layers.${i}.weight`); i++) {
     layers.push(readLayer(tensors, `decoder.layers.${i}`));

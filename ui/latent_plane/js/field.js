@@ -82,6 +82,7 @@ export function createField(ground, over) {
      */
     drawPointer(pin, preview, extent, mix) {
       above.clearRect(0, 0, area.width, area.height);
+      /** @returns {[number, number|null]} */
       const at = (/** @type {number[]} */ z) => [
         toScreen(z[0], extent, mix) * area.width,
         z.length > 1 ? (1 - toScreen(z[1], extent, mix)) * area.height : null,

@@ -48,6 +48,7 @@ export async function* loadModel(urls, signal) {
  */
 function describe(decoder, file, complete) {
   const { latentDim, imageShape, decode } = decoder;
+  /** @type {number[]} */
   const axes = file?.metadata.axes ?? (latentDim === 1 ? [0] : [0, 1]);
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
   const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;

@@ -9,6 +9,7 @@
  */
 function dotMask(radius) {
   const reach = Math.ceil(radius);
+  /** @type {number[][]} */
   const [dx, dy, alpha] = [[], [], []];
   for (let y = -reach; y <= reach; y++) {
     for (let x = -reach; x <= reach; x++) {

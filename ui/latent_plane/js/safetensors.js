@@ -6,6 +6,7 @@
  * @typedef {{tensors: Map<string, Tensor>, metadata: any}} TensorFile
  */
 
+/** @type {Record<string, typeof Float32Array | typeof Uint8Array>} */
 const VIEWS = { F32: Float32Array, U8: Uint8Array };
 
 /**
