@@ -29,7 +29,7 @@ def test_equals_torch_optim_adam_bit_for_bit_also_when_the_learning_rate_changes
             adam.learning_rate = reference.param_groups[0]["lr"] = 0.003
         _set_gradients(ours, seed)
         _set_gradients(theirs, seed)
-        adam.step()
+        adam.step(batch_size=7)
         reference.step()
     for one, other in zip(ours, theirs, strict=True):
         assert torch.equal(one, other)

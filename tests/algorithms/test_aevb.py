@@ -3,7 +3,7 @@
 import torch
 
 from vae_core.algorithms import AEVB, Batch, Settings
-from vae_core.inference import estimator_b
+from vae_core.inference import estimator_a, estimator_b
 from vae_core.models import VAE, Architecture
 
 ARCHITECTURE = Architecture(image_shape=(1, 3, 3), latent_dim=2, hidden=(4,))
@@ -42,6 +42,18 @@ def test_the_gradient_is_that_of_the_mean_negative_bound() -> None:
     expected = [p.grad for p in vae.parameters()]
     for found, wanted in zip(_gradients(Settings(learning_rate=0.0)), expected, strict=True):
         torch.testing.assert_close(found, wanted)
+
+
+def test_estimator_a_is_followed_where_asked_for() -> None:
+    vae, batch = _vae(), _batch()
+    terms = estimator_a(vae, batch.x, 2, torch.Generator().manual_seed(2))
+    (-terms.elbo.mean()).backward()
+    expected = [p.grad for p in vae.parameters()]
+    settings = Settings(learning_rate=0.0, estimator="a", samples_per_image=2)
+    for found, wanted in zip(_gradients(settings), expected, strict=True):
+        torch.testing.assert_close(found, wanted)
+    result = AEVB(_vae(), settings, torch.Generator().manual_seed(2)).step(batch)
+    torch.testing.assert_close(result.rate, terms.rate.sum(0).detach())
 
 
 def test_beta_weighs_the_rate_alone() -> None:

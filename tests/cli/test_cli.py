@@ -64,6 +64,8 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         "--init": "paper", "--weight-prior": "normal", "--sampling": "replacement",
         "--samples-per-image": "2", "--samples": "300", "--batch-size": "50", "--lr": "0.002",
         "--seed": "5", "--threads": "1", "--beta": "2", "--name": "mine",
+        "--network": "conv", "--channels": "3,4", "--likelihood": "gaussian-fixed",
+        "--scale": "0.2", "--estimator": "a", "--optimizer": "adagrad",
     }  # fmt: skip
     words = [word for pair in options.items() for word in pair]
     assert main(["train", "digits", *words, "--runs-dir", str(tmp_path)]) == 0
@@ -74,6 +76,9 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
     assert (config.sampling, config.samples_per_image, config.samples) == ("replacement", 2, 300)
     assert (config.batch_size, config.learning_rate, config.seed) == (50, 0.002, 5)
     assert (config.beta, config.name) == (2.0, "mine")
+    assert (config.network, config.channels) == ("conv", (3, 4))
+    assert (config.likelihood, config.scale) == ("gaussian-fixed", 0.2)
+    assert (config.estimator, config.optimizer) == ("a", "adagrad")
     assert run.status().samples == 300
     for name, value in options.items():
         if name not in ("--threads", "--name"):

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal, Normal
 
-from vae_core.inference import estimator_b
+from vae_core.inference import estimator_a, estimator_b
 from vae_core.models import DiagonalGaussian
 
 S2 = 0.5
@@ -72,3 +72,38 @@ def test_more_samples_leave_the_mean_and_divide_the_variance() -> None:
     eight = estimator_b(LinearGaussian(), many, 8, generator).elbo
     assert abs(float(one.mean() - eight.mean())) < 5 * float(one.std()) / 20_000**0.5
     assert float(one.var() / eight.var()) == pytest.approx(8, rel=0.1)
+
+
+def test_estimator_a_agrees_with_b_in_the_mean_of_both_parts() -> None:
+    x = torch.randn(3, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    draws = 20_000
+    many = x.repeat_interleave(draws, 0)
+    a = estimator_a(LinearGaussian(), many, 1, torch.Generator().manual_seed(3))
+    b = estimator_b(LinearGaussian(), many, 1, torch.Generator().manual_seed(4))
+    error = a.rate.std(0).max() / draws**0.5
+    assert bool(((a.rate - b.rate).view(3, draws, 2).mean(1).abs() < 5 * error).all())
+    error = (a.elbo.view(3, draws).std(1) + b.elbo.view(3, draws).std(1)) / draws**0.5
+    assert bool(((a.elbo - b.elbo).view(3, draws).mean(1).abs() < 4 * error).all())
+
+
+def test_estimator_a_has_no_variance_where_the_posterior_is_exact() -> None:
+    """log p(x, z) − log q(z|x) = log p(x) for every z if q(z|x) = p(z|x): one latent dimension."""
+
+    @dataclass
+    class Unit:
+        mean: Tensor
+
+        def log_prob(self, x: Tensor) -> Tensor:
+            return Normal(self.mean, 1.0).log_prob(x).sum(1)
+
+    class OneDimension:
+        def encode(self, x: Tensor) -> DiagonalGaussian:
+            return DiagonalGaussian(x / 2, torch.full_like(x, 0.5).log())
+
+        def decode(self, z: Tensor) -> Unit:
+            return Unit(z)
+
+    x = torch.full((100, 1), 0.7, dtype=torch.float64)
+    elbo = estimator_a(OneDimension(), x, 1, torch.Generator().manual_seed(0)).elbo
+    expected = Normal(0.0, 2**0.5).log_prob(torch.tensor(0.7, dtype=torch.float64))
+    torch.testing.assert_close(elbo, expected.double().expand(100), atol=1e-6, rtol=0)

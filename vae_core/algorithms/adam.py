@@ -32,8 +32,8 @@ class Adam:
         self._steps = [torch.zeros((), dtype=torch.float32) for _ in parameters]
 
     @torch.no_grad()
-    def step(self) -> None:
-        """One update; every parameter must have a gradient."""
+    def step(self, batch_size: int) -> None:
+        """One update; every parameter must have a gradient. The size of the batch plays no part."""
         adam(
             self._parameters,
             [p.grad for p in self._parameters if p.grad is not None],

@@ -1,10 +1,11 @@
-"""Auto-encoding variational Bayes: algorithm 1 of the paper, with estimator B and Adam."""
+"""Auto-encoding variational Bayes: algorithm 1 of the paper."""
 
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.adam import Adam
 from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.optimizers import make_optimizer
+from vae_core.inference import sampled_rate
 from vae_core.models import VAE
 
 
@@ -21,37 +22,41 @@ class AEVB:
         self._generator = generator
         self._samples = settings.samples_per_image
         self._parameters = list(vae.parameters())
-        self._optimiser = Adam(self._parameters, settings.learning_rate)
+        self._optimizer = make_optimizer(
+            settings.optimizer, self._parameters, settings.learning_rate
+        )
+        self._sampled_rate = settings.estimator == "a"
         matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
         self._decayed = matrices if settings.weight_prior else []
         self.beta = settings.beta
 
     @property
     def learning_rate(self) -> float:
-        """Adam's step size."""
-        return self._optimiser.learning_rate
+        """The optimizer's step size."""
+        return self._optimizer.learning_rate
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
-        self._optimiser.learning_rate = value
+        self._optimizer.learning_rate = value
 
     def step(self, batch: Batch) -> StepResult:
         """One minibatch of algorithm 1: sample eps, take the gradient, update."""
         # Whole-batch sums keep the pass to few, large kernels; per-image terms are for evaluation.
         posterior = self._vae.encode(batch.x)
-        rate = posterior.kl().sum(0)
-        log_likelihood = torch.zeros(())
+        rate = torch.zeros(()) if self._sampled_rate else posterior.kl().sum(0)
+        distortion = torch.zeros(())
         for _ in range(self._samples):
-            decoded = self._vae.decode(posterior.rsample(self._generator))
-            log_likelihood = log_likelihood + decoded.total_log_prob(batch.x)
-        distortion = -log_likelihood / self._samples
+            z = posterior.rsample(self._generator)
+            distortion = distortion - self._vae.decode(z).total_log_prob(batch.x) / self._samples
+            if self._sampled_rate:
+                rate = rate + sampled_rate(posterior, z).sum(0) / self._samples
 
         self._vae.zero_grad(set_to_none=True)
         ((distortion + self.beta * rate.sum()) / len(batch.x)).backward()
         if self._decayed:
             gradients = [p.grad for p in self._decayed if p.grad is not None]
             torch._foreach_add_(gradients, self._decayed, alpha=1 / batch.n_total)
-        self._optimiser.step()
+        self._optimizer.step(len(batch.x))
         return StepResult(rate.detach(), distortion.detach(), len(batch.x))
 
     def gradient_norm(self) -> float:
@@ -60,9 +65,9 @@ class AEVB:
         return float(torch.nn.utils.get_total_norm(gradients)) if gradients else 0.0
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Adam's moments and step counts, by parameter number."""
-        return self._optimiser.state_dict()
+        """The optimizer's state."""
+        return self._optimizer.state_dict()
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Take Adam's moments and step counts back."""
-        self._optimiser.load_state_dict(state)
+        """Take the optimizer's state back."""
+        self._optimizer.load_state_dict(state)

@@ -1,9 +1,12 @@
 """The one shape that every learning algorithm has; the training loop knows nothing else of it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from torch import Tensor
+
+Estimator = Literal["a", "b"]
+OptimizerName = Literal["adam", "adagrad"]
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,35 @@ class Settings:
         learning_rate: the optimiser's step size.
         samples_per_image: L of equation 7.
         beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
+        estimator: ``b`` takes the rate in closed form, ``a`` estimates it too (section 2.3).
+        optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
         weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
     """
 
     learning_rate: float = 1e-3
     samples_per_image: int = 1
     beta: float = 1.0
+    estimator: Estimator = "b"
+    optimizer: OptimizerName = "adam"
     weight_prior: bool = False
+
+
+class Optimizer(Protocol):
+    """Updates parameters from their gradients, which are those of a mean over the batch."""
+
+    learning_rate: float
+
+    def step(self, batch_size: int) -> None:
+        """One update."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Everything but the learning rate that the next step depends on."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Continue from a saved state, bit for bit."""
+        ...
 
 
 class Algorithm(Protocol):

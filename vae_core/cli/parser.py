@@ -5,6 +5,13 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+LIKELIHOODS = [
+    "bernoulli",
+    "continuous-bernoulli",
+    "gaussian",
+    "gaussian-fixed",
+    "gaussian-shared",
+]
 DESCRIPTION = "Train variational autoencoders and look inside them."
 
 
@@ -65,10 +72,17 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
     train.add_argument("--split", default="train", help="what to train on (default: train)")
     train.add_argument("--latent-dim", type=int, default=2, metavar="J")
+    train.add_argument("--network", choices=["mlp", "conv"], default="mlp")
+    train.add_argument("--channels", type=widths, default=(32, 64), metavar="32,64", help="of conv")
     train.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
     train.add_argument("--activation", choices=["tanh", "relu"], default="tanh")
-    train.add_argument("--likelihood", choices=["bernoulli"], default="bernoulli")
+    train.add_argument("--likelihood", choices=LIKELIHOODS, default="bernoulli")
+    train.add_argument(
+        "--scale", type=float, default=0.1, metavar="S", help="of gaussian-fixed (pixels: 0 to 1)"
+    )
     train.add_argument("--algorithm", choices=["aevb"], default="aevb")
+    train.add_argument("--estimator", choices=["a", "b"], default="b")
+    train.add_argument("--optimizer", choices=["adam", "adagrad"], default="adam")
     train.add_argument("--binarize", choices=["none", "dynamic"], default="none")
     train.add_argument("--init", choices=["torch", "paper", "paper-small"], default="torch")
     train.add_argument("--weight-prior", choices=["none", "normal"], default="none")

@@ -1,5 +1,19 @@
 """Estimators of the evidence lower bound, shared by the learning algorithms and the evaluation."""
 
-from vae_core.inference.elbo import BoundTerms, LatentVariableModel, Likelihood, estimator_b
+from vae_core.inference.elbo import (
+    BoundTerms,
+    LatentVariableModel,
+    Likelihood,
+    estimator_a,
+    estimator_b,
+    sampled_rate,
+)
 
-__all__ = ["BoundTerms", "LatentVariableModel", "Likelihood", "estimator_b"]
+__all__ = [
+    "BoundTerms",
+    "LatentVariableModel",
+    "Likelihood",
+    "estimator_a",
+    "estimator_b",
+    "sampled_rate",
+]

@@ -8,9 +8,9 @@ All in nats per image: summed over pixels and latent dimensions, with no weights
 from dataclasses import dataclass
 from typing import Protocol
 
-from torch import Generator, Tensor
+from torch import Generator, Tensor, zeros_like
 
-from vae_core.models import DiagonalGaussian
+from vae_core.models import DiagonalGaussian, standard_normal_log_prob_per_dim
 
 
 class Likelihood(Protocol):
@@ -38,7 +38,7 @@ class BoundTerms:
     """The two parts of −L for each image, in nats.
 
     Attributes:
-        rate: KL(q(z|x) || p(z)) of each latent dimension. [B, J].
+        rate: KL(q(z|x) || p(z)) of each latent dimension, exact or (estimator A) estimated. [B, J].
         distortion: −E_q[log p(x|z)], estimated with L samples. [B].
     """
 
@@ -49,6 +49,29 @@ class BoundTerms:
     def elbo(self) -> Tensor:
         """L(theta, phi; x): higher is better. [B]."""
         return -(self.rate.sum(1) + self.distortion)
+
+
+def estimator_a(
+    model: LatentVariableModel, x: Tensor, samples: int = 1, generator: Generator | None = None
+) -> BoundTerms:
+    """Estimator A (equation 6): both parts by reparameterised samples; needs no closed form.
+
+        L(theta, phi; x) ≈ (1/L) Σ_l [ log p(x, z_l) − log q(z_l|x) ],  z_l = mu + s ⊙ eps_l
+
+    Arguments as for ``estimator_b``.
+    """
+    posterior = model.encode(x)
+    rate, distortion = zeros_like(posterior.mu), zeros_like(posterior.mu[:, 0])
+    for _ in range(samples):
+        z = posterior.rsample(generator)
+        rate = rate + sampled_rate(posterior, z)
+        distortion = distortion - model.decode(z).log_prob(x)
+    return BoundTerms(rate=rate / samples, distortion=distortion / samples)
+
+
+def sampled_rate(posterior: DiagonalGaussian, z: Tensor) -> Tensor:
+    """log q(z_j|x) − log p(z_j): at z ~ q an unbiased estimate of the rate, in nats. [B, J]."""
+    return posterior.log_prob_per_dim(z) - standard_normal_log_prob_per_dim(z)
 
 
 def estimator_b(

@@ -10,9 +10,18 @@ from vae_core.models.files import (
     model_bytes,
     save_model,
 )
-from vae_core.models.likelihoods import Bernoulli
+from vae_core.models.likelihoods import (
+    Bernoulli,
+    ContinuousBernoulli,
+    Gaussian,
+    PixelLikelihood,
+)
 from vae_core.models.posteriors import DiagonalGaussian
-from vae_core.models.priors import sample_standard_normal, standard_normal_log_prob
+from vae_core.models.priors import (
+    sample_standard_normal,
+    standard_normal_log_prob,
+    standard_normal_log_prob_per_dim,
+)
 from vae_core.models.vae import VAE
 
 __all__ = [
@@ -20,7 +29,10 @@ __all__ = [
     "Architecture",
     "Bernoulli",
     "BoundRecord",
+    "ContinuousBernoulli",
     "DiagonalGaussian",
+    "Gaussian",
+    "PixelLikelihood",
     "SavedModel",
     "TrainingRecord",
     "decoder_bytes",
@@ -29,4 +41,5 @@ __all__ = [
     "sample_standard_normal",
     "save_model",
     "standard_normal_log_prob",
+    "standard_normal_log_prob_per_dim",
 ]

@@ -28,8 +28,12 @@ class DiagonalGaussian:
 
     def log_prob(self, z: Tensor) -> Tensor:
         """log q(z|x) in nats, summed over dimensions. [B]."""
+        return self.log_prob_per_dim(z).sum(-1)
+
+    def log_prob_per_dim(self, z: Tensor) -> Tensor:
+        """log q(z_j|x) of each dimension in nats. [B, J]."""
         standardised = (z - self.mu) * torch.exp(-0.5 * self.logvar)
-        return (-HALF_LOG_TWO_PI - 0.5 * self.logvar - 0.5 * standardised**2).sum(-1)
+        return -HALF_LOG_TWO_PI - 0.5 * self.logvar - 0.5 * standardised**2
 
     def kl(self) -> Tensor:
         """KL(q(z|x) || N(0, I)) of each dimension in nats, in closed form (appendix B). [B, J]."""

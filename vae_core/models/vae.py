@@ -1,16 +1,29 @@
 """The variational autoencoder: p(z) p(x|z) and q(z|x) in one module."""
 
+import math
+
+import torch
 from torch import Generator, Tensor, nn
+from torch.nn import functional
 
 from vae_core.models.architecture import Architecture
 from vae_core.models.initialisation import Initialisation, initialise
-from vae_core.models.likelihoods import Bernoulli
+from vae_core.models.likelihoods import (
+    PIXEL_LOGVAR_RANGE,
+    Bernoulli,
+    ContinuousBernoulli,
+    Gaussian,
+    PixelLikelihood,
+)
 from vae_core.models.networks import Decoder, Encoder
 from vae_core.models.posteriors import DiagonalGaussian
 
+# The shared scale of sigma-VAE (Rybkin et al. 2021) bends smoothly before it falls under e⁻⁶.
+_SMALLEST_LOG_SCALE = -6.0
+
 
 class VAE(nn.Module):
-    """A VAE with prior N(0, I), a diagonal Gaussian posterior and a Bernoulli likelihood.
+    """A VAE with prior N(0, I), a diagonal Gaussian posterior and a likelihood of choice.
 
     Example:
         >>> vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=2))
@@ -20,9 +33,8 @@ class VAE(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         self.architecture = architecture
-        a = architecture
-        self.encoder = Encoder(a.pixels, a.hidden, a.latent_dim, a.activation)
-        self.decoder = Decoder(a.latent_dim, a.hidden[::-1], a.pixels, a.activation)
+        self.encoder = Encoder(architecture)
+        self.decoder = Decoder(architecture)
 
     def initialise(self, scheme: Initialisation, generator: Generator) -> "VAE":
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""
@@ -31,9 +43,25 @@ class VAE(nn.Module):
 
     def encode(self, x: Tensor) -> DiagonalGaussian:
         """q(z|x) for images x in [0, 1], float [B, C, H, W] → mu, logvar [B, J]."""
-        mu, logvar = self.encoder(x.flatten(1))
+        mu, logvar = self.encoder(x)
         return DiagonalGaussian(mu, logvar)
 
-    def decode(self, z: Tensor) -> Bernoulli:
-        """p(x|z) for latents z [B, J] → logits [B, C, H, W]."""
-        return Bernoulli(self.decoder(z).unflatten(1, self.architecture.image_shape))
+    def decode(self, z: Tensor) -> PixelLikelihood:
+        """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""
+        decoder, kind = self.decoder, self.architecture.likelihood
+        features = decoder(z)
+        logits = decoder.image(decoder.output, features)
+        if kind == "bernoulli":
+            return Bernoulli(logits)
+        if kind == "continuous-bernoulli":
+            return ContinuousBernoulli(logits)
+        if kind == "gaussian":
+            logvar = decoder.image(decoder.logvar, features)
+            return Gaussian(logits, logvar.clamp(*PIXEL_LOGVAR_RANGE))
+        if kind == "gaussian-shared":
+            return Gaussian(logits, 2 * self._log_scale())
+        return Gaussian(logits, torch.tensor(2 * math.log(self.architecture.scale)))
+
+    def _log_scale(self) -> Tensor:
+        above = self.decoder.log_scale - _SMALLEST_LOG_SCALE
+        return _SMALLEST_LOG_SCALE + functional.softplus(above)

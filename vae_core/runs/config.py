@@ -8,10 +8,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from vae_core.algorithms import Estimator, OptimizerName, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.models import Architecture
-from vae_core.models.architecture import Activation, LikelihoodName, Width
+from vae_core.models.architecture import (
+    Activation,
+    Channels,
+    LikelihoodName,
+    Network,
+    Scale,
+    Width,
+)
 from vae_core.models.initialisation import Initialisation
 from vae_core.training import Binarisation, Plan, Sampling
 from vae_core.version import __version__
@@ -30,10 +38,15 @@ class RunConfig(BaseModel):
     data_dir: str | None = None
     split: str = "train"
     latent_dim: Annotated[int, Field(ge=1, le=512)] = 2
+    network: Network = "mlp"
+    channels: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=6)] = (32, 64)
     hidden: Annotated[tuple[Width, ...], Field(max_length=16)] = (500,)
     activation: Activation = "tanh"
     likelihood: LikelihoodName = "bernoulli"
+    scale: Scale = 0.1
     algorithm: Literal["aevb"] = "aevb"
+    estimator: Estimator = "b"
+    optimizer: OptimizerName = "adam"
     binarize: Binarisation = "none"
     init: Initialisation = "torch"
     weight_prior: Literal["none", "normal"] = "none"
@@ -64,9 +77,23 @@ class RunConfig(BaseModel):
         return Architecture(
             image_shape=image_shape,
             latent_dim=self.latent_dim,
+            network=self.network,
+            channels=self.channels,
             hidden=self.hidden,
             activation=self.activation,
             likelihood=self.likelihood,
+            scale=self.scale,
+        )
+
+    def settings(self) -> Settings:
+        """What the algorithm is told."""
+        return Settings(
+            learning_rate=self.learning_rate,
+            samples_per_image=self.samples_per_image,
+            beta=self.beta,
+            estimator=self.estimator,
+            optimizer=self.optimizer,
+            weight_prior=self.weight_prior == "normal",
         )
 
     def plan(self, images: int) -> Plan:

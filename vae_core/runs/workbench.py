@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import ALGORITHMS, Settings
+from vae_core.algorithms import ALGORITHMS
 from vae_core.data import load_dataset
 from vae_core.evaluation import evaluate
 from vae_core.models import VAE, BoundRecord, TrainingRecord
@@ -41,13 +41,7 @@ class Workbench:
         generator = Generator().manual_seed(config.seed)
         self.vae = VAE(config.architecture(dataset.image_shape))
         self.vae.initialise(config.init, generator)
-        settings = Settings(
-            learning_rate=config.learning_rate,
-            samples_per_image=config.samples_per_image,
-            beta=config.beta,
-            weight_prior=config.weight_prior == "normal",
-        )
-        self.algorithm = ALGORITHMS[config.algorithm](self.vae, settings, generator)
+        self.algorithm = ALGORITHMS[config.algorithm](self.vae, config.settings(), generator)
         self.loop = TrainingLoop(self.algorithm, images, config.plan(len(images)), generator)
         self.seconds = 0.0
         self.resumed_from: int | None = None

@@ -1,4 +1,4 @@
-"""Likelihoods p(x|z): what the decoder's output means."""
+"""The Bernoulli likelihood: the paper's choice for MNIST (appendix C.1)."""
 
 from dataclasses import dataclass
 
@@ -6,10 +6,12 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from vae_core.models.likelihoods.base import PixelLikelihood
+
 
 @dataclass(frozen=True)
-class Bernoulli:
-    """Independent Bernoulli pixels, parameterised by logits (appendix C.1).
+class Bernoulli(PixelLikelihood):
+    """Independent Bernoulli pixels, parameterised by logits.
 
     On grey images (x strictly between 0 and 1) ``log_prob`` is the usual cross-entropy, which is
     the expectation of the log-likelihood under binarisation by Bernoulli(x), not a log-density.
@@ -31,12 +33,8 @@ class Bernoulli:
             self.logits, x.expand_as(self.logits), reduction="none"
         )
 
-    def log_prob(self, x: Tensor) -> Tensor:
-        """log p(x|z) in nats, summed over pixels. [B]."""
-        return self.log_prob_per_pixel(x).flatten(1).sum(1)
-
     def total_log_prob(self, x: Tensor) -> Tensor:
-        """log p(x|z) in nats, summed over pixels *and images*, in one fused pass. []."""
+        """The sum over pixels and images in one fused pass. []."""
         return -functional.binary_cross_entropy_with_logits(self.logits, x, reduction="sum")
 
     def sample(self, generator: Generator | None = None) -> Tensor:

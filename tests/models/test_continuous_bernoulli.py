@@ -1,0 +1,50 @@
+"""The continuous Bernoulli against torch.distributions and published values."""
+
+import torch
+from torch.distributions import ContinuousBernoulli as Reference
+
+from vae_core.models import ContinuousBernoulli
+
+
+def test_normaliser_and_mean_equal_the_anchors() -> None:
+    likelihood = ContinuousBernoulli(torch.logit(torch.tensor([0.01, 0.1, 0.3, 0.9])))
+    expected = torch.tensor([1.545198, 1.010339, 0.750588, 1.010339])
+    torch.testing.assert_close(likelihood.log_normaliser(), expected, atol=2e-6, rtol=0)
+    means = torch.tensor([0.207418, 0.330120, 0.430223, 0.669880])
+    torch.testing.assert_close(likelihood.mean, means, atol=2e-6, rtol=0)
+
+
+def test_log_density_equals_torch_distributions_also_around_one_half() -> None:
+    logits = torch.cat([torch.linspace(-15, 15, 61), torch.linspace(-0.1, 0.1, 41)]).double()
+    x = torch.rand(len(logits), generator=torch.Generator().manual_seed(0)).double()
+    likelihood = ContinuousBernoulli(logits)
+    reference = Reference(logits=logits)
+    torch.testing.assert_close(
+        likelihood.log_prob_per_pixel(x), reference.log_prob(x), atol=1e-6, rtol=1e-6
+    )
+    torch.testing.assert_close(likelihood.mean, reference.mean, atol=1e-6, rtol=1e-6)
+
+
+def test_the_density_integrates_to_one_and_has_the_mean() -> None:
+    x = torch.linspace(0, 1, 20001).double()
+    for logit in (-6.0, -0.04, 0.0, 0.06, 3.0):
+        likelihood = ContinuousBernoulli(torch.full_like(x, logit))
+        density = likelihood.log_prob_per_pixel(x).exp()
+        assert abs(float(torch.trapezoid(density, x)) - 1) < 1e-6
+        assert abs(float(torch.trapezoid(density * x, x) - likelihood.mean[0])) < 1e-6
+
+
+def test_gradients_are_finite_at_and_around_one_half_and_far_out() -> None:
+    logits = torch.tensor([-80.0, -0.05, -1e-8, 0.0, 0.05, 80.0], requires_grad=True)
+    likelihood = ContinuousBernoulli(logits)
+    (likelihood.log_prob_per_pixel(torch.full((6,), 0.3)).sum() + likelihood.mean.sum()).backward()
+    assert logits.grad is not None
+    assert bool(torch.isfinite(logits.grad).all())
+
+
+def test_samples_have_the_mean_of_the_distribution() -> None:
+    logits = torch.tensor([-90.0, -3.0, 0.0, 0.02, 5.0]).expand(100_000, 5)
+    x = ContinuousBernoulli(logits).sample(torch.Generator().manual_seed(0))
+    assert float(x.min()) >= 0
+    assert float(x.max()) <= 1
+    torch.testing.assert_close(x.mean(0), ContinuousBernoulli(logits).mean[0], atol=0.004, rtol=0)
