@@ -7,6 +7,11 @@ from collections.abc import Callable
 from vae_core.cli.parser import build_parser, say
 from vae_core.errors import AtlasError
 
+MANIFOLD_NOTES = {
+    "gaussian-cdf": "equal steps of prior probability",
+    "linear": "equal steps of z from -3 to 3",
+}
+
 # Each command imports what it needs when it is called: torch alone takes over a second.
 
 
@@ -52,7 +57,7 @@ def _reconstruct(args: argparse.Namespace) -> int:
         found.nats,
         model=args.checkpoint.name,
         data=f"{args.dataset} {args.split}",
-        nats_per_image=float(found.nats.mean()),
+        nats_per_image=found.split_nats,
         treatment=found.treatment,
     )
     sheets.save_png(sheet, args.out)
@@ -64,7 +69,11 @@ def _manifold(args: argparse.Namespace) -> int:
     from reports import sheets
     from vae_core.cli import models
 
-    sheet = sheets.manifold_sheet(models.manifold(args), title=args.checkpoint.name)
+    sheet = sheets.manifold_sheet(
+        models.manifold(args),
+        title=args.checkpoint.name,
+        note=f"{args.grid} x {args.grid}, {MANIFOLD_NOTES[args.axis]}",
+    )
     sheets.save_png(sheet, args.out)
     print(args.out)
     return 0

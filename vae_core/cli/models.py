@@ -19,11 +19,16 @@ MOST_IMAGES = 400
 
 @dataclass(frozen=True)
 class Reconstructions:
-    """What a sheet of reconstructions shows: images [n, C, H, W] in [0, 1], −ELBO [n] in nats."""
+    """What a sheet of reconstructions shows.
+
+    Images are [n, C, H, W] in [0, 1]; ``nats`` is −ELBO of each [n], ``split_nats`` the mean over
+    the whole split that they were chosen from.
+    """
 
     originals: Tensor
     reconstructions: Tensor
     nats: Tensor
+    split_nats: float
     treatment: Treatment
 
 
@@ -64,8 +69,13 @@ def reconstructions(args: argparse.Namespace) -> Reconstructions:
     images = split.images[order[: args.count]]
     treatment = _treatment(None, saved)
     bounds = evaluate_images(saved.vae, images, treatment=treatment, samples=8)
+    whole = evaluate(saved.vae, split.images, treatment=treatment)
     return Reconstructions(
-        images.float() / 255, reconstruct(saved.vae, images), -bounds.elbo, treatment
+        images.float() / 255,
+        reconstruct(saved.vae, images),
+        -bounds.elbo,
+        -whole.elbo,
+        treatment,
     )
 
 
