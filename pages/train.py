@@ -6,7 +6,7 @@ from ui.train.dialogs import menu, new_run
 from ui.train.form import new_run_form
 from ui.train.live import live
 from ui.train.problems import told
-from ui.train.watch import chosen, labels, read_runs
+from ui.train.watch import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
 runs_dir = runs_folder()
@@ -20,17 +20,15 @@ if not seen:
         st.title("Train a model of your own")
         st.markdown("Nothing has been trained here yet: pick a start and watch a network learn.")
         new_run_form(runs_dir, folded=True)
-    st.stop()
-
-shown = chosen(seen)
-names = labels([s.run for s in shown])
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.title(" / ".join(names.values()), width="stretch")
-    if st.button("New run…", icon=":material/add:", key="new-run"):
-        new_run(runs_dir)
-    menu(shown[0])
-
-live(runs_dir, seen)
+else:
+    watched, *others = chosen(seen)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        more = f" :gray[with {len(others)} more]" if others else ""
+        st.title(watched.run.title + more, width="stretch")
+        if st.button("New run…", icon=":material/add:", key="new-run"):
+            new_run(runs_dir)
+        menu(watched)
+    live(runs_dir, seen)
 
 for path, sentence in damaged_runs(runs_dir):
     st.caption(f"{path.name}: {sentence}")

@@ -55,7 +55,12 @@ def made(state: str, events: int = 0, reason: str | None = None, **config: objec
         for i in range(1, events + 1)
     ]
     run.metrics_path.write_text("".join(f"{line}\n" for line in lines))
-    update = {"state": state, "reason": reason, "samples": 100 * events, "epoch": events / 15}
+    update: dict[str, object] = {
+        "state": state,
+        "reason": reason,
+        "samples": 100 * events,
+        "epoch": events / 15,
+    }
     if events:
         update["test"] = bound
     run.write_status(run.stored_status().model_copy(update=update))
@@ -187,7 +192,7 @@ def test_the_address_names_the_runs_and_several_are_overlaid() -> None:
     two = made("finished", events=5, name="two")
     made("finished", events=5, name="three")
     page = opened(run=[one.id, two.id])
-    assert page.title[0].value == "one / two"
+    assert page.title[0].value == "one :gray[with 1 more]"
     assert charts(page) == 3
     assert not page.warning
 

@@ -7,7 +7,7 @@ import pytest
 
 from ui.train.fields import read_config, read_positive, read_widths
 from ui.train.presets import DEFAULTS, PRESETS, Preset
-from ui.train.reading import Story, marks, settings_now, line_on_test, line_on_train
+from ui.train.reading import Story, line_on_test, line_on_train, marks, settings_now
 from ui.train.words import (
     bound_title,
     duration,
