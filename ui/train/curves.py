@@ -16,7 +16,7 @@ from ui.charts import (
     strip_option,
     thin,
 )
-from ui.train.reading import Story, marks, line_on_test, line_on_train
+from ui.train.reading import Story, line_on_test, line_on_train, marks
 from ui.train.watch import labels
 from ui.train.words import bound_title, distortion_title, rate_title
 from vae_core.runs import MetricEvent
