@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.server_process import settle_memory, share_the_cores
+from ui.server_process import settle_memory
 
 HERE = Path(__file__).resolve().parent
 PAGES = HERE.parent / "pages"
@@ -12,7 +12,6 @@ PAGES = HERE.parent / "pages"
 # The icon is a file of ours: Streamlit would fetch a material icon or an emoji from the network.
 st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE / "icon.svg"))
 st.logo(str(HERE / "icon.svg"))
-share_the_cores()
 
 page = st.navigation(
     [

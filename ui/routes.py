@@ -16,6 +16,7 @@ from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT, encodings_bytes
 from ui.model_files import list_models, load_by_digest
+from ui.server_process import share_the_cores
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import decoder_bytes
@@ -67,6 +68,7 @@ ROUTES = [
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Prepare what the first visitor will ask for, beside the starting server: about a second."""
+    share_the_cores()
     threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
     yield
 

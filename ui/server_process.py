@@ -7,7 +7,10 @@ import torch
 
 
 def share_the_cores() -> None:
-    """One torch thread in the server: a run trains beside it, and spinning threads stop both."""
+    """One torch thread in the server: a run trains beside it, and spinning threads stop both.
+
+    A thread takes the number over when it first computes, so this comes before all others do.
+    """
     torch.set_num_threads(1)
 
 

@@ -10,8 +10,7 @@ from playwright.sync_api import Locator, Page
 from torch import Tensor
 
 from tests.browser.server import AppServer
-from vae_core.models import VAE, Architecture, model_bytes
-from vae_core.models.files import TrainingRecord
+from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
 
 
 def atlas(page: Page, state: str = "true") -> Locator:

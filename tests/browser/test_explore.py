@@ -19,8 +19,7 @@ from tests.browser.plane import (
     write_file,
 )
 from tests.browser.server import REPOSITORY, AppServer
-from vae_core.models import load_model, model_bytes
-from vae_core.models.files import TrainingRecord
+from vae_core.models import TrainingRecord, load_model, model_bytes
 
 OpenApp = Callable[..., Page]
 NewContext = Callable[..., BrowserContext]

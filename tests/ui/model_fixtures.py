@@ -5,8 +5,7 @@ from pathlib import Path
 
 import torch
 
-from vae_core.models import VAE, Architecture, model_bytes, save_model
-from vae_core.models.files import TrainingRecord
+from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes, save_model
 from vae_core.runs import Run, RunConfig, create_run
 
 
