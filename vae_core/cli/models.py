@@ -100,9 +100,10 @@ def _model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
 
 
 def _treatment(binarize: str | None, saved: SavedModel) -> Treatment:
-    if binarize is None:
-        return "dynamic" if saved.training.treatment == "dynamic" else "grey"
-    return "dynamic" if binarize == "dynamic" else "grey"
+    recorded = saved.training.treatment
+    if binarize == "dynamic" or (binarize is None and recorded == "dynamic"):
+        return "dynamic"
+    return "static" if recorded == "static" else "grey"
 
 
 def _size(shape: tuple[int, int, int]) -> str:

@@ -14,7 +14,7 @@ from torch import Generator, Tensor
 from vae_core.inference import estimator_b
 from vae_core.models import VAE
 
-Treatment = Literal["grey", "dynamic"]
+Treatment = Literal["grey", "dynamic", "static"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def evaluate_images(
     Args:
         vae: the model.
         images: uint8 [N, C, H, W].
-        treatment: ``grey`` evaluates x/255 itself; ``dynamic`` a draw of Bernoulli(x/255).
+        treatment: ``dynamic`` evaluates a draw of Bernoulli(x/255), the others x/255 itself, which
+            is ``static`` where the dataset was binarised once and for all.
         samples: L, latent samples per image.
         seed: of the draws.
         batch_size: images at once; changes speed, not meaning.

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from vae_core.algorithms import Estimator, OptimizerName, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
+from vae_core.evaluation import Treatment
 from vae_core.models import Architecture
 from vae_core.models.architecture import (
     Activation,
@@ -27,6 +28,10 @@ from vae_core.version import __version__
 # What torch is asked for: oneDNN matrix products, in float32 on most CPUs. On CPUs with AMX they
 # are presumably bfloat16, so the word is recorded with the run.
 MATMUL_PRECISION = "medium"
+
+
+# Their pixels are 0 or 1 once and for all.
+BINARY_DATASETS = frozenset({"binarized-mnist"})
 
 
 class RunConfig(BaseModel):
@@ -68,9 +73,11 @@ class RunConfig(BaseModel):
         return self
 
     @property
-    def treatment(self) -> Literal["grey", "dynamic"]:
+    def treatment(self) -> Treatment:
         """How images enter the likelihood; numbers of different treatments are never compared."""
-        return "dynamic" if self.binarize == "dynamic" else "grey"
+        if self.binarize == "dynamic":
+            return "dynamic"
+        return "static" if self.dataset in BINARY_DATASETS else "grey"
 
     def architecture(self, image_shape: tuple[int, int, int]) -> Architecture:
         """The model to train on images of this shape."""
