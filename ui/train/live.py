@@ -32,13 +32,16 @@ def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
         stories = [read_story(s) for s in shown]
         watched = shown[0]
         transport(watched, stories[0].last)
-        _state(watched, seen)
-        if refusal:
-            st.warning(refusal, icon=":material/balance:")
-        if any(story.events for story in stories):
-            panels(stories)
-        elif starting(watched, seen):
-            st.skeleton(height=440)
+        # Containers hold the places, so that a sentence that comes or goes remounts no chart.
+        with st.container():
+            _state(watched, seen)
+            if refusal:
+                st.warning(refusal, icon=":material/balance:")
+        with st.container():
+            if any(story.events for story in stories):
+                panels(stories)
+            elif starting(watched, seen):
+                st.skeleton(height=440)
         run_list(seen, shown)
 
 

@@ -1,0 +1,219 @@
+"""Training as a person does it: start, watch the curve move, pause, resume, refresh, stop."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.server import AppServer, processes_naming, running_app
+from vae_core.runs import Run, list_runs, make_config, open_run, remove_run, submit
+
+PATIENCE = 30_000  # milliseconds: the machine may be busy with other things
+FOR_LONG = 100_000  # epochs: longer than any test lasts
+
+PLACE_OF_GRADIENT_NORM = """() => {
+    const label = [...document.querySelectorAll("span")].find(
+        span => span.textContent === "gradient norm");
+    const {x, y} = label.getBoundingClientRect();
+    return `${x}, ${y}`;
+}"""
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Streamlit asks for its own routes below a page's path first and falls back to the root."""
+    expected_errors.append(re.compile(r"/train/_stcore/"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app of its own: one run trains at a time, so a run of another test would be in the way."""
+    with running_app(tmp_path_factory.mktemp("train")) as started:
+        yield started
+
+
+@pytest.fixture(autouse=True)
+def silence(server: AppServer) -> Iterator[None]:
+    """No test leaves a run behind that the next one would wait for."""
+    yield
+    for run in list_runs(server.runs_folder):
+        for pid in processes_naming(run.path):
+            os.kill(pid, signal.SIGKILL)
+        remove_run(run)
+
+
+@pytest.fixture
+def run(server: AppServer) -> Run:
+    """A tiny network that trains for as long as the test needs it."""
+    config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
+    return submit(config, server.runs_folder)
+
+
+def shown(context: BrowserContext, server: AppServer, run: Run) -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/train?run={run.id}")
+    wait_for_app(page)
+    return page
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def expect_words(page: Page, words: str) -> None:
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+
+
+def expect_curve(page: Page) -> None:
+    """Wait for the first point."""
+    expect_words(page, "The code carries")
+
+
+def expect_movement(page: Page, changes: int = 2) -> None:
+    """Wait until the drawing changed so many times, in the very canvas that was there before."""
+    page.locator(".st-key-chart-elbo canvas").first.wait_for(timeout=PATIENCE)
+    page.evaluate(
+        """() => {
+            const canvas = document.querySelector(".st-key-chart-elbo canvas");
+            window.watched = {canvas, seen: new Set(), removed: 0};
+            new MutationObserver(records => records.forEach(record => {
+                if (!document.contains(canvas)) window.watched.removed += 1;
+            })).observe(document.body, {childList: true, subtree: true});
+        }"""
+    )
+    page.wait_for_function(
+        """changes => {
+            window.watched.seen.add(window.watched.canvas.toDataURL());
+            return window.watched.seen.size > changes;
+        }""",
+        arg=changes,
+        timeout=PATIENCE,
+        polling=100,
+    )
+    assert page.evaluate("() => window.watched.removed") == 0
+
+
+def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
+    new_context: NewContext, server: AppServer
+) -> None:
+    context = new_context()
+    page = context.new_page()
+    page.goto(f"{server.url}/train")
+    wait_for_app(page)
+    expect_words(page, "Nothing has been trained here yet")
+    page.get_by_text("Settings").click()
+    epochs = page.get_by_label("Epochs", exact=True)
+    epochs.fill(str(FOR_LONG))
+    epochs.press("Tab")
+    button(page, "Start training").click()
+
+    expect(page).to_have_url(re.compile(r"[?&]run="), timeout=PATIENCE)
+    expect_curve(page)
+    expect_movement(page)
+    [run_id] = parse_qs(urlsplit(page.url).query)["run"]
+    run = open_run(server.runs_folder, run_id)
+    other_tab = shown(context, server, run)
+    page.reload()
+    for tab in (page, other_tab):
+        expect(tab.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
+        expect_curve(tab)
+
+    button(page, "Pause").click()
+    for tab in (page, other_tab):
+        expect(button(tab, "Resume")).to_be_visible(timeout=PATIENCE)
+        expect_words(tab, "Nothing is lost")
+    paused_at = run.status().samples
+    button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_visible(timeout=PATIENCE)
+    expect_movement(page)
+    assert run.status().samples > paused_at
+
+    button(page, "Stop").click()
+    expect_words(page, "Stopped at epoch")
+    assert run.status().state == "stopped"
+
+
+def test_the_counter_does_not_move_what_stands_beside_it(
+    new_context: NewContext, server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(), server, run)
+    expect_curve(page)
+    places = set()
+    for _ in range(4):
+        places.add(page.evaluate(PLACE_OF_GRADIENT_NORM))
+        expect_movement(page, changes=1)
+    assert len(places) == 1
+
+
+def test_a_killed_worker_is_told_of_and_resumed(
+    new_context: NewContext, server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(), server, run)
+    expect_curve(page)
+    for pid in processes_naming(run.path):
+        os.kill(pid, signal.SIGKILL)
+    expect_words(page, "Resume goes on from the last checkpoint")
+    button(page, "Resume").click()
+    expect(button(page, "Pause")).to_be_enabled(timeout=PATIENCE)
+    expect_movement(page)
+
+
+def test_the_learning_rate_is_changed_while_training(
+    new_context: NewContext, server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(), server, run)
+    expect_curve(page)
+    button(page, "More").click()
+    page.get_by_text("Change learning rate or beta").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Learning rate", exact=True)
+    field.fill("0.0025")
+    field.press("Tab")
+    # The page goes on moving underneath, and the dialog and what was typed stay.
+    page.wait_for_timeout(1500)
+    assert field.input_value() == "0.0025"
+    dialog.get_by_role("button", name="Change", exact=True).click()
+    expect_words(page, "0.0025")
+    assert run.metrics()[-1].learning_rate == 0.0025
+
+
+def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
+    new_context: NewContext, server: AppServer, run: Run
+) -> None:
+    queued = submit(make_config(dataset="digits", name="Patient one"), server.runs_folder)
+    page = shown(new_context(), server, queued)
+    expect_words(page, "Waiting for “Long one” to end")
+    button(page, "More").click()
+    page.get_by_text("Remove this run…").click()
+    page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("heading", name="Long one")).to_be_visible(timeout=PATIENCE)
+    assert not queued.path.exists()
+
+
+def test_a_finished_run_leads_to_explore_with_its_model(
+    new_context: NewContext, server: AppServer
+) -> None:
+    config = make_config(dataset="digits", hidden=(16,), epochs=2, name="Short one")
+    short = submit(config, server.runs_folder)
+    page = shown(new_context(), server, short)
+    expect_words(page, "Finished in")
+    page.get_by_role("link", name="Explore it").click()
+    expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_has_to_be_scrolled_sideways(
+    new_context: NewContext, server: AppServer, run: Run, width: int, scheme: str
+) -> None:
+    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = shown(context, server, run)
+    expect_curve(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
