@@ -1,6 +1,6 @@
 """How fast the training loop is, beside the loop that most tutorials print. Prints JSON.
 
-    python benchmarks/training_speed.py [--rounds 5] [--images 6000] [--threads 1]
+    python -m benchmarks.training_speed [--rounds 5] [--images 6000] [--threads 1]
 
 Both train the same 784-400-20 VAE (ReLU, batch 128, Adam 1e-3, Bernoulli on grey MNIST) on the same
 images. Rounds alternate between the two, because machines drift; quote the medians and the ratio.
