@@ -108,7 +108,7 @@ def _opener(key: str) -> None:
     turn = st.session_state.setdefault(_OPENED, 0)
     with st.popover("Open a model…", key=f"{key}-open-{turn}"):
         name = f"{key}-file-{turn}"
-        st.file_uploader(
+        upload = st.file_uploader(
             f"A .safetensors file of Latent Atlas, up to {LARGEST_UPLOAD_MB} MB",
             # Any type is let in, so that a wrong one is told what it is, not greyed out.
             type=None,
@@ -116,7 +116,8 @@ def _opener(key: str) -> None:
             max_upload_size=LARGEST_UPLOAD_MB,
             on_change=lambda: _receive(name),
         )
-        if problem := st.session_state.get(_PROBLEM):
+        problem = st.session_state.get(_PROBLEM)
+        if upload is not None and problem:
             st.error(problem)
 
 

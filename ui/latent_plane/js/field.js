@@ -9,8 +9,6 @@ import { drawTiles } from "./tiles.js";
 
 const ACCENT = "#7FB0FF";
 const INK = "#E8EAED";
-/** Height of a strip (one latent dimension) as a share of its width. */
-const STRIP = 0.6;
 
 /**
  * @typedef {import("./frame.js").Area} Area
@@ -40,10 +38,10 @@ export function createField(ground, over) {
       return positions;
     },
 
-    /** @param {number} size CSS pixels of the width @param {boolean} strip */
-    resize(size, strip) {
+    /** @param {number} width CSS pixels @param {number} height CSS pixels */
+    resize(width, height) {
       const ratio = window.devicePixelRatio;
-      const css = { width: size, height: strip ? Math.round(size * STRIP) : size };
+      const css = { width, height };
       area = { width: Math.round(css.width * ratio), height: Math.round(css.height * ratio), ratio };
       for (const canvas of [ground, over, dots]) {
         canvas.width = area.width;

@@ -7,24 +7,31 @@ const NARROW = 720;
 const SURROUNDINGS = 226;
 const GAP = 32;
 
+/** Heights of a field of one latent dimension, as shares of its width: with points, and with tiles alone. */
+const STRIP = 0.6;
+const BAND = 0.16;
+
 /**
  * @param {HTMLElement} root
  * @param {boolean} strip one latent dimension
- * @returns {{size: number, narrow: boolean, pictureRoom: number}} CSS pixels
+ * @param {boolean} band a strip without points
+ * @returns {{size: number, height: number, narrow: boolean, pictureRoom: number}} CSS pixels; `size` is the width
  */
-export function planeSize(root, strip) {
+export function planeSize(root, strip, band) {
   const width = root.clientWidth;
   // The card's border takes one pixel on each side.
   if (width < NARROW) {
     const size = width - 2;
-    return { size, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
+    const height = strip ? Math.round(size * STRIP) : size;
+    return { size, height, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
   }
   const tallest = Math.max(400, window.innerHeight - SURROUNDINGS);
   const wanted = strip ? width * 0.62 : Math.min(tallest, 840, width - GAP - 280);
   // A multiple of the grid's 20 cells keeps every tile the same size.
   const size = Math.floor(wanted / 20) * 20;
   const pictureRoom = Math.min(width - size - GAP - 4, strip ? 336 : Math.round(size * 0.62), 560);
-  return { size, narrow: false, pictureRoom };
+  const height = strip ? Math.round(size * (band ? BAND : STRIP)) : size;
+  return { size, height, narrow: false, pictureRoom };
 }
 
 /**

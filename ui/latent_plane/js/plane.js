@@ -43,6 +43,7 @@ export function createPlane(parent) {
     /** @type {number[]} */ pin: [0, 0],
     /** @type {number[]|null} */ preview: null,
     size: 0,
+    height: 0,
     narrow: false,
     pictureRoom: 0,
     frame: 0,
@@ -123,14 +124,15 @@ export function createPlane(parent) {
   function layout() {
     const { model } = state;
     if (!model || root.clientWidth === 0) return;
-    const next = planeSize(root, model.axes.length === 1);
-    const ratio = window.devicePixelRatio;
-    if (next.size === state.size && next.pictureRoom === state.pictureRoom && ratio === field.area.ratio) return;
+    const next = planeSize(root, model.axes.length === 1, state.layers === "tiles");
+    const { area } = field;
+    const same = next.size === state.size && next.height === state.height && next.pictureRoom === state.pictureRoom;
+    if (same && window.devicePixelRatio === area.ratio) return;
     Object.assign(state, next);
     root.dataset.narrow = String(next.narrow);
     (next.narrow ? fieldElement : find(".side")).prepend(figure);
     picture.fit(model.imageShape, next.pictureRoom);
-    field.resize(next.size, model.axes.length === 1);
+    field.resize(next.size, next.height);
     drawGround();
     if (next.narrow) keepPictureClear(null);
     show();
@@ -148,6 +150,7 @@ export function createPlane(parent) {
     state.preview = null;
     requestGrids();
     panel.setView(state.layers, state.axis);
+    layout();
     const target = state.axis === "cdf" ? 1 : 0;
     if (target !== state.mix && !still.matches) animateTo(target);
     else {
