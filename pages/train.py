@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.train.contrast import dark_ink_on_the_light_accent
 from ui.train.dialogs import menu, new_run
 from ui.train.form import new_run_form
 from ui.train.live import live
@@ -9,6 +10,7 @@ from ui.train.problems import told
 from ui.train.watch import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
+dark_ink_on_the_light_accent()
 runs_dir = runs_folder()
 with told():
     # A queue left behind by a closed laptop goes on as soon as someone looks.

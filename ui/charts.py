@@ -82,18 +82,19 @@ def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, floa
     that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
     the last decade and a half, and the curve enters from beneath it.
     """
-    late = [
-        value
-        for curve in curves
-        for seen, value in zip(curve.samples, curve.values, strict=True)
-        if math.isfinite(value) and seen * 30 >= curve.samples[-1]
-    ]
+    late, top = [], -math.inf
+    for curve in curves:
+        for seen, value in zip(curve.samples, curve.values, strict=True):
+            if math.isfinite(value):
+                top = max(top, value)
+                if seen * 30 >= curve.samples[-1]:
+                    late.append(value)
     if not late:
         return None
-    span = max(max(late) - min(late), 0.01)
+    span = max(top - min(late), 0.01)
     power = 10.0 ** math.floor(math.log10(span / ticks))
     tick = next(power * m for m in (1, 2, 5, 10) if power * m >= span / ticks)
-    bottom, top = math.floor(min(late) / tick) * tick, math.ceil(max(late) / tick) * tick
+    bottom, top = math.floor(min(late) / tick) * tick, math.ceil(top / tick) * tick
     return round(bottom, 6), round(max(top, bottom + tick), 6), tick
 
 

@@ -217,3 +217,11 @@ def test_nothing_has_to_be_scrolled_sideways(
     page = shown(context, server, run)
     expect_curve(page)
     assert page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+def test_the_primary_button_can_be_read_in_the_dark(
+    new_context: NewContext, server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(color_scheme="dark"), server, run)
+    ink = button(page, "Pause").evaluate("element => getComputedStyle(element).color")
+    assert ink == "rgb(20, 22, 26)"

@@ -108,12 +108,19 @@ def test_the_test_line_keeps_to_whole_tests_or_to_the_probe_but_never_mixes_them
     assert line_on_test(early) == early
 
 
-def test_a_train_point_stands_for_at_least_500_images_weighted_by_their_number() -> None:
-    events = [event(100, -500), event(400, -300), event(700, -200), event(1700, -100)]
+def test_a_train_point_stands_for_many_images_weighted_by_their_number() -> None:
+    events = [event(100, -500), event(20_000, -300), event(20_500, -200), event(22_000, -100)]
     points = line_on_train(events)
-    assert [samples for samples, _ in points] == [100, 700, 1700]
-    assert points[1][1].elbo == pytest.approx(-250)
-    assert points[2][1].elbo == pytest.approx(-100)
+    assert [samples for samples, _ in points] == [100, 20_000, 22_000]
+    assert points[2][1].elbo == pytest.approx((500 * -200 + 1500 * -100) / 2000)
+
+
+def test_early_train_points_may_stand_for_fewer_images() -> None:
+    assert [s for s, _ in line_on_train([event(100), event(1000), event(1300)])] == [
+        100,
+        1000,
+        1300,
+    ]
 
 
 def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(run: Run) -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from vae_core.models import BoundRecord
 from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus
 
-WINDOW = 500  # images that a point of the train curve stands for, at least
+# A point of the train curve stands for at least this many images, and early on for this part of
+# those seen so far.
+WINDOW, EARLY = 2000, 0.2
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]
     """Return (images seen, mean bound on the images trained on since the point before).
 
     A measurement that follows another closely speaks for few images. Neighbours are joined,
-    weighted by their images, until a point stands for at least `WINDOW` of them.
+    weighted by their images, until a point stands for enough of them (`WINDOW`, `EARLY`).
     """
     points: list[tuple[int, BoundRecord]] = []
     waiting: list[tuple[int, BoundRecord]] = []
@@ -51,7 +53,8 @@ def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]
     for event in events:
         waiting.append((event.samples - before, event.train))
         before = event.samples
-        if not points or sum(images for images, _ in waiting) >= WINDOW:
+        enough = min(WINDOW, EARLY * event.samples)
+        if not points or sum(images for images, _ in waiting) >= enough:
             points.append((event.samples, _mean(waiting)))
             waiting = []
     return points
