@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from ui.train.presets import PRESETS, Preset
+from ui.train.presets import PRESETS, Preset, offered
 from vae_core.models import BoundRecord
 from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
 
@@ -25,6 +25,9 @@ st.navigation([st.Page(pages / f"{{name}}.py", default=name == "train") for name
 def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs stay as the test wrote them: nothing is started."""
     monkeypatch.setattr("vae_core.runs.queue._start_worker", lambda run, lock: None)
+
+
+EMBEDDED = {"mnist-12k", "digits"}  # data that come with the program
 
 
 def opened(**query: str | list[str]) -> AppTest:
@@ -89,7 +92,7 @@ def test_with_no_run_there_is_a_sentence_a_choice_and_one_button() -> None:
     assert PRESETS[0].look_for in words(page)
 
 
-@pytest.mark.parametrize("chosen", PRESETS, ids=lambda preset: preset.title)
+@pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
 def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     page = opened()
     page.segmented_control[0].set_value(chosen.title).run()
@@ -99,8 +102,8 @@ def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
     config = Run(folder).config
     assert config.name == chosen.title
-    assert config.dataset == chosen.values["dataset"]
-    assert config.beta == float(str(chosen.values["beta"]))
+    assert config.dataset == chosen.dataset(EMBEDDED)
+    assert config.beta == float(str(chosen.values_with(EMBEDDED)["beta"]))
     assert page.query_params["run"] == folder.name
 
 
@@ -203,6 +206,14 @@ def test_grey_and_binarised_runs_never_share_a_chart() -> None:
     page = opened(run=[grey.id, binary.id])
     assert "cannot share a chart" in page.warning[0].value
     assert charts(page) == 4  # as with the first run alone
+
+
+def test_probabilities_and_densities_never_share_a_chart() -> None:
+    probability = made("finished", events=5, name="grey one")
+    density = made("finished", events=5, name="dense one", likelihood="gaussian")
+    page = opened(run=[probability.id, density.id])
+    assert "gaussian density" in page.warning[0].value
+    assert charts(page) == 4
 
 
 def test_an_address_that_names_no_run_shows_the_newest() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ui.train.fields import read_config, read_positive, read_widths
-from ui.train.presets import DEFAULTS, PRESETS, Preset
+from ui.train.presets import DEFAULTS, PRESETS, Preset, offered, preset
 from ui.train.reading import Story, line_on_test, line_on_train, marks, settings_now
 from ui.train.words import (
     bound_title,
@@ -88,10 +88,30 @@ def test_a_learning_rate_that_cannot_be_is_named(text: str) -> None:
         read_positive("The learning rate", text, "1e-3")
 
 
-@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.title)
-def test_every_preset_is_a_run_that_can_be_made(preset: Preset, tmp_path: Path) -> None:
-    assert set(preset.values) == set(DEFAULTS)
-    assert create_run(read_config(preset.values), tmp_path).status().state == "queued"
+@pytest.mark.parametrize("chosen", PRESETS, ids=lambda chosen: chosen.title)
+def test_every_preset_fills_every_field_with_something_that_can_be(chosen: Preset) -> None:
+    values = chosen.values_with({"mnist-12k", "digits", "mnist", "frey-face"})
+    assert set(values) == set(DEFAULTS)
+    assert read_config(values).name == chosen.title
+
+
+def test_presets_whose_data_are_absent_make_do_or_are_not_offered(tmp_path: Path) -> None:
+    found = {p.title: p for p in offered({"mnist-12k", "digits"})}
+    assert "Paper: Frey Face" not in found
+    values = found["Paper: MNIST"].values_with({"mnist-12k", "digits"})
+    assert values["dataset"] == "mnist-12k"
+    assert create_run(read_config(values), tmp_path).status().state == "queued"
+
+
+def test_the_papers_preset_is_the_papers_recipe() -> None:
+    config = read_config(preset("Paper: MNIST").values_with({"mnist"}))
+    assert (config.optimizer, config.learning_rate, config.init) == ("adagrad", 0.02, "paper")
+    assert (config.weight_prior, config.sampling, config.hidden) == (
+        "normal",
+        "replacement",
+        (500,),
+    )
+    assert (config.batch_size, config.samples_per_image, config.activation) == (100, 1, "tanh")
 
 
 def test_an_empty_number_is_asked_for() -> None:

@@ -9,16 +9,18 @@ from vae_core.runs import RunConfig, make_config
 MAX_WIDTH = 8192
 
 
-def read_widths(text: str) -> tuple[int, ...]:
+def read_widths(
+    text: str, label: str = "Hidden widths", example: str = "512, 256"
+) -> tuple[int, ...]:
     """Return hidden widths such as (512, 256) from "512, 256"; AtlasError in a sentence."""
     parts = [part for part in re.split(r"[\s,;×-]+", text.strip()) if part]
     if not parts:
-        raise AtlasError("Hidden widths are empty: write one number a layer, for example 512, 256.")
+        raise AtlasError(f"{label} are empty: write one number a layer, for example {example}.")
     for part in parts:
         if not part.isdecimal() or not 1 <= int(part) <= MAX_WIDTH:
             raise AtlasError(
-                f"Hidden widths hold “{part}”: write whole numbers from 1 to {MAX_WIDTH:,}, "
-                "separated by commas, for example 512, 256."
+                f"{label} hold “{part}”: write whole numbers from 1 to {MAX_WIDTH:,}, "
+                f"separated by commas, for example {example}."
             )
     return tuple(int(part) for part in parts)
 
@@ -43,6 +45,8 @@ def read_config(values: Mapping[str, object]) -> RunConfig:
     """
     typed = dict(values)
     typed["hidden"] = read_widths(str(values["hidden"]))
+    typed["channels"] = read_widths(str(values["channels"]), "Channels", "32, 64")
+    typed["scale"] = read_positive("The pixel scale", str(values["scale"]), "0.1")
     typed["learning_rate"] = read_positive(
         "The learning rate", str(values["learning_rate"]), "1e-3"
     )

@@ -7,15 +7,14 @@ from typing import cast
 
 import streamlit as st
 
+from ui.train.advanced import advanced
 from ui.train.fields import read_config
-from ui.train.presets import DEFAULTS, PRESETS, preset
+from ui.train.keys import key
+from ui.train.presets import DEFAULTS, PRESETS, offered, preset
 from ui.train.watch import choose
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
-
-_INITS = {"torch": "PyTorch's", "paper": "paper, s.d. 0.1", "paper-small": "paper, s.d. 0.01"}
-_TREATMENTS = {"none": "grey, as they are", "dynamic": "binarised anew each time"}
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
@@ -23,22 +22,22 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     _prepare()
     st.segmented_control(
         "Start from",
-        [p.title for p in PRESETS],
-        key=_key("preset"),
+        [p.title for p in offered(_present())],
+        key=key("preset"),
         required=True,
         on_change=_lay_over,
         width="stretch",
     )
-    st.markdown(preset(str(st.session_state[_key("preset")])).look_for)
+    st.markdown(preset(str(st.session_state[key("preset")])).look_for)
     if folded:
         with st.expander("Settings"):
             _settings()
-            _advanced()
+            advanced()
     else:
         _settings()
         with st.expander("Advanced"):
-            _advanced()
-    if st.button("Start training", icon=":material/play_arrow:", type="primary", key=_key("start")):
+            advanced()
+    if st.button("Start training", icon=":material/play_arrow:", type="primary", key=key("start")):
         _start(runs_dir)
 
 
@@ -46,14 +45,14 @@ def _settings() -> None:
     infos = available_datasets()
     titles = {info.name: info.title for info in infos}
     present = [info.name for info in infos if info.present]
-    st.selectbox("Data", present, key=_key("dataset"), format_func=lambda n: titles.get(n, n))
+    st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
     for info in infos:
         if not info.present:
             st.caption(f"{info.title} is not here yet. {_remedy(info)}")
     left, right = st.columns(2)
     left.text_input(
         "Hidden widths",
-        key=_key("hidden"),
+        key=key("hidden"),
         help="One number a layer of the encoder; the decoder mirrors them. For example 512, 256.",
     )
     right.number_input(
@@ -61,47 +60,21 @@ def _settings() -> None:
         1,
         512,
         step=1,
-        key=_key("latent_dim"),
+        key=key("latent_dim"),
         help="How many numbers stand for an image. Two make a plane that can be walked.",
     )
-    left.number_input(
-        "Epochs", 1, 100_000, step=1, key=_key("epochs"), help="Passes over the data."
-    )
+    left.number_input("Epochs", 1, 100_000, step=1, key=key("epochs"), help="Passes over the data.")
     right.text_input(
-        "Learning rate", key=_key("learning_rate"), help="Adam's step size. For example 1e-3."
+        "Learning rate",
+        key=key("learning_rate"),
+        help="The optimiser's step size. For example 1e-3.",
     )
-
-
-def _advanced() -> None:
-    left, right = st.columns(2)
-    left.selectbox("Activation", ["tanh", "relu"], key=_key("activation"))
-    right.number_input("Batch size", 1, 10_000, step=10, key=_key("batch_size"))
-    left.selectbox(
-        "Pixels", list(_TREATMENTS), key=_key("binarize"), format_func=_TREATMENTS.__getitem__
-    )
-    right.text_input(
-        "Beta", key=_key("beta"), help="Weight of the rate while training. One is the true bound."
-    )
-    left.selectbox("First weights", list(_INITS), key=_key("init"), format_func=_INITS.__getitem__)
-    right.number_input(
-        "Samples per image",
-        1,
-        100,
-        step=1,
-        key=_key("samples_per_image"),
-        help="Draws of z for each image and step; the paper uses one.",
-    )
-    left.number_input("Seed", 0, 2**31 - 1, step=1, key=_key("seed"))
-    right.number_input(
-        "Threads", 1, 64, step=1, key=_key("threads"), value=None, placeholder="cores − 1"
-    )
-    st.text_input("Name", key=_key("name"), max_chars=80)
 
 
 def _start(runs_dir: Path) -> None:
     """Start the run in the form and watch it; what was typed stays when it cannot be started."""
     try:
-        values = {key: st.session_state.get(_key(key), DEFAULTS[key]) for key in DEFAULTS}
+        values = {name: st.session_state.get(key(name), DEFAULTS[name]) for name in DEFAULTS}
         values["name"] = _unused(str(values["name"] or ""), runs_dir)
         run = submit(read_config(values), runs_dir)
     except AtlasError as error:
@@ -113,18 +86,22 @@ def _start(runs_dir: Path) -> None:
 
 def _prepare() -> None:
     """Fill the fields from the first preset the first time that the form is drawn."""
-    if _key("preset") not in st.session_state:
-        st.session_state[_key("preset")] = PRESETS[0].title
-        _fill(PRESETS[0].values)
+    if key("preset") not in st.session_state:
+        st.session_state[key("preset")] = PRESETS[0].title
+        _fill(PRESETS[0].values_with(_present()))
+
+
+def _present() -> set[str]:
+    return {info.name for info in available_datasets() if info.present}
 
 
 def _lay_over() -> None:
-    _fill(preset(cast(str, st.session_state[_key("preset")])).values)
+    _fill(preset(cast(str, st.session_state[key("preset")])).values_with(_present()))
 
 
 def _fill(values: Mapping[str, object]) -> None:
-    for key, value in values.items():
-        st.session_state[_key(key)] = value
+    for name, value in values.items():
+        st.session_state[key(name)] = value
 
 
 def _unused(name: str, runs_dir: Path) -> str:
@@ -136,7 +113,3 @@ def _unused(name: str, runs_dir: Path) -> str:
 
 def _remedy(info: DatasetInfo) -> str:
     return info.remedy if info.remedy.endswith(".") else f"{info.remedy}."
-
-
-def _key(name: str) -> str:
-    return f"new-{name}"

@@ -64,7 +64,8 @@ def choose(ids: Sequence[str]) -> None:
 def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     """Return the runs that may share a chart with the first one, and a sentence on the others.
 
-    Nats of grey and of binarised images, or of images of another size, measure different things.
+    Nats of grey and of binarised images, of probabilities and of densities, or of images of another
+    size, measure different things.
     """
     if not shown:
         return [], ""
@@ -103,11 +104,13 @@ def read_story(seen: Seen) -> Story:
     return Story(seen.run, seen.status, seen.run.metrics(), changes)
 
 
-def _yardstick(config: RunConfig) -> tuple[str, tuple[int, ...] | str]:
+def _yardstick(config: RunConfig) -> tuple[str, bool, tuple[int, ...] | str]:
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
-    return config.treatment, shapes.get(config.dataset, config.dataset)
+    density = config.likelihood != "bernoulli"
+    return config.treatment, density, shapes.get(config.dataset, config.dataset)
 
 
 def _describe(config: RunConfig) -> str:
-    treatment = "grey" if config.treatment == "grey" else "binarised"
-    return f"{treatment} {config.dataset}"
+    treatment = {"grey": "grey", "dynamic": "binarised", "static": "fixed binarised"}
+    measure = "" if config.likelihood == "bernoulli" else f" as a {config.likelihood} density"
+    return f"{treatment[config.treatment]} {config.dataset}{measure}"

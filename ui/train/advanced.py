@@ -1,0 +1,90 @@
+"""The settings that most people leave alone: the model, how it learns, with what luck."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from ui.train.keys import key
+
+_INITS = {"torch": "PyTorch's", "paper": "paper, s.d. 0.1", "paper-small": "paper, s.d. 0.01"}
+_TREATMENTS = {"none": "as they are", "dynamic": "binarised anew each time"}
+_NETWORKS = {"mlp": "fully connected", "conv": "convolutions first"}
+_LIKELIHOODS = {
+    "bernoulli": "Bernoulli",
+    "continuous-bernoulli": "continuous Bernoulli",
+    "gaussian": "Gaussian, a variance per pixel",
+    "gaussian-shared": "Gaussian, one learned variance",
+    "gaussian-fixed": "Gaussian, fixed variance",
+}
+_OPTIMIZERS = {"adam": "Adam", "adagrad": "Adagrad, as in the paper"}
+_ESTIMATORS = {"b": "B: rate in closed form", "a": "A: rate sampled too"}
+_PRIORS = {"none": "none", "normal": "N(0, 1), as in the paper"}
+_SAMPLING = {"epoch": "each once an epoch", "replacement": "drawn with replacement"}
+
+
+def advanced() -> None:
+    """Draw the folded fields."""
+    _model()
+    _learning()
+    _luck()
+
+
+def _model() -> None:
+    left, right = st.columns(2)
+    _choice(left, "Network", "network", _NETWORKS)
+    left.selectbox("Activation", ["tanh", "relu"], key=key("activation"))
+    _choice(
+        right,
+        "Likelihood",
+        "likelihood",
+        _LIKELIHOODS,
+        note="What the decoder's output means. All but Bernoulli are densities on grey levels, and "
+        "their nats compare only with one another.",
+    )
+    network = st.session_state[key("network")]
+    right.text_input(
+        "Channels",
+        key=key("channels"),
+        disabled=network != "conv",
+        help="Of the convolutions, from the image inwards; each halves the side.",
+    )
+    if st.session_state[key("likelihood")] == "gaussian-fixed":
+        right.text_input(
+            "Pixel standard deviation", key=key("scale"), help="Pixels lie between 0 and 1."
+        )
+    _choice(left, "Pixels", "binarize", _TREATMENTS)
+
+
+def _learning() -> None:
+    left, right = st.columns(2)
+    _choice(left, "Optimiser", "optimizer", _OPTIMIZERS)
+    _choice(right, "Estimator", "estimator", _ESTIMATORS, note="Equations 6 and 7 of the paper.")
+    left.number_input("Batch size", 1, 10_000, step=10, key=key("batch_size"))
+    right.number_input(
+        "Samples per image",
+        1,
+        100,
+        step=1,
+        key=key("samples_per_image"),
+        help="Draws of z for each image and step; the paper uses one.",
+    )
+    _choice(left, "Images", "sampling", _SAMPLING)
+    right.text_input(
+        "Beta", key=key("beta"), help="Weight of the rate while training. One is the true bound."
+    )
+
+
+def _luck() -> None:
+    left, right = st.columns(2)
+    _choice(left, "First weights", "init", _INITS)
+    _choice(right, "Prior of the weights", "weight_prior", _PRIORS)
+    left.number_input("Seed", 0, 2**31 - 1, step=1, key=key("seed"))
+    right.number_input(
+        "Threads", 1, 64, step=1, key=key("threads"), value=None, placeholder="cores − 1"
+    )
+    st.text_input("Name", key=key("name"), max_chars=80)
+
+
+def _choice(
+    place: DeltaGenerator, label: str, name: str, words: dict[str, str], note: str | None = None
+) -> None:
+    place.selectbox(label, list(words), key=key(name), format_func=words.__getitem__, help=note)
