@@ -1,0 +1,135 @@
+"""Take the pictures of docs/ from the running app: each page wide, on a phone, and in the dark.
+
+    python -m scripts.screenshots [--out docs/screenshots]
+
+Trains a short run in a folder of its own first, so that Train has something to show.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS
+from tests.browser.helpers import wait_for_app
+from tests.browser.plane import atlas, move_to
+from tests.browser.server import REPOSITORY, AppServer, running_app
+
+PATIENCE = 60_000  # milliseconds
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A kind of screen: its name in file names, size in CSS pixels, and colour scheme."""
+
+    name: str
+    width: int
+    height: int
+    scheme: str = "light"
+
+
+SCREENS = (
+    Screen("wide", 1280, 800),
+    Screen("dark", 1280, 800, "dark"),
+    Screen("phone", 390, 844),
+)
+
+
+def explore(page: Page, server: AppServer) -> None:
+    """The plane with tiles under the points, and the pointer on an eight."""
+    page.goto(f"{server.url}/?z=-0.56,-0.42")
+    wait_for_app(page)
+    atlas(page)
+
+
+def manifold(page: Page, server: AppServer) -> None:
+    """The decoded manifold on the Gaussian-CDF grid: figure 4 of the paper."""
+    page.goto(f"{server.url}/?layers=tiles&axis=cdf&z=0.9,0.3")
+    wait_for_app(page)
+    atlas(page)
+    move_to(page, 0.62, 0.42)
+
+
+def train(page: Page, server: AppServer) -> None:
+    """A finished run with its curves."""
+    page.goto(f"{server.url}/train")
+    wait_for_app(page)
+    page.locator("canvas").first.wait_for(timeout=PATIENCE)
+
+
+def reconstruct(page: Page, server: AppServer) -> None:
+    """Originals, reconstructions and errors, the worst first."""
+    page.goto(f"{server.url}/reconstruct")
+    wait_for_app(page)
+    page.locator(".card").first.wait_for(timeout=PATIENCE)
+
+
+def data(page: Page, server: AppServer) -> None:
+    """What there is to train on."""
+    page.goto(f"{server.url}/data")
+    wait_for_app(page)
+
+
+PAGES = {
+    "explore": explore,
+    "manifold": manifold,
+    "train": train,
+    "reconstruct": reconstruct,
+    "data": data,
+}
+
+
+def train_a_run(folder: Path) -> None:
+    """A run worth looking at, in some fifteen seconds."""
+    command = [sys.executable, "-m", "vae_core", "train", "mnist-12k", "--name", "A map of digits"]
+    command += ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
+    subprocess.run([*command, "--runs-dir", str(folder)], cwd=REPOSITORY, check=True)
+
+
+def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> None:
+    """All pictures of these pages."""
+    for screen in SCREENS:
+        context = browser.new_context(
+            viewport={"width": screen.width, "height": screen.height},
+            color_scheme="dark" if screen.scheme == "dark" else "light",
+            has_touch=screen.name == "phone",
+        )
+        page = context.new_page()
+        for name in names:
+            PAGES[name](page, server)
+            page.wait_for_timeout(1500)  # tiles come from a worker, curves ease in
+            page.screenshot(path=out / f"{name}-{screen.name}.png")
+        context.close()
+
+
+def main() -> None:
+    """Start the app, take the pictures, end it."""
+    parser = argparse.ArgumentParser(description="Take the screenshots of docs/.")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "docs" / "screenshots")
+    parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    found = subprocess.run(
+        ["sh", "scripts/browser.sh", "find"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        running_app(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        train_a_run(server.runs_folder)
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=FLAGS)
+        take(browser, server, args.out, args.pages or list(PAGES))
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
