@@ -61,9 +61,10 @@ def browser_path() -> Path:
     return Path(found)
 
 
-@pytest.fixture(scope="session")
+# Once a file and not once for all: what one file trains or opens, another must not meet.
+@pytest.fixture(scope="module")
 def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started once for all browser tests; a test that stops it uses `running_app`."""
+    """The app, started once for the tests of a file; a test that stops it uses `running_app`."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
 
