@@ -77,8 +77,8 @@ def _experiment(run: Path, die: dict[str, Any] | None) -> str:
             ARMS[die["at"]](die["count"])
         status = train_here(Run(run), lambda s: None, lambda: False, lambda name: None)
         os._exit(0 if status.state == "finished" else 1)
-    _, status = os.waitpid(child, 0)
-    return "killed" if os.WIFSIGNALED(status) else f"exit {os.waitstatus_to_exitcode(status)}"
+    _, ending = os.waitpid(child, 0)
+    return "killed" if os.WIFSIGNALED(ending) else f"exit {os.waitstatus_to_exitcode(ending)}"
 
 
 if __name__ == "__main__":
