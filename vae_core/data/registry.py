@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vae_core.data import digits, mnist, mnist_12k
 from vae_core.data.dataset import Dataset
+from vae_core.data.own import store
 from vae_core.data.source import Source
 from vae_core.errors import AtlasError
 
@@ -48,7 +49,10 @@ def data_folder(data_dir: Path | None = None) -> Path:
 
 
 def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
-    """Every dataset that the program knows, present or not. Reads no pixels, never raises."""
+    """Every dataset that there is, present or not, people's own last.
+
+    Reads no pixels, never raises.
+    """
     folder = data_folder(data_dir)
     return [
         DatasetInfo(
@@ -62,6 +66,18 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
             licence=source.licence,
         )
         for source in SOURCES.values()
+    ] + [
+        DatasetInfo(
+            name=own.name,
+            title=own.title,
+            present=True,
+            where=str(own.file.parent),
+            remedy="",
+            image_shape=own.image_shape,
+            counts=dict(own.counts),
+            licence=store.LICENCE,
+        )
+        for own in store.own_datasets(data_dir)
     ]
 
 
@@ -70,6 +86,8 @@ def load_dataset(name: str, data_dir: Path | None = None) -> Dataset:
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
+    if store.is_own(name):
+        return store.load(name, data_dir)
     source = SOURCES.get(name)
     if source is None:
         known = ", ".join(SOURCES)

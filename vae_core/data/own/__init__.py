@@ -1,0 +1,35 @@
+"""People's own images as datasets: looked into, made alike, kept once, found again.
+
+>>> from vae_core.data.own import import_images
+>>> import_images(Path("faces.zip")).about.name
+'own-3b1f0c8de2a97654'
+
+Nothing is unpickled, nothing is unpacked to the disk, and what is refused leaves no trace.
+"""
+
+from vae_core.data.own.fitting import Fit, Mode
+from vae_core.data.own.importing import Imported, import_images
+from vae_core.data.own.limits import ImportCancelled, Limits
+from vae_core.data.own.opening import Source
+from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
+from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
+
+__all__ = [
+    "About",
+    "Choice",
+    "Fit",
+    "ImportCancelled",
+    "Imported",
+    "Limits",
+    "Mode",
+    "Sight",
+    "Source",
+    "Survey",
+    "datasets_folder",
+    "import_images",
+    "is_own",
+    "look",
+    "own_datasets",
+    "remove_dataset",
+    "survey",
+]

@@ -1,0 +1,274 @@
+"""Own datasets on the disk: one `datasets/<sha256>.npz` each, and nothing beside it."""
+
+import contextlib
+import hashlib
+import json
+import os
+import re
+import secrets
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from vae_core.data.dataset import Dataset
+from vae_core.errors import AtlasError
+
+NAME = re.compile(r"own-([0-9a-f]{16})")
+FILE = re.compile(r"[0-9a-f]{64}\.npz")
+LICENCE = "your own images: their licence is not known here"
+FORMAT = 1
+ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writes it
+# What NumPy, zipfile and json raise at files that are not what they should be.
+DAMAGE = (
+    OSError,
+    KeyError,
+    TypeError,
+    ValueError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+)
+
+
+@dataclass(frozen=True)
+class About:
+    """What an own dataset tells of itself without its pixels being read."""
+
+    name: str
+    title: str
+    file: Path
+    image_shape: tuple[int, int, int]
+    counts: dict[str, int] = field(hash=False)
+    class_names: tuple[str, ...]
+    provenance: str
+
+
+def datasets_folder(path: Path | None = None) -> Path:
+    """Where own datasets are: `path`, else `datasets` in LATENT_ATLAS_RUNS, else in `./runs`."""
+    if path is not None:
+        return Path(path).expanduser()
+    return Path(os.environ.get("LATENT_ATLAS_RUNS") or "runs").expanduser() / "datasets"
+
+
+def folders(data_dir: Path | None = None) -> list[Path]:
+    """Where an own dataset is looked for: in the folder that was named, then in the usual one."""
+    named = [Path(data_dir).expanduser()] if data_dir is not None else []
+    return list(dict.fromkeys([*named, datasets_folder()]))
+
+
+def is_own(name: str) -> bool:
+    """Whether this is the name of an own dataset: own- and sixteen hexadecimal digits."""
+    return NAME.fullmatch(name) is not None
+
+
+def keep(
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    class_names: Sequence[str],
+    title: str,
+    provenance: str,
+    folder: Path,
+) -> About:
+    """Write a dataset, unless one of the same content is there already; that one is returned then.
+
+    `images` is uint8 [N, C, H, W], `labels` int64 [N]. Raises AtlasError when it cannot be written,
+    and leaves nothing behind.
+    """
+    digest = content_hash(images, labels, class_names)
+    file = folder / f"{digest}.npz"
+    if file.exists():
+        with contextlib.suppress(AtlasError):  # a damaged one is written anew
+            return about(file)
+    told = {
+        "format": FORMAT,
+        "title": title,
+        "provenance": provenance,
+        "class_names": list(class_names),
+        "image_shape": list(images.shape[1:]),
+        "counts": {name: len(index) for name, index in splits(len(images), labels).items()},
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    arrays = {"images": images, "about": np.frombuffer(json.dumps(told).encode(), np.uint8)}
+    if labels is not None:
+        arrays["labels"] = labels
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
+        with _replacing(file) as temporary, temporary.open("xb") as stream:
+            np.savez(stream, allow_pickle=False, **arrays)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise AtlasError(
+            f"The data set cannot be kept in {folder} ({error.strerror or error}): "
+            "free some space, or choose another folder (LATENT_ATLAS_RUNS, --runs-dir)."
+        ) from error
+    return about(file)
+
+
+def content_hash(images: np.ndarray, labels: np.ndarray | None, class_names: Sequence[str]) -> str:
+    """SHA-256 over shape, pixels, labels and class names: the same content has the same name."""
+    digest = hashlib.sha256(json.dumps([list(images.shape), list(class_names)]).encode())
+    digest.update(np.ascontiguousarray(images).data)
+    if labels is not None:
+        digest.update(np.ascontiguousarray(labels, dtype="<i8").data)
+    return digest.hexdigest()
+
+
+def splits(count: int, labels: np.ndarray | None) -> dict[str, np.ndarray]:
+    """`train` and `test`, 90 to 10, of each class alike, the same at every call; int64 indices.
+
+    Each has one image at least.
+    """
+    # RandomState, not Generator: NumPy promises that its stream never changes.
+    random = np.random.RandomState(0)
+    kinds = np.zeros(count, np.int64) if labels is None else labels
+    test = np.zeros(count, bool)
+    for kind in np.unique(kinds):
+        members = np.flatnonzero(kinds == kind)
+        test[random.permutation(members)[: round(len(members) / 10)]] = True
+    if not test.any():
+        largest = np.bincount(kinds).argmax()
+        test[random.choice(np.flatnonzero(kinds == largest))] = True
+    return {"train": np.flatnonzero(~test), "test": np.flatnonzero(test)}
+
+
+def own_datasets(data_dir: Path | None = None) -> list[About]:
+    """The own datasets that are here, by title. Reads no pixels, never raises."""
+    found: dict[str, About] = {}
+    for folder in folders(data_dir):
+        try:
+            files = [file for file in folder.iterdir() if FILE.fullmatch(file.name)]
+        except OSError:
+            continue
+        for file in sorted(files):
+            with contextlib.suppress(AtlasError):
+                told = about(file)
+                found.setdefault(told.name, told)
+    return sorted(found.values(), key=lambda told: (told.title.casefold(), told.name))
+
+
+def about(file: Path) -> About:
+    """What a kept file tells of itself. Raises AtlasError when it is damaged."""
+    try:
+        stat = file.stat()
+        return _about(file, stat.st_size, stat.st_mtime_ns)
+    except OSError as error:
+        raise AtlasError(f"{file} cannot be read ({error.strerror}).") from error
+
+
+def locate(name: str, data_dir: Path | None = None) -> Path:
+    """The file of an own dataset. Raises AtlasError when there is none."""
+    match = NAME.fullmatch(name)
+    start = match.group(1) if match else ""
+    looked_in = folders(data_dir)
+    for folder in looked_in if match else []:
+        with contextlib.suppress(OSError):
+            for file in sorted(folder.glob(f"{start}*.npz")):
+                if FILE.fullmatch(file.name):
+                    return file
+    places = " and ".join(str(folder) for folder in looked_in)
+    raise AtlasError(f"The images {name} are not in {places}: import them again.")
+
+
+def load(name: str, data_dir: Path | None = None) -> Dataset:
+    """Reads an own dataset; asked again for an unchanged file, it returns the same object.
+
+    Raises AtlasError when there is none of that name, or when its file is damaged.
+    """
+    file = locate(name, data_dir)
+    return _load(about(file), file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _load(told: About, _stamp: int) -> Dataset:
+    file = told.file
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
+            images = content["images"]
+            labels = content["labels"] if "labels" in content.files else None
+        return Dataset(
+            name=told.name,
+            title=told.title,
+            images=torch.from_numpy(images),
+            labels=None if labels is None else torch.from_numpy(labels),
+            class_names=told.class_names,
+            splits={k: torch.from_numpy(v) for k, v in splits(len(images), labels).items()},
+            provenance=told.provenance,
+            licence=LICENCE,
+        )
+    except DAMAGE as error:
+        raise _damaged(file, error) from error
+
+
+def remove_dataset(name: str, data_dir: Path | None = None) -> None:
+    """Delete an own dataset. Raises AtlasError when there is none, or it cannot be deleted."""
+    file = locate(name, data_dir)
+    try:
+        file.unlink()
+    except OSError as error:
+        raise AtlasError(
+            f"{file} cannot be removed ({error.strerror}): check its permissions."
+        ) from error
+
+
+_known: dict[tuple[Path, int, int], About] = {}
+
+
+def _about(file: Path, size: int, stamp: int) -> About:
+    """Read once for each state of a file: pages ask for it at every turn."""
+    key = (file.absolute(), size, stamp)
+    if key not in _known:
+        if len(_known) > 1000:
+            _known.clear()
+        _known[key] = _read_about(file)
+    return _known[key]
+
+
+def _read_about(file: Path) -> About:
+    try:
+        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
+            told: Mapping[str, Any] = json.loads(content["about"].tobytes())
+        channels, height, width = (int(side) for side in told["image_shape"])
+        return About(
+            name=f"own-{file.name[:16]}",
+            title=str(told["title"]),
+            file=file,
+            image_shape=(channels, height, width),
+            counts={str(name): int(count) for name, count in told["counts"].items()},
+            class_names=tuple(str(name) for name in told["class_names"]),
+            provenance=str(told["provenance"]),
+        )
+    except (*DAMAGE, AttributeError) as error:
+        raise _damaged(file, error) from error
+
+
+def _damaged(file: Path, error: Exception) -> AtlasError:
+    return AtlasError(f"{file} is damaged ({error}): delete it and import the images again.")
+
+
+@contextlib.contextmanager
+def _replacing(file: Path) -> Iterator[Path]:
+    """A hidden name to write to, which takes the place of `file` in the end, or goes."""
+    temporary = file.with_name(f".{file.stem}.{secrets.token_hex(4)}.part")
+    try:
+        yield temporary
+        os.replace(temporary, file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what an import left that was killed as it wrote."""
+    for file in folder.glob(".*.part"):
+        if time.time() - file.stat().st_mtime > ABANDONED:
+            file.unlink(missing_ok=True)
