@@ -1,4 +1,4 @@
-"""The main job as one person does it in one sitting, from the first look to a model of their own."""
+"""The main job as one person does it in one sitting, from first look to a model of their own."""
 
 import os
 import re
