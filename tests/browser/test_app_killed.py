@@ -1,0 +1,84 @@
+"""kill -9 of the app does not touch the run that it started, and the next start finds it again."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.server import running_app
+from vae_core.runs import Run, list_runs
+
+PATIENCE = 30_000  # milliseconds
+
+
+def _trains_on(run: Run) -> None:
+    before, deadline = run.status().step, time.monotonic() + 30
+    while run.status().step == before:
+        assert time.monotonic() < deadline, run.status()
+        time.sleep(0.1)
+    assert run.status().state == "running"
+
+
+def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
+    new_context: Callable[..., BrowserContext],
+    expected_errors: list[re.Pattern[str]],
+    tmp_path: Path,
+) -> None:
+    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket"))
+    with running_app(tmp_path) as server:
+        page = new_context().new_page()
+        page.goto(f"{server.url}/train")
+        wait_for_app(page)
+        page.get_by_text("Settings").click()
+        epochs = page.get_by_label("Epochs", exact=True)
+        epochs.fill("100000")
+        epochs.press("Tab")
+        page.get_by_role("button", name="Start training").click()
+        page.wait_for_url(re.compile(r"[?&]run="), timeout=PATIENCE)
+        [run] = list_runs(server.runs_folder)
+        deadline = time.monotonic() + 30
+        while run.status().state != "running":
+            assert time.monotonic() < deadline, run.status()
+            time.sleep(0.1)
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait(timeout=10)
+        _trains_on(run)
+        page.close()
+
+        with running_app(tmp_path) as again:
+            page = new_context().new_page()
+            page.goto(f"{again.url}/train")
+            wait_for_app(page)
+            expect(page.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
+            _trains_on(run)
+            page.get_by_role("button", name="Stop", exact=True).click()
+            expect(page.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("path", ["/", "/reconstruct"])
+def test_an_open_tab_finds_its_model_again_after_the_app_was_killed(
+    path: str,
+    new_context: Callable[..., BrowserContext],
+    expected_errors: list[re.Pattern[str]],
+    tmp_path: Path,
+) -> None:
+    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|404"))
+    shown = ".atlas[data-ready='true']" if path == "/" else ".card"
+    with running_app(tmp_path) as server:
+        page = new_context().new_page()
+        page.goto(f"{server.url}{path}")
+        wait_for_app(page)
+        page.locator(shown).first.wait_for(timeout=PATIENCE)
+        port = int(server.url.rpartition(":")[2])
+        os.killpg(server.process.pid, signal.SIGKILL)
+        server.process.wait(timeout=10)
+    with running_app(tmp_path, port=port):
+        page.reload()
+        wait_for_app(page)
+        page.locator(shown).first.wait_for(timeout=PATIENCE)
