@@ -14,6 +14,7 @@ from torch import Tensor
 
 from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
+from vae_core.checkpoint import read_checkpoint
 from vae_core.models import load_model
 
 POINTS = 1_000
@@ -46,9 +47,9 @@ def decoded_in_page(page: Page, z: Tensor) -> Tensor:
     return torch.frombuffer(bytearray(content), dtype=torch.float32).view(len(z), -1)
 
 
-def points(latent_dim: int) -> Tensor:
-    """1,000 points from N(0, 2²): well beyond what a plane shows."""
-    return 2 * torch.randn(POINTS, latent_dim, generator=torch.Generator().manual_seed(1))
+def points(latent_dim: int, count: int = POINTS) -> Tensor:
+    """Points from N(0, 2²): well beyond what a plane shows."""
+    return 2 * torch.randn(count, latent_dim, generator=torch.Generator().manual_seed(1))
 
 
 def test_the_shipped_model_decodes_in_the_page_as_in_pytorch(open_app: Callable[..., Page]) -> None:
@@ -84,6 +85,66 @@ def test_any_decoder_decodes_in_the_page_as_in_pytorch(
     expected = vae.decode(z).mean.flatten(1)
     assert expected.std() > 0.1  # not all one half
     assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("shape", "channels", "activation", "hidden", "count"),
+    [
+        ((1, 28, 28), (32, 64), "relu", (256,), POINTS),
+        ((1, 28, 28), (32, 64), "tanh", (500,), 200),
+        ((1, 28, 20), (8, 16, 24), "relu", (30,), POINTS),
+        ((1, 8, 8), (16, 32, 32, 8), "tanh", (), POINTS),
+        ((1, 105, 105), (4, 8, 12), "relu", (20,), 100),
+        ((3, 64, 64), (32, 64), "relu", (20,), 50),
+        ((3, 9, 13), (5,), "tanh", (12, 7), POINTS),
+    ],
+)
+def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
+    open_app: Callable[..., Page],
+    app_server: AppServer,
+    shape: tuple[int, int, int],
+    channels: tuple[int, ...],
+    activation: str,
+    hidden: tuple[int, ...],
+    count: int,
+) -> None:
+    vae = random_vae(
+        latent_dim=2,
+        network="conv",
+        channels=channels,
+        activation=activation,
+        hidden=hidden,
+        image_shape=shape,
+    )
+    page = open_app(f"/?model={keep_opened(app_server, vae)}")
+    z = points(2, count)
+    expected = vae.decode(z).mean.flatten(1)
+    assert expected.std() > 0.01  # not all one half
+    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+
+
+@pytest.mark.parametrize("network", ["mlp", "conv"])
+@pytest.mark.parametrize(
+    "likelihood", ["gaussian", "gaussian-fixed", "gaussian-shared", "continuous-bernoulli"]
+)
+def test_under_every_likelihood_the_page_shows_the_mean(
+    open_app: Callable[..., Page], app_server: AppServer, likelihood: str, network: str
+) -> None:
+    vae = random_vae(
+        latent_dim=3,
+        hidden=(40,),
+        image_shape=(1, 12, 10),
+        network=network,
+        channels=(6, 8),
+        likelihood=likelihood,
+    )
+    page = open_app(f"/?model={keep_opened(app_server, vae)}")
+    z = points(3)
+    expected = vae.decode(z).mean.flatten(1)
+    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+    asked = page.request.get(app_server.url + (atlas(page).get_attribute("data-decoder") or ""))
+    sent = read_checkpoint(asked.body()).tensors
+    assert not any("logvar" in name or "scale" in name for name in sent)
 
 
 def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(

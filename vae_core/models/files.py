@@ -91,8 +91,12 @@ def save_model(path: Path, vae: VAE, training: TrainingRecord) -> None:
 
 
 def decoder_bytes(vae: VAE) -> bytes:
-    """The decoder alone, in the same format: what a browser fetches to decode on its own."""
-    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith("decoder.")}
+    """What makes E[x|z] alone, in the same format: what a browser fetches to decode on its own.
+
+    The heads that only say how wide p(x|z) is are left out.
+    """
+    shown = ("decoder.layers.", "decoder.grid.", "decoder.output.")
+    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(shown)}
     return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
 
 
