@@ -69,7 +69,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:
-    train.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
+    train.add_argument(
+        "dataset",
+        metavar="DATASET",
+        help="a name that `data` lists, or a folder, .zip, .npz or .npy of your own pictures",
+    )
+    own = train.add_argument_group("your own pictures")
+    own.add_argument("--size", type=image_size, metavar="HxW", help="of the images, such as 64x64")
+    own.add_argument("--colour", choices=["grey", "rgb"], help="default: as the pictures are")
+    own.add_argument(
+        "--fit", choices=["crop", "pad"], help="default: crop photographs, pad drawings"
+    )
     train.add_argument("--split", default="train", help="what to train on (default: train)")
     train.add_argument("--latent-dim", type=int, default=2, metavar="J")
     train.add_argument("--network", choices=["mlp", "conv"], default="mlp")
@@ -110,6 +120,14 @@ def widths(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a list of layer widths such as 500 or 512,256"
         ) from error
+
+
+def image_size(text: str) -> tuple[int, int]:
+    """``64`` → (64, 64), ``28x20`` → (28, 20): height, then width."""
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.isascii() and side.isdigit() for side in sides):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 64 or 28x20")
+    return int(sides[0]), int(sides[-1])
 
 
 def _add_model_and_data(parser: argparse.ArgumentParser) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from vae_core.cli.own import own_dataset
 from vae_core.cli.parser import say
 from vae_core.cli.progress import Progress
 from vae_core.data import load_dataset
@@ -31,7 +32,9 @@ def train(args: argparse.Namespace) -> int:
     """Make a run and train it in this process."""
     fields = {name: getattr(args, name) for name in RunConfig.model_fields if hasattr(args, name)}
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
-    run = create_run(make_config(**fields), runs_folder(args.runs_dir))
+    runs_dir = runs_folder(args.runs_dir)
+    fields |= own_dataset(args, runs_dir)
+    run = create_run(make_config(**fields), runs_dir)
     return _train_and_tell(run, args.json, threads=None)
 
 

@@ -7,6 +7,7 @@ import shutil
 import time
 from pathlib import Path
 
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.runs.config import RunConfig, RunDocument, dataset_info, this_environment
 from vae_core.runs.files import write_atomically
@@ -30,6 +31,9 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
     """
     info = dataset_info(config)
     images = info.counts[config.split]
+    if is_own(config.dataset):  # found again from anywhere, and called as people call it
+        where, called = str(Path(info.where).resolve()), f"{info.title} · {config.latent_dim}-D"
+        config = config.model_copy(update={"data_dir": where, "name": config.name or called})
     environment = this_environment(config.threads)
     config = config.model_copy(update={"threads": environment.threads})
     plan = config.plan(images)
