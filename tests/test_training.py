@@ -22,9 +22,8 @@ class Witness:
         self.batches.append(batch)
         # Each image costs its own index in rate, so that means can be checked exactly.
         total = batch.index.double().sum()
-        return StepResult(
-            torch.stack([total, 2 * total]), torch.tensor(self._distortion) * len(batch.x), 1
-        )
+        distortion = torch.tensor(self._distortion) * len(batch.x)
+        return StepResult(torch.stack([total, 2 * total]), distortion, len(batch.x))
 
     def gradient_norm(self) -> float:
         return 0.0

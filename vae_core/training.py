@@ -28,7 +28,7 @@ class Plan:
     """How the images are visited.
 
     Attributes:
-        total_samples: images to train on, with repetition; the last batch is cut to hit it.
+        total_samples: datapoint gradients to evaluate; the last batch is cut to hit it.
         batch_size: M.
         sampling: ``epoch`` visits each image once an epoch in a new order; ``replacement`` draws
             each batch uniformly with replacement (as the authors' own code does).
@@ -91,7 +91,7 @@ class TrainingLoop:
 
     @property
     def epoch(self) -> float:
-        """Images seen, in units of the training set."""
+        """Samples evaluated, in units of the training set."""
         return self.samples / len(self._images)
 
     @property
@@ -112,7 +112,7 @@ class TrainingLoop:
             x = torch.bernoulli(x, generator=self._generator)
         result = self.algorithm.step(Batch(x, index, len(self._images)))
         self.step_count += 1
-        self.samples += len(index)
+        self.samples += result.samples_evaluated
         if not math.isfinite(float(result.distortion) + float(result.rate.sum())):
             raise Diverged(
                 f"The bound stopped being a number at step {self.step_count:,} "
