@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.train.contrast import dark_ink_on_the_light_accent
+from ui.train.brought import take_link
 from ui.train.dialogs import menu, new_run
 from ui.train.form import new_run_form
 from ui.train.live import live
@@ -10,12 +10,12 @@ from ui.train.problems import told
 from ui.train.watch import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
-dark_ink_on_the_light_accent()
 runs_dir = runs_folder()
 with told():
     # A queue left behind by a closed laptop goes on as soon as someone looks.
     ensure_worker(runs_dir)
 seen = read_runs(runs_dir)
+linked = take_link()
 
 if not seen:
     with st.container(width=640):
@@ -27,7 +27,7 @@ else:
     with st.container(horizontal=True, vertical_alignment="center"):
         more = f" :gray[with {len(others)} more]" if others else ""
         st.title(watched.run.title + more, width="stretch")
-        if st.button("New run…", icon=":material/add:", key="new-run"):
+        if st.button("New run…", icon=":material/add:", key="new-run") or linked:
             new_run(runs_dir)
         menu(watched)
     live(runs_dir, seen)

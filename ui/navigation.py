@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.contrast import readable_text
 from ui.server_process import settle_memory
 
 HERE = Path(__file__).resolve().parent
@@ -12,12 +13,14 @@ PAGES = HERE.parent / "pages"
 # The icon is a file of ours: Streamlit would fetch a material icon or an emoji from the network.
 st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE / "icon.svg"))
 st.logo(str(HERE / "icon.svg"))
+readable_text()
 
 page = st.navigation(
     [
         st.Page(PAGES / "explore.py", title="Explore", default=True),
         st.Page(PAGES / "train.py", title="Train"),
         st.Page(PAGES / "reconstruct.py", title="Reconstruct"),
+        st.Page(PAGES / "data.py", title="Data"),
     ],
     position="top",
 )
