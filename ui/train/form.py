@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 
 from ui.train.advanced import advanced
+from ui.train.brought import run_name
 from ui.train.fields import read_config
 from ui.train.keys import key
 from ui.train.presets import DEFAULTS, PRESETS, offered, preset
@@ -75,7 +76,7 @@ def _start(runs_dir: Path) -> None:
     """Start the run in the form and watch it; what was typed stays when it cannot be started."""
     try:
         values = {name: st.session_state.get(key(name), DEFAULTS[name]) for name in DEFAULTS}
-        values["name"] = _unused(str(values["name"] or ""), runs_dir)
+        values["name"] = _unused(run_name(values), runs_dir)
         run = submit(read_config(values), runs_dir)
     except AtlasError as error:
         st.error(str(error), icon=":material/error:")

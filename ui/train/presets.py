@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from vae_core.data.own import is_own
+
 # What the form holds before a preset is laid over it. Numbers that people like to write their own
 # way (1e-3, 0.001) are kept as text and read when the run starts.
 DEFAULTS: Mapping[str, object] = MappingProxyType(
@@ -33,6 +35,8 @@ DEFAULTS: Mapping[str, object] = MappingProxyType(
     }
 )
 
+OWN = "own"  # stands for whatever images people brought themselves
+
 
 @dataclass(frozen=True)
 class Preset:
@@ -49,12 +53,16 @@ class Preset:
     def dataset(self, present: Collection[str]) -> str | None:
         """Return the data to use of those that are present, or None if there are none."""
         wanted = str(self.changes.get("dataset", DEFAULTS["dataset"]))
+        if wanted == OWN:
+            return next((name for name in sorted(present) if is_own(name)), None)
         return next((name for name in (wanted, self.instead) if name in present), None)
 
     def values_with(self, present: Collection[str]) -> dict[str, object]:
         """Return every field of the form."""
         data = self.dataset(present)
-        return {**DEFAULTS, **self.changes, "dataset": data, "name": self.title}
+        # Own data bear their own name, which the run takes over when it is given none.
+        name = "" if self is YOURS else self.title
+        return {**DEFAULTS, **self.changes, "dataset": data, "name": name}
 
 
 # Section 5 of the paper, as far as it says; the rest as its authors' code had it.
@@ -66,6 +74,20 @@ _PAPER: Mapping[str, object] = MappingProxyType(
         "weight_prior": "normal",
         "sampling": "replacement",
     }
+)
+
+YOURS = Preset(
+    title="Your own images",
+    look_for="What you brought finds its places on a plane, like beside like: first comes what "
+    "all of it has in common, then what tells one picture from another.",
+    changes={
+        "dataset": OWN,
+        "network": "conv",
+        "hidden": "256",
+        "activation": "relu",
+        "batch_size": 50,
+        "epochs": 60,
+    },
 )
 
 PRESETS = (
@@ -112,6 +134,7 @@ PRESETS = (
         "falls silent, and all pictures become the same one.",
         changes={"latent_dim": 10, "epochs": 6, "beta": "40"},
     ),
+    YOURS,
 )
 
 

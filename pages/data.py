@@ -1,0 +1,34 @@
+"""Data: what there is to learn from, what could be, and images of one's own."""
+
+import streamlit as st
+
+from ui.data.absent import absent
+from ui.data.listing import here
+from ui.data.own import own_images
+from ui.data.words import counted
+from vae_core.data import available_datasets
+
+HERE, OWN, ABSENT = "Here", "Your own images", "Not here yet"
+
+infos = available_datasets()
+present = [info for info in infos if info.present]
+missing = [info for info in infos if not info.present]
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    st.title(f"{counted(len(present), 'set')} of images to learn from", width="stretch")
+    view = st.segmented_control(
+        "View",
+        [HERE, OWN, ABSENT] if missing else [HERE, OWN],
+        default=HERE,
+        required=True,
+        key="show",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+if view == OWN:
+    own_images()
+elif view == ABSENT and missing:
+    absent(missing)
+else:
+    here(present)
