@@ -15,7 +15,7 @@ present = [info for info in infos if info.present]
 missing = [info for info in infos if not info.present]
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.title(f"{counted(len(present), 'set')} of images to learn from", width="stretch")
+    head = st.container()
     view = st.segmented_control(
         "View",
         [HERE, OWN, ABSENT] if missing else [HERE, OWN],
@@ -27,8 +27,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
 
 if view == OWN:
+    head.title("What will a model see in your images?")
     own_images()
 elif view == ABSENT and missing:
+    head.title(f"{counted(len(missing), 'set')} of images still to be fetched")
     absent(missing)
 else:
+    head.title(f"{counted(len(present), 'set')} of images to learn from")
     here(present)

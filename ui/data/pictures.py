@@ -87,7 +87,9 @@ def sights(found: Sequence[Sight]) -> str:
 def _sight(each: Sight) -> str:
     height, width, smooth = drawn((each.image.shape[1], each.image.shape[2]), 128)
     seen = f"height:{height}px;width:{width}px;{smooth}border-radius:2px;outline:{LINE}"
-    original = f"height:{height}px;max-width:192px;object-fit:contain;border-radius:2px"
+    original = (
+        f"height:{height}px;max-width:192px;object-fit:contain;border-radius:2px;outline:{LINE}"
+    )
     name = escape(each.class_name or each.name.rsplit("/", 1)[-1])
     shown = f"<bdi>{name}</bdi>"
     return (

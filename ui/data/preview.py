@@ -24,7 +24,10 @@ def preview(
     for warning in warnings(found):
         st.caption(f":material/info: {escaped(warning)}")
     choice = _controls(found, hash(upload), keep)
-    st.markdown("**What the model will see**  \n:small[:gray[originals left, images right]]")
+    st.markdown(
+        "**What the model will see**  \n"
+        ":small[:gray[left the picture, right what the model gets of it]]"
+    )
     seen = remembered("own-look", (upload, choice), lambda: look(source, choice, found.samples))
     st.html(sights(seen))
     if found.counts:

@@ -129,8 +129,8 @@ def test_splits_part_the_images_and_leave_none_without(count: int) -> None:
 
 
 def test_splits_take_a_tenth_of_each_class() -> None:
-    labels = np.array([0] * 50 + [1] * 30 + [2] * 3)
-    assert np.bincount(labels[splits(83, labels)["test"]], minlength=3).tolist() == [5, 3, 0]
+    labels = np.array([0] * 50 + [1] * 25 + [2] * 5 + [3] * 3)
+    assert np.bincount(labels[splits(83, labels)["test"]], minlength=4).tolist() == [5, 3, 1, 0]
 
 
 def test_a_dataset_can_be_batched_like_any_other(tmp_path: Path) -> None:

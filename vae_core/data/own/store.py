@@ -135,7 +135,7 @@ def splits(count: int, labels: np.ndarray | None) -> dict[str, np.ndarray]:
     test = np.zeros(count, bool)
     for kind in np.unique(kinds):
         members = np.flatnonzero(kinds == kind)
-        test[random.permutation(members)[: round(len(members) / 10)]] = True
+        test[random.permutation(members)[: (len(members) + 5) // 10]] = True
     if not test.any():
         largest = np.bincount(kinds).argmax()
         test[random.choice(np.flatnonzero(kinds == largest))] = True

@@ -1,0 +1,231 @@
+"""Bringing images of one's own as a person does it: good ones, bad ones, and half-way back."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.server import AppServer, running_app
+from tests.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
+from vae_core.data import load_dataset
+from vae_core.data.own import own_datasets
+from vae_core.runs import list_runs
+
+PATIENCE = 30_000  # milliseconds: the machine may be busy with other things
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Streamlit asks for its own routes below a page's path first and falls back to the root."""
+    expected_errors.append(re.compile(r"/(data|train)/_stcore/"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with running_app(tmp_path_factory.mktemp("data")) as started:
+        yield started
+
+
+@pytest.fixture
+def kept(server: AppServer) -> Iterator[Path]:
+    """The folder of own datasets, empty before and after."""
+    folder = server.runs_folder / "datasets"
+    yield folder
+    for file in folder.glob("*") if folder.exists() else []:
+        file.unlink()
+
+
+@pytest.fixture
+def door(new_context: NewContext, server: AppServer) -> Page:
+    """The page where images are brought."""
+    return arrived(new_context(), server)
+
+
+def arrived(context: BrowserContext, server: AppServer) -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/data?show=Your+own+images")
+    wait_for_app(page)
+    return page
+
+
+def bring(page: Page, *files: Path) -> None:
+    page.locator("input[type=file]").set_input_files([str(file) for file in files])
+
+
+def keep(page: Page) -> None:
+    page.get_by_role("button", name="Keep").click(timeout=PATIENCE)
+
+
+def expect_words(page: Page, words: str) -> None:
+    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
+
+
+def faces(folder: Path) -> Path:
+    file = folder / "وجوه 🙂.zip"
+    pictures = {
+        f"faces/{who}/{i} 📷.jpg": encoded(photograph(10 * k + i, (92, 112)), "JPEG")
+        for k, who in enumerate(("ليلى", "Zoë", "s10"))
+        for i in range(10)
+    }
+    litter = {"faces/notes.txt": b"hello", "__MACOSX/faces/._notes.txt": b"x"}
+    file.write_bytes(zipped(pictures | litter))
+    return file
+
+
+def many(folder: Path) -> Path:
+    """Pictures that take long to read and are quickly sent."""
+    shades = np.indices((1500, 1500)).sum(axis=0) // 12 % 256
+    picture = encoded(Image.fromarray(shades.astype(np.uint8)))
+    file = folder / "many.zip"
+    file.write_bytes(zipped({f"{i}.png": picture for i in range(1500)}))
+    return file
+
+
+def test_a_zip_is_looked_at_kept_and_taken_to_training(
+    door: Page, server: AppServer, kept: Path, tmp_path: Path
+) -> None:
+    bring(door, faces(tmp_path))
+    expect_words(door, "30 pictures · 3 classes")
+    expect_words(door, "1 file skipped, because it is not a PNG")
+    expect_words(door, "Each class has 10 pictures")
+    pairs = door.locator("figure")
+    expect(pairs).to_have_count(12)
+    images = pairs.first.locator("img")
+    sizes = [images.nth(k).evaluate("i => [i.naturalWidth, i.naturalHeight]") for k in range(2)]
+    assert sizes == [[92, 112], [64, 64]]
+    expect(pairs.get_by_text("ليلى").first).to_be_visible()
+
+    door.get_by_role("radio", name="Grey").click()
+    door.get_by_role("radio", name="Pad").click()
+    wait_for_app(door)
+    keep(door)
+    expect_words(door, "is kept: 30 images, 3 of them for testing.")
+    [about] = own_datasets(kept)
+    assert about.image_shape == (1, 64, 64)
+    assert about.title == "وجوه 🙂"
+    assert set(about.class_names) == {"ليلى", "Zoë", "s10"}
+    assert len(load_dataset(about.name, kept).images) == 30
+
+    door.get_by_role("button", name="Train on these").click()
+    expect(door).to_have_url(re.compile("/train"), timeout=PATIENCE)
+    wait_for_app(door)
+    door.get_by_text("Settings").click()
+    expect(door.get_by_role("combobox", name="Data")).to_have_value("وجوه 🙂")
+    expect(door.get_by_role("radio", name="Your own images")).to_be_checked()
+    epochs = door.get_by_label("Epochs", exact=True)
+    epochs.fill("2")
+    epochs.press("Tab")
+    door.get_by_role("button", name="Start training").click()
+    expect(door.get_by_role("heading", name="وجوه 🙂 · 2-D")).to_be_visible(timeout=PATIENCE)
+    expect_words(door, "Finished in")
+    [run] = list_runs(server.runs_folder)
+    assert run.config.data_dir == str(kept)
+
+
+def test_several_pictures_and_a_folder_can_be_brought(
+    door: Page, kept: Path, tmp_path: Path
+) -> None:
+    pictures = {f"{kind}/{i}.png": png(9 * i) for kind in ("cats", "dogs") for i in range(5)}
+    folder = laid_out(tmp_path / "pets", {**pictures, "cats/.DS_Store": b"x"})
+    bring(door, *sorted((folder / "cats").glob("*.png")))
+    expect_words(door, "5 pictures · no classes")
+    door.get_by_role("radio", name="A folder").click()
+    wait_for_app(door)
+    bring(door, folder)
+    expect_words(door, "10 pictures · 2 classes")
+    expect(door.get_by_label("Name")).to_have_value("pets")
+    keep(door)
+    expect_words(door, "is kept: 10 images")
+    assert own_datasets(kept)[0].class_names == ("cats", "dogs")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("notes.zip", zipped({"a.txt": b"a"}), "notes.zip holds no pictures among its 1 files"),
+        ("up.zip", zipped({"../a.png": png(), "b.png": png()}), "a path that leads out of it"),
+        ("model.pt", b"\x80\x02}q\x00.", "model.pt is neither a ZIP of pictures nor"),
+        ("half.zip", zipped({"a.png": png(), "b.png": png()})[:90], "half.zip is damaged"),
+        ("torn.zip", zipped({"a.png": png(), "b.png": b"no"}), "b.png in torn.zip is not a PNG"),
+    ],
+    ids=lambda each: each if isinstance(each, str) and "." in each[-5:] else "",
+)
+def test_what_cannot_be_used_gets_one_sentence_and_the_next_try_works(
+    name: str, data: bytes, says: str, door: Page, kept: Path, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    bring(door, tmp_path / name)
+    expect_words(door, says)
+    expect(door.locator("[data-testid='stException'], [data-testid='stAlert']")).to_have_count(0)
+    expect(door.get_by_role("button", name="Keep")).to_have_count(0)
+    assert not kept.exists() or not list(kept.iterdir())
+    door.reload()
+    wait_for_app(door)
+    bring(door, faces(tmp_path))
+    expect(door.get_by_role("button", name="Keep 30 images")).to_be_visible(timeout=PATIENCE)
+
+
+def test_cancelled_half_way_nothing_is_kept_and_the_upload_is_still_there(
+    door: Page, kept: Path, tmp_path: Path
+) -> None:
+    bring(door, many(tmp_path))
+    keep(door)
+    door.wait_for_function(
+        """() => {
+            const found = document.body.innerText.match(/many: ([0-9,]+) of 1,500 pictures/);
+            return found && Number(found[1].replace(",", "")) > 20;
+        }""",
+        timeout=PATIENCE,
+    )
+    # A refresh finds it again, still at work.
+    door.reload()
+    expect_words(door, "of 1,500 pictures")
+    door.get_by_role("button", name="Cancel").click()
+    expect_words(door, "was cancelled: nothing was kept.")
+    assert not kept.exists() or not list(kept.iterdir())
+    bring(door, faces(tmp_path))
+    expect(door.get_by_role("button", name="Keep 30 images")).to_be_visible(timeout=PATIENCE)
+    expect(door.get_by_text("nothing was kept")).to_have_count(0)
+
+
+def test_images_are_removed_only_after_a_question(door: Page, kept: Path, tmp_path: Path) -> None:
+    bring(door, faces(tmp_path))
+    keep(door)
+    expect_words(door, "is kept")
+    door.get_by_role("radio", name="Here", exact=True).click()
+    remove = door.get_by_role("button", name="Remove…")
+    remove.click(timeout=PATIENCE)
+    door.get_by_role("button", name="Keep them").click(timeout=PATIENCE)
+    wait_for_app(door)
+    assert len(own_datasets(kept)) == 1
+    remove.click()
+    door.get_by_role("button", name="Remove them").click(timeout=PATIENCE)
+    expect(remove).to_have_count(0, timeout=PATIENCE)
+    assert not list(kept.glob("*.npz"))
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_has_to_be_scrolled_sideways(
+    new_context: NewContext, server: AppServer, tmp_path: Path, width: int, scheme: str
+) -> None:
+    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = arrived(context, server)
+    drawings = {
+        f"{'long name of a class ' * 6}{k}/{i}.png": encoded(line_drawing(5 * i + k))
+        for k in range(15)
+        for i in range(2 + k)
+    }
+    (tmp_path / "drawings.zip").write_bytes(zipped(drawings))
+    bring(page, tmp_path / "drawings.zip")
+    expect_words(page, "The classes are uneven")
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
+    page.get_by_role("radio", name="Here", exact=True).click()
+    wait_for_app(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
