@@ -79,7 +79,8 @@ def start(key: str, title: str, work: Work) -> Job:
         job = Job(title)
         _jobs.pop(key, None)
         _jobs[key] = job
-        for old in [k for k, j in _jobs.items() if j.state != "running"][: len(_jobs) - KEPT]:
+        over = max(0, len(_jobs) - KEPT)
+        for old in [k for k, j in _jobs.items() if j.state != "running"][:over]:
             del _jobs[old]
     threading.Thread(target=job.run, args=(work,), name=f"job {title}", daemon=True).start()
     return job

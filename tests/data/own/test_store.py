@@ -29,7 +29,7 @@ def test_a_dataset_is_found_again_by_the_name_of_its_content(tmp_path: Path) -> 
     [info] = [info for info in available_datasets(tmp_path) if info.name == about.name]
     assert info.present
     assert info.title == "Blocks"
-    assert info.counts == {"train": 9, "test": 1}
+    assert info.counts == {"train": 8, "test": 2}
     assert info.image_shape == dataset.image_shape
 
 
@@ -136,4 +136,4 @@ def test_splits_take_a_tenth_of_each_class() -> None:
 def test_a_dataset_can_be_batched_like_any_other(tmp_path: Path) -> None:
     dataset = load_dataset(import_images(PICTURES, folder=tmp_path).about.name, tmp_path)
     assert dataset.images.dtype == torch.uint8
-    assert len(dataset.split("train")) == 9
+    assert len(dataset.split("train")) == 8

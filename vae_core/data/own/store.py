@@ -196,6 +196,7 @@ def _load(told: About, _stamp: int) -> Dataset:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
             images = content["images"]
             labels = content["labels"] if "labels" in content.files else None
+        _check(told, images, labels)
         return Dataset(
             name=told.name,
             title=told.title,
@@ -208,6 +209,18 @@ def _load(told: About, _stamp: int) -> Dataset:
         )
     except DAMAGE as error:
         raise _damaged(file, error) from error
+
+
+def _check(told: About, images: np.ndarray, labels: np.ndarray | None) -> None:
+    """Raises ValueError when arrays are not what the file says of them."""
+    if images.dtype != np.uint8 or images.shape != (sum(told.counts.values()), *told.image_shape):
+        raise ValueError(f"it holds images as {images.dtype} {list(images.shape)}")
+    if labels is None:
+        return
+    if labels.dtype != np.int64 or labels.shape != images.shape[:1]:
+        raise ValueError(f"it holds labels as {labels.dtype} {list(labels.shape)}")
+    if not 0 <= labels.min() <= labels.max() < len(told.class_names):
+        raise ValueError("it holds labels of classes that are not named")
 
 
 def remove_dataset(name: str, data_dir: Path | None = None) -> None:
