@@ -8,26 +8,45 @@ from torch import Generator
 from vae_core.algorithms.aevb import AEVB
 from vae_core.algorithms.base import (
     Algorithm,
+    AlgorithmName,
+    BaselineName,
     Batch,
     Estimator,
+    ImportanceGradient,
     OptimizerName,
     Settings,
     StepResult,
 )
+from vae_core.algorithms.iwae import IWAE
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.score_function import ScoreFunction
+from vae_core.algorithms.wake_sleep import WakeSleep
 from vae_core.models import VAE
 
 Factory: TypeAlias = Callable[[VAE, Settings, Generator], Algorithm]
 
-ALGORITHMS: dict[str, Factory] = {"aevb": AEVB}
+ALGORITHMS: dict[AlgorithmName, Factory] = {
+    "aevb": AEVB,
+    "iwae": IWAE,
+    "wake-sleep": WakeSleep,
+    "score-function": ScoreFunction,
+}
 
 __all__ = [
     "AEVB",
     "ALGORITHMS",
+    "IWAE",
     "Algorithm",
+    "AlgorithmName",
+    "BaselineName",
     "Batch",
     "Estimator",
     "Factory",
+    "ImportanceGradient",
+    "Learner",
     "OptimizerName",
+    "ScoreFunction",
     "Settings",
     "StepResult",
+    "WakeSleep",
 ]

@@ -5,7 +5,10 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
-Estimator = Literal["a", "b"]
+AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function"]
+Estimator = Literal["a", "b", "stl"]
+BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
+ImportanceGradient = Literal["plain", "dreg"]
 OptimizerName = Literal["adam", "adagrad"]
 
 
@@ -27,12 +30,16 @@ class Batch:
 
 @dataclass(frozen=True)
 class StepResult:
-    """What one step saw, before its update.
+    """What one step saw, before its update: the bound of the pair (p, q) on the batch.
+
+    Whatever an algorithm climbs, it reports these two, so that all share a chart.
 
     Attributes:
         rate: KL of each latent dimension in nats, *summed* over the batch. [J].
-        distortion: −log p(x|z) in nats, *summed* over the batch. [].
-        samples_evaluated: datapoint gradients computed; the x axis of the paper's figures.
+        distortion: −log p(x|z), z ~ q(z|x), in nats, *summed* over the batch. [].
+        samples_evaluated: datapoint gradients computed; the x axis of the paper's figures. The
+            gradient of one image's objective is one, however many z it averages over (as L in the
+            paper); an algorithm that takes several steps on an image counts each.
     """
 
     rate: Tensor
@@ -48,7 +55,11 @@ class Settings:
         learning_rate: the optimiser's step size.
         samples_per_image: L of equation 7.
         beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
-        estimator: ``b`` takes the rate in closed form, ``a`` estimates it too (section 2.3).
+        estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
+            is ``a`` along the path of z alone (AEVB only).
+        importance_samples: K of the importance-weighted bound.
+        importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
+        baseline: what the score function's signal is held against.
         optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
         weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
     """
@@ -57,6 +68,9 @@ class Settings:
     samples_per_image: int = 1
     beta: float = 1.0
     estimator: Estimator = "b"
+    importance_samples: int = 5
+    importance_gradient: ImportanceGradient = "plain"
+    baseline: BaselineName = "none"
     optimizer: OptimizerName = "adam"
     weight_prior: bool = False
 

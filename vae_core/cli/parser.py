@@ -12,6 +12,8 @@ LIKELIHOODS = [
     "gaussian-fixed",
     "gaussian-shared",
 ]
+ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function"]
+BASELINES = ["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 DESCRIPTION = "Train variational autoencoders and look inside them."
 
 
@@ -90,14 +92,12 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "--scale", type=float, default=0.1, metavar="S", help="of gaussian-fixed (pixels: 0 to 1)"
     )
-    train.add_argument("--algorithm", choices=["aevb"], default="aevb")
-    train.add_argument("--estimator", choices=["a", "b"], default="b")
+    _add_algorithm(train)
     train.add_argument("--optimizer", choices=["adam", "adagrad"], default="adam")
     train.add_argument("--binarize", choices=["none", "dynamic"], default="none")
     train.add_argument("--init", choices=["torch", "paper", "paper-small"], default="torch")
     train.add_argument("--weight-prior", choices=["none", "normal"], default="none")
     train.add_argument("--sampling", choices=["epoch", "replacement"], default="epoch")
-    train.add_argument("--samples-per-image", type=int, default=1, metavar="L")
     length = train.add_mutually_exclusive_group()
     length.add_argument("--epochs", type=int, metavar="N", help="default: 20")
     length.add_argument("--samples", type=int, metavar="N", help="images, with repetition")
@@ -110,6 +110,25 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     _add_runs_dir(train)
     _add_data_dir(train)
     _add_json(train)
+
+
+def _add_algorithm(train: argparse.ArgumentParser) -> None:
+    how = train.add_argument_group("the learning algorithm")
+    how.add_argument("--algorithm", choices=ALGORITHMS, default="aevb")
+    how.add_argument(
+        "--estimator",
+        choices=["a", "b", "stl"],
+        default="b",
+        help="b: rate in closed form (default), a: sampled, stl: sampled, path gradient (aevb)",
+    )
+    how.add_argument("--samples-per-image", type=int, default=1, metavar="L")
+    how.add_argument("--importance-samples", type=int, default=5, metavar="K", help="of iwae")
+    how.add_argument(
+        "--importance-gradient", choices=["plain", "dreg"], default="plain", help="of iwae"
+    )
+    how.add_argument(
+        "--baseline", choices=BASELINES, default="none", help="of score-function (default: none)"
+    )
 
 
 def widths(text: str) -> tuple[int, ...]:

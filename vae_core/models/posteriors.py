@@ -26,6 +26,14 @@ class DiagonalGaussian:
         noise = torch.empty_like(self.mu).normal_(generator=generator)
         return torch.addcmul(self.mu, noise, torch.exp(0.5 * self.logvar))
 
+    def detach(self) -> "DiagonalGaussian":
+        """The same distribution, with no gradient to what made it."""
+        return DiagonalGaussian(self.mu.detach(), self.logvar.detach())
+
+    def repeat(self, times: int) -> "DiagonalGaussian":
+        """The whole batch ``times`` over, for as many samples of each: [times · B, J]."""
+        return DiagonalGaussian(self.mu.repeat(times, 1), self.logvar.repeat(times, 1))
+
     def log_prob(self, z: Tensor) -> Tensor:
         """log q(z|x) in nats, summed over dimensions. [B]."""
         return self.log_prob_per_dim(z).sum(-1)

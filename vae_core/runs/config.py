@@ -8,7 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from vae_core.algorithms import Estimator, OptimizerName, Settings
+from vae_core.algorithms import (
+    AlgorithmName,
+    BaselineName,
+    Estimator,
+    ImportanceGradient,
+    OptimizerName,
+    Settings,
+)
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
@@ -49,8 +56,11 @@ class RunConfig(BaseModel):
     activation: Activation = "tanh"
     likelihood: LikelihoodName = "bernoulli"
     scale: Scale = 0.1
-    algorithm: Literal["aevb"] = "aevb"
+    algorithm: AlgorithmName = "aevb"
     estimator: Estimator = "b"
+    importance_samples: Annotated[int, Field(ge=1, le=1000)] = 5
+    importance_gradient: ImportanceGradient = "plain"
+    baseline: BaselineName = "none"
     optimizer: OptimizerName = "adam"
     binarize: Binarisation = "none"
     init: Initialisation = "torch"
@@ -70,6 +80,18 @@ class RunConfig(BaseModel):
     def _one_length(self) -> "RunConfig":
         if self.epochs is not None and self.samples is not None:
             raise ValueError("give a number of epochs or a number of samples, not both")
+        return self
+
+    @model_validator(mode="after")
+    def _a_gradient_there_is(self) -> "RunConfig":
+        if self.estimator == "stl" and self.algorithm != "aevb":
+            raise ValueError("the estimator stl is for aevb; choose a or b")
+        compares = self.baseline in ("leave-one-out", "bbvi")
+        if self.algorithm == "score-function" and compares and self.samples_per_image < 2:
+            raise ValueError(
+                f"the baseline {self.baseline} compares the samples of an image with one another: "
+                "give at least 2 samples per image"
+            )
         return self
 
     @property
@@ -99,6 +121,9 @@ class RunConfig(BaseModel):
             samples_per_image=self.samples_per_image,
             beta=self.beta,
             estimator=self.estimator,
+            importance_samples=self.importance_samples,
+            importance_gradient=self.importance_gradient,
+            baseline=self.baseline,
             optimizer=self.optimizer,
             weight_prior=self.weight_prior == "normal",
         )

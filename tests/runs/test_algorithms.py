@@ -1,0 +1,87 @@
+"""Every learning algorithm as a run: paused, resumed, and the same to the last bit."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from vae_core.errors import AtlasError
+from vae_core.models import load_model
+from vae_core.runs import Run, RunStatus, create_run, make_config, pace
+from vae_core.runs.commands import Command, leave_command
+from vae_core.runs.faults import train_run
+
+WAYS: dict[str, dict[str, Any]] = {
+    "stl": {"estimator": "stl"},
+    "iwae": {"algorithm": "iwae", "importance_samples": 3, "importance_gradient": "dreg"},
+    "wake-sleep": {"algorithm": "wake-sleep", "optimizer": "adagrad", "batch_size": 20},
+    "nvil": {"algorithm": "score-function", "baseline": "nvil"},
+    "bbvi": {"algorithm": "score-function", "baseline": "bbvi", "samples_per_image": 2},
+}
+
+
+def _run(folder: Path, fields: dict[str, Any]) -> Run:
+    given = {"dataset": "digits", "hidden": (16,), "epochs": 2, "threads": 1} | fields
+    return create_run(make_config(**given), folder)
+
+
+def _weights(run: Run) -> dict[str, torch.Tensor]:
+    path = run.model_path()
+    assert path is not None
+    return load_model(path).vae.state_dict()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_paused_and_resumed_run_ends_bit_for_bit_the_same(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undisturbed, run = _run(tmp_path, WAYS[way]), _run(tmp_path, WAYS[way])
+    finished = train_run(undisturbed)
+    monkeypatch.setattr(pace, "LISTEN_EVERY", 0.0)
+    monkeypatch.setattr(pace, "MEASURE_EVERY", 0.0)
+
+    asked: list[int] = []
+
+    def pause(status: RunStatus) -> None:
+        if status.step >= 7 and not asked:
+            asked.append(status.step)
+            leave_command(run.commands_path, Command(command="pause"))
+
+    assert train_run(run, pause).state == "paused"
+    again = train_run(run)
+    assert again.state == "finished"
+    assert again.test == finished.test
+    assert again.samples == finished.samples == 2 * 1497
+    for name, value in _weights(undisturbed).items():
+        assert torch.equal(value, _weights(run)[name]), name
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_model_says_how_it_was_trained(way: str, tmp_path: Path) -> None:
+    run = _run(tmp_path, WAYS[way] | {"epochs": None, "samples": 40})
+    train_run(run)
+    path = run.model_path()
+    assert path is not None
+    record = load_model(path).training
+    assert record.algorithm == WAYS[way].get("algorithm", "aevb")
+    for field, value in WAYS[way].items():
+        assert f"--{field.replace('_', '-')} {value}" in (record.command or "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"algorithm": "sleep-wake"}, "algorithm"),
+        ({"algorithm": "iwae", "importance_samples": 0}, "importance samples = 0"),
+        ({"algorithm": "iwae", "estimator": "stl"}, "estimator stl is for aevb"),
+        (
+            {"algorithm": "score-function", "baseline": "leave-one-out"},
+            "at least 2 samples per image",
+        ),
+        ({"algorithm": "score-function", "baseline": "bbvi"}, "at least 2 samples per image"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(fields: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(AtlasError, match=sentence):
+        make_config(dataset="digits", **fields)

@@ -1,0 +1,201 @@
+"""Baselines of the score-function gradient: they leave its mean alone and shrink its variance.
+
+E_q[b ∇ log q(z)] = 0 for every b that does not depend on the z it multiplies. So each baseline here
+knows earlier minibatches, the image, or the *other* samples of the image.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.nn import functional
+
+from vae_core.algorithms.adam import Adam
+from vae_core.algorithms.base import BaselineName
+
+DECAY = 0.9  # of running means; a few dozen minibatches are remembered
+HIDDEN = 100  # units of NVIL's network
+NETWORK_STEP = 1e-3  # of its Adam
+_TINY = 1e-30
+
+
+@dataclass(frozen=True)
+class Signal:
+    """What multiplies the score of each sample.
+
+    Attributes:
+        weights: (f − b) / scale. [L, B, 1], or [L, B, 2J] where b differs by component.
+        scale: what the whole gradient in phi is divided by; it knows earlier minibatches only.
+    """
+
+    weights: Tensor
+    scale: float = 1.0
+
+
+class Baseline(Protocol):
+    """One way to choose b."""
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """From images [B, …], f [L, B] and scores ∂ log q/∂(mu, logvar) [L, B, 2J]."""
+        ...
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """What it remembers of earlier minibatches."""
+        ...
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Continue from a saved state, bit for bit."""
+        ...
+
+
+class Stateless:
+    """Shared by baselines that remember nothing."""
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Nothing."""
+        return {}
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Nothing to take back."""
+
+
+class NoBaseline(Stateless):
+    """b = 0."""
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """f itself."""
+        return Signal(f.unsqueeze(-1))
+
+
+class LeaveOneOut(Stateless):
+    """b_l = mean of f over the other samples of the same image (needs L ≥ 2)."""
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """f_l − (Σ_m f_m − f_l) / (L − 1)."""
+        others = (f.sum(0) - f) / (len(f) - 1)
+        return Signal((f - others).unsqueeze(-1))
+
+
+class ControlVariate(Stateless):
+    """The control variate of black-box variational inference (Ranganath et al. 2014).
+
+    Each component of the score s has its own best multiple a of itself to take away,
+
+        a = Cov(f s, s) / Var(s) = E[f s²] / E[s²]      (E[s] = 0)
+
+    estimated on the other samples of the same image (needs L ≥ 2).
+    """
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """f_l − Σ_{m≠l} f_m s_m² / Σ_{m≠l} s_m²."""
+        squared = scores**2
+        # Sums over the others, not differences of sums: those lose a small s² beside a large one.
+        others = 1 - torch.eye(len(f))
+        weighted = torch.einsum("lm,mbj->lbj", others, f.unsqueeze(-1) * squared)
+        a = weighted / torch.einsum("lm,mbj->lbj", others, squared).clamp_min(_TINY)
+        return Signal(f.unsqueeze(-1) - a)
+
+
+class RunningMean:
+    """b = mean of f over earlier minibatches, the last ones weighing most."""
+
+    def __init__(self) -> None:
+        self._mean = _Running()
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """f − b; then b takes note of f."""
+        weights = (f - self._mean.value).unsqueeze(-1)
+        self._mean.update(float(f.mean()))
+        return Signal(weights)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The running mean."""
+        return {"mean": self._mean.tensor()}
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Take it back."""
+        self._mean.load(state["mean"])
+
+
+class NVIL:
+    """b = c + b(x), a running mean and a small network fitted to f (Mnih & Gregor 2014).
+
+    As there, the signal is also divided by max(1, its running s.d.): the gradient in phi changes
+    its length by that, not its mean direction.
+    """
+
+    def __init__(self, pixels: int, generator: Generator) -> None:
+        first, last = nn.Linear(pixels, HIDDEN), nn.Linear(HIDDEN, 1)
+        with torch.no_grad():
+            first.weight.normal_(0.0, pixels**-0.5, generator=generator)
+            for flat in (first.bias, last.weight, last.bias):
+                flat.zero_()  # begins as the running mean alone
+        self._network = nn.Sequential(nn.Flatten(), first, nn.Tanh(), last)
+        self._adam = Adam(list(self._network.parameters()), NETWORK_STEP)
+        self._mean, self._variance = _Running(), _Running()
+
+    def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
+        """(f − c − b(x)) / max(1, s.d.); then all three take note of f."""
+        with torch.enable_grad():
+            error = f - self._mean.value - self._network(x).squeeze(1)
+            self._network.zero_grad(set_to_none=True)
+            functional.mse_loss(error, torch.zeros_like(error)).backward()
+        scale = max(1.0, math.sqrt(self._variance.value))
+        weights = error.detach().unsqueeze(-1) / scale
+        self._adam.step(len(x))
+        self._mean.update(float(f.mean()))
+        self._variance.update(float(error.detach().var(correction=0)))
+        return Signal(weights, scale)
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """Running mean and variance, the network and its optimiser."""
+        return (
+            {"mean": self._mean.tensor(), "variance": self._variance.tensor()}
+            | {f"network.{k}": v for k, v in self._network.state_dict().items()}
+            | {f"adam.{k}": v for k, v in self._adam.state_dict().items()}
+        )
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Take them back."""
+        self._mean.load(state["mean"])
+        self._variance.load(state["variance"])
+        self._network.load_state_dict(_under("network.", state))
+        self._adam.load_state_dict(_under("adam.", state))
+
+
+def make_baseline(name: BaselineName, pixels: int, generator: Generator) -> Baseline:
+    """A fresh baseline for images of so many pixels."""
+    if name == "running-mean":
+        return RunningMean()
+    if name == "nvil":
+        return NVIL(pixels, generator)
+    if name == "leave-one-out":
+        return LeaveOneOut()
+    return ControlVariate() if name == "bbvi" else NoBaseline()
+
+
+class _Running:
+    """A decaying mean of numbers; 0 before the first, and not drawn to it after."""
+
+    def __init__(self) -> None:
+        self._total = self._weight = 0.0
+
+    @property
+    def value(self) -> float:
+        return self._total / self._weight if self._weight else 0.0
+
+    def update(self, number: float) -> None:
+        self._total = DECAY * self._total + (1 - DECAY) * number
+        self._weight = DECAY * self._weight + (1 - DECAY)
+
+    def tensor(self) -> Tensor:
+        return torch.tensor([self._total, self._weight], dtype=torch.float64)
+
+    def load(self, saved: Tensor) -> None:
+        self._total, self._weight = (float(number) for number in saved)
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

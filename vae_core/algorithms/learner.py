@@ -1,0 +1,99 @@
+"""What all gradient algorithms share: from an objective to an update, and its state."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Generator, Tensor
+from torch.nn import Parameter
+
+from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.optimizers import make_optimizer
+from vae_core.models import VAE
+
+
+class Learner(ABC):
+    """Steps down the gradient of an objective per image, in nats; a subclass says which.
+
+    Where the weights have a prior, −log p(theta)/N joins the objective: ‖W‖²/2N over the weight
+    matrices of both networks and not over biases, as in the authors' own code.
+
+    Args:
+        vae: what learns.
+        settings: see ``Settings``.
+        generator: source of all randomness.
+        groups: parameters by name, each group with an optimiser of its own; all of the model's
+            with one, by default.
+    """
+
+    def __init__(
+        self,
+        vae: VAE,
+        settings: Settings,
+        generator: Generator,
+        groups: Mapping[str, Sequence[Parameter]] | None = None,
+    ) -> None:
+        self._vae = vae
+        self._generator = generator
+        self._parameters = list(vae.parameters())
+        self._optimizers = {
+            name: make_optimizer(settings.optimizer, parameters, settings.learning_rate)
+            for name, parameters in (groups or {"": self._parameters}).items()
+        }
+        matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
+        self._decayed = matrices if settings.weight_prior else []
+        self.beta = settings.beta
+
+    @abstractmethod
+    def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
+        """What to descend, a mean over the batch [], and what the step reports."""
+
+    @property
+    def learning_rate(self) -> float:
+        """The step size of every optimiser."""
+        return next(iter(self._optimizers.values())).learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: float) -> None:
+        for optimizer in self._optimizers.values():
+            optimizer.learning_rate = value
+
+    def gradient(self, batch: Batch) -> StepResult:
+        """Draw one gradient of the objective into ``grad`` of the parameters; updates none."""
+        loss, result = self._objective(batch)
+        self._vae.zero_grad(set_to_none=True)
+        loss.backward()
+        return result
+
+    def step(self, batch: Batch) -> StepResult:
+        """One minibatch: sample, take the gradient, update."""
+        result = self.gradient(batch)
+        if self._decayed:
+            gradients = [p.grad for p in self._decayed if p.grad is not None]
+            torch._foreach_add_(gradients, self._decayed, alpha=1 / batch.n_total)
+        for optimizer in self._optimizers.values():
+            optimizer.step(len(batch.x))
+        return result
+
+    def gradient_norm(self) -> float:
+        """Norm of the last gradient, over all parameters."""
+        gradients = [p.grad for p in self._parameters if p.grad is not None]
+        return float(torch.nn.utils.get_total_norm(gradients)) if gradients else 0.0
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """The optimisers' states, each under its group's name."""
+        return {
+            _key(group, name): tensor
+            for group, optimizer in self._optimizers.items()
+            for name, tensor in optimizer.state_dict().items()
+        }
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Take the optimisers' states back. KeyError if something is missing."""
+        for group, optimizer in self._optimizers.items():
+            names = optimizer.state_dict()
+            optimizer.load_state_dict({name: state[_key(group, name)] for name in names})
+
+
+def _key(group: str, name: str) -> str:
+    return f"{group}.{name}" if group else name

@@ -1,0 +1,52 @@
+"""Wake-sleep (Hinton et al. 1995) as the paper's experiments compare it with AEVB."""
+
+import torch
+from torch import Generator, Tensor
+
+from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.learner import Learner
+from vae_core.models import VAE, sample_standard_normal
+
+
+class WakeSleep(Learner):
+    """Two objectives that together bound nothing, each with an optimiser of its own.
+
+        wake:   theta ascends log p_theta(x, z),   x from the data, z ~ q_phi(z|x) held fixed
+        sleep:  phi ascends log q_phi(z|x),        z ~ N(0, I), x ~ p_theta(x|z), both held fixed
+
+    The wake gradient is AEVB's in theta. Sleep descends KL(p(z|x) || q(z|x)), the other way round
+    than the bound, on dreams instead of data. Neither has a rate to weigh, so beta plays no part.
+    Dreams are not datapoints and are not counted as samples evaluated.
+    """
+
+    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+        groups = {"wake": list(vae.decoder.parameters()), "sleep": list(vae.encoder.parameters())}
+        super().__init__(vae, settings, generator, groups)
+        self._samples = settings.samples_per_image
+
+    def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
+        size = len(batch.x)
+        distortion, rate = self._wake(batch.x)
+        # Wake holds no phi and sleep no theta: the gradient of the sum is each one's own.
+        loss = (distortion + self._sleep(size)) / size
+        return loss, StepResult(rate, distortion.detach(), size)
+
+    def _wake(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """−log p_theta(x|z) summed over the batch (log p(z) has no theta), and the rate [J]."""
+        with torch.no_grad():
+            posterior = self._vae.encode(x)
+            draws = [posterior.rsample(self._generator) for _ in range(self._samples)]
+        distortion = torch.zeros(())
+        for z in draws:
+            distortion = distortion - self._vae.decode(z).total_log_prob(x) / self._samples
+        return distortion, posterior.kl().sum(0)
+
+    def _sleep(self, count: int) -> Tensor:
+        """−log q_phi(z|x) summed over ``count`` dreamed pairs.
+
+        −log q_phi(z|x) = Σ_j ½ log(2π s_j²) + (z_j − mu_j)² / 2 s_j²
+        """
+        with torch.no_grad():
+            z = sample_standard_normal(count, self._vae.architecture.latent_dim, self._generator)
+            x = self._vae.decode(z).sample(self._generator)
+        return -self._vae.encode(x).log_prob(z).sum()
