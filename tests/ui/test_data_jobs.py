@@ -67,9 +67,10 @@ def test_a_job_that_fails_has_a_sentence() -> None:
     assert (job.state, job.message) == ("failed", "The disk is full.")
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_fault_in_the_program_ends_the_job_too() -> None:
-    job = ended(jobs.start("a", "Faces", raising(ZeroDivisionError())))
+def test_a_fault_in_the_program_ends_the_job_too_and_keeps_its_traceback() -> None:
+    job = Job("Faces")
+    with pytest.raises(ZeroDivisionError):
+        job.run(raising(ZeroDivisionError()))
     assert (job.state, job.message) == ("failed", jobs.FAULT)
 
 
