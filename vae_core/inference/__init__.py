@@ -1,5 +1,7 @@
-"""Estimators of the evidence lower bound, shared by the learning algorithms and the evaluation."""
+"""Estimators of the bound and of log p(x), shared by the learning algorithms and the evaluation."""
 
+from vae_core.inference.annealing import annealed_importance_sampling
+from vae_core.inference.appendix_d import appendix_d
 from vae_core.inference.elbo import (
     BoundTerms,
     LatentVariableModel,
@@ -8,12 +10,18 @@ from vae_core.inference.elbo import (
     estimator_b,
     sampled_rate,
 )
+from vae_core.inference.importance import importance_sampling
+from vae_core.inference.weights import Estimate
 
 __all__ = [
     "BoundTerms",
+    "Estimate",
     "LatentVariableModel",
     "Likelihood",
+    "annealed_importance_sampling",
+    "appendix_d",
     "estimator_a",
     "estimator_b",
+    "importance_sampling",
     "sampled_rate",
 ]
