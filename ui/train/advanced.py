@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from ui.train.keys import key
+from ui.train.presets import DEFAULTS
 
 _INITS = {"torch": "PyTorch's", "paper": "paper, s.d. 0.1", "paper-small": "paper, s.d. 0.01"}
 _TREATMENTS = {"none": "as they are", "dynamic": "binarised anew each time"}
@@ -16,7 +17,25 @@ _LIKELIHOODS = {
     "gaussian-fixed": "Gaussian, fixed variance",
 }
 _OPTIMIZERS = {"adam": "Adam", "adagrad": "Adagrad, as in the paper"}
-_ESTIMATORS = {"b": "B: rate in closed form", "a": "A: rate sampled too"}
+_ALGORITHMS = {
+    "aevb": "AEVB, the paper's own",
+    "iwae": "IWAE, importance weighted",
+    "wake-sleep": "Wake-sleep",
+    "score-function": "Score function (REINFORCE)",
+}
+_ESTIMATORS = {
+    "b": "B: rate in closed form",
+    "a": "A: rate sampled too",
+    "stl": "A along the path alone (STL)",
+}
+_IMPORTANCE_GRADIENTS = {"plain": "reparameterised", "dreg": "doubly reparameterised (DReG)"}
+_BASELINES = {
+    "none": "none",
+    "running-mean": "running mean",
+    "nvil": "a small network (NVIL)",
+    "leave-one-out": "the image's other samples",
+    "bbvi": "control variate (BBVI)",
+}
 _PRIORS = {"none": "none", "normal": "N(0, 1), as in the paper"}
 _SAMPLING = {"epoch": "each once an epoch", "replacement": "drawn with replacement"}
 
@@ -56,8 +75,15 @@ def _model() -> None:
 
 def _learning() -> None:
     left, right = st.columns(2)
-    _choice(left, "Optimiser", "optimizer", _OPTIMIZERS)
-    _choice(right, "Estimator", "estimator", _ESTIMATORS, note="Equations 6 and 7 of the paper.")
+    _choice(
+        left,
+        "Algorithm",
+        "algorithm",
+        _ALGORITHMS,
+        note="Where the gradients come from. All are charted by the same bound.",
+    )
+    _choice(right, "Optimiser", "optimizer", _OPTIMIZERS)
+    _how(left, right, str(st.session_state[key("algorithm")]))
     left.number_input("Batch size", 1, 10_000, step=10, key=key("batch_size"))
     right.number_input(
         "Samples per image",
@@ -71,6 +97,36 @@ def _learning() -> None:
     right.text_input(
         "Beta", key=key("beta"), help="Weight of the rate while training. One is the true bound."
     )
+
+
+def _how(left: DeltaGenerator, right: DeltaGenerator, algorithm: str) -> None:
+    """What only this algorithm can be told. What is not drawn now keeps its default."""
+    for name in ("estimator", "importance_samples", "importance_gradient", "baseline"):
+        st.session_state.setdefault(key(name), DEFAULTS[name])
+    if algorithm == "iwae":
+        left.number_input(
+            "Importance samples",
+            1,
+            1000,
+            step=1,
+            key=key("importance_samples"),
+            help="Draws of z that are weighed against one another; more make the bound tighter.",
+        )
+        _choice(right, "Gradient", "importance_gradient", _IMPORTANCE_GRADIENTS)
+    if algorithm == "score-function":
+        _choice(
+            left,
+            "Baseline",
+            "baseline",
+            _BASELINES,
+            note="Taken from the signal to calm it; it leaves the mean alone. The last two need at "
+            "least two samples per image.",
+        )
+    if algorithm in ("aevb", "score-function"):
+        words = _ESTIMATORS if algorithm == "aevb" else {n: _ESTIMATORS[n] for n in ("b", "a")}
+        if st.session_state[key("estimator")] not in words:
+            st.session_state[key("estimator")] = DEFAULTS["estimator"]
+        _choice(right, "Estimator", "estimator", words, note="Equations 6 and 7 of the paper.")
 
 
 def _luck() -> None:

@@ -51,7 +51,15 @@ def read_config(values: Mapping[str, object]) -> RunConfig:
         "The learning rate", str(values["learning_rate"]), "1e-3"
     )
     typed["beta"] = read_positive("Beta", str(values["beta"]), "1", zero=True)
-    for key in ("latent_dim", "epochs", "batch_size", "samples_per_image", "seed"):
+    whole = (
+        "latent_dim",
+        "epochs",
+        "batch_size",
+        "samples_per_image",
+        "importance_samples",
+        "seed",
+    )
+    for key in whole:
         if typed[key] is None:
             raise AtlasError(f"{_label(key)} is empty: write a whole number.")
     typed["name"] = str(values.get("name") or "").strip() or None
