@@ -1,6 +1,7 @@
 """Pictures of every kind that people have, held against the pixels that they must become."""
 
 import io
+import os
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -152,6 +153,22 @@ def test_arabic_and_emoji_names_are_classes(method: int, tmp_path: Path) -> None
     assert from_zip.title == "صور 🐈"
     from_folder = imported(laid_out(tmp_path / "صور 🐈", data), tmp_path / "kept")
     assert from_folder.name == from_zip.name
+
+
+def test_names_that_cannot_be_printed_are_mended(tmp_path: Path) -> None:
+    for kind in (b"caf\xe9", b"th\xe9", "می\u200cشود".encode(), "a\u202fb".encode()):
+        folder = tmp_path / "in" / os.fsdecode(kind)
+        laid_out(folder, {"1.png": png(1), "2\n.png": png(2)})
+    dataset = imported(tmp_path / "in", tmp_path / "kept")
+    assert set(dataset.class_names) == {"caf�", "th�", "می\u200cشود", "a b"}
+    assert "".join(dataset.class_names).encode()
+
+
+def test_a_link_inside_the_folder_counts_and_an_editors_link_is_passed_over(tmp_path: Path) -> None:
+    folder = laid_out(tmp_path / "in", {"1.png": png(1), "2.png": png(2)})
+    (folder / "3.png").symlink_to("1.png")
+    (folder / ".#notes").symlink_to("me@here.1234")
+    assert survey(folder).count == 3
 
 
 def test_sixteen_bits_are_scaled_to_eight_without_stretching(tmp_path: Path) -> None:
@@ -313,7 +330,9 @@ def test_labels_of_an_npz_are_classes_in_natural_order(tmp_path: Path) -> None:
     images = np.arange(12, dtype=np.uint8)[:, None, None] + np.zeros((12, 8, 8), np.uint8)
     numbered = imported(("a.npz", npz(x=images, y=np.arange(12) % 11)), tmp_path)
     assert numbered.class_names == tuple(str(i) for i in range(11))
-    named = imported(("a.npz", npz(x=images, labels=np.array(["cat", "dog"] * 6))), tmp_path)
+    labels = np.array(["cat", "dog"] * 6)
+    data = npz(x=images, labels=labels, class_names=np.array(["cat", "dog"]))
+    named = imported(("a.npz", data), tmp_path)
     assert named.class_names == ("cat", "dog")
     assert named.labels is not None
     assert named.labels.tolist() == [0, 1] * 6

@@ -147,11 +147,16 @@ def _scaled(images: np.ndarray, factor: float) -> np.ndarray:
     return out
 
 
+def is_labels(name: str) -> bool:
+    """Whether an array of this name holds the class of each image: y, y_train, test_labels, …"""
+    return LABELS.fullmatch(name) is not None and "name" not in name.lower()
+
+
 def _sorted_out(
     arrays: Mapping[str, np.ndarray], budget: Budget
 ) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """The arrays of images and those of labels, by name."""
-    labels = {name: array for name, array in arrays.items() if LABELS.fullmatch(name)}
+    labels = {name: array for name, array in arrays.items() if is_labels(name)}
     labels = {
         name: array for name, array in labels.items() if array.size == len(np.atleast_1d(array))
     }

@@ -20,6 +20,7 @@ from vae_core.data.own.naming import (
 from vae_core.data.own.pictures import decode, shown_size
 from vae_core.errors import AtlasError
 
+LONGEST_PATH = 4096
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 
 
@@ -48,8 +49,9 @@ class PictureFiles:
         self._entries = sorted(kept, key=lambda entry: natural(same_everywhere(entry.name)))
         self.budget = budget
         self.title = title
-        self.names = [plain(same_everywhere(entry.name)) for entry in self._entries]
-        self.classes = classes([same_everywhere(entry.name) for entry in self._entries])
+        paths = [plain(same_everywhere(entry.name), LONGEST_PATH) for entry in self._entries]
+        self.names = [plain(path) for path in paths]
+        self.classes = classes(paths)
         self.notes: tuple[str, ...] = ()
         if skipped := len(wanted) - len(kept):
             first = next(plain(entry.name) for entry in wanted if not is_picture(entry.name))
@@ -92,6 +94,8 @@ def folder_entries(folder: Path, budget: Budget) -> list[Entry]:
         folders[:] = sorted(each for each in folders if not is_litter(each))
         for name in [*folders, *sorted(names)]:
             file = here / name
+            if is_litter(name):  # editors leave links that lead nowhere
+                continue
             if file.is_symlink() and not _inside(root, file):
                 raise AtlasError(
                     f"{plain(str(file))} is a link that leads out of the folder: "
