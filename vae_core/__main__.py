@@ -39,6 +39,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     return models.evaluate_command(args)
 
 
+def _gradient_variance(args: argparse.Namespace) -> int:
+    from vae_core.cli.gradients import gradient_variance_command
+
+    return gradient_variance_command(args)
+
+
 def _data(args: argparse.Namespace) -> int:
     from vae_core.cli.data import data
 
@@ -84,6 +90,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "resume": _resume,
     "runs": _runs,
     "evaluate": _evaluate,
+    "gradient-variance": _gradient_variance,
     "data": _data,
     "reconstruct": _reconstruct,
     "manifold": _manifold,

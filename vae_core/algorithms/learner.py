@@ -24,7 +24,13 @@ class Learner(ABC):
         generator: source of all randomness.
         groups: parameters by name, each group with an optimiser of its own; all of the model's
             with one, by default.
+
+    Attributes:
+        beta: weight of the rate; may be set between steps.
+        phi_divisor: what the last gradient in phi was divided by, for those who compare gradients.
     """
+
+    phi_divisor: float = 1.0
 
     def __init__(
         self,

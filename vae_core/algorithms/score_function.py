@@ -47,6 +47,7 @@ class ScoreFunction(Learner):
             signal = self._baseline.signal(batch.x, f.view(count, size), scores)
             # ∇ E_q[f] in (mu, logvar), [B, 2J]
             ascent = (signal.weights * scores).mean(0)
+        self.phi_divisor = signal.scale
         # Has the gradient −∇ E_q[f] in phi; its value means nothing.
         surrogate = -(torch.cat([posterior.mu, posterior.logvar], 1) * ascent).sum()
         if self._closed_form:

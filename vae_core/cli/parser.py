@@ -56,6 +56,10 @@ def build_parser() -> argparse.ArgumentParser:
     _add_data_dir(data)
     _add_json(data)
 
+    _add_gradient_variance(
+        commands.add_parser("gradient-variance", help="compare the noise of gradients in phi")
+    )
+
     reconstruct = commands.add_parser("reconstruct", help="draw originals beside reconstructions")
     _add_model_and_data(reconstruct)
     reconstruct.add_argument("--count", type=int, default=20, help="how many images")
@@ -129,6 +133,26 @@ def _add_algorithm(train: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--baseline", choices=BASELINES, default="none", help="of score-function (default: none)"
     )
+
+
+def _add_gradient_variance(variance: argparse.ArgumentParser) -> None:
+    variance.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
+    variance.add_argument("--latent-dim", type=int, default=10, metavar="J")
+    variance.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
+    variance.add_argument("--init", choices=["torch", "paper", "paper-small"], default="paper")
+    variance.add_argument(
+        "--stages",
+        type=widths,
+        default=(0, 100_000),
+        metavar="0,100000",
+        help="samples of training (AEVB, the paper's recipe) after which to measure",
+    )
+    variance.add_argument("--draws", type=int, default=60, metavar="R", help="gradients of each")
+    variance.add_argument("--batch-size", type=int, default=100, metavar="M")
+    variance.add_argument("--seed", type=int, default=0)
+    variance.add_argument("--threads", type=int, metavar="N", help="default: 1")
+    _add_data_dir(variance)
+    _add_json(variance)
 
 
 def widths(text: str) -> tuple[int, ...]:
