@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
-from ui.latent_plane.encodings import FORMAT, encodings_bytes
+from ui.latent_plane.encodings import FORMAT, encodings_part, part_count, shown_axes
 from ui.model_files import list_models, load_by_digest
 from ui.server_process import share_the_cores
 from vae_core.data import load_dataset
@@ -27,6 +27,7 @@ _HEADERS = {
 }
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
+_encoding = threading.Lock()
 
 
 # Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
@@ -48,11 +49,12 @@ def decoder(request: Request) -> Response:
 
 
 def encodings(request: Request) -> Response:
-    """Where the encoder of a model puts the images of a dataset, as safetensors."""
-    if request.path_params["format"] != str(FORMAT):
+    """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
         return _absent("There are no encodings of that format: reload the page.")
     try:
-        content = _encodings(request.path_params["digest"], request.path_params["dataset"])
+        content = _encodings(asked["digest"], asked["dataset"], asked["part"])
     except AtlasError as problem:
         return _absent(str(problem))
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
@@ -61,7 +63,7 @@ def encodings(request: Request) -> Response:
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
-    Route("/api/models/{digest}/{dataset}/{format}/encodings.safetensors", encodings),
+    Route("/api/models/{digest}/{dataset}/{format}/encodings-{part:int}.safetensors", encodings),
 ]
 
 
@@ -78,7 +80,8 @@ def _prepare_first_model() -> None:
         for entry in list_models()[:1]:
             _decoder(entry.digest)
             for name in companion_names(load_by_digest(entry.digest))[:1]:
-                _encodings(entry.digest, name)
+                for part in range(part_count(load_dataset(name))):
+                    _encodings(entry.digest, name, part)
 
 
 @lru_cache(maxsize=8)
@@ -86,12 +89,25 @@ def _decoder(digest: str) -> bytes:
     return decoder_bytes(load_by_digest(digest).vae)
 
 
-@lru_cache(maxsize=16)
-def _encodings(digest: str, name: str) -> bytes:
+def _encodings(digest: str, name: str, part: int) -> bytes:
+    # A class that opens one model asks for the same parts at once: the first asker computes.
+    with _encoding:
+        return _encode(digest, name, part)
+
+
+@lru_cache(maxsize=64)  # some 50 kB each
+def _encode(digest: str, name: str, part: int) -> bytes:
     vae, dataset = load_by_digest(digest).vae, load_dataset(name)
     if dataset.image_shape != vae.architecture.image_shape:
         raise AtlasError(f"The images of {dataset.title} do not fit this model.")
-    return encodings_bytes(vae, dataset)
+    if part >= part_count(dataset):
+        raise AtlasError(f"The points of {dataset.title} have no part {part}: reload the page.")
+    return encodings_part(vae, dataset, part, list(_axes(digest, name)))
+
+
+@lru_cache(maxsize=64)
+def _axes(digest: str, name: str) -> tuple[int, ...]:
+    return tuple(shown_axes(load_by_digest(digest).vae, load_dataset(name)))
 
 
 def _absent(sentence: str) -> Response:

@@ -31,14 +31,17 @@ def test_explore_opens_on_the_shipped_model_and_sends_addresses_not_numbers() ->
     assert app.query_params["model"] in ("shipped:mnist-2d", ["shipped:mnist-2d"])
     data = plane_data(app)
     assert data["decoder"].startswith("/api/models/")
-    assert data["encodings"].endswith("encodings.safetensors")
+    assert data["encodings"].endswith("encodings-0.safetensors")
     assert len(json.dumps(data)) < 1_000
 
 
 def test_a_link_restores_model_and_view() -> None:
     run = run_with_model(runs_folder())
-    app = explore(model=f"run:{run.id}", z="0.5,-1", layers="tiles", axis="cdf")
-    assert plane_data(app)["view"] == {"z": [0.5, -1.0], "layers": "tiles", "axis": "cdf"}
+    app = explore(
+        model=f"run:{run.id}", z="0.5,-1", layers="tiles", axis="cdf", zoom="4", at="0,-1"
+    )
+    view = plane_data(app)["view"]
+    assert view == {"z": [0.5, -1.0], "layers": "tiles", "axis": "cdf", "zoom": 4.0, "at": [0, -1]}
     assert app.selectbox[0].value == f"run:{run.id}"
 
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from tests.ui.model_fixtures import small_model_bytes, small_vae
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_version
-from ui.latent_plane.encodings import encodings_bytes
+from ui.latent_plane.encodings import PART, encodings_part, part_count, shown_axes
 from ui.model_files import load_by_digest, open_upload
 from ui.routes import ROUTES
 from vae_core.checkpoint import read_checkpoint
@@ -96,7 +96,7 @@ def test_the_decoder_is_served_uncompressed_and_equal_to_the_models(get: Get) ->
 
 def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(12))
-    answer = get(f"/api/models/{entry.digest}/digits/1/encodings.safetensors")
+    answer = get(f"/api/models/{entry.digest}/digits/2/encodings-0.safetensors")
     found = read_checkpoint(answer.content)
     dataset = load_dataset("digits")
     order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
@@ -113,9 +113,10 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     [
         f"{'0' * 64}/decoder.safetensors",
         "nonsense/decoder.safetensors",
-        "{digest}/mnist-12k/1/encodings.safetensors",
-        "{digest}/nothing/1/encodings.safetensors",
-        "{digest}/digits/99/encodings.safetensors",
+        "{digest}/mnist-12k/2/encodings-0.safetensors",
+        "{digest}/nothing/2/encodings-0.safetensors",
+        "{digest}/digits/99/encodings-0.safetensors",
+        "{digest}/digits/2/encodings-1.safetensors",
     ],
 )
 def test_what_is_not_there_is_a_404_with_one_sentence(get: Get, path: str) -> None:
@@ -133,15 +134,24 @@ def test_more_than_two_dimensions_send_the_two_most_active() -> None:
     with torch.no_grad():
         vae.encoder.mu.weight[3].mul_(50)
         vae.encoder.mu.weight[1].mul_(20)
-    found = read_checkpoint(encodings_bytes(vae, dataset))
+    assert shown_axes(vae, dataset) == [3, 1]
+    found = read_checkpoint(encodings_part(vae, dataset, 0, [3, 1]))
     assert found.metadata["axes"] == [3, 1]
     assert found.tensors["mu"].shape == (1797, 2)
 
 
-def test_at_most_twelve_thousand_points_are_sent() -> None:
+def test_the_parts_together_hold_every_image_once() -> None:
     vae = small_vae(image_shape=(1, 28, 28), latent_dim=1)
-    found = read_checkpoint(encodings_bytes(vae, load_dataset("mnist-12k")))
-    assert found.tensors["mu"].shape == (12_000, 1)
+    dataset = load_dataset("mnist-12k")
+    parts = [
+        read_checkpoint(encodings_part(vae, dataset, part, [0]))
+        for part in range(part_count(dataset))
+    ]
+    assert [len(part.tensors["mu"]) for part in parts] == [PART, PART]
+    assert all(part.metadata["total"] == 12_000 for part in parts)
+    together = torch.cat([part.tensors["mu"] for part in parts])
+    everything = encode_images(vae, dataset.images).mu
+    assert torch.allclose(together.sort(0).values, everything.sort(0).values, atol=1e-5)
 
 
 def test_a_model_of_no_known_shape_has_no_companion() -> None:

@@ -11,6 +11,7 @@ from ui.latent_plane.view import PlaneView, view_from
         PlaneView(),
         PlaneView(z=(0.5,), layers="tiles"),
         PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
+        PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
     ],
 )
 def test_a_view_survives_the_address_bar(view: PlaneView) -> None:
@@ -32,3 +33,12 @@ def test_what_the_component_sends_is_read_too() -> None:
     view = view_from({"z": [0.1, -2], "layers": "both", "axis": "cdf"})
     assert view == PlaneView((0.1, -2.0), "both", "cdf")
     assert not any(math.isnan(value) for value in view.z or ())
+
+
+@pytest.mark.parametrize("zoom", ["", "x", "nan", "inf", "-3", "0.5", None, [2], {}])
+def test_a_magnification_that_makes_no_sense_is_none(zoom: object) -> None:
+    assert view_from({"zoom": zoom}).zoom == 1
+
+
+def test_magnification_ends_where_the_planes_does() -> None:
+    assert view_from({"zoom": "1e9"}).zoom == 64

@@ -4,6 +4,7 @@ Weights and encodings go to the browser by address, never as component data: byt
 be sent again at every rerun, while an address with a hash in it is fetched once.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 
 import streamlit as st
@@ -35,7 +36,7 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
     """
     datasets = companion_names(loaded(entry))
     base = f"/api/models/{entry.digest}"
-    points = f"{base}/{datasets[0]}/{FORMAT}/encodings.safetensors" if datasets else None
+    points = f"{base}/{datasets[0]}/{FORMAT}/encodings-0.safetensors" if datasets else None
     result = _component(
         key=key,
         data={
@@ -43,7 +44,7 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
             "decoder": f"{base}/decoder.safetensors",
             "encodings": points,
             "colours": [*CLASS_COLOURS, UNCLASSED],
-            "view": {"z": view.z and list(view.z), "layers": view.layers, "axis": view.axis},
+            "view": asdict(view),
         },
         on_view_change=lambda: None,
     )

@@ -11,25 +11,35 @@ AxisScale = Literal["z", "cdf"]
 
 @dataclass(frozen=True)
 class PlaneView:
-    """`z` holds the one or two shown coordinates of the pin; None leaves it to the plane."""
+    """`z` holds the one or two shown coordinates of the pin; None leaves it to the plane.
+
+    `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
+    """
 
     z: tuple[float, ...] | None = None
     layers: Layers = "points"
     axis: AxisScale = "z"
+    zoom: float = 1.0
+    at: tuple[float, ...] | None = None
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
         query = {}
         if self.z is not None:
-            query["z"] = ",".join(f"{value:.4g}" for value in self.z)
+            query["z"] = _written(self.z)
         if self.layers != "points":
             query["layers"] = self.layers
         if self.axis != "z":
             query["axis"] = self.axis
+        if self.zoom > 1:
+            query["zoom"] = f"{self.zoom:.4g}"
+            if self.at is not None:
+                query["at"] = _written(self.at)
         return query
 
 
-QUERY_KEYS = ("z", "layers", "axis")
+QUERY_KEYS = ("z", "layers", "axis", "zoom", "at")
+MOST_ZOOM = 64.0
 
 
 def view_from(values: Mapping[str, Any]) -> PlaneView:
@@ -42,7 +52,22 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         z=_coordinates(values.get("z")),
         layers=cast(Layers, layers) if layers in ("points", "tiles", "both") else "points",
         axis=cast(AxisScale, axis) if axis in ("z", "cdf") else "z",
+        zoom=_magnification(values.get("zoom")),
+        at=_coordinates(values.get("at")),
     )
+
+
+def _written(coordinates: tuple[float, ...]) -> str:
+    # Close up, a pixel is some 0.0002 wide.
+    return ",".join(f"{round(value, 4):.6g}" for value in coordinates)
+
+
+def _magnification(value: object) -> float:
+    try:
+        zoom = float(value) if isinstance(value, str | int | float) else 1.0
+    except ValueError:
+        return 1.0
+    return min(zoom, MOST_ZOOM) if math.isfinite(zoom) and zoom > 1 else 1.0
 
 
 def _coordinates(value: object) -> tuple[float, ...] | None:

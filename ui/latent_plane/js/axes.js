@@ -111,26 +111,29 @@ export function fromScreen(s, extent, cdf) {
  * @param {number} n
  * @param {number} extent
  * @param {boolean} cdf Φ⁻¹((i + 0.5) / n) when true, else −E + (i + 0.5) · 2E / n
+ * @param {[number, number]} [range] the part of the axis to divide, in screen coordinates
  * @returns {number[]}
  */
-export function gridCentres(n, extent, cdf) {
+export function gridCentres(n, extent, cdf, [low, high] = [0, 1]) {
   return Array.from({ length: n }, (_, i) => {
-    const u = (i + 0.5) / n;
+    const u = low + ((i + 0.5) / n) * (high - low);
     return cdf ? normalQuantile(u) : (2 * u - 1) * extent;
   });
 }
 
 /**
- * The n + 1 edges of the same grid; the outer edges of the gaussian-cdf grid are at infinity.
+ * The n + 1 edges of the same grid; the outer edges of the whole gaussian-cdf axis are at infinity.
  *
  * @param {number} n
  * @param {number} extent
  * @param {boolean} cdf
+ * @param {[number, number]} [range]
  * @returns {number[]}
  */
-export function gridEdges(n, extent, cdf) {
+export function gridEdges(n, extent, cdf, [low, high] = [0, 1]) {
   return Array.from({ length: n + 1 }, (_, i) => {
-    if (!cdf) return ((2 * i) / n - 1) * extent;
-    return i === 0 ? -Infinity : i === n ? Infinity : normalQuantile(i / n);
+    const u = low + (i / n) * (high - low);
+    if (!cdf) return (2 * u - 1) * extent;
+    return u <= 0 ? -Infinity : u >= 1 ? Infinity : normalQuantile(u);
   });
 }

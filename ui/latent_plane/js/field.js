@@ -3,223 +3,230 @@
  * something about it changes; the pointer's marks have their own canvas, so that a move costs a few strokes.
  */
 import { toScreen } from "./axes.js";
+import { createDots } from "./dots.js";
 import { SURFACE, drawLabels, drawLines } from "./frame.js";
-import { classCentres, drawDots, rgb, spread } from "./points.js";
+import { covers } from "./grids.js";
+import { cross, mark } from "./marks.js";
+import { classCentres, rgb, spread } from "./points.js";
 import { drawTiles } from "./tiles.js";
-
-const ACCENT = "#7FB0FF";
-const INK = "#E8EAED";
+import { across, down, inSight, project } from "./view.js";
 
 /**
  * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, columns: number, labels: Uint8Array|null}} Encodings
- * @typedef {{encodings: Encodings|null, grids: {linear: any, cdf: any}, extent: number, names: string[],
- *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both"}} Scene
+ * @typedef {{encodings: Encodings|null, grids: import("./grids.js").Grids, extent: number, names: string[],
+ *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", mix: number,
+ *            camera: import("./view.js").Camera}} Scene
+ * `mix` runs from 0 (z) to 1 (Φ)
  */
 
 /**
  * @param {HTMLCanvasElement} ground
  * @param {HTMLCanvasElement} over
+ * @param {() => void} redraw called when points are ready that took several frames
  */
-export function createField(ground, over) {
+export function createField(ground, over, redraw) {
   const below = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
   const above = /** @type {CanvasRenderingContext2D} */ (over.getContext("2d"));
-  const dots = document.createElement("canvas");
-  const dotsContext = /** @type {CanvasRenderingContext2D} */ (dots.getContext("2d", { willReadFrequently: true }));
+  const dots = createDots(redraw);
   let area = { width: 0, height: 0, ratio: 1 };
-  /** Screen positions of every dot in device pixels, kept for the corner search. */
-  let positions = { xs: new Float32Array(0), ys: new Float32Array(0) };
+  const placesOf = keepLast(place);
+  const centresOf = keepLast((/** @type {Encodings} */ { mu, columns, labels }, /** @type {number} */ classes) =>
+    classCentres(mu, columns, /** @type {Uint8Array} */ (labels), classes),
+  );
 
   return {
     get area() {
       return area;
     },
-    get positions() {
-      return positions;
-    },
 
     /** @param {number} width CSS pixels @param {number} height CSS pixels */
     resize(width, height) {
       const ratio = window.devicePixelRatio;
-      const css = { width, height };
-      area = { width: Math.round(css.width * ratio), height: Math.round(css.height * ratio), ratio };
-      for (const canvas of [ground, over, dots]) {
+      area = { width: Math.round(width * ratio), height: Math.round(height * ratio), ratio };
+      for (const canvas of [ground, over]) {
         canvas.width = area.width;
         canvas.height = area.height;
-        canvas.style.width = `${css.width}px`;
-        canvas.style.height = `${css.height}px`;
+        canvas.style.width = `${width}px`;
+        canvas.style.height = `${height}px`;
       }
+      dots.resize(area.width, area.height);
     },
 
-    /** @param {Scene} scene @param {number} mix 0 linear … 1 gaussian-cdf */
-    drawGround(scene, mix) {
+    /** @param {Scene} scene */
+    drawGround(scene) {
+      const plane = project(scene.camera, area, scene.extent, scene.mix);
       below.fillStyle = SURFACE;
       below.fillRect(0, 0, area.width, area.height);
       const strip = scene.names.length < 2;
-      if (scene.layers !== "points") drawGrids(below, area, scene, mix, strip);
+      if (scene.layers !== "points") drawGrids(below, area, scene, plane);
       // Under "tiles" alone nothing is written over the pictures.
       const framed = scene.layers !== "tiles" || strip;
-      const axes = { extent: scene.extent, mix, names: scene.names };
+      const axes = { plane, names: scene.names };
       if (framed) drawLines(below, area, axes);
-      if (scene.layers !== "tiles" && scene.encodings) {
-        positions = place(scene, area, mix, strip);
-        const image = dotsContext.createImageData(area.width, area.height);
+      const { encodings } = scene;
+      if (scene.layers !== "tiles" && encodings) {
+        const foot = strip ? footOf(scene, area) : 0;
+        const places = placesOf(encodings, scene.extent, scene.mix, strip ? scene.glyphs.length : null, foot);
         const colours = scene.colours.map(rgb);
-        const radius = dotRadius(area, positions.xs.length);
-        drawDots(image, positions.xs, positions.ys, scene.encodings.labels, colours, radius, 0.72);
-        dotsContext.putImageData(image, 0, 0);
-        below.drawImage(dots, 0, 0);
-        drawGlyphs(below, area, scene, mix, strip);
+        const radius = dotRadius(area, places.xs.length, scene.camera.zoom);
+        const moving = scene.mix % 1 !== 0;
+        dots.paint({ places, labels: encodings.labels, colours, radius, opacity: 0.72, box: plane }, moving);
+        dots.lay(below, plane);
+        if (encodings.labels && scene.glyphs.length > 0) {
+          drawGlyphs(below, area, scene, plane, centresOf(encodings, scene.glyphs.length));
+        }
       }
       if (framed) drawLabels(below, area, axes);
     },
 
-    /**
-     * @param {number[]} pin @param {number[]|null} preview shown coordinates of z
-     * @param {number} extent @param {number} mix
-     */
-    drawPointer(pin, preview, extent, mix) {
+    /** @param {number[]} pin @param {number[]|null} preview shown coordinates of z @param {Scene} scene */
+    drawPointer(pin, preview, scene) {
+      const plane = project(scene.camera, area, scene.extent, scene.mix);
       above.clearRect(0, 0, area.width, area.height);
       /** @returns {[number, number|null]} */
-      const at = (/** @type {number[]} */ z) => [
-        toScreen(z[0], extent, mix) * area.width,
-        z.length > 1 ? (1 - toScreen(z[1], extent, mix)) * area.height : null,
-      ];
+      const at = (/** @type {number[]} */ z) => [across(plane, z[0]), z.length > 1 ? down(plane, z[1]) : null];
       const [px, py] = at(pin);
       if (preview) {
         const [x, y] = at(preview);
-        cross(above, area, x, y, INK, 0.55);
+        cross(above, area, x, y);
       }
       mark(above, area, px, py, preview ? 0.65 : 1);
+    },
+
+    /** Where the points stand on the field, as shares of it. @param {Scene} scene */
+    positions({ encodings, extent, mix, names, glyphs, camera }) {
+      if (!encodings) return { xs: new Float32Array(0), ys: new Float32Array(0) };
+      const { left, top, width, height } = project(camera, area, extent, mix);
+      const { xs, ys } = placesOf(encodings, extent, mix, names.length < 2 ? glyphs.length : null, 0);
+      return {
+        xs: xs.map((x) => (left + x * width) / area.width),
+        ys: ys.map((y) => (top + y * height) / area.height),
+      };
+    },
+
+    dispose() {
+      dots.stop();
     },
   };
 }
 
 /**
- * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
- * @param {number} mix @param {boolean} strip
+ * Remembers the answer to the last question: the ground is drawn again and again for the same points.
+ *
+ * @template {any[]} A @template R
+ * @param {(...args: A) => R} ask
+ * @returns {(...args: A) => R}
  */
-function drawGrids(context, area, scene, mix, strip) {
-  const cell = Math.round(area.width / 20);
-  const box = { left: 0, top: 0, width: area.width, height: area.height };
-  if (strip) {
-    box.height = cell;
-    box.top = scene.layers === "tiles" ? Math.round((area.height - cell) / 2) : area.height - cell - 22 * area.ratio;
-  }
-  const strength = scene.layers === "both" && !strip ? 0.5 : 1;
-  const { linear, cdf } = scene.grids;
-  if (linear && mix < 1) drawTiles(context, linear, box, scene.extent, mix, strength * (1 - mix));
-  if (cdf && mix > 0) drawTiles(context, cdf, box, scene.extent, mix, strength * mix);
-}
-
-/** Few dots are larger, a small plane has finer ones. @param {Area} area @param {number} count */
-function dotRadius({ width, ratio }, count) {
-  return (width / ratio < 480 ? 1.1 : 1.5) * (count < 4_000 ? 1.5 : 1) * ratio;
+function keepLast(ask) {
+  /** @type {{args: A, answer: R}|null} */
+  let last = null;
+  return (...args) => {
+    if (!last || args.some((value, k) => value !== last?.args[k])) last = { args, answer: ask(...args) };
+    return last.answer;
+  };
 }
 
 /**
- * Where every dot stands. A strip spreads its dots by class rows, so that they do not hide each other; within a
- * row they are spread by their number in a low-discrepancy order, which looks even and never changes.
- *
- * @param {Scene} scene @param {Area} area @param {number} mix @param {boolean} strip
+ * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
+ * @param {import("./view.js").Projection} plane
  */
-function place(scene, area, mix, strip) {
-  const { mu, columns, labels } = /** @type {Encodings} */ (scene.encodings);
+function drawGrids(context, area, scene, plane) {
+  const strip = scene.names.length < 2;
+  const box = { ...plane };
+  if (strip) {
+    box.height = Math.round(area.width / 20);
+    box.top =
+      scene.layers === "tiles" ? Math.round((area.height - box.height) / 2) : area.height - box.height - 22 * area.ratio;
+  }
+  const strength = scene.layers === "both" && !strip ? 0.5 : 1;
+  const { linear, cdf, close } = scene.grids;
+  const { mix, camera, extent } = scene;
+  if (close && camera.zoom > 1 && covers(close, mix === 1, camera.centre.map((_, k) => inSight(camera, k, extent, mix)))) {
+    drawTiles(context, close.grid, box, strength);
+    return;
+  }
+  if (linear && mix < 1) drawTiles(context, linear, box, strength * (1 - mix));
+  if (cdf && mix > 0) drawTiles(context, cdf, box, strength * mix);
+}
+
+/**
+ * Few dots are larger, a small plane has finer ones, and magnified ones grow a little, because they part.
+ *
+ * @param {Area} area @param {number} count @param {number} zoom
+ */
+function dotRadius({ width, ratio }, count, zoom) {
+  const crowd = count < 4_000 ? 1.5 : count > 30_000 ? 0.8 : 1;
+  return (width / ratio < 480 ? 1.1 : 1.5) * crowd * Math.min(2, zoom ** 0.3) * ratio;
+}
+
+/**
+ * Where every dot stands, in shares of the whole plane. A strip spreads its dots by class rows, so that they do not
+ * hide each other; within a row they are spread by their number in a low-discrepancy order, which looks even and
+ * never changes.
+ *
+ * @param {Encodings} encodings @param {number} extent @param {number} mix
+ * @param {number|null} rows of a strip, one a class; null in a plane
+ * @param {number} foot the lower part of a strip that its rows leave free
+ * @returns {import("./dots.js").Places}
+ */
+function place({ mu, columns, labels }, extent, mix, rows, foot) {
   const count = mu.length / columns;
   const xs = new Float32Array(count);
   const ys = new Float32Array(count);
   for (let n = 0; n < count; n++) {
-    xs[n] = toScreen(mu[n * columns], scene.extent, mix) * area.width;
-    ys[n] = strip
-      ? rowOf(labels ? labels[n] : 0, scene, area, ((n * 0.618034) % 1) * 0.72 - 0.36)
-      : (1 - toScreen(mu[n * columns + 1], scene.extent, mix)) * area.height;
+    xs[n] = toScreen(mu[n * columns], extent, mix);
+    ys[n] =
+      rows === null
+        ? 1 - toScreen(mu[n * columns + 1], extent, mix)
+        : rowOf(labels ? labels[n] : 0, rows, foot, ((n * 0.618034) % 1) * 0.72 - 0.36);
   }
   return { xs, ys };
 }
 
-/** @param {number} label @param {Scene} scene @param {Area} area @param {number} offset in rows */
-function rowOf(label, scene, area, offset) {
-  const rows = Math.max(1, scene.glyphs.length);
-  // The lower edge belongs to the tick labels and, under "both", to the row of pictures.
-  const foot = 22 * area.ratio + (scene.layers === "both" ? area.width / 20 + 4 * area.ratio : 0);
-  return ((label + 0.5 + offset) / rows) * (area.height - foot);
+/** @param {number} label @param {number} rows @param {number} foot @param {number} offset in rows */
+function rowOf(label, rows, foot, offset) {
+  return ((label + 0.5 + offset) / Math.max(1, rows)) * (1 - foot);
+}
+
+/**
+ * The lower edge of a strip belongs to the tick labels and, under "both", to the row of pictures.
+ *
+ * @param {Scene} scene @param {Area} area @returns {number} its share
+ */
+function footOf({ layers }, { width, height, ratio }) {
+  return (22 * ratio + (layers === "both" ? width / 20 + 4 * ratio : 0)) / height;
 }
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
- * @param {number} mix @param {boolean} strip
+ * @param {import("./view.js").Projection} plane
+ * @param {(number[]|null)[]} centres of the classes
  */
-function drawGlyphs(context, area, scene, mix, strip) {
-  const { mu, columns, labels } = /** @type {Encodings} */ (scene.encodings);
-  if (!labels || scene.glyphs.length === 0) return;
-  const centres = classCentres(mu, columns, labels, scene.glyphs.length);
+function drawGlyphs(context, area, scene, plane, centres) {
+  const strip = scene.names.length < 2;
   context.save();
   context.font = `600 ${16 * area.ratio}px system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   context.lineJoin = "round";
   context.lineWidth = 5 * area.ratio;
+  const margin = 10 * area.ratio;
   const places = centres.flatMap((centre, label) => {
     if (!centre) return [];
-    const x = toScreen(centre[0], scene.extent, mix) * area.width;
-    const y = strip ? rowOf(label, scene, area, 0) : (1 - toScreen(centre[1], scene.extent, mix)) * area.height;
-    return [{ x, y, glyph: scene.glyphs[label] }];
+    const x = across(plane, centre[0]);
+    const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
+    const inside = x > -margin && y > -margin && x < area.width + margin && y < area.height + margin;
+    return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
   });
   if (!strip) spread(places, 18 * area.ratio);
   // At the edge of the Φ plane half a glyph would be cut off.
-  const margin = 10 * area.ratio;
-  const inside = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
+  const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
   for (const { x, y, glyph } of places) {
     context.strokeStyle = SURFACE;
-    context.strokeText(glyph, inside(x, area.width), inside(y, area.height));
+    context.strokeText(glyph, within(x, area.width), within(y, area.height));
     context.fillStyle = "#FFFFFF";
-    context.fillText(glyph, inside(x, area.width), inside(y, area.height));
+    context.fillText(glyph, within(x, area.width), within(y, area.height));
   }
   context.restore();
-}
-
-/**
- * Two hair lines through a place; one, in a strip, where y is null.
- *
- * @param {CanvasRenderingContext2D} context @param {Area} area
- * @param {number} x @param {number|null} y @param {string} colour @param {number} opacity
- */
-function cross(context, { width, height, ratio }, x, y, colour, opacity) {
-  context.globalAlpha = opacity;
-  context.strokeStyle = colour;
-  context.lineWidth = ratio;
-  context.beginPath();
-  context.moveTo(x, 0);
-  context.lineTo(x, height);
-  if (y !== null) {
-    context.moveTo(0, y);
-    context.lineTo(width, y);
-  }
-  context.stroke();
-  context.globalAlpha = 1;
-}
-
-/**
- * The pin: a ring and a point in the accent, on a dark halo so that it stands on tiles too.
- *
- * @param {CanvasRenderingContext2D} context @param {Area} area
- * @param {number} x @param {number|null} y @param {number} opacity
- */
-function mark(context, { height, ratio }, x, y, opacity) {
-  context.globalAlpha = opacity;
-  for (const [colour, width] of /** @type {[string, number][]} */ ([[SURFACE, 5], [ACCENT, 2]])) {
-    context.strokeStyle = colour;
-    context.lineWidth = width * ratio;
-    context.beginPath();
-    if (y === null) {
-      context.moveTo(x, 0);
-      context.lineTo(x, height);
-    } else {
-      context.arc(x, y, 9 * ratio, 0, 2 * Math.PI);
-      context.moveTo(x + 2 * ratio, y);
-      context.arc(x, y, 2 * ratio, 0, 2 * Math.PI);
-    }
-    context.stroke();
-  }
-  context.globalAlpha = 1;
 }

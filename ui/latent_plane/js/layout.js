@@ -38,20 +38,20 @@ export function planeSize(root, strip, band) {
  * The corner of the plane for the picture: the emptiest one, and another when the finger comes to it.
  *
  * @param {string|undefined} corner where it is now
- * @param {{area: import("./frame.js").Area, positions: {xs: Float32Array, ys: Float32Array}}} field
+ * @param {{width: number, height: number}} field CSS pixels
+ * @param {() => {xs: Float32Array, ys: Float32Array}} positions of the points, as shares of the field
  * @param {number} room CSS pixels of the picture
  * @param {[number, number]|null} finger as shares of the plane from the top left; null to choose afresh
  * @returns {string}
  */
-export function pictureCorner(corner, { area, positions }, room, finger) {
-  const side = (room + 32) * area.ratio;
-  const [wide, tall] = [side / area.width, side / area.height];
+export function pictureCorner(corner, field, positions, room, finger) {
+  const side = room + 32;
+  const [wide, tall] = [side / field.width, side / field.height];
   if (corner && finger) {
     const [x, y] = finger;
     const near = (corner[1] === "w" ? x < wide : x > 1 - wide) && (corner[0] === "n" ? y < tall : y > 1 - tall);
     if (!near) return corner;
   }
-  const xs = positions.xs.map((x) => x / area.width);
-  const ys = positions.ys.map((y) => y / area.height);
+  const { xs, ys } = positions();
   return emptiestCorner(xs, ys, wide, tall, finger);
 }

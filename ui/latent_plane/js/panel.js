@@ -1,17 +1,21 @@
 /** The words and switches around the field: bar, readout, facts, legend, sentence, live region. */
-import { explanation, readout, spoken } from "./words.js";
+import { MOST_ZOOM } from "./view.js";
+import { explanation, magnified, readout, spoken } from "./words.js";
 
 /** A screen reader should hear where the walk ended, not every step of it. */
 const SPEAK_AFTER_MS = 300;
+const HINT_MS = 2_000;
 
 /**
  * @param {HTMLElement} root
  * @param {(change: {layers?: any, axis?: any}) => void} onSwitch
+ * @param {(direction: number) => void} onZoom 1 in, −1 out, 0 all
  */
-export function createPanel(root, onSwitch) {
+export function createPanel(root, onSwitch, onZoom) {
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   const [line, status, nearest, legend] = [".readout", ".status", ".nearest", ".legend"].map(find);
-  const [sentence, live, notice] = [".sentence", ".live", ".notice"].map(find);
+  const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(find);
+  const zoomButtons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".zoom button"));
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".switch button"));
   const touch = matchMedia("(hover: none)").matches;
   /** @type {import("./model.js").Model|null} */
@@ -22,10 +26,16 @@ export function createPanel(root, onSwitch) {
   let lastLabel;
   /** Beyond the edge are some points of the z plane, none of the Φ plane. */
   let bounded = true;
+  let lastWords = "";
+  let zoom = 1;
   let timer = 0;
+  let hintTimer = 0;
 
   for (const button of buttons) {
     button.onclick = () => onSwitch({ ...button.dataset });
+  }
+  for (const button of zoomButtons) {
+    button.onclick = () => onZoom(Number(button.dataset.zoom));
   }
 
   /** @param {number} label @returns {string} */
@@ -46,8 +56,36 @@ export function createPanel(root, onSwitch) {
     }
   }
 
+  /** @param {string} text */
+  function speak(text) {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      live.textContent = text;
+    }, SPEAK_AFTER_MS);
+  }
+
   return {
     setView,
+
+    /** @param {number} next the magnification */
+    setZoom(next) {
+      if (next === zoom) return;
+      zoom = next;
+      for (const button of zoomButtons) {
+        const direction = Number(button.dataset.zoom);
+        // Disabled would take the focus away from under the user's hand.
+        button.setAttribute("aria-disabled", String(direction > 0 ? zoom >= MOST_ZOOM : zoom <= 1));
+      }
+      speak(magnified(zoom));
+    },
+
+    /** Somebody turned the wheel over the plane, which scrolls the page. */
+    hintAtZoom() {
+      hint.textContent = `${modifier()} + scroll magnifies, Shift + drag moves the view`;
+      hint.hidden = false;
+      clearTimeout(hintTimer);
+      hintTimer = window.setTimeout(() => (hint.hidden = true), HINT_MS);
+    },
 
     /** @param {string} text one sentence for what went wrong */
     notice(text) {
@@ -82,19 +120,23 @@ export function createPanel(root, onSwitch) {
     show(z, preview, label) {
       if (!model) return;
       const outside = bounded && root.dataset.narrow !== "true" ? model.outside : 0;
-      line.textContent = readout(z, model.names, model.points, outside);
+      line.textContent = readout(z, model.names, model.points, outside, zoom);
       status.textContent = preview ? "Preview" : "Pinned";
       const name = label === null ? null : (model.classNames[label] ?? String(label));
       if (label !== lastLabel) {
         nearest.replaceChildren(...(label === null ? [] : ["nearest class ", swatch(colourOf(label)), String(name)]));
         lastLabel = label;
       }
-      clearTimeout(timer);
-      timer = window.setTimeout(() => {
-        live.textContent = spoken(z, name);
-      }, SPEAK_AFTER_MS);
+      const words = spoken(z, name);
+      if (words !== lastWords) speak(words);
+      lastWords = words;
     },
   };
+}
+
+/** The key that goes with the wheel: on Apple's keyboards it is another one. */
+function modifier() {
+  return /Mac|iP(hone|ad|od)/.test(navigator.platform) ? "⌘" : "Ctrl";
 }
 
 /** @param {string} colour */

@@ -2,24 +2,27 @@
  * The latent plane: one state object, one function that shows it. The pointer handler decodes and draws at
  * once; Streamlit hears of it only when a spot is pinned or the view is switched.
  *
- * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf"}} View
+ * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
+ *            at: number[]|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, colours: string[], view: View}} PlaneData
  */
 import { fromScreen } from "./axes.js";
+import { createEye } from "./eye.js";
 import { createField } from "./field.js";
+import { createGrids } from "./grids.js";
 import { listen } from "./input.js";
 import { pictureCorner, planeSize } from "./layout.js";
 import { loadModel } from "./model.js";
+import { createMotion } from "./motion.js";
 import { nearestIndex } from "./nearest.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
-import { createTileSource } from "./tiles.js";
+import { inSight, latentAt } from "./view.js";
 
-const ANIMATION_MS = 180;
-/** One arrow key: 0.05 in z, or one hundredth of Φ(z). */
+/** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
 const STEP = { z: 0.05, cdf: 0.01 };
-/** Keys come in bursts: Streamlit hears of the last one. */
-const KEYS_REST_MS = 250;
+/** Keys and wheels come in bursts: Streamlit hears of the last one. */
+const REST_MS = 250;
 
 /** @param {ParentNode & {host?: Element}} parent where Streamlit has put plane.html */
 export function createPlane(parent) {
@@ -27,16 +30,26 @@ export function createPlane(parent) {
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
   const fieldElement = find(".field");
   const figure = find(".decoded");
-  const field = createField(find(".ground"), find(".over"));
+  const field = createField(find(".ground"), find(".over"), drawGround);
   const picture = createPicture(find(".picture"));
-  const panel = createPanel(root, switchView);
-  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  const panel = createPanel(root, switchView, zoomStep);
+  const motion = createMotion();
+  const eye = createEye(() => ({ extent: extent(), cdf: cdf() }), () => {
+    // Several events of a wheel or a finger make one drawing.
+    state.frame ||= requestAnimationFrame(drawView);
+    send(REST_MS);
+  });
+  const grids = createGrids(
+    (all) => {
+      drawGround();
+      root.dataset.grids = Object.entries(all).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
+    },
+    (error) => panel.notice(error.message),
+  );
 
   const state = {
     /** @type {PlaneData|null} */ data: null,
     /** @type {import("./model.js").Model|null} */ model: null,
-    /** @type {any} */ tiles: null,
-    grids: { linear: null, cdf: null },
     /** @type {"points"|"tiles"|"both"} */ layers: "points",
     /** @type {"z"|"cdf"} */ axis: "z",
     mix: 0,
@@ -51,52 +64,74 @@ export function createPlane(parent) {
     /** @type {AbortController|null} */ loading: null,
     /** @type {(name: string, value: unknown) => void} */ send: () => {},
   };
+  const cdf = () => state.axis === "cdf";
+  const extent = () => /** @type {import("./model.js").Model} */ (state.model).extent;
 
-  const stopListening = listen(fieldElement, {
+  /** @type {import("./input.js").Listener} */
+  const hands = {
     preview(s, event) {
-      if (!state.model) return;
-      state.preview = toLatent(s);
+      state.preview = latentAt(eye.camera, s, extent(), cdf());
       show();
       if (state.narrow) keepPictureClear(s);
       announceDrawing(event);
     },
     pin(s) {
-      if (!state.model) return;
-      state.pin = toLatent(s);
+      state.pin = latentAt(eye.camera, s, extent(), cdf());
       state.preview = null;
       show();
       send();
     },
     leave() {
-      if (!state.model || !state.preview) return;
+      if (!state.preview) return;
       state.preview = null;
       show();
     },
     step(dx, dy) {
-      if (!state.model) return;
-      const cdf = state.axis === "cdf";
-      const delta = [dx, dy];
-      state.pin = state.pin.map((value, k) => moveBy(value, delta[k] * STEP[state.axis], cdf));
+      const delta = [dx, dy].map((value) => (value * STEP[state.axis]) / eye.camera.zoom);
+      state.pin = state.pin.map((value, k) => moveBy(value, delta[k]));
       state.preview = null;
+      eye.follow(state.pin);
       show();
-      send(KEYS_REST_MS);
+      send(REST_MS);
     },
-  });
+    zoom: eye.zoomBy,
+    pan: eye.panBy,
+    zoomKey: zoomStep,
+    scrolled: panel.hintAtZoom,
+  };
+  /** @type {(() => void)|null} */
+  let stopListening = null;
   const observer = new ResizeObserver(() => layout());
   observer.observe(root);
   window.addEventListener("resize", layout);
 
-  /** @param {[number, number]} s screen coordinates @returns {number[]} shown coordinates of z */
-  function toLatent(s) {
-    const { axes, extent } = /** @type {import("./model.js").Model} */ (state.model);
-    return axes.map((_, k) => fromScreen(s[k], extent, state.axis === "cdf"));
+  /** @param {number} value @param {number} delta */
+  function moveBy(value, delta) {
+    const { toUnit } = /** @type {import("./model.js").Model} */ (state.model);
+    const s = cdf() ? toUnit(value) + delta : (value + delta + extent()) / (2 * extent());
+    return fromScreen(s, extent(), cdf());
   }
 
-  /** @param {number} value @param {number} delta @param {boolean} cdf */
-  function moveBy(value, delta, cdf) {
-    const { extent, toUnit } = /** @type {import("./model.js").Model} */ (state.model);
-    const s = cdf ? toUnit(value) + delta : (value + delta + extent) / (2 * extent);
-    return fromScreen(s, extent, cdf);
+  /** @param {number} direction */
+  function zoomStep(direction) {
+    if (state.model) eye.step(direction, state.pin);
+  }
+
+  function drawView() {
+    cancelAnimationFrame(state.frame);
+    state.frame = 0;
+    requestGrids();
+    drawGround();
+    panel.setZoom(eye.camera.zoom);
+    show();
+  }
+
+  /** @returns {import("./field.js").Scene} */
+  function scene() {
+    const { encodings, names, glyphs } = /** @type {import("./model.js").Model} */ (state.model);
+    const { colours } = /** @type {PlaneData} */ (state.data);
+    const { layers, mix } = state;
+    return { encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, mix, camera: eye.camera };
   }
 
   /** Decodes and draws the current z: all that a move of the pointer costs. */
@@ -105,20 +140,17 @@ export function createPlane(parent) {
     if (!model || !state.size) return;
     const z = state.preview ?? state.pin;
     picture.draw(model.decodeShown(z), model.imageShape);
-    field.drawPointer(state.pin, state.preview, model.extent, state.mix);
+    field.drawPointer(state.pin, state.preview, scene());
     const { encodings } = model;
     const near = encodings ? nearestIndex(encodings.mu, encodings.columns, z) : -1;
     panel.show(z, state.preview !== null, near >= 0 && encodings?.labels ? encodings.labels[near] : null);
     root.dataset.z = z.join(",");
+    root.dataset.zoom = eye.camera.zoom.toFixed(3);
   }
 
   /** Draws what lies under the pointer's marks. */
   function drawGround() {
-    const { model, data } = state;
-    if (!model || !data || !state.size) return;
-    const { encodings, extent, names, glyphs } = model;
-    const scene = { encodings, grids: state.grids, extent, names, colours: data.colours, glyphs, layers: state.layers };
-    field.drawGround(scene, state.mix);
+    if (state.model && state.data && state.size) field.drawGround(scene());
   }
 
   function layout() {
@@ -141,7 +173,9 @@ export function createPlane(parent) {
   /** On a phone the picture lies over the plane. @param {[number, number]|null} s where the finger is */
   function keepPictureClear(s) {
     const finger = /** @type {[number, number]|null} */ (s && [s[0], 1 - s[1]]);
-    figure.dataset.corner = pictureCorner(figure.dataset.corner, field, state.pictureRoom, finger);
+    const css = { width: state.size, height: state.height };
+    const positions = () => field.positions(scene());
+    figure.dataset.corner = pictureCorner(figure.dataset.corner, css, positions, state.pictureRoom, finger);
   }
 
   /** @param {{layers?: "points"|"tiles"|"both", axis?: "z"|"cdf"}} change */
@@ -151,64 +185,55 @@ export function createPlane(parent) {
     requestGrids();
     panel.setView(state.layers, state.axis);
     layout();
-    const target = state.axis === "cdf" ? 1 : 0;
-    if (target !== state.mix && !still.matches) animateTo(target);
-    else {
-      cancelAnimationFrame(state.frame);
-      state.mix = target;
+    const [from, target] = [state.mix, cdf() ? 1 : 0];
+    const draw = (/** @type {number} */ mix) => {
+      state.mix = mix;
       drawGround();
       show();
-    }
+    };
+    if (target === from) draw(target);
+    else motion.run((share) => draw(share === 1 ? target : from + (target - from) * share));
     send();
   }
 
-  /** @param {number} target */
-  function animateTo(target) {
-    cancelAnimationFrame(state.frame);
-    const from = state.mix;
-    const began = performance.now();
-    const tick = (/** @type {number} */ now) => {
-      const share = Math.min(1, Math.max(0, (now - began) / ANIMATION_MS));
-      // Ease in and out, and land exactly.
-      state.mix = share === 1 ? target : from + (target - from) * share * share * (3 - 2 * share);
-      drawGround();
-      show();
-      if (share < 1) state.frame = requestAnimationFrame(tick);
-    };
-    state.frame = requestAnimationFrame(tick);
-  }
-
-  /** Asks for the grids that the view needs, the one on show first; each is drawn as it arrives. */
+  /** Asks for the grids that the view needs; each is drawn as it arrives. */
   function requestGrids() {
     const { model, data } = state;
-    if (!model || !data || state.layers === "points") return;
-    state.tiles ??= createTileSource(data.module.replace("plane.js", "tiles_worker.js"));
-    const order = /** @type {("linear"|"cdf")[]} */ (state.axis === "cdf" ? ["cdf", "linear"] : ["linear", "cdf"]);
-    for (const name of order) {
-      if (state.grids[name] || model.asked.has(name)) continue;
-      model.asked.add(name);
-      state.tiles
-        .grid(data.decoder, model.latentDim, model.axes, model.extent, name === "cdf")
-        .then((/** @type {any} */ grid) => {
-          if (state.model !== model) return;
-          state.grids = { ...state.grids, [name]: grid };
-          drawGround();
-          root.dataset.grids = Object.entries(state.grids).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
-        })
-        .catch((/** @type {Error} */ error) => panel.notice(error.message));
-    }
+    const { camera } = eye;
+    if (!model || !data) return;
+    const { latentDim, axes } = model;
+    if (grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent() })) delete root.dataset.grids;
+    if (state.layers === "points") return;
+    const ranges = axes.map((_, k) => inSight(camera, k, extent(), cdf() ? 1 : 0));
+    const worker = data.module.replace("plane.js", "tiles_worker.js");
+    grids.want(worker, cdf(), camera.zoom > 1 ? ranges : null);
   }
 
   function send(delay = 0) {
     clearTimeout(state.timer);
-    const view = { z: state.pin, layers: state.layers, axis: state.axis };
-    state.timer = window.setTimeout(() => state.send("view", view), delay);
+    state.timer = window.setTimeout(() => {
+      const { pin, layers, axis } = state;
+      const { camera } = eye;
+      const near = camera.zoom > 1;
+      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at: near ? camera.centre : null });
+    }, delay);
   }
 
   /** For benchmarks and tests: how long ago the pointer moved, now that the drawing is done. */
   function announceDrawing(/** @type {PointerEvent} */ event) {
     const detail = { moved: event.timeStamp, drawn: performance.now() };
     root.dispatchEvent(new CustomEvent("plane-drawn", { detail, bubbles: true, composed: true }));
+  }
+
+  /** A new number of axes puts pin and camera back, to where the link says at the first time. @param {View|null} view */
+  function place(view) {
+    const { axes } = /** @type {import("./model.js").Model} */ (state.model);
+    const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
+    state.pin = fitting(view?.z) ?? axes.map(() => 0);
+    state.preview = null;
+    state.size = 0;
+    const near = view !== null && view.zoom > 1;
+    eye.reset(axes.length, near ? { zoom: view.zoom, centre: fitting(view.at) ?? state.pin } : null);
   }
 
   /** @param {PlaneData} data */
@@ -221,19 +246,12 @@ export function createPlane(parent) {
         if (loading.signal.aborted) return;
         const sameAxes = state.model?.axes.length === model.axes.length;
         state.model = model;
-        state.grids = { linear: null, cdf: null };
-        if (!sameAxes) {
-          const wanted = first ? data.view.z : null;
-          state.pin = wanted?.length === model.axes.length ? wanted : model.axes.map(() => 0);
-          state.preview = null;
-          state.size = 0;
-        }
+        if (!sameAxes) place(first ? data.view : null);
+        stopListening ??= listen(fieldElement, hands);
         panel.setModel(model, data.colours, state.layers, state.axis);
         picture.fit(model.imageShape, state.pictureRoom);
         layout();
-        drawGround();
-        show();
-        requestGrids();
+        drawView();
         root.dataset.decoder = data.decoder;
         root.dataset.ready = model.complete ? "true" : "picture";
         if (state.narrow) keepPictureClear(null);
@@ -260,10 +278,13 @@ export function createPlane(parent) {
       state.loading?.abort();
       clearTimeout(state.timer);
       cancelAnimationFrame(state.frame);
+      motion.stop();
+      eye.stop();
       observer.disconnect();
       window.removeEventListener("resize", layout);
-      stopListening();
-      state.tiles?.dispose();
+      stopListening?.();
+      field.dispose();
+      grids.dispose();
     },
   };
 }

@@ -1,11 +1,14 @@
 /**
- * The decoded manifold as a grid of pictures, one grid for each axis. The worker decodes; this file asks for
- * grids, keeps them, and lays them on the plane, also while the axis is on its way from z to Φ(z).
+ * The decoded manifold as a grid of pictures. The worker decodes; this file asks it for grids and lays them on the
+ * plane, also while the axis is on its way from z to Φ(z).
  */
 import { gridCentres, gridEdges, toScreen } from "./axes.js";
 import { wholeScale } from "./picture.js";
 
 export const GRID = 20;
+
+/** A grid that nobody needs any more is told so: not an error. */
+export const STALE = "stale";
 
 /**
  * @typedef {{sheet: HTMLCanvasElement, rows: number, height: number, width: number,
@@ -20,11 +23,12 @@ export const GRID = 20;
  * @param {number[]} axes which one or two of them the plane shows; the others stay at zero
  * @param {number} extent
  * @param {boolean} cdf
+ * @param {[number, number][]} [ranges] the part of each axis, in screen coordinates; all of it by default
  * @returns {Float64Array} [count, J]
  */
-export function gridPoints(latentDim, axes, extent, cdf) {
-  const centres = gridCentres(GRID, extent, cdf);
-  const rows = axes.length > 1 ? [...centres].reverse() : [0];
+export function gridPoints(latentDim, axes, extent, cdf, ranges = []) {
+  const centres = gridCentres(GRID, extent, cdf, ranges[0]);
+  const rows = axes.length > 1 ? gridCentres(GRID, extent, cdf, ranges[1]).reverse() : [0];
   const zs = new Float64Array(rows.length * GRID * latentDim);
   rows.forEach((z2, r) => {
     centres.forEach((z1, c) => {
@@ -58,22 +62,24 @@ export function createTileSource(workerUrl) {
      * @param {number[]} axes
      * @param {number} extent
      * @param {boolean} cdf
+     * @param {[number, number][]} [ranges] a close-up; one that is asked for later makes it stale
      * @returns {Promise<TileGrid>}
      */
-    async grid(url, latentDim, axes, extent, cdf) {
-      const zs = gridPoints(latentDim, axes, extent, cdf);
+    async grid(url, latentDim, axes, extent, cdf, ranges) {
+      const zs = gridPoints(latentDim, axes, extent, cdf, ranges);
       const id = next++;
       const { pixels, shape, count } = await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, url, zs, latentDim });
+        worker.postMessage({ id, url, zs, latentDim, closeUp: ranges !== undefined });
       });
       const [, height, width] = shape;
       const sheet = document.createElement("canvas");
       [sheet.width, sheet.height] = [width, height * count];
       const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
       /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
-      const edges = gridEdges(GRID, extent, cdf);
-      return { sheet, rows: count / GRID, height, width, xEdges: edges, yEdges: axes.length > 1 ? edges : null };
+      const xEdges = gridEdges(GRID, extent, cdf, ranges?.[0]);
+      const yEdges = axes.length > 1 ? gridEdges(GRID, extent, cdf, ranges?.[1]) : null;
+      return { sheet, rows: count / GRID, height, width, xEdges, yEdges };
     },
     dispose() {
       worker.terminate();
@@ -87,26 +93,25 @@ export function createTileSource(workerUrl) {
  *
  * @param {CanvasRenderingContext2D} context whose unit is the device pixel
  * @param {TileGrid} grid
- * @param {{left: number, top: number, width: number, height: number}} area device pixels
- * @param {number} extent
- * @param {number} mix 0 linear … 1 gaussian-cdf
+ * @param {import("./view.js").Projection} plane where all of the plane lies
  * @param {number} opacity
  */
-export function drawTiles(context, grid, area, extent, mix, opacity) {
+export function drawTiles(context, grid, { extent, mix, left, top, width, height }, opacity) {
   const place = (/** @type {number} */ z) => Math.min(1, Math.max(0, toScreen(z, extent, mix)));
-  const xs = grid.xEdges.map((z) => area.left + Math.round(place(z) * area.width));
+  const xs = grid.xEdges.map((z) => Math.round(left + place(z) * width));
   const ys = grid.yEdges
-    ? grid.yEdges.map((z) => area.top + Math.round((1 - place(z)) * area.height))
-    : [area.top + area.height, area.top];
+    ? grid.yEdges.map((z) => Math.round(top + (1 - place(z)) * height))
+    : [top + height, top];
+  const { canvas } = context;
 
   context.save();
   context.globalAlpha = opacity;
   for (let r = 0; r < grid.rows; r++) {
-    const [top, bottom] = [ys[grid.rows - r], ys[grid.rows - r - 1]];
+    const [head, foot] = [ys[grid.rows - r], ys[grid.rows - r - 1]];
     for (let c = 0; c < GRID; c++) {
-      const [left, right] = [xs[c], xs[c + 1]];
-      const [w, h] = [right - left, bottom - top];
-      if (w < 1 || h < 1) continue;
+      const [start, end] = [xs[c], xs[c + 1]];
+      const [w, h] = [end - start, foot - head];
+      if (w < 1 || h < 1 || end < 0 || start > canvas.width || foot < 0 || head > canvas.height) continue;
       const from = (r * GRID + c) * grid.height;
       const scale = Math.min(wholeScale(grid.width, w, 1), wholeScale(grid.height, h, 1));
       const whole = scale * grid.width <= w && scale * grid.height <= h && scale * grid.height >= 0.7 * Math.min(w, h);
@@ -117,7 +122,7 @@ export function drawTiles(context, grid, area, extent, mix, opacity) {
       context.imageSmoothingQuality = "high";
       context.drawImage(
         grid.sheet, 0, from, grid.width, grid.height,
-        left + Math.floor((w - dw) / 2), top + Math.floor((h - dh) / 2), dw, dh,
+        start + Math.floor((w - dw) / 2), head + Math.floor((h - dh) / 2), dw, dh,
       );
     }
   }

@@ -26,12 +26,29 @@ export function axisName(axis) {
  * @param {string[]} names
  * @param {number|null} points null while there are none to count
  * @param {number} outside how many of them lie beyond the edge
+ * @param {number} [zoom] the magnification; close up a pixel is less than a thousandth
  */
-export function readout(z, names, points, outside) {
+export function readout(z, names, points, outside, zoom = 1) {
+  const digits = zoom > 8 ? 4 : 3;
   // A figure space keeps the width where there is no minus sign.
-  const at = names.map((name, k) => `${name} ${number(z[k], 3).padStart(6, "\u2007")}`).join("  ");
-  if (points === null) return at;
-  return `${at} · ${grouped(points)} points${outside ? ` (${grouped(outside)} beyond the edge)` : ""}`;
+  const at = names.map((name, k) => `${name} ${number(z[k], digits).padStart(digits + 3, "\u2007")}`).join("  ");
+  const parts = [at];
+  if (zoom > 1) parts.push(times(zoom));
+  if (points !== null) {
+    const beyond = outside && zoom === 1 ? ` (${grouped(outside)} beyond the edge)` : "";
+    parts.push(`${grouped(points)} points${beyond}`);
+  }
+  return parts.join(" · ");
+}
+
+/** @param {number} zoom @returns {string} "×4.0" */
+export function times(zoom) {
+  return `×${zoom < 10 ? zoom.toFixed(1) : Math.round(zoom)}`;
+}
+
+/** @param {number} zoom @returns {string} for the live region */
+export function magnified(zoom) {
+  return zoom === 1 ? "All of the plane is in view" : `Magnified ${zoom < 10 ? zoom.toFixed(1) : Math.round(zoom)} times`;
 }
 
 /** @param {number[]} z @param {string|null} nearest name of the class @returns {string} for the live region */
@@ -64,7 +81,11 @@ export function explanation({ latentDim, axes, points, dataset, labelled, layers
     parts.push(`Φ(z) spreads the ${place} so that equal parts of it are equally likely under the prior.`);
   }
   const pin = touch ? "lift" : "click";
-  parts.push(`${hand} the ${place} and the decoder redraws the large picture from z alone; ${pin} to pin a spot.`);
+  parts.push(
+    `${hand} the ${place} and the large picture becomes what the decoder expects there, the mean of p(x|z); ` +
+      `${pin} to pin a spot.`,
+  );
+  if (touch) parts.push("Two fingers magnify.");
   if (latentDim > 2) {
     const rest = latentDim - 2 === 1 ? "the other one" : `the other ${latentDim - 2}`;
     parts.unshift(

@@ -1,0 +1,97 @@
+/**
+ * Which grids of pictures the plane has and still needs: one of the whole plane for each axis, and, while it is
+ * magnified, one close-up of what is in sight.
+ *
+ * @typedef {import("./tiles.js").TileGrid} TileGrid
+ * @typedef {{linear: TileGrid|null, cdf: TileGrid|null, close: CloseUp|null}} Grids
+ * @typedef {{grid: TileGrid, cdf: boolean, ranges: [number, number][]}} CloseUp
+ * @typedef {{decoder: string, latentDim: number, axes: number[], extent: number}} Source
+ */
+import { STALE, createTileSource } from "./tiles.js";
+
+/** A moving plane needs no close-up yet. */
+const REST_MS = 120;
+
+/**
+ * @param {(grids: Grids) => void} onGrid hears of each grid that arrives
+ * @param {(error: Error) => void} onError
+ */
+export function createGrids(onGrid, onError) {
+  /** @type {any} */
+  let tiles = null;
+  /** @type {Source|null} */
+  let source = null;
+  /** @type {Grids} */
+  let grids = { linear: null, cdf: null, close: null };
+  const asked = new Set();
+  let wanted = "";
+  let timer = 0;
+
+  /** @param {string} workerUrl @param {boolean} cdf @param {[number, number][]} [ranges] */
+  async function ask(workerUrl, cdf, ranges) {
+    tiles ??= createTileSource(workerUrl);
+    const from = /** @type {Source} */ (source);
+    try {
+      const grid = await tiles.grid(from.decoder, from.latentDim, from.axes, from.extent, cdf, ranges);
+      if (source !== from) return;
+      if (ranges) grids = { ...grids, close: { grid, cdf, ranges } };
+      else grids = { ...grids, [cdf ? "cdf" : "linear"]: grid };
+      onGrid(grids);
+    } catch (error) {
+      if (/** @type {Error} */ (error).message !== STALE) onError(/** @type {Error} */ (error));
+    }
+  }
+
+  return {
+    get grids() {
+      return grids;
+    },
+
+    /** @param {Source} next @returns {boolean} whether it is another one, so that all grids are gone */
+    setSource(next) {
+      if (source && JSON.stringify(source) === JSON.stringify(next)) return false;
+      source = next;
+      grids = { linear: null, cdf: null, close: null };
+      asked.clear();
+      wanted = "";
+      return true;
+    },
+
+    /**
+     * Asks for what is missing, the grid on show first.
+     *
+     * @param {string} workerUrl
+     * @param {boolean} cdf
+     * @param {[number, number][]|null} ranges what is in sight when that is not everything
+     */
+    want(workerUrl, cdf, ranges) {
+      for (const other of [cdf, !cdf]) {
+        if (asked.has(other)) continue;
+        asked.add(other);
+        void ask(workerUrl, other);
+      }
+      const key = ranges ? JSON.stringify([cdf, ranges]) : "";
+      if (key === wanted) return;
+      wanted = key;
+      clearTimeout(timer);
+      if (ranges) timer = window.setTimeout(() => void ask(workerUrl, cdf, ranges), REST_MS);
+    },
+
+    dispose() {
+      clearTimeout(timer);
+      tiles?.dispose();
+    },
+  };
+}
+
+/**
+ * Whether a close-up shows all that is in sight.
+ *
+ * @param {CloseUp} close @param {boolean} cdf @param {[number, number][]} ranges
+ */
+export function covers(close, cdf, ranges) {
+  return (
+    close.cdf === cdf &&
+    ranges.every(([low, high], k) => close.ranges[k][0] <= low + 1e-9 && close.ranges[k][1] >= high - 1e-9)
+  );
+}
