@@ -13,7 +13,7 @@ from vae_core.data.own import ImportCancelled
 from vae_core.errors import AtlasError
 
 State = Literal["running", "finished", "cancelled", "failed"]
-Told = Callable[[int, int], None]  # done, in all
+Told = Callable[[int, int | None], None]  # done, in all; None as long as nobody knows
 Asked = Callable[[], bool]
 Work = Callable[[Told, Asked], str]  # returns the name of the dataset that is here now
 
@@ -62,8 +62,8 @@ class Job:
         finally:
             self.state = ended
 
-    def _tell(self, done: int, total: int) -> None:
-        self.done, self.total = done, total
+    def _tell(self, done: int, total: int | None) -> None:
+        self.done, self.total = done, total or 0
 
 
 _jobs: dict[str, Job] = {}

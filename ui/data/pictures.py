@@ -45,9 +45,15 @@ def sample_indices(data: Dataset) -> list[int]:
     labels = data.labels.numpy()
     kinds = np.unique(labels)
     kinds = kinds[np.linspace(0, len(kinds) - 1, min(SAMPLES, len(kinds))).astype(int)]
-    turns = [np.flatnonzero(labels == kind)[:SAMPLES] for kind in kinds]
-    chosen = [int(turn[k]) for k in range(SAMPLES) for turn in turns if k < len(turn)][:SAMPLES]
+    rounds = -(-SAMPLES // len(kinds))
+    turns = [_apart(np.flatnonzero(labels == kind), rounds) for kind in kinds]
+    chosen = [turn[k] for k in range(rounds) for turn in turns if k < len(turn)][:SAMPLES]
     return sorted(chosen, key=lambda i: (labels[i], i))
+
+
+def _apart(members: np.ndarray, count: int) -> list[int]:
+    """Up to `count` of these, as far apart as can be: neighbours are often alike."""
+    return sorted({int(members[k * len(members) // count]) for k in range(count)})
 
 
 def row(uris: Sequence[str], size: tuple[int, int], alt: str) -> str:

@@ -7,8 +7,7 @@ import streamlit as st
 
 from ui.data.pictures import class_bars, sights
 from ui.data.words import about_source, classes_title, counted, escaped, warnings
-from vae_core.data.own import Choice, Source, Survey, look
-from vae_core.data.own.fitting import Fit, Mode
+from vae_core.data.own import Choice, Fit, Mode, Source, Survey, look
 
 SIDES = (28, 32, 48, 64, 96, 128)
 COLOURS: dict[Mode, str] = {"grey": "Grey", "rgb": "RGB"}

@@ -24,8 +24,9 @@ def _draw(job: Job, key: str, unit: str) -> None:
 def _words(job: Job, unit: str) -> str:
     if job.cancelling:
         return "Stopping …"
-    if not job.total:
+    if not job.done:
         return f"{job.title}: starting …"
     if unit == "bytes":
-        return f"{job.title}: {job.done / 1e6:,.1f} of {job.total / 1e6:,.1f} MB"
+        of_all = f" of {job.total / 1e6:,.1f}" if job.total else ""
+        return f"{job.title}: {job.done / 1e6:,.1f}{of_all} MB"
     return f"{job.title}: {job.done:,} of {job.total:,} {unit}"

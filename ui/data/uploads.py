@@ -5,8 +5,7 @@ from typing import Protocol
 
 import streamlit as st
 
-from vae_core.data.own import Source
-from vae_core.data.own.naming import is_picture
+from vae_core.data.own import Source, is_picture
 
 FILES, FOLDER = "Files", "A folder"
 HELP = {

@@ -10,6 +10,7 @@ Nothing is unpickled, nothing is unpacked to the disk, and what is refused leave
 from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.importing import Imported, import_images
 from vae_core.data.own.limits import ImportCancelled, Limits
+from vae_core.data.own.naming import is_picture
 from vae_core.data.own.opening import Source
 from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
 from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
@@ -28,6 +29,7 @@ __all__ = [
     "datasets_folder",
     "import_images",
     "is_own",
+    "is_picture",
     "look",
     "own_datasets",
     "remove_dataset",
