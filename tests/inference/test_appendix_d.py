@@ -14,7 +14,7 @@ from vae_core.inference.density_fit import Fit, fit_density, usable_fit
 MODEL = LinearGaussian()
 
 
-@pytest.mark.parametrize("fit", ["kde", "gaussian", "diagonal"])
+@pytest.mark.parametrize("fit", ["likelier", "kde", "gaussian", "diagonal"])
 def test_the_estimate_is_the_exact_evidence_within_its_standard_error(fit: Fit) -> None:
     x = MODEL.images(60)
     found = appendix_d(MODEL, x, Generator().manual_seed(0), samples=200, fit=fit)
@@ -27,7 +27,7 @@ def test_the_estimate_is_the_exact_evidence_within_its_standard_error(fit: Fit) 
 
 def test_two_standard_errors_cover_the_truth_as_often_as_they_should() -> None:
     x = MODEL.images(1).expand(500, -1)
-    found = appendix_d(MODEL, x, Generator().manual_seed(1), fit="gaussian")
+    found = appendix_d(MODEL, x, Generator().manual_seed(1))
     covered = (found.log_p - MODEL.log_evidence(x)).abs() < 2.26 * found.standard_error  # t of 9
     assert 0.89 < float(covered.double().mean()) < 0.99
 
@@ -73,8 +73,17 @@ def test_kernels_are_narrow_where_the_posterior_has_two_modes() -> None:
     assert float(density.log_prob(within[None])) > float(density.log_prob(between[None])) + 5
 
 
+def test_each_image_gets_kernels_or_a_gaussian_as_its_samples_ask() -> None:
+    z = torch.randn(2, 100, 2, generator=Generator().manual_seed(0), dtype=torch.float64)
+    z[1, ::2] += 8  # the second image's posterior has two modes
+    at = torch.zeros(2, 5, 2, dtype=torch.float64)
+    found = fit_density(z, "likelier").log_prob(at)
+    torch.testing.assert_close(found[0], fit_density(z, "gaussian").log_prob(at)[0])
+    torch.testing.assert_close(found[1], fit_density(z, "kde").log_prob(at)[1])
+
+
 def test_few_samples_or_many_dimensions_get_a_simpler_density() -> None:
-    assert usable_fit(dimensions=3, samples=50) == "kde"
+    assert usable_fit(dimensions=3, samples=50) == "likelier"
     assert usable_fit(dimensions=3, samples=12) == "gaussian"
     assert usable_fit(dimensions=6, samples=50) == "gaussian"
     assert usable_fit(dimensions=20, samples=50) == "diagonal"

@@ -8,5 +8,20 @@ from vae_core.evaluation.bounds import (
     evaluate_images,
     reconstruct,
 )
+from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
+from vae_core.evaluation.likelihood import by_annealing, by_appendix_d, by_importance
 
-__all__ = ["Bound", "ImageBounds", "Treatment", "evaluate", "evaluate_images", "reconstruct"]
+__all__ = [
+    "Bound",
+    "Cancelled",
+    "ImageBounds",
+    "LogLikelihood",
+    "Treatment",
+    "Watch",
+    "by_annealing",
+    "by_appendix_d",
+    "by_importance",
+    "evaluate",
+    "evaluate_images",
+    "reconstruct",
+]

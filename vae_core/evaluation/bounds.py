@@ -65,7 +65,7 @@ def evaluate_images(
     generator = Generator().manual_seed(seed)
     terms = [
         estimator_b(vae, x, samples, generator)
-        for x in _batches(images, treatment, generator, batch_size)
+        for x in image_batches(images, treatment, generator, batch_size)
     ]
     rate = torch.cat([t.rate for t in terms])
     return ImageBounds(
@@ -108,16 +108,17 @@ def reconstruct(vae: VAE, images: Tensor, *, sample: bool = False, seed: int = 0
     """
     generator = Generator().manual_seed(seed)
     means = []
-    for x in _batches(images, "grey", generator, 1000):
+    for x in image_batches(images, "grey", generator, 1000):
         posterior = vae.encode(x)
         z = posterior.rsample(generator) if sample else posterior.mu
         means.append(vae.decode(z).mean)
     return torch.cat(means)
 
 
-def _batches(
+def image_batches(
     images: Tensor, treatment: Treatment, generator: Generator, batch_size: int
 ) -> Iterator[Tensor]:
+    """Images as models see them: uint8 [N, C, H, W] → float [B, C, H, W], drawn if ``dynamic``."""
     for chunk in images.split(batch_size):
         x = chunk.float().div_(255)
         yield torch.bernoulli(x, generator=generator) if treatment == "dynamic" else x

@@ -1,0 +1,129 @@
+"""log p(x) of each image, by three estimators that err in different ways.
+
+Functions of the model, the images and a seed, like the rest of the evaluation. The seed decides the
+draws of ``dynamic`` images on its own, so that all estimators are asked about the same pixels.
+"""
+
+from collections.abc import Iterator
+
+from torch import Generator, Tensor
+
+from vae_core.evaluation.bounds import Treatment, image_batches
+from vae_core.evaluation.estimates import LogLikelihood, Watch, measure
+from vae_core.inference import LatentVariableModel
+from vae_core.inference.annealing import Start, annealed_importance_sampling
+from vae_core.inference.appendix_d import appendix_d, chains_for
+from vae_core.inference.density_fit import MOST_KDE_DIMENSIONS, Fit
+from vae_core.inference.importance import importance_sampling, rows_at_once
+from vae_core.inference.weights import Estimate, OnStep
+
+
+def by_importance(
+    model: LatentVariableModel,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    k: int = 5000,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> LogLikelihood:
+    """L_k: importance sampling with q(z|x), the field's standard measure at k = 5000.
+
+    Args:
+        model: a VAE, or anything with its ``encode`` and ``decode``.
+        images: uint8 [N, C, H, W].
+        treatment: as in ``evaluate``.
+        k: samples per image; memory does not grow with it.
+        seed: of all draws.
+        watch: to follow or stop the work.
+    """
+
+    def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
+        return importance_sampling(model, x, k, generator, on_step=on_step)
+
+    batches = _chunks(images, treatment, seed, chains=1)
+    return measure("importance", estimate, batches, len(images), seed, watch)
+
+
+def by_appendix_d(
+    model: LatentVariableModel,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    samples: int = 50,
+    leapfrog_steps: int = 4,
+    fit: Fit | None = None,
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> LogLikelihood:
+    """The paper's appendix D: HMC samples from the posterior and a density fitted to them.
+
+    Warns above 5 latent dimensions. Arguments as in ``by_importance``, and:
+
+    Args:
+        samples: HMC samples per image to fit a density, and as many again to average over.
+        leapfrog_steps: of each HMC move.
+        fit: the kind of density; by default the finest that samples and dimensions allow.
+    """
+
+    def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
+        return appendix_d(
+            model,
+            x,
+            generator,
+            samples=samples,
+            leapfrog_steps=leapfrog_steps,
+            fit=fit,
+            on_step=on_step,
+        )
+
+    batches = _chunks(images, treatment, seed, chains=chains_for(samples))
+    found = measure("appendix-d", estimate, batches, len(images), seed, watch)
+    dimensions = model.encode(next(_chunks(images[:1], "grey", seed, 1))).mu.shape[1]
+    if dimensions <= MOST_KDE_DIMENSIONS:
+        return found
+    return found.with_warnings(
+        [
+            f"The model has {dimensions} latent dimensions, and appendix D holds for up to "
+            f"{MOST_KDE_DIMENSIONS}: take importance sampling or AIS instead."
+        ]
+    )
+
+
+def by_annealing(
+    model: LatentVariableModel,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    chains: int = 16,
+    temperatures: int = 100,
+    leapfrog_steps: int = 5,
+    start: Start = "posterior",
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> LogLikelihood:
+    """AIS: chains that walk from the prior, or from q(z|x), to the posterior.
+
+    Arguments as in ``by_importance``, and those of ``annealed_importance_sampling``.
+    """
+
+    def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
+        return annealed_importance_sampling(
+            model,
+            x,
+            generator,
+            chains=chains,
+            temperatures=temperatures,
+            leapfrog_steps=leapfrog_steps,
+            start=start,
+            on_step=on_step,
+        )
+
+    batches = _chunks(images, treatment, seed, chains=chains)
+    return measure("ais", estimate, batches, len(images), seed, watch)
+
+
+def _chunks(images: Tensor, treatment: Treatment, seed: int, chains: int) -> Iterator[Tensor]:
+    """Images in [0, 1], as many at once as fit in memory with so many chains each."""
+    count = max(1, rows_at_once(images) // chains)
+    yield from image_batches(images, treatment, Generator().manual_seed(seed), count)
