@@ -39,6 +39,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     return models.evaluate_command(args)
 
 
+def _likelihood(args: argparse.Namespace) -> int:
+    from vae_core.cli.likelihood import likelihood_command
+
+    return likelihood_command(args)
+
+
 def _gradient_variance(args: argparse.Namespace) -> int:
     from vae_core.cli.gradients import gradient_variance_command
 
@@ -90,6 +96,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "resume": _resume,
     "runs": _runs,
     "evaluate": _evaluate,
+    "likelihood": _likelihood,
     "gradient-variance": _gradient_variance,
     "data": _data,
     "reconstruct": _reconstruct,

@@ -34,10 +34,10 @@ class Reconstructions:
 
 def evaluate_command(args: argparse.Namespace) -> int:
     """Print the bound on a split."""
-    saved, split = _model_and_split(args)
+    saved, split = model_and_split(args)
     if args.samples_per_image < 1:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
-    treatment = _treatment(args.binarize, saved)
+    treatment = treatment_of(args.binarize, saved)
     bound = evaluate(
         saved.vae, split.images, treatment=treatment, samples=args.samples_per_image, seed=args.seed
     )
@@ -62,12 +62,12 @@ def evaluate_command(args: argparse.Namespace) -> int:
 
 def reconstructions(args: argparse.Namespace) -> Reconstructions:
     """Randomly chosen images of a split with their reconstructions, for a sheet."""
-    saved, split = _model_and_split(args)
+    saved, split = model_and_split(args)
     if not 1 <= args.count <= MOST_IMAGES:
         raise AtlasError(f"--count is {args.count}: give 1 to {MOST_IMAGES} images.")
     order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
     images = split.images[order[: args.count]]
-    treatment = _treatment(None, saved)
+    treatment = treatment_of(None, saved)
     bounds = evaluate_images(saved.vae, images, treatment=treatment, samples=8)
     whole = evaluate(saved.vae, split.images, treatment=treatment)
     return Reconstructions(
@@ -86,7 +86,8 @@ def manifold(args: argparse.Namespace) -> Tensor:
     return manifold_images(load_model(args.checkpoint).vae, args.grid, args.axis)
 
 
-def _model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
+def model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
+    """The model and the images that ``args`` name, which must be of one size."""
     saved = load_model(args.checkpoint)
     dataset = load_dataset(args.dataset, args.data_dir)
     wanted = saved.vae.architecture.image_shape
@@ -99,7 +100,8 @@ def _model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
     return saved, dataset.split(args.split)
 
 
-def _treatment(binarize: str | None, saved: SavedModel) -> Treatment:
+def treatment_of(binarize: str | None, saved: SavedModel) -> Treatment:
+    """As asked with --binarize, else as the model was trained."""
     recorded = saved.training.treatment
     if binarize == "dynamic" or (binarize is None and recorded == "dynamic"):
         return "dynamic"

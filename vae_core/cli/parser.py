@@ -52,6 +52,8 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--seed", type=int, default=0)
     _add_json(evaluate)
 
+    _add_likelihood(commands.add_parser("likelihood", help="estimate log p(x) on a dataset"))
+
     data = commands.add_parser("data", help="which datasets are available, and from where")
     _add_data_dir(data)
     _add_json(data)
@@ -153,6 +155,30 @@ def _add_gradient_variance(variance: argparse.ArgumentParser) -> None:
     variance.add_argument("--threads", type=int, metavar="N", help="default: 1")
     _add_data_dir(variance)
     _add_json(variance)
+
+
+def _add_likelihood(likelihood: argparse.ArgumentParser) -> None:
+    _add_model_and_data(likelihood)
+    likelihood.add_argument(
+        "--images", type=int, default=1000, metavar="N", help="the first N of the split"
+    )
+    likelihood.add_argument(
+        "--method", choices=["importance", "appendix-d", "ais"], default="importance"
+    )
+    likelihood.add_argument("--k", type=int, default=5000, help="importance samples per image")
+    likelihood.add_argument(
+        "--samples", type=int, default=50, metavar="L", help="of appendix D, to fit and to average"
+    )
+    likelihood.add_argument("--chains", type=int, default=16, help="of AIS, per image")
+    likelihood.add_argument("--temperatures", type=int, default=100, metavar="T", help="of AIS")
+    likelihood.add_argument(
+        "--start", choices=["prior", "posterior"], default="posterior", help="of AIS: p(z), q(z|x)"
+    )
+    likelihood.add_argument(
+        "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
+    )
+    likelihood.add_argument("--seed", type=int, default=0)
+    _add_json(likelihood)
 
 
 def widths(text: str) -> tuple[int, ...]:
