@@ -44,12 +44,13 @@ def test_there_are_words_for_every_choice() -> None:
 
 def test_each_algorithm_shows_what_it_can_be_told_and_no_more() -> None:
     page = opened()
-    told = {"estimator", "importance_samples", "importance_gradient", "baseline"}
+    told = {"estimator", "importance_samples", "importance_gradient", "baseline", "local_steps"}
     wanted = {
         "aevb": {"estimator"},
         "iwae": {"importance_samples", "importance_gradient"},
         "score-function": {"estimator", "baseline"},
         "wake-sleep": set(),
+        "svi": {"local_steps"},
     }
     for algorithm, fields in wanted.items():
         page = _chosen(page, algorithm=algorithm)

@@ -22,6 +22,7 @@ _ALGORITHMS = {
     "iwae": "IWAE, importance weighted",
     "wake-sleep": "Wake-sleep",
     "score-function": "Score function (REINFORCE)",
+    "svi": "SVI, no encoder",
 }
 _ESTIMATORS = {
     "b": "B: rate in closed form",
@@ -101,7 +102,13 @@ def _learning() -> None:
 
 def _how(left: DeltaGenerator, right: DeltaGenerator, algorithm: str) -> None:
     """What only this algorithm can be told. What is not drawn now keeps its default."""
-    for name in ("estimator", "importance_samples", "importance_gradient", "baseline"):
+    for name in (
+        "estimator",
+        "local_steps",
+        "importance_samples",
+        "importance_gradient",
+        "baseline",
+    ):
         st.session_state.setdefault(key(name), DEFAULTS[name])
     if algorithm == "iwae":
         left.number_input(
@@ -113,6 +120,15 @@ def _how(left: DeltaGenerator, right: DeltaGenerator, algorithm: str) -> None:
             help="Draws of z that are weighed against one another; more make the bound tighter.",
         )
         _choice(right, "Gradient", "importance_gradient", _IMPORTANCE_GRADIENTS)
+    if algorithm == "svi":
+        left.number_input(
+            "Local steps",
+            1,
+            1000,
+            step=1,
+            key=key("local_steps"),
+            help="On each image's own code, at every visit. Each counts as an image evaluated.",
+        )
     if algorithm == "score-function":
         _choice(
             left,

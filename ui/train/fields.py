@@ -57,6 +57,7 @@ def read_config(values: Mapping[str, object]) -> RunConfig:
         "batch_size",
         "samples_per_image",
         "importance_samples",
+        "local_steps",
         "seed",
     )
     for key in whole:

@@ -26,6 +26,7 @@ DEFAULTS: Mapping[str, object] = MappingProxyType(
         "importance_samples": 5,
         "importance_gradient": "plain",
         "baseline": "none",
+        "local_steps": 10,
         "weight_prior": "none",
         "sampling": "epoch",
         "batch_size": 100,

@@ -20,6 +20,7 @@ from vae_core.algorithms.base import (
 from vae_core.algorithms.iwae import IWAE
 from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.score_function import ScoreFunction
+from vae_core.algorithms.svi import SVI
 from vae_core.algorithms.wake_sleep import WakeSleep
 from vae_core.models import VAE
 
@@ -30,12 +31,14 @@ ALGORITHMS: dict[AlgorithmName, Factory] = {
     "iwae": IWAE,
     "wake-sleep": WakeSleep,
     "score-function": ScoreFunction,
+    "svi": SVI,
 }
 
 __all__ = [
     "AEVB",
     "ALGORITHMS",
     "IWAE",
+    "SVI",
     "Algorithm",
     "AlgorithmName",
     "BaselineName",

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
-AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function"]
+AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi"]
 Estimator = Literal["a", "b", "stl"]
 BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 ImportanceGradient = Literal["plain", "dreg"]
@@ -59,6 +59,7 @@ class Settings:
             is ``a`` along the path of z alone (AEVB only).
         importance_samples: K of the importance-weighted bound.
         importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
+        local_steps: T, steps on each visited datapoint's own posterior (SVI).
         baseline: what the score function's signal is held against.
         optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
         weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
@@ -71,6 +72,7 @@ class Settings:
     importance_samples: int = 5
     importance_gradient: ImportanceGradient = "plain"
     baseline: BaselineName = "none"
+    local_steps: int = 10
     optimizer: OptimizerName = "adam"
     weight_prior: bool = False
 

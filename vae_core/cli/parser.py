@@ -12,7 +12,7 @@ LIKELIHOODS = [
     "gaussian-fixed",
     "gaussian-shared",
 ]
-ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function"]
+ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi"]
 BASELINES = ["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 DESCRIPTION = "Train variational autoencoders and look inside them."
 
@@ -132,6 +132,7 @@ def _add_algorithm(train: argparse.ArgumentParser) -> None:
     how.add_argument(
         "--importance-gradient", choices=["plain", "dreg"], default="plain", help="of iwae"
     )
+    how.add_argument("--local-steps", type=int, default=10, metavar="T", help="of svi, per visit")
     how.add_argument(
         "--baseline", choices=BASELINES, default="none", help="of score-function (default: none)"
     )

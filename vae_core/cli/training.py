@@ -26,6 +26,7 @@ from vae_core.runs import (
     runs_folder,
 )
 from vae_core.runs.foreground import train_here
+from vae_core.runs.workbench import inferring
 
 
 def train(args: argparse.Namespace) -> int:
@@ -108,7 +109,7 @@ def _result(run: Run) -> dict[str, Any]:
     if path is None:
         raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-    vae = load_model(path).vae
+    vae = inferring(load_model(path).vae, config.algorithm)
 
     def bound(split: str) -> dict[str, float]:
         images = dataset.split(split).images

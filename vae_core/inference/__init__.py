@@ -11,6 +11,7 @@ from vae_core.inference.elbo import (
     sampled_rate,
 )
 from vae_core.inference.importance import importance_sampling
+from vae_core.inference.mean_field import PerImageInference, fit_mean_field
 from vae_core.inference.weights import Estimate
 
 __all__ = [
@@ -18,10 +19,12 @@ __all__ = [
     "Estimate",
     "LatentVariableModel",
     "Likelihood",
+    "PerImageInference",
     "annealed_importance_sampling",
     "appendix_d",
     "estimator_a",
     "estimator_b",
+    "fit_mean_field",
     "importance_sampling",
     "sampled_rate",
 ]

@@ -61,6 +61,7 @@ class RunConfig(BaseModel):
     importance_samples: Annotated[int, Field(ge=1, le=1000)] = 5
     importance_gradient: ImportanceGradient = "plain"
     baseline: BaselineName = "none"
+    local_steps: Annotated[int, Field(ge=1, le=1000)] = 10
     optimizer: OptimizerName = "adam"
     binarize: Binarisation = "none"
     init: Initialisation = "torch"
@@ -124,6 +125,7 @@ class RunConfig(BaseModel):
             importance_samples=self.importance_samples,
             importance_gradient=self.importance_gradient,
             baseline=self.baseline,
+            local_steps=self.local_steps,
             optimizer=self.optimizer,
             weight_prior=self.weight_prior == "normal",
         )

@@ -6,9 +6,10 @@ from pathlib import Path
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import ALGORITHMS
+from vae_core.algorithms import ALGORITHMS, AlgorithmName
 from vae_core.data import load_dataset
 from vae_core.evaluation import evaluate
+from vae_core.inference import PerImageInference
 from vae_core.models import VAE, BoundRecord, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.run import Run
@@ -49,7 +50,8 @@ class Workbench:
 
     def bound(self, images: Tensor) -> BoundRecord:
         """The bound on these uint8 images, treated as the run treats its data."""
-        return BoundRecord(**evaluate(self.vae, images, treatment=self._config.treatment).as_dict())
+        vae, treatment = inferring(self.vae, self._config.algorithm), self._config.treatment
+        return BoundRecord(**evaluate(vae, images, treatment=treatment).as_dict())
 
     def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
         """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
@@ -93,6 +95,11 @@ class Workbench:
             torch_version=environment.torch,
             created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         )
+
+
+def inferring(vae: VAE, algorithm: AlgorithmName) -> VAE:
+    """The model as this algorithm would meet new images: SVI has no encoder to trust."""
+    return PerImageInference(vae) if algorithm == "svi" else vae
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
