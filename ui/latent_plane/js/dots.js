@@ -31,10 +31,13 @@ export function createDots(onDone) {
   let shown = null;
   let next = 0;
   let frame = 0;
+  /** A picture is under way that needs more than one slice. */
+  let busy = false;
 
   /** @param {Dots} dots @param {number} end performance.now() at which to rest @returns {boolean} all are drawn */
   function work(dots, end) {
     if (!image) return true;
+    if (next === 0) image.data.fill(0);
     const count = dots.places.xs.length;
     while (next < count) {
       const last = Math.min(count, next + SLICE_POINTS);
@@ -51,8 +54,9 @@ export function createDots(onDone) {
   function later() {
     frame = requestAnimationFrame(() => {
       if (!wanted) return;
-      if (work(wanted, performance.now() + SLICE_MS)) onDone();
-      else later();
+      busy = !work(wanted, performance.now() + SLICE_MS);
+      if (busy) later();
+      else onDone();
     });
   }
 
@@ -62,7 +66,7 @@ export function createDots(onDone) {
       cancelAnimationFrame(frame);
       [canvas.width, canvas.height] = [width + 2 * MARGIN, height + 2 * MARGIN];
       image = new ImageData(canvas.width, canvas.height);
-      [wanted, shown] = [null, null];
+      [wanted, shown, busy] = [null, null, false];
     },
 
     /**
@@ -78,8 +82,10 @@ export function createDots(onDone) {
       cancelAnimationFrame(frame);
       wanted = dots;
       next = 0;
-      image?.data.fill(0);
-      if (!work(dots, atOnce ? Infinity : performance.now() + SLICE_MS)) later();
+      // The last view was left before its picture was done, and so may this one be: it is begun in the next frame.
+      const moving = busy && !atOnce;
+      busy = moving || !work(dots, atOnce ? Infinity : performance.now() + SLICE_MS);
+      if (busy) later();
     },
 
     /** @param {CanvasRenderingContext2D} target @param {Box} box where the plane lies now */

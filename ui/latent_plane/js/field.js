@@ -30,7 +30,14 @@ export function createField(ground, over, redraw) {
   const above = /** @type {CanvasRenderingContext2D} */ (over.getContext("2d"));
   const dots = createDots(redraw);
   let area = { width: 0, height: 0, ratio: 1 };
-  const placesOf = keepLast(place);
+  // On its way from z to Φ(z) a dot goes straight, so both ends are worked out once and not in every frame.
+  const [atZ, atPhi, between] = [keepLast(place), keepLast(place), keepLast(mixed)];
+  /** @param {Encodings} encodings @param {number} extent @param {number} mix @param {number|null} rows @param {number} foot */
+  function placesOf(encodings, extent, mix, rows, foot) {
+    if (mix === 0) return atZ(encodings, extent, 0, rows, foot);
+    const end = atPhi(encodings, extent, 1, rows, foot);
+    return mix === 1 ? end : between(atZ(encodings, extent, 0, rows, foot), end, mix);
+  }
   const centresOf = keepLast((/** @type {Encodings} */ { mu, columns, labels }, /** @type {number} */ classes) =>
     classCentres(mu, columns, /** @type {Uint8Array} */ (labels), classes),
   );
@@ -168,7 +175,7 @@ function dotRadius({ width, ratio }, count, zoom) {
  * @param {Encodings} encodings @param {number} extent @param {number} mix
  * @param {number|null} rows of a strip, one a class; null in a plane
  * @param {number} foot the lower part of a strip that its rows leave free
- * @returns {import("./dots.js").Places}
+ * @returns {Places}
  */
 function place({ mu, columns, labels }, extent, mix, rows, foot) {
   const count = mu.length / columns;
@@ -182,6 +189,15 @@ function place({ mu, columns, labels }, extent, mix, rows, foot) {
         : rowOf(labels ? labels[n] : 0, rows, foot, ((n * 0.618034) % 1) * 0.72 - 0.36);
   }
   return { xs, ys };
+}
+
+/** @typedef {import("./dots.js").Places} Places */
+/** @param {Places} from @param {Places} to @param {number} mix @returns {Places} */
+function mixed(from, to, mix) {
+  return {
+    xs: from.xs.map((x, n) => x + mix * (to.xs[n] - x)),
+    ys: from.ys.map((y, n) => y + mix * (to.ys[n] - y)),
+  };
 }
 
 /** @param {number} label @param {number} rows @param {number} foot @param {number} offset in rows */
