@@ -107,7 +107,8 @@ def test_the_control_variate_is_each_components_regression_on_the_other_samples(
 def test_the_running_mean_knows_earlier_minibatches_only() -> None:
     baseline, x, scores = RunningMean(), torch.zeros(2, 9), torch.zeros(1, 2, 4)
     f = torch.tensor([[-8.0, -4.0]])
-    assert baseline.signal(x, f, scores).weights.flatten().tolist() == [-8, -4]
+    # The first has none before it: each image is held against the others.
+    assert baseline.signal(x, f, scores).weights.flatten().tolist() == [-4, 4]
     again = baseline.signal(x, f, scores).weights.flatten()
     torch.testing.assert_close(again, torch.tensor([-2.0, 2.0]))
 
@@ -118,8 +119,7 @@ def test_nvil_learns_each_images_f_and_measures_in_standard_deviations() -> None
     baseline = NVIL(9, Generator().manual_seed(0))
     signals = [baseline.signal(x, f, scores) for _ in range(30)]
     assert signals[0].scale == 1
-    assert signals[-1].scale == pytest.approx(16.3, rel=0.1)  # of ±20 about −520
-    assert float(signals[-1].weights.abs().max()) < 1.5
-    for _ in range(8000):
+    assert signals[1].scale > 15  # of ±20 about −520, before the network knows better
+    for _ in range(2000):
         last = baseline.signal(x, f, scores)
-    assert float((last.weights * last.scale).abs().max()) < 5
+    assert float((last.weights * last.scale).abs().max()) < 1

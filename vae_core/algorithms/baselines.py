@@ -10,7 +10,6 @@ from typing import Protocol
 
 import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional
 
 from vae_core.algorithms.adam import Adam
 from vae_core.algorithms.base import BaselineName
@@ -99,16 +98,20 @@ class ControlVariate(Stateless):
 
 
 class RunningMean:
-    """b = mean of f over earlier minibatches, the last ones weighing most."""
+    """b = mean of f over earlier minibatches, the last ones weighing most.
+
+    The first minibatch, which has none before it, takes the mean over its other images: one step
+    by the whole of f is one that Adagrad never forgets.
+    """
 
     def __init__(self) -> None:
         self._mean = _Running()
 
     def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
         """f − b; then b takes note of f."""
-        weights = (f - self._mean.value).unsqueeze(-1)
+        centred = self._mean.centred(f)
         self._mean.update(float(f.mean()))
-        return Signal(weights)
+        return Signal(centred.unsqueeze(-1))
 
     def state_dict(self) -> dict[str, Tensor]:
         """The running mean."""
@@ -120,10 +123,11 @@ class RunningMean:
 
 
 class NVIL:
-    """b = c + b(x), a running mean and a small network fitted to f (Mnih & Gregor 2014).
+    """b = c + σ b(x), a running mean and a small network fitted to f (Mnih & Gregor 2014).
 
-    As there, the signal is also divided by max(1, its running s.d.): the gradient in phi changes
-    its length by that, not its mean direction.
+    σ is the running s.d. of f − c, so that the network sees one scale whatever the images. As in
+    the source the signal is also divided by max(1, its own running s.d.): the gradient in phi
+    changes its length by that, not its mean direction.
     """
 
     def __init__(self, pixels: int, generator: Generator) -> None:
@@ -134,35 +138,41 @@ class NVIL:
                 flat.zero_()  # begins as the running mean alone
         self._network = nn.Sequential(nn.Flatten(), first, nn.Tanh(), last)
         self._adam = Adam(list(self._network.parameters()), NETWORK_STEP)
-        self._mean, self._variance = _Running(), _Running()
+        self._mean, self._spread, self._variance = _Running(), _Running(), _Running()
 
     def signal(self, x: Tensor, f: Tensor, scores: Tensor) -> Signal:
-        """(f − c − b(x)) / max(1, s.d.); then all three take note of f."""
+        """(f − c − σ b(x)) / max(1, s.d.); then all four take note of f."""
+        centred = self._mean.centred(f)
+        sigma = math.sqrt(self._spread.value) or 1.0
         with torch.enable_grad():
-            error = f - self._mean.value - self._network(x).squeeze(1)
+            error = centred / sigma - self._network(x).squeeze(1)
             self._network.zero_grad(set_to_none=True)
-            functional.mse_loss(error, torch.zeros_like(error)).backward()
+            error.square().mean().backward()
+        left = sigma * error.detach()
         scale = max(1.0, math.sqrt(self._variance.value))
-        weights = error.detach().unsqueeze(-1) / scale
         self._adam.step(len(x))
         self._mean.update(float(f.mean()))
-        self._variance.update(float(error.detach().var(correction=0)))
-        return Signal(weights, scale)
+        self._spread.update(float(centred.var(correction=0)))
+        self._variance.update(float(left.var(correction=0)))
+        return Signal(left.unsqueeze(-1) / scale, scale)
 
     def state_dict(self) -> dict[str, Tensor]:
-        """Running mean and variance, the network and its optimiser."""
+        """Running means, the network and its optimiser."""
         return (
-            {"mean": self._mean.tensor(), "variance": self._variance.tensor()}
+            {name: running.tensor() for name, running in self._running().items()}
             | {f"network.{k}": v for k, v in self._network.state_dict().items()}
             | {f"adam.{k}": v for k, v in self._adam.state_dict().items()}
         )
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
         """Take them back."""
-        self._mean.load(state["mean"])
-        self._variance.load(state["variance"])
+        for name, running in self._running().items():
+            running.load(state[name])
         self._network.load_state_dict(_under("network.", state))
         self._adam.load_state_dict(_under("adam.", state))
+
+    def _running(self) -> dict[str, "_Running"]:
+        return {"mean": self._mean, "spread": self._spread, "variance": self._variance}
 
 
 def make_baseline(name: BaselineName, pixels: int, generator: Generator) -> Baseline:
@@ -185,6 +195,12 @@ class _Running:
     @property
     def value(self) -> float:
         return self._total / self._weight if self._weight else 0.0
+
+    def centred(self, f: Tensor) -> Tensor:
+        """f [L, B] less the mean so far, or before there is one less that of its other images."""
+        if self._weight or f.shape[1] < 2:
+            return f - self.value
+        return f - (f.sum() - f.sum(0)) / (f.numel() - len(f))
 
     def update(self, number: float) -> None:
         self._total = DECAY * self._total + (1 - DECAY) * number
