@@ -10,6 +10,7 @@ from torch import Generator, Tensor
 from vae_core.data import Split, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment, evaluate, evaluate_images, reconstruct
+from vae_core.inference import PerImageInference
 from vae_core.latent import manifold_images
 from vae_core.models import SavedModel, load_model
 
@@ -38,8 +39,14 @@ def evaluate_command(args: argparse.Namespace) -> int:
     if args.samples_per_image < 1:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
     treatment = treatment_of(args.binarize, saved)
+    trained = "per-image" if saved.training.algorithm == "svi" else "encoder"
+    inference = args.inference or trained
     bound = evaluate(
-        saved.vae, split.images, treatment=treatment, samples=args.samples_per_image, seed=args.seed
+        PerImageInference(saved.vae) if inference == "per-image" else saved.vae,
+        split.images,
+        treatment=treatment,
+        samples=args.samples_per_image,
+        seed=args.seed,
     )
     result = {
         "checkpoint": str(args.checkpoint),
@@ -47,13 +54,15 @@ def evaluate_command(args: argparse.Namespace) -> int:
         "split": split.name,
         "images": bound.images,
         "treatment": treatment,
+        "inference": inference,
         **bound.as_dict(),
     }
     if args.json:
         print(json.dumps(result))
     else:
         print(
-            f"{args.dataset} {split.name} ({bound.images:,} images, {treatment}): "
+            f"{args.dataset} {split.name} ({bound.images:,} images, {treatment}"
+            f"{', q found per image' if inference == 'per-image' else ''}): "
             f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
             "nats per image"
         )

@@ -49,6 +49,11 @@ def build_parser() -> argparse.ArgumentParser:
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
     )
     evaluate.add_argument("--samples-per-image", type=int, default=1, metavar="L")
+    evaluate.add_argument(
+        "--inference",
+        choices=["encoder", "per-image"],
+        help="q(z|x) by the encoder or by optimisation; default: as the model was trained",
+    )
     evaluate.add_argument("--seed", type=int, default=0)
     _add_json(evaluate)
 
