@@ -11,7 +11,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
 from vae_core.models import load_model
-from vae_core.runs import Run, RunStatus, create_run, make_config, pace
+from vae_core.runs import Run, RunStatus, create_run, make_config, pace, session
 from vae_core.runs.commands import Command, leave_command
 from vae_core.runs.faults import train_run
 
@@ -83,6 +83,19 @@ def test_test_bounds_of_svi_are_by_per_image_inference_with_the_model_left_behin
     assert status.test is not None
     assert evaluate(PerImageInference(vae), images).as_dict() == status.test.model_dump()
     assert evaluate(vae, images).elbo < status.test.elbo
+
+
+@pytest.mark.parametrize("algorithm", ["aevb", "svi"])
+def test_per_image_inference_sees_whole_splits_at_the_end_only(
+    algorithm: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "PROBE", 100)
+    run = _run(tmp_path, {"algorithm": algorithm, "epochs": 3})
+    status = train_run(run)
+    whole = [event for event in run.metrics() if event.full_test]
+    assert len(whole) == (1 if algorithm == "svi" else 3)
+    assert run.metrics()[-1].full_test
+    assert whole[-1].test == status.test
 
 
 @pytest.mark.parametrize(

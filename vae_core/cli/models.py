@@ -13,6 +13,7 @@ from vae_core.evaluation import Treatment, evaluate, evaluate_images, reconstruc
 from vae_core.inference import PerImageInference
 from vae_core.latent import manifold_images
 from vae_core.models import SavedModel, load_model
+from vae_core.runs.workbench import UNAMORTISED
 
 LARGEST_GRID = 200
 MOST_IMAGES = 400
@@ -39,7 +40,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
     if args.samples_per_image < 1:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
     treatment = treatment_of(args.binarize, saved)
-    trained = "per-image" if saved.training.algorithm == "svi" else "encoder"
+    trained = "per-image" if saved.training.algorithm in UNAMORTISED else "encoder"
     inference = args.inference or trained
     bound = evaluate(
         PerImageInference(saved.vae) if inference == "per-image" else saved.vae,

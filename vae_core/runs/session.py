@@ -124,6 +124,8 @@ class Session:
         if window is None:
             return
         bench = self._bench
+        # Where each image is inferred by itself, whole splits would outlast the training.
+        whole = whole and (bench.amortised or self._loop.finished)
         test = bench.bound(bench.test if whole else bench.test[:PROBE])
         valid = bench.bound(bench.valid) if whole and bench.valid is not None else None
         event = MetricEvent(

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import ALGORITHMS, AlgorithmName
+from vae_core.algorithms import ALGORITHMS
 from vae_core.data import load_dataset
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
@@ -15,6 +15,7 @@ from vae_core.runs import checkpoints
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
 
+UNAMORTISED = frozenset({"svi"})  # algorithms whose encoder is no part of what they learn
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
 
@@ -22,6 +23,7 @@ class Workbench:
     """Data, model, algorithm and loop of a run, as its last checkpoint left them.
 
     Attributes:
+        amortised: whether an encoder infers new images' codes at once.
         resumed_from: the step of that checkpoint, or None for a fresh start.
         seconds: training time that the run had behind it.
     """
@@ -39,6 +41,7 @@ class Workbench:
         validates = config.split == "train" and "valid" in dataset.splits
         self.valid = dataset.split("valid").images if validates else None
 
+        self.amortised = config.algorithm not in UNAMORTISED
         generator = Generator().manual_seed(config.seed)
         self.vae = VAE(config.architecture(dataset.image_shape))
         self.vae.initialise(config.init, generator)
@@ -50,8 +53,8 @@ class Workbench:
 
     def bound(self, images: Tensor) -> BoundRecord:
         """The bound on these uint8 images, treated as the run treats its data."""
-        vae, treatment = inferring(self.vae, self._config.algorithm), self._config.treatment
-        return BoundRecord(**evaluate(vae, images, treatment=treatment).as_dict())
+        vae = inferring(self.vae, self._config.algorithm)
+        return BoundRecord(**evaluate(vae, images, treatment=self._config.treatment).as_dict())
 
     def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
         """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
@@ -97,9 +100,9 @@ class Workbench:
         )
 
 
-def inferring(vae: VAE, algorithm: AlgorithmName) -> VAE:
-    """The model as this algorithm would meet new images: SVI has no encoder to trust."""
-    return PerImageInference(vae) if algorithm == "svi" else vae
+def inferring(vae: VAE, algorithm: str | None) -> VAE:
+    """The model as this algorithm would meet new images: with its encoder, or image by image."""
+    return PerImageInference(vae) if algorithm in UNAMORTISED else vae
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
