@@ -4,16 +4,14 @@
 licence.
 """
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from vae_core.data.dataset import Dataset
+from vae_core.data.npz import read_npz
 from vae_core.data.source import Source
-from vae_core.errors import AtlasError
 
 FILE = Path(__file__).parent / "embedded" / "mnist-12k.npz"
 TRAIN, TEST = 10_000, 2_000
@@ -23,8 +21,6 @@ SHAPES = {
     "test_images": (TEST, 28, 28),
     "test_labels": (TEST,),
 }
-# What numpy and zipfile raise at content that is not, or not wholly, an npz file.
-DAMAGE = (OSError, KeyError, TypeError, ValueError, EOFError, zipfile.BadZipFile, zlib.error)
 REMEDY = "Restore the file from the repository (git checkout) or install the program again."
 LICENCE = "CC BY-SA 3.0 (Yann LeCun, Corinna Cortes)"
 PROVENANCE = (
@@ -53,20 +49,7 @@ def _load(_: Path) -> Dataset:
 
 def read_arrays(file: Path) -> dict[str, np.ndarray]:
     """The four uint8 arrays of `SHAPES` in `file`. Raises AtlasError if they are not all there."""
-    try:
-        # Opened here, because numpy leaves a file open that it cannot make sense of.
-        with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
-            arrays = {name: content[name] for name in SHAPES}
-    except FileNotFoundError as error:
-        raise AtlasError(f"{file} is missing. {REMEDY}") from error
-    except DAMAGE as error:
-        raise AtlasError(f"{file} is damaged ({error}). {REMEDY}") from error
-    for name, shape in SHAPES.items():
-        array = arrays[name]
-        if array.dtype != np.uint8 or array.shape != shape:
-            found = f"{array.dtype} {list(array.shape)}"
-            raise AtlasError(f"{file} holds {name} as {found}, not uint8 {list(shape)}. {REMEDY}")
-    return arrays
+    return read_npz(file, SHAPES, REMEDY)
 
 
 SOURCE = Source(
