@@ -1,11 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 from torch import Tensor
 
-from vae_core.data import Dataset, available_datasets, data_folder, load_dataset
+from vae_core.data import Dataset, Factors, available_datasets, data_folder, load_dataset
 from vae_core.errors import AtlasError
+
+# Debian's Fashion-MNIST is present too, where it is installed.
+EMBEDDED = {"mnist-12k", "digits", "sprites"}
 
 
 def make(
@@ -59,8 +63,30 @@ def test_tensors_of_another_kind_than_promised_are_refused(fault: dict[str, Tens
         make(**fault)
 
 
+@pytest.mark.parametrize(
+    "factors",
+    [
+        Factors(("a", "b"), (2, 3), torch.zeros(5, 2, dtype=torch.int64)),
+        Factors(("a", "b"), (2, 3), torch.zeros(6, 2)),
+        Factors(("a", "b"), (2, 3), torch.full((6, 2), 2)),
+        Factors(("a",), (2, 3), torch.zeros(6, 2, dtype=torch.int64)),
+    ],
+)
+def test_factors_of_another_kind_than_promised_are_refused(factors: Factors) -> None:
+    with pytest.raises(ValueError, match="factors must"):
+        replace(make(), factors=factors)
+
+
+def test_a_split_is_tested_on_the_split_that_is_named_for_it_else_on_test() -> None:
+    dataset = replace(make(), splits={"odd": torch.tensor([1]), "even": torch.tensor([0])})
+    assert dataset.test_split("odd") == "test"
+    assert replace(dataset, test_splits={"odd": "even"}).test_split("odd") == "even"
+    with pytest.raises(ValueError, match="test_splits must name splits, not prime"):
+        replace(dataset, test_splits={"odd": "prime"})
+
+
 def test_an_unknown_dataset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(AtlasError, match=r"no dataset called “cifar”. .* mnist-12k, digits, mnist"):
+    with pytest.raises(AtlasError, match=r"called “cifar”. .* mnist-12k, digits, sprites, mnist"):
         load_dataset("cifar")
 
 
@@ -76,21 +102,21 @@ def test_the_listing_agrees_with_what_is_loaded() -> None:
         assert info.title == dataset.title
         assert info.licence == dataset.licence
         assert info.image_shape == dataset.image_shape
+        assert info.binary == dataset.binary
+        assert info.test_splits == dict(dataset.test_splits)
         assert info.counts == {name: len(dataset.split(name)) for name in dataset.splits}
 
 
 def test_the_embedded_datasets_are_always_present(tmp_path: Path) -> None:
     present = {info.name for info in available_datasets(tmp_path) if info.present}
-    assert present == {"mnist-12k", "digits"}
+    assert present - {"fashion-mnist"} == EMBEDDED
 
 
 def test_a_data_folder_that_is_a_file_holds_nothing(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("no folder")
-    assert {info.name for info in available_datasets(file) if info.present} == {
-        "mnist-12k",
-        "digits",
-    }
+    present = {info.name for info in available_datasets(file) if info.present}
+    assert present - {"fashion-mnist"} == EMBEDDED
 
 
 def test_the_data_folder_is_the_argument_else_the_environment_else_the_cache(

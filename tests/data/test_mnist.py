@@ -7,7 +7,7 @@ import torch
 
 from tests.data.test_idx import idx_bytes
 from vae_core.data import Dataset, available_datasets, load_dataset
-from vae_core.data.mnist import FILES
+from vae_core.data.idx_set import FILES
 from vae_core.errors import AtlasError
 
 

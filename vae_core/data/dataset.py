@@ -1,7 +1,7 @@
 """A dataset: images held once, and names for parts of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -22,11 +22,27 @@ class Split:
 
 
 @dataclass(frozen=True, eq=False)
+class Factors:
+    """What each image was drawn from, for a dataset that was generated.
+
+    `values` is int64 [N, K]: image n has level `values[n, k]`, one of 0..`sizes[k]` − 1, of the
+    factor `names[k]`.
+    """
+
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    values: Tensor
+
+
+@dataclass(frozen=True, eq=False)
 class Dataset:
     """Images, what is known about them, and where they come from.
 
     `images` is uint8 [N, C, H, W], `labels` int64 [N] (an index into `class_names`) or None, and
     `splits` maps a name to int64 indices [n]. Splits may overlap (`train` lies in `train-60k`).
+    `binary` says that every pixel is 0 or 255 by the making of the dataset: its numbers are never
+    set beside those of grey images. `factors` is known of generated images only. `test_splits`
+    names the test split of a training split whose test split is not called `test`.
     Datasets are shared between callers: treat the tensors as read-only.
     """
 
@@ -38,6 +54,9 @@ class Dataset:
     splits: Mapping[str, Tensor]
     provenance: str
     licence: str
+    binary: bool = False
+    factors: Factors | None = None
+    test_splits: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -47,6 +66,10 @@ class Dataset:
         """(C, H, W) of one image."""
         channels, height, width = self.images.shape[1:]
         return channels, height, width
+
+    def test_split(self, train_split: str) -> str:
+        """The name of the split to test on what was trained on `train_split`."""
+        return self.test_splits.get(train_split, "test")
 
     def split(self, name: str) -> Split:
         """The part called `name`. A split of consecutive images is a view; any other is a copy.
@@ -88,6 +111,20 @@ def _check(dataset: Dataset) -> None:
             raise ValueError(f"split {name} must be int64 [n], not {_kind(index)}")
         if len(index) and not 0 <= int(index.min()) <= int(index.max()) < count:
             raise ValueError(f"split {name} points outside the {count} images")
+    strangers = {*dataset.test_splits, *dataset.test_splits.values()} - {*dataset.splits}
+    if strangers:
+        raise ValueError(f"test_splits must name splits, not {', '.join(sorted(strangers))}")
+    if dataset.factors is not None:
+        _check_factors(dataset.factors, count)
+
+
+def _check_factors(factors: Factors, count: int) -> None:
+    values, sizes = factors.values, torch.tensor(factors.sizes)
+    if values.dtype != torch.int64 or values.shape != (count, len(factors.sizes)):
+        kind = f"int64 [{count}, {len(factors.sizes)}]"
+        raise ValueError(f"factors must be {kind}, not {_kind(values)}")
+    if len(factors.names) != len(factors.sizes) or bool(((values < 0) | (values >= sizes)).any()):
+        raise ValueError(f"factors must lie below their sizes {factors.sizes}")
 
 
 def _kind(tensor: Tensor) -> str:

@@ -2,11 +2,20 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from vae_core.data import digits, mnist, mnist_12k
+from vae_core.data import (
+    binarized_mnist,
+    digits,
+    fashion_mnist,
+    frey_face,
+    mnist,
+    mnist_12k,
+    olivetti_faces,
+    sprites,
+)
 from vae_core.data.dataset import Dataset
 from vae_core.data.own import store
 from vae_core.data.source import Source
@@ -14,7 +23,17 @@ from vae_core.errors import AtlasError
 
 # The order is the order in which people are offered them: most useful first that is always there.
 SOURCES: dict[str, Source] = {
-    source.name: source for source in (mnist_12k.SOURCE, digits.SOURCE, mnist.SOURCE)
+    source.name: source
+    for source in (
+        mnist_12k.SOURCE,
+        digits.SOURCE,
+        sprites.SOURCE,
+        mnist.SOURCE,
+        fashion_mnist.SOURCE,
+        binarized_mnist.SOURCE,
+        frey_face.SOURCE,
+        olivetti_faces.SOURCE,
+    )
 }
 
 
@@ -24,7 +43,8 @@ class DatasetInfo:
 
     `present` says whether the files are there (not that they are sound), `where` the folder they
     are in or were looked for, `remedy` what to do when they are absent, `counts` the images per
-    split.
+    split. `binary` and `test_splits` are those of `Dataset`; `fetchable` says whether
+    `fetch_dataset` can download it.
     """
 
     name: str
@@ -35,6 +55,13 @@ class DatasetInfo:
     image_shape: tuple[int, int, int]
     counts: dict[str, int]
     licence: str
+    binary: bool = False
+    test_splits: dict[str, str] = field(default_factory=dict)
+    fetchable: bool = False
+
+    def test_split(self, train_split: str) -> str:
+        """The name of the split to test on what was trained on `train_split`."""
+        return self.test_splits.get(train_split, "test")
 
 
 def data_folder(data_dir: Path | None = None) -> Path:
@@ -64,6 +91,9 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
             image_shape=source.image_shape,
             counts=dict(source.counts),
             licence=source.licence,
+            binary=source.binary,
+            test_splits=dict(source.test_splits),
+            fetchable=bool(source.remote),
         )
         for source in SOURCES.values()
     ] + [

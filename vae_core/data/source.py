@@ -1,10 +1,12 @@
 """What a place that datasets come from has to tell about itself."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from os.path import isfile
 from pathlib import Path
 
 from vae_core.data.dataset import Dataset
+from vae_core.data.mirrors import RemoteFile
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,12 @@ class Source:
 
     `locate` takes the data folder and gives the files that `load` would read; it returns an empty
     list when one of them is missing, and never raises. `load` raises AtlasError. `where` tells
-    people, in words or as a path, where the files are or were looked for.
+    people, in words or as a path, where the files are or were looked for. `binary` and
+    `test_splits` are those of `Dataset`.
+
+    What can be downloaded has `remote`, the files to put into the folder `name` of the data folder,
+    `files`, which names them to people, and `decode`, which gives the bytes in such a file that its
+    SHA-256 is of.
     """
 
     name: str
@@ -25,3 +32,28 @@ class Source:
     where: Callable[[Path], str]
     locate: Callable[[Path], list[Path]]
     load: Callable[[Path], Dataset]
+    binary: bool = False
+    test_splits: Mapping[str, str] = field(default_factory=dict)
+    remote: tuple[RemoteFile, ...] = ()
+    files: str = ""
+    decode: Callable[[Path], bytes] = Path.read_bytes
+
+
+def remedy(name: str, files: str) -> str:
+    """What to do about the absent or damaged `files` of a dataset that can be downloaded."""
+    return (
+        f"Run `python -m vae_core data fetch {name}`, or put {files} into the folder {name} of the "
+        "data folder, which --data-dir or LATENT_ATLAS_DATA names."
+    )
+
+
+def find_any(data: Path, name: str, files: tuple[str, ...]) -> Path | None:
+    """The first of `files` that is there: in the folder `name` of the data folder, or beside it."""
+    candidates = (folder / file for folder in (data / name, data) for file in files)
+    # Not Path.is_file, which raises where a folder may not be entered.
+    return next((file for file in candidates if isfile(file)), None)
+
+
+def folder_of(files: list[Path], otherwise: Path) -> Path:
+    """The folder that the files found are in, or the one to put them into."""
+    return files[0].parent if files else otherwise
