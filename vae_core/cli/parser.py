@@ -59,9 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     _add_likelihood(commands.add_parser("likelihood", help="estimate log p(x) on a dataset"))
 
-    data = commands.add_parser("data", help="which datasets are available, and from where")
-    _add_data_dir(data)
-    _add_json(data)
+    _add_data(commands.add_parser("data", help="which datasets there are; `fetch` one"))
 
     _add_gradient_variance(
         commands.add_parser("gradient-variance", help="compare the noise of gradients in phi")
@@ -216,6 +214,21 @@ def _add_runs_dir(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--runs-dir", type=Path, metavar="R", help="default: LATENT_ATLAS_RUNS, else ./runs"
     )
+
+
+def _add_data(data: argparse.ArgumentParser) -> None:
+    _add_data_dir(data)
+    _add_json(data)
+    actions = data.add_subparsers(dest="action", metavar="fetch NAME")
+    fetch = actions.add_parser(
+        "fetch",
+        help="download a dataset into the data folder",
+        # No defaults of its own, which would override what is given before the word `fetch`.
+        argument_default=argparse.SUPPRESS,
+    )
+    fetch.add_argument("name", metavar="NAME", help="a name that `data` lists")
+    _add_data_dir(fetch)
+    _add_json(fetch)
 
 
 def _add_data_dir(parser: argparse.ArgumentParser) -> None:
