@@ -15,10 +15,10 @@ present = [info for info in infos if info.present]
 missing = [info for info in infos if not info.present]
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    head = st.container()
+    head = st.empty()  # filled once it is known what is looked at
     view = st.segmented_control(
         "View",
-        [HERE, OWN, ABSENT] if missing else [HERE, OWN],
+        [HERE, OWN, ABSENT],
         default=HERE,
         required=True,
         key="show",
@@ -29,9 +29,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
 if view == OWN:
     head.title("What will a model see in your images?")
     own_images()
-elif view == ABSENT and missing:
+elif view == ABSENT:
     head.title(f"{counted(len(missing), 'set')} of images still to be fetched")
-    absent(missing)
+    absent(infos)
 else:
     head.title(f"{counted(len(present), 'set')} of images to learn from")
     here(present)

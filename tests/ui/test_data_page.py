@@ -1,5 +1,7 @@
 """The Data page as its script draws it; `tests/browser/test_data.py` brings images to it."""
 
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.data.own.makers import encoded, photograph, png
+from ui.data import jobs
+from ui.data.jobs import Asked, Told
 from ui.data.pictures import class_bars, drawn, row, sample_indices, sights
 from ui.data.words import classes_title, escaped, name, warnings
 from vae_core.data import load_dataset
 from vae_core.data.own import Choice, import_images, look, survey
+from vae_core.errors import AtlasError
 from vae_core.runs import create_run, list_runs, make_config, runs_folder
 
 # Data first, so that it opens; Train, so that links to it lead somewhere.
@@ -169,3 +174,35 @@ def test_warnings_are_given_for_few_pictures_and_small_classes() -> None:
 )
 def test_the_title_over_the_classes_says_what_to_see(counts: dict[str, int], title: str) -> None:
     assert classes_title(counts) == title
+
+
+def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, told = threading.Event(), []
+
+    def fetch(name: str, progress: Told, cancelled: Asked) -> None:
+        progress(1_500_000, 11_000_000)
+        begun.set()
+        while not cancelled():
+            time.sleep(0.01)
+        told.append(name)
+        raise AtlasError("The download of MNIST was cancelled.")
+
+    monkeypatch.setattr("ui.data.absent.fetch_dataset", fetch)
+    app = opened(show="Not here yet")
+    app.button(key="fetch-mnist").click().run()
+    assert not app.exception
+    assert begun.wait(10)
+    assert app.run().button(key="fetch-mnist").disabled
+    bars = [each.proto for each in app.get("progress")]
+    assert [bar.text for bar in bars] == ["MNIST, all 70,000: 1.5 of 11.0 MB"]
+    app.button(key="cancel-mnist").click().run()
+    job = jobs.find("fetch mnist")
+    assert job is not None
+    while job.state == "running":
+        time.sleep(0.01)
+    app.run()
+    assert told == ["mnist"]
+    assert "The download of MNIST was cancelled." in words(app).replace("\\", "")
+    assert not app.button(key="fetch-mnist").disabled
