@@ -14,8 +14,9 @@ from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
 
-# Pixels decoded at once: 8 MB of float32 in each of the tensors that a likelihood passes through.
-PIXELS_AT_ONCE = 2**21
+# Pixels decoded at once: 2 MB of float32 in each of the tensors that a likelihood passes through.
+# Larger blocks are no longer near the core's caches, and take up to three times as long.
+PIXELS_AT_ONCE = 2**19
 
 
 def rows_at_once(x: Tensor) -> int:
