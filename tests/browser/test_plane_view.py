@@ -85,6 +85,13 @@ def test_each_stage_of_a_decoder_doubles_the_side_and_cuts_what_is_too_much(call
     assert call("decoder", "halvings", 28, 2) == [7, 14, 28]
 
 
+@pytest.mark.parametrize(
+    ("shape", "cells"), [((1, 28, 28), 20), ((1, 8, 8), 20), ((3, 64, 64), 8), ((1, 105, 80), 5)]
+)
+def test_larger_images_make_fewer_tiles(call: Call, shape: tuple[int, ...], cells: int) -> None:
+    assert call("tiles", "cellsFor", list(shape)) == cells
+
+
 DRAW = """async ([url, xs, ys, labels, opacity]) => {
     const { blendDots, straighten } = await import(url);
     const image = new ImageData(8, 8);

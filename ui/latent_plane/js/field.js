@@ -15,8 +15,8 @@ import { across, down, inSight, project } from "./view.js";
  * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, columns: number, labels: Uint8Array|null}} Encodings
  * @typedef {{encodings: Encodings|null, grids: import("./grids.js").Grids, extent: number, names: string[],
- *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", mix: number,
- *            camera: import("./view.js").Camera}} Scene
+ *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
+ *            mix: number, camera: import("./view.js").Camera}} Scene
  * `mix` runs from 0 (z) to 1 (Φ)
  */
 
@@ -32,7 +32,10 @@ export function createField(ground, over, redraw) {
   let area = { width: 0, height: 0, ratio: 1 };
   // On its way from z to Φ(z) a dot goes straight, so both ends are worked out once and not in every frame.
   const [atZ, atPhi, between] = [keepLast(place), keepLast(place), keepLast(mixed)];
-  /** @param {Encodings} encodings @param {number} extent @param {number} mix @param {number|null} rows @param {number} foot */
+  /**
+   * @param {Encodings} encodings @param {number} extent @param {number} mix
+   * @param {number|null} rows @param {number} foot
+   */
   function placesOf(encodings, extent, mix, rows, foot) {
     if (mix === 0) return atZ(encodings, extent, 0, rows, foot);
     const end = atPhi(encodings, extent, 1, rows, foot);
@@ -142,14 +145,15 @@ function drawGrids(context, area, scene, plane) {
   const strip = scene.names.length < 2;
   const box = { ...plane };
   if (strip) {
-    box.height = Math.round(area.width / 20);
-    box.top =
-      scene.layers === "tiles" ? Math.round((area.height - box.height) / 2) : area.height - box.height - 22 * area.ratio;
+    box.height = Math.round(area.width / scene.cells);
+    const free = area.height - box.height;
+    box.top = scene.layers === "tiles" ? Math.round(free / 2) : free - 22 * area.ratio;
   }
   const strength = scene.layers === "both" && !strip ? 0.5 : 1;
   const { linear, cdf, close } = scene.grids;
   const { mix, camera, extent } = scene;
-  if (close && camera.zoom > 1 && covers(close, mix === 1, camera.centre.map((_, k) => inSight(camera, k, extent, mix)))) {
+  const sight = camera.centre.map((_, k) => inSight(camera, k, extent, mix));
+  if (close && camera.zoom > 1 && covers(close, mix === 1, sight)) {
     drawTiles(context, close.grid, box, strength);
     return;
   }
@@ -210,8 +214,8 @@ function rowOf(label, rows, foot, offset) {
  *
  * @param {Scene} scene @param {Area} area @returns {number} its share
  */
-function footOf({ layers }, { width, height, ratio }) {
-  return (22 * ratio + (layers === "both" ? width / 20 + 4 * ratio : 0)) / height;
+function footOf({ layers, cells }, { width, height, ratio }) {
+  return (22 * ratio + (layers === "both" ? width / cells + 4 * ratio : 0)) / height;
 }
 
 /**
@@ -232,7 +236,9 @@ function drawGlyphs(context, area, scene, plane, centres) {
     if (!centre) return [];
     const x = across(plane, centre[0]);
     const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
-    const inside = x > -margin && y > -margin && x < area.width + margin && y < area.height + margin;
+    // Close up, a glyph at the edge would point to a class that is elsewhere.
+    const edge = scene.camera.zoom > 1 ? margin : -margin;
+    const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
     return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
   });
   if (!strip) spread(places, 18 * area.ratio);

@@ -5,7 +5,7 @@
  * @typedef {import("./tiles.js").TileGrid} TileGrid
  * @typedef {{linear: TileGrid|null, cdf: TileGrid|null, close: CloseUp|null}} Grids
  * @typedef {{grid: TileGrid, cdf: boolean, ranges: [number, number][]}} CloseUp
- * @typedef {{decoder: string, latentDim: number, axes: number[], extent: number}} Source
+ * @typedef {{decoder: string, latentDim: number, axes: number[], extent: number, cells: number}} Source
  */
 import { STALE, createTileSource } from "./tiles.js";
 
@@ -32,7 +32,7 @@ export function createGrids(onGrid, onError) {
     tiles ??= createTileSource(workerUrl);
     const from = /** @type {Source} */ (source);
     try {
-      const grid = await tiles.grid(from.decoder, from.latentDim, from.axes, from.extent, cdf, ranges);
+      const grid = await tiles.grid(from.decoder, from.latentDim, from.axes, from.extent, cdf, from.cells, ranges);
       if (source !== from) return;
       if (ranges) grids = { ...grids, close: { grid, cdf, ranges } };
       else grids = { ...grids, [cdf ? "cdf" : "linear"]: grid };

@@ -4,13 +4,15 @@
  * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
  *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
  *            encodings: import("./field.js").Encodings|null, points: number|null, outside: number,
- *            complete: boolean, toUnit: (z: number) => number, decodeShown: (z: number[]) => Float32Array}} Model
- * `complete`: all the points there will be are there
+ *            complete: boolean, cells: number, toUnit: (z: number) => number,
+ *            decodeShown: (z: number[]) => Float32Array}} Model
+ * `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis
  */
 import { normalCdf } from "./axes.js";
 import { buildDecoder } from "./decoder.js";
 import { fittingExtent } from "./nearest.js";
 import { fetchSafetensors } from "./safetensors.js";
+import { cellsFor } from "./tiles.js";
 import { axisName } from "./words.js";
 
 const DEFAULT_EXTENT = 3;
@@ -81,6 +83,8 @@ function describe(decoder, file, complete) {
     points: mu ? mu.length / columns : null,
     outside: mu ? countOutside(mu, columns, extent) : 0,
     complete,
+    // A strip is lower than a fifth of its width.
+    cells: Math.max(columns > 1 ? 1 : 8, cellsFor(imageShape)),
     toUnit: normalCdf,
     decodeShown(shown) {
       axes.forEach((axis, k) => (z[axis] = shown[k]));

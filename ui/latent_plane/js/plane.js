@@ -128,10 +128,13 @@ export function createPlane(parent) {
 
   /** @returns {import("./field.js").Scene} */
   function scene() {
-    const { encodings, names, glyphs } = /** @type {import("./model.js").Model} */ (state.model);
+    const { encodings, names, glyphs, cells } = /** @type {import("./model.js").Model} */ (state.model);
     const { colours } = /** @type {PlaneData} */ (state.data);
     const { layers, mix } = state;
-    return { encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, mix, camera: eye.camera };
+    const { camera } = eye;
+    return {
+      encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
+    };
   }
 
   /** Decodes and draws the current z: all that a move of the pointer costs. */
@@ -201,8 +204,8 @@ export function createPlane(parent) {
     const { model, data } = state;
     const { camera } = eye;
     if (!model || !data) return;
-    const { latentDim, axes } = model;
-    if (grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent() })) delete root.dataset.grids;
+    const { latentDim, axes, cells } = model;
+    if (grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent(), cells })) delete root.dataset.grids;
     if (state.layers === "points") return;
     const ranges = axes.map((_, k) => inSight(camera, k, extent(), cdf() ? 1 : 0));
     const worker = data.module.replace("plane.js", "tiles_worker.js");
@@ -225,7 +228,7 @@ export function createPlane(parent) {
     root.dispatchEvent(new CustomEvent("plane-drawn", { detail, bubbles: true, composed: true }));
   }
 
-  /** A new number of axes puts pin and camera back, to where the link says at the first time. @param {View|null} view */
+  /** A new number of axes puts pin and camera back. @param {View|null} view of the link, at the first time */
   function place(view) {
     const { axes } = /** @type {import("./model.js").Model} */ (state.model);
     const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);

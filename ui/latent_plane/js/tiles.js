@@ -5,7 +5,18 @@
 import { gridCentres, gridEdges, toScreen } from "./axes.js";
 import { wholeScale } from "./picture.js";
 
-export const GRID = 20;
+const MOST_CELLS = 20;
+
+/**
+ * How many pictures a grid has along an axis: as many as a plane of some 560 pixels shows without shrinking them.
+ *
+ * @param {[number, number, number]} imageShape
+ * @returns {number}
+ */
+export function cellsFor([, height, width]) {
+  const side = Math.max(height, width);
+  return side <= 28 ? MOST_CELLS : side <= 35 ? 16 : side <= 70 ? 8 : 5;
+}
 
 /** A grid that nobody needs any more is told so: not an error. */
 export const STALE = "stale";
@@ -23,16 +34,17 @@ export const STALE = "stale";
  * @param {number[]} axes which one or two of them the plane shows; the others stay at zero
  * @param {number} extent
  * @param {boolean} cdf
+ * @param {number} cells along an axis
  * @param {[number, number][]} [ranges] the part of each axis, in screen coordinates; all of it by default
  * @returns {Float64Array} [count, J]
  */
-export function gridPoints(latentDim, axes, extent, cdf, ranges = []) {
-  const centres = gridCentres(GRID, extent, cdf, ranges[0]);
-  const rows = axes.length > 1 ? gridCentres(GRID, extent, cdf, ranges[1]).reverse() : [0];
-  const zs = new Float64Array(rows.length * GRID * latentDim);
+export function gridPoints(latentDim, axes, extent, cdf, cells, ranges = []) {
+  const centres = gridCentres(cells, extent, cdf, ranges[0]);
+  const rows = axes.length > 1 ? gridCentres(cells, extent, cdf, ranges[1]).reverse() : [0];
+  const zs = new Float64Array(rows.length * cells * latentDim);
   rows.forEach((z2, r) => {
     centres.forEach((z1, c) => {
-      const at = (r * GRID + c) * latentDim;
+      const at = (r * cells + c) * latentDim;
       zs[at + axes[0]] = z1;
       if (axes.length > 1) zs[at + axes[1]] = z2;
     });
@@ -62,11 +74,12 @@ export function createTileSource(workerUrl) {
      * @param {number[]} axes
      * @param {number} extent
      * @param {boolean} cdf
+     * @param {number} cells along an axis
      * @param {[number, number][]} [ranges] a close-up; one that is asked for later makes it stale
      * @returns {Promise<TileGrid>}
      */
-    async grid(url, latentDim, axes, extent, cdf, ranges) {
-      const zs = gridPoints(latentDim, axes, extent, cdf, ranges);
+    async grid(url, latentDim, axes, extent, cdf, cells, ranges) {
+      const zs = gridPoints(latentDim, axes, extent, cdf, cells, ranges);
       const id = next++;
       const { pixels, shape, count } = await new Promise((resolve, reject) => {
         waiting.set(id, { resolve, reject });
@@ -77,9 +90,9 @@ export function createTileSource(workerUrl) {
       [sheet.width, sheet.height] = [width, height * count];
       const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
       /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
-      const xEdges = gridEdges(GRID, extent, cdf, ranges?.[0]);
-      const yEdges = axes.length > 1 ? gridEdges(GRID, extent, cdf, ranges?.[1]) : null;
-      return { sheet, rows: count / GRID, height, width, xEdges, yEdges };
+      const xEdges = gridEdges(cells, extent, cdf, ranges?.[0]);
+      const yEdges = axes.length > 1 ? gridEdges(cells, extent, cdf, ranges?.[1]) : null;
+      return { sheet, rows: count / cells, height, width, xEdges, yEdges };
     },
     dispose() {
       worker.terminate();
@@ -103,16 +116,17 @@ export function drawTiles(context, grid, { extent, mix, left, top, width, height
     ? grid.yEdges.map((z) => Math.round(top + (1 - place(z)) * height))
     : [top + height, top];
   const { canvas } = context;
+  const columns = grid.xEdges.length - 1;
 
   context.save();
   context.globalAlpha = opacity;
   for (let r = 0; r < grid.rows; r++) {
     const [head, foot] = [ys[grid.rows - r], ys[grid.rows - r - 1]];
-    for (let c = 0; c < GRID; c++) {
+    for (let c = 0; c < columns; c++) {
       const [start, end] = [xs[c], xs[c + 1]];
       const [w, h] = [end - start, foot - head];
       if (w < 1 || h < 1 || end < 0 || start > canvas.width || foot < 0 || head > canvas.height) continue;
-      const from = (r * GRID + c) * grid.height;
+      const from = (r * columns + c) * grid.height;
       const scale = Math.min(wholeScale(grid.width, w, 1), wholeScale(grid.height, h, 1));
       const whole = scale * grid.width <= w && scale * grid.height <= h && scale * grid.height >= 0.7 * Math.min(w, h);
       // A settled cell keeps the picture's proportions; on its way the plane is a rubber sheet.

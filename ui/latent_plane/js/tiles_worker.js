@@ -28,14 +28,15 @@ const PATIENCE_MS = 50;
 /** Lets messages in that have come meanwhile. */
 const breathe = () => new Promise((resolve) => setTimeout(resolve));
 
-/** Whole grids come one after the other; a close-up is what somebody looks at now and runs beside them. */
+/** Whole grids come one after the other, and wait for a close-up, which is what somebody looks at now. */
 let queue = Promise.resolve();
+let looking = Promise.resolve();
 
 self.onmessage = ({ data }) => {
   if (!data.closeUp) queue = queue.then(() => work(data));
   else {
     newest = data.id;
-    void work(data);
+    looking = work(data);
   }
 };
 
@@ -50,6 +51,7 @@ async function work({ id, url, zs, latentDim, closeUp }) {
     for (let n = 0; n < count; n++) {
       if (performance.now() - began > PATIENCE_MS) {
         await breathe();
+        if (!closeUp) await looking;
         began = performance.now();
       }
       if (closeUp && newest !== id) {

@@ -124,7 +124,10 @@ export function shareOf(z, camera, extent, cdf) {
   return [at[0], at[1] ?? 0.5];
 }
 
-/** @param {Camera} camera @param {[number, number]} share @param {number} extent @param {boolean} cdf @param {number} zoom */
+/**
+ * @param {Camera} camera @param {[number, number]} share
+ * @param {number} extent @param {boolean} cdf @param {number} zoom
+ */
 function move(camera, share, extent, cdf, zoom) {
   const centre = camera.centre.map((_, k) => {
     const [low, high] = inSight(camera, k, extent, cdf ? 1 : 0);

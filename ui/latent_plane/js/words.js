@@ -48,7 +48,7 @@ export function times(zoom) {
 
 /** @param {number} zoom @returns {string} for the live region */
 export function magnified(zoom) {
-  return zoom === 1 ? "All of the plane is in view" : `Magnified ${zoom < 10 ? zoom.toFixed(1) : Math.round(zoom)} times`;
+  return zoom === 1 ? "All of the plane is in view" : `Magnified ${times(zoom).slice(1)} times`;
 }
 
 /** @param {number[]} z @param {string|null} nearest name of the class @returns {string} for the live region */
