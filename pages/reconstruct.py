@@ -34,8 +34,8 @@ if data is None:
     head.title("The images of this model are not here")
     st.info(words.missing_data(entry.title, saved.training))
     st.stop()
-split = shown_split(data)
-treatment = treatment_of(saved.training.treatment)
+split = shown_split(data, saved.training.split)
+treatment = treatment_of(saved.training.treatment, data)
 architecture = saved.vae.architecture
 head.title(words.title(architecture.latent_dim, architecture.pixels))
 

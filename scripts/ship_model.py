@@ -28,7 +28,7 @@ def card(path: Path, name: str, title: str, data_dir: Path | None) -> dict[str, 
     if training.dataset is None:
         raise AtlasError(f"{path} does not say what it was trained on.")
     dataset = load_dataset(training.dataset, data_dir)
-    images = dataset.split("test").images
+    images = dataset.split(dataset.test_split(training.split or "train")).images
     bound = evaluate(saved.vae, images, treatment="grey", samples=1)
     return {
         "name": name,

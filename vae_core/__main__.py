@@ -68,7 +68,7 @@ def _reconstruct(args: argparse.Namespace) -> int:
         found.reconstructions - found.originals,
         found.nats,
         model=args.checkpoint.name,
-        data=f"{args.dataset} {args.split}",
+        data=f"{args.dataset} {found.split}",
         nats_per_image=found.split_nats,
         treatment=found.treatment,
     )

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,20 @@ def test_the_best_checkpoint_by_validation_is_kept(
     best = run.best_model_path()
     assert best is not None
     assert best.parent.name == "step-20"
+
+
+def test_a_training_split_is_tested_on_its_own_test_split(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vae_core.data import load_dataset
+    from vae_core.runs import workbench
+
+    digits = load_dataset("digits")
+    blocks = replace(
+        digits,
+        splits={**digits.splits, "test-block": torch.arange(7)},
+        test_splits={"train": "test-block"},
+    )
+    monkeypatch.setattr(workbench, "load_dataset", lambda name, data_dir: blocks)
+    bench = workbench.Workbench(_run(tmp_path))
+    assert len(bench.test) == 7

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import (
     create_run,
@@ -14,6 +15,7 @@ from vae_core.runs import (
     remove_run,
     runs_folder,
 )
+from vae_core.runs.config import BINARY_DATASETS
 from vae_core.runs.lock import FileLock, is_locked
 
 
@@ -142,3 +144,10 @@ def test_the_runs_folder_is_the_argument_then_the_environment_then_here(
     assert runs_folder() == tmp_path / "named"
     monkeypatch.delenv("LATENT_ATLAS_RUNS")
     assert runs_folder() == Path("runs")
+
+
+def test_the_binary_datasets_are_told_apart_by_name_and_by_the_data_themselves() -> None:
+    assert {info.name for info in available_datasets() if info.binary} == BINARY_DATASETS
+    assert make_config(dataset="binarized-mnist").treatment == "static"
+    assert make_config(dataset="mnist", binarize="dynamic").treatment == "dynamic"
+    assert make_config(dataset="mnist").treatment == "grey"

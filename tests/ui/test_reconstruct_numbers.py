@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from ui.reconstruct.measure import pictures, treatment_of
 from ui.reconstruct.rows import Column, mean_nats, names_of_classes, wall_data
-from vae_core.data import Split
+from vae_core.data import Split, load_dataset
 from vae_core.evaluation import evaluate_images, reconstruct
 from vae_core.models import VAE, Architecture
 
@@ -106,8 +107,10 @@ def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -
         split, torch.tensor([0]), columns, treatment="dynamic", class_names=("even", "odd")
     )
     assert data["cards"][0]["models"][0]["floor"] is None
-    assert treatment_of("dynamic") == "dynamic"
-    assert treatment_of(None) == treatment_of("grey") == "grey"
+    digits = load_dataset("digits")
+    assert treatment_of("dynamic", digits) == "dynamic"
+    assert treatment_of(None, digits) == treatment_of("grey", digits) == "grey"
+    assert treatment_of("grey", replace(digits, binary=True)) == "static"
 
 
 def test_means_are_over_the_images_that_are_shown(vae: VAE, split: Split) -> None:

@@ -40,9 +40,10 @@ def columns_of(
     return columns, problems
 
 
-def shown_split(data: Dataset) -> Split:
-    """The test images; of data without any, its validation images, else the first split."""
-    wanted = [name for name in ("test", "valid") if name in data.splits]
+def shown_split(data: Dataset, trained_on: str | None) -> Split:
+    """The test images of that training split; else validation images, else the first split."""
+    test = data.test_split(trained_on or "train")
+    wanted = [name for name in (test, "valid") if name in data.splits]
     return data.split(wanted[0] if wanted else next(iter(data.splits)))
 
 

@@ -5,16 +5,14 @@ images that are shown.
 """
 
 from dataclasses import dataclass
-from typing import Literal
 
 import streamlit as st
 import torch
 from torch import Generator, Tensor
 
-from vae_core.evaluation import ImageBounds, evaluate_images
+from vae_core.data import Dataset
+from vae_core.evaluation import ImageBounds, Treatment, evaluate_images
 from vae_core.models import VAE, DiagonalGaussian
-
-Treatment = Literal["grey", "dynamic"]
 
 # Posterior samples per image: the mean over a test set hardly moves beyond one, a single image's
 # number does, and the list is sorted by single images.
@@ -67,6 +65,8 @@ def _sample(posterior: DiagonalGaussian, indices: Tensor, draw: int) -> Tensor:
     return torch.stack(rows)
 
 
-def treatment_of(recorded: str | None) -> Treatment:
+def treatment_of(recorded: str | None, data: Dataset) -> Treatment:
     """The targets on which a model's numbers are computed: those it was trained on, else grey."""
+    if data.binary:
+        return "static"
     return "dynamic" if recorded == "dynamic" else "grey"

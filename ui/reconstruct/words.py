@@ -31,6 +31,11 @@ on such draws. They cannot be set beside numbers of the grey images themselves.
 """
 
 
+STATIC = """
+These images were made **black and white once and for all**. Numbers on them cannot be set beside
+those of grey images, nor beside those of images that are binarised anew each time.
+"""
+
 DENSITY = """
 The decoder gives a **density** of pixel values, so these numbers may be below zero, and they cannot
 be set beside those of a Bernoulli decoder.
@@ -41,7 +46,7 @@ def about_targets(treatment: str, likelihood: str) -> str:
     """What to know of the numbers' targets, under a treatment of the data and a likelihood."""
     if likelihood != "bernoulli":
         return DENSITY
-    return DYNAMIC if treatment == "dynamic" else GREY
+    return {"grey": GREY, "dynamic": DYNAMIC, "static": STATIC}[treatment]
 
 
 def title(latent_dim: int, squeezed: int) -> str:
@@ -64,7 +69,7 @@ def summary(means: list[tuple[str, tuple[float, float, float]]]) -> str:
 
 def targets(treatment: str) -> str:
     """The data treatment, in words."""
-    return "black-and-white targets" if treatment == "dynamic" else "grey targets"
+    return "grey targets" if treatment == "grey" else "black-and-white targets"
 
 
 def missing_data(model: str, training: TrainingRecord) -> str:

@@ -30,6 +30,7 @@ class Reconstructions:
     originals: Tensor
     reconstructions: Tensor
     nats: Tensor
+    split: str
     split_nats: float
     treatment: Treatment
 
@@ -84,6 +85,7 @@ def reconstructions(args: argparse.Namespace) -> Reconstructions:
         images.float() / 255,
         reconstruct(saved.vae, images),
         -bounds.elbo,
+        split.name,
         -whole.elbo,
         treatment,
     )
@@ -107,7 +109,8 @@ def model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
             f"{dataset.name} are {_size(dataset.image_shape)}: "
             "choose the data that it was trained on."
         )
-    return saved, dataset.split(args.split)
+    trained_on = saved.training.split or "train"
+    return saved, dataset.split(args.split or dataset.test_split(trained_on))
 
 
 def treatment_of(binarize: str | None, saved: SavedModel) -> Treatment:

@@ -206,7 +206,7 @@ def image_size(text: str) -> tuple[int, int]:
 def _add_model_and_data(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="a model.safetensors")
     parser.add_argument("--dataset", required=True, metavar="D", help="a name that `data` lists")
-    parser.add_argument("--split", default="test")
+    parser.add_argument("--split", help="default: the test images of what it was trained on")
     _add_data_dir(parser)
 
 

@@ -122,7 +122,7 @@ def _result(run: Run) -> dict[str, Any]:
         "seconds": round(status.seconds, 3),
         "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
         "train": bound(config.split),
-        "test": bound("test"),
+        "test": bound(dataset.test_split(config.split)),
     }
 
 

@@ -36,7 +36,7 @@ class Workbench:
         torch.set_float32_matmul_precision(run.document.environment.precision)
         dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
         images = dataset.split(config.split).images
-        self.test = dataset.split("test").images
+        self.test = dataset.split(dataset.test_split(config.split)).images
         # Only a split that was not trained on may choose the best checkpoint.
         validates = config.split == "train" and "valid" in dataset.splits
         self.valid = dataset.split("valid").images if validates else None
