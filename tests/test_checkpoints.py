@@ -1,0 +1,51 @@
+"""The shipped models are what their cards say."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from vae_core.data import load_dataset
+from vae_core.errors import AtlasError
+from vae_core.evaluation import evaluate
+from vae_core.models import Architecture, load_model
+
+FOLDER = Path(__file__).parents[1] / "checkpoints"
+MODELS = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.name)
+
+
+def test_the_models_that_the_app_promises_are_there() -> None:
+    assert {"mnist-2d", "digits-2d"} <= {path.stem for path in MODELS}
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_a_model_is_small_and_its_card_describes_this_very_file(path: Path) -> None:
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    saved = load_model(path)
+    assert path.stat().st_size <= 6_000_000
+    assert card["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert Architecture.model_validate(card["architecture"]) == saved.vae.architecture
+    assert card["command"] == saved.training.command
+    assert card["licence"]
+    assert card["seed"] is not None
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_the_cards_test_bound_is_measured_again(path: Path) -> None:
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    saved = load_model(path)
+    try:
+        data = load_dataset(saved.training.dataset or "")
+    except AtlasError as absent:
+        pytest.skip(f"the data of {path.stem} are not here: {absent}")
+    test = data.split(data.test_split(saved.training.split or "train"))
+    bound = evaluate(saved.vae, test.images)
+    assert card["test"]["images"] == bound.images
+    assert card["test"]["elbo"] == pytest.approx(bound.elbo, abs=0.01)
+
+
+def test_the_first_model_a_newcomer_sees_is_as_good_as_it_must_be() -> None:
+    card = json.loads((FOLDER / "mnist-2d.json").read_text(encoding="utf-8"))
+    assert -card["test"]["elbo"] <= 139.5
+    assert card["split"] == "train-60k"
