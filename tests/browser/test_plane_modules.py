@@ -134,3 +134,10 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, lengt
         [f"/api/js/{js_version()}/safetensors.js", length],
     )
     assert "safetensors file" in message
+
+
+def test_more_classes_than_colours_share_one_ink(call: Call) -> None:
+    colours = ["red", "green", "grey"]  # of two classes, and of points without one
+    assert call("model", "inks", {"classNames": ["a", "b"]}, colours) == colours
+    assert call("model", "inks", {"classNames": []}, colours) == colours
+    assert call("model", "inks", {"classNames": ["a", "b", "c"]}, colours) == ["grey"]

@@ -21,6 +21,16 @@ const GLYPH_LENGTH = 8;
 const MOST_GLYPHS = 10;
 
 /**
+ * One colour a class, and the ink of points without a class last; that ink alone for more classes than colours.
+ *
+ * @param {Model} model
+ * @param {string[]} colours
+ */
+export function inks(model, colours) {
+  return model.classNames.length < colours.length ? colours : colours.slice(-1);
+}
+
+/**
  * Gives the model again and again as it grows: with the decoder alone, for the first picture, then with each part
  * of its encodings. A model of more than two dimensions waits for the first part, which says what axes to show.
  *

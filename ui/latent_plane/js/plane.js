@@ -12,7 +12,7 @@ import { createField } from "./field.js";
 import { createGrids } from "./grids.js";
 import { listen } from "./input.js";
 import { pictureCorner, planeSize } from "./layout.js";
-import { loadModel } from "./model.js";
+import { inks, loadModel } from "./model.js";
 import { createMotion } from "./motion.js";
 import { nearestIndex } from "./nearest.js";
 import { createPanel } from "./panel.js";
@@ -128,8 +128,9 @@ export function createPlane(parent) {
 
   /** @returns {import("./field.js").Scene} */
   function scene() {
-    const { encodings, names, glyphs, cells } = /** @type {import("./model.js").Model} */ (state.model);
-    const { colours } = /** @type {PlaneData} */ (state.data);
+    const model = /** @type {import("./model.js").Model} */ (state.model);
+    const { encodings, names, glyphs, cells } = model;
+    const colours = inks(model, /** @type {PlaneData} */ (state.data).colours);
     const { layers, mix } = state;
     const { camera } = eye;
     return {
@@ -251,7 +252,7 @@ export function createPlane(parent) {
         state.model = model;
         if (!sameAxes) place(first ? data.view : null);
         stopListening ??= listen(fieldElement, hands);
-        panel.setModel(model, data.colours, state.layers, state.axis);
+        panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
         picture.fit(model.imageShape, state.pictureRoom);
         layout();
         drawView();
