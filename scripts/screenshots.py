@@ -6,18 +6,22 @@ Trains a short run in a folder of its own first, so that Train has something to 
 """
 
 import argparse
+import io
 import subprocess
 import sys
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY, AppServer, running_app
+from vae_core.data import load_dataset
 
 PATIENCE = 60_000  # milliseconds
 
@@ -74,13 +78,38 @@ def data(page: Page, server: AppServer) -> None:
     wait_for_app(page)
 
 
+def own(page: Page, server: AppServer) -> None:
+    """The preview of images of one's own: a ZIP of small digits in a folder a class."""
+    page.goto(f"{server.url}/data?show=Your+own+images")
+    wait_for_app(page)
+    content = {"name": "my digits.zip", "mimeType": "application/zip", "buffer": zipped_digits()}
+    page.locator("input[type=file]").set_input_files(content)
+    page.get_by_role("button", name="Keep").wait_for(timeout=PATIENCE)
+
+
 PAGES = {
     "explore": explore,
     "manifold": manifold,
     "train": train,
     "reconstruct": reconstruct,
     "data": data,
+    "own": own,
 }
+
+
+def zipped_digits() -> bytes:
+    """Two hundred pictures of the small digits as PNG files."""
+    split = load_dataset("digits").split("test")
+    assert split.labels is not None
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number, (image, label) in enumerate(
+            zip(split.images[:200], split.labels, strict=False)
+        ):
+            picture = io.BytesIO()
+            Image.fromarray(image[0].numpy()).resize((64, 64)).save(picture, "PNG")
+            archive.writestr(f"digits/{int(label)}/{number}.png", picture.getvalue())
+    return packed.getvalue()
 
 
 def train_a_run(folder: Path) -> None:
