@@ -82,8 +82,9 @@ def own(page: Page, server: AppServer) -> None:
     """The preview of images of one's own: a ZIP of small digits in a folder a class."""
     page.goto(f"{server.url}/data?show=Your+own+images")
     wait_for_app(page)
-    content = {"name": "my digits.zip", "mimeType": "application/zip", "buffer": zipped_digits()}
-    page.locator("input[type=file]").set_input_files(content)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "my digits.zip", "mimeType": "application/zip", "buffer": zipped_digits()}
+    )
     page.get_by_role("button", name="Keep").wait_for(timeout=PATIENCE)
 
 
