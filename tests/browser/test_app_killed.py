@@ -30,7 +30,7 @@ def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
-    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket"))
+    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server"))
     with running_app(tmp_path) as server:
         page = new_context().new_page()
         page.goto(f"{server.url}/train")
@@ -68,7 +68,7 @@ def test_an_open_tab_finds_its_model_again_after_the_app_was_killed(
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
-    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|404"))
+    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server|404"))
     shown = ".atlas[data-ready='true']" if path == "/" else ".card"
     with running_app(tmp_path) as server:
         page = new_context().new_page()
