@@ -15,6 +15,10 @@ from tests.browser.server import running_app
 from vae_core.runs import Run, list_runs
 
 PATIENCE = 30_000  # milliseconds
+# What a page says on the console when its server has gone, and while it looks for it.
+STREAMLIT_IS_GONE = re.compile(
+    r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server|404"
+)
 
 
 def _trains_on(run: Run) -> None:
@@ -30,7 +34,7 @@ def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
-    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server"))
+    expected_errors.append(STREAMLIT_IS_GONE)
     with running_app(tmp_path) as server:
         page = new_context().new_page()
         page.goto(f"{server.url}/train")
@@ -68,7 +72,7 @@ def test_an_open_tab_finds_its_model_again_after_the_app_was_killed(
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
-    expected_errors.append(re.compile(r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server|404"))
+    expected_errors.append(STREAMLIT_IS_GONE)
     shown = ".atlas[data-ready='true']" if path == "/" else ".card"
     with running_app(tmp_path) as server:
         page = new_context().new_page()
