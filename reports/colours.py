@@ -1,0 +1,34 @@
+"""The colours of the methods: one for each, the same in every figure, report and page.
+
+From Paul Tol's qualitative sets, without a blue, which in the app marks what can be acted on. Each
+has a contrast of at least 3 : 1 on the light page and on the dark one, so a figure needs no second
+set for the dark; every method is also named beside its colour.
+"""
+
+from collections.abc import Iterable
+
+PAGE_LIGHT, PAGE_DARK = "#FBFBF8", "#14161A"
+INK_LIGHT, INK_DARK = "#1B1F24", "#E8EAED"
+QUIET_LIGHT, QUIET_DARK = "#5A5F66", "#A9AEB6"  # 4.5 : 1 or more, for secondary text
+
+METHOD_COLOURS = {
+    "aevb": "#CC3311",
+    "wake-sleep": "#009988",
+    "mcem": "#997700",
+    "iwae": "#EE3377",
+    "score-function": "#AA4499",
+    "svi": "#117733",
+    "full-vb": "#777777",
+}
+
+
+def method_colours(methods: Iterable[str]) -> dict[str, str]:
+    """A colour for each of `methods`.
+
+    Methods of another name take the colours that are left over, in the order of their coming; when
+    none is left they share the grey one.
+    """
+    names = list(dict.fromkeys(methods))
+    taken = {name: METHOD_COLOURS[name] for name in names if name in METHOD_COLOURS}
+    left = iter([colour for name, colour in METHOD_COLOURS.items() if name not in taken])
+    return {name: taken.get(name) or next(left, METHOD_COLOURS["full-vb"]) for name in names}

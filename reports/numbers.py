@@ -1,0 +1,37 @@
+"""How measured numbers are written for people."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+
+def number_text(value: float) -> str:
+    """`value` with about four digits that count: 0.01234, 1.23, 123.4, 12,345, 1.23e+09."""
+    size = abs(value)
+    if size != 0 and not 1e-4 <= size < 1e8:
+        text = f"{value:.2e}"
+    elif size >= 1000:
+        text = f"{value:,.0f}"
+    elif size >= 100:
+        text = f"{value:.1f}"
+    elif size >= 1 or size == 0:
+        text = f"{value:.2f}"
+    else:
+        text = f"{value:.4g}"
+    return text.replace("-", "\u2212", 1) if value < 0 else text
+
+
+def spread_text(values: Sequence[float]) -> str:
+    """The mean of a value a seed and, where there are several, how far apart they lie."""
+    if not values:
+        return "no value"
+    mean = number_text(float(np.mean(values)))
+    if len(values) == 1:
+        return f"{mean} (one seed)"
+    low, high = number_text(min(values)), number_text(max(values))
+    return f"{mean} ({low} to {high} over {len(values)} seeds)"
+
+
+def samples_text(samples: int) -> str:
+    """A number of training samples: 1,000,000."""
+    return f"{samples:,}"
