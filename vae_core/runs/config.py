@@ -1,8 +1,5 @@
-"""What a run is asked to do, and on what it is done: the content of ``config.json``."""
+"""What a run is asked to do: the content of ``config.json``."""
 
-import os
-import platform
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,13 +26,8 @@ from vae_core.models.architecture import (
     Width,
 )
 from vae_core.models.initialisation import Initialisation
+from vae_core.runs.environment import Environment
 from vae_core.training import Binarisation, Plan, Sampling
-from vae_core.version import __version__
-
-# What torch is asked for: oneDNN matrix products, in float32 on most CPUs. On CPUs with AMX they
-# are presumably bfloat16, so the word is recorded with the run.
-MATMUL_PRECISION = "medium"
-
 
 # Their pixels are 0 or 1 once and for all.
 BINARY_DATASETS = frozenset({"binarized-mnist"})
@@ -150,33 +142,6 @@ class RunConfig(BaseModel):
         return " ".join(words).replace("--learning-rate", "--lr")
 
 
-class Environment(BaseModel):
-    """What the same numbers to the last bit depend on besides the config."""
-
-    model_config = ConfigDict(frozen=True)
-
-    torch: str
-    code: str
-    python: str
-    machine: str
-    threads: int
-    precision: str = MATMUL_PRECISION
-
-    def differences(self, other: "Environment") -> list[str]:
-        """What differs in a way that may change the last bits, in words."""
-        names = {
-            "threads": "threads",
-            "precision": "precision",
-            "torch": "torch",
-            "machine": "machine",
-        }
-        return [
-            f"{word} {getattr(self, field)} → {getattr(other, field)}"
-            for field, word in names.items()
-            if getattr(self, field) != getattr(other, field)
-        ]
-
-
 class RunDocument(BaseModel):
     """``config.json``."""
 
@@ -185,25 +150,6 @@ class RunDocument(BaseModel):
     version: Literal[1] = 1
     config: RunConfig
     environment: Environment
-
-
-def default_threads() -> int:
-    """Cores − 1, at least one: the app needs one, and crowded threads starve each other."""
-    cores = (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return max(1, cores - 1)
-
-
-def this_environment(threads: int | None) -> Environment:
-    """The environment of this process, without importing torch."""
-    return Environment(
-        torch=version("torch"),
-        code=__version__,
-        python=platform.python_version(),
-        machine=platform.machine(),
-        threads=threads or default_threads(),
-    )
 
 
 def make_config(**values: object) -> RunConfig:

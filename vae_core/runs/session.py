@@ -10,7 +10,7 @@ import torch
 
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
-from vae_core.runs.config import this_environment
+from vae_core.runs.environment import this_environment
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, MetricsLog, ResumeEvent, changes
 from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step

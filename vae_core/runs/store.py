@@ -9,7 +9,8 @@ from pathlib import Path
 
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
-from vae_core.runs.config import RunConfig, RunDocument, dataset_info, this_environment
+from vae_core.runs.config import RunConfig, RunDocument, dataset_info
+from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import FileLock
 from vae_core.runs.run import Run
