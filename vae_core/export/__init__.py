@@ -1,0 +1,9 @@
+"""What people take away from a model to use elsewhere: networks as ONNX, encodings as CSV.
+
+The model file itself (``vae_core.models.model_bytes``) is a take-away too.
+"""
+
+from vae_core.export.csv_file import encodings_csv
+from vae_core.export.onnx_file import PARTS, Part, onnx_bytes
+
+__all__ = ["PARTS", "Part", "encodings_csv", "onnx_bytes"]
