@@ -18,28 +18,37 @@ class Window:
     Attributes:
         x, y: lowest and highest value shown.
         ours_end: the largest x of our data where the axis goes on well beyond it, else None.
+        paper_y: where the paper's y axis begins or ends, where ours had to go on beyond it.
     """
 
     x: Range
     y: Range
     ours_end: float | None
+    paper_y: tuple[float, ...] = ()
 
 
 def window(panel: CurvesPanel, axes: Axes = "paper") -> Window:
     """The axes of `panel`: the paper's, or those that our data fill.
 
-    The paper's range is widened where it would hide more than half of our points (a short run ends
-    before the paper's axis begins), for an empty panel would say nothing.
+    The paper's range is widened where it would hide half of some curve or more: a short run stays
+    below the paper's axis, or ends before it begins, and a curve that is not seen says nothing.
     """
-    xs = [x for curve in panel.curves for x in curve.x if panel.x_scale == "linear" or x > 0]
-    ys = [y for curve in panel.curves for seed in curve.y for y in seed]
-    x = fitted(xs, panel.x_scale, padding=0.02)
-    y = fitted(ys, "linear", padding=0.06)
+    xs = [_drawable(curve.x, panel.x_scale) for curve in panel.curves]
+    ys = [[y for seed in curve.y for y in seed] for curve in panel.curves]
+    all_x = [value for values in xs for value in values]
+    x = fitted(all_x, panel.x_scale, padding=0.02)
+    y = fitted([value for values in ys for value in values], "linear", padding=0.06)
     if axes == "paper":
         x = _widened(panel.x_range, xs, x)
         y = _widened(panel.y_range, ys, y)
-    end = max(xs, default=x[1])
-    return Window(x, y, end if _share(end, x, panel.x_scale) < 0.9 else None)
+    end = max(all_x, default=x[1])
+    edges = panel.y_range if axes == "paper" and panel.y_range else ()
+    return Window(
+        x,
+        y,
+        ours_end=end if _share(end, x, panel.x_scale) < 0.9 else None,
+        paper_y=tuple(edge for edge in edges if y[0] < edge < y[1]),
+    )
 
 
 def fitted(values: Sequence[float], scale: Scale, padding: float) -> Range:
@@ -55,14 +64,19 @@ def fitted(values: Sequence[float], scale: Scale, padding: float) -> Range:
     return low - room, high + room
 
 
-def _widened(paper: Range | None, values: Sequence[float], ours: Range) -> Range:
-    """The paper's range, together with ours where at least half of `values` would be left out."""
+def _drawable(values: Sequence[float], scale: Scale) -> list[float]:
+    return [value for value in values if scale == "linear" or value > 0]
+
+
+def _widened(paper: Range | None, curves: Sequence[Sequence[float]], ours: Range) -> Range:
+    """The paper's range, together with ours where half of a curve or more would be left out."""
     if paper is None:
         return ours
-    inside = sum(paper[0] <= value <= paper[1] for value in values)
-    if 2 * inside > len(values):
-        return paper
-    return min(paper[0], ours[0]), max(paper[1], ours[1])
+    for values in curves:
+        inside = sum(paper[0] <= value <= paper[1] for value in values)
+        if 2 * inside <= len(values):
+            return min(paper[0], ours[0]), max(paper[1], ours[1])
+    return paper
 
 
 def _share(value: float, shown: Range, scale: Scale) -> float:

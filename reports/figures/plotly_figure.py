@@ -14,24 +14,20 @@ from typing import Any, assert_never
 import numpy as np
 
 from reports.colours import method_colours
-from reports.figures.axes import Axes, Window, fitted, window
+from reports.figures.axes import Axes, fitted
 from reports.figures.images import fitting_scale, sheet_uri, tiled
-from reports.numbers import number_text, samples_text
+from reports.figures.plotly_curves import curves_figure
+from reports.figures.plotly_parts import GRID, PlotlyFigure, bare_layout, seed_names, value_axis
+from reports.numbers import number_text
 from vae_core.experiments.figure import (
     Bar,
     BarsPanel,
-    Curve,
     CurvesPanel,
     ImagesPanel,
     Panel,
     Scale,
 )
 
-PlotlyFigure = dict[str, Any]
-
-_CLEAR = "rgba(0,0,0,0)"
-_SHADE = "rgba(128,128,128,0.09)"
-_LINE = "rgba(128,128,128,0.28)"
 _SHEET_PIXELS = 600
 
 
@@ -47,110 +43,12 @@ def panel_figure(panel: Panel, *, seeds: Sequence[int] = (), axes: Axes = "paper
         AtlasError: images that cannot be unpacked.
     """
     if isinstance(panel, CurvesPanel):
-        return _curves(panel, seeds, window(panel, axes))
+        return curves_figure(panel, seeds, axes)
     if isinstance(panel, BarsPanel):
         return _bars(panel, seeds)
     if isinstance(panel, ImagesPanel):
         return _images(panel)
     assert_never(panel)
-
-
-def window_layout(panel: CurvesPanel, axes: Axes) -> PlotlyFigure:
-    """The part of the layout that differs between the paper's axes and ours."""
-    shown = window(panel, axes)
-    x = tuple(map(log10, shown.x)) if panel.x_scale == "log" else shown.x
-    return {"xaxis.range": list(x), "yaxis.range": list(shown.y)}
-
-
-def _curves(panel: CurvesPanel, seeds: Sequence[int], shown: Window) -> PlotlyFigure:
-    colours = method_colours(curve.method for curve in panel.curves)
-    traces: list[dict[str, Any]] = []
-    for number, curve in enumerate(panel.curves):
-        traces += _curve(panel, curve, colours[curve.method], f"curve {number}", seeds)
-    log = panel.x_scale == "log"
-    layout = _layout(height=400)
-    layout |= {
-        "xaxis": _axis(panel.x_label)
-        | {"type": panel.x_scale, "range": [log10(v) if log else v for v in shown.x]},
-        "yaxis": _axis(panel.y_label) | {"range": list(shown.y)},
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1.02,
-            "yanchor": "bottom",
-            # A click on a method's name takes its seeds along.
-            "groupclick": "togglegroup",
-        },
-    }
-    if shown.ours_end is not None:
-        end, edge = shown.ours_end, shown.x[1]
-        layout["shapes"] = [
-            {
-                "type": "rect",
-                "layer": "below",
-                "line": {"width": 0},
-                "fillcolor": _SHADE,
-                "x0": end,
-                "x1": edge,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-            }
-        ]
-        layout["annotations"] = [
-            {
-                "text": f"ours end at {samples_text(round(end))}",
-                "showarrow": False,
-                "x": log10(end) if log else end,
-                "xanchor": "left",
-                "xshift": 4,
-                "yref": "paper",
-                "y": 0,
-                "yanchor": "bottom",
-            }
-        ]
-    return {"data": traces, "layout": layout}
-
-
-def _curve(
-    panel: CurvesPanel, curve: Curve, colour: str, group: str, seeds: Sequence[int]
-) -> list[dict[str, Any]]:
-    """A thin line a seed and a strong one for their mean; a lone seed is its own strong line."""
-    whole = all(float(x).is_integer() for x in curve.x)
-    place = f"%{{x:,.{0 if whole else 1}f}} {escape(panel.x_label)}<br>"
-    value = f"%{{y:.2f}} {escape(panel.y_label)}"
-    common = {
-        "type": "scatter",
-        "x": list(curve.x),
-        "legendgroup": group,
-        "name": escape(curve.label),
-    }
-    dash = "dash" if curve.split == "train" else "solid"
-    names = _seed_names(len(curve.y), seeds)
-    lines = [
-        common
-        | {
-            "y": list(values),
-            "mode": "lines",
-            "showlegend": False,
-            "opacity": 0.4,
-            "line": {"color": colour, "width": 1, "dash": dash},
-            "hovertemplate": f"<b>%{{fullData.name}}</b>, {name}<br>{place}{value}<extra></extra>",
-        }
-        for name, values in zip(names, curve.y, strict=True)
-        if len(names) > 1
-    ]
-    mean = np.mean(curve.y, axis=0).tolist() if curve.y else []
-    whose = names[0] if len(names) == 1 else f"mean of {len(names)} seeds"
-    strong = common | {
-        "y": mean,
-        "mode": "lines+markers",
-        "line": {"color": colour, "width": 2, "dash": dash},
-        "marker": {"color": colour, "size": 5},
-        "hovertemplate": f"<b>%{{fullData.name}}</b>, {whose}<br>{place}{value}<extra></extra>",
-    }
-    return [*lines, strong]
 
 
 def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
@@ -161,9 +59,9 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
     for row, bar in enumerate(panel.bars):
         traces += _bar(panel, bar, row, colours[bar.method], seeds)
     shown = fitted([v for bar in panel.bars for v in bar.values], scale, padding=0.08)
-    layout = _layout(height=96 + 56 * len(panel.bars)) | {
+    layout = bare_layout(height=96 + 56 * len(panel.bars)) | {
         "showlegend": False,
-        "xaxis": _axis(panel.y_label)
+        "xaxis": value_axis(panel.y_label)
         | {"type": scale, "range": [log10(v) if scale == "log" else v for v in shown]},
         "yaxis": {
             "tickvals": list(range(len(panel.bars))),
@@ -171,7 +69,7 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
             "range": [len(panel.bars) - 0.5, -0.5],
             "automargin": True,
             "zeroline": False,
-            "gridcolor": _LINE,
+            "gridcolor": GRID,
         },
     }
     return {"data": traces, "layout": layout}
@@ -180,14 +78,14 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
 def _bar(
     panel: BarsPanel, bar: Bar, row: int, colour: str, seeds: Sequence[int]
 ) -> list[dict[str, Any]]:
-    value = f"%{{x:.4g}} {escape(panel.y_label)}<extra></extra>"
+    value = f"%{{x:.4g}} {escape(panel.y_label, quote=False)}<extra></extra>"
     dots = {
         "type": "scatter",
         "mode": "markers",
-        "name": escape(bar.label),
+        "name": escape(bar.label, quote=False),
         "x": list(bar.values),
         "y": [row] * len(bar.values),
-        "customdata": _seed_names(len(bar.values), seeds),
+        "customdata": seed_names(len(bar.values), seeds),
         "marker": {"color": colour, "size": 9, "opacity": 0.75},
         "hovertemplate": f"<b>%{{fullData.name}}</b>, %{{customdata}}<br>{value}",
     }
@@ -196,7 +94,7 @@ def _bar(
     tick = {
         "type": "scatter",
         "mode": "markers",
-        "name": escape(bar.label),
+        "name": escape(bar.label, quote=False),
         "x": [float(np.mean(bar.values))],
         "y": [row],
         "marker": {
@@ -214,7 +112,7 @@ def _images(panel: ImagesPanel) -> PlotlyFigure:
     scale = fitting_scale(panel, _SHEET_PIXELS)
     height, width = tiled(panel, scale).shape[:2]
     bare = {"visible": False, "constrain": "domain", "fixedrange": True}
-    layout = _layout(height=height) | {
+    layout = bare_layout(height=height) | {
         "width": width,
         "margin": {"l": 0, "r": 0, "t": 0, "b": 0, "pad": 0},
         "xaxis": bare,
@@ -231,34 +129,7 @@ def bars_scale(panel: BarsPanel) -> Scale:
 
 
 def _row_name(bar: Bar) -> str:
-    lines = [escape(line) for line in wrap(bar.label, 24)]
+    lines = [escape(line, quote=False) for line in wrap(bar.label, 24)]
     if bar.values:
         lines.append(f"<b>{number_text(float(np.mean(bar.values)))}</b>")
     return "<br>".join(lines)
-
-
-def _seed_names(count: int, seeds: Sequence[int]) -> list[str]:
-    """What each of `count` values is called: by its seed, where there are as many seeds."""
-    if len(seeds) == count:
-        return [f"seed {seed}" for seed in seeds]
-    return [f"run {number + 1}" for number in range(count)]
-
-
-def _axis(label: str) -> dict[str, Any]:
-    return {
-        "title": {"text": escape(label)},
-        "automargin": True,
-        "zeroline": False,
-        "gridcolor": _LINE,
-        "exponentformat": "SI",
-    }
-
-
-def _layout(height: int) -> dict[str, Any]:
-    return {
-        "height": height,
-        "margin": {"l": 8, "r": 16, "t": 8, "b": 8, "pad": 0},
-        "hovermode": "closest",
-        "paper_bgcolor": _CLEAR,
-        "plot_bgcolor": _CLEAR,
-    }

@@ -10,7 +10,7 @@ from PIL import Image
 
 from reports.figures import panel_figure
 from reports.figures.images import tiled
-from reports.figures.plotly_figure import window_layout
+from reports.figures.plotly_curves import window_layout
 from tests.reports.figure_documents import SEEDS, bars_panel, curves_panel, images_panel
 from vae_core.experiments.figure import BarsPanel, CurvesPanel, Panel
 
@@ -48,7 +48,7 @@ def test_a_method_has_one_colour_and_a_seed_is_named_where_it_is_pointed_at() ->
 
 
 def test_the_paper_s_axes_and_ours_are_both_to_be_had() -> None:
-    panel = curves_panel(first=-148.0)
+    panel = curves_panel(first=-125.0)
     paper = panel_figure(panel)["layout"]
     assert paper["xaxis"]["range"] == pytest.approx([5, 8])
     assert paper["yaxis"]["range"] == [-150, -100]
@@ -56,8 +56,16 @@ def test_the_paper_s_axes_and_ours_are_both_to_be_had() -> None:
     assert paper["annotations"][0]["x"] == log10(1e6)
     ours = panel_figure(panel, axes="data")["layout"]
     assert 4.9 < ours["xaxis"]["range"][0] < 5 < 6 < ours["xaxis"]["range"][1] < 6.1
-    assert "shapes" not in ours
+    assert ours["shapes"] == []
     assert window_layout(panel, "data")["xaxis.range"] == ours["xaxis"]["range"]
+
+
+def test_an_axis_that_would_hide_a_curve_is_widened_and_says_where_the_paper_s_begins() -> None:
+    layout = panel_figure(curves_panel(first=-170.0))["layout"]
+    assert layout["yaxis"]["range"][0] < -192  # wake-sleep begins at -192
+    assert layout["yaxis"]["range"][1] == -100
+    assert [s["y0"] for s in layout["shapes"] if s["type"] == "line"] == [-150]
+    assert "the paper\u2019s axis begins here" in [a["text"] for a in layout["annotations"]]
 
 
 def test_a_run_that_ends_before_the_paper_s_axis_begins_is_still_seen() -> None:
