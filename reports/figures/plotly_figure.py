@@ -129,7 +129,7 @@ def bars_scale(panel: BarsPanel) -> Scale:
 
 
 def _row_name(bar: Bar) -> str:
-    lines = [escape(line, quote=False) for line in wrap(bar.label, 24)]
+    lines = [escape(line, quote=False) for line in wrap(bar.label, 24, break_on_hyphens=False)]
     if bar.values:
         lines.append(f"<b>{number_text(float(np.mean(bar.values)))}</b>")
     return "<br>".join(lines)
