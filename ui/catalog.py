@@ -14,7 +14,7 @@ from ui.model_files import (
     load_by_digest,
     open_upload,
 )
-from vae_core.data import Dataset, available_datasets, load_dataset
+from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
 
@@ -29,8 +29,6 @@ __all__ = [
     "open_upload",
 ]
 
-_STAND_IN = {"mnist": "mnist-12k"}  # the same kind of image, always there
-_EMBEDDED = ("mnist-12k", "digits")
 _CHOSEN = "chosen_model"
 _PROBLEM = "opening_problem"
 _OPENED = "opened_files"
@@ -56,11 +54,7 @@ def companion_dataset(entry: ModelEntry) -> Dataset | None:
 
 def companion_names(saved: SavedModel) -> list[str]:
     """The datasets that fit a model, best first, without reading a pixel."""
-    shape = saved.vae.architecture.image_shape
-    fitting = [d.name for d in available_datasets() if d.present and d.image_shape == shape]
-    trained_on = saved.training.dataset or ""
-    wanted = (trained_on, _STAND_IN.get(trained_on, ""), *_EMBEDDED)
-    return [name for name in dict.fromkeys(wanted) if name in fitting]
+    return companion_datasets(saved.training.dataset, saved.vae.architecture.image_shape)
 
 
 def model_picker(key: str, label: str = "Model") -> ModelEntry:

@@ -3,9 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from vae_core.cli.parser import build_parser, say
 from vae_core.errors import AtlasError
+
+if TYPE_CHECKING:
+    from vae_core.data import Dataset
+    from vae_core.models import SavedModel
 
 MANIFOLD_NOTES = {
     "gaussian-cdf": "equal steps of prior probability",
@@ -57,6 +62,21 @@ def _data(args: argparse.Namespace) -> int:
     return data(args)
 
 
+def _reproduce(args: argparse.Namespace) -> int:
+    from reports.report import write_report
+
+    from reports.figures import write_figure
+    from vae_core.cli import reproduce
+
+    figures = []
+    for figure in reproduce.results(args):
+        write_figure(figure, args.out)
+        figures.append(figure)
+        write_report(figures, args.out)
+    reproduce.print_results(figures, args)
+    return 0
+
+
 def _reconstruct(args: argparse.Namespace) -> int:
     from reports import sheets
     from vae_core.cli import models
@@ -91,6 +111,25 @@ def _manifold(args: argparse.Namespace) -> int:
     return 0
 
 
+def _export(args: argparse.Namespace) -> int:
+    from vae_core.cli.export import export_command
+
+    return export_command(args, _explorer)
+
+
+def _explorer(
+    saved: "SavedModel", dataset: "Dataset | None", title: str, points: int | None
+) -> bytes:
+    try:
+        from ui.export.explorer import explorer_html
+    except ModuleNotFoundError as error:
+        raise AtlasError(
+            f"The HTML explorer is made of the app's own files, and {error.name} is not here: "
+            "run this in a checkout of Latent Atlas, with what `make install` installs."
+        ) from error
+    return explorer_html(saved, dataset, title=title, points=points)
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "train": _train,
     "resume": _resume,
@@ -98,9 +137,11 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": _evaluate,
     "likelihood": _likelihood,
     "gradient-variance": _gradient_variance,
+    "reproduce": _reproduce,
     "data": _data,
     "reconstruct": _reconstruct,
     "manifold": _manifold,
+    "export": _export,
 }
 
 
