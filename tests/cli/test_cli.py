@@ -67,7 +67,8 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         "--network": "conv", "--channels": "3,4", "--likelihood": "gaussian-fixed",
         "--scale": "0.2", "--estimator": "a", "--optimizer": "adagrad",
         "--algorithm": "score-function", "--baseline": "nvil",
-        "--local-steps": "4", "--importance-samples": "7", "--importance-gradient": "dreg",
+        "--local-steps": "4", "--leapfrog-steps": "6", "--updates": "3",
+        "--importance-samples": "7", "--importance-gradient": "dreg",
     }  # fmt: skip
     words = [word for pair in options.items() for word in pair]
     assert main(["train", "digits", *words, "--runs-dir", str(tmp_path)]) == 0

@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui.test_train_page import button, opened, words
 from ui.train import advanced
+from ui.train.algorithms import LOOK_FOR, TITLES
 from vae_core.algorithms import AlgorithmName, BaselineName, Estimator, ImportanceGradient
 from vae_core.runs import RunConfig, list_runs, runs_folder
 
@@ -36,7 +37,7 @@ def _started(page: AppTest) -> RunConfig:
 
 
 def test_there_are_words_for_every_choice() -> None:
-    assert set(advanced._ALGORITHMS) == set(get_args(AlgorithmName))
+    assert set(TITLES) == set(LOOK_FOR) == set(get_args(AlgorithmName))
     assert set(advanced._BASELINES) == set(get_args(BaselineName))
     assert set(advanced._ESTIMATORS) == set(get_args(Estimator))
     assert set(advanced._IMPORTANCE_GRADIENTS) == set(get_args(ImportanceGradient))
@@ -44,17 +45,20 @@ def test_there_are_words_for_every_choice() -> None:
 
 def test_each_algorithm_shows_what_it_can_be_told_and_no_more() -> None:
     page = opened()
-    told = {"estimator", "importance_samples", "importance_gradient", "baseline", "local_steps"}
+    told = {"estimator", "importance_samples", "importance_gradient", "baseline"}
+    told |= {"local_steps", "leapfrog_steps", "updates"}
     wanted = {
         "aevb": {"estimator"},
         "iwae": {"importance_samples", "importance_gradient"},
         "score-function": {"estimator", "baseline"},
         "wake-sleep": set(),
         "svi": {"local_steps"},
+        "mcem": {"leapfrog_steps", "updates"},
     }
     for algorithm, fields in wanted.items():
         page = _chosen(page, algorithm=algorithm)
         assert _keys(page) & told == fields
+        assert LOOK_FOR[algorithm] in words(page)
 
 
 def test_what_was_chosen_is_what_starts() -> None:
@@ -83,3 +87,18 @@ def test_a_baseline_that_needs_more_samples_says_so() -> None:
     assert "at least 2 samples per image" in words(page)
     page = _chosen(page, samples_per_image=4)
     assert _started(page).baseline == "leave-one-out"
+
+
+def test_more_images_than_mcem_can_keep_chains_for_are_warned_of_and_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vae_core.algorithms.mcem.MOST_IMAGES", 5_000)
+    page = _chosen(opened(), algorithm="mcem", dataset="mnist-12k")
+    [warning] = [w.value for w in page.warning]
+    assert "keeps a chain for every image" in warning
+    button(page, "Start training").click().run()
+    assert [e.value for e in page.error] == [warning]
+    assert not list_runs(runs_folder())
+    page = _chosen(page, dataset="digits")
+    assert not page.warning
+    assert _started(page).algorithm == "mcem"

@@ -1,10 +1,14 @@
 """The settings that most people leave alone: the model, how it learns, with what luck."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from ui.train.algorithms import LOOK_FOR, TITLES, too_many
 from ui.train.keys import key
 from ui.train.presets import DEFAULTS
+from vae_core.data import available_datasets
 
 _INITS = {"torch": "PyTorch's", "paper": "paper, s.d. 0.1", "paper-small": "paper, s.d. 0.01"}
 _TREATMENTS = {"none": "as they are", "dynamic": "binarised anew each time"}
@@ -17,13 +21,6 @@ _LIKELIHOODS = {
     "gaussian-fixed": "Gaussian, fixed variance",
 }
 _OPTIMIZERS = {"adam": "Adam", "adagrad": "Adagrad, as in the paper"}
-_ALGORITHMS = {
-    "aevb": "AEVB, the paper's own",
-    "iwae": "IWAE, importance weighted",
-    "wake-sleep": "Wake-sleep",
-    "score-function": "Score function (REINFORCE)",
-    "svi": "SVI, no encoder",
-}
 _ESTIMATORS = {
     "b": "B: rate in closed form",
     "a": "A: rate sampled too",
@@ -80,11 +77,18 @@ def _learning() -> None:
         left,
         "Algorithm",
         "algorithm",
-        _ALGORITHMS,
+        TITLES,
         note="Where the gradients come from. All are charted by the same bound.",
     )
     _choice(right, "Optimiser", "optimizer", _OPTIMIZERS)
-    _how(left, right, str(st.session_state[key("algorithm")]))
+    algorithm = str(st.session_state[key("algorithm")])
+    st.caption(LOOK_FOR[algorithm])
+    infos = {info.name: info for info in available_datasets()}
+    refusal = too_many(algorithm, infos.get(str(st.session_state[key("dataset")])))
+    if refusal is not None:
+        st.warning(refusal, icon=":material/warning:")
+    left, right = st.columns(2)
+    _how(left, right, algorithm)
     left.number_input("Batch size", 1, 10_000, step=10, key=key("batch_size"))
     right.number_input(
         "Samples per image",
@@ -105,6 +109,8 @@ def _how(left: DeltaGenerator, right: DeltaGenerator, algorithm: str) -> None:
     for name in (
         "estimator",
         "local_steps",
+        "leapfrog_steps",
+        "updates",
         "importance_samples",
         "importance_gradient",
         "baseline",
@@ -128,6 +134,24 @@ def _how(left: DeltaGenerator, right: DeltaGenerator, algorithm: str) -> None:
             step=1,
             key=key("local_steps"),
             help="On each image's own code, at every visit. Each counts as an image evaluated.",
+        )
+    if algorithm == "mcem":
+        left.number_input(
+            "Leapfrog steps",
+            1,
+            1000,
+            step=1,
+            key=key("leapfrog_steps"),
+            help="Of each move of a chain. Each counts as an image evaluated; the paper takes 10.",
+        )
+        right.number_input(
+            "Updates",
+            1,
+            1000,
+            step=1,
+            key=key("updates"),
+            help="Of the decoder after each move. Each counts as an image evaluated; the paper "
+            "takes 5.",
         )
     if algorithm == "score-function":
         _choice(
@@ -157,6 +181,6 @@ def _luck() -> None:
 
 
 def _choice(
-    place: DeltaGenerator, label: str, name: str, words: dict[str, str], note: str | None = None
+    place: DeltaGenerator, label: str, name: str, words: Mapping[str, str], note: str | None = None
 ) -> None:
     place.selectbox(label, list(words), key=key(name), format_func=words.__getitem__, help=note)

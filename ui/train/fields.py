@@ -58,6 +58,8 @@ def read_config(values: Mapping[str, object]) -> RunConfig:
         "samples_per_image",
         "importance_samples",
         "local_steps",
+        "leapfrog_steps",
+        "updates",
         "seed",
     )
     for key in whole:

@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, object] = MappingProxyType(
         "importance_gradient": "plain",
         "baseline": "none",
         "local_steps": 10,
+        "leapfrog_steps": 10,
+        "updates": 5,
         "weight_prior": "none",
         "sampling": "epoch",
         "batch_size": 100,

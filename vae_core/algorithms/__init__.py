@@ -19,6 +19,7 @@ from vae_core.algorithms.base import (
 )
 from vae_core.algorithms.iwae import IWAE
 from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.mcem import MCEM, refuse_too_many
 from vae_core.algorithms.score_function import ScoreFunction
 from vae_core.algorithms.svi import SVI
 from vae_core.algorithms.wake_sleep import WakeSleep
@@ -32,12 +33,14 @@ ALGORITHMS: dict[AlgorithmName, Factory] = {
     "wake-sleep": WakeSleep,
     "score-function": ScoreFunction,
     "svi": SVI,
+    "mcem": MCEM,
 }
 
 __all__ = [
     "AEVB",
     "ALGORITHMS",
     "IWAE",
+    "MCEM",
     "SVI",
     "Algorithm",
     "AlgorithmName",
@@ -52,4 +55,5 @@ __all__ = [
     "Settings",
     "StepResult",
     "WakeSleep",
+    "refuse_too_many",
 ]

@@ -1,8 +1,8 @@
 """Adagrad as the paper's experiments used it.
 
 With g the gradient *summed* over the minibatch: G ← G + g², then w ← w + step · g / √(G + 1e-8).
-For the first 100 minibatches G is only gathered and nothing moves; the paper does not say so, the
-authors' own code of that time does, and it matters.
+For the first 100 minibatches G is only gathered and nothing moves, unless told otherwise; the paper
+does not say so, the authors' own code of that time does, and it matters.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,19 @@ WARM_UP = 100  # minibatches
 
 
 class Adagrad:
-    """Updates parameters in place from their ``grad``, the gradient of a *mean* over the batch."""
+    """Updates parameters in place from their ``grad``, the gradient of a *mean* over the batch.
 
-    def __init__(self, parameters: Sequence[Parameter], learning_rate: float) -> None:
+    Args:
+        parameters: of any shapes, each with a gradient when ``step`` is called.
+        learning_rate: may be set between steps.
+        warm_up: calls of ``step`` that gather only.
+    """
+
+    def __init__(
+        self, parameters: Sequence[Parameter], learning_rate: float, warm_up: int = WARM_UP
+    ) -> None:
         self.learning_rate = learning_rate
+        self._warm_up = warm_up
         self._parameters: list[Tensor] = list(parameters)
         self._gathered = [torch.zeros_like(p, requires_grad=False) for p in parameters]
         self._count = 0
@@ -31,7 +40,7 @@ class Adagrad:
         summed = torch._foreach_mul(gradients, float(batch_size))
         torch._foreach_addcmul_(self._gathered, summed, summed)
         self._count += 1
-        if self._count <= WARM_UP:
+        if self._count <= self._warm_up:
             return
         roots = torch._foreach_add(self._gathered, EPSILON)
         torch._foreach_sqrt_(roots)

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
-AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi"]
+AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem"]
 Estimator = Literal["a", "b", "stl"]
 BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 ImportanceGradient = Literal["plain", "dreg"]
@@ -60,6 +60,8 @@ class Settings:
         importance_samples: K of the importance-weighted bound.
         importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
         local_steps: T, steps on each visited datapoint's own posterior (SVI).
+        leapfrog_steps: gradients in z of each visited datapoint's move (MCEM).
+        updates: of theta with each sample of z (MCEM).
         baseline: what the score function's signal is held against.
         optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
         weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
@@ -73,6 +75,8 @@ class Settings:
     importance_gradient: ImportanceGradient = "plain"
     baseline: BaselineName = "none"
     local_steps: int = 10
+    leapfrog_steps: int = 10
+    updates: int = 5
     optimizer: OptimizerName = "adam"
     weight_prior: bool = False
 

@@ -1,12 +1,13 @@
 """What all gradient algorithms share: from an objective to an update, and its state."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import Parameter
 
+from vae_core.algorithms.adagrad import WARM_UP
 from vae_core.algorithms.base import Batch, Settings, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.models import VAE
@@ -28,9 +29,11 @@ class Learner(ABC):
     Attributes:
         beta: weight of the rate; may be set between steps.
         phi_divisor: what the last gradient in phi was divided by, for those who compare gradients.
+        warm_up: minibatches that Adagrad only looks at.
     """
 
     phi_divisor: float = 1.0
+    warm_up: int = WARM_UP
 
     def __init__(
         self,
@@ -43,7 +46,9 @@ class Learner(ABC):
         self._generator = generator
         self._parameters = list(vae.parameters())
         self._optimizers = {
-            name: make_optimizer(settings.optimizer, parameters, settings.learning_rate)
+            name: make_optimizer(
+                settings.optimizer, parameters, settings.learning_rate, self.warm_up
+            )
             for name, parameters in (groups or {"": self._parameters}).items()
         }
         matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
@@ -74,12 +79,17 @@ class Learner(ABC):
     def step(self, batch: Batch) -> StepResult:
         """One minibatch: sample, take the gradient, update."""
         result = self.gradient(batch)
-        if self._decayed:
-            gradients = [p.grad for p in self._decayed if p.grad is not None]
-            torch._foreach_add_(gradients, self._decayed, alpha=1 / batch.n_total)
-        for optimizer in self._optimizers.values():
-            optimizer.step(len(batch.x))
+        self._update(batch, self._optimizers)
         return result
+
+    def _update(self, batch: Batch, groups: Iterable[str]) -> None:
+        """Step along the gradients that these groups have, and the weights' prior."""
+        decayed = [(p, p.grad) for p in self._decayed if p.grad is not None]
+        if decayed:
+            weights, gradients = zip(*decayed, strict=True)
+            torch._foreach_add_(gradients, weights, alpha=1 / batch.n_total)
+        for group in groups:
+            self._optimizers[group].step(len(batch.x))
 
     def gradient_norm(self) -> float:
         """Norm of the last gradient, over all parameters."""

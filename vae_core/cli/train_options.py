@@ -11,7 +11,7 @@ LIKELIHOODS = [
     "gaussian-fixed",
     "gaussian-shared",
 ]
-ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi"]
+ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem"]
 BASELINES = ["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 
 
@@ -73,6 +73,12 @@ def _add_algorithm(train: argparse.ArgumentParser) -> None:
         "--importance-gradient", choices=["plain", "dreg"], default="plain", help="of iwae"
     )
     how.add_argument("--local-steps", type=int, default=10, metavar="T", help="of svi, per visit")
+    how.add_argument(
+        "--leapfrog-steps", type=int, default=10, metavar="N", help="of mcem, per move of a chain"
+    )
+    how.add_argument(
+        "--updates", type=int, default=5, metavar="N", help="of mcem, steps in theta per move"
+    )
     how.add_argument(
         "--baseline", choices=BASELINES, default="none", help="of score-function (default: none)"
     )

@@ -12,6 +12,7 @@ from vae_core.algorithms import (
     ImportanceGradient,
     OptimizerName,
     Settings,
+    refuse_too_many,
 )
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
@@ -54,6 +55,8 @@ class RunConfig(BaseModel):
     importance_gradient: ImportanceGradient = "plain"
     baseline: BaselineName = "none"
     local_steps: Annotated[int, Field(ge=1, le=1000)] = 10
+    leapfrog_steps: Annotated[int, Field(ge=1, le=1000)] = 10
+    updates: Annotated[int, Field(ge=1, le=1000)] = 5
     optimizer: OptimizerName = "adam"
     binarize: Binarisation = "none"
     init: Initialisation = "torch"
@@ -118,12 +121,20 @@ class RunConfig(BaseModel):
             importance_gradient=self.importance_gradient,
             baseline=self.baseline,
             local_steps=self.local_steps,
+            leapfrog_steps=self.leapfrog_steps,
+            updates=self.updates,
             optimizer=self.optimizer,
             weight_prior=self.weight_prior == "normal",
         )
 
     def plan(self, images: int) -> Plan:
-        """How a training set of this size is visited; 20 epochs if no length was given."""
+        """How a training set of this size is visited; 20 epochs if no length was given.
+
+        Raises:
+            AtlasError: the algorithm is not for so many images.
+        """
+        if self.algorithm == "mcem":
+            refuse_too_many(images)
         total = self.samples if self.samples is not None else (self.epochs or 20) * images
         return Plan(total, self.batch_size, self.sampling, self.binarize)
 

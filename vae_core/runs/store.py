@@ -28,7 +28,8 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
     """Make the folder of a new run, in state ``queued``. Nothing starts yet (see ``queue``).
 
     Raises:
-        AtlasError: the data are not there, or the folder cannot be written.
+        AtlasError: the data are not there or too many for the algorithm, or the folder cannot be
+            written.
     """
     info = dataset_info(config)
     images = info.counts[config.split]

@@ -15,7 +15,7 @@ from vae_core.runs import checkpoints
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
 
-UNAMORTISED = frozenset({"svi"})  # algorithms whose encoder is no part of what they learn
+UNAMORTISED = frozenset({"svi", "mcem"})  # algorithms whose encoder is no part of what they learn
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
 
