@@ -1,13 +1,17 @@
 """What the app offers to take away from a model, each made only when somebody asks for it."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from ui.catalog import ModelEntry, companion_dataset, companion_names, loaded
 from ui.export.explorer import explorer_html
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.models import model_bytes
+
+_BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -28,39 +32,35 @@ def take_aways(entry: ModelEntry) -> list[TakeAway]:
 
     Raises AtlasError when the model is gone.
     """
-    saved, stem = loaded(entry), entry.source.stem if entry.source.stem != "model" else entry.title
-    binary = "application/octet-stream"
-
-    def explorer() -> bytes:
-        return explorer_html(loaded(entry), companion_dataset(entry), title=entry.title)
-
-    def table() -> bytes:
-        dataset = companion_dataset(entry)
-        if dataset is None:
-            raise AtlasError("The images that fit this model are gone: reload the page.")
-        return "".join(encodings_csv(loaded(entry).vae, dataset)).encode()
-
-    found = [
-        TakeAway("Explorer, one HTML file", f"{stem}.html", "text/html", explorer),
-        TakeAway(
-            "Decoder, ONNX",
-            f"{stem}-decoder.onnx",
-            binary,
-            lambda: onnx_bytes(loaded(entry), "decoder"),
-        ),
-        TakeAway(
-            "Encoder, ONNX",
-            f"{stem}-encoder.onnx",
-            binary,
-            lambda: onnx_bytes(loaded(entry), "encoder"),
-        ),
-        TakeAway(
-            "Model, safetensors",
-            f"{stem}.safetensors",
-            binary,
-            lambda: model_bytes(loaded(entry).vae, loaded(entry).training),
-        ),
+    # A run calls every one of its models `model`.
+    stem = entry.source.stem if entry.source.stem != "model" else entry.title
+    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "model"
+    has_images = bool(companion_names(loaded(entry)))
+    offered: dict[str, tuple[str, str, Callable[[ModelEntry], bytes]]] = {
+        "Explorer, one HTML file": (".html", "text/html", _explorer),
+        "Decoder, ONNX": ("-decoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "decoder")),
+        "Encoder, ONNX": ("-encoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "encoder")),
+        "Model, safetensors": (".safetensors", _BINARY, _model),
+    }
+    if has_images:
+        offered["Encodings, CSV"] = ("-encodings.csv", "text/csv", _table)
+    return [
+        TakeAway(label, f"{stem}{ending}", mime, partial(make, entry))
+        for label, (ending, mime, make) in offered.items()
     ]
-    if companion_names(saved):
-        found.append(TakeAway("Encodings, CSV", f"{stem}-encodings.csv", "text/csv", table))
-    return found
+
+
+def _explorer(entry: ModelEntry) -> bytes:
+    return explorer_html(loaded(entry), companion_dataset(entry), title=entry.title)
+
+
+def _model(entry: ModelEntry) -> bytes:
+    saved = loaded(entry)
+    return model_bytes(saved.vae, saved.training)
+
+
+def _table(entry: ModelEntry) -> bytes:
+    dataset = companion_dataset(entry)
+    if dataset is None:
+        raise AtlasError("The images that fit this model are gone: reload the page.")
+    return "".join(encodings_csv(loaded(entry).vae, dataset)).encode()
