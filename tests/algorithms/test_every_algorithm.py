@@ -21,6 +21,7 @@ WAYS: dict[str, tuple[AlgorithmName, dict[str, Any]]] = {
     "wake-sleep": ("wake-sleep", {}),
     "svi": ("svi", {"local_steps": 3}),
     "mcem": ("mcem", {"leapfrog_steps": 3, "updates": 2}),
+    "full-vb": ("full-vb", {}),
     "score-function": ("score-function", {}),
     "score-function running-mean": ("score-function", {"baseline": "running-mean"}),
     "score-function nvil": ("score-function", {"baseline": "nvil"}),

@@ -21,6 +21,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "wake-sleep": {"algorithm": "wake-sleep", "optimizer": "adagrad", "batch_size": 20},
     "svi": {"algorithm": "svi", "local_steps": 2},
     "mcem": {"algorithm": "mcem", "leapfrog_steps": 3, "updates": 2, "batch_size": 40},
+    "full-vb": {"algorithm": "full-vb", "optimizer": "adagrad", "batch_size": 20},
     "nvil": {"algorithm": "score-function", "baseline": "nvil"},
     "bbvi": {"algorithm": "score-function", "baseline": "bbvi", "samples_per_image": 2},
 }

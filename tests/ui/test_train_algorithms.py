@@ -54,6 +54,7 @@ def test_each_algorithm_shows_what_it_can_be_told_and_no_more() -> None:
         "wake-sleep": set(),
         "svi": {"local_steps"},
         "mcem": {"leapfrog_steps", "updates"},
+        "full-vb": set(),
     }
     for algorithm, fields in wanted.items():
         page = _chosen(page, algorithm=algorithm)

@@ -17,6 +17,7 @@ from vae_core.algorithms.base import (
     Settings,
     StepResult,
 )
+from vae_core.algorithms.full_vb import FullVB
 from vae_core.algorithms.iwae import IWAE
 from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.mcem import MCEM, refuse_too_many
@@ -34,6 +35,7 @@ ALGORITHMS: dict[AlgorithmName, Factory] = {
     "score-function": ScoreFunction,
     "svi": SVI,
     "mcem": MCEM,
+    "full-vb": FullVB,
 }
 
 __all__ = [
@@ -48,6 +50,7 @@ __all__ = [
     "Batch",
     "Estimator",
     "Factory",
+    "FullVB",
     "ImportanceGradient",
     "Learner",
     "OptimizerName",

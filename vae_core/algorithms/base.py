@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from torch import Tensor
 
-AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem"]
+AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem", "full-vb"]
 Estimator = Literal["a", "b", "stl"]
 BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 ImportanceGradient = Literal["plain", "dreg"]

@@ -24,7 +24,7 @@ class Learner(ABC):
         settings: see ``Settings``.
         generator: source of all randomness.
         groups: parameters by name, each group with an optimiser of its own; all of the model's
-            with one, by default.
+            with one, by default. Some may be no part of the model.
 
     Attributes:
         beta: weight of the rate; may be set between steps.
@@ -44,14 +44,15 @@ class Learner(ABC):
     ) -> None:
         self._vae = vae
         self._generator = generator
-        self._parameters = list(vae.parameters())
+        groups = groups or {"": list(vae.parameters())}
+        self._parameters = [p for parameters in groups.values() for p in parameters]
         self._optimizers = {
             name: make_optimizer(
                 settings.optimizer, parameters, settings.learning_rate, self.warm_up
             )
-            for name, parameters in (groups or {"": self._parameters}).items()
+            for name, parameters in groups.items()
         }
-        matrices: list[Tensor] = [p for p in self._parameters if p.ndim > 1]
+        matrices: list[Tensor] = [p for p in vae.parameters() if p.ndim > 1]
         self._decayed = matrices if settings.weight_prior else []
         self.beta = settings.beta
 
@@ -72,7 +73,8 @@ class Learner(ABC):
     def gradient(self, batch: Batch) -> StepResult:
         """Draw one gradient of the objective into ``grad`` of the parameters; updates none."""
         loss, result = self._objective(batch)
-        self._vae.zero_grad(set_to_none=True)
+        for parameter in self._parameters:
+            parameter.grad = None
         loss.backward()
         return result
 

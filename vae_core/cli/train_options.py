@@ -11,7 +11,7 @@ LIKELIHOODS = [
     "gaussian-fixed",
     "gaussian-shared",
 ]
-ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem"]
+ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem", "full-vb"]
 BASELINES = ["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
 
 
