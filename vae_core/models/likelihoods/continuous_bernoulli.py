@@ -30,7 +30,8 @@ class ContinuousBernoulli(PixelLikelihood):
     def mean(self) -> Tensor:
         """E[x|z] = 1/(1 − e⁻ᵃ) − 1/a, in (0, 1): *not* λ. [B, C, H, W]."""
         a, near = self._away_from_zero()
-        exact = -1 / torch.expm1(-a) - 1 / a
+        # The hyperbolic form, because its derivative stays finite where e⁻ᵃ overflows.
+        exact = 0.5 + 0.5 / torch.tanh(a / 2) - 1 / a
         series = 0.5 + self.logits / 12 - self.logits**3 / 720
         return torch.where(near, series, exact)
 
