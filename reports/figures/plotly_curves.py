@@ -13,6 +13,7 @@ from reports.figures.plotly_parts import (
     SHADE,
     PlotlyFigure,
     bare_layout,
+    log_step,
     seed_names,
     value_axis,
 )
@@ -44,6 +45,8 @@ def curves_figure(panel: CurvesPanel, seeds: Sequence[int], axes: Axes) -> Plotl
         },
     }
     layout["shapes"], layout["annotations"] = _marks(panel, shown)
+    if log:
+        layout["xaxis"]["dtick"] = log_step(shown.x)
     return {"data": traces, "layout": layout}
 
 
@@ -51,13 +54,13 @@ def window_layout(panel: CurvesPanel, axes: Axes) -> PlotlyFigure:
     """The part of the layout that differs between the paper's axes and ours."""
     shown = window(panel, axes)
     shapes, words = _marks(panel, shown)
-    log = panel.x_scale == "log"
-    return {
-        "xaxis.range": [log10(v) if log else v for v in shown.x],
-        "yaxis.range": list(shown.y),
-        "shapes": shapes,
-        "annotations": words,
-    }
+    layout = {"yaxis.range": list(shown.y), "shapes": shapes, "annotations": words}
+    if panel.x_scale == "log":
+        return layout | {
+            "xaxis.range": [log10(v) for v in shown.x],
+            "xaxis.dtick": log_step(shown.x),
+        }
+    return layout | {"xaxis.range": list(shown.x)}
 
 
 def _marks(panel: CurvesPanel, shown: Window) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -144,7 +147,7 @@ def _curve(
             "y": list(values),
             "mode": "lines",
             "showlegend": False,
-            "opacity": 0.4,
+            "opacity": 0.5,
             "line": {"color": colour, "width": 1, "dash": dash},
             "hovertemplate": f"<b>%{{fullData.name}}</b>, {name}<br>{place}{value}<extra></extra>",
         }

@@ -17,7 +17,14 @@ from reports.colours import method_colours
 from reports.figures.axes import Axes, fitted
 from reports.figures.images import fitting_scale, sheet_uri, tiled
 from reports.figures.plotly_curves import curves_figure
-from reports.figures.plotly_parts import GRID, PlotlyFigure, bare_layout, seed_names, value_axis
+from reports.figures.plotly_parts import (
+    GRID,
+    PlotlyFigure,
+    bare_layout,
+    log_step,
+    seed_names,
+    value_axis,
+)
 from reports.numbers import number_text
 from vae_core.experiments.figure import (
     Bar,
@@ -72,6 +79,8 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
             "gridcolor": GRID,
         },
     }
+    if scale == "log":
+        layout["xaxis"]["dtick"] = log_step(shown)
     return {"data": traces, "layout": layout}
 
 

@@ -8,7 +8,7 @@ PlotlyFigure = dict[str, Any]
 
 CLEAR = "rgba(0,0,0,0)"
 SHADE = "rgba(128,128,128,0.09)"
-GRID = "rgba(128,128,128,0.28)"
+GRID = "rgba(128,128,128,0.2)"
 
 
 def seed_names(count: int, seeds: Sequence[int]) -> list[str]:
@@ -26,7 +26,16 @@ def value_axis(label: str) -> dict[str, Any]:
         "zeroline": False,
         "gridcolor": GRID,
         "exponentformat": "SI",
+        # Clear ticks keep the lowest number of one axis off the first of the other.
+        "ticks": "outside",
+        "ticklen": 6,
+        "tickcolor": CLEAR,
     }
+
+
+def log_step(shown: tuple[float, float]) -> int | str:
+    """Plotly's step between the numbers of a logarithmic axis: decades; 1, 2, 5 on a short one."""
+    return 1 if shown[1] >= 100 * shown[0] else "D2"
 
 
 def bare_layout(height: int) -> dict[str, Any]:

@@ -12,14 +12,13 @@ from reports.colours import INK_LIGHT, PAGE_LIGHT, QUIET_LIGHT, method_colours
 from reports.figures.canvas import DASHES, SHARPNESS, Canvas, text_width
 from reports.figures.images import tiled
 from reports.figures.png_panels import draw_bars, draw_curves
-from reports.numbers import samples_text
+from reports.origin import origin_line
 from vae_core.experiments.figure import (
     BarsPanel,
     CurvesPanel,
     FigureData,
     ImagesPanel,
     Panel,
-    Provenance,
 )
 
 _MARGIN = 24
@@ -54,21 +53,10 @@ def figure_png(figure: FigureData, path: Path) -> None:
             _panel(canvas, panel, left, below, cell, colours, columns)
         y += 20 * max(len(lines) for lines in titles) + 4
         y += max(_height(panel, cell, columns) for panel in row) + _GAP
-    for line in canvas.wrapped(provenance_line(figure.provenance), width - 2 * _MARGIN, 12):
+    for line in canvas.wrapped(origin_line(figure.provenance), width - 2 * _MARGIN, 12):
         canvas.text(_MARGIN, y, line, 12, QUIET_LIGHT)
         y += 18
     canvas.save(path, y + _MARGIN - 6, PAGE_LIGHT)
-
-
-def provenance_line(provenance: Provenance) -> str:
-    """Where the numbers come from, in a line."""
-    seeds = ", ".join(map(str, provenance.seeds))
-    return (
-        f"{provenance.command}  ·  {provenance.date[:10]}  ·  "
-        f"{samples_text(provenance.samples)} samples  ·  "
-        f"{'seed' if len(provenance.seeds) == 1 else 'seeds'} {seeds}"
-        + ("  ·  the quick version" if provenance.quick else "")
-    )
 
 
 def _head(canvas: Canvas, figure: FigureData, colours: Mapping[str, str]) -> float:
