@@ -1,6 +1,33 @@
 """The latent space as a place: where images land in it, and what its points decode to."""
 
+from vae_core.latent.density import AggregatePosterior
 from vae_core.latent.encodings import Encodings, encode_images
 from vae_core.latent.manifold import Axis, manifold_coordinates, manifold_images
+from vae_core.latent.maps import ClassMap, class_map, hole_map, magnification_map
+from vae_core.latent.metric import Metric, magnification, pullback_metric
+from vae_core.latent.nearest import Nearest, count_within, nearest_encodings, nearest_images
+from vae_core.latent.plane import Plane
+from vae_core.latent.support import Support, SupportMeter
 
-__all__ = ["Axis", "Encodings", "encode_images", "manifold_coordinates", "manifold_images"]
+__all__ = [
+    "AggregatePosterior",
+    "Axis",
+    "ClassMap",
+    "Encodings",
+    "Metric",
+    "Nearest",
+    "Plane",
+    "Support",
+    "SupportMeter",
+    "class_map",
+    "count_within",
+    "encode_images",
+    "hole_map",
+    "magnification",
+    "magnification_map",
+    "manifold_coordinates",
+    "manifold_images",
+    "nearest_encodings",
+    "nearest_images",
+    "pullback_metric",
+]
