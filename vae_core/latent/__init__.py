@@ -2,10 +2,12 @@
 
 from vae_core.latent.density import AggregatePosterior
 from vae_core.latent.encodings import Encodings, encode_images
+from vae_core.latent.geodesic import geodesic
 from vae_core.latent.manifold import Axis, manifold_coordinates, manifold_images
 from vae_core.latent.maps import ClassMap, class_map, hole_map, magnification_map
 from vae_core.latent.metric import Metric, magnification, pullback_metric
 from vae_core.latent.nearest import Nearest, count_within, nearest_encodings, nearest_images
+from vae_core.latent.paths import constant_speed, length, line, slerp
 from vae_core.latent.plane import Plane
 from vae_core.latent.support import Support, SupportMeter
 
@@ -20,9 +22,13 @@ __all__ = [
     "Support",
     "SupportMeter",
     "class_map",
+    "constant_speed",
     "count_within",
     "encode_images",
+    "geodesic",
     "hole_map",
+    "length",
+    "line",
     "magnification",
     "magnification_map",
     "manifold_coordinates",
@@ -30,4 +36,5 @@ __all__ = [
     "nearest_encodings",
     "nearest_images",
     "pullback_metric",
+    "slerp",
 ]
