@@ -1,5 +1,6 @@
 """The latent space as a place: where images land in it, and what its points decode to."""
 
+from vae_core.latent.attributes import attribute_vector
 from vae_core.latent.density import AggregatePosterior
 from vae_core.latent.encodings import Encodings, encode_images
 from vae_core.latent.geodesic import geodesic
@@ -9,18 +10,25 @@ from vae_core.latent.metric import Metric, magnification, pullback_metric
 from vae_core.latent.nearest import Nearest, count_within, nearest_encodings, nearest_images
 from vae_core.latent.paths import constant_speed, length, line, slerp
 from vae_core.latent.plane import Plane
+from vae_core.latent.projection import Embedding, PrincipalAxes, principal_axes, tsne
 from vae_core.latent.support import Support, SupportMeter
+from vae_core.latent.traversals import Activity, activity, traversals
 
 __all__ = [
+    "Activity",
     "AggregatePosterior",
     "Axis",
     "ClassMap",
+    "Embedding",
     "Encodings",
     "Metric",
     "Nearest",
     "Plane",
+    "PrincipalAxes",
     "Support",
     "SupportMeter",
+    "activity",
+    "attribute_vector",
     "class_map",
     "constant_speed",
     "count_within",
@@ -35,6 +43,9 @@ __all__ = [
     "manifold_images",
     "nearest_encodings",
     "nearest_images",
+    "principal_axes",
     "pullback_metric",
     "slerp",
+    "traversals",
+    "tsne",
 ]
