@@ -96,6 +96,27 @@ def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
             f"{_inside_script(source)}\n</script>"
         )
     document = json.dumps(data).replace("<", "\\u003c")
+    return "\n".join([*lines, f'<script type="application/json">{document}</script>'])
+
+
+def _card(saved: SavedModel) -> str:
+    """What is known of the model, as far as its file tells."""
+    training, a = saved.training, saved.vae.architecture
+    words = [
+        f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
+        f"{_NETWORKS[a.network]} networks",
+        f"{a.likelihood} p(x|z)",
+        f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
+    ]
+    bound = training.test and f"{training.test.elbo:.1f} nats per image; higher is better"
+    rows = {
+        "Model": " · ".join(words),
+        "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
+        "Data treatment": training.treatment,
+        "Test ELBO": bound and bound.replace("-", "−"),
+        "Command": training.command,
+        "Made": training.created and training.created[:10],
+    }
     told = {name: escape(text) for name, text in rows.items() if text}
     if training.command:
         told["Command"] = f"<code>{told['Command']}</code>"
