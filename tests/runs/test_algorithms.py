@@ -75,7 +75,7 @@ def test_the_model_says_how_it_was_trained(way: str, tmp_path: Path) -> None:
         assert f"--{field.replace('_', '-')} {value}" in (record.command or "")
 
 
-def test_test_bounds_of_svi_are_by_per_image_inference_with_the_model_left_behind(
+def test_test_bounds_without_an_encoder_are_by_per_image_inference_with_the_model_left_behind(
     tmp_path: Path,
 ) -> None:
     run = _run(tmp_path, WAYS["svi"])
@@ -98,6 +98,21 @@ def test_per_image_inference_sees_whole_splits_at_the_end_only(
     assert len(whole) == (1 if algorithm == "svi" else 3)
     assert run.metrics()[-1].full_test
     assert whole[-1].test == status.test
+
+
+def test_a_dear_point_makes_the_next_one_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(pace.time, "monotonic", lambda: now)
+    clock = pace.Pace(0)
+    assert clock.measurement_due(1)
+    for cost, wait in ((0.0, 0.7), (0.5, 2.0), (3.0, 4.9)):
+        clock.measured(10**6, cost)
+        now += wait - 0.01
+        assert not clock.measurement_due(10**6)
+        now += 0.02
+        assert clock.measurement_due(10**6)
+    clock.measured(1000)
+    assert clock.measurement_due(10**6)  # a milestone
 
 
 @pytest.mark.parametrize(

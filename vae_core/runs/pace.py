@@ -4,6 +4,8 @@ import math
 import time
 
 MEASURE_EVERY = 0.7  # seconds, so that the curves move at least once a second
+TRAINING_SHARE = 4.0  # after a dear point, train so many times as long as it took …
+LONGEST_WAIT = 7.0  # … but not longer than so many times MEASURE_EVERY
 CHECKPOINT_EVERY = 10.0
 LISTEN_EVERY = 0.2
 PER_DECADE = 10  # measurements per factor of ten in samples, for logarithmic axes
@@ -16,6 +18,7 @@ class Pace:
     def __init__(self, samples: int) -> None:
         now = time.monotonic()
         self._start = self._measured_at = self._saved_at = self._listened_at = now
+        self._wait = 0.0
         self._milestone = float(samples)  # the first step is measured at once
         self._images = self._recent_images = 0
         self._busy = self._recent_busy = 0.0
@@ -42,11 +45,12 @@ class Pace:
     def measurement_due(self, samples: int) -> bool:
         """Whether the curves want a point."""
         waited = time.monotonic() - self._measured_at
-        return samples >= self._milestone or waited >= MEASURE_EVERY
+        return waited >= self._wait and (samples >= self._milestone or waited >= MEASURE_EVERY)
 
-    def measured(self, samples: int) -> None:
-        """A point was taken."""
+    def measured(self, samples: int, cost: float = 0.0) -> None:
+        """A point was taken; one that cost many seconds makes the next one wait."""
         self._measured_at = time.monotonic()
+        self._wait = min(TRAINING_SHARE * cost, LONGEST_WAIT * MEASURE_EVERY)
         self._milestone = _next_milestone(samples)
         self._recent_images, self._recent_busy = 0, 0.0
 
