@@ -1,9 +1,5 @@
 """How measured numbers are written for people."""
 
-from collections.abc import Sequence
-
-import numpy as np
-
 
 def number_text(value: float) -> str:
     """`value` with about four digits that count: 0.01234, 1.23, 123.4, 12,345, 1.23e+09."""
@@ -19,17 +15,6 @@ def number_text(value: float) -> str:
     else:
         text = f"{value:.4g}"
     return text.replace("-", "\u2212", 1) if value < 0 else text
-
-
-def spread_text(values: Sequence[float]) -> str:
-    """The mean of a value a seed and, where there are several, how far apart they lie."""
-    if not values:
-        return "no value"
-    mean = number_text(float(np.mean(values)))
-    if len(values) == 1:
-        return f"{mean} (one seed)"
-    low, high = number_text(min(values)), number_text(max(values))
-    return f"{mean} ({low} to {high} over {len(values)} seeds)"
 
 
 def samples_text(samples: int) -> str:

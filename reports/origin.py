@@ -40,7 +40,7 @@ def origin_html(provenance: Provenance) -> str:
     """Everything there is to say, with what was left out, as HTML."""
     entries = {
         "Command": provenance.command,
-        "Date": provenance.date,
+        "Date": f"{provenance.date[:16].replace('T', ' ')} UTC",
         "Samples": f"{samples_text(provenance.samples)} evaluated by each method",
         "Seeds": ", ".join(map(str, provenance.seeds)),
     }

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
+import numpy as np
+
 from reports.figures.write import write_whole
-from reports.numbers import number_text, spread_text
+from reports.numbers import number_text
 from reports.origin import file_stem, origin_html
 from reports.web_page import web_page
 from vae_core.experiments.figure import Claim, Evidence, FigureData, Verdict
@@ -38,8 +40,11 @@ _STYLE = """
 .summary .verdict { flex: 0 0 136px; border: 0; padding: 0; }
 .summary a { flex: 1 1 20ch; color: inherit; text-decoration-color: var(--quiet); }
 .figure { margin-top: 56px; }
-.figure > figure { margin: 16px 0; }
-.figure img { display: block; max-width: 100%; height: auto; border-radius: 8px; }
+figure { margin: 16px 0; overflow-x: auto; }
+figure img { display: block; width: 100%; height: auto; border-radius: 8px; }
+figcaption { padding-top: 8px; }
+/* On a phone a figure of many columns is moved sideways, for its words would be too small. */
+@media screen { .below img { min-width: 720px; } }
 .claims { display: grid; gap: 16px; grid-template-columns: 1fr; align-items: start; }
 .claim { background: var(--panel); border-radius: 8px; padding: 16px; min-width: 0; }
 .claim h3 { margin: 8px 0; }
@@ -57,6 +62,7 @@ th[scope=col] { color: var(--quiet); }
 .origin-box p { margin: 8px 0 0; }
 @media (min-width: 900px) {
   .beside { display: grid; grid-template-columns: 3fr 2fr; gap: 0 24px; align-items: start; }
+  .beside figure { margin: 0; }
   .below .claims { grid-template-columns: 1fr 1fr; }
 }
 @media print {
@@ -130,7 +136,7 @@ def _figure(figure: FigureData) -> str:
 <h2>{escape(figure.title)}</h2>
 <p>{escape(figure.caption)}</p>
 <div class="{place}">
-<figure><img src="{name}.png" alt="{escape(figure.title)}">
+<figure><a href="{name}.html"><img src="{name}.png" alt="{escape(figure.title)}"></a>
 <figcaption class="quiet"><a href="{name}.html">Interactive figure</a> ·
 <a href="{name}.json">numbers</a></figcaption></figure>
 <div class="claims">
@@ -162,11 +168,17 @@ def _evidence(evidence: Sequence[Evidence]) -> str:
     if not evidence:
         return ""
     rows = "".join(
-        f'<tr><th scope="row">{escape(row.label)}</th><td>{spread_text(row.values)}'
-        f"<br>{escape(row.unit)}</td><td>{', '.join(map(number_text, row.values))}</td></tr>"
+        f'<tr><th scope="row">{escape(row.label)}</th><td>{_mean(row)}</td>'
+        f"<td>{', '.join(map(number_text, row.values))}</td></tr>"
         for row in evidence
     )
     return (
         '<table><thead><tr><th scope="col">Measured</th><th scope="col">Mean</th>'
         f'<th scope="col">Each seed</th></tr></thead><tbody>{rows}</tbody></table>\n'
     )
+
+
+def _mean(row: Evidence) -> str:
+    if not row.values:
+        return "no value"
+    return f"{number_text(float(np.mean(row.values)))} {escape(row.unit)}"

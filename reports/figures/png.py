@@ -1,4 +1,4 @@
-"""A whole result as one PNG: title, caption, legend, panels in columns, and where it comes from.
+"""A whole result as one PNG: title, legend, panels in columns, and where it comes from.
 
 Drawn with matplotlib's `Figure` and its Agg canvas alone: `pyplot` and its global state stay out of
 it. Matplotlib takes a second to import, so it is imported when a figure is drawn. Lengths are in
@@ -60,16 +60,13 @@ def figure_png(figure: FigureData, path: Path) -> None:
 
 
 def _head(canvas: Canvas, figure: FigureData, colours: Mapping[str, str]) -> float:
-    """Title, caption and legend; returns where they end."""
+    """Title and legend; returns where they end."""
     room = canvas.width - 2 * _MARGIN
     y: float = _MARGIN
     for line in canvas.wrapped(figure.title, room, 20, bold=True):
         canvas.text(_MARGIN, y, line, 20, INK_LIGHT, bold=True)
         y += 28
-    for line in canvas.wrapped(figure.caption, min(room, 960), 14):
-        canvas.text(_MARGIN, y, line, 14, QUIET_LIGHT)
-        y += 21
-    y += 12
+    y += 8
     panels = [panel for panel in figure.panels if isinstance(panel, CurvesPanel)]
     keys = {(c.label, c.method, c.split): len(c.y) for panel in panels for c in panel.curves}
     x: float = _MARGIN
