@@ -1,4 +1,4 @@
-"""Pictures and archives as people bring them, made with Pillow, NumPy and zipfile."""
+"""Pictures and archives as people bring them, and what becomes of them."""
 
 import io
 import zipfile
@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+
+from vae_core.data import Dataset, load_dataset
+from vae_core.data.own import Source, import_images
 
 Files = Mapping[str, bytes]
 
@@ -67,3 +70,8 @@ def laid_out(folder: Path, files: Files) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder
+
+
+def imported(source: Source, folder: Path, **choice: object) -> Dataset:
+    about = import_images(source, folder=folder, **choice).about  # type: ignore[arg-type]
+    return load_dataset(about.name, folder)
