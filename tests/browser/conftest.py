@@ -15,6 +15,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -31,6 +32,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
+expect.set_options(timeout=30_000)
 # Errors on the console that say nothing about the app.
 NOISE = [re.compile(r"favicon\.ico")]
 

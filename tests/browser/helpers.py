@@ -1,5 +1,8 @@
 """Small verbs for browser tests."""
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
@@ -12,3 +15,11 @@ def wait_for_app(page: Page, timeout: float = 30.0) -> None:
         """() => !document.querySelector("[data-stale='true'], [data-testid='stSkeleton']")""",
         timeout=timeout * 1000,
     )
+
+
+def until(page: Page, holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    """Waits until the page is what was asked for: the browser shows it a moment later."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "the page did not become what was asked for"
+        page.wait_for_timeout(50)

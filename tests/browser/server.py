@@ -1,6 +1,7 @@
 """The app as a person starts it, for tests that look at it from outside."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -69,11 +70,24 @@ def running_app(folder: Path, port: int | None = None) -> Iterator[AppServer]:
 
 
 def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
+    """A port that nobody listens on, and that nobody is given before the app listens there.
+
+    Systems hand out higher ones by themselves, and each test process has numbers of its own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = list(range(20_000 + worker % 8, 30_000, 8))
+    secrets.SystemRandom().shuffle(ports)
+    return next(port for port in ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the app will
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 def processes_naming(path: Path) -> list[int]:

@@ -8,18 +8,10 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.helpers import wait_for_app
-from tests.browser.plane import (
-    atlas,
-    keep_opened,
-    move_to,
-    picture_pixels,
-    random_vae,
-    shown_z,
-    write_file,
-)
-from tests.browser.server import REPOSITORY, AppServer
-from vae_core.models import TrainingRecord, load_model, model_bytes
+from tests.browser.helpers import until, wait_for_app
+from tests.browser.plane import atlas, move_to, picture_pixels, random_vae, shown_z, write_file
+from tests.browser.server import AppServer
+from vae_core.models import TrainingRecord, model_bytes
 
 OpenApp = Callable[..., Page]
 NewContext = Callable[..., BrowserContext]
@@ -30,16 +22,15 @@ def query_of(page: Page) -> str:
 
 
 def wait_for_query(page: Page, pattern: str) -> None:
-    page.wait_for_url(re.compile(pattern), timeout=10_000)
+    page.wait_for_url(re.compile(pattern), timeout=30_000)
 
 
-def test_the_plane_is_alive_without_a_click(open_app: OpenApp) -> None:
-    page = open_app("/")
-    atlas(page)
-    expect(page.locator(".readout")).to_contain_text("12,000 points")
-    expect(page.locator(".sentence")).to_contain_text("Each dot is an image")
-    expect(page.locator(".legend li")).to_have_count(10)
-    assert picture_pixels(page)[..., :3].float().std() > 20
+def until_quiet(page: Page, sent: list[object]) -> None:
+    """Waits until nothing more is sent of what a page says as it opens."""
+    before = -1
+    while before != len(sent):
+        before = len(sent)
+        page.wait_for_timeout(500)
 
 
 def test_the_pointer_decodes_at_once_and_says_nothing_to_the_server(
@@ -50,7 +41,7 @@ def test_the_pointer_decodes_at_once_and_says_nothing_to_the_server(
     page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)
-    page.wait_for_timeout(500)
+    until_quiet(page, sent)
     sent.clear()
     seen = []
     for x in (0.3, 0.5, 0.7):
@@ -61,33 +52,6 @@ def test_the_pointer_decodes_at_once_and_says_nothing_to_the_server(
     expect(page.locator(".status")).to_have_text("Preview")
     page.wait_for_timeout(600)
     assert sent == []
-
-
-def test_the_picture_is_the_decoded_mean_with_no_grey_stretched(open_app: OpenApp) -> None:
-    page = open_app("/?z=0.7,-0.9")
-    atlas(page)
-    vae = load_model(REPOSITORY / "checkpoints" / "mnist-2d.safetensors").vae
-    mean = vae.decode(torch.tensor([[0.7, -0.9]])).mean[0, 0]
-    drawn = picture_pixels(page)[..., 0].float()
-    assert (drawn - 255 * mean).abs().max() <= 0.51
-    style = page.locator(".picture").evaluate(
-        "e => [getComputedStyle(e).imageRendering, e.clientWidth, e.width]"
-    )
-    assert style[0] == "pixelated"
-    assert style[1] % style[2] == 0
-
-
-def test_a_colour_model_of_any_size_is_drawn_in_colour(
-    open_app: OpenApp, app_server: AppServer
-) -> None:
-    vae = random_vae(latent_dim=2, hidden=(20,), image_shape=(3, 9, 13))
-    page = open_app(f"/?model={keep_opened(app_server, vae)}&z=0.5,0.5")
-    atlas(page)
-    mean = vae.decode(torch.tensor([[0.5, 0.5]])).mean[0]
-    drawn = picture_pixels(page)[..., :3].permute(2, 0, 1).float()
-    assert drawn.shape == (3, 9, 13)
-    assert (drawn - 255 * mean).abs().max() <= 0.51
-    expect(page.locator(".sentence")).to_contain_text("there are no points")
 
 
 def test_leaving_brings_back_the_pin(open_app: OpenApp) -> None:
@@ -143,15 +107,6 @@ def test_arrow_keys_move_the_pin_and_the_live_region_tells(open_app: OpenApp) ->
     wait_for_query(page, r"z=0\.55")
 
 
-def test_the_focused_field_has_a_visible_ring(open_app: OpenApp) -> None:
-    page = open_app("/")
-    atlas(page)
-    page.locator("[data-axis=cdf]").focus()
-    page.keyboard.press("Tab")
-    width = page.locator(".field").evaluate("e => getComputedStyle(e, '::after').borderTopWidth")
-    assert width == "2px"
-
-
 def test_a_drag_with_a_finger_decodes_and_lifting_pins(
     new_context: NewContext, app_server: AppServer
 ) -> None:
@@ -174,22 +129,6 @@ def test_a_drag_with_a_finger_decodes_and_lifting_pins(
     expect(page.locator(".status")).to_have_text("Pinned")
     assert tuple(shown_z(page)) == seen[-1]
     wait_for_query(page, r"z=")
-
-
-def test_tiles_of_both_grids_come_from_the_worker(open_app: OpenApp) -> None:
-    page = open_app("/?layers=tiles")
-    atlas(page)
-    page.locator(".atlas[data-grids='linear cdf']").wait_for()
-    lit = page.locator(".ground").evaluate(
-        """canvas => {
-            const { width, height } = canvas;
-            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-            let count = 0;
-            for (let at = 0; at < data.length; at += 4) count += data[at] > 128;
-            return count / (data.length / 4);
-        }"""
-    )
-    assert lit > 0.03
 
 
 def ground_digest(page: Page) -> str:
@@ -233,34 +172,6 @@ def test_reduced_motion_switches_in_one_step(
     assert drawings[0] == drawings[1]
 
 
-def test_one_dimension_is_a_strip_and_says_so(open_app: OpenApp, app_server: AppServer) -> None:
-    vae = random_vae(latent_dim=1, hidden=(30,), image_shape=(1, 28, 28))
-    page = open_app(f"/?model={keep_opened(app_server, vae, dataset='mnist-12k')}")
-    atlas(page)
-    box = page.locator(".field").bounding_box()
-    assert box is not None
-    assert box["height"] < box["width"]
-    expect(page.locator(".readout")).to_have_text(re.compile(r"^z₁\s+0\.000 · 12,000 points"))
-    expect(page.locator(".sentence")).to_contain_text("over the line")
-
-
-def test_ten_dimensions_show_the_two_that_carry_most(
-    open_app: OpenApp, app_server: AppServer
-) -> None:
-    vae = random_vae(latent_dim=10, hidden=(30,), image_shape=(1, 28, 28))
-    page = open_app(f"/?model={keep_opened(app_server, vae, dataset='mnist-12k')}")
-    atlas(page)
-    expect(page.locator(".sentence")).to_contain_text("10 latent dimensions")
-    expect(page.locator(".sentence")).to_contain_text("the other 8 at zero")
-
-
-def test_an_unknown_model_falls_back_with_a_sentence(open_app: OpenApp) -> None:
-    page = open_app("/?model=run:gone&z=nonsense&layers=7")
-    atlas(page)
-    expect(page.get_by_text("There is no model “run:gone” here now")).to_be_visible()
-    assert shown_z(page) == [0.0, 0.0]
-
-
 def test_a_good_file_opens_and_a_bad_one_costs_nothing(open_app: OpenApp, tmp_path: Path) -> None:
     page = open_app("/?z=0.5,-1")
     atlas(page)
@@ -277,31 +188,13 @@ def test_a_good_file_opens_and_a_bad_one_costs_nothing(open_app: OpenApp, tmp_pa
     wait_for_query(page, r"model=file(:|%3A)[0-9a-f]{12}")
     expect(page.get_by_text("model.pt is a PyTorch pickle")).to_have_count(0)
     expected = vae.decode(torch.tensor([[0.5, -1.0]])).mean[0, 0]
-    page.wait_for_timeout(1_000)
+
+    def shows_the_new_model() -> bool:
+        pixels = picture_pixels(page)[..., 0].float()
+        return bool((pixels - 255 * expected).abs().max() <= 0.51)
+
+    until(page, shows_the_new_model)
     assert shown_z(page) == [0.5, -1.0]
-    assert (picture_pixels(page)[..., 0].float() - 255 * expected).abs().max() <= 0.51
     page.reload()
     atlas(page)
     expect(page.get_by_role("combobox")).to_have_value(re.compile("mine"))
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_has_the_picture_on_the_plane_and_no_sideways_scroll(
-    new_context: NewContext, app_server: AppServer, scheme: str
-) -> None:
-    page = new_context(
-        viewport={"width": 390, "height": 844}, color_scheme=scheme, has_touch=True
-    ).new_page()
-    page.goto(app_server.url)
-    atlas(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    field = page.locator(".field").bounding_box()
-    picture = page.locator(".picture").bounding_box()
-    assert field is not None
-    assert picture is not None
-    assert field["width"] >= 340
-    assert field["x"] <= picture["x"]
-    assert picture["x"] + picture["width"] <= field["x"] + field["width"]
-    assert field["y"] <= picture["y"]
-    surface = page.locator(".card").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert surface == "rgb(14, 17, 22)"

@@ -1,13 +1,12 @@
 """Reconstruct as a person uses it: sort, filter, shuffle, compare, read a ledger, come back."""
 
 import re
-import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.helpers import wait_for_app
+from tests.browser.helpers import until, wait_for_app
 from tests.browser.server import AppServer
 
 DIGITS = "/reconstruct?model=shipped:digits-2d"
@@ -28,14 +27,6 @@ def cards(page: Page) -> list[int]:
 
 def totals(page: Page) -> list[float]:
     return [float(text) for text in page.locator(".card .total").all_inner_texts()]
-
-
-def until(page: Page, holds: Callable[[], bool]) -> None:
-    """Waits until the wall is what a choice asked for: the browser shows it a moment later."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline, "the wall did not become what was asked for"
-        page.wait_for_timeout(50)
 
 
 def opened(open_app: Callable[[str], Page], path: str = DIGITS) -> Page:
