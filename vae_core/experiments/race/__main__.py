@@ -1,0 +1,28 @@
+"""The process that runs a race: ``python -m vae_core.experiments.race FOLDER LOCK``.
+
+LOCK is the number of an inherited file descriptor that holds the lock of the folder.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import torch
+
+from vae_core.experiments.race.folder import run_here
+from vae_core.runs.lock import FileLock
+
+NICENESS = 10  # the page comes first
+
+
+def main(folder: Path, lock_descriptor: int) -> None:
+    """Run it, holding the lock to the end."""
+    os.nice(NICENESS)
+    torch.set_num_threads(1)
+    lock = FileLock(folder / "lock", lock_descriptor)
+    run_here(folder)
+    lock.release()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))
