@@ -35,8 +35,8 @@ LOOK_FOR: Mapping[str, str] = MappingProxyType(
         "model by log p(x) (`likelihood` on the command line). A visit counts 16 images; the "
         "paper's way is a batch of the whole set.",
         "full-vb": "The decoder's weights are uncertain, too, and pay for what they know: with few "
-        "images it keeps to simple pictures, with many it nears AEVB. The bound drawn leaves that "
-        "price out.",
+        "images the code carries less than AEVB's, with many the two agree. The bound drawn leaves "
+        "that price out.",
     }
 )
 
