@@ -62,6 +62,21 @@ def _data(args: argparse.Namespace) -> int:
     return data(args)
 
 
+def _reproduce(args: argparse.Namespace) -> int:
+    from reports.report import write_report
+
+    from reports.figures import write_figure
+    from vae_core.cli import reproduce
+
+    figures = []
+    for figure in reproduce.results(args):
+        write_figure(figure, args.out)
+        figures.append(figure)
+        write_report(figures, args.out)
+    reproduce.print_results(figures, args)
+    return 0
+
+
 def _reconstruct(args: argparse.Namespace) -> int:
     from reports import sheets
     from vae_core.cli import models
@@ -122,6 +137,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "evaluate": _evaluate,
     "likelihood": _likelihood,
     "gradient-variance": _gradient_variance,
+    "reproduce": _reproduce,
     "data": _data,
     "reconstruct": _reconstruct,
     "manifold": _manifold,

@@ -8,6 +8,7 @@ from typing import NoReturn
 from vae_core.cli.export_options import add_export
 from vae_core.cli.measure_options import add_gradient_variance, add_likelihood
 from vae_core.cli.options import add_data_dir, add_json, add_model_and_data, add_runs_dir
+from vae_core.cli.reproduce_options import add_reproduce
 from vae_core.cli.train_options import add_train
 
 DESCRIPTION = "Train variational autoencoders and look inside them."
@@ -60,6 +61,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_gradient_variance(
         commands.add_parser("gradient-variance", help="compare the noise of gradients in phi")
     )
+
+    add_reproduce(commands.add_parser("reproduce", help="put the paper's experiments to the test"))
 
     reconstruct = commands.add_parser("reconstruct", help="draw originals beside reconstructions")
     add_model_and_data(reconstruct)
