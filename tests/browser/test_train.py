@@ -7,21 +7,20 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer, processes_naming, running_app
+from tests.browser.training import (
+    FOR_LONG,
+    PATIENCE,
+    button,
+    expect_curve,
+    expect_movement,
+    expect_words,
+    shown,
+)
 from vae_core.runs import Run, list_runs, make_config, open_run, remove_run, submit
-
-PATIENCE = 30_000  # milliseconds: the machine may be busy with other things
-FOR_LONG = 100_000  # epochs: longer than any test lasts
-
-PLACE_OF_GRADIENT_NORM = """() => {
-    const label = [...document.querySelectorAll("span")].find(
-        span => span.textContent === "gradient norm");
-    const {x, y} = label.getBoundingClientRect();
-    return `${x}, ${y}`;
-}"""
 
 NewContext = Callable[..., BrowserContext]
 
@@ -54,50 +53,6 @@ def run(server: AppServer) -> Run:
     """A tiny network that trains for as long as the test needs it."""
     config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
     return submit(config, server.runs_folder)
-
-
-def shown(context: BrowserContext, server: AppServer, run: Run) -> Page:
-    page = context.new_page()
-    page.goto(f"{server.url}/train?run={run.id}")
-    wait_for_app(page)
-    return page
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
-
-
-def expect_words(page: Page, words: str) -> None:
-    expect(page.get_by_text(words).first).to_be_visible(timeout=PATIENCE)
-
-
-def expect_curve(page: Page) -> None:
-    """Wait for the first point."""
-    expect_words(page, "The code carries")
-
-
-def expect_movement(page: Page, changes: int = 2) -> None:
-    """Wait until the drawing changed so many times, in the very canvas that was there before."""
-    page.locator(".st-key-chart-elbo canvas").first.wait_for(timeout=PATIENCE)
-    page.evaluate(
-        """() => {
-            const canvas = document.querySelector(".st-key-chart-elbo canvas");
-            window.watched = {canvas, seen: new Set(), removed: 0};
-            new MutationObserver(records => records.forEach(record => {
-                if (!document.contains(canvas)) window.watched.removed += 1;
-            })).observe(document.body, {childList: true, subtree: true});
-        }"""
-    )
-    page.wait_for_function(
-        """changes => {
-            window.watched.seen.add(window.watched.canvas.toDataURL());
-            return window.watched.seen.size > changes;
-        }""",
-        arg=changes,
-        timeout=PATIENCE,
-        polling=100,
-    )
-    assert page.evaluate("() => window.watched.removed") == 0
 
 
 def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
@@ -138,18 +93,6 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     button(page, "Stop").click()
     expect_words(page, "Stopped at epoch")
     assert run.status().state == "stopped"
-
-
-def test_the_counter_does_not_move_what_stands_beside_it(
-    new_context: NewContext, server: AppServer, run: Run
-) -> None:
-    page = shown(new_context(), server, run)
-    expect_curve(page)
-    places = set()
-    for _ in range(4):
-        places.add(page.evaluate(PLACE_OF_GRADIENT_NORM))
-        expect_movement(page, changes=1)
-    assert len(places) == 1
 
 
 def test_a_killed_worker_is_told_of_and_resumed(
@@ -206,22 +149,3 @@ def test_a_finished_run_leads_to_explore_with_its_model(
     expect_words(page, "Finished in")
     page.get_by_role("link", name="Explore it").click()
     expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_has_to_be_scrolled_sideways(
-    new_context: NewContext, server: AppServer, run: Run, width: int, scheme: str
-) -> None:
-    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = shown(context, server, run)
-    expect_curve(page)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == width
-
-
-def test_the_primary_button_can_be_read_in_the_dark(
-    new_context: NewContext, server: AppServer, run: Run
-) -> None:
-    page = shown(new_context(color_scheme="dark"), server, run)
-    ink = button(page, "Pause").evaluate("element => getComputedStyle(element).color")
-    assert ink == "rgb(20, 22, 26)"

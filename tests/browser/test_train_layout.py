@@ -1,0 +1,64 @@
+"""The page of a run that trains, wide and narrow, light and dark. All tests look at one run."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.browser.server import AppServer
+from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
+from vae_core.runs import Run, make_config, submit
+
+PLACE_OF_GRADIENT_NORM = """() => {
+    const label = [...document.querySelectorAll("span")].find(
+        span => span.textContent === "gradient norm");
+    const {x, y} = label.getBoundingClientRect();
+    return `${x}, ${y}`;
+}"""
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Streamlit asks for its own routes below a page's path first and falls back to the root."""
+    expected_errors.append(re.compile(r"/train/_stcore/"))
+
+
+@pytest.fixture(scope="module")
+def run(app_server: AppServer) -> Run:
+    """A tiny network that trains for as long as the tests need it; it ends with the app."""
+    config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
+    return submit(config, app_server.runs_folder)
+
+
+def test_the_counter_does_not_move_what_stands_beside_it(
+    new_context: NewContext, app_server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(), app_server, run)
+    expect_curve(page)
+    places = set()
+    for _ in range(4):
+        places.add(page.evaluate(PLACE_OF_GRADIENT_NORM))
+        expect_movement(page, changes=1)
+    assert len(places) == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_has_to_be_scrolled_sideways(
+    new_context: NewContext, app_server: AppServer, run: Run, width: int, scheme: str
+) -> None:
+    context = new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = shown(context, app_server, run)
+    expect_curve(page)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+def test_the_primary_button_can_be_read_in_the_dark(
+    new_context: NewContext, app_server: AppServer, run: Run
+) -> None:
+    page = shown(new_context(color_scheme="dark"), app_server, run)
+    ink = button(page, "Pause").evaluate("element => getComputedStyle(element).color")
+    assert ink == "rgb(20, 22, 26)"
