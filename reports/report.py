@@ -44,7 +44,7 @@ figure { margin: 16px 0; overflow-x: auto; }
 figure img { display: block; width: 100%; height: auto; border-radius: 8px; }
 figcaption { padding-top: 8px; }
 /* On a phone a figure of many columns is moved sideways, for its words would be too small. */
-@media screen { .below img { min-width: 720px; } }
+@media screen { .below img { min-width: calc(var(--columns) * 216px); } }
 .claims { display: grid; gap: 16px; grid-template-columns: 1fr; align-items: start; }
 .claim { background: var(--panel); border-radius: 8px; padding: 16px; min-width: 0; }
 .claim h3 { margin: 8px 0; }
@@ -130,12 +130,13 @@ def count_line(claims: Sequence[Claim]) -> str:
 def _figure(figure: FigureData) -> str:
     name = file_stem(figure)
     # A figure of three columns and more wants the whole width to be read.
-    place = "below" if min(figure.columns, len(figure.panels)) > 2 else "beside"
+    columns = min(figure.columns, len(figure.panels))
+    place = "below" if columns > 2 else "beside"
     claims = "\n".join(map(_claim, figure.claims))
     return f"""<section class="figure">
 <h2>{escape(figure.title)}</h2>
 <p>{escape(figure.caption)}</p>
-<div class="{place}">
+<div class="{place}" style="--columns: {columns}">
 <figure><a href="{name}.html"><img src="{name}.png" alt="{escape(figure.title)}"></a>
 <figcaption class="quiet"><a href="{name}.html">Interactive figure</a> ·
 <a href="{name}.json">numbers</a></figcaption></figure>

@@ -19,12 +19,14 @@ class Window:
         x, y: lowest and highest value shown.
         ours_end: the largest x of our data where the axis goes on well beyond it, else None.
         paper_y: where the paper's y axis begins or ends, where ours had to go on beyond it.
+        paper_end: the end of the paper's x axis where the shown part stops well before it.
     """
 
     x: Range
     y: Range
     ours_end: float | None
     paper_y: tuple[float, ...] = ()
+    paper_end: float | None = None
 
 
 def window(panel: CurvesPanel, axes: Axes = "paper") -> Window:
@@ -48,7 +50,15 @@ def window(panel: CurvesPanel, axes: Axes = "paper") -> Window:
         y,
         ours_end=end if _share(end, x, panel.x_scale) < 0.9 else None,
         paper_y=tuple(edge for edge in edges if y[0] < edge < y[1]),
+        paper_end=panel.x_range[1] if panel.x_range and panel.x_range[1] > 1.5 * x[1] else None,
     )
+
+
+def legible_axes(panel: CurvesPanel) -> Axes:
+    """The paper's axes, or ours where our curves would fill less than an eighth of the paper's."""
+    shown = window(panel, "paper")
+    short = shown.ours_end is not None and _share(shown.ours_end, shown.x, panel.x_scale) < 1 / 8
+    return "data" if short else "paper"
 
 
 def fitted(values: Sequence[float], scale: Scale, padding: float) -> Range:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 
 from reports.colours import method_colours
+from reports.figures.axes import Axes, legible_axes
 from reports.figures.images import fitting_scale, sheet_uri
 from reports.figures.plotly_curves import window_layout
 from reports.figures.plotly_figure import panel_figure
@@ -32,8 +33,12 @@ fieldset label, .keys button {
 fieldset label:has(:checked) { border-color: var(--accent); }
 .keys button[aria-pressed=false] { opacity: .55; text-decoration: line-through; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
-.panels { display: grid; gap: 32px 24px; }
-@media (min-width: 760px) { .panels { grid-template-columns: repeat(var(--columns), 1fr); } }
+/* As many columns as the figure wants, unless a panel would be too narrow to be read. */
+.panels {
+  --share: calc(100% / var(--columns) - 24px);
+  display: grid; gap: 32px 24px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, max(300px, var(--share))), 1fr));
+}
 .panels > section { min-width: 0; }
 .panels h2 { font-size: 16px; }
 .sheet { display: block; max-width: 100%; height: auto; image-rendering: pixelated; }
@@ -131,7 +136,7 @@ def _panel(panel: Panel, figure: FigureData) -> dict[str, Any] | None:
     """What the script draws, or nothing for images, which need none."""
     if isinstance(panel, ImagesPanel):
         return None
-    drawn = panel_figure(panel, seeds=figure.provenance.seeds)
+    drawn = panel_figure(panel, seeds=figure.provenance.seeds, axes=_first_axes(figure))
     if isinstance(panel, CurvesPanel):
         # One legend above all panels takes the place of one in each.
         drawn["layout"]["showlegend"] = False
@@ -159,11 +164,19 @@ def _axes_choice(figure: FigureData) -> str:
     panels = [panel for panel in figure.panels if isinstance(panel, CurvesPanel)]
     if all(window_layout(p, "paper") == window_layout(p, "data") for p in panels):
         return ""
-    return (
-        "<fieldset><legend>Axes</legend>"
-        '<label><input type="radio" name="axes" value="paper" checked>the paper\u2019s</label>'
-        '<label><input type="radio" name="axes" value="data">our data</label></fieldset>'
+    first = _first_axes(figure)
+    choices = "".join(
+        f'<label><input type="radio" name="axes" value="{axes}"'
+        f"{' checked' if axes == first else ''}>{words}</label>"
+        for axes, words in (("paper", "the paper\u2019s"), ("data", "our data"))
     )
+    return f"<fieldset><legend>Axes</legend>{choices}</fieldset>"
+
+
+def _first_axes(figure: FigureData) -> Axes:
+    """The axes that the page opens with: those on which all of its curves can be read."""
+    panels = [panel for panel in figure.panels if isinstance(panel, CurvesPanel)]
+    return "data" if any(legible_axes(panel) == "data" for panel in panels) else "paper"
 
 
 def _keys(figure: FigureData) -> str:

@@ -17,7 +17,7 @@ from reports.figures.plotly_parts import (
     seed_names,
     value_axis,
 )
-from reports.numbers import samples_text
+from reports.numbers import samples_text, tick_text
 from vae_core.experiments.figure import Curve, CurvesPanel
 
 
@@ -109,12 +109,25 @@ def _marks(panel: CurvesPanel, shown: Window) -> tuple[list[dict[str, Any]], lis
         )
         words.append(
             {
-                "text": f"the paper\u2019s axis {edge_word(panel, edge)} here",
+                "text": f"the paper\u2019s axis {edge_word(panel, edge)}",
                 "showarrow": False,
                 "xref": "paper",
                 "x": 1,
                 "xanchor": "right",
                 "y": edge,
+                "yanchor": "bottom",
+            }
+        )
+    if shown.paper_end is not None:
+        words.append(
+            {
+                "text": f"the paper\u2019s axis goes on to {tick_text(shown.paper_end)}",
+                "showarrow": False,
+                "xref": "paper",
+                "x": 1,
+                "xanchor": "right",
+                "yref": "paper",
+                "y": 0,
                 "yanchor": "bottom",
             }
         )
@@ -131,8 +144,8 @@ def _curve(
 ) -> list[dict[str, Any]]:
     """A thin line a seed and a strong one for their mean; a lone seed is its own strong line."""
     whole = all(float(x).is_integer() for x in curve.x)
-    place = f"%{{x:,.{0 if whole else 1}f}} {escape(panel.x_label, quote=False)}<br>"
-    value = f"%{{y:.2f}} {escape(panel.y_label, quote=False)}"
+    place = f"{escape(panel.x_label, quote=False)}: %{{x:{',.0f' if whole else '.5~g'}}}<br>"
+    value = f"{escape(panel.y_label, quote=False)}: %{{y:.2f}}"
     common = {
         "type": "scatter",
         "x": list(curve.x),

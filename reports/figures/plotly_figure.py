@@ -87,7 +87,7 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
 def _bar(
     panel: BarsPanel, bar: Bar, row: int, colour: str, seeds: Sequence[int]
 ) -> list[dict[str, Any]]:
-    value = f"%{{x:.4g}} {escape(panel.y_label, quote=False)}<extra></extra>"
+    value = f"{escape(panel.y_label, quote=False)}: %{{x:.4g}}<extra></extra>"
     dots = {
         "type": "scatter",
         "mode": "markers",

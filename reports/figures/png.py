@@ -22,11 +22,11 @@ from vae_core.experiments.figure import (
 )
 
 _MARGIN = 24
-_GAP = 32
+_GAP = 24
 # How wide a panel is, and a sheet of images about, by the number of columns.
-_CELL = {1: 720, 2: 480}
+_CELL = {1: 720, 2: 480, 3: 360}
 _SHEET = {1: 640, 2: 560}
-_NARROW_CELL, _NARROW_SHEET = 360, 300
+_NARROW_CELL, _NARROW_SHEET = 280, 300
 _BELOW = {"curves": 44, "bars": 24}  # room for the numbers and the name of the lower axis
 
 
@@ -141,4 +141,4 @@ def _height(panel: Panel, width: int, columns: int) -> float:
         return 8 + (panel.rows * (panel.height * _scale(panel, columns) + 1) + 1) / SHARPNESS
     if isinstance(panel, BarsPanel):
         return 24 + 64 * len(panel.bars) + _BELOW["bars"]
-    return 24 + (300 if width > _NARROW_CELL else 220) + _BELOW["curves"]
+    return 24 + (300 if width > _CELL[3] else 220) + _BELOW["curves"]

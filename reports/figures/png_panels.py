@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from reports.colours import INK_LIGHT, QUIET_LIGHT
-from reports.figures.axes import Window, fitted, window
+from reports.figures.axes import Window, fitted, legible_axes, window
 from reports.figures.canvas import DASHES, points
 from reports.figures.plotly_curves import edge_word
 from reports.figures.plotly_figure import bars_scale
@@ -22,8 +22,8 @@ _SHADE = "#F3F3EF"
 
 
 def draw_curves(axes: "Axes", panel: CurvesPanel, colours: Mapping[str, str]) -> None:
-    """Thin lines for the seeds, a strong one for their mean, on the paper's axes."""
-    shown = window(panel)
+    """Thin lines for the seeds, a strong one for their mean, on axes on which they can be read."""
+    shown = window(panel, legible_axes(panel))
     _plain(axes)
     axes.set_xscale(panel.x_scale)
     axes.set_xlim(*shown.x)
@@ -93,10 +93,19 @@ def _marks(axes: "Axes", panel: CurvesPanel, shown: Window) -> None:
             textcoords="offset points",
             **quiet,
         )
+    if shown.paper_end is not None:
+        axes.annotate(
+            f"the paper\u2019s axis goes on to {tick_text(shown.paper_end)}",
+            (shown.x[1], shown.y[0]),
+            xytext=(-3, 4),
+            textcoords="offset points",
+            ha="right",
+            **quiet,
+        )
     for edge in shown.paper_y:
         axes.axhline(edge, color="#888888", linewidth=0.75, linestyle=(0, (1, 2)), zorder=1)
         axes.annotate(
-            f"the paper\u2019s axis {edge_word(panel, edge)} here",
+            f"the paper\u2019s axis {edge_word(panel, edge)}",
             (shown.x[1], edge),
             xytext=(-3, 3),
             textcoords="offset points",

@@ -52,6 +52,9 @@ def test_the_axes_can_be_chosen_where_they_differ() -> None:
     assert windows["paper"]["yaxis.range"] == [-150, -100]
     assert windows["data"]["xaxis.range"][1] < 6.1
     assert page.count('name="axes"') == 2
+    assert 'value="paper" checked' in page
+    sliver = curves_panel().model_copy(update={"x_scale": "linear", "x_range": (0.0, 6e7)})
+    assert 'value="data" checked' in figure_html(document(sliver))
     free = curves_panel().model_copy(update={"x_range": None, "y_range": None})
     assert 'name="axes"' not in figure_html(document(free))
 

@@ -34,6 +34,14 @@ def test_curves_are_drawn_at_the_document_s_numbers_on_the_paper_s_axes() -> Non
     assert "ours end at 1,000,000" in [text.get_text() for text in axes.texts]
 
 
+def test_curves_that_would_be_a_sliver_of_the_paper_s_axis_get_their_own() -> None:
+    panel = curves_panel().model_copy(update={"x_scale": "linear", "x_range": (0.0, 6e7)})
+    axes = Figure().add_subplot()
+    draw_curves(axes, panel, COLOURS)
+    assert axes.get_xlim()[1] < 1.1e6
+    assert "the paper\u2019s axis goes on to 60M" in [text.get_text() for text in axes.texts]
+
+
 def test_bars_are_drawn_at_the_document_s_numbers() -> None:
     panel = bars_panel()
     axes = Figure().add_subplot()
@@ -47,7 +55,7 @@ def test_a_file_holds_every_panel_at_twice_its_css_pixels(tmp_path: Path) -> Non
     panel = images_panel(rows=2, columns=3, channels=3)
     figure_png(document(curves_panel(), bars_panel(), panel, columns=2), tmp_path / "f.png")
     drawn = np.asarray(Image.open(tmp_path / "f.png").convert("RGB"))
-    assert drawn.shape[1] == 2 * (24 + 480 + 32 + 480 + 24)
+    assert drawn.shape[1] == 2 * (24 + 480 + 24 + 480 + 24)
     # 2 x 3 images of 6 x 4 pixels: the longer side, 15 with its lines, comes nearest to 1120 at 75.
     sheet = tiled(panel, 75)
     top = int(np.flatnonzero((drawn[:, 48] == sheet[0, 0]).all(axis=-1))[0])
