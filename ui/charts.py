@@ -27,10 +27,10 @@ _BUCKETS_PER_DECADE = 50
 
 @dataclass(frozen=True)
 class Curve:
-    """One line: `values` [n] in nats per image at `samples` [n] images seen."""
+    """One line: `values` [n] in nats per image at `samples` [n] images seen (or seconds)."""
 
     name: str
-    samples: Sequence[int]
+    samples: Sequence[float]
     values: Sequence[float]
     colour: str
     dashed: bool = False
@@ -53,7 +53,7 @@ class Strip:
     dimensions: Sequence[int] = field(default_factory=tuple)
 
 
-def thin(samples: Sequence[int], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
+def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
     """Return at most about `limit` indices into `samples` (rising), evenly spread on the axis.
 
     A point that was kept stays kept while a run grows (until the linear stride doubles), so that a

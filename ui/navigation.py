@@ -20,6 +20,7 @@ page = st.navigation(
         st.Page(PAGES / "explore.py", title="Explore", default=True),
         st.Page(PAGES / "train.py", title="Train"),
         st.Page(PAGES / "reconstruct.py", title="Reconstruct"),
+        st.Page(PAGES / "paper.py", title="Paper"),
         st.Page(PAGES / "data.py", title="Data"),
     ],
     position="top",

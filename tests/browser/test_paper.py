@@ -1,0 +1,97 @@
+"""The Paper page as a person uses it: jump to a claim, open its equations, race the algorithms."""
+
+import os
+import re
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.server import AppServer, processes_naming, running_app
+
+PATIENCE = 60_000  # milliseconds: the machine may be busy with other things
+CHART = "[class*='st-key-race-chart'] canvas"
+RACE = ".race"  # the folder of the race, in the command line of its process
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(autouse=True)
+def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Streamlit asks for its own routes below a page's path first and falls back to the root."""
+    expected_errors.append(re.compile(r"/paper/_stcore/"))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """An app of its own: there is one race at a time."""
+    with running_app(tmp_path_factory.mktemp("paper")) as started:
+        yield started
+
+
+def shown(context: BrowserContext, server: AppServer) -> Page:
+    page = context.new_page()
+    page.goto(f"{server.url}/paper")
+    wait_for_app(page, timeout=60)
+    return page
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def expect_movement(page: Page) -> None:
+    """Wait until the drawing changed twice, in the very canvas that was there before."""
+    page.locator(CHART).first.wait_for(timeout=PATIENCE)
+    page.evaluate(
+        """chart => {
+            window.watched = {canvas: document.querySelector(chart), seen: new Set()};
+        }""",
+        CHART,
+    )
+    page.wait_for_function(
+        """() => {
+            window.watched.seen.add(window.watched.canvas.toDataURL());
+            return window.watched.seen.size > 2;
+        }""",
+        timeout=PATIENCE,
+        polling=100,
+    )
+    assert page.evaluate("() => document.contains(window.watched.canvas)")
+
+
+def test_claims_are_reached_and_their_equations_show_the_code(
+    new_context: NewContext, server: AppServer
+) -> None:
+    page = shown(new_context(viewport={"width": 390, "height": 844}), server)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    page.get_by_role("link", name="One encoder replaces a search").click()
+    heading = page.get_by_role("heading", name=re.compile("replaces a search for each of them"))
+    expect(heading).to_be_in_viewport(timeout=PATIENCE)
+    page.get_by_text("Equations", exact=True).nth(1).click()
+    expect(page.get_by_text("torch.addcmul(self.mu, noise")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"posteriors\.py, line \d+"))).to_have_count(2)
+    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+
+
+def test_a_race_moves_is_found_again_noticed_when_killed_and_cancelled(
+    new_context: NewContext, server: AppServer
+) -> None:
+    context = new_context()
+    page = shown(context, server)
+    button(page, "Race them here").click()
+    expect_movement(page)
+    other_tab = shown(context, server)
+    expect(button(other_tab, "Cancel")).to_be_visible(timeout=PATIENCE)
+    other_tab.close()
+
+    for pid in processes_naming(server.runs_folder / RACE):
+        os.kill(pid, signal.SIGKILL)
+    expect(page.get_by_text("ended before its time")).to_be_visible(timeout=PATIENCE)
+    button(page, "Race again").click()
+    page.get_by_text("Equal seconds").click()
+    expect_movement(page)
+    button(page, "Cancel").click()
+    expect(page.get_by_text("Cancelled: the curves end")).to_be_visible(timeout=PATIENCE)

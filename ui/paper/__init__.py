@@ -1,0 +1,1 @@
+"""The Paper page: claim by claim, what the paper says and what was measured here."""

@@ -1,0 +1,85 @@
+"""A stored figure on the page: one panel at a time, so that it is large and a phone shows it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from reports.figures import panel_figure
+from reports.figures.axes import Axes
+from reports.figures.images import fitting_scale, sheet_uri
+from vae_core.errors import AtlasError
+from vae_core.experiments.figure import CurvesPanel, FigureData, ImagesPanel, Panel
+
+_SHEET_PIXELS = 600  # of a sheet of images, at most
+_FEW = 4  # panels that are chosen by buttons; more are chosen from a list
+
+
+# A fragment: another panel redraws these lines and no other figure.
+@st.fragment
+def figure(document: FigureData, key: str, wanted: Sequence[str] = (), first: str = "") -> None:
+    """Draw the panels of a document whose keys are `wanted`, or all, starting with `first`."""
+    panels = {p.key: p for p in document.panels if not wanted or p.key in wanted}
+    if not panels:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = panels[_choice(panels, key, first)]
+        axes: Axes = "data"
+        if isinstance(shown, CurvesPanel) and (shown.x_range or shown.y_range):
+            wide = st.toggle(
+                "On the paper's axes",
+                key=f"axes-{key}",
+                help="The paper trains longer: its axes go on where our curves end.",
+            )
+            axes = "paper" if wide else "data"
+    try:
+        _draw(shown, document, key, axes)
+    except AtlasError as error:
+        st.info(str(error))
+
+
+def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
+    names = list(panels)
+    start = first if first in panels else names[0]
+    if len(names) == 1:
+        st.markdown(f"**{panels[start].title}**", width="stretch")
+        return start
+    if len(names) <= _FEW:
+        chosen = st.pills(
+            "Panel",
+            names,
+            default=start,
+            required=True,
+            format_func=lambda name: panels[name].title,
+            key=f"panel-{key}",
+            label_visibility="collapsed",
+            wrap=True,
+        )
+        return chosen or start
+    return st.selectbox(
+        "Panel",
+        names,
+        index=names.index(start),
+        format_func=lambda name: panels[name].title,
+        key=f"panel-{key}",
+        label_visibility="collapsed",
+        width=320,
+    )
+
+
+def _draw(panel: Panel, document: FigureData, key: str, axes: Axes) -> None:
+    if isinstance(panel, ImagesPanel):
+        scale = fitting_scale(panel, _SHEET_PIXELS)
+        # Made at its final size; only a screen that is narrower than it shrinks it.
+        st.html(
+            f'<img src="{sheet_uri(panel, scale)}" alt="{panel.rows} × {panel.columns} images that '
+            'a model decoded" style="max-width:100%;height:auto;display:block">'
+        )
+        return
+    drawn = panel_figure(panel, seeds=document.provenance.seeds, axes=axes)
+    drawn["layout"]["height"] = min(drawn["layout"]["height"], 560)
+    st.plotly_chart(
+        drawn,
+        key=f"figure-{key}",
+        config={"displayModeBar": False},
+        alt=f"{panel.title}: {panel.y_label}",
+    )
