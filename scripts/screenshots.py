@@ -72,6 +72,18 @@ def reconstruct(page: Page, server: AppServer) -> None:
     page.locator(".card").first.wait_for(timeout=PATIENCE)
 
 
+def paper(page: Page, server: AppServer) -> None:
+    """What the paper claims, and a race of the algorithms under way."""
+    page.goto(f"{server.url}/paper")
+    wait_for_app(page)
+    start = page.get_by_role("button", name="Race them here")
+    if start.count():  # the first screen starts it, the others find it
+        start.click()
+    page.locator("[class*='st-key-race-chart'] canvas").first.wait_for(timeout=PATIENCE)
+    page.get_by_role("link", name="race the algorithms yourself").click()
+    page.wait_for_timeout(15_000)
+
+
 def data(page: Page, server: AppServer) -> None:
     """What there is to train on."""
     page.goto(f"{server.url}/data")
@@ -93,6 +105,7 @@ PAGES = {
     "manifold": manifold,
     "train": train,
     "reconstruct": reconstruct,
+    "paper": paper,
     "data": data,
     "own": own,
 }
