@@ -23,12 +23,12 @@ METHOD_COLOURS = {
 
 
 def method_colours(methods: Iterable[str]) -> dict[str, str]:
-    """A colour for each of `methods`.
+    """A colour for each of `methods`, whose names are known in capitals as well.
 
     Methods of another name take the colours that are left over, in the order of their coming; when
     none is left they share the grey one.
     """
     names = list(dict.fromkeys(methods))
-    taken = {name: METHOD_COLOURS[name] for name in names if name in METHOD_COLOURS}
-    left = iter([colour for name, colour in METHOD_COLOURS.items() if name not in taken])
+    taken = {name: METHOD_COLOURS[name.lower()] for name in names if name.lower() in METHOD_COLOURS}
+    left = iter([colour for colour in METHOD_COLOURS.values() if colour not in taken.values()])
     return {name: taken.get(name) or next(left, METHOD_COLOURS["full-vb"]) for name in names}

@@ -2,7 +2,7 @@
 
 
 def number_text(value: float) -> str:
-    """`value` with about four digits that count: 0.01234, 1.23, 123.4, 12,345, 1.23e+09."""
+    """`value` with three digits or more that count: 0.0123, 1.23, 123.4, 12,345, 1.23e+09."""
     size = abs(value)
     if size != 0 and not 1e-4 <= size < 1e8:
         text = f"{value:.2e}"
@@ -13,7 +13,7 @@ def number_text(value: float) -> str:
     elif size >= 1 or size == 0:
         text = f"{value:.2f}"
     else:
-        text = f"{value:.4g}"
+        text = f"{value:.3g}"
     return text.replace("-", "\u2212", 1) if value < 0 else text
 
 

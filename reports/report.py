@@ -175,7 +175,7 @@ def _evidence(evidence: Sequence[Evidence]) -> str:
     )
     return (
         '<table><thead><tr><th scope="col">Measured</th><th scope="col">Mean</th>'
-        f'<th scope="col">Each seed</th></tr></thead><tbody>{rows}</tbody></table>\n'
+        f'<th scope="col">Values</th></tr></thead><tbody>{rows}</tbody></table>\n'
     )
 
 

@@ -48,7 +48,7 @@ def window(panel: CurvesPanel, axes: Axes = "paper") -> Window:
     return Window(
         x,
         y,
-        ours_end=end if _share(end, x, panel.x_scale) < 0.9 else None,
+        ours_end=end if panel.x_range and _share(end, x, panel.x_scale) < 0.9 else None,
         paper_y=tuple(edge for edge in edges if y[0] < edge < y[1]),
         paper_end=panel.x_range[1] if panel.x_range and panel.x_range[1] > 1.5 * x[1] else None,
     )

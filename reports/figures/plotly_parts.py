@@ -25,7 +25,7 @@ def value_axis(label: str) -> dict[str, Any]:
         "automargin": True,
         "zeroline": False,
         "gridcolor": GRID,
-        "exponentformat": "SI",
+        "exponentformat": "B",
         # Clear ticks keep the lowest number of one axis off the first of the other.
         "ticks": "outside",
         "ticklen": 6,

@@ -5,7 +5,6 @@ it. Matplotlib takes a second to import, so it is imported when a figure is draw
 CSS pixels (1/96 inch) from the top left corner; the file has two of its pixels for each.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from reports.colours import INK_LIGHT, PAGE_LIGHT, QUIET_LIGHT, method_colours
@@ -40,8 +39,7 @@ def figure_png(figure: FigureData, path: Path) -> None:
     cell = _cell_width(figure, columns)
     width = max(2 * _MARGIN + columns * cell + (columns - 1) * _GAP, 640)
     canvas = Canvas(width)
-    colours = method_colours(_methods(figure))
-    y = _head(canvas, figure, colours)
+    y = _head(canvas, figure)
     for start in range(0, len(figure.panels), columns):
         row = figure.panels[start : start + columns]
         titles = [canvas.wrapped(panel.title, cell, 14, bold=True) for panel in row]
@@ -50,7 +48,7 @@ def figure_png(figure: FigureData, path: Path) -> None:
             below = y + 20 * max(len(lines) for lines in titles) + 4
             for number, line in enumerate(title):
                 canvas.text(left, y + 20 * number, line, 14, INK_LIGHT, bold=True)
-            _panel(canvas, panel, left, below, cell, colours, columns)
+            _panel(canvas, panel, left, below, cell, columns)
         y += 20 * max(len(lines) for lines in titles) + 4
         y += max(_height(panel, cell, columns) for panel in row) + _GAP
     for line in canvas.wrapped(origin_line(figure.provenance), width - 2 * _MARGIN, 12):
@@ -59,7 +57,7 @@ def figure_png(figure: FigureData, path: Path) -> None:
     canvas.save(path, y + _MARGIN - 6, PAGE_LIGHT)
 
 
-def _head(canvas: Canvas, figure: FigureData, colours: Mapping[str, str]) -> float:
+def _head(canvas: Canvas, figure: FigureData) -> float:
     """Title and legend; returns where they end."""
     room = canvas.width - 2 * _MARGIN
     y: float = _MARGIN
@@ -69,6 +67,7 @@ def _head(canvas: Canvas, figure: FigureData, colours: Mapping[str, str]) -> flo
     y += 8
     panels = [panel for panel in figure.panels if isinstance(panel, CurvesPanel)]
     keys = {(c.label, c.method, c.split): len(c.y) for panel in panels for c in panel.curves}
+    colours = method_colours(method for _, method, _ in keys)
     x: float = _MARGIN
     for label, method, split in keys:
         length = 44 + text_width(label, 14)
@@ -84,16 +83,6 @@ def _head(canvas: Canvas, figure: FigureData, colours: Mapping[str, str]) -> flo
         canvas.text(_MARGIN, y, words, 12, QUIET_LIGHT)
         y += 20
     return y + 12
-
-
-def _methods(figure: FigureData) -> list[str]:
-    """Every method of the figure, in order: a method has one colour in all of its panels."""
-    return [
-        part.method
-        for panel in figure.panels
-        if not isinstance(panel, ImagesPanel)
-        for part in (panel.curves if isinstance(panel, CurvesPanel) else panel.bars)
-    ]
 
 
 def _cell_width(figure: FigureData, columns: int) -> int:
@@ -117,7 +106,6 @@ def _panel(
     left: float,
     top: float,
     width: int,
-    colours: Mapping[str, str],
     columns: int,
 ) -> None:
     if isinstance(panel, ImagesPanel):
@@ -126,13 +114,9 @@ def _panel(
     canvas.text(left, top, panel.y_label, 12, QUIET_LIGHT)
     height = _height(panel, width, columns) - 24 - _BELOW[panel.kind]
     if isinstance(panel, CurvesPanel):
-        canvas.plot(
-            left + 40, top + 24, width - 44, height, lambda axes: draw_curves(axes, panel, colours)
-        )
+        canvas.plot(left + 48, top + 24, width - 52, height, lambda axes: draw_curves(axes, panel))
     else:
-        canvas.plot(
-            left + 168, top + 24, width - 180, height, lambda axes: draw_bars(axes, panel, colours)
-        )
+        canvas.plot(left + 168, top + 24, width - 180, height, lambda axes: draw_bars(axes, panel))
 
 
 def _height(panel: Panel, width: int, columns: int) -> float:

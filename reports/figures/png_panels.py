@@ -1,12 +1,11 @@
 """Curves and bars on matplotlib axes: what `png` places on its page."""
 
-from collections.abc import Mapping
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reports.colours import INK_LIGHT, QUIET_LIGHT
+from reports.colours import INK_LIGHT, QUIET_LIGHT, method_colours
 from reports.figures.axes import Window, fitted, legible_axes, window
 from reports.figures.canvas import DASHES, points
 from reports.figures.plotly_curves import edge_word
@@ -21,9 +20,10 @@ _GRID = "#E4E5E2"
 _SHADE = "#F3F3EF"
 
 
-def draw_curves(axes: "Axes", panel: CurvesPanel, colours: Mapping[str, str]) -> None:
+def draw_curves(axes: "Axes", panel: CurvesPanel) -> None:
     """Thin lines for the seeds, a strong one for their mean, on axes on which they can be read."""
     shown = window(panel, legible_axes(panel))
+    colours = method_colours(curve.method for curve in panel.curves)
     _plain(axes)
     axes.set_xscale(panel.x_scale)
     axes.set_xlim(*shown.x)
@@ -49,9 +49,10 @@ def draw_curves(axes: "Axes", panel: CurvesPanel, colours: Mapping[str, str]) ->
     )
 
 
-def draw_bars(axes: "Axes", panel: BarsPanel, colours: Mapping[str, str]) -> None:
+def draw_bars(axes: "Axes", panel: BarsPanel) -> None:
     """A row for each bar: a dot a seed, a tick at their mean, and the mean in numbers."""
     scale = bars_scale(panel)
+    colours = method_colours(bar.method for bar in panel.bars)
     _plain(axes)
     axes.set_xscale(scale)
     axes.set_xlim(*fitted([v for bar in panel.bars for v in bar.values], scale, padding=0.08))

@@ -94,7 +94,7 @@ def test_one_file_shows_every_figure(tmp_path: Path) -> None:
 
 def test_numbers_are_written_with_the_digits_that_count() -> None:
     numbers = [0.0, 0.01234, -1.234, 123.44, -12345.6, 1.5e9, 3e-7]
-    written = ["0.00", "0.01234", "\u22121.23", "123.4", "\u221212,346", "1.50e+09", "3.00e-07"]
+    written = ["0.00", "0.0123", "\u22121.23", "123.4", "\u221212,346", "1.50e+09", "3.00e-07"]
     assert [number_text(number) for number in numbers] == written
     ticks = [0.5, -150, 1000, 20_000, 1e6, 2.5e6, 1e8]
     assert [tick_text(t) for t in ticks] == [
