@@ -1,4 +1,4 @@
-"""What the browser fetches by address: JavaScript modules, decoders and encodings.
+"""What the browser fetches by address: JavaScript modules, decoders, encodings and images.
 
 Every address holds the hash of what it names, so all of it may be kept for ever.
 """
@@ -15,11 +15,12 @@ from starlette.routing import Route
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT, encodings_part, part_count, shown_axes
+from ui.latent_plane.images import asked_points, point_images
 from ui.model_files import list_models, load_by_digest
 from ui.server_process import share_the_cores
-from vae_core.data import load_dataset
+from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
-from vae_core.models import decoder_bytes
+from vae_core.models import VAE, decoder_bytes
 
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -60,10 +61,25 @@ def encodings(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
+def images(request: Request) -> Response:
+    """The real images of some points of a dataset, `?points=3,14,…`, as their bare pixels."""
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
+        return _absent("There are no points of that format: reload the page.")
+    try:
+        points = asked_points(request.query_params.get("points", ""))
+        content = point_images(_fitting(asked["digest"], asked["dataset"])[1], points)
+    except AtlasError as problem:
+        return _absent(str(problem))
+    # Digits are mostly zeros: here Streamlit's gzip earns its time.
+    return Response(content, media_type="application/octet-stream", headers=_HEADERS)
+
+
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/{dataset}/{format}/encodings-{part:int}.safetensors", encodings),
+    Route("/api/models/{digest}/{dataset}/{format}/images", images),
 ]
 
 
@@ -97,12 +113,17 @@ def _encodings(digest: str, name: str, part: int) -> bytes:
 
 @lru_cache(maxsize=64)  # some 50 kB each
 def _encode(digest: str, name: str, part: int) -> bytes:
-    vae, dataset = load_by_digest(digest).vae, load_dataset(name)
-    if dataset.image_shape != vae.architecture.image_shape:
-        raise AtlasError(f"The images of {dataset.title} do not fit this model.")
+    vae, dataset = _fitting(digest, name)
     if part >= part_count(dataset):
         raise AtlasError(f"The points of {dataset.title} have no part {part}: reload the page.")
     return encodings_part(vae, dataset, part, list(_axes(digest, name)))
+
+
+def _fitting(digest: str, name: str) -> tuple[VAE, Dataset]:
+    vae, dataset = load_by_digest(digest).vae, load_dataset(name)
+    if dataset.image_shape != vae.architecture.image_shape:
+        raise AtlasError(f"The images of {dataset.title} do not fit this model.")
+    return vae, dataset
 
 
 @lru_cache(maxsize=64)

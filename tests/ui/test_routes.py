@@ -41,7 +41,8 @@ def get() -> Get:
     """Asks the routes for a path, as a server would."""
     app = Starlette(routes=ROUTES)
 
-    def ask(path: str) -> Answer:
+    def ask(address: str) -> Answer:
+        path, _, query = address.partition("?")
         sent: list[dict[str, Any]] = []
         scope = {
             "type": "http",
@@ -49,7 +50,7 @@ def get() -> Get:
             "path": unquote(path),
             "raw_path": path.encode(),
             "root_path": "",
-            "query_string": b"",
+            "query_string": query.encode(),
             "headers": [],
         }
 
@@ -108,6 +109,16 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     assert found.metadata["class_names"] == list(dataset.class_names)
 
 
+def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    answer = get(f"/api/models/{entry.digest}/digits/2/images?points=7,3")
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+    digits = load_dataset("digits")
+    order = torch.randperm(len(digits.images), generator=torch.Generator().manual_seed(0))
+    assert answer.content == digits.images[order[[7, 3]]].numpy().tobytes()
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -117,6 +128,11 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
         "{digest}/nothing/2/encodings-0.safetensors",
         "{digest}/digits/99/encodings-0.safetensors",
         "{digest}/digits/2/encodings-1.safetensors",
+        "{digest}/digits/2/images?points=1797",
+        "{digest}/digits/2/images?points=1;2",
+        "{digest}/digits/2/images",
+        "{digest}/mnist-12k/2/images?points=1",
+        "{digest}/digits/1/images?points=1",
     ],
 )
 def test_what_is_not_there_is_a_404_with_one_sentence(get: Get, path: str) -> None:

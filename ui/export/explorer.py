@@ -42,6 +42,7 @@ def explorer_html(
         "module": "plane.js",
         "decoder": "decoder.safetensors",
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
+        "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "colours": [*CLASS_COLOURS, UNCLASSED],
         "view": asdict(PlaneView()),
     }

@@ -43,6 +43,7 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
             "module": f"/api/js/{js_version()}/plane.js",
             "decoder": f"{base}/decoder.safetensors",
             "encodings": points,
+            "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": asdict(view),
         },

@@ -31,7 +31,7 @@ def shown_axes(vae: VAE, dataset: Dataset) -> list[int]:
     latent_dim = vae.architecture.latent_dim
     if latent_dim <= 2:
         return list(range(latent_dim))
-    order = _order(dataset)[:_IMAGES_FOR_AXES]
+    order = point_order(dataset)[:_IMAGES_FOR_AXES]
     return encode_images(vae, dataset.images[order]).active_axes()[:2]
 
 
@@ -43,7 +43,7 @@ def encodings_part(vae: VAE, dataset: Dataset, part: int, axes: list[int]) -> by
     title and the class names. The order is shuffled, so that no class hides another when drawn one
     by one, and every part is a fair sample of all.
     """
-    order = _order(dataset)
+    order = point_order(dataset)
     chosen = order[part * PART : (part + 1) * PART]
     encodings = encode_images(vae, dataset.images[chosen])
     tensors = {"mu": encodings.mu[:, axes].float().contiguous()}
@@ -58,6 +58,7 @@ def encodings_part(vae: VAE, dataset: Dataset, part: int, axes: list[int]) -> by
     return checkpoint_bytes(tensors, header)
 
 
-def _order(dataset: Dataset) -> Tensor:
+def point_order(dataset: Dataset) -> Tensor:
+    """Which image each point is: int64 [points], indices into `dataset.images`."""
     generator = torch.Generator().manual_seed(0)
     return torch.randperm(len(dataset.images), generator=generator)[:MOST_POINTS]
