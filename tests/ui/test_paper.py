@@ -11,6 +11,8 @@ from ui.paper.equations import EQUATIONS, Symbol
 from ui.paper.results import command
 from ui.paper.sections import SECTIONS
 from ui.paper.source import CodeLine, find
+from ui.paper.standings import SAMPLES, SECONDS, standings
+from vae_core.experiments.race import Entry, Point, Race
 from vae_core.experiments.registry import EXPERIMENTS
 from vae_core.models import DiagonalGaussian
 
@@ -106,3 +108,31 @@ def test_opened_equations_show_symbols_and_code() -> None:
 
 def test_text_of_a_result_is_no_order_to_the_page() -> None:
     assert words.escaped("$x$ :red[*a*] <b> [l](u)") == (r"\$x\$ \:red\[\*a\*\] \<b\> \[l\](u)")
+
+
+def test_the_standings_hold_everybody_to_where_the_last_one_is() -> None:
+    entries = tuple(Entry(key=k, title=k.upper(), algorithm="aevb") for k in ("slow", "fast", "x"))
+    measured = {
+        "slow": [(100, 1.0, -60.0), (200, 2.0, -50.0)],
+        "fast": [(100, 0.2, -55.0), (200, 0.4, -52.0), (300, 0.6, -40.0)],
+        "x": [(100, 0.1, -30.0)],
+    }
+    points = {
+        key: [Point(racer=key, samples=n, seconds=t, log_p=v) for n, t, v in rows]
+        for key, rows in measured.items()
+    }
+    race = Race("running", entries=entries, points=points, out={"x": "left the track"})
+    common, by_samples = standings(race, SAMPLES)
+    assert common == 200
+    assert [(e.key, p and p.log_p) for e, p in by_samples] == [
+        ("slow", -50.0),
+        ("fast", -52.0),
+        ("x", None),
+    ]
+    common, by_seconds = standings(race, SECONDS)
+    assert common == 0.6
+    assert [(e.key, p and p.log_p) for e, p in by_seconds] == [
+        ("fast", -40.0),
+        ("slow", None),
+        ("x", None),
+    ]

@@ -17,7 +17,10 @@ _FEW = 4  # panels that are chosen by buttons; more are chosen from a list
 # A fragment: another panel redraws these lines and no other figure.
 @st.fragment
 def figure(document: FigureData, key: str, wanted: Sequence[str] = (), first: str = "") -> None:
-    """Draw the panels of a document whose keys are `wanted`, or all, starting with `first`."""
+    """Draw the panels of a document whose keys are `wanted`, or all.
+
+    Shown before anybody chooses is the one whose key begins with `first`, or the first of all.
+    """
     panels = {p.key: p for p in document.panels if not wanted or p.key in wanted}
     if not panels:
         return
@@ -39,7 +42,7 @@ def figure(document: FigureData, key: str, wanted: Sequence[str] = (), first: st
 
 def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
     names = list(panels)
-    start = first if first in panels else names[0]
+    start = next((name for name in names if name.startswith(first)), names[0])
     if len(names) == 1:
         st.markdown(f"**{panels[start].title}**", width="stretch")
         return start

@@ -1,12 +1,12 @@
 """The race on the page: a button, curves that move while it runs, and the standings."""
 
-from html import escape
+import math
 
 import streamlit as st
 
-from reports.colours import METHOD_COLOURS
-from ui.charts import INK_DARK, INK_LIGHT, QUIET, Curve, curves_option
+from ui.charts import INK_DARK, INK_LIGHT, Curve, curves_option
 from ui.paper.formulas import equations
+from ui.paper.standings import SAMPLES, SECONDS, colour, dashed, far, standings_table
 from ui.train.problems import told
 from vae_core.experiments.race import (
     Entry,
@@ -19,13 +19,12 @@ from vae_core.experiments.race import (
 )
 
 EVERY = 0.8  # seconds between drawings, as on the Train page
-SAMPLES, SECONDS = "Equal samples", "Equal seconds"
-_DASHED = "score-none"  # shares its method's colour with another racer
+_SPAN, _TICK = 25, 5  # nats that are seen below the leader, and between the axis's numbers
 
 WHAT = (
     "Every algorithm here, from the same start, on 2,000 digits of 14 × 14 black-and-white pixels: "
-    "half a minute on an idle machine. The curves show **log p(x) of 300 test digits**, by a ruler "
-    "that asks no encoder, so that MCEM, which has none, can be held to it too."
+    "under a minute on an idle machine. The curves show **log p(x) of 300 test digits**, by a "
+    "ruler that asks no encoder, so that MCEM, which has none, can be held to it too."
 )
 STATES = {
     "cancelled": "Cancelled: the curves end where it stopped.",
@@ -70,7 +69,7 @@ def _draw(known: str) -> None:
         elif now.state == "running":
             st.skeleton(height=400)
     with narrow:
-        st.html(standings(now))
+        st.html(standings_table(now, by or SAMPLES))
 
 
 def _buttons(now: Race) -> None:
@@ -116,6 +115,8 @@ def _chart(now: Race, by: str) -> None:
     option["xAxis"]["name"] = (
         "samples evaluated" if by == SAMPLES else "seconds of computing, measuring not counted"
     )
+    bottom, top = _near_the_leader(now)
+    option["yAxis"] |= {"min": bottom, "max": top, "interval": _TICK}
     option["legend"]["show"] = False  # the standings name every curve
     option["grid"]["top"] = 16
     st.echarts_chart(
@@ -126,42 +127,14 @@ def _chart(now: Race, by: str) -> None:
     )
 
 
+def _near_the_leader(now: Race) -> tuple[int, int]:
+    """The part of the value axis where the race is decided; who is far behind enters from below."""
+    best = max(point.log_p for points in now.points.values() for point in points)
+    top = math.ceil(best / _TICK) * _TICK
+    return top - _SPAN, top
+
+
 def _curve(entry: Entry, points: list[Point], by: str) -> Curve:
-    at = [point.samples if by == SAMPLES else point.seconds for point in points]
+    at = [far(point, by) for point in points]
     values = [point.log_p for point in points]
-    return Curve(entry.title, at, values, colour(entry), dashed=entry.key == _DASHED)
-
-
-def colour(entry: Entry) -> str:
-    """The colour that the racer's method has in every figure."""
-    return METHOD_COLOURS.get(entry.algorithm, QUIET)
-
-
-def standings(now: Race) -> str:
-    """A table as HTML, the leader first: name, log p(x), samples, seconds; digits stand still."""
-    rows = []
-    last = {key: points[-1] for key, points in now.points.items() if points}
-    for entry in sorted(now.entries, key=lambda e: -last[e.key].log_p if e.key in last else 1e9):
-        point = last.get(entry.key)
-        cells = (
-            (f"{point.log_p:.1f}".replace("-", "−"), f"{point.samples / 1000:.0f} k")
-            + (f"{point.seconds:.1f} s",)
-            if point
-            else ("–", "–", "–")
-        )
-        style = "dashed" if entry.key == _DASHED else "solid"
-        rows.append(
-            "<tr><td style='width:24px'><span style='display:block;border-top:3px "
-            f"{style} {colour(entry)}'></span></td><td>{escape(entry.title)}</td>"
-            + "".join(f"<td style='text-align:right'>{cell}</td>" for cell in cells)
-            + "</tr>"
-        )
-    head = "".join(
-        f"<th style='text-align:right;font-weight:400'>{name}</th>"
-        for name in ("nats", "samples", "time")
-    )
-    return (
-        "<table class='standings' style='width:100%;border-collapse:collapse;font-size:14px;"
-        "line-height:2;font-variant-numeric:tabular-nums;white-space:nowrap'>"
-        f"<tr style='opacity:.75'><th></th><th></th>{head}</tr>{''.join(rows)}</table>"
-    )
+    return Curve(entry.title, at, values, colour(entry), dashed=dashed(entry))

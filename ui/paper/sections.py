@@ -23,8 +23,8 @@ class Section:
         short: in a few words, for the list of contents.
         documents: the results that bear on it.
         claims: keys of their claims that belong here; empty for all.
-        panels: keys of their panels to draw, each with all that begin so; empty for all.
-        first: the panel that is shown before anybody chooses.
+        panels: keys of their panels to draw; empty for all.
+        first: how the key of the panel begins that is shown before anybody chooses.
         look: what to look for in the figure.
         notes: for the margin.
     """
@@ -105,7 +105,7 @@ SECTIONS = (
     ),
     Section(
         key="likelihood",
-        claim="AEVB is ahead of MCEM in likelihood, and alone works on the full training set.",
+        claim="AEVB is ahead of MCEM in likelihood, and unlike it can take the full training set.",
         short="Ahead of MCEM in likelihood",
         documents=("figure3",),
         first="few-samples",
@@ -144,6 +144,7 @@ SECTIONS = (
         claim="Two hidden numbers are enough to lay out a map, and random codes give digits.",
         short="A map of digits, and new ones",
         documents=("figure4", "figure5"),
+        first="manifold-mnist",
         look="Neighbours on the map should look alike; samples sharpen with more dimensions.",
         notes=(
             Note(
