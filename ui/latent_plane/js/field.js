@@ -2,12 +2,13 @@
  * The dark field itself: two canvases one on the other. The ground (ticks, tiles, dots, glyphs) is drawn when
  * something about it changes; the pointer's marks have their own canvas, so that a move costs a few strokes.
  */
-import { toScreen } from "./axes.js";
 import { createDots } from "./dots.js";
 import { SURFACE, drawLabels, drawLines } from "./frame.js";
+import { drawGlyphs } from "./glyphs.js";
 import { covers } from "./grids.js";
 import { cross, mark } from "./marks.js";
-import { classCentres, rgb, spread } from "./points.js";
+import { footOf, mixed, place } from "./places.js";
+import { classCentres, rgb } from "./points.js";
 import { drawTiles } from "./tiles.js";
 import { across, down, inSight, project } from "./view.js";
 
@@ -169,86 +170,4 @@ function drawGrids(context, area, scene, plane) {
 function dotRadius({ width, ratio }, count, zoom) {
   const crowd = count < 4_000 ? 1.5 : count > 30_000 ? 0.8 : 1;
   return (width / ratio < 480 ? 1.1 : 1.5) * crowd * Math.min(2, zoom ** 0.3) * ratio;
-}
-
-/**
- * Where every dot stands, in shares of the whole plane. A strip spreads its dots by class rows, so that they do not
- * hide each other; within a row they are spread by their number in a low-discrepancy order, which looks even and
- * never changes.
- *
- * @param {Encodings} encodings @param {number} extent @param {number} mix
- * @param {number|null} rows of a strip, one a class; null in a plane
- * @param {number} foot the lower part of a strip that its rows leave free
- * @returns {Places}
- */
-function place({ mu, columns, labels }, extent, mix, rows, foot) {
-  const count = mu.length / columns;
-  const xs = new Float32Array(count);
-  const ys = new Float32Array(count);
-  for (let n = 0; n < count; n++) {
-    xs[n] = toScreen(mu[n * columns], extent, mix);
-    ys[n] =
-      rows === null
-        ? 1 - toScreen(mu[n * columns + 1], extent, mix)
-        : rowOf(labels ? labels[n] : 0, rows, foot, ((n * 0.618034) % 1) * 0.72 - 0.36);
-  }
-  return { xs, ys };
-}
-
-/** @typedef {import("./dots.js").Places} Places */
-/** @param {Places} from @param {Places} to @param {number} mix @returns {Places} */
-function mixed(from, to, mix) {
-  return {
-    xs: from.xs.map((x, n) => x + mix * (to.xs[n] - x)),
-    ys: from.ys.map((y, n) => y + mix * (to.ys[n] - y)),
-  };
-}
-
-/** @param {number} label @param {number} rows @param {number} foot @param {number} offset in rows */
-function rowOf(label, rows, foot, offset) {
-  return ((label + 0.5 + offset) / Math.max(1, rows)) * (1 - foot);
-}
-
-/**
- * The lower edge of a strip belongs to the tick labels and, under "both", to the row of pictures.
- *
- * @param {Scene} scene @param {Area} area @returns {number} its share
- */
-function footOf({ layers, cells }, { width, height, ratio }) {
-  return (22 * ratio + (layers === "both" ? width / cells + 4 * ratio : 0)) / height;
-}
-
-/**
- * @param {CanvasRenderingContext2D} context @param {Area} area @param {Scene} scene
- * @param {import("./view.js").Projection} plane
- * @param {(number[]|null)[]} centres of the classes
- */
-function drawGlyphs(context, area, scene, plane, centres) {
-  const strip = scene.names.length < 2;
-  context.save();
-  context.font = `600 ${16 * area.ratio}px system-ui, sans-serif`;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  context.lineJoin = "round";
-  context.lineWidth = 5 * area.ratio;
-  const margin = 10 * area.ratio;
-  const places = centres.flatMap((centre, label) => {
-    if (!centre) return [];
-    const x = across(plane, centre[0]);
-    const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
-    // Close up, a glyph at the edge would point to a class that is elsewhere.
-    const edge = scene.camera.zoom > 1 ? margin : -margin;
-    const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
-    return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
-  });
-  if (!strip) spread(places, 18 * area.ratio);
-  // At the edge of the Φ plane half a glyph would be cut off.
-  const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
-  for (const { x, y, glyph } of places) {
-    context.strokeStyle = SURFACE;
-    context.strokeText(glyph, within(x, area.width), within(y, area.height));
-    context.fillStyle = "#FFFFFF";
-    context.fillText(glyph, within(x, area.width), within(y, area.height));
-  }
-  context.restore();
 }

@@ -8,15 +8,17 @@
  * @typedef {{decoder: string, latentDim: number, axes: number[], extent: number, cells: number}} Source
  */
 import { STALE, createTileSource } from "./tiles.js";
+import { inSight } from "./view.js";
 
 /** A moving plane needs no close-up yet. */
 const REST_MS = 120;
 
 /**
- * @param {(grids: Grids) => void} onGrid hears of each grid that arrives
+ * @param {HTMLElement} root tells which grids there are, in `data-grids`
+ * @param {() => void} onGrid hears of each grid that arrives
  * @param {(error: Error) => void} onError
  */
-export function createGrids(onGrid, onError) {
+export function createGrids(root, onGrid, onError) {
   /** @type {any} */
   let tiles = null;
   /** @type {Source|null} */
@@ -36,7 +38,8 @@ export function createGrids(onGrid, onError) {
       if (source !== from) return;
       if (ranges) grids = { ...grids, close: { grid, cdf, ranges } };
       else grids = { ...grids, [cdf ? "cdf" : "linear"]: grid };
-      onGrid(grids);
+      root.dataset.grids = Object.entries(grids).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
+      onGrid();
     } catch (error) {
       if (/** @type {Error} */ (error).message !== STALE) onError(/** @type {Error} */ (error));
     }
@@ -47,14 +50,14 @@ export function createGrids(onGrid, onError) {
       return grids;
     },
 
-    /** @param {Source} next @returns {boolean} whether it is another one, so that all grids are gone */
+    /** @param {Source} next with another one all grids are gone */
     setSource(next) {
-      if (source && JSON.stringify(source) === JSON.stringify(next)) return false;
+      if (source && JSON.stringify(source) === JSON.stringify(next)) return;
       source = next;
       grids = { linear: null, cdf: null, close: null };
       asked.clear();
       wanted = "";
-      return true;
+      delete root.dataset.grids;
     },
 
     /**
@@ -62,14 +65,16 @@ export function createGrids(onGrid, onError) {
      *
      * @param {string} workerUrl
      * @param {boolean} cdf
-     * @param {[number, number][]|null} ranges what is in sight when that is not everything
+     * @param {import("./view.js").Camera} camera
      */
-    want(workerUrl, cdf, ranges) {
+    want(workerUrl, cdf, camera) {
       for (const other of [cdf, !cdf]) {
         if (asked.has(other)) continue;
         asked.add(other);
         void ask(workerUrl, other);
       }
+      const { axes, extent } = /** @type {Source} */ (source);
+      const ranges = camera.zoom > 1 ? axes.map((_, k) => inSight(camera, k, extent, cdf ? 1 : 0)) : null;
       const key = ranges ? JSON.stringify([cdf, ranges]) : "";
       if (key === wanted) return;
       wanted = key;

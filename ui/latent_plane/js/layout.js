@@ -17,7 +17,7 @@ const BAND = 0.16;
  * @param {boolean} band a strip without points
  * @returns {{size: number, height: number, narrow: boolean, pictureRoom: number}} CSS pixels; `size` is the width
  */
-export function planeSize(root, strip, band) {
+function planeSize(root, strip, band) {
   const width = root.clientWidth;
   // The card's border takes one pixel on each side.
   if (width < NARROW) {
@@ -35,6 +35,67 @@ export function planeSize(root, strip, band) {
 }
 
 /**
+ * The plane and its picture in the room that there is: measured, set, and measured again when it changes.
+ *
+ * @param {HTMLElement} root
+ * @param {ReturnType<typeof import("./field.js").createField>} field
+ * @param {ReturnType<typeof import("./picture.js").createPicture>} picture
+ */
+export function createStage(root, field, picture) {
+  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  const [fieldElement, side, figure] = [".field", ".side", ".decoded"].map(find);
+  let now = { size: 0, height: 0, narrow: false, pictureRoom: 0 };
+
+  return {
+    /** Whether anything can be drawn yet. */
+    get set() {
+      return now.size > 0;
+    },
+    /** CSS pixels. */
+    get pictureRoom() {
+      return now.pictureRoom;
+    },
+
+    /** Has the next `fit` set everything. */
+    clear() {
+      now = { ...now, size: 0 };
+    },
+
+    /**
+     * @param {import("./model.js").Model} model
+     * @param {boolean} tilesAlone
+     * @returns {boolean} whether something has changed, so that all must be drawn
+     */
+    fit({ axes, imageShape }, tilesAlone) {
+      if (root.clientWidth === 0) return false;
+      const next = planeSize(root, axes.length === 1, tilesAlone);
+      const same = next.size === now.size && next.height === now.height && next.pictureRoom === now.pictureRoom;
+      if (same && window.devicePixelRatio === field.area.ratio) return false;
+      now = next;
+      root.dataset.narrow = String(next.narrow);
+      (next.narrow ? fieldElement : side).prepend(figure);
+      picture.fit(imageShape, next.pictureRoom);
+      field.resize(next.size, next.height);
+      return true;
+    },
+
+    /**
+     * On a phone the picture lies over the plane.
+     *
+     * @param {[number, number]|null} s where the finger is, shares of the field, rightward and upward
+     * @param {import("./field.js").Scene} scene
+     */
+    keepPictureClear(s, scene) {
+      if (!now.narrow) return;
+      const finger = /** @type {[number, number]|null} */ (s && [s[0], 1 - s[1]]);
+      const css = { width: now.size, height: now.height };
+      const positions = () => field.positions(scene);
+      figure.dataset.corner = pictureCorner(figure.dataset.corner, css, positions, now.pictureRoom, finger);
+    },
+  };
+}
+
+/**
  * The corner of the plane for the picture: the emptiest one, and another when the finger comes to it.
  *
  * @param {string|undefined} corner where it is now
@@ -44,7 +105,7 @@ export function planeSize(root, strip, band) {
  * @param {[number, number]|null} finger as shares of the plane from the top left; null to choose afresh
  * @returns {string}
  */
-export function pictureCorner(corner, field, positions, room, finger) {
+function pictureCorner(corner, field, positions, room, finger) {
   const side = room + 32;
   const [wide, tall] = [side / field.width, side / field.height];
   if (corner && finger) {

@@ -4,20 +4,22 @@
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
  *            at: number[]|null}} View
- * @typedef {{module: string, decoder: string, encodings: string|null, colours: string[], view: View}} PlaneData
+ * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
+ *            view: View}} PlaneData
  */
 import { fromScreen } from "./axes.js";
 import { createEye } from "./eye.js";
 import { createField } from "./field.js";
 import { createGrids } from "./grids.js";
+import { createImages } from "./images.js";
 import { listen } from "./input.js";
-import { pictureCorner, planeSize } from "./layout.js";
+import { createStage } from "./layout.js";
 import { inks, loadModel } from "./model.js";
 import { createMotion } from "./motion.js";
 import { nearestIndex } from "./nearest.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
-import { inSight, latentAt } from "./view.js";
+import { latentAt } from "./view.js";
 
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
 const STEP = { z: 0.05, cdf: 0.01 };
@@ -29,7 +31,6 @@ export function createPlane(parent) {
   const root = /** @type {HTMLElement} */ (parent.querySelector(".atlas"));
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
   const fieldElement = find(".field");
-  const figure = find(".decoded");
   const field = createField(find(".ground"), find(".over"), drawGround);
   const picture = createPicture(find(".picture"));
   const panel = createPanel(root, switchView, zoomStep);
@@ -39,26 +40,18 @@ export function createPlane(parent) {
     state.frame ||= requestAnimationFrame(drawView);
     send(REST_MS);
   });
-  const grids = createGrids(
-    (all) => {
-      drawGround();
-      root.dataset.grids = Object.entries(all).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
-    },
-    (error) => panel.notice(error.message),
-  );
+  const stage = createStage(root, field, picture);
+  const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
 
   const state = {
     /** @type {PlaneData|null} */ data: null,
     /** @type {import("./model.js").Model|null} */ model: null,
+    images: createImages(null),
     /** @type {"points"|"tiles"|"both"} */ layers: "points",
     /** @type {"z"|"cdf"} */ axis: "z",
     mix: 0,
     /** @type {number[]} */ pin: [0, 0],
     /** @type {number[]|null} */ preview: null,
-    size: 0,
-    height: 0,
-    narrow: false,
-    pictureRoom: 0,
     frame: 0,
     timer: 0,
     /** @type {AbortController|null} */ loading: null,
@@ -72,7 +65,7 @@ export function createPlane(parent) {
     preview(s, event) {
       state.preview = latentAt(eye.camera, s, extent(), cdf());
       show();
-      if (state.narrow) keepPictureClear(s);
+      stage.keepPictureClear(s, scene());
       announceDrawing(event);
     },
     pin(s) {
@@ -141,7 +134,7 @@ export function createPlane(parent) {
   /** Decodes and draws the current z: all that a move of the pointer costs. */
   function show() {
     const { model } = state;
-    if (!model || !state.size) return;
+    if (!model || !stage.set) return;
     const z = state.preview ?? state.pin;
     picture.draw(model.decodeShown(z), model.imageShape);
     field.drawPointer(state.pin, state.preview, scene());
@@ -154,32 +147,15 @@ export function createPlane(parent) {
 
   /** Draws what lies under the pointer's marks. */
   function drawGround() {
-    if (state.model && state.data && state.size) field.drawGround(scene());
+    if (state.model && state.data && stage.set) field.drawGround(scene());
   }
 
   function layout() {
     const { model } = state;
-    if (!model || root.clientWidth === 0) return;
-    const next = planeSize(root, model.axes.length === 1, state.layers === "tiles");
-    const { area } = field;
-    const same = next.size === state.size && next.height === state.height && next.pictureRoom === state.pictureRoom;
-    if (same && window.devicePixelRatio === area.ratio) return;
-    Object.assign(state, next);
-    root.dataset.narrow = String(next.narrow);
-    (next.narrow ? fieldElement : find(".side")).prepend(figure);
-    picture.fit(model.imageShape, next.pictureRoom);
-    field.resize(next.size, next.height);
+    if (!model || !stage.fit(model, state.layers === "tiles")) return;
     drawGround();
-    if (next.narrow) keepPictureClear(null);
+    stage.keepPictureClear(null, scene());
     show();
-  }
-
-  /** On a phone the picture lies over the plane. @param {[number, number]|null} s where the finger is */
-  function keepPictureClear(s) {
-    const finger = /** @type {[number, number]|null} */ (s && [s[0], 1 - s[1]]);
-    const css = { width: state.size, height: state.height };
-    const positions = () => field.positions(scene());
-    figure.dataset.corner = pictureCorner(figure.dataset.corner, css, positions, state.pictureRoom, finger);
   }
 
   /** @param {{layers?: "points"|"tiles"|"both", axis?: "z"|"cdf"}} change */
@@ -206,11 +182,9 @@ export function createPlane(parent) {
     const { camera } = eye;
     if (!model || !data) return;
     const { latentDim, axes, cells } = model;
-    if (grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent(), cells })) delete root.dataset.grids;
+    grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent(), cells });
     if (state.layers === "points") return;
-    const ranges = axes.map((_, k) => inSight(camera, k, extent(), cdf() ? 1 : 0));
-    const worker = data.module.replace("plane.js", "tiles_worker.js");
-    grids.want(worker, cdf(), camera.zoom > 1 ? ranges : null);
+    grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), camera);
   }
 
   function send(delay = 0) {
@@ -235,7 +209,7 @@ export function createPlane(parent) {
     const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
     state.pin = fitting(view?.z) ?? axes.map(() => 0);
     state.preview = null;
-    state.size = 0;
+    stage.clear();
     const near = view !== null && view.zoom > 1;
     eye.reset(axes.length, near ? { zoom: view.zoom, centre: fitting(view.at) ?? state.pin } : null);
   }
@@ -245,6 +219,8 @@ export function createPlane(parent) {
     state.loading?.abort();
     const loading = (state.loading = new AbortController());
     const first = state.model === null;
+    state.images.dispose();
+    state.images = createImages(data.images);
     try {
       for await (const model of loadModel(data, loading.signal)) {
         if (loading.signal.aborted) return;
@@ -253,12 +229,12 @@ export function createPlane(parent) {
         if (!sameAxes) place(first ? data.view : null);
         stopListening ??= listen(fieldElement, hands);
         panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
-        picture.fit(model.imageShape, state.pictureRoom);
+        picture.fit(model.imageShape, stage.pictureRoom);
         layout();
         drawView();
         root.dataset.decoder = data.decoder;
         root.dataset.ready = model.complete ? "true" : "picture";
-        if (state.narrow) keepPictureClear(null);
+        stage.keepPictureClear(null, scene());
       }
     } catch (error) {
       if (!loading.signal.aborted) panel.notice(/** @type {Error} */ (error).message);
@@ -280,6 +256,7 @@ export function createPlane(parent) {
     },
     dispose() {
       state.loading?.abort();
+      state.images.dispose();
       clearTimeout(state.timer);
       cancelAnimationFrame(state.frame);
       motion.stop();
