@@ -67,7 +67,11 @@ class Measured(BaseModel):
 
 
 class Point(BaseModel):
-    """One measurement: after so many samples and so many seconds of training (not measuring)."""
+    """One measurement, after so many samples and seconds of training.
+
+    Seconds are those of one processor core, without measuring: what else the machine was doing does
+    not enter.
+    """
 
     model_config = ConfigDict(frozen=True)
 

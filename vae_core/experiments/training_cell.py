@@ -37,22 +37,22 @@ def train_and_measure(
     """
     bench = Bench(question)
     progress = bench.restore(partial)
-    loop, started, saved = bench.loop, time.perf_counter(), time.perf_counter()
+    loop, started, saved = bench.loop, time.process_time(), time.monotonic()
     for mark in question.marks[len(progress.points) :]:
         while loop.samples < mark:
             loop.step()
-            now = time.perf_counter()
             watch.progress(loop.samples / question.marks[-1])
-            if watch.cancelled() or now - saved > SAVE_SECONDS:
-                progress = Progress(progress.points, progress.seconds + now - started)
+            if watch.cancelled() or time.monotonic() - saved > SAVE_SECONDS:
+                seconds = progress.seconds + time.process_time() - started
+                progress = Progress(progress.points, seconds)
                 bench.save(partial, progress)
                 if watch.cancelled():
                     raise Cancelled
-                started = saved = time.perf_counter()
-        seconds = progress.seconds + time.perf_counter() - started
+                started, saved = time.process_time(), time.monotonic()
+        seconds = progress.seconds + time.process_time() - started
         progress = Progress((*progress.points, _point(question, bench, seconds)), seconds)
         bench.save(partial, progress)
-        started = saved = time.perf_counter()
+        started, saved = time.process_time(), time.monotonic()
     save_model(model, bench.vae, _record(question, bench))
     partial.unlink(missing_ok=True)
     return progress.points
