@@ -1,10 +1,12 @@
 """The Paper page as its script draws it; `tests/browser/test_paper.py` races on it."""
 
+import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from reports.colours import QUIET_LIGHT
 from tests.ui import paper_results
 from ui.paper import results, words
 from ui.paper.equations import EQUATIONS, Symbol
@@ -136,3 +138,12 @@ def test_the_standings_hold_everybody_to_where_the_last_one_is() -> None:
         ("slow", None),
         ("x", None),
     ]
+
+
+def test_the_numbers_of_a_figures_axes_can_be_read(shipped: Path) -> None:
+    paper_results.write(shipped)
+    for chart in opened().get("plotly_chart"):
+        layout = json.loads(chart.proto.spec)["layout"]
+        for axis in ("xaxis", "yaxis"):
+            assert layout[axis]["tickfont"]["color"] == QUIET_LIGHT
+        assert layout["xaxis"]["title"]["font"]["color"] == QUIET_LIGHT
