@@ -1,4 +1,4 @@
-"""What the browser fetches by address: JavaScript modules, decoders, encodings and images.
+"""What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps.
 
 Every address holds the hash of what it names, so all of it may be kept for ever.
 """
@@ -16,6 +16,7 @@ from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT, encodings_part, part_count, shown_axes
 from ui.latent_plane.images import asked_points, point_images
+from ui.latent_plane.maps import Asked, Judge, asked_map, judge, map_bytes
 from ui.model_files import list_models, load_by_digest
 from ui.server_process import share_the_cores
 from vae_core.data import Dataset, load_dataset
@@ -29,6 +30,7 @@ _HEADERS = {
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
 _encoding = threading.Lock()
+_mapping = threading.Lock()
 
 
 # Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
@@ -75,11 +77,24 @@ def images(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_HEADERS)
 
 
+def plane_map(request: Request) -> Response:
+    """A map of the plane, or the support of its points, as safetensors."""
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
+        return _absent("There are no maps of that format: reload the page.")
+    try:
+        content = _map(asked["digest"], asked["dataset"], asked_map(asked["map"]))
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/{dataset}/{format}/encodings-{part:int}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
+    Route("/api/models/{digest}/{dataset}/{format}/maps/{map}.safetensors", plane_map),
 ]
 
 
@@ -98,6 +113,7 @@ def _prepare_first_model() -> None:
             for name in companion_names(load_by_digest(entry.digest))[:1]:
                 for part in range(part_count(load_dataset(name))):
                     _encodings(entry.digest, name, part)
+                _judge(entry.digest, name)
 
 
 @lru_cache(maxsize=8)
@@ -117,6 +133,21 @@ def _encode(digest: str, name: str, part: int) -> bytes:
     if part >= part_count(dataset):
         raise AtlasError(f"The points of {dataset.title} have no part {part}: reload the page.")
     return encodings_part(vae, dataset, part, list(_axes(digest, name)))
+
+
+def _map(digest: str, name: str, asked: Asked) -> bytes:
+    with _mapping:
+        return _drawn(digest, name, asked)
+
+
+@lru_cache(maxsize=64)  # some 90 kB each
+def _drawn(digest: str, name: str, asked: Asked) -> bytes:
+    return map_bytes(_judge(digest, name), asked)
+
+
+@lru_cache(maxsize=8)
+def _judge(digest: str, name: str) -> Judge:
+    return judge(*_fitting(digest, name), _axes(digest, name))
 
 
 def _fitting(digest: str, name: str) -> tuple[VAE, Dataset]:

@@ -50,6 +50,15 @@ def test_a_hundredth_of_posterior_draws_is_unsupported_with_few_components_too()
     assert abs(float(meter.measure(z).supported.float().mean()) - 0.99) < 0.007
 
 
+def test_levels_are_the_densities_that_shares_of_the_draws_stay_below() -> None:
+    # In two dimensions log q is below its peak by r²/2, whose median is ln 2.
+    meter = SupportMeter(_standard(2), draws=20_000)
+    found = meter.levels(torch.tensor([0.01, 0.5]))
+    peak = -math.log(2 * math.pi)
+    assert abs(float(found[0]) - meter.floor) < 1e-6
+    assert abs(float(found[1]) - (peak - math.log(2))) < 0.03
+
+
 def test_distances_and_neighbours_are_counted_from_the_means() -> None:
     mu = torch.tensor([[0.0, 0.0], [0.3, 0.0], [4.0, 0.0]])
     encodings = Encodings(mu, torch.tensor([[0.01, 0.09]]).log().expand(3, 2))

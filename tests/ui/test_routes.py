@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from tests.ui.model_fixtures import small_model_bytes, small_vae
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_version
-from ui.latent_plane.encodings import PART, encodings_part, part_count, shown_axes
+from ui.latent_plane.encodings import FORMAT, PART, encodings_part, part_count, shown_axes
 from ui.model_files import load_by_digest, open_upload
 from ui.routes import ROUTES
 from vae_core.checkpoint import read_checkpoint
@@ -97,7 +97,7 @@ def test_the_decoder_is_served_uncompressed_and_equal_to_the_models(get: Get) ->
 
 def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(12))
-    answer = get(f"/api/models/{entry.digest}/digits/2/encodings-0.safetensors")
+    answer = get(f"/api/models/{entry.digest}/digits/3/encodings-0.safetensors")
     found = read_checkpoint(answer.content)
     dataset = load_dataset("digits")
     order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
@@ -105,13 +105,15 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     assert torch.allclose(found.tensors["mu"], expected, atol=1e-5)
     assert dataset.labels is not None
     assert torch.equal(found.tensors["labels"].long(), dataset.labels[order])
+    deviations = (0.5 * encode_images(small_vae(12), dataset.images[order]).logvar).exp()
+    assert torch.allclose(found.tensors["s"], deviations, rtol=1e-4)
     assert found.metadata["axes"] == [0, 1]
     assert found.metadata["class_names"] == list(dataset.class_names)
 
 
 def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(12))
-    answer = get(f"/api/models/{entry.digest}/digits/2/images?points=7,3")
+    answer = get(f"/api/models/{entry.digest}/digits/3/images?points=7,3")
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     digits = load_dataset("digits")
@@ -124,14 +126,14 @@ def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
     [
         f"{'0' * 64}/decoder.safetensors",
         "nonsense/decoder.safetensors",
-        "{digest}/mnist-12k/2/encodings-0.safetensors",
-        "{digest}/nothing/2/encodings-0.safetensors",
+        "{digest}/mnist-12k/3/encodings-0.safetensors",
+        "{digest}/nothing/3/encodings-0.safetensors",
         "{digest}/digits/99/encodings-0.safetensors",
-        "{digest}/digits/2/encodings-1.safetensors",
-        "{digest}/digits/2/images?points=1797",
-        "{digest}/digits/2/images?points=1;2",
-        "{digest}/digits/2/images",
-        "{digest}/mnist-12k/2/images?points=1",
+        "{digest}/digits/3/encodings-1.safetensors",
+        "{digest}/digits/3/images?points=1797",
+        "{digest}/digits/3/images?points=1;2",
+        "{digest}/digits/3/images",
+        "{digest}/mnist-12k/3/images?points=1",
         "{digest}/digits/1/images?points=1",
     ],
 )
@@ -173,3 +175,16 @@ def test_the_parts_together_hold_every_image_once() -> None:
 def test_a_model_of_no_known_shape_has_no_companion() -> None:
     entry = open_upload("b.safetensors", small_model_bytes(image_shape=(3, 5, 5)))
     assert companion_names(load_by_digest(entry.digest)) == []
+
+
+def test_maps_are_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(14))
+    base = f"/api/models/{entry.digest}/digits"
+    answer = get(f"{base}/{FORMAT}/maps/holes-z-3.safetensors")
+    assert "immutable" in answer.headers["cache-control"]
+    assert read_checkpoint(answer.content).tensors["values"].shape == (150, 150)
+    for path in (f"{FORMAT}/maps/holes-z-99", "99/maps/holes-z-3"):
+        refused = get(f"{base}/{path}.safetensors")
+        assert refused.status_code == 404
+        assert refused.text.endswith(".")
+        assert "immutable" not in refused.headers.get("cache-control", "")

@@ -14,7 +14,7 @@ from vae_core.models import VAE
 
 MOST_POINTS = 70_000
 PART = 6_000
-FORMAT = 2  # of these files; part of their address, because browsers keep them for ever
+FORMAT = 3  # of these files; part of their address, because browsers keep them for ever
 _IMAGES_FOR_AXES = 2_000
 
 
@@ -36,17 +36,20 @@ def shown_axes(vae: VAE, dataset: Dataset) -> list[int]:
 
 
 def encodings_part(vae: VAE, dataset: Dataset, part: int, axes: list[int]) -> bytes:
-    """Means of q(z|x) on the shown axes, and the labels, of one part, as safetensors.
+    """q(z|x) on the shown axes, and the labels, of one part of the points, as safetensors.
 
-    `mu` is float32 [N, len(axes)]; `labels` is uint8 [N] where the dataset has (at most 256)
-    classes. The header tells the axes, the number of points in all parts together, the dataset's
-    title and the class names. The order is shuffled, so that no class hides another when drawn one
-    by one, and every part is a fair sample of all.
+    `mu` and `s`, its means and standard deviations, are float32 [N, len(axes)]; `labels` is uint8
+    [N] where the dataset has (at most 256) classes. The header tells the axes, the number of points
+    in all parts together, the dataset's title and the class names. The order is shuffled, so that
+    no class hides another when drawn one by one, and every part is a fair sample of all.
     """
     order = point_order(dataset)
     chosen = order[part * PART : (part + 1) * PART]
     encodings = encode_images(vae, dataset.images[chosen])
-    tensors = {"mu": encodings.mu[:, axes].float().contiguous()}
+    tensors = {
+        "mu": encodings.mu[:, axes].float().contiguous(),
+        "s": (0.5 * encodings.logvar[:, axes].float()).exp().contiguous(),
+    }
     if dataset.labels is not None and len(dataset.class_names) <= 256:
         tensors["labels"] = dataset.labels[chosen].to(torch.uint8)
     header = {

@@ -61,6 +61,10 @@ class SupportMeter:
         self.floor = float(torch.quantile(self._sorted, UNSUPPORTED_SHARE))
         self.radius = float(encodings.logvar.exp().sum(1).mean().sqrt())
 
+    def levels(self, shares: Tensor) -> Tensor:
+        """The log q(z), in nats, below which these shares (0 to 1) of the draws are. [n] → [n]."""
+        return torch.quantile(self._sorted, shares)
+
     @torch.no_grad()
     def measure(self, z: Tensor) -> Support:
         """The support of each point, of a path's frames for instance. z [M, J]."""
