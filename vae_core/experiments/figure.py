@@ -7,7 +7,7 @@ nothing is computed while drawing. It is read back from files, so it is validate
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from vae_core.errors import AtlasError
 
@@ -34,8 +34,14 @@ class Curve(_Frozen):
     label: str
     method: str
     split: Literal["train", "test"]
-    x: tuple[Number, ...]
-    y: tuple[tuple[Number, ...], ...]
+    x: Annotated[tuple[Number, ...], Field(min_length=1)]
+    y: Annotated[tuple[tuple[Number, ...], ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _rows_as_long_as_x(self) -> "Curve":
+        if any(len(row) != len(self.x) for row in self.y):
+            raise ValueError(f"the curve “{self.label}” has rows that are not as long as its x")
+        return self
 
 
 class CurvesPanel(_Frozen):
@@ -50,6 +56,15 @@ class CurvesPanel(_Frozen):
     x_range: tuple[Number, Number] | None = None
     y_range: tuple[Number, Number] | None = None
     curves: tuple[Curve, ...]
+
+    @model_validator(mode="after")
+    def _ranges_that_can_be_drawn(self) -> "CurvesPanel":
+        for low, high in filter(None, (self.x_range, self.y_range)):
+            if low >= high:
+                raise ValueError(f"the range {low:g} to {high:g} does not ascend")
+        if self.x_scale == "log" and any(x <= 0 for curve in self.curves for x in curve.x):
+            raise ValueError("a logarithmic axis has positive values only")
+        return self
 
 
 class Bar(_Frozen):
