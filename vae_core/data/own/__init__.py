@@ -11,6 +11,7 @@ from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.importing import Imported, import_images
 from vae_core.data.own.limits import ImportCancelled, Limits
 from vae_core.data.own.naming import is_picture
+from vae_core.data.own.one import Likeness, OneImage, one_image
 from vae_core.data.own.opening import Source
 from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
 from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
@@ -21,8 +22,10 @@ __all__ = [
     "Fit",
     "ImportCancelled",
     "Imported",
+    "Likeness",
     "Limits",
     "Mode",
+    "OneImage",
     "Sight",
     "Source",
     "Survey",
@@ -31,6 +34,7 @@ __all__ = [
     "is_own",
     "is_picture",
     "look",
+    "one_image",
     "own_datasets",
     "remove_dataset",
     "survey",

@@ -64,6 +64,11 @@ def _thumbnail(picture: Image.Image) -> Image.Image:
     return picture.resize((width, height), Image.Resampling.NEAREST)
 
 
+def shrunk_or_enlarged(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """A picture at another size, by the filter that `seen` takes for that."""
+    return picture.resize((width, height), _filter(width / picture.width))
+
+
 def _filter(scale: float) -> Image.Resampling:
     return Image.Resampling.HAMMING if scale < 1 else Image.Resampling.BICUBIC
 
