@@ -9,21 +9,25 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from reports.lettering import (
+    INK,
+    LINE,
+    MARGIN,
+    PAPER,
+    PLANE,
+    QUIET,
+    enlarged,
+    head_height,
+    head_width,
+    text_width,
+    write,
+    write_head,
+)
 from reports.pixels import error_rgb, image_bytes, pixel_scale
 from vae_core.errors import AtlasError
 
-PAPER = (251, 251, 248)
-INK = (27, 31, 36)
-QUIET = (91, 97, 105)
-LINE = (200, 201, 201)
-PLANE = (14, 17, 22)
-
-# Pillow's own typeface lacks these; a hollow box would stand in their place.
-_PLAIN = str.maketrans({"\u2212": "-", "\u00d7": "x", "\u03a6": "Phi", "\u2192": "to"})
-
-_MARGIN = 24
 _GAP = 8
 
 
@@ -50,20 +54,20 @@ def manifold_sheet(
     body = Image.new("RGB", (columns * tile[1] + 1, rows * tile[0] + 1), PLANE)
     for row in range(rows):
         for column in range(columns):
-            picture = _picture(image_bytes(grid[row, column]), scale)
+            picture = enlarged(image_bytes(grid[row, column]), scale)
             body.paste(picture, (column * tile[1] + 1, row * tile[0] + 1))
 
-    left = _MARGIN + 24
-    top = _MARGIN + _head_height(note)
-    size = (left + body.width + _MARGIN, top + body.height + 8 + 16 + _MARGIN)
-    sheet = Image.new("RGB", (max(size[0], _head_width(title, note)), size[1]), PAPER)
+    left = MARGIN + 24
+    top = MARGIN + head_height(note)
+    size = (left + body.width + MARGIN, top + body.height + 8 + 16 + MARGIN)
+    sheet = Image.new("RGB", (max(size[0], head_width(title, note)), size[1]), PAPER)
     draw = ImageDraw.Draw(sheet)
-    _head(draw, title, note)
+    write_head(draw, title, note)
     sheet.paste(body, (left, top))
     axis = _axis(horizontal)
     sheet.paste(axis, (left, top + body.height + 8))
     upright = _axis(vertical).transpose(Image.Transpose.ROTATE_90)
-    sheet.paste(upright, (_MARGIN - 4, top + body.height - upright.height))
+    sheet.paste(upright, (MARGIN - 4, top + body.height - upright.height))
     return sheet
 
 
@@ -104,20 +108,20 @@ def reconstruction_sheet(
 
     side = (height * scale, width * scale)
     block = (side[0] + 24 + 2 * _GAP, 3 * side[1] + 2 * _GAP + 4 * _GAP)
-    top = _MARGIN + _head_height(note)
+    top = MARGIN + head_height(note)
     body_width = columns * block[1] - 4 * _GAP
-    size = (2 * _MARGIN + body_width, top + 24 + rows * block[0] + 32 + _MARGIN)
-    sheet = Image.new("RGB", (max(size[0], _head_width(title, note)), size[1]), PAPER)
+    size = (2 * MARGIN + body_width, top + 24 + rows * block[0] + 32 + MARGIN)
+    sheet = Image.new("RGB", (max(size[0], head_width(title, note)), size[1]), PAPER)
     draw = ImageDraw.Draw(sheet)
-    _head(draw, title, note)
+    write_head(draw, title, note)
 
     step = side[1] + _GAP
     for column in range(columns):
-        left = _MARGIN + column * block[1]
+        left = MARGIN + column * block[1]
         for part, name in enumerate(("original", "rebuilt", "error")):
-            _write(draw, (left + part * step, top), name, QUIET, 12)
+            write(draw, (left + part * step, top), name, QUIET, 12)
     for index in range(count):
-        left = _MARGIN + (index % columns) * block[1]
+        left = MARGIN + (index % columns) * block[1]
         head = top + 24 + (index // columns) * block[0]
         shown = (
             image_bytes(pictures[0][index]),
@@ -130,13 +134,13 @@ def reconstruction_sheet(
                 (corner[0] - 1, corner[1] - 1, corner[0] + side[1], corner[1] + side[0]),
                 outline=LINE,
             )
-            sheet.paste(_picture(levels, scale), corner)
+            sheet.paste(enlarged(levels, scale), corner)
         below = head + side[0] + 6
         if labels is not None:
-            _write(draw, (left, below), labels[index], QUIET, 12)
+            write(draw, (left, below), labels[index], QUIET, 12)
         right = left + 2 * side[1] + _GAP
-        _write(draw, (right, below), f"{costs[index]:.1f}", INK, 14, anchor="ra")
-    _scale_bar(sheet, draw, (_MARGIN, top + 24 + rows * block[0]))
+        write(draw, (right, below), f"{costs[index]:.1f}", INK, 14, anchor="ra")
+    _scale_bar(sheet, draw, (MARGIN, top + 24 + rows * block[0]))
     return sheet
 
 
@@ -155,12 +159,6 @@ def save_png(image: Image.Image, path: Path | str) -> None:
         ) from error
 
 
-def _picture(levels: np.ndarray, scale: int) -> Image.Image:
-    """Bytes [H, W] or [H, W, 3] as an RGB picture, `scale` screen pixels a pixel."""
-    large = np.repeat(np.repeat(levels, scale, axis=0), scale, axis=1)
-    return Image.fromarray(large).convert("RGB")
-
-
 def _scale_bar(sheet: Image.Image, draw: ImageDraw.ImageDraw, corner: tuple[int, int]) -> None:
     """The error scale, -1 to 1, with what its ends mean."""
     left, top = corner
@@ -168,51 +166,17 @@ def _scale_bar(sheet: Image.Image, draw: ImageDraw.ImageDraw, corner: tuple[int,
     draw.rectangle((left - 1, top - 1, left + 161, top + 12), outline=LINE)
     sheet.paste(Image.fromarray(error_rgb(ramp)), (left, top))
     for place, text, anchor in ((0, "-1", "la"), (80, "0", "ma"), (160, "+1", "ra")):
-        _write(draw, (left + place, top + 16), text, INK, 12, anchor=anchor)
+        write(draw, (left + place, top + 16), text, INK, 12, anchor=anchor)
     words = "error = reconstruction - original: blue is lost, red is invented"
-    _write(draw, (left + 176, top), words, QUIET, 12)
-
-
-def _head(draw: ImageDraw.ImageDraw, title: str, note: str) -> None:
-    _write(draw, (_MARGIN, _MARGIN - 4), title, INK, 20)
-    if note:
-        _write(draw, (_MARGIN, _MARGIN + 24), note, QUIET, 14)
-
-
-def _head_height(note: str) -> int:
-    return 64 if note else 40
-
-
-def _head_width(title: str, note: str) -> int:
-    return 2 * _MARGIN + max(_text_width(title, 20), _text_width(note, 14))
+    write(draw, (left + 176, top), words, QUIET, 12)
 
 
 def _axis(name: str) -> Image.Image:
     """`name` and an arrow to the right of it, on paper."""
-    width = _text_width(name, 14)
+    width = text_width(name, 14)
     label = Image.new("RGB", (width + 40, 20), PAPER)
     draw = ImageDraw.Draw(label)
-    _write(draw, (0, 0), name, INK, 14)
+    write(draw, (0, 0), name, INK, 14)
     draw.line((width + 8, 10, width + 36, 10), INK)
     draw.polygon(((width + 32, 7), (width + 32, 13), (width + 38, 10)), INK)
     return label
-
-
-def _write(
-    draw: ImageDraw.ImageDraw,
-    place: tuple[int, int],
-    text: str,
-    colour: tuple[int, int, int],
-    size: int,
-    anchor: str = "la",
-) -> None:
-    draw.text(place, text.translate(_PLAIN), colour, _font(size), anchor=anchor)
-
-
-def _text_width(text: str, size: int) -> int:
-    return int(np.ceil(_font(size).getlength(text.translate(_PLAIN))))
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    """Pillow's own typeface: no font file of the machine is looked for."""
-    return ImageFont.load_default(size=size)
