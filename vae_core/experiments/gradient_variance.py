@@ -44,8 +44,8 @@ CAPTION = (
     "Variance: 10 latent and 500 hidden units, weights drawn with standard deviation 0.01; "
     "{draws} gradients of one batch of 100 images, all encoder parameters (trace of the "
     "covariance, relative to estimator B). Ways that look at 17 samples an image pay for them: the "
-    "command `gradient-variance` also prints the numbers at equal cost. Learning: 3 latent and 100 hidden "
-    "units, the paper's recipe, every method from the same weights."
+    "command `gradient-variance` also prints the numbers at equal cost. Learning: 3 latent and 100 "
+    "hidden units, the paper's recipe, every method from the same weights."
 )
 
 Stages = list[dict[str, Any]]
