@@ -9,10 +9,17 @@
  * pointer never waits.
  *
  * @typedef {{xs: Float32Array, ys: Float32Array}} Places shares of the whole plane [N], rightward and downward
- * @typedef {{places: Places, labels: Uint8Array|null, colours: [number, number, number][], radius: number,
- *            opacity: number, box: Box}} Dots
+ * @typedef {{places: Places, labels: Uint8Array|null, marks: Uint8Array|null, colours: [number, number, number][],
+ *            radius: number, opacity: number, box: Box}} Dots
+ * `marks` says of each point whether it is SHOWN, FADED or HIDDEN; null: all are shown
  * @typedef {{left: number, top: number, width: number, height: number}} Box the whole plane in device pixels
  */
+
+export const SHOWN = 0;
+export const FADED = 1;
+export const HIDDEN = 2;
+/** Of the opacity of a dot that is shown. */
+const FAINT = 0.2;
 
 const SLICE_MS = 8;
 const SLICE_POINTS = 2_048;
@@ -39,11 +46,15 @@ export function createDots(onDone) {
     if (!image) return true;
     if (next === 0) image.data.fill(0);
     const count = dots.places.xs.length;
-    while (next < count) {
-      const last = Math.min(count, next + SLICE_POINTS);
-      blendDots(image, dots, next, last);
-      next = last;
-      if (next < count && performance.now() > end) return false;
+    // What is faded lies under what is shown.
+    const passes = dots.marks ? [FADED, SHOWN] : [SHOWN];
+    while (next < passes.length * count) {
+      const pass = Math.floor(next / count);
+      const first = next - pass * count;
+      const last = Math.min(count, first + SLICE_POINTS);
+      blendDots(image, dots, first, last, passes[pass]);
+      next = pass * count + last;
+      if (next < passes.length * count && performance.now() > end) return false;
     }
     straighten(image);
     context.putImageData(image, 0, 0);
@@ -106,7 +117,7 @@ export function createDots(onDone) {
 /** @param {Dots} a @param {Dots} b */
 function same(a, b) {
   return (
-    a.places === b.places && a.labels === b.labels && a.radius === b.radius &&
+    a.places === b.places && a.labels === b.labels && a.marks === b.marks && a.radius === b.radius &&
     a.box.left === b.box.left && a.box.top === b.box.top &&
     a.box.width === b.box.width && a.box.height === b.box.height &&
     a.colours.join() === b.colours.join()
@@ -114,20 +125,22 @@ function same(a, b) {
 }
 
 /**
- * Blends dots first … last − 1 over the picture. Its pixels are premultiplied while this lasts, so that "over"
- * is the same sum in all four bytes, two at a time.
+ * Blends those of dots first … last − 1 that have this mark over the picture. Its pixels are premultiplied while
+ * this lasts, so that "over" is the same sum in all four bytes, two at a time.
  *
  * @param {ImageData} image @param {Dots} dots
- * @param {number} first @param {number} last
+ * @param {number} first @param {number} last @param {number} [mark]
  */
-export function blendDots({ data, width, height }, { places, labels, colours, radius, opacity, box }, first, last) {
+export function blendDots({ data, width, height }, dots, first, last, mark = SHOWN) {
+  const { places, labels, marks, colours, radius, box } = dots;
   const pixels = new Uint32Array(data.buffer);
   const { xs, ys } = places;
   const reach = Math.ceil(radius);
-  const { offsets, weights } = dotMask(radius, opacity, width);
+  const { offsets, weights } = dotMask(radius, dots.opacity * (mark === FADED ? FAINT : 1), width);
   const palette = Uint32Array.from(colours, ([r, g, b]) => ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
   const fallback = palette[palette.length - 1];
   for (let n = first; n < last; n++) {
+    if (marks && marks[n] !== mark) continue;
     const x = Math.floor(box.left + xs[n] * box.width + 0.5);
     const y = Math.floor(box.top + ys[n] * box.height + 0.5);
     // Out of sight, with NaN.

@@ -1,10 +1,14 @@
 /** The pointer's own marks, on a canvas of their own: where it is, and where the pin is. */
 import { SURFACE } from "./frame.js";
+import { across, down } from "./view.js";
 
 const ACCENT = "#7FB0FF";
 const INK = "#E8EAED";
 
-/** @typedef {import("./frame.js").Area} Area */
+/**
+ * @typedef {import("./frame.js").Area} Area
+ * @typedef {{places: number[], name: string|null}} Outline as in lasso.js; the hand is still drawing one without a name
+ */
 
 /**
  * Two hair lines through a place; one, in a strip, where y is null.
@@ -50,4 +54,45 @@ export function mark(context, { height, ratio }, x, y, opacity) {
     context.stroke();
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * An outline drawn by hand, with its letter at its top; in a strip, the piece between its two ends.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Area} area
+ * @param {import("./view.js").Projection} plane @param {Outline} outline
+ */
+export function outline(context, { height, ratio }, plane, { places, name }) {
+  const corners = [];
+  for (let n = 0; n + 1 < places.length; n += 2) corners.push([across(plane, places[n]), down(plane, places[n + 1])]);
+  if (places.length === 2) {
+    const [left, right] = places.map((z) => across(plane, z));
+    corners.splice(0, 1, [left, -9], [right, -9], [right, height + 9], [left, height + 9]);
+  }
+  if (corners.length === 0) return;
+  context.save();
+  context.lineJoin = "round";
+  for (const [colour, width] of /** @type {[string, number][]} */ ([[SURFACE, 4], [INK, 1.5]])) {
+    context.strokeStyle = colour;
+    context.lineWidth = width * ratio;
+    // B is told from A by its line too.
+    context.setLineDash(name === "B" && colour === INK ? [6 * ratio, 4 * ratio] : []);
+    context.beginPath();
+    corners.forEach(([x, y]) => context.lineTo(x, y));
+    if (name) context.closePath();
+    context.stroke();
+  }
+  if (name) {
+    const [x, y] = corners.reduce((best, corner) => (corner[1] < best[1] ? corner : best));
+    context.setLineDash([]);
+    context.font = `600 ${12 * ratio}px system-ui, sans-serif`;
+    context.textAlign = "center";
+    context.strokeStyle = SURFACE;
+    context.lineWidth = 4 * ratio;
+    const foot = Math.max(14 * ratio, y - 5 * ratio);
+    context.strokeText(name, x, foot);
+    context.fillStyle = INK;
+    context.fillText(name, x, foot);
+  }
+  context.restore();
 }
