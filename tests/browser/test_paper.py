@@ -1,19 +1,16 @@
 """The Paper page as a person uses it: jump to a claim, open its equations, race the algorithms."""
 
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.helpers import wait_for_app
-from tests.browser.server import AppServer, processes_naming, running_app
+from tests.browser.server import AppServer, running_app
 
 PATIENCE = 60_000  # milliseconds: the machine may be busy with other things
-CHART = "[class*='st-key-race-chart'] canvas"
-RACE = ".race"  # the folder of the race, in the command line of its process
+BY_SAMPLES, BY_SECONDS = (f".st-key-race-chart-Equal-{by} canvas" for by in ("samples", "seconds"))
 
 NewContext = Callable[..., BrowserContext]
 
@@ -44,12 +41,12 @@ def button(page: Page, name: str) -> Locator:
 
 def expect_movement(page: Page) -> None:
     """Wait until the drawing changed twice, in the very canvas that was there before."""
-    page.locator(CHART).first.wait_for(timeout=PATIENCE)
+    page.locator(BY_SAMPLES).first.wait_for(timeout=PATIENCE)
     page.evaluate(
         """chart => {
             window.watched = {canvas: document.querySelector(chart), seen: new Set()};
         }""",
-        CHART,
+        BY_SAMPLES,
     )
     page.wait_for_function(
         """() => {
@@ -76,7 +73,7 @@ def test_claims_are_reached_and_their_equations_show_the_code(
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
 
 
-def test_a_race_moves_is_found_again_noticed_when_killed_and_cancelled(
+def test_a_race_moves_is_found_again_by_another_tab_and_cancelled(
     new_context: NewContext, server: AppServer
 ) -> None:
     context = new_context()
@@ -85,13 +82,8 @@ def test_a_race_moves_is_found_again_noticed_when_killed_and_cancelled(
     expect_movement(page)
     other_tab = shown(context, server)
     expect(button(other_tab, "Cancel")).to_be_visible(timeout=PATIENCE)
-    other_tab.close()
-
-    for pid in processes_naming(server.runs_folder / RACE):
-        os.kill(pid, signal.SIGKILL)
-    expect(page.get_by_text("ended before its time")).to_be_visible(timeout=PATIENCE)
-    button(page, "Race again").click()
-    page.get_by_text("Equal seconds").click()
-    expect_movement(page)
-    button(page, "Cancel").click()
-    expect(page.get_by_text("Cancelled: the curves end")).to_be_visible(timeout=PATIENCE)
+    other_tab.get_by_role("radio", name="Equal seconds").click()
+    expect(other_tab.locator(BY_SECONDS)).to_be_visible(timeout=PATIENCE)
+    button(other_tab, "Cancel").click()
+    for tab in (page, other_tab):
+        expect(tab.get_by_text("Cancelled: the curves end")).to_be_visible(timeout=PATIENCE)

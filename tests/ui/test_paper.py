@@ -14,7 +14,9 @@ from ui.paper.results import command
 from ui.paper.sections import SECTIONS
 from ui.paper.source import CodeLine, find
 from ui.paper.standings import SAMPLES, SECONDS, standings
-from vae_core.experiments.race import Entry, Point, Race
+from vae_core.experiments.race import Course, Entry, Point, Race, race_folder
+from vae_core.experiments.race.entries import entries
+from vae_core.experiments.race.record import Begun, append
 from vae_core.experiments.registry import EXPERIMENTS
 from vae_core.models import DiagonalGaussian
 
@@ -113,7 +115,7 @@ def test_text_of_a_result_is_no_order_to_the_page() -> None:
 
 
 def test_the_standings_hold_everybody_to_where_the_last_one_is() -> None:
-    entries = tuple(Entry(key=k, title=k.upper(), algorithm="aevb") for k in ("slow", "fast", "x"))
+    racers = tuple(Entry(key=k, title=k.upper(), algorithm="aevb") for k in ("slow", "fast", "x"))
     measured = {
         "slow": [(100, 1.0, -60.0), (200, 2.0, -50.0)],
         "fast": [(100, 0.2, -55.0), (200, 0.4, -52.0), (300, 0.6, -40.0)],
@@ -123,7 +125,7 @@ def test_the_standings_hold_everybody_to_where_the_last_one_is() -> None:
         key: [Point(racer=key, samples=n, seconds=t, log_p=v) for n, t, v in rows]
         for key, rows in measured.items()
     }
-    race = Race("running", entries=entries, points=points, out={"x": "left the track"})
+    race = Race("running", entries=racers, points=points, out={"x": "left the track"})
     common, by_samples = standings(race, SAMPLES)
     assert common == 200
     assert [(e.key, p and p.log_p) for e, p in by_samples] == [
@@ -147,3 +149,16 @@ def test_the_numbers_of_a_figures_axes_can_be_read(shipped: Path) -> None:
         for axis in ("xaxis", "yaxis"):
             assert layout[axis]["tickfont"]["color"] == QUIET_LIGHT
         assert layout["xaxis"]["title"]["font"]["color"] == QUIET_LIGHT
+
+
+def test_a_race_whose_process_died_says_so_and_can_be_run_again() -> None:
+    race_folder().mkdir(parents=True)
+    record = race_folder() / "race.jsonl"
+    append(record, Begun(course=Course(), entries=entries()))
+    append(record, Point(racer="aevb", samples=1000, seconds=0.1, log_p=-80.5))
+    app = opened()
+    assert not app.exception
+    assert "ended before its time" in app.warning[0].value
+    assert "Race again" in [each.label for each in app.button]
+    [table] = [each.proto.body for each in app.get("html") if "standings" in each.proto.body]
+    assert "−80.5" in table

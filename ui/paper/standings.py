@@ -8,6 +8,7 @@ from ui.charts import QUIET
 from vae_core.experiments.race import Entry, Point, Race
 
 SAMPLES, SECONDS = "Equal samples", "Equal seconds"
+_SLACK = 1.01  # a step of MCEM or SVI counts many samples, so marks are overshot a little
 
 
 def colour(entry: Entry) -> str:
@@ -35,7 +36,7 @@ def standings(now: Race, by: str) -> tuple[float, list[tuple[Entry, Point | None
     still = {k: p for k, p in now.points.items() if p and k not in now.out}
     common = min((far(points[-1], by) for points in still.values()), default=0.0)
     reached = {
-        key: next((p for p in reversed(points) if far(p, by) <= common), None)
+        key: next((p for p in reversed(points) if far(p, by) <= _SLACK * common), None)
         for key, points in still.items()
     }
     found = [(entry, reached.get(entry.key)) for entry in now.entries]
