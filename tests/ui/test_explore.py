@@ -37,11 +37,13 @@ def test_explore_opens_on_the_shipped_model_and_sends_addresses_not_numbers() ->
 
 def test_a_link_restores_model_and_view() -> None:
     run = run_with_model(runs_folder())
-    app = explore(
-        model=f"run:{run.id}", z="0.5,-1", layers="tiles", axis="cdf", zoom="4", at="0,-1"
-    )
+    where = {"z": "0.5,-1", "axis": "cdf", "zoom": "4", "at": "0,-1"}
+    what = {"layers": "tiles", "background": "holes", "guides": "on"}
+    app = explore(model=f"run:{run.id}", **where, **what)
     view = plane_data(app)["view"]
-    assert view == {"z": [0.5, -1.0], "layers": "tiles", "axis": "cdf", "zoom": 4.0, "at": [0, -1]}
+    assert view["z"] == [0.5, -1.0]
+    assert (view["axis"], view["zoom"], view["at"]) == ("cdf", 4.0, [0, -1])
+    assert (view["layers"], view["background"], view["guides"]) == ("tiles", "holes", True)
     assert app.selectbox[0].value == f"run:{run.id}"
 
 

@@ -12,6 +12,7 @@ from ui.latent_plane.view import PlaneView, view_from
         PlaneView(z=(0.5,), layers="tiles"),
         PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
         PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
+        PlaneView(background="holes", guides=True),
     ],
 )
 def test_a_view_survives_the_address_bar(view: PlaneView) -> None:
@@ -26,7 +27,8 @@ def test_a_spot_that_makes_no_sense_is_as_if_absent(z: object) -> None:
 
 
 def test_unknown_layers_and_axes_fall_back() -> None:
-    assert view_from({"layers": "7", "axis": ["z"]}) == PlaneView()
+    strange = {"layers": "7", "axis": ["z"], "background": ["holes"], "guides": "1"}
+    assert view_from(strange) == PlaneView()
 
 
 def test_what_the_component_sends_is_read_too() -> None:

@@ -43,6 +43,7 @@ def explorer_html(
         "decoder": "decoder.safetensors",
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
+        "maps": None,  # the server draws them
         "colours": [*CLASS_COLOURS, UNCLASSED],
         "view": asdict(PlaneView()),
     }

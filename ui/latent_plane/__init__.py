@@ -44,6 +44,7 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
             "decoder": f"{base}/decoder.safetensors",
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
+            "maps": f"{base}/{datasets[0]}/{FORMAT}/maps" if datasets else None,
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": asdict(view),
         },

@@ -1,12 +1,13 @@
-"""What a link to the plane restores: the pinned spot, the layers and the scale of the axes."""
+"""What a link to the plane restores: the pinned spot, what is drawn, and the scale of the axes."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 Layers = Literal["points", "tiles", "both"]
 AxisScale = Literal["z", "cdf"]
+Background = Literal["none", "holes", "magnification", "classes"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class PlaneView:
     axis: AxisScale = "z"
     zoom: float = 1.0
     at: tuple[float, ...] | None = None
+    background: Background = "none"
+    guides: bool = False
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -35,10 +38,15 @@ class PlaneView:
             query["zoom"] = f"{self.zoom:.4g}"
             if self.at is not None:
                 query["at"] = _written(self.at)
+        if self.background != "none":
+            query["background"] = self.background
+        if self.guides:
+            query["guides"] = "on"
         return query
 
 
-QUERY_KEYS = ("z", "layers", "axis", "zoom", "at")
+QUERY_KEYS = ("z", "layers", "axis", "zoom", "at", "background", "guides")
+_BACKGROUNDS = get_args(Background)
 MOST_ZOOM = 64.0
 
 
@@ -48,12 +56,15 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
     Both come from outside, so whatever is not understood is as if it were not there.
     """
     layers, axis = values.get("layers"), values.get("axis")
+    background, guides = values.get("background"), values.get("guides")
     return PlaneView(
         z=_coordinates(values.get("z")),
         layers=cast(Layers, layers) if layers in ("points", "tiles", "both") else "points",
         axis=cast(AxisScale, axis) if axis in ("z", "cdf") else "z",
         zoom=_magnification(values.get("zoom")),
         at=_coordinates(values.get("at")),
+        background=cast(Background, background) if background in _BACKGROUNDS else "none",
+        guides=guides is True or guides == "on",
     )
 
 

@@ -2,10 +2,12 @@
  * The dark field itself: two canvases one on the other. The ground (ticks, tiles, dots, glyphs) is drawn when
  * something about it changes; the pointer's marks have their own canvas, so that a move costs a few strokes.
  */
+import { drawMap } from "./backgrounds.js";
 import { createDots } from "./dots.js";
 import { SURFACE, drawLabels, drawLines } from "./frame.js";
 import { drawGlyphs } from "./glyphs.js";
 import { covers } from "./grids.js";
+import { drawGuides } from "./guides.js";
 import { cross, mark } from "./marks.js";
 import { footOf, mixed, place } from "./places.js";
 import { classCentres, rgb } from "./points.js";
@@ -14,10 +16,11 @@ import { across, down, inSight, project } from "./view.js";
 
 /**
  * @typedef {import("./frame.js").Area} Area
- * @typedef {{mu: Float32Array, columns: number, labels: Uint8Array|null}} Encodings
+ * @typedef {{mu: Float32Array, s: Float32Array|null, columns: number, labels: Uint8Array|null}} Encodings
  * @typedef {{encodings: Encodings|null, grids: import("./grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
- *            mix: number, camera: import("./view.js").Camera}} Scene
+ *            mix: number, camera: import("./view.js").Camera,
+ *            background: import("./backgrounds.js").MapPicture|null, guides: boolean}} Scene
  * `mix` runs from 0 (z) to 1 (Φ)
  */
 
@@ -70,6 +73,7 @@ export function createField(ground, over, redraw) {
       below.fillStyle = SURFACE;
       below.fillRect(0, 0, area.width, area.height);
       const strip = scene.names.length < 2;
+      if (scene.background) drawMap(below, scene.background, plane);
       if (scene.layers !== "points") drawGrids(below, area, scene, plane);
       // Under "tiles" alone nothing is written over the pictures.
       const framed = scene.layers !== "tiles" || strip;
@@ -91,8 +95,11 @@ export function createField(ground, over, redraw) {
       if (framed) drawLabels(below, area, axes);
     },
 
-    /** @param {number[]} pin @param {number[]|null} preview shown coordinates of z @param {Scene} scene */
-    drawPointer(pin, preview, scene) {
+    /**
+     * @param {number[]} pin @param {number[]|null} preview shown coordinates of z
+     * @param {import("./guides.js").Posterior|null} posterior of the nearest image @param {Scene} scene
+     */
+    drawPointer(pin, preview, posterior, scene) {
       const plane = project(scene.camera, area, scene.extent, scene.mix);
       above.clearRect(0, 0, area.width, area.height);
       /** @returns {[number, number|null]} */
@@ -103,6 +110,7 @@ export function createField(ground, over, redraw) {
         cross(above, area, x, y);
       }
       mark(above, area, px, py, preview ? 0.65 : 1);
+      if (scene.guides) drawGuides(above, area, plane, posterior, scene.names.length < 2);
     },
 
     /** Where the points stand on the field, as shares of it. @param {Scene} scene */

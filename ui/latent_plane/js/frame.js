@@ -23,7 +23,7 @@ export function drawLines(context, area, axes) {
   for (const { z, at } of plane ? ticks(axes.plane, height, down) : []) {
     line(context, ink(z), 0, Math.round(at) + 0.5, width, Math.round(at) + 0.5);
   }
-  if (plane) drawPriorCircles(context, area, axes);
+  if (plane) strokeCircles(context, area, axes.plane, 0.24);
   context.restore();
 }
 
@@ -127,9 +127,15 @@ function inverse(plane, place, pixel) {
   return low;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Area} area @param {Axes} axes */
-function drawPriorCircles(context, area, { plane }) {
-  context.strokeStyle = `rgba(${INK}, 0.24)`;
+/**
+ * The circles that hold 50, 90 and 99 % of the prior, as curves on the screen.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Area} area
+ * @param {import("./view.js").Projection} plane @param {number} ink its opacity
+ */
+export function strokeCircles(context, area, plane, ink) {
+  context.lineWidth = area.ratio;
+  context.strokeStyle = `rgba(${INK}, ${ink})`;
   context.setLineDash([2 * area.ratio, 4 * area.ratio]);
   for (const share of CIRCLES) {
     context.beginPath();

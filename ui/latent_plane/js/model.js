@@ -74,6 +74,7 @@ function describe(decoder, file, complete) {
   /** @type {number[]} */
   const axes = file?.metadata.axes ?? (latentDim === 1 ? [0] : [0, 1]);
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
+  const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
   const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
   // Each part is a fair sample: the first one settles the extent, so that nothing jumps when others arrive.
   const extent = mu ? fittingExtent(mu) : DEFAULT_EXTENT;
@@ -89,7 +90,7 @@ function describe(decoder, file, complete) {
     classNames,
     glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map((name) => name.slice(0, GLYPH_LENGTH)) : [],
     dataset: file?.metadata.dataset ?? null,
-    encodings: mu ? { mu, columns, labels } : null,
+    encodings: mu ? { mu, s, columns, labels } : null,
     points: mu ? mu.length / columns : null,
     outside: mu ? countOutside(mu, columns, extent) : 0,
     complete,
@@ -108,11 +109,13 @@ function extend(model, file) {
   const before = /** @type {import("./field.js").Encodings} */ (model.encodings);
   const { columns } = before;
   const mu = joined(before.mu, /** @type {Float32Array} */ (file.tensors.get("mu")?.data), Float32Array);
+  const spread = /** @type {Float32Array|undefined} */ (file.tensors.get("s")?.data);
+  const s = before.s && spread ? joined(before.s, spread, Float32Array) : null;
   const more = /** @type {Uint8Array|undefined} */ (file.tensors.get("labels")?.data);
   const labels = before.labels && more ? joined(before.labels, more, Uint8Array) : null;
   return {
     ...model,
-    encodings: { mu, columns, labels },
+    encodings: { mu, s, columns, labels },
     points: mu.length / columns,
     outside: countOutside(mu, columns, model.extent),
     complete: mu.length / columns >= file.metadata.total,

@@ -116,8 +116,9 @@ export function createPanel(root, onSwitch, onZoom) {
      * @param {number[]} z shown coordinates
      * @param {boolean} preview
      * @param {number|null} label class of the nearest encoding
+     * @param {string|null} support of z, in a few words
      */
-    show(z, preview, label) {
+    show(z, preview, label, support) {
       if (!model) return;
       const outside = bounded && root.dataset.narrow !== "true" ? model.outside : 0;
       line.textContent = readout(z, model.names, model.points, outside, zoom);
@@ -127,7 +128,7 @@ export function createPanel(root, onSwitch, onZoom) {
         nearest.replaceChildren(...(label === null ? [] : ["nearest class ", swatch(colourOf(label)), String(name)]));
         lastLabel = label;
       }
-      const words = spoken(z, name);
+      const words = spoken(z, name, support);
       if (words !== lastWords) speak(words);
       lastWords = words;
     },

@@ -3,11 +3,12 @@
  * once; Streamlit hears of it only when a spot is pinned or the view is switched.
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
- *            at: number[]|null}} View
+ *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            view: View}} PlaneData
+ *            maps: string|null, view: View}} PlaneData
  */
 import { fromScreen } from "./axes.js";
+import { createBelief } from "./belief.js";
 import { createEye } from "./eye.js";
 import { createField } from "./field.js";
 import { createGrids } from "./grids.js";
@@ -41,6 +42,7 @@ export function createPlane(parent) {
     send(REST_MS);
   });
   const stage = createStage(root, field, picture);
+  const belief = createBelief(root, switchView, { ground: drawGround, pointer: show });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
 
   const state = {
@@ -49,6 +51,8 @@ export function createPlane(parent) {
     images: createImages(null),
     /** @type {"points"|"tiles"|"both"} */ layers: "points",
     /** @type {"z"|"cdf"} */ axis: "z",
+    /** @type {import("./backgrounds.js").Background} */ background: "none",
+    guides: false,
     mix: 0,
     /** @type {number[]} */ pin: [0, 0],
     /** @type {number[]|null} */ preview: null,
@@ -124,10 +128,12 @@ export function createPlane(parent) {
     const model = /** @type {import("./model.js").Model} */ (state.model);
     const { encodings, names, glyphs, cells } = model;
     const colours = inks(model, /** @type {PlaneData} */ (state.data).colours);
-    const { layers, mix } = state;
+    const { layers, mix, guides } = state;
     const { camera } = eye;
+    const background = belief.ground(mix, layers === "tiles");
     return {
       encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
+      background, guides,
     };
   }
 
@@ -137,10 +143,11 @@ export function createPlane(parent) {
     if (!model || !stage.set) return;
     const z = state.preview ?? state.pin;
     picture.draw(model.decodeShown(z), model.imageShape);
-    field.drawPointer(state.pin, state.preview, scene());
     const { encodings } = model;
     const near = encodings ? nearestIndex(encodings.mu, encodings.columns, z) : -1;
-    panel.show(z, state.preview !== null, near >= 0 && encodings?.labels ? encodings.labels[near] : null);
+    field.drawPointer(state.pin, state.preview, belief.posterior(near), scene());
+    const label = near >= 0 && encodings?.labels ? encodings.labels[near] : null;
+    panel.show(z, state.preview !== null, label, belief.show(z, near));
     root.dataset.z = z.join(",");
     root.dataset.zoom = eye.camera.zoom.toFixed(3);
   }
@@ -158,12 +165,13 @@ export function createPlane(parent) {
     show();
   }
 
-  /** @param {{layers?: "points"|"tiles"|"both", axis?: "z"|"cdf"}} change */
+  /** @param {Partial<Pick<View, "layers"|"axis"|"background"|"guides">>} change */
   function switchView(change) {
     Object.assign(state, change);
     state.preview = null;
     requestGrids();
     panel.setView(state.layers, state.axis);
+    belief.setView(state);
     layout();
     const [from, target] = [state.mix, cdf() ? 1 : 0];
     const draw = (/** @type {number} */ mix) => {
@@ -190,10 +198,11 @@ export function createPlane(parent) {
   function send(delay = 0) {
     clearTimeout(state.timer);
     state.timer = window.setTimeout(() => {
-      const { pin, layers, axis } = state;
+      const { pin, layers, axis, background, guides } = state;
       const { camera } = eye;
       const near = camera.zoom > 1;
-      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at: near ? camera.centre : null });
+      const at = near ? camera.centre : null;
+      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at, background, guides });
     }, delay);
   }
 
@@ -229,6 +238,7 @@ export function createPlane(parent) {
         if (!sameAxes) place(first ? data.view : null);
         stopListening ??= listen(fieldElement, hands);
         panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
+        belief.setModel(model, inks(model, data.colours), data.maps, state.images);
         picture.fit(model.imageShape, stage.pictureRoom);
         layout();
         drawView();
@@ -246,8 +256,9 @@ export function createPlane(parent) {
     update({ data, setStateValue }) {
       state.send = setStateValue;
       if (state.data === null) {
-        state.layers = data.view.layers;
-        state.axis = data.view.axis;
+        const { layers, axis, background, guides } = data.view;
+        Object.assign(state, { layers, axis, background, guides });
+        belief.setView(state);
         state.mix = data.view.axis === "cdf" ? 1 : 0;
       }
       const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;
@@ -266,6 +277,7 @@ export function createPlane(parent) {
       stopListening?.();
       field.dispose();
       grids.dispose();
+      belief.dispose();
     },
   };
 }

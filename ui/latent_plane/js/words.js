@@ -51,10 +51,14 @@ export function magnified(zoom) {
   return zoom === 1 ? "All of the plane is in view" : `Magnified ${times(zoom).slice(1)} times`;
 }
 
-/** @param {number[]} z @param {string|null} nearest name of the class @returns {string} for the live region */
-export function spoken(z, nearest) {
+/**
+ * For the live region: `z (−0.42, 1.10), nearest class 3, well supported`.
+ *
+ * @param {number[]} z @param {string|null} nearest name of the class @param {string|null} [support]
+ */
+export function spoken(z, nearest, support = null) {
   const at = `z (${z.map((value) => number(value, 2)).join(", ")})`;
-  return nearest === null ? at : `${at}, nearest class ${nearest}`;
+  return [at, nearest === null ? null : `nearest class ${nearest}`, support].filter((part) => part).join(", ");
 }
 
 /**

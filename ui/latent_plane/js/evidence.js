@@ -1,0 +1,80 @@
+/** What speaks for a decoded image, beside it: the nearest real image, the support meter, and the badge. */
+import { createPicture } from "./picture.js";
+import { WORDS, supportSentence } from "./support.js";
+import { number } from "./words.js";
+
+const ROOM = 112;
+const BARS = 5;
+
+/**
+ * @typedef {{index: number, distance: number, name: string|null, colour: string, pixels: Uint8Array|null}} Real
+ * the nearest real image; `pixels` [C, H, W] is null until they have come
+ */
+
+/** @param {HTMLElement} root */
+export function createEvidence(root) {
+  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
+  const [box, real, caption, meter] = [".evidence", ".real", ".real-words", ".meter"].map(find);
+  const [title, sentence, badge] = [".support-title", ".support-words", ".badge"].map(find);
+  const canvas = /** @type {HTMLCanvasElement} */ (find(".real-picture"));
+  const picture = createPicture(canvas);
+  const bars = Array.from({ length: BARS }, () => document.createElement("i"));
+  meter.replaceChildren(...bars);
+  /** @type {[number, number, number]} */
+  let shape = [1, 1, 1];
+  let drawn = -1;
+  let said = "";
+  /** How many latent dimensions the distance leaves out. */
+  let hidden = 0;
+
+  return {
+    /**
+     * @param {import("./model.js").Model} model
+     * @param {boolean} offered whether there is anything to show
+     * @param {boolean} pictured whether there are real images
+     */
+    setModel({ imageShape, latentDim, axes }, offered, pictured) {
+      [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
+      box.hidden = !offered;
+      real.hidden = !pictured;
+      badge.hidden = true;
+      picture.fit(imageShape, ROOM);
+    },
+
+    /** @param {import("./support.js").Support|Error|null} support null while it is on its way */
+    showSupport(support) {
+      const words = support instanceof Error ? support.message : support ? supportSentence(support) : "Measuring…";
+      if (words === said) return;
+      said = words;
+      const known = support && !(support instanceof Error) ? support : null;
+      title.textContent = known ? WORDS[known.backing] : "Support";
+      sentence.textContent = words;
+      bars.forEach((bar, n) => bar.classList.toggle("lit", known !== null && n < known.bars));
+      meter.dataset.backing = known?.backing ?? "";
+      badge.hidden = known?.backing !== "unsupported";
+    },
+
+    /** @param {Real} nearest */
+    showReal({ index, distance, name, colour, pixels }) {
+      // The last picture stays, pale, until the right one is there: a flash of black would be worse.
+      canvas.classList.toggle("waiting", pixels === null);
+      if (pixels && index !== drawn) {
+        picture.draw(Float32Array.from(pixels, (value) => value / 255), shape);
+        drawn = index;
+      }
+      const within = hidden > 0 ? " on this plane" : "";
+      const away = `distance ${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
+      const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}`;
+      if (words === caption.dataset.words) return;
+      caption.dataset.words = words;
+      const dot = document.createElement("span");
+      dot.className = "swatch";
+      dot.style.setProperty("--class", colour);
+      const parts = name === null ? [] : [dot, ` ${name} · `];
+      const line = document.createElement("span");
+      line.append(...parts, away);
+      caption.replaceChildren("Nearest real image", document.createElement("br"), line);
+      canvas.setAttribute("aria-label", words);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Guides over the plane: the posterior of the nearest image as ellipses of one and two standard deviations, and the
+ * circles that hold 50, 90 and 99 % of the prior. Each is laid on the screen point by point, so that they are true to
+ * both axes, close up and under Φ(z) too.
+ *
+ * @typedef {{mu: number[], s: number[]}} Posterior of the shown coordinates
+ */
+import { strokeCircles } from "./frame.js";
+import { across, down } from "./view.js";
+
+const DEVIATIONS = [1, 2];
+const POINTS = 96;
+const INK = "#FFFFFF";
+const RIM = "rgba(14, 17, 22, 0.8)";
+
+/**
+ * The outline of a posterior.
+ *
+ * @param {Posterior} posterior @param {number} deviations
+ * @returns {[number, number][]} points of the plane, the last one the first
+ */
+export function outline({ mu, s }, deviations) {
+  return Array.from({ length: POINTS + 1 }, (_, k) => {
+    const angle = (k / POINTS) * 2 * Math.PI;
+    return [mu[0] + deviations * s[0] * Math.cos(angle), mu[1] + deviations * s[1] * Math.sin(angle)];
+  });
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context whose unit is the device pixel
+ * @param {import("./frame.js").Area} area
+ * @param {import("./view.js").Projection} plane
+ * @param {Posterior|null} posterior
+ * @param {boolean} strip one latent dimension: spans instead of ellipses, and no circles
+ */
+export function drawGuides(context, area, plane, posterior, strip) {
+  context.save();
+  if (!strip) strokeCircles(context, area, plane, 0.6);
+  context.setLineDash([]);
+  for (const deviations of posterior ? DEVIATIONS : []) {
+    const path = strip
+      ? span(/** @type {Posterior} */ (posterior), deviations, plane, area.height)
+      : ring(outline(/** @type {Posterior} */ (posterior), deviations), plane);
+    context.globalAlpha = deviations === 1 ? 1 : 0.75;
+    for (const [colour, width] of /** @type {[string, number][]} */ ([[RIM, 3.5], [INK, 1.5]])) {
+      context.strokeStyle = colour;
+      context.lineWidth = width * area.ratio;
+      context.stroke(path);
+    }
+  }
+  context.restore();
+}
+
+/** @param {[number, number][]} points @param {import("./view.js").Projection} plane */
+function ring(points, plane) {
+  const path = new Path2D();
+  points.forEach(([x, y], k) => {
+    if (k === 0) path.moveTo(across(plane, x), down(plane, y));
+    else path.lineTo(across(plane, x), down(plane, y));
+  });
+  path.closePath();
+  return path;
+}
+
+/**
+ * Two lines that stand at the ends.
+ *
+ * @param {Posterior} posterior @param {number} deviations
+ * @param {import("./view.js").Projection} plane @param {number} height device pixels
+ */
+function span({ mu, s }, deviations, plane, height) {
+  const path = new Path2D();
+  for (const side of [-1, 1]) {
+    const x = across(plane, mu[0] + side * deviations * s[0]);
+    path.moveTo(x, 0);
+    path.lineTo(x, height);
+  }
+  return path;
+}
