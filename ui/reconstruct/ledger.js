@@ -1,6 +1,7 @@
 // The ledger of one image: its pictures, its account in nats, its rate by dimension.
 //
-// Joined in front of wall.js, whose helpers it uses: modules that are given inline cannot import.
+// Joined behind elements.js, and in front of what mounts it (wall.js, or that of an image of one's own), which
+// says what an image is called: `named(data, card)`.
 
 function ledgerOf(data, card) {
   const title = named(data, card)

@@ -2,7 +2,7 @@
 //
 // The default export is called again whenever the data or the theme changes: all state lives in one
 // object per mount, and the cards are rebuilt only when their content is new. `ledgerOf` and
-// `enlarge` are in ledger.js.
+// `enlarge` are in ledger.js, `make` and `picture` in elements.js.
 
 const mounts = new WeakMap()
 const GAP = 24 // between the cards and the ledger
@@ -36,25 +36,6 @@ export default function ({ data, parentElement, setStateValue }) {
     state.observer.disconnect()
     mounts.delete(parentElement)
   }
-}
-
-// ---- small helpers ------------------------------------------------------------------------
-
-function make(tag, className, ...children) {
-  const element = document.createElement(tag)
-  if (className) element.className = className
-  element.append(...children.filter((child) => child !== null && child !== undefined))
-  return element
-}
-
-function picture(data, source, alt, scale) {
-  const image = make("img", "pixels")
-  image.src = source
-  image.alt = alt
-  image.width = data.width * scale
-  image.height = data.height * scale
-  image.draggable = false
-  return image
 }
 
 function named(data, card) {

@@ -14,7 +14,7 @@ _WALL = st.components.v2.component(
     "latent_atlas_reconstruction_wall",
     html='<div class="wall"></div>\n',
     css=_read("wall.css"),
-    js=_read("ledger.js", "wall.js"),
+    js=_read("elements.js", "ledger.js", "wall.js"),
 )
 
 
