@@ -195,6 +195,16 @@ export function createPlane(parent) {
     grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), camera);
   }
 
+  /** Pins where an image of one's own is. @param {number[]} z */
+  function land(z) {
+    if (z.length !== state.model?.axes.length) return;
+    state.pin = [...z];
+    state.preview = null;
+    eye.follow(state.pin);
+    show();
+    send();
+  }
+
   function send(delay = 0) {
     clearTimeout(state.timer);
     state.timer = window.setTimeout(() => {
@@ -262,8 +272,10 @@ export function createPlane(parent) {
         state.mix = data.view.axis === "cdf" ? 1 : 0;
       }
       const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;
+      const landed = data.landed?.turn === state.data?.landed?.turn ? null : data.landed;
       state.data = data;
-      if (changed) void load(data);
+      const loaded = changed ? load(data) : Promise.resolve();
+      if (landed) void loaded.then(() => land(landed.z));
     },
     dispose() {
       state.loading?.abort();
