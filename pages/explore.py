@@ -3,8 +3,10 @@
 import streamlit as st
 
 from ui.catalog import ModelEntry, model_picker
+from ui.export.menu import take_away
 from ui.latent_plane import PlaneView, latent_plane, view_from
 from ui.latent_plane.view import QUERY_KEYS
+from ui.yours import yours
 from vae_core.errors import AtlasError
 
 
@@ -25,16 +27,19 @@ def remember(view: PlaneView) -> None:
             del st.query_params[name]
 
 
-# A fragment: a pin reruns these lines and not the page.
+# A fragment: a pin or a drawing reruns these lines and not the page.
 @st.fragment
 def plane(entry: ModelEntry) -> None:
+    stage = st.container()  # above the image that lands on it
     view = starting_view()
     try:
-        moved = latent_plane(entry, view, key="plane")
+        landed = yours(entry)
+        with stage:
+            moved = latent_plane(entry, view, landed=landed, key="plane")
     except AtlasError as problem:
         st.info(str(problem))
         return
     remember(moved or view)
 
 
-plane(model_picker("explore-model"))
+plane(model_picker("explore-model", beside=take_away))

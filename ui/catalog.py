@@ -4,6 +4,8 @@ What is picked is the query parameter `model`, so that a link restores it; the s
 across pages, because a page change empties the address.
 """
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ui.model_files import (
@@ -57,8 +59,10 @@ def companion_names(saved: SavedModel) -> list[str]:
     return companion_datasets(saved.training.dataset, saved.vae.architecture.image_shape)
 
 
-def model_picker(key: str, label: str = "Model") -> ModelEntry:
-    """Draw the model control and return the choice.
+def model_picker(
+    key: str, label: str = "Model", beside: Callable[[ModelEntry], None] | None = None
+) -> ModelEntry:
+    """Draw the model control and return the choice; `beside` draws at the end of its row.
 
     Without any model the page ends here, with one sentence and one button.
     """
@@ -85,6 +89,8 @@ def model_picker(key: str, label: str = "Model") -> ModelEntry:
             width=440,
         )
         _opener(key)
+        if beside is not None:
+            beside(chosen)
     if missing:
         st.caption(f"There is no model “{wanted}” here now, so this is {chosen.title}.")
     _choose(chosen.key)

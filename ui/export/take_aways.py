@@ -32,9 +32,7 @@ def take_aways(entry: ModelEntry) -> list[TakeAway]:
 
     Raises AtlasError when the model is gone.
     """
-    # A run calls every one of its models `model`.
-    stem = entry.source.stem if entry.source.stem != "model" else entry.title
-    stem = re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "model"
+    stem = file_stem(entry)
     has_images = bool(companion_names(loaded(entry)))
     offered: dict[str, tuple[str, str, Callable[[ModelEntry], bytes]]] = {
         "Explorer, one HTML file": (".html", "text/html", _explorer),
@@ -48,6 +46,13 @@ def take_aways(entry: ModelEntry) -> list[TakeAway]:
         TakeAway(label, f"{stem}{ending}", mime, partial(make, entry))
         for label, (ending, mime, make) in offered.items()
     ]
+
+
+def file_stem(entry: ModelEntry) -> str:
+    """What the names of a model's files begin with."""
+    # A run calls every one of its models `model`.
+    stem = entry.source.stem if entry.source.stem != "model" else entry.title
+    return re.sub(r"[^\w.-]+", "-", stem).strip("-.") or "model"
 
 
 def _explorer(entry: ModelEntry) -> bytes:

@@ -12,10 +12,11 @@ import streamlit as st
 from ui.catalog import ModelEntry, companion_names, loaded
 from ui.latent_plane.assets import js_version
 from ui.latent_plane.encodings import FORMAT
+from ui.latent_plane.spot import Landing
 from ui.latent_plane.view import PlaneView, view_from
 from ui.palette import CLASS_COLOURS, UNCLASSED
 
-__all__ = ["PlaneView", "latent_plane", "view_from"]
+__all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
 
 _FOLDER = Path(__file__).parent
 
@@ -27,12 +28,14 @@ _component = st.components.v2.component(
 )
 
 
-def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView | None:
+def latent_plane(
+    entry: ModelEntry, view: PlaneView, *, landed: Landing | None = None, key: str
+) -> PlaneView | None:
     """Show the plane of a model.
 
-    `view` is where it starts; from then on the browser keeps it. Returns the view since the user
-    last pinned a spot or switched something, or None before that. Raises AtlasError when the model
-    is gone.
+    `view` is where it starts; from then on the browser keeps it. A new `landed` is pinned. Returns
+    the view since the user last pinned a spot or switched something, or None before that. Raises
+    AtlasError when the model is gone.
     """
     datasets = companion_names(loaded(entry))
     base = f"/api/models/{entry.digest}"
@@ -47,6 +50,7 @@ def latent_plane(entry: ModelEntry, view: PlaneView, *, key: str) -> PlaneView |
             "maps": f"{base}/{datasets[0]}/{FORMAT}/maps" if datasets else None,
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": asdict(view),
+            "landed": None if landed is None else asdict(landed),
         },
         on_view_change=lambda: None,
     )

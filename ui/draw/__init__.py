@@ -1,0 +1,70 @@
+"""A sheet to draw on with mouse, finger or pen, or to paste a picture into."""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from vae_core.errors import AtlasError
+
+_FOLDER = Path(__file__).parent
+_HEAD = "data:image/png;base64,"
+_LONGEST = 8 << 20  # characters; what the browser sends has at most 1024 × 1024 pixels
+
+_PAD = st.components.v2.component(
+    "latent_atlas_drawing_pad",
+    html=(_FOLDER / "pad.html").read_text(encoding="utf-8"),
+    css=(_FOLDER / "pad.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "pad.js").read_text(encoding="utf-8"),
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What is on the sheet: a PNG, and whether it was drawn here or pasted."""
+
+    png: bytes
+    pasted: bool
+
+
+def drawing_pad(
+    size: tuple[int, int], *, label: str, changed: Callable[[], None], key: str
+) -> Sheet | None:
+    """Mount the sheet, of the proportions of `size` (H, W); returns what is on it, if anything.
+
+    Strokes are light on black, about as thick as those of digits. `label` invites to draw, and is
+    the name of the sheet for those who do not see it. `changed` is called before a rerun that the
+    sheet asked for. Raises AtlasError when what the browser sent is no PNG.
+    """
+    height, width = size
+    result = _PAD(
+        key=key,
+        data={
+            "height": height,
+            "width": width,
+            # As a share of the longer side: 2.2 of 28 pixels, and on small images 1.3 of 8.
+            "thickness": max(0.08, 1.3 / max(size)),
+            "label": label,
+        },
+        on_picture_change=changed,
+    )
+    return sheet_from(result.picture)
+
+
+def sheet_from(sent: object) -> Sheet | None:
+    """Read what the component sends. It comes from outside: raises AtlasError at anything else."""
+    if sent is None:
+        return None
+    fields = dict(sent) if isinstance(sent, Mapping) else {}
+    png = fields.get("png")
+    if isinstance(png, str) and png.startswith(_HEAD) and len(png) <= _LONGEST:
+        try:
+            content = base64.b64decode(png.removeprefix(_HEAD), validate=True)
+        except binascii.Error:
+            content = b""
+        if content:
+            return Sheet(content, pasted=fields.get("kind") == "pasted")
+    raise AtlasError("The drawing did not arrive whole: draw it again.")

@@ -1,0 +1,141 @@
+"""Take away: the quiet menu of Explore with all that lives on without the app.
+
+Every file is made when its button is pressed, and the button turns while it is made.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from ui.catalog import ModelEntry
+from ui.data.words import escaped
+from ui.export.ends import Here, end, ends
+from ui.export.pictures import manifold_png
+from ui.export.take_aways import file_stem, take_aways
+from ui.export.walks import MOST_FRAMES, WAYS, Walk
+from ui.latent_plane import PlaneView
+from vae_core.errors import AtlasError
+
+_KEY = "take-away"
+_SCALES = (1, 2, 3, 4)
+_FRAMES = 24
+
+
+# A fragment: opening the menu reruns these lines only, and finds the present link.
+@st.fragment
+def take_away(entry: ModelEntry) -> None:
+    """Draw the menu; what is in it is made when it is opened."""
+    menu = st.popover(
+        "Take away", icon=":material/download:", type="tertiary", key=_KEY, on_change="rerun"
+    )
+    if not menu.open:
+        return
+    with menu, st.container(gap="xsmall"):
+        try:
+            _link()
+            _files(entry)
+            view = st.session_state.get("plane_view", PlaneView())
+            _plane(entry, view)
+            digest, mu = st.session_state.get("yours_mu", ("", None))
+            _walk(Here(entry, view.z, mu if digest == entry.digest else None))
+        except AtlasError as problem:
+            st.markdown(f":material/block: {escaped(str(problem))}")
+
+
+def _link() -> None:
+    st.markdown("**A link to this view**")
+    address = (st.context.url or "").rstrip("/")
+    st.code(f"{address}/?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
+
+
+def _files(entry: ModelEntry) -> None:
+    st.markdown("**The model**")
+    with st.container(horizontal=True, gap="xsmall"):
+        for each in take_aways(entry):
+            st.download_button(
+                each.label,
+                each.content,
+                file_name=each.name,
+                mime=each.mime,
+                on_click="ignore",
+                key=f"{_KEY}-{each.label}",
+            )
+
+
+def _plane(entry: ModelEntry, view: PlaneView) -> None:
+    st.markdown("**The plane as a picture**")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        scale = st.segmented_control(
+            "Screen pixels a pixel",
+            _SCALES,
+            default=2,
+            required=True,
+            format_func=lambda times: f"{times}×",
+            key=f"{_KEY}-scale",
+            label_visibility="collapsed",
+            persist_state="session",
+        )
+        st.download_button(
+            "Manifold, PNG",
+            partial(manifold_png, entry, view.axis, int(scale)),
+            file_name=f"{file_stem(entry)}-manifold.png",
+            mime="image/png",
+            on_click="ignore",
+            key=f"{_KEY}-manifold",
+        )
+
+
+def _walk(here: Here) -> None:
+    st.markdown("**A walk from one spot to another**")
+    offered = ends(here)
+    with st.container(horizontal=True, gap="xsmall"):
+        first = _end("From", offered, 0)
+        last = _end("To", offered, min(1, len(offered) - 1))
+        way = st.selectbox("Way", list(WAYS), key=f"{_KEY}-way", persist_state="session", width=152)
+        frames = st.number_input(
+            "Frames",
+            min_value=2,
+            max_value=MOST_FRAMES,
+            value=_FRAMES,
+            key=f"{_KEY}-frames",
+            persist_state="session",
+            width=136,
+        )
+    for text in (first, last):
+        if text not in offered:
+            end(here, text)  # what was typed may name nothing: said before a button is pressed
+    walk = Walk(here, first, last, way, int(frames))
+    stem = f"{file_stem(here.entry)}-walk"
+    makers: dict[str, tuple[str, str, Callable[[], bytes]]] = {
+        "Strip, PNG": ("png", "image/png", walk.strip),
+        "Film, GIF": ("gif", "image/gif", partial(walk.film, "GIF")),
+        "Film, WebP": ("webp", "image/webp", partial(walk.film, "WEBP")),
+    }
+    with st.container(horizontal=True, gap="xsmall"):
+        for label, (ending, mime, make) in makers.items():
+            st.download_button(
+                label,
+                make,
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{_KEY}-{label}",
+            )
+    st.caption(
+        f"{way}: {WAYS[way]}. Each frame differs as much from the next as any other. "
+        "An end can also be typed: a z such as 0.5, -1, or an image's number such as #17."
+    )
+
+
+def _end(label: str, offered: list[str], index: int) -> str:
+    return st.selectbox(
+        label,
+        offered,
+        index=index,
+        accept_new_options=True,
+        key=f"{_KEY}-{label}",
+        persist_state="session",
+        width=152,
+    )

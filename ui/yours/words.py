@@ -1,0 +1,67 @@
+"""What is said about an image of one's own."""
+
+from vae_core.data.own import Likeness, OneImage
+from vae_core.models import TrainingRecord
+
+_DIGITS = ("mnist", "mnist-12k", "binarized-mnist")
+_LIGHT_ON_DARK = ("digits", "fashion-mnist", "sprites")
+
+
+def likeness(trained_on: str | None) -> Likeness:
+    """What the images are like that a model learned from."""
+    if trained_on in _DIGITS:
+        return "mnist"
+    return "light-on-dark" if trained_on in _LIGHT_ON_DARK else "any"
+
+
+def title(like: Likeness) -> str:
+    """What to do, and what there is to see then."""
+    thing = "a digit" if like == "mnist" else "something"
+    return f"Draw {thing}, and see where it lands"
+
+
+def invitation(like: Likeness) -> str:
+    """What stands on the empty sheet."""
+    return f"Draw {'a digit' if like == 'mnist' else ''} here, or paste a picture".replace(
+        "  ", " "
+    )
+
+
+def before(like: Likeness, shape: tuple[int, int, int]) -> str:
+    """What becomes of an image before the model reads it."""
+    _, height, width = shape
+    if like == "mnist":
+        return (
+            "Digits are prepared as MNIST's were: scaled into 20 × 20 pixels, and their centre of "
+            "mass put in the middle of 28 × 28. Dark ink on light paper is turned over."
+        )
+    turned = " Dark on light is turned over." if like == "light-on-dark" else ""
+    return f"Pictures are resized to {height} × {width} pixels, all of them in sight.{turned}"
+
+
+def done(image: OneImage) -> str:
+    """What became of this image."""
+    _, height, width = image.pixels.shape
+    turned = "turned over, light on dark, and " if image.turned_over else ""
+    way = {
+        "kept": f"taken pixel for pixel: it has {height} × {width}",
+        "centred": "scaled and centred as MNIST's digits were",
+        "resized": f"resized to {height} × {width} pixels",
+    }[image.way]
+    return f"Your image was {turned}{way}."
+
+
+def landing(shown: int, latent_dim: int) -> str:
+    """Where it is to be seen."""
+    if shown == latent_dim:
+        return "The plane's pin is at its μ."
+    return "The plane's pin is at its μ, as far as two of its dimensions tell."
+
+
+def usual(training: TrainingRecord, total: float) -> str:
+    """How its cost compares with that of images of the data that the model learned from."""
+    if training.test is None:
+        return ""
+    mean = -training.test.elbo
+    than = "less than" if total < mean else "more than"
+    return f"At {total:.1f} nats it costs {than} an average test image, {mean:.1f}."
