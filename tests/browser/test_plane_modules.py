@@ -90,13 +90,6 @@ def test_the_readout_keeps_its_width_and_writes_a_true_minus(call: Call) -> None
     assert call("words", "spoken", [-0.42, 1.1], "3") == "z (−0.42, 1.10), nearest class 3"
 
 
-def test_the_nearest_encoding_is_the_nearest(call: Call) -> None:
-    mu = [0.0, 0.0, 1.0, 1.0, -1.0, 2.0]
-    assert call("nearest", "nearestIndex", mu, 2, [0.9, 0.8]) == 1
-    assert call("nearest", "nearestIndex", mu, 1, [1.9]) == 5
-    assert call("nearest", "nearestIndex", [], 2, [0, 0]) == -1
-
-
 def test_the_extent_holds_the_encodings_but_no_stray_point(call: Call) -> None:
     assert call("nearest", "fittingExtent", [0.1] * 1000) == 3
     assert call("nearest", "fittingExtent", [*[0.1] * 999, 40.0]) == 3

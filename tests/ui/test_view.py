@@ -13,6 +13,7 @@ from ui.latent_plane.view import PlaneView, view_from
         PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
         PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
         PlaneView(background="holes", guides=True),
+        PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],
 )
 def test_a_view_survives_the_address_bar(view: PlaneView) -> None:
@@ -44,3 +45,21 @@ def test_a_magnification_that_makes_no_sense_is_none(zoom: object) -> None:
 
 def test_magnification_ends_where_the_planes_does() -> None:
     assert view_from({"zoom": "1e9"}).zoom == 64
+
+
+@pytest.mark.parametrize(
+    "text", ["", "1,x", "1", "1,2,3", "nan,1", "1e9,1", ",".join(["1"] * 258), [1, [2]], {}, 5]
+)
+def test_an_outline_that_makes_no_sense_is_as_if_absent(text: object) -> None:
+    assert view_from({"a": text}).a is None
+
+
+def test_only_classes_that_a_legend_can_bring_back_are_hidden() -> None:
+    assert view_from({"hide": "7,0,7"}).hide == (0, 7)
+    assert view_from({"hide": "-1,3,10,2.5"}).hide == (3,)
+    assert view_from({"hide": [1, 2]}).hide == (1, 2)
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "inf", None, {}, 3, "1," * 5000])
+def test_classes_that_make_no_sense_are_as_if_absent(nonsense: object) -> None:
+    assert view_from({"hide": nonsense}).hide == ()

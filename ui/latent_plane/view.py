@@ -15,6 +15,7 @@ class PlaneView:
     """`z` holds the one or two shown coordinates of the pin; None leaves it to the plane.
 
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
+    `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
     """
 
     z: tuple[float, ...] | None = None
@@ -24,6 +25,9 @@ class PlaneView:
     at: tuple[float, ...] | None = None
     background: Background = "none"
     guides: bool = False
+    hide: tuple[int, ...] = ()
+    a: tuple[float, ...] | None = None
+    b: tuple[float, ...] | None = None
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -42,12 +46,19 @@ class PlaneView:
             query["background"] = self.background
         if self.guides:
             query["guides"] = "on"
+        if self.hide:
+            query["hide"] = ",".join(map(str, self.hide))
+        for name, outline in (("a", self.a), ("b", self.b)):
+            if outline is not None:
+                query[name] = _written(outline)
         return query
 
 
-QUERY_KEYS = ("z", "layers", "axis", "zoom", "at", "background", "guides")
+QUERY_KEYS = ("z", "layers", "axis", "zoom", "at", "background", "guides", "hide", "a", "b")
 _BACKGROUNDS = get_args(Background)
 MOST_ZOOM = 64.0
+_MOST_CLASSES = 10  # more have no legend to bring them back with
+_MOST_NUMBERS = 256  # of an outline: some 128 corners
 
 
 def view_from(values: Mapping[str, Any]) -> PlaneView:
@@ -65,6 +76,9 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         at=_coordinates(values.get("at")),
         background=cast(Background, background) if background in _BACKGROUNDS else "none",
         guides=guides is True or guides == "on",
+        hide=_classes(values.get("hide")),
+        a=_outline(values.get("a")),
+        b=_outline(values.get("b")),
     )
 
 
@@ -82,8 +96,23 @@ def _magnification(value: object) -> float:
 
 
 def _coordinates(value: object) -> tuple[float, ...] | None:
-    parts = value.split(",") if isinstance(value, str) else value
-    if not isinstance(parts, list) or not 1 <= len(parts) <= 2:
+    return _numbers(value, 1, 2)
+
+
+def _outline(value: object) -> tuple[float, ...] | None:
+    """The corners x, y, x, y, … of what was drawn around; of a line, its two ends."""
+    found = _numbers(value, 2, _MOST_NUMBERS)
+    return found if found and len(found) % 2 == 0 else None
+
+
+def _classes(value: object) -> tuple[int, ...]:
+    found = _numbers(value, 1, _MOST_CLASSES) or ()
+    return tuple(sorted({int(n) for n in found if n in range(_MOST_CLASSES)}))
+
+
+def _numbers(value: object, least: int, most: int) -> tuple[float, ...] | None:
+    parts = value.split(",", most) if isinstance(value, str) else value
+    if not isinstance(parts, list) or not least <= len(parts) <= most:
         return None
     try:
         numbers = tuple(float(part) for part in parts)

@@ -44,7 +44,29 @@ export function createChoice(root, onChange) {
   const leftOut = () => leftOf(model?.encodings?.labels ?? null, hidden);
 
   return {
-    selections,
+    /** What is selected: the indices of A and of B. */
+    get selections() {
+      return selections.selections;
+    },
+
+    /**
+     * What the hands on the field do to it (input.js).
+     *
+     * @param {import("./selections.js").ToZ} toZ @param {() => boolean} cdf
+     * @param {() => void} show draws what the hand draws
+     * @returns {Pick<import("./input.js").Listener, "draws"|"stroke"|"key">}
+     */
+    hands(toZ, cdf, show) {
+      return {
+        draws: () => selections.drawing,
+        stroke(s, end) {
+          selections.stroke(s, end, toZ, cdf());
+          show();
+        },
+        key: (name) => selections.key(name, toZ),
+      };
+    },
+
     /**
      * What of it is drawn: hidden classes, how each point is drawn (dots.js; null when all are as usual), outlines.
      *

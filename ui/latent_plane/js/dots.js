@@ -6,7 +6,8 @@
  * 4, of which nearly all is reading its picture back. So the third: as fast as WebGL without a GPU, the same on
  * every machine, and no context to lose. Larger screens and slower machines need more than a frame, so the work
  * is cut into slices; until it is done, the picture of the last view is stretched to the new one, and the
- * pointer never waits.
+ * pointer never waits. A million take some ten slices: while the view moves, the points of the first slice stand for
+ * all, which they do fairly, because points come shuffled.
  *
  * @typedef {{xs: Float32Array, ys: Float32Array}} Places shares of the whole plane [N], rightward and downward
  * @typedef {{places: Places, labels: Uint8Array|null, marks: Uint8Array|null, colours: [number, number, number][],
@@ -23,6 +24,8 @@ const FAINT = 0.2;
 
 const SLICE_MS = 8;
 const SLICE_POINTS = 2_048;
+/** So many points tell what the others would. */
+const FAIR_SAMPLE = 50_000;
 /** The picture reaches this many pixels beyond the field, so that dots on its edge are cut by it alone. */
 const MARGIN = 16;
 
@@ -40,14 +43,15 @@ export function createDots(onDone) {
   let frame = 0;
   /** A picture is under way that needs more than one slice. */
   let busy = false;
+  /** The view has moved on meanwhile. */
+  let hurried = false;
 
   /** @param {Dots} dots @param {number} end performance.now() at which to rest @returns {boolean} all are drawn */
   function work(dots, end) {
     if (!image) return true;
     if (next === 0) image.data.fill(0);
     const count = dots.places.xs.length;
-    // What is faded lies under what is shown.
-    const passes = dots.marks ? [FADED, SHOWN] : [SHOWN];
+    const passes = passesOf(dots);
     while (next < passes.length * count) {
       const pass = Math.floor(next / count);
       const first = next - pass * count;
@@ -56,18 +60,30 @@ export function createDots(onDone) {
       next = pass * count + last;
       if (next < passes.length * count && performance.now() > end) return false;
     }
-    straighten(image);
-    context.putImageData(image, 0, 0);
-    shown = dots.box;
+    publish(image, dots.box);
     return true;
+  }
+
+  /** @param {ImageData} done @param {Box} box */
+  function publish(done, box) {
+    straighten(done);
+    context.putImageData(done, 0, 0);
+    shown = box;
   }
 
   function later() {
     frame = requestAnimationFrame(() => {
-      if (!wanted) return;
+      if (!wanted || !image) return;
       busy = !work(wanted, performance.now() + SLICE_MS);
+      const drawn = next - (passesOf(wanted).length - 1) * wanted.places.xs.length;
+      const sampled = busy && hurried && drawn >= FAIR_SAMPLE;
+      if (sampled) {
+        publish(image, wanted.box);
+        next = 0;
+      }
+      hurried = false;
       if (busy) later();
-      else onDone();
+      if (!busy || sampled) onDone();
     });
   }
 
@@ -95,6 +111,7 @@ export function createDots(onDone) {
       next = 0;
       // The last view was left before its picture was done, and so may this one be: it is begun in the next frame.
       const moving = busy && !atOnce;
+      hurried = moving;
       busy = moving || !work(dots, atOnce ? Infinity : performance.now() + SLICE_MS);
       if (busy) later();
     },
@@ -112,6 +129,11 @@ export function createDots(onDone) {
       cancelAnimationFrame(frame);
     },
   };
+}
+
+/** What is faded lies under what is shown. @param {Dots} dots @returns {number[]} marks, one after the other */
+function passesOf({ marks }) {
+  return marks?.includes(FADED) ? [FADED, SHOWN] : [SHOWN];
 }
 
 /** @param {Dots} a @param {Dots} b */

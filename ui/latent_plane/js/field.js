@@ -8,9 +8,11 @@ import { SURFACE, drawLabels, drawLines } from "./frame.js";
 import { drawGlyphs } from "./glyphs.js";
 import { covers } from "./grids.js";
 import { drawGuides } from "./guides.js";
-import { cross, mark } from "./marks.js";
+import { cross, mark, outline } from "./marks.js";
 import { footOf, mixed, place } from "./places.js";
 import { classCentres, rgb } from "./points.js";
+import { keepLast } from "./remember.js";
+import { createThumbs } from "./thumbs.js";
 import { drawTiles } from "./tiles.js";
 import { across, down, inSight, project } from "./view.js";
 
@@ -20,8 +22,10 @@ import { across, down, inSight, project } from "./view.js";
  * @typedef {{encodings: Encodings|null, grids: import("./grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./view.js").Camera,
- *            background: import("./backgrounds.js").MapPicture|null, guides: boolean}} Scene
- * `mix` runs from 0 (z) to 1 (Φ)
+ *            background: import("./backgrounds.js").MapPicture|null, guides: boolean,
+ *            hidden: number[], marks: Uint8Array|null, outlines: import("./marks.js").Outline[],
+ *            images: import("./images.js").Images, imageShape: [number, number, number]}} Scene
+ * `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  */
 
 /**
@@ -33,6 +37,7 @@ export function createField(ground, over, redraw) {
   const below = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
   const above = /** @type {CanvasRenderingContext2D} */ (over.getContext("2d"));
   const dots = createDots(redraw);
+  const thumbs = createThumbs();
   let area = { width: 0, height: 0, ratio: 1 };
   // On its way from z to Φ(z) a dot goes straight, so both ends are worked out once and not in every frame.
   const [atZ, atPhi, between] = [keepLast(place), keepLast(place), keepLast(mixed)];
@@ -86,9 +91,15 @@ export function createField(ground, over, redraw) {
         const colours = scene.colours.map(rgb);
         const radius = dotRadius(area, places.xs.length, scene.camera.zoom);
         const moving = scene.mix % 1 !== 0;
-        dots.paint({ places, labels: encodings.labels, colours, radius, opacity: 0.72, box: plane }, moving);
+        const { labels } = encodings;
+        const { marks, images, imageShape } = scene;
+        dots.paint({ places, labels, marks, colours, radius, opacity: 0.72, box: plane }, moving);
         dots.lay(below, plane);
-        if (encodings.labels && scene.glyphs.length > 0) {
+        if (scene.layers === "points" && !moving) {
+          const points = { ...places, labels, marks, colours: scene.colours, box: plane };
+          thumbs.draw(below, area, points, images, imageShape, redraw);
+        }
+        if (labels && scene.glyphs.length > 0) {
           drawGlyphs(below, area, scene, plane, centresOf(encodings, scene.glyphs.length));
         }
       }
@@ -102,6 +113,7 @@ export function createField(ground, over, redraw) {
     drawPointer(pin, preview, posterior, scene) {
       const plane = project(scene.camera, area, scene.extent, scene.mix);
       above.clearRect(0, 0, area.width, area.height);
+      for (const each of scene.outlines) outline(above, area, plane, each);
       /** @returns {[number, number|null]} */
       const at = (/** @type {number[]} */ z) => [across(plane, z[0]), z.length > 1 ? down(plane, z[1]) : null];
       const [px, py] = at(pin);
@@ -127,22 +139,6 @@ export function createField(ground, over, redraw) {
     dispose() {
       dots.stop();
     },
-  };
-}
-
-/**
- * Remembers the answer to the last question: the ground is drawn again and again for the same points.
- *
- * @template {any[]} A @template R
- * @param {(...args: A) => R} ask
- * @returns {(...args: A) => R}
- */
-function keepLast(ask) {
-  /** @type {{args: A, answer: R}|null} */
-  let last = null;
-  return (...args) => {
-    if (!last || args.some((value, k) => value !== last?.args[k])) last = { args, answer: ask(...args) };
-    return last.answer;
   };
 }
 

@@ -20,7 +20,7 @@ export function drawGlyphs(context, area, scene, plane, centres) {
   context.lineWidth = 5 * area.ratio;
   const margin = 10 * area.ratio;
   const places = centres.flatMap((centre, label) => {
-    if (!centre) return [];
+    if (!centre || scene.hidden.includes(label)) return [];
     const x = across(plane, centre[0]);
     const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
     // Close up, a glyph at the edge would point to a class that is elsewhere.

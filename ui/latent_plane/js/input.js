@@ -3,7 +3,7 @@
  *
  * One finger or the mouse moves z. Two fingers, the wheel with Ctrl or ⌘ (which is what a pinch on a touchpad
  * sends), and + − 0 magnify; two fingers, Shift with the mouse, or its middle button shift the view. The bare
- * wheel scrolls the page.
+ * wheel scrolls the page. While the listener draws, one finger or the mouse draws a stroke instead.
  *
  * @typedef {[number, number]} Share of the field, rightward and upward, in [0, 1]
  * @typedef {{preview: (s: Share, event: PointerEvent) => void,
@@ -13,8 +13,12 @@
  *            zoom: (factor: number, s: Share) => void,
  *            pan: (dx: number, dy: number) => void,
  *            zoomKey: (direction: 1|-1|0) => void,
- *            scrolled: () => void}} Listener
- * steps in units of one arrow key; pan in shares of the field; `scrolled`: somebody may have meant to zoom
+ *            scrolled: () => void,
+ *            draws: () => boolean,
+ *            stroke: (s: Share|null, end: boolean) => void,
+ *            key: (name: string) => boolean}} Listener
+ * steps in units of one arrow key; pan in shares of the field; `scrolled`: somebody may have meant to zoom; a stroke
+ * that is given up has no place; `key` says whether it had a use for Enter or Escape
  */
 import { trackFingers } from "./pinch.js";
 
@@ -40,6 +44,13 @@ export function listen(field, listener) {
   const fingers = trackFingers(listener);
   /** @type {{id: number, at: Share}|null} a mouse that shifts the view */
   let hand = null;
+  /** The pointer that draws. @type {number|null} */
+  let pen = null;
+
+  function giveUp() {
+    if (pen !== null) listener.stroke(null, true);
+    pen = null;
+  }
 
   /** @param {MouseEvent} event @returns {Share} */
   const where = (event) => {
@@ -62,7 +73,9 @@ export function listen(field, listener) {
         const at = where(event);
         listener.pan(at[0] - hand.at[0], at[1] - hand.at[1]);
         hand.at = at;
-      } else if (!fingers.move(event, where(event))) listener.preview(clamped(event), event);
+      } else if (fingers.move(event, where(event))) return;
+      else if (pen === event.pointerId) listener.stroke(clamped(event), false);
+      else listener.preview(clamped(event), event);
     },
     { signal },
   );
@@ -78,7 +91,12 @@ export function listen(field, listener) {
         hand = { id: event.pointerId, at: where(event) };
         grab(true);
         listener.leave();
-      } else if (!fingers.down(event, where(event))) listener.preview(clamped(event), event);
+      } else if (fingers.down(event, where(event))) giveUp();
+      else if (listener.draws()) {
+        pen = event.pointerId;
+        listener.leave();
+        listener.stroke(clamped(event), false);
+      } else listener.preview(clamped(event), event);
     },
     { signal },
   );
@@ -90,7 +108,10 @@ export function listen(field, listener) {
         return;
       }
       const pinched = fingers.up(event);
-      if (event.button === 0 && !pinched) listener.pin(clamped(event));
+      if (pen === event.pointerId) {
+        pen = null;
+        listener.stroke(clamped(event), true);
+      } else if (event.button === 0 && !pinched && !listener.draws()) listener.pin(clamped(event));
       // A finger that lifts has left; a mouse is still there, on the spot that it just pinned.
       if (event.pointerType !== "mouse") listener.leave();
     },
@@ -101,7 +122,10 @@ export function listen(field, listener) {
       name,
       (event) => {
         if (name === "pointercancel" || event.pointerType !== "mouse") fingers.up(event);
-        if (name === "pointercancel") grab(false);
+        if (name === "pointercancel") {
+          grab(false);
+          giveUp();
+        }
         listener.leave();
       },
       { signal },
@@ -127,6 +151,7 @@ export function listen(field, listener) {
     "keydown",
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
+      if ((event.key === "Enter" || event.key === "Escape") && listener.key(event.key)) event.preventDefault();
       const arrow = ARROWS[/** @type {keyof typeof ARROWS} */ (event.key)];
       const direction = ZOOM_KEYS[event.key];
       if (!arrow && direction === undefined) return;

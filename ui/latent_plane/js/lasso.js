@@ -1,6 +1,6 @@
 /**
- * Outlines drawn by hand, and what lies inside them. An outline is a list of places of the latent plane, x, y, x, y, …
- * (in a strip its two ends), so that it means the same points at any magnification and on either scale.
+ * Outlines drawn by hand, and what lies inside them. An outline is a list of places of the latent plane, x, y, x, y,
+ * … (in a strip its two ends), so that it means the same points at any magnification and on either scale.
  *
  * @typedef {[number, number]} Share of the field, rightward and upward
  */
@@ -58,7 +58,8 @@ function polygon(outline) {
 }
 
 /**
- * A stroke of the hand with fewer corners: those that stand out most, at most 64.
+ * A stroke of the hand with fewer corners: those that stand out most, at most 64. Where it came back to its
+ * beginning, that is one corner.
  *
  * @param {Share[]} stroke @param {number} tolerance share of the field that nobody sees
  * @returns {Share[]}
@@ -70,7 +71,8 @@ export function simplified(stroke, tolerance) {
     const half = stroke.length >> 1;
     corners = [...standOut(stroke.slice(0, half + 1), close), ...standOut(stroke.slice(half), close).slice(1)];
   }
-  return corners;
+  const [[x, y], [endX, endY]] = [corners[0], corners[corners.length - 1]];
+  return corners.length > 3 && Math.hypot(endX - x, endY - y) < 4 * tolerance ? corners.slice(0, -1) : corners;
 }
 
 /** Ramer, Douglas and Peucker's rule. @param {Share[]} line @param {number} close @returns {Share[]} */

@@ -15,7 +15,7 @@ export function createLegend(root, onChange) {
   let hidden = [];
   let drawn = "";
   all.type = "button";
-  all.textContent = "Show all";
+  all.textContent = "All classes";
   all.onclick = () => {
     list.querySelector("button")?.focus(); // this one goes away
     onChange([]);

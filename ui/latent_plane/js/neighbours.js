@@ -3,7 +3,8 @@
  * grid, so that only those around z are looked at.
  *
  * Measured on two busy cores (median and 99th percentile of a question at a random place): all of 70,000 looked at
- * 0.13 and 4 ms, all of 1,000,000 2.0 and 8 ms; by the grid 0.003 and 0.4, 0.003 and 0.6 ms. Sorting: 8 and 60 ms, once.
+ * 0.13 and 4 ms, all of 1,000,000 2.0 and 8 ms; by the grid 0.003 and 0.4, 0.003 and 0.6 ms. Sorting: 8 and 60 ms,
+ * once.
  *
  * @typedef {{mu: Float32Array, columns: number, order: Uint32Array, starts: Uint32Array,
  *            low: number[], step: number[], cells: number[]}} Grid

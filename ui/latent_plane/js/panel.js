@@ -1,4 +1,5 @@
-/** The words and switches around the field: bar, readout, facts, legend, sentence, live region. */
+/** The words and switches around the field: bar, readout, facts, sentence, live region. */
+import { swatch } from "./legend.js";
 import { MOST_ZOOM } from "./view.js";
 import { explanation, magnified, readout, spoken } from "./words.js";
 
@@ -13,7 +14,7 @@ const HINT_MS = 2_000;
  */
 export function createPanel(root, onSwitch, onZoom) {
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const [line, status, nearest, legend] = [".readout", ".status", ".nearest", ".legend"].map(find);
+  const [line, status, nearest] = [".readout", ".status", ".nearest"].map(find);
   const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(find);
   const zoomButtons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".zoom button"));
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".switch button"));
@@ -102,13 +103,6 @@ export function createPanel(root, onSwitch, onZoom) {
     setModel(next, palette, layers, axis) {
       [model, colours, lastLabel] = [next, palette, undefined];
       notice.hidden = true;
-      legend.replaceChildren(
-        ...next.glyphs.map((_, label) => {
-          const item = document.createElement("li");
-          item.append(swatch(colourOf(label)), next.classNames[label]);
-          return item;
-        }),
-      );
       setView(layers, axis);
     },
 
@@ -138,12 +132,4 @@ export function createPanel(root, onSwitch, onZoom) {
 /** The key that goes with the wheel: on Apple's keyboards it is another one. */
 function modifier() {
   return /Mac|iP(hone|ad|od)/.test(navigator.platform) ? "⌘" : "Ctrl";
-}
-
-/** @param {string} colour */
-function swatch(colour) {
-  const dot = document.createElement("span");
-  dot.className = "swatch";
-  dot.style.setProperty("--class", colour);
-  return dot;
 }

@@ -3,12 +3,14 @@
  * once; Streamlit hears of it only when a spot is pinned or the view is switched.
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
- *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean}} View
+ *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
+ *            hide: number[], a: number[]|null, b: number[]|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
  *            maps: string|null, view: View}} PlaneData
  */
 import { fromScreen } from "./axes.js";
 import { createBelief } from "./belief.js";
+import { createChoice } from "./choice.js";
 import { createEye } from "./eye.js";
 import { createField } from "./field.js";
 import { createGrids } from "./grids.js";
@@ -17,7 +19,6 @@ import { listen } from "./input.js";
 import { createStage } from "./layout.js";
 import { inks, loadModel } from "./model.js";
 import { createMotion } from "./motion.js";
-import { nearestIndex } from "./nearest.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
 import { latentAt } from "./view.js";
@@ -43,6 +44,11 @@ export function createPlane(parent) {
   });
   const stage = createStage(root, field, picture);
   const belief = createBelief(root, switchView, { ground: drawGround, pointer: show });
+  const choice = createChoice(root, () => {
+    drawGround();
+    show();
+    send(REST_MS);
+  });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
 
   const state = {
@@ -63,21 +69,17 @@ export function createPlane(parent) {
   };
   const cdf = () => state.axis === "cdf";
   const extent = () => /** @type {import("./model.js").Model} */ (state.model).extent;
+  const toLatent = (/** @type {import("./input.js").Share} */ s) => latentAt(eye.camera, s, extent(), cdf());
 
   /** @type {import("./input.js").Listener} */
   const hands = {
     preview(s, event) {
-      state.preview = latentAt(eye.camera, s, extent(), cdf());
+      state.preview = toLatent(s);
       show();
       stage.keepPictureClear(s, scene());
       announceDrawing(event);
     },
-    pin(s) {
-      state.pin = latentAt(eye.camera, s, extent(), cdf());
-      state.preview = null;
-      show();
-      send();
-    },
+    pin: (s) => pinAt(toLatent(s)),
     leave() {
       if (!state.preview) return;
       state.preview = null;
@@ -85,16 +87,13 @@ export function createPlane(parent) {
     },
     step(dx, dy) {
       const delta = [dx, dy].map((value) => (value * STEP[state.axis]) / eye.camera.zoom);
-      state.pin = state.pin.map((value, k) => moveBy(value, delta[k]));
-      state.preview = null;
-      eye.follow(state.pin);
-      show();
-      send(REST_MS);
+      pinAt(state.pin.map((value, k) => moveBy(value, delta[k])), REST_MS);
     },
     zoom: eye.zoomBy,
     pan: eye.panBy,
     zoomKey: zoomStep,
     scrolled: panel.hintAtZoom,
+    ...choice.hands(toLatent, cdf, show),
   };
   /** @type {(() => void)|null} */
   let stopListening = null;
@@ -133,7 +132,7 @@ export function createPlane(parent) {
     const background = belief.ground(mix, layers === "tiles");
     return {
       encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
-      background, guides,
+      background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
     };
   }
 
@@ -144,7 +143,7 @@ export function createPlane(parent) {
     const z = state.preview ?? state.pin;
     picture.draw(model.decodeShown(z), model.imageShape);
     const { encodings } = model;
-    const near = encodings ? nearestIndex(encodings.mu, encodings.columns, z) : -1;
+    const near = choice.nearest(z);
     field.drawPointer(state.pin, state.preview, belief.posterior(near), scene());
     const label = near >= 0 && encodings?.labels ? encodings.labels[near] : null;
     panel.show(z, state.preview !== null, label, belief.show(z, near));
@@ -195,14 +194,18 @@ export function createPlane(parent) {
     grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), camera);
   }
 
+  /** @param {number[]} z @param {number} [delay] */
+  function pinAt(z, delay) {
+    state.pin = z;
+    state.preview = null;
+    eye.follow(z);
+    show();
+    send(delay);
+  }
+
   /** Pins where an image of one's own is. @param {number[]} z */
   function land(z) {
-    if (z.length !== state.model?.axes.length) return;
-    state.pin = [...z];
-    state.preview = null;
-    eye.follow(state.pin);
-    show();
-    send();
+    if (z.length === state.model?.axes.length) pinAt([...z]);
   }
 
   function send(delay = 0) {
@@ -212,7 +215,7 @@ export function createPlane(parent) {
       const { camera } = eye;
       const near = camera.zoom > 1;
       const at = near ? camera.centre : null;
-      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at, background, guides });
+      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at, background, guides, ...choice.link });
     }, delay);
   }
 
@@ -247,6 +250,7 @@ export function createPlane(parent) {
         state.model = model;
         if (!sameAxes) place(first ? data.view : null);
         stopListening ??= listen(fieldElement, hands);
+        choice.setModel(model, inks(model, data.colours));
         panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
         belief.setModel(model, inks(model, data.colours), data.maps, state.images);
         picture.fit(model.imageShape, stage.pictureRoom);
@@ -269,6 +273,7 @@ export function createPlane(parent) {
         const { layers, axis, background, guides } = data.view;
         Object.assign(state, { layers, axis, background, guides });
         belief.setView(state);
+        choice.restore(data.view);
         state.mix = data.view.axis === "cdf" ? 1 : 0;
       }
       const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;

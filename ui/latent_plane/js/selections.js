@@ -159,7 +159,7 @@ export function createSelections(root, onChange) {
       const drawn = stroke;
       stroke = [];
       const reach = Math.max(...[0, 1].map((k) => spread(drawn.map((place) => place[k]))));
-      if (at && reach < CLICK) set(slot, null);
+      if (at && (reach < CLICK || drawn.length < 3)) set(slot, null);
       else if (at) take(cdf ? filled(simplified(drawn, TOLERANCE)) : simplified(drawn, TOLERANCE), toZ);
     },
 
