@@ -1,0 +1,158 @@
+"""What hides, selects, finds and fetches points: the modules one by one, against Python."""
+
+from typing import Any
+
+import torch
+from playwright.sync_api import Page
+from torch import Tensor
+
+from tests.browser.plane import floats
+from tests.browser.server import AppServer
+from ui.latent_plane.assets import js_version
+
+READ = """const read = (text) => new Float32Array(
+    Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);"""
+
+
+def run(page: Page, modules: str, body: str, *values: object) -> Any:
+    """The value of a function's body in which the names of these modules and `values` are known."""
+    imports = "".join(
+        f'const {name} = await import("/api/js/{js_version()}/{name}.js");'
+        for name in modules.split()
+    )
+    return page.evaluate(f"async (values) => {{ {READ} {imports} {body} }}", list(values))
+
+
+def inside(outline: list[float], points: Tensor) -> Tensor:
+    """Which points [N, 2] an outline x, y, x, y, … has inside, by the even-odd rule. bool [N]."""
+    corners = torch.tensor(outline, dtype=torch.float64).view(-1, 2)
+    x, y = points.double().unbind(1)
+    odd = torch.zeros(len(points), dtype=torch.bool)
+    for (ax, ay), (bx, by) in zip(corners.tolist(), corners.roll(-1, 0).tolist(), strict=True):
+        if ay != by:
+            odd ^= ((ay > y) != (by > y)) & (x < ax + (y - ay) / (by - ay) * (bx - ax))
+    return odd
+
+
+def test_points_are_found_and_selected_as_by_looking_at_each(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    torch.manual_seed(0)
+    mu = torch.randn(3_000, 2)
+    mu[:5] *= 40  # strays, which end in the outer cells
+    asked = torch.cat([torch.randn(200, 2) * 1.5, torch.randn(20, 2) * 30])
+    left = (torch.arange(3_000) % 3 == 0).long()
+    script = """const [mu, asked] = values.slice(0, 2).map(read);
+        const left = Uint8Array.from(values[2]);
+        return [null, left].map((marks) => {
+            const grid = neighbours.sortIntoCells(mu, 2, marks);
+            return Array.from({ length: asked.length / 2 }, (_, n) =>
+                neighbours.nearestIn(grid, [asked[2 * n], asked[2 * n + 1]]));
+        });"""
+    found = run(page, "neighbours", script, floats(mu), floats(asked), left.tolist())
+    distances = torch.cdist(asked.double(), mu.double())
+    assert found[0] == distances.argmin(1).tolist()
+    distances[:, left == 1] = torch.inf
+    assert found[1] == distances.argmin(1).tolist()
+    on_a_line = """const grid = neighbours.sortIntoCells(Float32Array.from([3, 1, 2]), 1);
+        const none = neighbours.sortIntoCells(new Float32Array(0), 2);
+        return [neighbours.nearestIn(grid, [1.4]), neighbours.nearestIn(none, [0, 0])];"""
+    assert run(page, "neighbours", on_a_line) == [1, -1]
+
+    # A star that crosses itself: its middle is outside by the even-odd rule.
+    angles = torch.arange(5) * 4 * torch.pi / 5
+    star = torch.stack([angles.sin(), angles.cos()], 1).flatten().tolist()
+    select = "return Array.from(lasso.selectInside(values[0], read(values[1]), 2));"
+    chosen = run(page, "lasso", select, star, floats(mu))
+    assert chosen == inside(star, mu).nonzero().flatten().tolist()
+    assert 100 < len(chosen) < int((mu.norm(dim=1) < 1).sum())
+    strip = "return Array.from(lasso.selectInside([0.5, 1], Float32Array.of(0, 0.5, 0.7, 2), 1));"
+    assert run(page, "lasso", strip) == [1, 2]
+
+    circle = torch.linspace(0, 2 * torch.pi, 400)
+    stroke = torch.stack([0.5 + 0.3 * circle.cos(), 0.5 + 0.3 * circle.sin()], 1).tolist()
+    corners = run(page, "lasso", "return lasso.simplified(values[0], 0.0015);", stroke)
+    assert 12 <= len(corners) <= 64
+    assert torch.allclose((torch.tensor(corners) - 0.5).norm(dim=1), torch.tensor(0.3), atol=1e-3)
+
+    words = """const labels = Uint8Array.from([4, 4, 4, 9, 9, 1, 2, 3]);
+        const counts = tally.tally(Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), labels);
+        return tally.breakdown(counts, 8).map(({ label, text }) => [label, text]);"""
+    told = run(page, "tally", words)
+    assert told[:3] == [[None, "8 points"], [4, "38 %"], [9, "25 %"]]
+    assert told[-1] == [None, "others 25 %"]
+    assert run(page, "legend", "return legend.alone([], 1, 3);") == [0, 2]
+    assert run(page, "legend", "return legend.alone([0, 2], 1, 3);") == []
+    assert run(page, "legend", "return legend.toggled([2], 0);") == [0, 2]
+
+
+def test_images_travel_together_are_kept_and_never_waited_for(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    script = """const asked = [];
+        window.fetch = async (address) => {
+            const points = address.split("=")[1].split(",").map(Number);
+            asked.push(points.length);
+            if (points.includes(999)) return new Response("no", { status: 404 });
+            return new Response(Uint8Array.from(points.flatMap((n) => [n % 256, 7])));
+        };
+        const store = images.createImages("/images", 300);
+        const wanted = Array.from({ length: 280 }, (_, n) => n);
+        const before = [store.want(wanted, () => {}), store.get(3)];
+        const ready = () => new Promise((resolve) => {
+            const look = () => (store.want(wanted, look) ? resolve() : null);
+            look();
+        });
+        await ready();
+        const after = [store.want(wanted, () => {}), [...store.get(3)], asked.slice()];
+        await new Promise((resolve) => store.get(999, resolve));
+        const refused = [store.get(999), asked.length];
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        for (let n = 300; n < 325; n++) store.want([n], () => {});
+        await new Promise((resolve) => store.get(324, resolve));
+        const absent = images.createImages(null);
+        return { before, after, refused, later: asked.length,
+            kept: [store.get(3) !== null, store.get(24) === null],
+            absent: [absent.offered, absent.get(1)] };"""
+    found = run(page, "images", script)
+    assert found["before"] == [False, None]
+    assert found["after"] == [True, [3, 7], [256, 24]]
+    assert found["refused"] == [None, 3]
+    assert found["later"] == 4
+    assert found["kept"] == [True, True]  # looked at lately, and come first: the last 256 do
+    assert found["absent"] == [False, None]
+
+
+def test_thumbnails_have_room_and_never_lie_on_each_other(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    torch.manual_seed(1)
+    places = torch.rand(300, 2)
+    script = """const box = { left: -100, top: -100, width: 800, height: 800 };
+        const [xs, ys] = [read(values[0]), read(values[1])];
+        const marks = Uint8Array.from(values[2]);
+        const points = { xs, ys, marks, box };
+        const area = { width: 600, height: 600, ratio: 1 };
+        const middle = new Float32Array(900).fill(0.5);
+        const many = { xs: middle, ys: middle, marks: null, box };
+        return [thumbs.layOut(points, area, 32, 20), thumbs.spacingOf(points, area),
+            thumbs.spacingOf(many, area)];"""
+    marks = [0] * 100 + [1] * 100 + [2] * 100
+    laid, spacing, crowded = run(
+        page, "thumbs", script, floats(places[:, 0]), floats(places[:, 1]), marks
+    )
+    at = torch.tensor([[each["x"], each["y"]] for each in laid], dtype=torch.float64)
+    apart = (at[:, None] - at[None]).abs()
+    touching = (apart[..., 0] < 32) & (apart[..., 1] < 20)
+    assert int(touching.sum()) == len(laid)  # each with itself alone
+    numbers = [each["n"] for each in laid]
+    assert numbers == sorted(numbers)  # shown ones before faded ones
+    assert max(numbers) < 200  # and hidden ones not at all
+    first = places[0] * 800 - 100 - torch.tensor([16.0, 10.0])
+    assert torch.allclose(at[0].float(), first, atol=0.51)
+    sight = ((places[:200] * 800 - 100 >= 0) & (places[:200] * 800 - 100 <= 600)).all(1).sum()
+    assert abs(spacing - (600 * 600 / int(sight)) ** 0.5) < 1e-6
+    assert crowded is None
