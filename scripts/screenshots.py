@@ -50,12 +50,70 @@ def explore(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def thumbnails(page: Page, server: AppServer) -> None:
+    """Close up between the eights and the fives: the real images stand at their points."""
+    page.goto(f"{server.url}/?zoom=16&at=-0.2,-0.35&z=-0.19,-0.36")
+    wait_for_app(page)
+    atlas(page)
+
+
+def lasso(page: Page, server: AppServer) -> None:
+    """Two selections, beside which all else fades."""
+    outlines = (
+        "a=-2.4,0.6,-0.9,0.7,-0.6,1.4,-1.1,2.3,-2.2,2.2&b=-2.9,-0.1,-1.6,0.1,-0.9,-1.2,-1.4,-2.4"
+    )
+    page.goto(f"{server.url}/?{outlines}&z=-1.3,1.2")
+    wait_for_app(page)
+    atlas(page)
+
+
+def holes(page: Page, server: AppServer) -> None:
+    """Where the prior draws and no image lies, under equal prior area, and what is decoded there."""
+    page.goto(f"{server.url}/?background=holes&axis=cdf&guides=on&z=0.62,0.9")
+    wait_for_app(page)
+    atlas(page)
+    page.locator(".atlas[data-background='holes cdf']").wait_for(timeout=PATIENCE)
+
+
 def manifold(page: Page, server: AppServer) -> None:
     """The decoded manifold on the Gaussian-CDF grid: figure 4 of the paper."""
     page.goto(f"{server.url}/?layers=tiles&axis=cdf&z=0.9,0.3")
     wait_for_app(page)
     atlas(page)
     move_to(page, 0.62, 0.42)
+
+
+def drawn(page: Page, server: AppServer) -> None:
+    """A three drawn by hand, what the model makes of it, and what it costs."""
+    page.goto(server.url)
+    wait_for_app(page)
+    atlas(page)
+    sheet = page.locator(".pad canvas")
+    sheet.scroll_into_view_if_needed()
+    box = sheet.bounding_box()
+    assert box is not None
+    stroke = [
+        (30, 28),
+        (48, 18),
+        (64, 28),
+        (60, 44),
+        (46, 50),
+        (62, 56),
+        (66, 72),
+        (48, 84),
+        (28, 76),
+    ]
+    places = [
+        (box["x"] + x * box["width"] / 100, box["y"] + y * box["height"] / 100) for x, y in stroke
+    ]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place)
+    page.mouse.up()
+    page.locator(".yours .account").wait_for(timeout=PATIENCE)
+    wait_for_app(page)
+    page.get_by_role("heading", name="see where it lands").scroll_into_view_if_needed()
 
 
 def train(page: Page, server: AppServer) -> None:
@@ -102,7 +160,11 @@ def own(page: Page, server: AppServer) -> None:
 
 PAGES = {
     "explore": explore,
+    "thumbnails": thumbnails,
+    "lasso": lasso,
+    "holes": holes,
     "manifold": manifold,
+    "drawn": drawn,
     "train": train,
     "reconstruct": reconstruct,
     "paper": paper,
