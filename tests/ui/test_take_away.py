@@ -1,0 +1,70 @@
+"""The ends of a walk, its frames, and the picture of the plane."""
+
+import io
+
+import pytest
+import torch
+from PIL import Image
+
+from ui.export.ends import OWN, PIN, Here, end, ends
+from ui.export.pictures import manifold_png
+from ui.export.walks import Walk
+from ui.model_files import list_models, load_by_digest
+from vae_core.data import load_dataset
+from vae_core.errors import AtlasError
+from vae_core.latent import encode_images
+
+
+def here(model: str = "shipped:digits-2d", own: torch.Tensor | None = None) -> Here:
+    entry = next(each for each in list_models() if each.key == model)
+    return Here(entry, (0.5, -1.0), own)
+
+
+def test_ends_are_the_pin_ones_own_image_and_one_real_image_a_class() -> None:
+    own = torch.tensor([1.0, 2.0])
+    assert ends(here()) == [PIN, *(f"A real {n}" for n in range(10))]
+    assert ends(here(own=own))[:2] == [PIN, OWN]
+    assert end(here(), PIN).tolist() == [0.5, -1.0]
+    assert end(here(own=own), OWN) is own
+
+
+def test_an_image_is_where_it_is_encoded_and_a_typical_one_among_its_class() -> None:
+    digits = load_dataset("digits")
+    mu = encode_images(load_by_digest(here().entry.digest).vae, digits.images).mu
+    assert torch.allclose(end(here(), "#17"), mu[17], atol=1e-6)
+    assert digits.labels is not None
+    of_class = mu[digits.labels == 3]
+    typical = end(here(), "A real 3")
+    assert (of_class - typical).norm(dim=1).min() < 1e-5
+
+
+def test_a_typed_z_is_whole_or_as_much_of_it_as_the_plane_shows() -> None:
+    assert end(here(), "0.5, −1").tolist() == [0.5, -1.0]
+    z = end(here("shipped:mnist-10d"), "2 1")
+    assert z.shape == (10,)
+    assert sorted(z.tolist()) == [0.0] * 8 + [1.0, 2.0]
+
+
+@pytest.mark.parametrize("text", ["", "somewhere", "1,2,3", "nan,0", "#99999", "A real cat", OWN])
+def test_an_end_that_is_none_is_one_sentence(text: str) -> None:
+    with pytest.raises(AtlasError, match=r"names no spot|has no image"):
+        end(here(), text)
+
+
+def test_a_walk_begins_and_ends_where_it_was_told_along_line_and_circle() -> None:
+    for way in ("Straight line", "Great circle"):
+        walk = Walk(here(), PIN, "-1, 0.5", way, 5)
+        path = walk.path()
+        assert path.shape == (5, 2)
+        assert torch.allclose(path[[0, -1]], torch.tensor([[0.5, -1.0], [-1.0, 0.5]]), atol=1e-5)
+    for content, kind in ((walk.strip(), "PNG"), (walk.film("GIF"), "GIF")):
+        with Image.open(io.BytesIO(content)) as read:
+            assert read.format == kind
+
+
+def test_the_picture_of_the_plane_grows_with_its_scale() -> None:
+    sizes = []
+    for scale in (1, 3):
+        with Image.open(io.BytesIO(manifold_png(here().entry, "cdf", scale))) as read:
+            sizes.append(read.size[1])
+    assert sizes[1] - sizes[0] == 20 * 8 * 2
