@@ -1,0 +1,166 @@
+"""Roaming as a person does it: hide classes, draw around points, come close enough to see them."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import parse_qs, urlsplit
+
+import torch
+from playwright.sync_api import Page, expect
+from torch import Tensor
+
+from tests.browser.helpers import until
+from tests.browser.plane import atlas, move_to
+from tests.browser.server import REPOSITORY
+from tests.browser.test_roam_modules import inside
+from ui.latent_plane.encodings import point_order
+from ui.palette import CLASS_COLOURS, PLANE_SURFACE
+from vae_core.data import load_dataset
+from vae_core.latent import encode_images
+from vae_core.models import load_model
+
+OpenApp = Callable[..., Page]
+MODEL = "/?model=shipped:digits-2d"
+
+
+def points() -> tuple[Tensor, Tensor, Tensor]:
+    """What the plane shows: means [N, 2], labels [N] and images [N, 1, 8, 8], in its order."""
+    digits = load_dataset("digits")
+    order = point_order(digits)
+    assert digits.labels is not None
+    vae = load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae
+    images = digits.images[order]
+    return encode_images(vae, images).mu, digits.labels[order], images
+
+
+def dots_of(page: Page, label: int) -> int:
+    """How many pixels are what a dot of this class alone makes of the plane's surface."""
+    surface, ink = (
+        [int(text[n : n + 2], 16) for n in (1, 3, 5)]
+        for text in (PLANE_SURFACE, CLASS_COLOURS[label])
+    )
+    expected = [0.72 * i + 0.28 * s for i, s in zip(ink, surface, strict=True)]
+    count: int = page.locator(".ground").evaluate(
+        """(canvas, [r, g, b]) => {
+            const { data } = canvas.getContext("2d")
+                .getImageData(0, 0, canvas.width, canvas.height);
+            const near = (value, other) => Math.abs(value - other) < 3;
+            let count = 0;
+            for (let n = 0; n < data.length; n += 4)
+                if (near(data[n], r) && near(data[n + 1], g) && near(data[n + 2], b)) count++;
+            return count;
+        }""",
+        expected,
+    )
+    return count
+
+
+def middle(page: Page, side: int) -> Tensor:
+    """The middle of the plane as it is drawn, its red. uint8 [side, side]."""
+    values = page.locator(".ground").evaluate(
+        """(canvas, side) => Array.from(canvas.getContext("2d").getImageData(
+            (canvas.width - side) / 2, (canvas.height - side) / 2, side, side).data)""",
+        side,
+    )
+    return torch.tensor(values, dtype=torch.uint8).view(side, side, 4)[..., 0]
+
+
+def query(page: Page) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)
+
+
+def test_the_legend_hides_classes_alone_or_in_turn_and_the_link_keeps_it(open_app: OpenApp) -> None:
+    mu, labels, _ = points()
+    z = mu[labels == 3].mean(0).round(decimals=3)
+    page = open_app(f"{MODEL}&z={z[0]:.3f},{z[1]:.3f}")
+    atlas(page)
+    three = page.locator(".legend button").nth(3)
+    expect(three).to_have_attribute("aria-pressed", "true")
+    before, others = dots_of(page, 3), dots_of(page, 0)
+    assert before > 50
+    three.focus()
+    page.keyboard.press("Space")
+    expect(three).to_have_attribute("aria-pressed", "false")
+    assert dots_of(page, 3) == 0
+    assert dots_of(page, 0) >= others
+    expect(page.locator(".filtered")).to_contain_text("1 of 10 classes hidden")
+    # “Nearest” is of what is shown.
+    shown = mu.where(labels[:, None] != 3, torch.inf)
+    nearest = int(labels[(shown - z).norm(dim=1).argmin()])
+    expect(page.locator(".facts .nearest")).to_contain_text(re.compile(rf"{nearest}$"))
+    page.wait_for_url(re.compile("hide=3"), timeout=30_000)
+    page.reload()
+    atlas(page)
+    assert dots_of(page, 3) == 0
+
+    page.locator(".legend button").nth(3).dblclick()
+    pressed = page.locator(".legend button[aria-pressed=true]")
+    expect(pressed).to_have_text(["3"])
+    assert dots_of(page, 0) == 0
+    page.get_by_role("button", name="All classes").click()
+    expect(pressed).to_have_count(10)
+
+
+def draw(page: Page, corners: list[tuple[float, float]]) -> None:
+    """Draws with the mouse from corner to corner, shares of the field from the top left."""
+    move_to(page, *corners[0])
+    page.mouse.down()
+    for x, y in [*corners[1:], corners[0]]:
+        move_to(page, x, y)
+    page.mouse.up()
+
+
+def test_what_is_drawn_around_is_counted_exactly_and_kept_by_the_link(open_app: OpenApp) -> None:
+    page = open_app(MODEL)
+    atlas(page)
+    mu, labels, _ = points()
+    rows = page.locator(".selections > div")
+    page.get_by_role("button", name="Select points").click()
+    draw(page, [(0.2, 0.2), (0.6, 0.25), (0.5, 0.6), (0.25, 0.5)])
+    page.wait_for_url(re.compile(r"[?&]a="), timeout=30_000)
+    outline = [float(number) for number in query(page)["a"][0].split(",")]
+    found = inside(outline, mu)
+    assert len(outline) == 8
+    counts = labels[found].bincount(minlength=10)
+    assert int(found.sum()) > 50
+    expect(rows.nth(0)).to_contain_text(f"{int(found.sum())} points")
+    share = round(100 * int(counts.max()) / int(found.sum()))
+    expect(rows.nth(0)).to_contain_text(f"{int(counts.argmax())} · {share} %")
+    # What is outside fades: its class has fewer bright dots than before.
+    outside = int(labels[~found].bincount(minlength=10).sub(counts * 100).argmax())
+    assert dots_of(page, outside) < 50
+
+    page.get_by_role("button", name="Select into B").click()
+    draw(page, [(0.5, 0.5), (0.9, 0.5), (0.7, 0.9)])
+    page.wait_for_url(re.compile(r"[?&]b="), timeout=30_000)
+    second = inside([float(number) for number in query(page)["b"][0].split(",")], mu)
+    expect(rows.nth(1)).to_contain_text(f"{int(second.sum())} points")
+    page.reload()
+    atlas(page)
+    expect(rows.nth(0)).to_contain_text(f"{int(found.sum())} points")
+    expect(rows.nth(1)).to_contain_text(f"{int(second.sum())} points")
+
+    # Hidden points are not selected; Escape clears one after the other.
+    page.locator(".legend button").nth(int(counts.argmax())).click()
+    left = int(found.sum() - counts.max())
+    expect(rows.nth(0)).to_contain_text(f"{left} point")
+    page.locator(".field").focus()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator(".selections")).to_be_hidden()
+    page.wait_for_url(lambda url: "&a=" not in url and "&b=" not in url, timeout=30_000)
+
+
+def test_close_up_the_real_images_stand_at_their_points(open_app: OpenApp) -> None:
+    mu, _, images = points()
+    at = mu[0]  # the first point has the first right to room
+    page = open_app(f"{MODEL}&z=0,0&zoom=40&at={at[0]:.4f},{at[1]:.4f}")
+    atlas(page)
+    expected = images[0, 0].repeat_interleave(8, 0).repeat_interleave(8, 1)
+
+    def shows_the_image() -> bool:
+        windows = middle(page, 68).unfold(0, 64, 1).unfold(1, 64, 1)
+        return bool((windows == expected).all(-1).all(-1).any())
+
+    until(page, shows_the_image)
+    page.locator("[data-layers=tiles]").click()
+    assert not shows_the_image()
