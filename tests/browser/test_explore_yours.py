@@ -83,6 +83,8 @@ def test_an_uploaded_digit_lands_exactly_where_the_encoder_puts_it_and_files_are
     vae = load_by_digest(list_models()[0].digest).vae
     expected = encode_images(vae, image[None]).mu[0]
     until(page, lambda: torch.allclose(torch.tensor(shown_z(page)), expected, atol=1e-5))
+    page.wait_for_url(re.compile(r"z=-?\d"))  # the plane has told the server where it is now
+    wait_for_app(page)
 
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_text("A link to this view")).to_be_visible()

@@ -11,7 +11,7 @@ import streamlit as st
 
 from ui.catalog import ModelEntry
 from ui.data.words import escaped
-from ui.export.ends import Here, end, ends
+from ui.export.ends import OWN, PIN, Here, end, ends
 from ui.export.pictures import manifold_png
 from ui.export.take_aways import file_stem, take_aways
 from ui.export.walks import MOST_FRAMES, WAYS, Walk
@@ -90,9 +90,13 @@ def _plane(entry: ModelEntry, view: PlaneView) -> None:
 def _walk(here: Here) -> None:
     st.markdown("**A walk from one spot to another**")
     offered = ends(here)
+    # One's own image is where the pin is, as a rule: a walk between them would stand still.
+    elsewhere = next(
+        (place for place, text in enumerate(offered) if text not in (PIN, OWN)), len(offered) - 1
+    )
     with st.container(horizontal=True, gap="xsmall"):
         first = _end("From", offered, 0)
-        last = _end("To", offered, min(1, len(offered) - 1))
+        last = _end("To", offered, elsewhere)
         way = st.selectbox("Way", list(WAYS), key=f"{_KEY}-way", persist_state="session", width=152)
         frames = st.number_input(
             "Frames",
