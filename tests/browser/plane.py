@@ -32,9 +32,9 @@ def move_to(page: Page, x: float, y: float) -> None:
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
-def picture_pixels(page: Page) -> Tensor:
-    """The decoded picture as it is drawn. uint8 [H, W, 4]."""
-    encoded, height, width = page.locator(".picture").evaluate(
+def picture_pixels(page: Page, canvas: str = ".picture") -> Tensor:
+    """The decoded picture as it is drawn, or what another canvas shows. uint8 [H, W, 4]."""
+    encoded, height, width = page.locator(canvas).evaluate(
         """canvas => {
             const image = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
             let text = "";

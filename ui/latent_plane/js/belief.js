@@ -90,6 +90,8 @@ export function createBelief(root, onSwitch, redraw) {
       offered = address !== null && next.encodings !== null;
       // The points come first: the server may be encoding them still.
       maps.setSource(next.complete ? address : null, next.extent);
+      // Before any background: it judges the picture that is on the screen.
+      maps.get("support", false);
       painted = new WeakMap();
       last = null;
       beneath.hidden = next.encodings === null;

@@ -1,0 +1,154 @@
+"""Explore with doubts: is this picture backed by images, and where is the plane empty?"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+from torch import Tensor
+
+from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
+from tests.browser.server import REPOSITORY
+from ui.latent_plane.encodings import point_order
+from vae_core.data import load_dataset
+from vae_core.latent import (
+    Encodings,
+    Plane,
+    SupportMeter,
+    encode_images,
+    hole_map,
+    manifold_coordinates,
+    nearest_encodings,
+)
+from vae_core.models import load_model
+
+OpenApp = Callable[..., Page]
+MODEL = "model=shipped:digits-2d"
+
+
+@pytest.fixture(scope="module")
+def points() -> Encodings:
+    """The posteriors of the plane's points, in their order."""
+    dataset = load_dataset("digits")
+    vae = load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae
+    return encode_images(vae, dataset.images[point_order(dataset)])
+
+
+def written(z: Tensor) -> str:
+    return ",".join(f"{value:.4f}" for value in z.tolist())
+
+
+def place(z: Tensor) -> tuple[float, float]:
+    """Where a point is on a field of Φ(z): shares of its sides, from the top left."""
+    u = torch.special.ndtr(z)
+    return float(u[0]), float(1 - u[1])
+
+
+def colour_at(pixels: Tensor, x: float, y: float) -> Tensor:
+    """The brightest and most opaque of the 3 × 3 pixels about a place. [4]."""
+    row, column = round(y * pixels.shape[0] - 0.5), round(x * pixels.shape[1] - 0.5)
+    return pixels[row - 1 : row + 2, column - 1 : column + 2].reshape(-1, 4).float().amax(0)
+
+
+def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
+    open_app: OpenApp, points: Encodings
+) -> None:
+    meter = SupportMeter(points)
+    along = manifold_coordinates(20, "linear", 2.5)
+    grid = Plane.of_axes(2).grid(along, along).flatten(0, 1)
+    density = meter.measure(grid).log_density
+    crowded, empty = grid[density.argmax()], grid[density.argmin()]
+    assert meter.measure(torch.stack([crowded, empty])).supported.tolist() == [True, False]
+
+    page = open_app(f"/?{MODEL}&z={written(crowded)}")
+    atlas(page)
+    page.locator(".atlas[data-support='well']").wait_for()
+    expect(page.locator(".badge")).to_be_hidden()
+    expect(page.locator(".support-title")).to_have_text("Well supported")
+    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, well supported"))
+
+    # The real image is that of the nearest encoding, pixel by pixel.
+    found = nearest_encodings(points, torch.tensor([shown_z(page)]))
+    assert atlas(page).get_attribute("data-nearest") == str(int(found.index))
+    expect(page.locator(".real-picture:not(.waiting)")).to_be_visible()
+    dataset = load_dataset("digits")
+    image = dataset.images[point_order(dataset)[int(found.index)], 0]
+    assert torch.equal(picture_pixels(page, ".real-picture")[..., 0], image)
+    distance = float(found.distance)
+    expect(page.locator(".real-words")).to_contain_text(
+        f"distance {distance:.{3 if distance < 0.1 else 2}f}"
+    )
+
+    move_to(page, float(empty[0] + 3) / 6, float(3 - empty[1]) / 6)
+    assert shown_z(page) == pytest.approx(empty.tolist(), abs=0.02)
+    page.locator(".atlas[data-support='unsupported']").wait_for()
+    expect(page.locator(".badge")).to_be_visible()
+    expect(page.locator(".support-words")).to_contain_text("do not trust the picture")
+    assert page.locator(".meter .lit").count() == 0
+    page.mouse.move(2, 2)
+    page.locator(".atlas[data-support='well']").wait_for()
+    expect(page.locator(".badge")).to_be_hidden()
+
+
+def test_guides_draw_the_posterior_to_the_scale_of_both_axes_under_phi(
+    open_app: OpenApp, points: Encodings
+) -> None:
+    mu, s = points.mu, (0.5 * points.logvar).exp()
+    # Not round at all, and where Φ is steeper along one axis than along the other.
+    uneven = (s[:, 0] / s[:, 1]).log().abs() + (mu.abs().amax(1) > 1.2) * -9
+    n = int(uneven.argmax())
+    page = open_app(f"/?{MODEL}&axis=cdf&z={written(mu[n])}")
+    atlas(page)
+    bare = picture_pixels(page, ".over")
+    page.get_by_role("button", name="Guides").click()
+    page.wait_for_url(re.compile("guides=on"))
+    drawn = picture_pixels(page, ".over")
+    for axis in (0, 1):
+        for side in (-1, 1):
+            for deviations, inked in ((1, True), (1.5, False), (2, True)):
+                z = mu[n].clone()
+                z[axis] += side * deviations * s[n, axis]
+                red, *_, opacity = colour_at(drawn, *place(z)).tolist()
+                assert (red > 170 and opacity > 170) == inked, (axis, side, deviations)
+                assert colour_at(bare, *place(z))[3] == 0
+
+
+def test_a_background_of_holes_has_the_signs_of_the_map(
+    open_app: OpenApp, points: Encodings
+) -> None:
+    along = manifold_coordinates(60, "gaussian-cdf")
+    ratio = hole_map(SupportMeter(points).aggregate, Plane.of_axes(2), along, along)
+    grid = Plane.of_axes(2).grid(along, along)
+    u = torch.special.ndtr(torch.cat([points.mu, torch.zeros(1, 2)]))
+    clear = torch.cdist(torch.special.ndtr(grid).flatten(0, 1), u).amin(1).view(ratio.shape)
+    inner = (torch.special.ndtr(grid) - 0.5).abs().amax(-1) < 0.44
+    # The spots of either sign that are furthest from any dot.
+    spots = [
+        grid.flatten(0, 1)[(clear * (sign * ratio > 1.2) * inner).argmax()] for sign in (-1, 1)
+    ]
+
+    page = open_app(f"/?{MODEL}&axis=cdf")
+    atlas(page)
+    before = picture_pixels(page, ".ground")
+    page.get_by_role("button", name="Holes").click()
+    page.locator(".atlas[data-background='holes cdf']").wait_for()
+    after = picture_pixels(page, ".ground")
+    for spot, orange in zip(spots, (True, False), strict=True):
+        red, _, blue, _ = colour_at(after, *place(spot)).tolist()
+        assert (red > blue + 20) if orange else (blue > red + 20)
+        assert (colour_at(after, *place(spot)) - colour_at(before, *place(spot))).abs().max() > 15
+    expect(page.locator(".map-words")).to_contain_text("Orange: holes")
+    expect(page.locator(".scale-unit")).to_contain_text("nats")
+
+    page.get_by_role("button", name="Magnification").click()
+    page.locator(".atlas[data-background='magnification cdf']").wait_for(timeout=60_000)
+    expect(page.locator(".scale-low")).to_have_text(re.compile(r"^[\d.,]+$"))
+    page.get_by_role("button", name="Classes").click()
+    page.locator(".atlas[data-background='classes cdf']").wait_for()
+    expect(page.locator(".scale")).to_be_hidden()
+    page.locator("[data-axis=z]").click()
+    page.locator(".atlas[data-background='classes z']").wait_for()
+    page.wait_for_url(re.compile("background=classes"))
+    page.reload()
+    page.locator(".atlas[data-background='classes z']").wait_for(timeout=60_000)
