@@ -92,39 +92,6 @@ def drawn(page: Page, server: AppServer) -> None:
     sheet.scroll_into_view_if_needed()
     box = sheet.bounding_box()
     assert box is not None
-    stroke = [
-        (30, 28),
-        (48, 18),
-        (64, 28),
-        (60, 44),
-        (46, 50),
-        (62, 56),
-        (66, 72),
-        (48, 84),
-        (28, 76),
-    ]
-    places = [
-        (box["x"] + x * box["width"] / 100, box["y"] + y * box["height"] / 100) for x, y in stroke
-    ]
-    page.mouse.move(*places[0])
-    page.mouse.down()
-    for place in places[1:]:
-        page.mouse.move(*place)
-    page.mouse.up()
-    page.locator(".yours .account").wait_for(timeout=PATIENCE)
-    wait_for_app(page)
-    page.get_by_role("heading", name="see where it lands").scroll_into_view_if_needed()
-
-
-def drawn(page: Page, server: AppServer) -> None:
-    """A three drawn by hand, what the model makes of it, and what it costs."""
-    page.goto(server.url)
-    wait_for_app(page)
-    atlas(page)
-    sheet = page.locator(".pad canvas")
-    sheet.scroll_into_view_if_needed()
-    box = sheet.bounding_box()
-    assert box is not None
     stroke = [(30, 28), (48, 18), (64, 28), (46, 50), (66, 70), (48, 84), (28, 76)]
     places = [
         (box["x"] + x * box["width"] / 100, box["y"] + y * box["height"] / 100) for x, y in stroke
@@ -187,7 +154,6 @@ PAGES = {
     "lasso": lasso,
     "holes": holes,
     "manifold": manifold,
-    "drawn": drawn,
     "drawn": drawn,
     "train": train,
     "reconstruct": reconstruct,

@@ -63,9 +63,8 @@ def _data(args: argparse.Namespace) -> int:
 
 
 def _reproduce(args: argparse.Namespace) -> int:
-    from reports.report import write_report
-
     from reports.figures import write_figure
+    from reports.report import write_report
     from vae_core.cli import reproduce
 
     figures = []
