@@ -68,7 +68,7 @@ def lasso(page: Page, server: AppServer) -> None:
 
 
 def holes(page: Page, server: AppServer) -> None:
-    """Where the prior draws and no image lies, under equal prior area, and what is decoded there."""
+    """Holes of the aggregate posterior, where equal area is equal prior probability."""
     page.goto(f"{server.url}/?background=holes&axis=cdf&guides=on&z=0.62,0.9")
     wait_for_app(page)
     atlas(page)
