@@ -37,10 +37,10 @@ def fill(page: Page, label: str, value: str) -> None:
 
 
 def open_file(page: Page, path: Path) -> None:
-    button = page.get_by_role("button", name="Open a model…")
-    if not page.locator("[data-testid='stFileUploader'] input").count():
-        button.click()
-    page.locator("[data-testid='stFileUploader'] input").set_input_files(str(path))
+    uploader = page.get_by_test_id("stPopoverBody").locator("input[type=file]")
+    if not uploader.count():
+        page.get_by_role("button", name="Open a model…").click()
+    uploader.set_input_files(str(path))
 
 
 @pytest.mark.timeout(300)
