@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from vae_core.experiments import figure2_claims, figure3_claims
+from vae_core.experiments import figure2_claims, figure3_claims, gradient_variance
 from vae_core.experiments.experiment import spread
 from vae_core.experiments.questions import Measured, Point
 
@@ -105,3 +105,28 @@ def test_a_method_that_rises_less_than_20_nats_has_not_learned() -> None:
 def test_a_spread_is_mean_and_standard_deviation_over_seeds() -> None:
     assert spread([-1.0, -3.0]) == "−2.0 ± 1.4"
     assert spread([1234.5]) == "1,234.5"
+
+
+def _stage(disagreements: Sequence[float]) -> list[dict[str, object]]:
+    ways = ["b", "a", "stl", "bbvi", "leave-one-out", "nvil", "running-mean", "none"]
+    rows = [
+        {"way": way, "relative": 100.0 if way == "none" else 1.0, "disagreement": value}
+        for way, value in zip(ways, (0.0, *disagreements), strict=True)
+    ]
+    return [{"samples": 0, "rows": rows}]
+
+
+@pytest.mark.parametrize(
+    ("disagreements", "verdict"),
+    [
+        ((1.0, 0.8, 1.2, 0.9, 1.1, 0.7, 3.0), "holds"),
+        ((2.0, 2.1, 1.9, 2.0, 2.2, 1.8, 2.0), "does not hold"),  # all of them off
+        ((1.0, 0.8, 1.2, 0.9, 1.1, 0.7, 40.0), "does not hold"),  # one of them far off
+    ],
+)
+def test_one_gradient_means_differences_of_the_size_of_sampling_error(
+    disagreements: Sequence[float], verdict: str
+) -> None:
+    trained = {title: [_seed(-250, -220, -210)] for title in gradient_variance.LEARNERS}
+    claims = list(gradient_variance.claims([_stage(disagreements)], trained))
+    assert _verdict(claims, "variance-unbiased") == verdict
