@@ -14,6 +14,7 @@ from string import Template
 import torch
 
 from ui.export.bundle import bundle
+from ui.latent_plane.assets import markup, stylesheet
 from ui.latent_plane.encodings import encodings_part, part_count, shown_axes
 from ui.latent_plane.view import PlaneView
 from ui.palette import CLASS_COLOURS, UNCLASSED
@@ -50,8 +51,8 @@ def explorer_html(
     page = Template(_own("explorer.html")).substitute(
         title=escape(f"{title} · Latent Atlas"),
         heading=escape(title),
-        style=_own("explorer.css") + (_PLANE / "plane.css").read_text(encoding="utf-8"),
-        plane=(_PLANE / "plane.html").read_text(encoding="utf-8"),
+        style=_own("explorer.css") + stylesheet(),
+        plane=markup(),
         card=_card(saved),
         version=__version__,
         files=_carried(files, data),

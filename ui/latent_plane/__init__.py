@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.catalog import ModelEntry, companion_names, loaded
-from ui.latent_plane.assets import js_version
+from ui.latent_plane.assets import js_version, markup, stylesheet
 from ui.latent_plane.encodings import FORMAT
 from ui.latent_plane.spot import Landing
 from ui.latent_plane.view import PlaneView, view_from
@@ -22,8 +22,8 @@ _FOLDER = Path(__file__).parent
 
 _component = st.components.v2.component(
     "latent_plane",
-    html=(_FOLDER / "plane.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "plane.css").read_text(encoding="utf-8"),
+    html=markup(),
+    css=stylesheet(),
     js=(_FOLDER / "bootstrap.js").read_text(encoding="utf-8"),
 )
 

@@ -1,10 +1,26 @@
-"""The plane's JavaScript modules, served under an address that holds their hash."""
+"""What the plane is made of: its markup, its style sheets, and its JavaScript modules.
+
+The modules are served under an address that holds their hash.
+"""
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "js"
+_HERE = Path(__file__).parent
+_FOLDER = _HERE / "js"
+
+
+def markup() -> str:
+    """The plane's elements, as HTML."""
+    return (_HERE / "plane.html").read_text(encoding="utf-8")
+
+
+def stylesheet() -> str:
+    """All its style sheets together; `plane.css` comes first."""
+    others = sorted(path for path in (_HERE / "css").glob("*.css") if path.name != "plane.css")
+    sheets = [_HERE / "css" / "plane.css", *others]
+    return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 
 def js_version() -> str:

@@ -106,6 +106,15 @@ export function fromScreen(s, extent, cdf) {
 }
 
 /**
+ * z, moved by a step along its axis.
+ *
+ * @param {number} z @param {number} delta in z, or in Φ(z) when `cdf` @param {number} extent @param {boolean} cdf
+ */
+export function moved(z, delta, extent, cdf) {
+  return fromScreen(cdf ? normalCdf(z) + delta : (z + delta + extent) / (2 * extent), extent, cdf);
+}
+
+/**
  * Cell centres of an n-cell grid along one axis, low to high (vae_core.latent.manifold_coordinates).
  *
  * @param {number} n

@@ -54,7 +54,7 @@ export function createChoice(root, onChange) {
      *
      * @param {import("./selections.js").ToZ} toZ @param {() => boolean} cdf
      * @param {() => void} show draws what the hand draws
-     * @returns {Pick<import("./input.js").Listener, "draws"|"stroke"|"key">}
+     * @returns {Pick<import("./input.js").Listener, "draws"|"stroke">}
      */
     hands(toZ, cdf, show) {
       return {
@@ -63,9 +63,11 @@ export function createChoice(root, onChange) {
           selections.stroke(s, end, toZ, cdf());
           show();
         },
-        key: (name) => selections.key(name, toZ),
       };
     },
+
+    /** @param {string} name Enter or Escape @param {import("./selections.js").ToZ} toZ @returns {boolean} it had a use */
+    key: (name, toZ) => selections.key(name, toZ),
 
     /**
      * What of it is drawn: hidden classes, how each point is drawn (dots.js; null when all are as usual), outlines.

@@ -24,7 +24,8 @@ import { across, down, inSight, project } from "./view.js";
  *            mix: number, camera: import("./view.js").Camera,
  *            background: import("./backgrounds.js").MapPicture|null, guides: boolean,
  *            hidden: number[], marks: Uint8Array|null, outlines: import("./marks.js").Outline[],
- *            images: import("./images.js").Images, imageShape: [number, number, number]}} Scene
+ *            images: import("./images.js").Images, imageShape: [number, number, number],
+ *            drawFeatures: import("./features.js").Draw}} Scene
  * `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  */
 
@@ -122,7 +123,9 @@ export function createField(ground, over, redraw) {
         cross(above, area, x, y);
       }
       mark(above, area, px, py, preview ? 0.65 : 1);
-      if (scene.guides) drawGuides(above, area, plane, posterior, scene.names.length < 2);
+      const strip = scene.names.length < 2;
+      if (scene.guides) drawGuides(above, area, plane, posterior, strip);
+      scene.drawFeatures(above, area, plane, strip);
     },
 
     /** Where the points stand on the field, as shares of it. @param {Scene} scene */

@@ -50,8 +50,9 @@ export function createGrids(root, onGrid, onError) {
       return grids;
     },
 
-    /** @param {Source} next with another one all grids are gone */
-    setSource(next) {
+    /** With another source all grids are gone. @param {import("./model.js").Model} model @param {string} decoder */
+    setSource({ latentDim, axes, extent, cells }, decoder) {
+      const next = { decoder, latentDim, axes, extent, cells };
       if (source && JSON.stringify(source) === JSON.stringify(next)) return;
       source = next;
       grids = { linear: null, cdf: null, close: null };

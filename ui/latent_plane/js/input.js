@@ -164,3 +164,13 @@ export function listen(field, listener) {
   );
   return () => off.abort();
 }
+
+/**
+ * For benchmarks and tests: how long ago the pointer moved, now that the drawing is done.
+ *
+ * @param {HTMLElement} root @param {PointerEvent} event
+ */
+export function announceDrawing(root, event) {
+  const detail = { moved: event.timeStamp, drawn: performance.now() };
+  root.dispatchEvent(new CustomEvent("plane-drawn", { detail, bubbles: true, composed: true }));
+}

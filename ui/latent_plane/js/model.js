@@ -4,11 +4,10 @@
  * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
  *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
  *            encodings: import("./field.js").Encodings|null, points: number|null, outside: number,
- *            complete: boolean, cells: number, toUnit: (z: number) => number,
+ *            complete: boolean, cells: number,
  *            decodeShown: (z: number[]) => Float32Array}} Model
  * `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis
  */
-import { normalCdf } from "./axes.js";
 import { buildDecoder } from "./decoder.js";
 import { fittingExtent } from "./nearest.js";
 import { fetchSafetensors } from "./safetensors.js";
@@ -96,7 +95,6 @@ function describe(decoder, file, complete) {
     complete,
     // A strip is lower than a fifth of its width.
     cells: Math.max(columns > 1 ? 1 : 8, cellsFor(imageShape)),
-    toUnit: normalCdf,
     decodeShown(shown) {
       axes.forEach((axis, k) => (z[axis] = shown[k]));
       return decode(z);

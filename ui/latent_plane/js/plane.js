@@ -2,25 +2,24 @@
  * The latent plane: one state object, one function that shows it. The pointer handler decodes and draws at
  * once; Streamlit hears of it only when a spot is pinned or the view is switched.
  *
- * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
- *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
- *            hide: number[], a: number[]|null, b: number[]|null}} View
- * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            maps: string|null, view: View}} PlaneData
+ * @typedef {import("./state.js").PlaneData} PlaneData
+ * @typedef {import("./state.js").View} View
  */
-import { fromScreen } from "./axes.js";
+import { moved } from "./axes.js";
 import { createBelief } from "./belief.js";
 import { createChoice } from "./choice.js";
 import { createEye } from "./eye.js";
+import { createFeatures } from "./features.js";
 import { createField } from "./field.js";
 import { createGrids } from "./grids.js";
 import { createImages } from "./images.js";
-import { listen } from "./input.js";
+import { announceDrawing, listen } from "./input.js";
 import { createStage } from "./layout.js";
 import { inks, loadModel } from "./model.js";
 import { createMotion } from "./motion.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
+import { newState } from "./state.js";
 import { latentAt } from "./view.js";
 
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
@@ -50,23 +49,19 @@ export function createPlane(parent) {
     send(REST_MS);
   });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
+  const features = createFeatures({
+    root,
+    model: () => state.model,
+    pin: () => state.pin,
+    pinAt,
+    preview: showPreview,
+    choice,
+    redraw: { ground: drawGround, pointer: show },
+    send,
+    notice: panel.notice,
+  });
 
-  const state = {
-    /** @type {PlaneData|null} */ data: null,
-    /** @type {import("./model.js").Model|null} */ model: null,
-    images: createImages(null),
-    /** @type {"points"|"tiles"|"both"} */ layers: "points",
-    /** @type {"z"|"cdf"} */ axis: "z",
-    /** @type {import("./backgrounds.js").Background} */ background: "none",
-    guides: false,
-    mix: 0,
-    /** @type {number[]} */ pin: [0, 0],
-    /** @type {number[]|null} */ preview: null,
-    frame: 0,
-    timer: 0,
-    /** @type {AbortController|null} */ loading: null,
-    /** @type {(name: string, value: unknown) => void} */ send: () => {},
-  };
+  const state = newState();
   const cdf = () => state.axis === "cdf";
   const extent = () => /** @type {import("./model.js").Model} */ (state.model).extent;
   const toLatent = (/** @type {import("./input.js").Share} */ s) => latentAt(eye.camera, s, extent(), cdf());
@@ -74,26 +69,22 @@ export function createPlane(parent) {
   /** @type {import("./input.js").Listener} */
   const hands = {
     preview(s, event) {
-      state.preview = toLatent(s);
-      show();
+      showPreview(toLatent(s));
       stage.keepPictureClear(s, scene());
-      announceDrawing(event);
+      announceDrawing(root, event);
     },
-    pin: (s) => pinAt(toLatent(s)),
-    leave() {
-      if (!state.preview) return;
-      state.preview = null;
-      show();
-    },
+    pin: (s) => features.click(toLatent(s)) || pinAt(toLatent(s)),
+    leave: () => state.preview && showPreview(null),
     step(dx, dy) {
       const delta = [dx, dy].map((value) => (value * STEP[state.axis]) / eye.camera.zoom);
-      pinAt(state.pin.map((value, k) => moveBy(value, delta[k])), REST_MS);
+      pinAt(state.pin.map((value, k) => moved(value, delta[k], extent(), cdf())), REST_MS);
     },
     zoom: eye.zoomBy,
     pan: eye.panBy,
     zoomKey: zoomStep,
     scrolled: panel.hintAtZoom,
     ...choice.hands(toLatent, cdf, show),
+    key: (name) => features.key(name) || choice.key(name, toLatent),
   };
   /** @type {(() => void)|null} */
   let stopListening = null;
@@ -101,11 +92,10 @@ export function createPlane(parent) {
   observer.observe(root);
   window.addEventListener("resize", layout);
 
-  /** @param {number} value @param {number} delta */
-  function moveBy(value, delta) {
-    const { toUnit } = /** @type {import("./model.js").Model} */ (state.model);
-    const s = cdf() ? toUnit(value) + delta : (value + delta + extent()) / (2 * extent());
-    return fromScreen(s, extent(), cdf());
+  /** @param {number[]|null} z under the pointer, or under that of another plane; null when it has left */
+  function showPreview(z) {
+    state.preview = z;
+    show();
   }
 
   /** @param {number} direction */
@@ -133,6 +123,7 @@ export function createPlane(parent) {
     return {
       encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
       background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
+      drawFeatures: features.draw,
     };
   }
 
@@ -141,12 +132,14 @@ export function createPlane(parent) {
     const { model } = state;
     if (!model || !stage.set) return;
     const z = state.preview ?? state.pin;
-    picture.draw(model.decodeShown(z), model.imageShape);
+    const image = features.decode(z) ?? model.decodeShown(z);
+    picture.draw(features.picture(image) ?? image, model.imageShape);
     const { encodings } = model;
     const near = choice.nearest(z);
     field.drawPointer(state.pin, state.preview, belief.posterior(near), scene());
     const label = near >= 0 && encodings?.labels ? encodings.labels[near] : null;
     panel.show(z, state.preview !== null, label, belief.show(z, near));
+    features.show({ z, preview: state.preview !== null, image, near });
     root.dataset.z = z.join(",");
     root.dataset.zoom = eye.camera.zoom.toFixed(3);
   }
@@ -186,12 +179,10 @@ export function createPlane(parent) {
   /** Asks for the grids that the view needs; each is drawn as it arrives. */
   function requestGrids() {
     const { model, data } = state;
-    const { camera } = eye;
     if (!model || !data) return;
-    const { latentDim, axes, cells } = model;
-    grids.setSource({ decoder: data.decoder, latentDim, axes, extent: extent(), cells });
+    grids.setSource(model, features.decoder ?? data.decoder);
     if (state.layers === "points") return;
-    grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), camera);
+    grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), eye.camera);
   }
 
   /** @param {number[]} z @param {number} [delay] */
@@ -208,21 +199,17 @@ export function createPlane(parent) {
     if (z.length === state.model?.axes.length) pinAt([...z]);
   }
 
-  function send(delay = 0) {
-    clearTimeout(state.timer);
-    state.timer = window.setTimeout(() => {
-      const { pin, layers, axis, background, guides } = state;
-      const { camera } = eye;
-      const near = camera.zoom > 1;
-      const at = near ? camera.centre : null;
-      state.send("view", { z: pin, layers, axis, zoom: camera.zoom, at, background, guides, ...choice.link });
-    }, delay);
+  /** What a link restores. */
+  function view() {
+    const { pin, layers, axis, background, guides } = state;
+    const { zoom, centre } = eye.camera;
+    const own = { z: pin, layers, axis, zoom, at: zoom > 1 ? centre : null, background, guides };
+    return { ...own, ...choice.link, ...features.link };
   }
 
-  /** For benchmarks and tests: how long ago the pointer moved, now that the drawing is done. */
-  function announceDrawing(/** @type {PointerEvent} */ event) {
-    const detail = { moved: event.timeStamp, drawn: performance.now() };
-    root.dispatchEvent(new CustomEvent("plane-drawn", { detail, bubbles: true, composed: true }));
+  function send(delay = 0) {
+    clearTimeout(state.timer);
+    state.timer = window.setTimeout(() => state.send("view", view()), delay);
   }
 
   /** A new number of axes puts pin and camera back. @param {View|null} view of the link, at the first time */
@@ -251,6 +238,7 @@ export function createPlane(parent) {
         if (!sameAxes) place(first ? data.view : null);
         stopListening ??= listen(fieldElement, hands);
         choice.setModel(model, inks(model, data.colours));
+        features.setModel(model, inks(model, data.colours), data);
         panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
         belief.setModel(model, inks(model, data.colours), data.maps, state.images);
         picture.fit(model.imageShape, stage.pictureRoom);
@@ -274,11 +262,13 @@ export function createPlane(parent) {
         Object.assign(state, { layers, axis, background, guides });
         belief.setView(state);
         choice.restore(data.view);
+        features.restore(data.view);
         state.mix = data.view.axis === "cdf" ? 1 : 0;
       }
       const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;
       const landed = data.landed?.turn === state.data?.landed?.turn ? null : data.landed;
       state.data = data;
+      features.update(data);
       const loaded = changed ? load(data) : Promise.resolve();
       if (landed) void loaded.then(() => land(landed.z));
     },
@@ -295,6 +285,7 @@ export function createPlane(parent) {
       field.dispose();
       grids.dispose();
       belief.dispose();
+      features.dispose();
     },
   };
 }

@@ -1,0 +1,80 @@
+/**
+ * What else the plane can do, each in a module of its own: a feature is an object with some of these hooks, and it
+ * is made with the `Plane` below. The plane calls them in the order of `FEATURES`.
+ *
+ * @typedef {{z: number[], preview: boolean, image: Float32Array, near: number}} Shown
+ * shown coordinates; whether they are under the pointer (else pinned); what they decode to; the nearest point or −1
+ * @typedef {(context: CanvasRenderingContext2D, area: import("./frame.js").Area,
+ *            plane: import("./view.js").Projection, strip: boolean) => void} Draw
+ * @typedef {import("./state.js").PlaneData} PlaneData
+ * @typedef {{setModel?: (model: import("./model.js").Model, colours: string[], data: PlaneData) => void,
+ *            update?: (data: PlaneData) => void,
+ *            restore?: (view: any) => void,
+ *            link?: Record<string, unknown>,
+ *            click?: (z: number[]) => boolean,
+ *            key?: (name: string) => boolean,
+ *            decoder?: string|null,
+ *            decode?: (z: number[]) => Float32Array|null,
+ *            picture?: (image: Float32Array) => Float32Array|null,
+ *            show?: (shown: Shown) => void,
+ *            draw?: Draw,
+ *            dispose?: () => void}} Feature
+ * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `restore`, `link`: its part
+ * of the view that an address keeps (`ui/latent_plane/view.py`). `click`: it takes a click that would pin. `key`: it
+ * had a use for Enter or Escape. `decoder`, `decode`: other weights stand in for the model's. `picture`: what to show
+ * in place of the decoded means. `show`: after each drawing, so within a millisecond. `draw`: on the pointer's canvas.
+ * @typedef {{root: HTMLElement,
+ *            model: () => import("./model.js").Model|null,
+ *            pin: () => number[],
+ *            pinAt: (z: number[], delay?: number) => void,
+ *            preview: (z: number[]|null) => void,
+ *            choice: ReturnType<typeof import("./choice.js").createChoice>,
+ *            redraw: {ground: () => void, pointer: () => void},
+ *            send: (delay?: number) => void,
+ *            notice: (text: string) => void}} Plane
+ * what a feature may ask of the plane; `send` tells the server, and so the address, of the present view
+ */
+
+/** @type {((plane: Plane) => Feature)[]} */
+const FEATURES = [];
+
+/** @param {Plane} plane */
+export function createFeatures(plane) {
+  const features = FEATURES.map((create) => create(plane));
+  /** @template T @param {(feature: Feature) => T} ask @returns {T|null} the first answer that there is */
+  const first = (ask) => {
+    for (const feature of features) {
+      const answer = ask(feature);
+      if (answer) return answer;
+    }
+    return null;
+  };
+
+  return {
+    /** @type {NonNullable<Feature["setModel"]>} */
+    setModel: (...all) => features.forEach((feature) => feature.setModel?.(...all)),
+    /** @param {PlaneData} data */
+    update: (data) => features.forEach((feature) => feature.update?.(data)),
+    /** @param {any} view */
+    restore: (view) => features.forEach((feature) => feature.restore?.(view)),
+    get link() {
+      return Object.assign({}, ...features.map((feature) => feature.link));
+    },
+    /** @param {number[]} z */
+    click: (z) => first((feature) => feature.click?.(z)) ?? false,
+    /** @param {string} name */
+    key: (name) => first((feature) => feature.key?.(name)) ?? false,
+    get decoder() {
+      return first((feature) => feature.decoder);
+    },
+    /** @param {number[]} z */
+    decode: (z) => first((feature) => feature.decode?.(z)),
+    /** @param {Float32Array} image */
+    picture: (image) => first((feature) => feature.picture?.(image)),
+    /** @param {Shown} shown */
+    show: (shown) => features.forEach((feature) => feature.show?.(shown)),
+    /** @type {Draw} */
+    draw: (...all) => features.forEach((feature) => feature.draw?.(...all)),
+    dispose: () => features.forEach((feature) => feature.dispose?.()),
+  };
+}
