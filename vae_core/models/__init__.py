@@ -8,6 +8,7 @@ from vae_core.models.files import (
     decoder_bytes,
     load_model,
     model_bytes,
+    read_decoder,
     save_model,
 )
 from vae_core.models.likelihoods import (
@@ -38,6 +39,7 @@ __all__ = [
     "decoder_bytes",
     "load_model",
     "model_bytes",
+    "read_decoder",
     "sample_standard_normal",
     "save_model",
     "standard_normal_log_prob",

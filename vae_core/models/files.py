@@ -14,6 +14,7 @@ from vae_core.models.architecture import Architecture
 from vae_core.models.vae import VAE
 
 FORMAT = 1
+_SHOWN = ("decoder.layers.", "decoder.grid.", "decoder.output.")  # what makes E[x|z]
 
 
 class BoundRecord(BaseModel):
@@ -75,7 +76,7 @@ def load_model(source: Path | bytes, name: str | None = None) -> SavedModel:
     # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
     with torch.device("meta"):
         vae = VAE(document.architecture)
-    _check_shapes(vae, checkpoint.tensors, name)
+    _check_shapes(_shapes(vae), checkpoint.tensors, name)
     vae.load_state_dict(checkpoint.tensors, assign=True)
     return SavedModel(vae.requires_grad_(False).eval(), document.training)
 
@@ -95,9 +96,30 @@ def decoder_bytes(vae: VAE) -> bytes:
 
     The heads that only say how wide p(x|z) is are left out.
     """
-    shown = ("decoder.layers.", "decoder.grid.", "decoder.output.")
-    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(shown)}
+    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(_SHOWN)}
     return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
+
+
+def read_decoder(
+    source: Path | bytes, architecture: Architecture, name: str | None = None
+) -> bytes:
+    """The content of a file that ``decoder_bytes`` made, once it is checked like a model file.
+
+    ``architecture`` is that of the model whose decoder it must be; ``name`` is how to call the file
+    in errors.
+
+    Raises:
+        AtlasError: the file is not sound, or is the decoder of another architecture.
+    """
+    name = name or (source.name if isinstance(source, Path) else "the file")
+    checkpoint = read_checkpoint(source, name)
+    if _document(checkpoint.metadata, name).architecture != architecture:
+        raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
+    with torch.device("meta"):
+        shapes = _shapes(VAE(architecture))
+    decoder = {key: shape for key, shape in shapes.items() if key.startswith(_SHOWN)}
+    _check_shapes(decoder, checkpoint.tensors, name)
+    return checkpoint_bytes(checkpoint.tensors, checkpoint.metadata)
 
 
 def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:
@@ -126,8 +148,11 @@ def _document(metadata: dict[str, Any], name: str) -> _Document:
     return document
 
 
-def _check_shapes(vae: VAE, tensors: dict[str, Tensor], name: str) -> None:
-    expected = {key: value.shape for key, value in vae.state_dict().items()}
+def _shapes(vae: VAE) -> dict[str, torch.Size]:
+    return {key: value.shape for key, value in vae.state_dict().items()}
+
+
+def _check_shapes(expected: dict[str, torch.Size], tensors: dict[str, Tensor], name: str) -> None:
     if missing := sorted(expected.keys() - tensors.keys()):
         raise AtlasError(
             f"{name} lacks {missing[0]}, which its own description calls for. Export it again."

@@ -12,6 +12,7 @@ from vae_core.runs.queue import (
     submit,
 )
 from vae_core.runs.run import Run
+from vae_core.runs.snapshots import Snapshot, list_snapshots, read_snapshot
 from vae_core.runs.status import RESUMABLE, RunStatus, State
 from vae_core.runs.store import (
     create_run,
@@ -31,14 +32,17 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunStatus",
+    "Snapshot",
     "State",
     "create_run",
     "damaged_runs",
     "default_threads",
     "ensure_worker",
     "list_runs",
+    "list_snapshots",
     "make_config",
     "open_run",
+    "read_snapshot",
     "remove_run",
     "request_change",
     "request_pause",

@@ -65,6 +65,11 @@ class Run:
         return self.path / "checkpoints"
 
     @property
+    def snapshots_path(self) -> Path:
+        """Where the decoder is kept as it was after some of the epochs (``list_snapshots``)."""
+        return self.path / "snapshots"
+
+    @property
     def metrics_path(self) -> Path:
         """The log of events."""
         return self.path / "metrics.jsonl"

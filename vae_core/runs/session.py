@@ -156,7 +156,7 @@ class Session:
         test = self._status.test if self._loop.finished else None
         self._bench.save(self._seconds(), keep=best, test=test)
         if snapshot:
-            save_snapshot(self._run.path / "snapshots", round(self._loop.epoch), self._bench.vae)
+            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.vae)
         self._pace.saved()
 
     def _seconds(self) -> float:
