@@ -2,7 +2,13 @@
 
 import torch
 from torch import Generator, Tensor
-from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
+from torch.distributions import (
+    Categorical,
+    Independent,
+    MixtureSameFamily,
+    MultivariateNormal,
+    Normal,
+)
 
 from tests.latent.decoders import scattered
 from vae_core.latent import AggregatePosterior, Encodings
@@ -76,3 +82,22 @@ def test_samples_have_the_moments_of_the_mixture() -> None:
     error: Tensor = (z.mean(0) - mixture.mean) / (mixture.variance / len(z)).sqrt()
     assert float(error.abs().max()) < 4
     torch.testing.assert_close(z.var(0).double(), mixture.variance, rtol=0.05, atol=0)
+
+
+def test_the_density_of_two_oblique_coordinates_has_the_covariance_of_every_posterior() -> None:
+    encodings = scattered(200, 4)
+    directions = torch.linalg.qr(torch.randn(4, 2, generator=Generator().manual_seed(3))).Q.T
+    D = directions.double()
+    covariance = D @ torch.diag_embed(encodings.logvar.double().exp()) @ D.T
+    parts = MultivariateNormal(encodings.mu.double() @ D.T, covariance)
+    expected = MixtureSameFamily(Categorical(torch.ones(200)), parts)
+    at = 2 * torch.randn(60, 2, generator=Generator().manual_seed(4))
+    found = AggregatePosterior(encodings).projected(directions).log_prob(at)
+    torch.testing.assert_close(found.double(), expected.log_prob(at.double()), atol=1e-3, rtol=1e-5)
+
+
+def test_projected_on_two_of_its_axes_it_is_the_marginal() -> None:
+    aggregate = AggregatePosterior(scattered(200, 4))
+    at = torch.randn(30, 2, generator=Generator().manual_seed(5))
+    found = aggregate.projected(torch.eye(4)[[3, 1]]).log_prob(at)
+    torch.testing.assert_close(found, aggregate.marginal((3, 1)).log_prob(at), atol=1e-4, rtol=1e-5)

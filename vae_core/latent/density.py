@@ -5,6 +5,7 @@ Where p is much larger than q there is a hole, and what is decoded there means l
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 import torch
@@ -26,7 +27,47 @@ def seeded_subset(count: int, limit: int, seed: int) -> Tensor:
     return torch.randperm(count, generator=generator)[:limit].sort().values
 
 
-class AggregatePosterior:
+class Mixture(ABC):
+    """A density in z that is the mean of n Gaussians, each log density a matrix product away.
+
+    Attributes:
+        index: which of some encodings the components are made of, ascending. [n].
+    """
+
+    def __init__(
+        self, index: Tensor, centre: Tensor, coefficients: Tensor, constant: Tensor
+    ) -> None:
+        self.index, self._centre = index, centre
+        self._coefficients = coefficients.T.float()
+        self._constant = (constant - math.log(len(index))).float()
+
+    def __len__(self) -> int:
+        """n, the number of components."""
+        return len(self.index)
+
+    @abstractmethod
+    def _features(self, centred: Tensor) -> Tensor:
+        """What the log densities are linear in. [M, J] → [M, coefficients], float64."""
+
+    @torch.no_grad()
+    def log_terms(self, z: Tensor) -> Iterator[Tensor]:
+        """log of N(z; mu_i, S_i)/n for all i, for consecutive blocks of z [M, J]: [m, n] each."""
+        rows = self._features(z.double() - self._centre).float()
+        for block in rows.split(max(1, _PAIRS_AT_ONCE // len(self))):
+            yield torch.addmm(self._constant, block, self._coefficients)
+
+    @torch.no_grad()
+    def log_prob(self, z: Tensor) -> Tensor:
+        """The log density in nats, by log-sum-exp over the components. [M, J] → [M]."""
+        found = [torch.empty(0)]
+        for terms in self.log_terms(z):
+            largest = terms.amax(1, keepdim=True)
+            total = terms.sub_(largest).exp_().sum(1)
+            found.append(total.log_() + largest[:, 0])
+        return torch.cat(found)
+
+
+class AggregatePosterior(Mixture):
     """q(z) as a mixture with a component for each of at most ``limit`` encodings.
 
     log N(z; mu, s²) is linear in (z², z, 1), so the log densities of all pairs are one matrix
@@ -42,36 +83,17 @@ class AggregatePosterior:
     """
 
     def __init__(self, encodings: Encodings, limit: int = 2000, seed: int = 0) -> None:
-        self.index = seeded_subset(len(encodings.mu), limit, seed)
-        self._components = Encodings(encodings.mu[self.index], encodings.logvar[self.index])
+        index = seeded_subset(len(encodings.mu), limit, seed)
+        self._components = Encodings(encodings.mu[index], encodings.logvar[index])
         mu, logvar = self._components.mu.double(), self._components.logvar.double()
-        self._centre = mu.mean(0)
-        mu, precision = mu - self._centre, torch.exp(-logvar)
+        centre = mu.mean(0)
+        mu, precision = mu - centre, torch.exp(-logvar)
         constant = -0.5 * (mu**2 * precision + logvar).sum(1) - mu.shape[1] * HALF_LOG_TWO_PI
-        self._coefficients = torch.cat([-0.5 * precision, mu * precision], 1).T.float()
-        self._constant = (constant - math.log(len(mu))).float()
+        coefficients = torch.cat([-0.5 * precision, mu * precision], 1)
+        super().__init__(index, centre, coefficients, constant)
 
-    def __len__(self) -> int:
-        """n, the number of components."""
-        return len(self.index)
-
-    @torch.no_grad()
-    def log_terms(self, z: Tensor) -> Iterator[Tensor]:
-        """log of N(z; mu_i, s_i²)/n for all i, for consecutive blocks of z [M, J]: [m, n] each."""
-        centred = z.double() - self._centre
-        rows = torch.cat([centred**2, centred], 1).float()
-        for block in rows.split(max(1, _PAIRS_AT_ONCE // len(self))):
-            yield torch.addmm(self._constant, block, self._coefficients)
-
-    @torch.no_grad()
-    def log_prob(self, z: Tensor) -> Tensor:
-        """log q(z) in nats, by log-sum-exp over the components. [M, J] → [M]."""
-        found = [torch.empty(0)]
-        for terms in self.log_terms(z):
-            largest = terms.amax(1, keepdim=True)
-            total = terms.sub_(largest).exp_().sum(1)
-            found.append(total.log_() + largest[:, 0])
-        return torch.cat(found)
+    def _features(self, centred: Tensor) -> Tensor:
+        return torch.cat([centred**2, centred], 1)
 
     @torch.no_grad()
     def sample(self, count: int, generator: Generator) -> Tensor:
@@ -85,6 +107,36 @@ class AggregatePosterior:
         marginal = AggregatePosterior(parts, limit=len(self))
         marginal.index = self.index
         return marginal
+
+    def projected(self, directions: Tensor) -> "ProjectedPosterior":
+        """q of the two coordinates z·directions[k], all else integrated out. directions [2, J]."""
+        return ProjectedPosterior(self._components, self.index, directions)
+
+
+class ProjectedPosterior(Mixture):
+    """q of two linear coordinates (u, v) of z: exact, with the covariance that each s² has there.
+
+    A diagonal Gaussian stays a Gaussian, N(D mu, D diag s² D'), whose axes are no longer those of
+    the plane: log N is linear in (u², uv, v², u, v, 1).
+    """
+
+    def __init__(self, encodings: Encodings, index: Tensor, directions: Tensor) -> None:
+        D = directions.double()
+        mu, variance = encodings.mu.double() @ D.T, encodings.logvar.double().exp()
+        centre = mu.mean(0)
+        u, v = (mu - centre).unbind(1)
+        uu, vv, uv = (variance @ each for each in (D[0] ** 2, D[1] ** 2, D[0] * D[1]))
+        det = uu * vv - uv**2
+        # The precision matrix [[a, b], [b, c]].
+        a, b, c = vv / det, -uv / det, uu / det
+        constant = -0.5 * (a * u**2 + 2 * b * u * v + c * v**2 + det.log()) - 2 * HALF_LOG_TWO_PI
+        linear = [a * u + b * v, b * u + c * v]
+        coefficients = torch.stack([-0.5 * a, -b, -0.5 * c, *linear], 1)
+        super().__init__(index, centre, coefficients, constant)
+
+    def _features(self, centred: Tensor) -> Tensor:
+        u, v = centred.unbind(1)
+        return torch.stack([u**2, u * v, v**2, u, v], 1)
 
 
 def sample_posteriors(encodings: Encodings, count: int, generator: Generator) -> Tensor:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vae_core.latent.density import AggregatePosterior
+from vae_core.latent.density import Mixture
 from vae_core.latent.metric import Decodes, Metric, magnification
 from vae_core.latent.plane import Plane
 from vae_core.models import standard_normal_log_prob
@@ -29,12 +29,13 @@ class ClassMap:
 
 
 @torch.no_grad()
-def hole_map(aggregate: AggregatePosterior, plane: Plane, across: Tensor, up: Tensor) -> Tensor:
+def hole_map(aggregate: Mixture, plane: Plane, across: Tensor, up: Tensor) -> Tensor:
     """log q(z)/p(z) in nats: below 0 the prior draws more often than the images explain.
 
     With more than two dimensions this is the *slice*: both densities are of all J dimensions, at
     the points of the plane. For the density of two dimensions with the others averaged out, which
-    is what a scatter of encodings shows, pass ``aggregate.marginal(axes)`` and a plane of two.
+    is what a scatter of encodings shows, pass ``aggregate.marginal(axes)`` and a plane of two; of
+    two directions at right angles ``aggregate.projected(directions)``, whose prior is N(0, I) too.
 
     Returns:
         float32 [rows, cols].
@@ -61,7 +62,7 @@ def magnification_map(
 
 @torch.no_grad()
 def class_map(
-    aggregate: AggregatePosterior, labels: Tensor, plane: Plane, across: Tensor, up: Tensor
+    aggregate: Mixture, labels: Tensor, plane: Plane, across: Tensor, up: Tensor
 ) -> ClassMap:
     """The class c that maximises q(c|z) ∝ Σ_{i in c} N(z; mu_i, s_i²).
 
