@@ -4,12 +4,14 @@ import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from vae_core.data import available_datasets
 from vae_core.experiments.cells import Answer, Cell, Point, TrainingCell, points_of
-from vae_core.experiments.figure import Claim, FigureData, Panel, Provenance
+from vae_core.experiments.figure import Claim, Evidence, FigureData, Panel, Provenance
 
 Answers = Mapping[str, Answer]
+_K = TypeVar("_K")
 
 FREY_ABSENT = (
     "The Frey Face panels: the images are not in {where}. Run `python -m vae_core data fetch "
@@ -106,6 +108,16 @@ def build_figure(
 def points(answers: Answers, cell: TrainingCell) -> tuple[Point, ...]:
     """What was measured along a training."""
     return points_of(answers[cell.name])
+
+
+def evidence_of(
+    label: str, values: Mapping[_K, Sequence[float]], unit: str = "nats per image"
+) -> tuple[Evidence, ...]:
+    """The numbers of each key, whose place in the label is ``{}``."""
+    return tuple(
+        Evidence(label=label.format(key), values=tuple(found), unit=unit)
+        for key, found in values.items()
+    )
 
 
 def spread(values: Sequence[float], digits: int = 1) -> str:

@@ -1,8 +1,8 @@
 """What the paper says of its Figure 3, held against the curves."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from vae_core.experiments.experiment import spread
+from vae_core.experiments.experiment import evidence_of, spread
 from vae_core.experiments.figure import Claim, Evidence
 from vae_core.experiments.questions import Point
 
@@ -40,28 +40,20 @@ def _learn(trained: Trained) -> Claim:
         + f" nats. HMC accepts {spread([100 * a for a in acceptance], 0)}% of its moves.",
         verdict="holds" if min(map(min, gains.values())) >= LEARNS else "does not hold",
         evidence=(
-            *(Evidence(label=f"{m}: rise on train", values=v) for m, v in gains.items()),
+            *evidence_of("{}: rise on train", gains),
             Evidence(label="HMC acceptance", values=tuple(acceptance), unit=""),
         ),
     )
 
 
 def _before_mcem(trained: Trained) -> Claim:
-    leads = [
-        [
-            a.train.value - m.train.value
-            for a, m in zip(aevb, _at_samples(mcem, aevb), strict=True)
-            if a.samples >= _from(aevb)
-        ]
-        for aevb, mcem in zip(trained[FEW, "aevb"], trained[FEW, "mcem"], strict=True)
-    ]
-    flat = [lead for seed in leads for lead in seed]
-    behind = sum(lead <= 0 for lead in flat)
+    leads = _leads(trained[FEW, "aevb"], trained[FEW, "mcem"], lambda point: point.train.value)
+    behind, compared = _behind(leads)
     return Claim(
         key="figure3-mcem",
         sentence="AEVB is ahead of MCEM at equal numbers of samples evaluated.",
         paper="By the curves of figure 3 (left), throughout.",
-        ours=f"On training images AEVB leads at {len(flat) - behind} of {len(flat)} points from "
+        ours=f"On training images AEVB leads at {compared - behind} of {compared} points from "
         f"{FROM:,} samples on; at the end by {spread([seed[-1] for seed in leads])} nats, where "
         f"MCEM is at {spread([seed[-1].train.value for seed in trained[FEW, 'mcem']])} and AEVB at "
         f"{spread([seed[-1].train.value for seed in trained[FEW, 'aevb']])}. Neither of these is "
@@ -88,30 +80,39 @@ def _before_mcem_in_time(trained: Trained) -> Claim:
 
 
 def _full_set(trained: Trained) -> Claim:
-    leads = [
-        tuple(
-            a.test.value - w.test.value
-            for a, w in zip(aevb, wake_sleep, strict=True)
-            if a.samples >= _from(aevb)
-        )
-        for aevb, wake_sleep in zip(trained[MANY, "aevb"], trained[MANY, "wake-sleep"], strict=True)
-    ]
-    flat = [lead for seed in leads for lead in seed]
-    behind = sum(lead <= 0 for lead in flat)
+    pair = trained[MANY, "aevb"], trained[MANY, "wake-sleep"]
+    leads = _leads(*pair, lambda point: point.test.value)
+    behind, compared = _behind(leads)
     return Claim(
         key="figure3-full",
         sentence="On the full training set AEVB is ahead of wake-sleep in likelihood as well.",
         paper="By the curves of figure 3 (right): a few nats.",
-        ours=f"On test images AEVB leads at {len(flat) - behind} of {len(flat)} points from "
+        ours=f"On test images AEVB leads at {compared - behind} of {compared} points from "
         f"{FROM:,} samples on; at the end by {spread([seed[-1] for seed in leads])} nats.",
         verdict="does not hold" if behind else "holds",
         evidence=(Evidence(label="lead at the end", values=tuple(s[-1] for s in leads)),),
     )
 
 
-def _at_samples(seed: Sequence[Point], like: Sequence[Point]) -> Iterator[Point]:
-    """The points of ``seed`` recorded at the marks of ``like``: the same, but for a whole batch."""
-    return iter(seed[: len(like)])
+Seeds = Sequence[Sequence[Point]]
+
+
+def _leads(aevb: Seeds, rival: Seeds, value: Callable[[Point], float]) -> list[list[float]]:
+    """How far AEVB is ahead at each mark of each seed; a rival's may be a whole batch later."""
+    return [
+        [
+            value(ours) - value(theirs)
+            for ours, theirs in zip(a, b[: len(a)], strict=True)
+            if ours.samples >= _from(a)
+        ]
+        for a, b in zip(aevb, rival, strict=True)
+    ]
+
+
+def _behind(leads: Sequence[Sequence[float]]) -> tuple[int, int]:
+    """At how many of how many points AEVB is not ahead."""
+    flat = [lead for seed in leads for lead in seed]
+    return sum(lead <= 0 for lead in flat), len(flat)
 
 
 def _at_seconds(seed: Sequence[Point], seconds: float) -> float:

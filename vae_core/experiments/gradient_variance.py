@@ -11,6 +11,7 @@ from vae_core.experiments.experiment import (
     Experiment,
     Options,
     build_figure,
+    evidence_of,
     points,
     spread,
 )
@@ -37,6 +38,11 @@ LEARNERS: Mapping[str, Mapping[str, object]] = {
     "score function, running mean": {"algorithm": "score-function", "baseline": "running-mean"},
     "score function, NVIL": {"algorithm": "score-function", "baseline": "nvil"},
 }
+# Where each is asked whether it has learned, if it trained for so long: later than this, Adagrad's
+# steps have shrunk enough for the noise to average out.
+ASKED_AT = 100_000
+# Test bound of an independent Bernoulli for each pixel, without any code.
+WITHOUT_CODE = -205.8
 # What sampling error makes of the difference of two means, squared, is 1 on average. If it lies
 # along one direction it is chi-squared with one degree of freedom: above 16 once in 15,000.
 MEAN_DISAGREEMENT, LARGEST_DISAGREEMENT = 1.5, 16.0
@@ -45,8 +51,8 @@ CAPTION = (
     "Variance: 10 latent and 500 hidden units, weights drawn with standard deviation 0.01; "
     "{draws} gradients of one batch of 100 images, all encoder parameters (trace of the "
     "covariance, relative to estimator B). Ways that look at 17 samples an image pay for them: the "
-    "command `gradient-variance` also prints the numbers at equal cost. Learning: 3 latent and 100 "
-    "hidden units, the paper's recipe, every method from the same weights."
+    "command `gradient-variance` also prints the numbers at equal cost. Learning: 10 latent and "
+    "500 hidden units, the paper's recipe, every method from the same weights."
 )
 
 Stages = list[dict[str, Any]]
@@ -58,8 +64,8 @@ def _learner(title: str, seed: int, samples: int) -> TrainingCell:
             **PAPER,
             **LEARNERS[title],
             "dataset": "mnist",
-            "latent_dim": 3,
-            "hidden": (100,),
+            "latent_dim": 10,
+            "hidden": (500,),
             "samples": samples,
             "seed": seed,
         }
@@ -235,20 +241,32 @@ def _unbiased_claim(noise: Sequence[Stages]) -> Claim:
 
 def _learning_claim(trained: Mapping[str, Sequence[Sequence[Point]]]) -> Claim:
     ends = {title: tuple(s[-1].test.value for s in seeds) for title, seeds in trained.items()}
-    hopeless, nvil = ends["score function, no baseline"], ends["score function, NVIL"]
-    apart = min(a - b for a, b in zip(nvil, hopeless, strict=True))
+    asked = {title: tuple(_asked(s).test.value for s in seeds) for title, seeds in trained.items()}
+    samples = _asked(trained["AEVB"][0]).samples
+    hopeless = max(asked["score function, no baseline"]) < WITHOUT_CODE
+    learns = min(asked["score function, NVIL"]) > WITHOUT_CODE
     return Claim(
         key="variance-learning",
         sentence="Without a baseline the score function is hopeless; with one it learns.",
         paper="“Impractical” (section 2.2), of the estimator without a baseline.",
-        ours="Test bounds at the end: "
-        + "; ".join(f"{title} {spread(values)}" for title, values in ends.items())
-        + " nats. An independent Bernoulli for each pixel, without any code, has −205.8.",
-        verdict="holds" if apart > 10 and max(hopeless) < -200 else "does not hold",
-        evidence=tuple(
-            Evidence(label=f"{title}: test bound", values=values) for title, values in ends.items()
+        ours=f"Test bounds after {samples:,} samples: {_listed(asked)} nats; an independent "
+        f"Bernoulli for each pixel, without any code, has {WITHOUT_CODE}. ".replace("-", "−")
+        + f"At the end of the training: {_listed(ends)}.",
+        verdict="holds" if hopeless and learns else "does not hold",
+        evidence=(
+            *evidence_of(f"{{}}: test bound after {samples:,} samples", asked),
+            *evidence_of("{}: test bound at the end", ends),
         ),
     )
+
+
+def _asked(seed: Sequence[Point]) -> Point:
+    """The first point from ``ASKED_AT`` on, or a shorter training's last."""
+    return next((point for point in seed if point.samples >= ASKED_AT), seed[-1])
+
+
+def _listed(values: Mapping[str, Sequence[float]]) -> str:
+    return "; ".join(f"{title} {spread(found)}" for title, found in values.items())
 
 
 EXPERIMENT = Experiment(

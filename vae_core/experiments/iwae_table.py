@@ -9,10 +9,11 @@ from vae_core.experiments.experiment import (
     Experiment,
     Options,
     build_figure,
+    evidence_of,
     points,
     spread,
 )
-from vae_core.experiments.figure import Bar, BarsPanel, Claim, Evidence, FigureData
+from vae_core.experiments.figure import Bar, BarsPanel, Claim, FigureData
 from vae_core.experiments.questions import Point, Question
 from vae_core.runs import RunConfig
 
@@ -125,9 +126,7 @@ def _claims(trained: Trained) -> Iterator[Claim]:
         + ", ".join(f"{spread(found)} (k = {k})" for k, found in values.items())
         + " nats.",
         verdict="holds" if _rises(values) else "does not hold",
-        evidence=tuple(
-            Evidence(label=f"log p(x), k = {k}", values=tuple(v)) for k, v in values.items()
-        ),
+        evidence=evidence_of("log p(x), k = {}", values),
     )
     units = {k: [float(point.test.active_units) for point in s] for k, s in trained.items()}
     yield Claim(
@@ -138,10 +137,7 @@ def _claims(trained: Trained) -> Iterator[Claim]:
         + ", ".join(f"{spread(found)} (k = {k})" for k, found in units.items())
         + ".",
         verdict="holds" if _rises(units) else "does not hold",
-        evidence=tuple(
-            Evidence(label=f"active units, k = {k}", values=tuple(v), unit="dimensions")
-            for k, v in units.items()
-        ),
+        evidence=evidence_of("active units, k = {}", units, unit="dimensions"),
     )
 
 

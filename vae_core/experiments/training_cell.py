@@ -7,7 +7,7 @@ from vae_core.evaluation import Cancelled, Watch
 from vae_core.experiments.bench import Bench, Progress
 from vae_core.experiments.measuring import measured
 from vae_core.experiments.questions import Point, Question
-from vae_core.models import TrainingRecord, save_model
+from vae_core.models import save_model
 from vae_core.version import __version__
 
 SAVE_SECONDS = 30.0
@@ -53,7 +53,8 @@ def train_and_measure(
         progress = Progress((*progress.points, _point(question, bench, seconds)), seconds)
         bench.save(partial, progress)
         started, saved = time.process_time(), time.monotonic()
-    save_model(model, bench.vae, _record(question, bench))
+    record = question.config.record(loop.epoch, loop.samples, __version__)
+    save_model(model, bench.vae, record)
     partial.unlink(missing_ok=True)
     return progress.points
 
@@ -65,20 +66,4 @@ def _point(question: Question, bench: Bench, seconds: float) -> Point:
         train=measured(question, bench.vae, bench.train),
         test=measured(question, bench.vae, bench.test),
         acceptance=getattr(bench.algorithm, "acceptance", None),
-    )
-
-
-def _record(question: Question, bench: Bench) -> TrainingRecord:
-    config = question.config
-    return TrainingRecord(
-        dataset=config.dataset,
-        split=config.split,
-        treatment=config.treatment,
-        algorithm=config.algorithm,
-        epochs=bench.loop.epoch,
-        samples=bench.loop.samples,
-        seed=config.seed,
-        command=config.command(),
-        code_version=__version__,
-        created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     )

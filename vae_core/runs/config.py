@@ -1,5 +1,6 @@
 """What a run is asked to do: the content of ``config.json``."""
 
+import time
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +18,7 @@ from vae_core.algorithms import (
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import Architecture
+from vae_core.models import Architecture, TrainingRecord
 from vae_core.models.architecture import (
     Activation,
     Channels,
@@ -151,6 +152,21 @@ class RunConfig(BaseModel):
             text = ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
             words.append(f"--{field.replace('_', '-')} {text}")
         return " ".join(words).replace("--learning-rate", "--lr")
+
+    def record(self, epochs: float, samples: int, code: str | None) -> TrainingRecord:
+        """What a model file says of a training by this config that has come so far, as of now."""
+        return TrainingRecord(
+            dataset=self.dataset,
+            split=self.split,
+            treatment=self.treatment,
+            algorithm=self.algorithm,
+            epochs=epochs,
+            samples=samples,
+            seed=self.seed,
+            command=self.command(),
+            code_version=code,
+            created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        )
 
 
 class RunDocument(BaseModel):

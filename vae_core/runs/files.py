@@ -1,7 +1,31 @@
-"""Files that survive being killed while they are written."""
+"""Files that survive being killed while they are written, and reading what such a kill left."""
 
 import os
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+_T = TypeVar("_T")
+
+
+def read_json_lines(path: Path, kind: TypeAdapter[_T]) -> list[_T]:
+    """What the lines of ``path`` hold, in order, without those that are torn or not of this kind.
+
+    A file that is not there has no lines.
+    """
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    found = []
+    for line in lines:
+        if line:
+            try:
+                found.append(kind.validate_json(line))
+            except ValidationError:
+                continue
+    return found
 
 
 def write_atomically(path: Path, text: str) -> None:

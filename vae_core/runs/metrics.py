@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from vae_core.models import BoundRecord
+from vae_core.runs.files import read_json_lines
 
 
 class MetricEvent(BaseModel):
@@ -95,18 +96,7 @@ class MetricsLog:
 
 def read_events(path: Path) -> list[Event]:
     """All events in the order of the file, without lines that are torn or not ours."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    events = []
-    for line in lines:
-        if line:
-            try:
-                events.append(_EVENT.validate_json(line))
-            except ValidationError:
-                continue
-    return events
+    return read_json_lines(path, _EVENT)
 
 
 def measurements(events: Iterable[Event]) -> list[MetricEvent]:

@@ -1,6 +1,5 @@
 """Everything that training a run needs in memory, built from its config and its last checkpoint."""
 
-import time
 from pathlib import Path
 
 import torch
@@ -83,21 +82,9 @@ class Workbench:
         self.resumed_from = saved.step
 
     def _record(self, test: BoundRecord | None) -> TrainingRecord:
-        config, environment = self._config, self._run.document.environment
-        return TrainingRecord(
-            dataset=config.dataset,
-            split=config.split,
-            treatment=config.treatment,
-            algorithm=config.algorithm,
-            epochs=self.loop.epoch,
-            samples=self.loop.samples,
-            seed=config.seed,
-            command=config.command(),
-            test=test,
-            code_version=environment.code,
-            torch_version=environment.torch,
-            created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        )
+        environment = self._run.document.environment
+        record = self._config.record(self.loop.epoch, self.loop.samples, environment.code)
+        return record.model_copy(update={"test": test, "torch_version": environment.torch})
 
 
 def inferring(vae: VAE, algorithm: str | None) -> VAE:

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from vae_core.runs.files import read_json_lines
 
 
 class _Line(BaseModel):
@@ -94,15 +96,4 @@ def append(path: Path, event: Event) -> None:
 
 def read(path: Path) -> list[Event]:
     """All events in order, without lines that are torn or not ours."""
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    events = []
-    for line in lines:
-        if line:
-            try:
-                events.append(_EVENT.validate_json(line))
-            except ValidationError:
-                continue
-    return events
+    return read_json_lines(path, _EVENT)
