@@ -65,8 +65,7 @@ def running_app(folder: Path, port: int | None = None) -> Iterator[AppServer]:
         yield server
     finally:
         _end_group(process)
-        for pid in processes_naming(runs):  # workers live in sessions of their own
-            _signal(pid, signal.SIGKILL)
+        kill_processes_naming(runs)  # workers live in sessions of their own
 
 
 def free_port() -> int:
@@ -97,6 +96,17 @@ def processes_naming(path: Path) -> list[int]:
     command = ["ps", "-A", "-ww", "-o", "pid=", "-o", "args="]
     listing = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return [int(line.split()[0]) for line in listing.splitlines() if str(path) in line]
+
+
+def kill_processes_naming(path: Path) -> None:
+    """Kills the workers of a runs folder or of one run; when it returns their locks are free."""
+    deadline = time.monotonic() + START_SECONDS
+    while left := processes_naming(path):
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"These processes outlived being killed: {left}")
+        for pid in left:
+            _signal(pid, signal.SIGKILL)
+        time.sleep(0.02)
 
 
 def _command_lines() -> Iterator[Path]:

@@ -1,8 +1,6 @@
 """Training as a person does it: start, watch the curve move, pause, resume, refresh, stop."""
 
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.helpers import wait_for_app
-from tests.browser.server import AppServer, processes_naming, running_app
+from tests.browser.server import AppServer, kill_processes_naming, running_app
 from tests.browser.training import (
     FOR_LONG,
     PATIENCE,
@@ -43,8 +41,8 @@ def silence(server: AppServer) -> Iterator[None]:
     """No test leaves a run behind that the next one would wait for."""
     yield
     for run in list_runs(server.runs_folder):
-        for pid in processes_naming(run.path):
-            os.kill(pid, signal.SIGKILL)
+        # A killed process holds its lock until it is gone, a moment later on a busy machine.
+        kill_processes_naming(run.path)
         remove_run(run)
 
 
@@ -100,8 +98,7 @@ def test_a_killed_worker_is_told_of_and_resumed(
 ) -> None:
     page = shown(new_context(), server, run)
     expect_curve(page)
-    for pid in processes_naming(run.path):
-        os.kill(pid, signal.SIGKILL)
+    kill_processes_naming(run.path)
     expect_words(page, "Resume goes on from the last checkpoint")
     button(page, "Resume").click()
     expect(button(page, "Pause")).to_be_enabled(timeout=PATIENCE)

@@ -1,8 +1,6 @@
 """The main job as one person does it in one sitting, from first look to a model of their own."""
 
-import os
 import re
-import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z, write_file
-from tests.browser.server import AppServer, processes_naming, running_app
+from tests.browser.server import AppServer, kill_processes_naming, running_app
 from vae_core.runs import list_runs
 
 PATIENCE = 120_000  # milliseconds: eight epochs of real digits, while other tests compute
@@ -79,8 +77,7 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     before = curve.evaluate("canvas => canvas.toDataURL()")
 
     # The worker is killed; the page says so and resumes it to its end.
-    for pid in processes_naming(run.path):
-        os.kill(pid, signal.SIGKILL)
+    kill_processes_naming(run.path)
     expect(page.get_by_text("Resume goes on from the last checkpoint").first).to_be_visible(
         timeout=PATIENCE
     )
