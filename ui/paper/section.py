@@ -73,8 +73,8 @@ def _verdict(claim: Claim) -> None:
 def _notes(each: Section) -> None:
     for note in each.notes:
         st.html(
-            '<aside style="border-left:2px solid #9A7B1B;padding-left:16px;font-size:14px">'
-            f"<strong>{note.title}</strong><br>{note.text}</aside>"
+            '<div role="note" style="border-left:2px solid #9A7B1B;padding-left:16px;'
+            f'font-size:14px"><strong>{note.title}</strong><br>{note.text}</div>'
         )
 
 

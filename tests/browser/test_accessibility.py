@@ -1,0 +1,61 @@
+"""What axe-core finds on the pages: nothing that keeps people with other eyes or hands out."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.helpers import wait_for_app
+from tests.browser.plane import atlas
+from tests.browser.server import AppServer
+
+# Everything that a link can open: legend with a hidden class, both selections, a map, guides.
+EXPLORE = (
+    "/?layers=both&background=holes&guides=on&hide=1"
+    "&a=-1,-1,0,-1,0,0,-1,0&b=0.5,0.5,1.5,0.5,1.5,1.5,0.5,1.5"
+)
+PAGES = [
+    (EXPLORE, "light"),
+    ("/train", "light"),
+    ("/reconstruct", "light"),
+    ("/data", "light"),
+    ("/paper", "light"),
+    (EXPLORE, "dark"),
+    ("/train", "dark"),
+    ("/data", "dark"),
+]
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core calls serious or critical, shadow roots included, each as one line.
+
+    It sees no text on a canvas.
+    """
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        f"{each['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for each in found
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("path", "scheme"), PAGES)
+def test_no_page_has_a_serious_finding(
+    path: str,
+    scheme: str,
+    new_context: Callable[..., BrowserContext],
+    app_server: AppServer,
+    expected_errors: list[re.Pattern[str]],
+) -> None:
+    # Streamlit asks for its own routes below a page's path first and falls back to the root.
+    expected_errors.append(re.compile(r"/_stcore/"))
+    page = new_context(color_scheme=scheme).new_page()
+    page.goto(f"{app_server.url}{path}")
+    wait_for_app(page)
+    if path == EXPLORE:
+        atlas(page)
+        page.locator(".scale-bar").wait_for()
+    assert findings(page) == []
