@@ -14,14 +14,13 @@ from starlette.routing import Route
 
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
-from ui.latent_plane.encodings import FORMAT, encodings_part, part_count, shown_axes
+from ui.latent_plane.encodings import FORMAT
 from ui.latent_plane.images import asked_points, point_images
-from ui.latent_plane.maps import Asked, Judge, asked_map, judge, map_bytes
+from ui.latent_plane.served import drawn_map, fitting, point_means, points_part, prepare
 from ui.model_files import list_models, load_by_digest
 from ui.server_process import share_the_cores
-from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
-from vae_core.models import VAE, decoder_bytes
+from vae_core.models import decoder_bytes
 
 _HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -29,8 +28,6 @@ _HEADERS = {
 }
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
-_encoding = threading.Lock()
-_mapping = threading.Lock()
 
 
 # Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
@@ -57,9 +54,11 @@ def encodings(request: Request) -> Response:
     if asked["format"] != str(FORMAT):
         return _absent("There are no encodings of that format: reload the page.")
     try:
-        content = _encodings(asked["digest"], asked["dataset"], asked["part"])
+        content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
     except AtlasError as problem:
         return _absent(str(problem))
+    if content is None:  # t-SNE is at work: ask again in a second
+        return PlainTextResponse("Arranging the points…", 202, {"Cache-Control": "no-store"})
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
@@ -70,11 +69,24 @@ def images(request: Request) -> Response:
         return _absent("There are no points of that format: reload the page.")
     try:
         points = asked_points(request.query_params.get("points", ""))
-        content = point_images(_fitting(asked["digest"], asked["dataset"])[1], points)
+        content = point_images(fitting(asked["digest"], asked["dataset"])[1], points)
     except AtlasError as problem:
         return _absent(str(problem))
     # Digits are mostly zeros: here Streamlit's gzip earns its time.
     return Response(content, media_type="application/octet-stream", headers=_HEADERS)
+
+
+def means(request: Request) -> Response:
+    """The whole means of some points, `?points=3,14,…`, as float32."""
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
+        return _absent("There are no points of that format: reload the page.")
+    try:
+        points = asked_points(request.query_params.get("points", ""))
+        content = point_means(asked["digest"], asked["dataset"], points)
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
 def plane_map(request: Request) -> Response:
@@ -83,18 +95,21 @@ def plane_map(request: Request) -> Response:
     if asked["format"] != str(FORMAT):
         return _absent("There are no maps of that format: reload the page.")
     try:
-        content = _map(asked["digest"], asked["dataset"], asked_map(asked["map"]))
+        model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
+        content = drawn_map(*model, asked["projection"], asked["map"], base)
     except AtlasError as problem:
         return _absent(str(problem))
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
+_PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
-    Route("/api/models/{digest}/{dataset}/{format}/encodings-{part:int}.safetensors", encodings),
+    Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
-    Route("/api/models/{digest}/{dataset}/{format}/maps/{map}.safetensors", plane_map),
+    Route("/api/models/{digest}/{dataset}/{format}/means", means),
+    Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
 ]
 
 
@@ -111,55 +126,12 @@ def _prepare_first_model() -> None:
         for entry in list_models()[:1]:
             _decoder(entry.digest)
             for name in companion_names(load_by_digest(entry.digest))[:1]:
-                for part in range(part_count(load_dataset(name))):
-                    _encodings(entry.digest, name, part)
-                _judge(entry.digest, name)
+                prepare(entry.digest, name)
 
 
 @lru_cache(maxsize=8)
 def _decoder(digest: str) -> bytes:
     return decoder_bytes(load_by_digest(digest).vae)
-
-
-def _encodings(digest: str, name: str, part: int) -> bytes:
-    # A class that opens one model asks for the same parts at once: the first asker computes.
-    with _encoding:
-        return _encode(digest, name, part)
-
-
-@lru_cache(maxsize=64)  # some 50 kB each
-def _encode(digest: str, name: str, part: int) -> bytes:
-    vae, dataset = _fitting(digest, name)
-    if part >= part_count(dataset):
-        raise AtlasError(f"The points of {dataset.title} have no part {part}: reload the page.")
-    return encodings_part(vae, dataset, part, list(_axes(digest, name)))
-
-
-def _map(digest: str, name: str, asked: Asked) -> bytes:
-    with _mapping:
-        return _drawn(digest, name, asked)
-
-
-@lru_cache(maxsize=64)  # some 90 kB each
-def _drawn(digest: str, name: str, asked: Asked) -> bytes:
-    return map_bytes(_judge(digest, name), asked)
-
-
-@lru_cache(maxsize=8)
-def _judge(digest: str, name: str) -> Judge:
-    return judge(*_fitting(digest, name), _axes(digest, name))
-
-
-def _fitting(digest: str, name: str) -> tuple[VAE, Dataset]:
-    vae, dataset = load_by_digest(digest).vae, load_dataset(name)
-    if dataset.image_shape != vae.architecture.image_shape:
-        raise AtlasError(f"The images of {dataset.title} do not fit this model.")
-    return vae, dataset
-
-
-@lru_cache(maxsize=64)
-def _axes(digest: str, name: str) -> tuple[int, ...]:
-    return tuple(shown_axes(load_by_digest(digest).vae, load_dataset(name)))
 
 
 def _absent(sentence: str) -> Response:

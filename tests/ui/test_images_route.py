@@ -6,6 +6,7 @@ import torch
 from tests.ui.model_fixtures import small_vae
 from ui.latent_plane.encodings import encodings_part, part_count
 from ui.latent_plane.images import MOST_IMAGES, asked_points, point_images
+from ui.latent_plane.projections import whole_space
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
@@ -14,7 +15,7 @@ from vae_core.latent import encode_images
 
 def test_a_point_and_its_image_are_of_the_same_datum() -> None:
     vae, digits = small_vae(3), load_dataset("digits")
-    part = read_checkpoint(encodings_part(vae, digits, part_count(digits) - 1, [0, 1]))
+    part = read_checkpoint(encodings_part(vae, digits, part_count(digits) - 1, whole_space(2)))
     chosen = [1796, 0, 5, 5]
     pixels = point_images(digits, chosen)
     images = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).view(4, 1, 8, 8)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from tests.ui.model_fixtures import small_vae
 from ui.latent_plane.maps import asked_map, judge, map_bytes
+from ui.latent_plane.projections import Projection, whole_space
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
@@ -25,8 +26,9 @@ DIGITS = load_dataset("digits")
 
 
 def drawn(name: str, latent_dim: int = 2, axes: tuple[int, ...] = (0, 1)) -> dict[str, Tensor]:
-    by = judge(small_vae(5, latent_dim=latent_dim), DIGITS, axes)
-    return read_checkpoint(map_bytes(by, asked_map(name))).tensors
+    vae = small_vae(5, latent_dim=latent_dim)
+    by = Projection("", Plane.of_axes(latent_dim, (axes[0], axes[-1])), axes)
+    return read_checkpoint(map_bytes(judge(vae, DIGITS), asked_map(name), by)).tensors
 
 
 def test_support_is_log_q_of_what_is_decoded_and_its_percentiles() -> None:
@@ -71,9 +73,9 @@ def test_class_regions_hold_a_class_and_a_share_for_every_cell() -> None:
 
 
 def test_data_without_classes_have_no_regions() -> None:
-    by = judge(small_vae(), replace(DIGITS, labels=None, class_names=()), (0, 1))
+    by = judge(small_vae(), replace(DIGITS, labels=None, class_names=()))
     with pytest.raises(AtlasError, match="no classes"):
-        map_bytes(by, asked_map("classes-z-3"))
+        map_bytes(by, asked_map("classes-z-3"), whole_space(2))
 
 
 @pytest.mark.parametrize(

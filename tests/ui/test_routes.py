@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from tests.ui.model_fixtures import small_model_bytes, small_vae
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_version
-from ui.latent_plane.encodings import FORMAT, PART, encodings_part, part_count, shown_axes
+from ui.latent_plane.encodings import FORMAT, PART, encodings_part, part_count, shown, shown_axes
 from ui.model_files import load_by_digest, open_upload
 from ui.routes import ROUTES
 from vae_core.checkpoint import read_checkpoint
@@ -97,7 +97,7 @@ def test_the_decoder_is_served_uncompressed_and_equal_to_the_models(get: Get) ->
 
 def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(12))
-    answer = get(f"/api/models/{entry.digest}/digits/3/encodings-0.safetensors")
+    answer = get(f"/api/models/{entry.digest}/digits/{FORMAT}/axes/encodings-0.safetensors")
     found = read_checkpoint(answer.content)
     dataset = load_dataset("digits")
     order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
@@ -113,7 +113,7 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
 
 def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(12))
-    answer = get(f"/api/models/{entry.digest}/digits/3/images?points=7,3")
+    answer = get(f"/api/models/{entry.digest}/digits/{FORMAT}/images?points=7,3")
     assert answer.status_code == 200
     assert "immutable" in answer.headers["cache-control"]
     digits = load_dataset("digits")
@@ -126,14 +126,14 @@ def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
     [
         f"{'0' * 64}/decoder.safetensors",
         "nonsense/decoder.safetensors",
-        "{digest}/mnist-12k/3/encodings-0.safetensors",
-        "{digest}/nothing/3/encodings-0.safetensors",
-        "{digest}/digits/99/encodings-0.safetensors",
-        "{digest}/digits/3/encodings-1.safetensors",
-        "{digest}/digits/3/images?points=1797",
-        "{digest}/digits/3/images?points=1;2",
-        "{digest}/digits/3/images",
-        "{digest}/mnist-12k/3/images?points=1",
+        f"{{digest}}/mnist-12k/{FORMAT}/axes/encodings-0.safetensors",
+        f"{{digest}}/nothing/{FORMAT}/axes/encodings-0.safetensors",
+        "{digest}/digits/99/axes/encodings-0.safetensors",
+        f"{{digest}}/digits/{FORMAT}/axes/encodings-1.safetensors",
+        f"{{digest}}/digits/{FORMAT}/images?points=1797",
+        f"{{digest}}/digits/{FORMAT}/images?points=1;2",
+        f"{{digest}}/digits/{FORMAT}/images",
+        f"{{digest}}/mnist-12k/{FORMAT}/images?points=1",
         "{digest}/digits/1/images?points=1",
     ],
 )
@@ -153,7 +153,7 @@ def test_more_than_two_dimensions_send_the_two_most_active() -> None:
         vae.encoder.mu.weight[3].mul_(50)
         vae.encoder.mu.weight[1].mul_(20)
     assert shown_axes(vae, dataset) == [3, 1]
-    found = read_checkpoint(encodings_part(vae, dataset, 0, [3, 1]))
+    found = read_checkpoint(encodings_part(vae, dataset, 0, shown(vae, dataset)))
     assert found.metadata["axes"] == [3, 1]
     assert found.tensors["mu"].shape == (1797, 2)
 
@@ -162,7 +162,7 @@ def test_the_parts_together_hold_every_image_once() -> None:
     vae = small_vae(image_shape=(1, 28, 28), latent_dim=1)
     dataset = load_dataset("mnist-12k")
     parts = [
-        read_checkpoint(encodings_part(vae, dataset, part, [0]))
+        read_checkpoint(encodings_part(vae, dataset, part, shown(vae, dataset)))
         for part in range(part_count(dataset))
     ]
     assert [len(part.tensors["mu"]) for part in parts] == [PART, PART]
@@ -180,10 +180,10 @@ def test_a_model_of_no_known_shape_has_no_companion() -> None:
 def test_maps_are_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
     entry = open_upload("a.safetensors", small_model_bytes(14))
     base = f"/api/models/{entry.digest}/digits"
-    answer = get(f"{base}/{FORMAT}/maps/holes-z-3.safetensors")
+    answer = get(f"{base}/{FORMAT}/axes/maps/holes-z-3.safetensors")
     assert "immutable" in answer.headers["cache-control"]
     assert read_checkpoint(answer.content).tensors["values"].shape == (150, 150)
-    for path in (f"{FORMAT}/maps/holes-z-99", "99/maps/holes-z-3"):
+    for path in (f"{FORMAT}/axes/maps/holes-z-99", "99/axes/maps/holes-z-3"):
         refused = get(f"{base}/{path}.safetensors")
         assert refused.status_code == 404
         assert refused.text.endswith(".")

@@ -15,7 +15,7 @@ import torch
 
 from ui.export.bundle import bundle
 from ui.latent_plane.assets import markup, stylesheet
-from ui.latent_plane.encodings import encodings_part, part_count, shown_axes
+from ui.latent_plane.encodings import encodings_part, part_count, shown
 from ui.latent_plane.view import PlaneView
 from ui.palette import CLASS_COLOURS, UNCLASSED
 from vae_core.data import Dataset
@@ -66,7 +66,7 @@ def explorer_html(
 
 def _encodings(vae: VAE, dataset: Dataset, points: int | None) -> dict[str, bytes]:
     """The parts of the points, under names that follow from the first one's as in the app."""
-    axes = shown_axes(vae, dataset)
+    plane = shown(vae, dataset)
     if points is not None and points < len(dataset.images):
         order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
         chosen = order[:points]
@@ -80,7 +80,7 @@ def _encodings(vae: VAE, dataset: Dataset, points: int | None) -> dict[str, byte
             factors=None,
         )
     return {
-        _FIRST_PART.replace("0", str(part)): encodings_part(vae, dataset, part, axes)
+        _FIRST_PART.replace("0", str(part)): encodings_part(vae, dataset, part, plane)
         for part in range(part_count(dataset))
     }
 

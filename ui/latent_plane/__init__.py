@@ -12,6 +12,7 @@ import streamlit as st
 from ui.catalog import ModelEntry, companion_names, loaded
 from ui.latent_plane.assets import js_version, markup, stylesheet
 from ui.latent_plane.encodings import FORMAT
+from ui.latent_plane.projections import DEFAULT
 from ui.latent_plane.spot import Landing
 from ui.latent_plane.view import PlaneView, view_from
 from ui.palette import CLASS_COLOURS, UNCLASSED
@@ -39,7 +40,9 @@ def latent_plane(
     """
     datasets = companion_names(loaded(entry))
     base = f"/api/models/{entry.digest}"
-    points = f"{base}/{datasets[0]}/{FORMAT}/encodings-0.safetensors" if datasets else None
+    points = (
+        f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
+    )
     result = _component(
         key=key,
         data={
@@ -47,7 +50,7 @@ def latent_plane(
             "decoder": f"{base}/decoder.safetensors",
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
-            "maps": f"{base}/{datasets[0]}/{FORMAT}/maps" if datasets else None,
+            "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": asdict(view),
             "landed": None if landed is None else asdict(landed),

@@ -7,7 +7,7 @@ image of the dataset each one is.
 import re
 from collections.abc import Sequence
 
-from ui.latent_plane.encodings import point_order
+from ui.latent_plane.encodings import MOST_POINTS, point_order
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 
@@ -35,7 +35,12 @@ def point_images(dataset: Dataset, points: Sequence[int]) -> bytes:
 
     Raises AtlasError where a point is not among those of the dataset.
     """
-    order = point_order(dataset)
-    if max(points) >= len(order):
-        raise AtlasError(f"{dataset.title} has {len(order):,} points, from 0: reload the page.")
-    return dataset.images[order[list(points)]].numpy().tobytes()
+    check_points(dataset, points)
+    return dataset.images[point_order(dataset)[list(points)]].numpy().tobytes()
+
+
+def check_points(dataset: Dataset, points: Sequence[int]) -> None:
+    """Raise AtlasError where a point is not among those of the dataset."""
+    count = min(len(dataset.images), MOST_POINTS)
+    if max(points) >= count:
+        raise AtlasError(f"{dataset.title} has {count:,} points, from 0: reload the page.")

@@ -5,8 +5,9 @@
     magnification  √det G: how much image a unit of the plane's area holds
     classes        the likeliest class, and its share
 
-Support and magnification belong to what is decoded, so they are of the slice where the other
-dimensions are zero. Holes and classes lie beneath the dots, so they are of what the dots show.
+Support and magnification belong to what is decoded, so they are of the slice where all that the
+plane does not show stays at the base, zero as a rule. Holes and classes lie beneath the dots, so
+they are of what the dots show, whatever the base.
 """
 
 import re
@@ -16,7 +17,8 @@ from typing import Literal, cast
 import torch
 from torch import Tensor
 
-from ui.latent_plane.encodings import point_order
+from ui.latent_plane.encodings import first_encodings, point_order
+from ui.latent_plane.projections import Projection
 from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
@@ -25,11 +27,11 @@ from vae_core.latent import (
     Plane,
     SupportMeter,
     class_map,
-    encode_images,
     hole_map,
     magnification_map,
     manifold_coordinates,
 )
+from vae_core.latent.density import Mixture
 from vae_core.models import VAE
 
 Kind = Literal["support", "holes", "magnification", "classes"]
@@ -52,6 +54,11 @@ class Asked:
     axis: Axis
     extent: float
 
+    @property
+    def sliced(self) -> bool:
+        """Whether it is of what is decoded, and so depends on the base."""
+        return self.kind in ("support", "magnification")
+
     def coordinates(self) -> Tensor:
         """The centres of the map's cells along each axis, ascending. [cells]."""
         return manifold_coordinates(_CELLS[self.kind], self.axis, self.extent)
@@ -61,13 +68,18 @@ class Asked:
 class Judge:
     """What a model made of a dataset's images, a fair sample of them.
 
-    `labels` is int64 [N], None without classes; `axes` are the one or two shown dimensions.
+    `labels` is int64 [N], None without classes.
     """
 
     vae: VAE
     meter: SupportMeter
     labels: Tensor | None
-    axes: tuple[int, ...]
+
+    def density(self, by: Projection) -> Mixture:
+        """q of the shown coordinates, the others averaged out."""
+        if by.axes is not None:
+            return self.meter.aggregate.marginal(by.axes)
+        return self.meter.aggregate.projected(by.plane.directions)
 
 
 def asked_map(text: str) -> Asked:
@@ -78,41 +90,38 @@ def asked_map(text: str) -> Asked:
     return Asked(cast(Kind, kind), _AXES[axis], float(extent))
 
 
-def judge(vae: VAE, dataset: Dataset, axes: tuple[int, ...]) -> Judge:
+def judge(vae: VAE, dataset: Dataset) -> Judge:
     """Encode at most 12,000 of the plane's points, in their order, and set up their q(z)."""
     chosen = point_order(dataset)[:_MOST_JUDGED]
     labels = None if dataset.labels is None else dataset.labels[chosen].long()
-    encodings = encode_images(vae, dataset.images[chosen])
-    return Judge(vae, SupportMeter(encodings, _COMPONENTS), labels, axes)
+    encodings = first_encodings(vae, dataset, _MOST_JUDGED)
+    return Judge(vae, SupportMeter(encodings, _COMPONENTS), labels)
 
 
-def map_bytes(by: Judge, asked: Asked) -> bytes:
-    """A map as safetensors, row 0 at the top; a model of one dimension has one row.
+def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = None) -> bytes:
+    """A map of a plane as safetensors, row 0 at the top; a model of one dimension has one row.
 
     `values` is float32 [rows, cols]. `support` adds `levels` float32 [101]: the log q(z) below
     which 0, 1, … 100 % of the images' draws are. `classes` has uint8 `classes` [rows, cols] and,
-    as its values, the share of that class.
+    as its values, the share of that class. `base` [J] says where all stays that is not shown.
 
     Raises AtlasError where the classes of the data are none, or more than 256.
     """
     along = asked.coordinates()
-    latent_dim = by.vae.architecture.latent_dim
-    sliced = Plane.of_axes(latent_dim, (by.axes[0], by.axes[-1]))
-    aggregate = by.meter.aggregate
-    # The others averaged out; where all are shown this is q(z) itself.
-    shown, flat = aggregate.marginal(by.axes), Plane.of_axes(len(by.axes))
+    shown = by.at(base)
+    flat = Plane.of_axes(len(by.plane.directions))
     tensors: dict[str, Tensor]
     if asked.kind == "support":
-        density = aggregate.log_prob(sliced.grid(along, along).flatten(0, 1))
-        levels = by.meter.levels(torch.linspace(0, 1, 101))
+        density = judge.meter.aggregate.log_prob(shown.grid(along, along).flatten(0, 1))
+        levels = judge.meter.levels(torch.linspace(0, 1, 101))
         tensors = {"values": density.view(-1, len(along)), "levels": levels}
     elif asked.kind == "holes":
-        tensors = {"values": hole_map(shown, flat, along, along)}
+        tensors = {"values": hole_map(judge.density(by), flat, along, along)}
     elif asked.kind == "magnification":
-        tensors = {"values": magnification_map(by.vae, sliced, along, along)}
+        tensors = {"values": magnification_map(judge.vae, shown, along, along)}
     else:
-        if by.labels is None or int(by.labels.max()) > 255:
+        if judge.labels is None or int(judge.labels.max()) > 255:
             raise AtlasError("These data have no classes to draw regions of.")
-        found = class_map(shown, by.labels, flat, along, along)
+        found = class_map(judge.density(by), judge.labels, flat, along, along)
         tensors = {"values": found.share, "classes": found.classes.to(torch.uint8)}
     return checkpoint_bytes({name: each.contiguous() for name, each in tensors.items()}, {})
