@@ -7,12 +7,16 @@ than two dimensions, the great circle instead). Of all of them, before and after
 kept; the line is among them, and so a geodesic is never longer than the line.
 """
 
+from itertools import pairwise
+
 import torch
 from torch import Tensor
 
+from vae_core.errors import AtlasError
 from vae_core.latent.grid_path import grid_path
 from vae_core.latent.metric import Decodes
 from vae_core.latent.paths import constant_speed, joined, length, line, slerp
+from vae_core.latent.quasi_newton import minimised
 
 _ITERATIONS = 60
 
@@ -33,19 +37,16 @@ def geodesic(vae: Decodes, anchors: Tensor, steps: int = 32) -> Tensor:
     Raises:
         AtlasError: fewer than two points.
     """
-    straight = line(anchors, steps)
-    legs = []
-    for k in range(len(anchors) - 1):
-        leg = straight[k * steps : (k + 1) * steps + 1].clone()
-        legs.append(_leg(vae, leg))
-    return joined(legs)
+    if len(anchors) < 2:
+        raise AtlasError("A path needs at least two points.")
+    return joined([_leg(vae, torch.stack(ends), steps) for ends in pairwise(anchors)])
 
 
-def _leg(vae: Decodes, straight: Tensor) -> Tensor:
+def _leg(vae: Decodes, ends: Tensor, steps: int) -> Tensor:
     # One direction is worked on, whichever was asked for.
-    backward = straight[0].tolist() > straight[-1].tolist()
-    begin = straight.flip(0) if backward else straight
-    ends, steps = begin[[0, -1]], len(begin) - 1
+    backward = ends[0].tolist() > ends[1].tolist()
+    ends = ends.flip(0) if backward else ends
+    begin = line(ends, steps)
     seeds = [begin]
     if ends.shape[1] == 2:
         seeds.append(constant_speed(vae, grid_path(vae, ends[0], ends[1]), steps + 1))
@@ -60,17 +61,13 @@ def _leg(vae: Decodes, straight: Tensor) -> Tensor:
 def _relaxed(vae: Decodes, path: Tensor) -> Tensor:
     """A chain of points between fixed ends after minimising its energy."""
     first, last = path[:1], path[-1:]
-    with torch.inference_mode(False), torch.enable_grad():
-        inner = path[1:-1].clone().requires_grad_()
-        optimiser = torch.optim.LBFGS(
-            [inner], max_iter=_ITERATIONS, history_size=20, line_search_fn="strong_wolfe"
-        )
 
-        def energy() -> Tensor:
+    def energy(at: Tensor) -> tuple[float, Tensor]:
+        with torch.inference_mode(False), torch.enable_grad():
+            inner = at.clone().requires_grad_()
             images = vae.decode(torch.cat([first, inner, last])).mean.flatten(1)
             found = (images.diff(dim=0) ** 2).sum() * (len(path) - 1)
-            (inner.grad,) = torch.autograd.grad(found, inner)
-            return found
+            (gradient,) = torch.autograd.grad(found, inner)
+        return float(found.detach()), gradient
 
-        optimiser.step(energy)
-    return torch.cat([first, inner.detach(), last])
+    return torch.cat([first, minimised(energy, path[1:-1], _ITERATIONS), last])

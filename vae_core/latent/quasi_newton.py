@@ -37,7 +37,7 @@ def minimised(
     for _ in range(iterations):
         direction = -_by_curvature(gradient, known)
         slope = float((gradient * direction).sum())
-        if -slope <= _WORTH * abs(value):
+        if slope >= 0:
             break
         # Nothing is known of the curvature before the first step: it is a small one.
         size = 1.0 if known else min(1.0, 1.0 / float(gradient.abs().sum()))
@@ -54,7 +54,10 @@ def minimised(
         # Where the function bends downward the pair would spoil the estimate.
         if (step * change).sum() > 1e-10 * (change * change).sum():
             known.append((step, change))
+        gain = value - next_value
         at, value, gradient = at + step, next_value, next_gradient
+        if gain <= _WORTH * abs(value):
+            break
     return at
 
 
