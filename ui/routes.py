@@ -1,4 +1,5 @@
-"""What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps.
+"""What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps,
+geodesics.
 
 Every address holds the hash of what it names, so all of it may be kept for ever.
 """
@@ -16,7 +17,14 @@ from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT
 from ui.latent_plane.images import asked_points, point_images
-from ui.latent_plane.served import drawn_map, fitting, point_means, points_part, prepare
+from ui.latent_plane.served import (
+    drawn_map,
+    fitting,
+    geodesic_leg,
+    point_means,
+    points_part,
+    prepare,
+)
 from ui.model_files import list_models, load_by_digest
 from ui.server_process import share_the_cores
 from vae_core.errors import AtlasError
@@ -113,6 +121,21 @@ ROUTES = [
 ]
 
 
+def geodesic(request: Request) -> Response:
+    """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
+        return _absent("There are no geodesics of that format: reload the page.")
+    try:
+        points, base = (request.query_params.get(name) for name in ("points", "base"))
+        content = geodesic_leg(
+            asked["digest"], asked["dataset"], asked["projection"], points or "", base
+        )
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/json", headers=_HEADERS)
+
+
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Prepare what the first visitor will ask for, beside the starting server: about a second."""
@@ -122,6 +145,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 
 def _prepare_first_model() -> None:
+    Route(f"{_PLANE}/geodesic", geodesic),
     with contextlib.suppress(AtlasError):  # whoever asks for it will be told
         for entry in list_models()[:1]:
             _decoder(entry.digest)

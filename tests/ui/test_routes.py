@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,6 +186,28 @@ def test_maps_are_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
     assert read_checkpoint(answer.content).tensors["values"].shape == (150, 150)
     for path in (f"{FORMAT}/axes/maps/holes-z-99", "99/axes/maps/holes-z-3"):
         refused = get(f"{base}/{path}.safetensors")
+        assert refused.status_code == 404
+        assert refused.text.endswith(".")
+        assert "immutable" not in refused.headers.get("cache-control", "")
+
+
+def test_a_geodesic_is_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(15, latent_dim=3))
+    base = f"/api/models/{entry.digest}/digits"
+    answer = get(f"{base}/{FORMAT}/axes-3-1/geodesic?points=-1,0.5,1,2&base=0,0.5,0")
+    assert "immutable" in answer.headers["cache-control"]
+    path = json.loads(answer.text)["path"]
+    assert (len(path), path[0], path[-1]) == (33, [-1.0, 0.5], [1.0, 2.0])
+    spots = "geodesic?points=-1,0.5,1,2"
+    for asked in (
+        f"{FORMAT}/axes-3-1/geodesic",
+        f"{FORMAT}/axes-3-1/geodesic?points=-1,1",
+        f"{FORMAT}/axes-3-1/{spots}&base=0,1",
+        f"{FORMAT}/axes-3-4/{spots}",
+        f"{FORMAT}/tsne/{spots}",
+        f"99/axes-3-1/{spots}",
+    ):
+        refused = get(f"{base}/{asked}")
         assert refused.status_code == 404
         assert refused.text.endswith(".")
         assert "immutable" not in refused.headers.get("cache-control", "")

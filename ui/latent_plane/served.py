@@ -13,6 +13,7 @@ from ui.latent_plane.encodings import encodings_part, part_count, point_order, s
 from ui.latent_plane.images import check_points
 from ui.latent_plane.maps import Asked as AskedMap
 from ui.latent_plane.maps import Judge, asked_map, judge, map_bytes
+from ui.latent_plane.paths import Leg, Slice, asked_leg, leg_bytes
 from ui.latent_plane.projections import DEFAULT, Asked, Projection, asked_base, asked_projection
 from ui.model_files import load_by_digest
 from vae_core.data import Dataset, load_dataset
@@ -22,6 +23,7 @@ from vae_core.models import VAE
 
 _encoding = threading.Lock()
 _mapping = threading.Lock()
+_searching = threading.Lock()
 _arranger = Arranger()
 
 
@@ -52,6 +54,21 @@ def drawn_map(digest: str, name: str, projection: str, text: str, base: str | No
     numbers = None if at is None else tuple(at.tolist())
     with _mapping:
         return _draw(digest, name, asked_projection(projection, latent_dim), asked, numbers)
+
+
+def geodesic_leg(digest: str, name: str, projection: str, points: str, base: str | None) -> bytes:
+    """The geodesic between two spots of the plane that an address names, as JSON.
+
+    Raises AtlasError, in a sentence, where there is none.
+    """
+    leg = asked_leg(points)
+    latent_dim = fitting(digest, name)[0].architecture.latent_dim
+    at = asked_base(base, latent_dim)
+    numbers = None if at is None else tuple(at.tolist())
+    asked = asked_projection(projection, latent_dim)
+    # One at a time: the other cores stay with those who train or look.
+    with _searching:
+        return _search(digest, name, asked, leg, numbers)
 
 
 def point_means(digest: str, name: str, points: list[int]) -> bytes:
@@ -92,6 +109,15 @@ def _draw(
 ) -> bytes:
     at = None if base is None else Tensor(base)
     return map_bytes(_judge(digest, name), asked, _shown(digest, name, plane), at)
+
+
+@lru_cache(maxsize=512)  # some 1 kB each
+def _search(
+    digest: str, name: str, plane: Asked, leg: Leg, base: tuple[float, ...] | None
+) -> bytes:
+    at = None if base is None else Tensor(base)
+    vae, _ = fitting(digest, name)
+    return leg_bytes(Slice(vae, _shown(digest, name, plane).at(at)), leg)
 
 
 @lru_cache(maxsize=8)
