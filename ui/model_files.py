@@ -132,7 +132,7 @@ def _shipped() -> list[ModelEntry]:
     entries = []
     for path in paths:
         try:
-            digest = _digest(path)
+            digest = file_digest(path)
             entries.append(
                 ModelEntry(f"shipped:{path.stem}", path.stem, _subtitle(path, digest), path, digest)
             )
@@ -148,7 +148,7 @@ def _from_runs() -> list[ModelEntry]:
             if (path := run.model_path()) is None:
                 continue
             entries.append(
-                ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, _digest(path))
+                ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, file_digest(path))
             )
         except (OSError, AtlasError):  # removed or pruned while we looked
             continue
@@ -162,7 +162,7 @@ def _from_cache(starts: list[str] | None = None) -> list[ModelEntry]:
         if starts is not None and path.name[:12] not in starts:
             continue
         try:
-            entries.append(_opened_entry(path, _digest(path)))
+            entries.append(_opened_entry(path, file_digest(path)))
         except (OSError, AtlasError):
             continue
     return entries
@@ -191,7 +191,7 @@ def _run_subtitle(run: Run) -> str:
 @lru_cache(maxsize=16)
 def _load(digest: str) -> SavedModel:
     path = _places.get(digest)
-    if path is None or not path.exists() or _digest(path) != digest:
+    if path is None or not path.exists() or file_digest(path) != digest:
         # A tab may be older than this server: look at everything there is before giving up.
         known = {entry.digest: entry.source for entry in [*list_models(), *_from_cache()]}
         if digest not in known:
@@ -203,7 +203,7 @@ def _load(digest: str) -> SavedModel:
     return load_model(path)
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
     """SHA-256 of a file. Files are replaced, never changed in place, so the stamp tells enough."""
     stat = path.stat()
     return _digest_of(path, stat.st_mtime_ns, stat.st_size)

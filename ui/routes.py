@@ -16,6 +16,7 @@ from starlette.routing import Route
 from ui.catalog import companion_names
 from ui.latent_plane.assets import js_module
 from ui.latent_plane.encodings import FORMAT
+from ui.latent_plane.epochs import epoch_decoder
 from ui.latent_plane.images import asked_points, point_images
 from ui.latent_plane.served import (
     drawn_map,
@@ -51,6 +52,16 @@ def decoder(request: Request) -> Response:
     """The decoder of a model, as safetensors."""
     try:
         content = _decoder(request.path_params["digest"])
+    except AtlasError as problem:
+        return _absent(str(problem))
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
+def earlier_decoder(request: Request) -> Response:
+    """The decoder of a model as it was after an epoch, as safetensors."""
+    asked = request.path_params
+    try:
+        content = epoch_decoder(asked["key"], asked["epoch"], asked["digest"])
     except AtlasError as problem:
         return _absent(str(problem))
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
@@ -114,6 +125,7 @@ _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
+    Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),

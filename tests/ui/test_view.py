@@ -13,6 +13,7 @@ from ui.latent_plane.view import PlaneView, view_from
         PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
         PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
         PlaneView(background="holes", guides=True),
+        PlaneView(epoch=12),
         PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],
 )
@@ -45,6 +46,11 @@ def test_a_magnification_that_makes_no_sense_is_none(zoom: object) -> None:
 
 def test_magnification_ends_where_the_planes_does() -> None:
     assert view_from({"zoom": "1e9"}).zoom == 64
+
+
+@pytest.mark.parametrize("epoch", ["", "x", "0", "-3", "1.5", "²", "1" * 10, True, None, [3], {}])
+def test_an_epoch_that_makes_no_sense_is_that_of_the_model(epoch: object) -> None:
+    assert view_from({"epoch": epoch}).epoch is None
 
 
 @pytest.mark.parametrize(

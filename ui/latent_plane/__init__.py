@@ -12,6 +12,7 @@ import streamlit as st
 from ui.catalog import ModelEntry, companion_names, loaded
 from ui.latent_plane.assets import js_version, markup, stylesheet
 from ui.latent_plane.encodings import FORMAT
+from ui.latent_plane.epochs import epochs_data
 from ui.latent_plane.projections import DEFAULT
 from ui.latent_plane.spot import Landing
 from ui.latent_plane.view import PlaneView, view_from
@@ -51,6 +52,7 @@ def latent_plane(
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
+            "epochs": epochs_data(entry),
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "view": asdict(view),
             "landed": None if landed is None else asdict(landed),

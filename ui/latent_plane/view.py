@@ -1,6 +1,7 @@
 """What a link to the plane restores: the pinned spot, what is drawn, and the scale of the axes."""
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
@@ -16,6 +17,7 @@ class PlaneView:
 
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
     `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
+    `epoch` is the one whose decoder draws the pictures; None is the model as it is now.
     """
 
     z: tuple[float, ...] | None = None
@@ -28,6 +30,7 @@ class PlaneView:
     hide: tuple[int, ...] = ()
     a: tuple[float, ...] | None = None
     b: tuple[float, ...] | None = None
+    epoch: int | None = None
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -51,10 +54,24 @@ class PlaneView:
         for name, outline in (("a", self.a), ("b", self.b)):
             if outline is not None:
                 query[name] = _written(outline)
+        if self.epoch is not None:
+            query["epoch"] = str(self.epoch)
         return query
 
 
-QUERY_KEYS = ("z", "layers", "axis", "zoom", "at", "background", "guides", "hide", "a", "b")
+QUERY_KEYS = (
+    "z",
+    "layers",
+    "axis",
+    "zoom",
+    "at",
+    "background",
+    "guides",
+    "hide",
+    "a",
+    "b",
+    "epoch",
+)
 _BACKGROUNDS = get_args(Background)
 MOST_ZOOM = 64.0
 _MOST_CLASSES = 10  # more have no legend to bring them back with
@@ -79,6 +96,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         hide=_classes(values.get("hide")),
         a=_outline(values.get("a")),
         b=_outline(values.get("b")),
+        epoch=_epoch(values.get("epoch")),
     )
 
 
@@ -108,6 +126,11 @@ def _outline(value: object) -> tuple[float, ...] | None:
 def _classes(value: object) -> tuple[int, ...]:
     found = _numbers(value, 1, _MOST_CLASSES) or ()
     return tuple(sorted({int(n) for n in found if n in range(_MOST_CLASSES)}))
+
+
+def _epoch(value: object) -> int | None:
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) else None
 
 
 def _numbers(value: object, least: int, most: int) -> tuple[float, ...] | None:

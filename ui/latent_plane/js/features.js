@@ -29,14 +29,16 @@
  *            pinAt: (z: number[], delay?: number) => void,
  *            preview: (z: number[]|null) => void,
  *            choice: ReturnType<typeof import("./choice.js").createChoice>,
- *            redraw: {ground: () => void, pointer: () => void},
+ *            redraw: {all: () => void, ground: () => void, pointer: () => void},
  *            send: (delay?: number) => void,
  *            notice: (text: string) => void}} Plane
- * what a feature may ask of the plane; `send` tells the server, and so the address, of the present view
+ * what a feature may ask of the plane; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view
  */
 
+import { createTime } from "./time.js";
+
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [];
+const FEATURES = [createTime];
 
 /** @param {Plane} plane */
 export function createFeatures(plane) {

@@ -26,6 +26,8 @@ export function createGrids(root, onGrid, onError) {
   /** @type {Grids} */
   let grids = { linear: null, cdf: null, close: null };
   const asked = new Set();
+  /** @type {import("./model.js").Model|null} whose pictures they are */
+  let of = null;
   let wanted = "";
   let timer = 0;
 
@@ -50,12 +52,14 @@ export function createGrids(root, onGrid, onError) {
       return grids;
     },
 
-    /** With another source all grids are gone. @param {import("./model.js").Model} model @param {string} decoder */
-    setSource({ latentDim, axes, extent, cells }, decoder) {
+    /** With another model all grids are gone; with other weights of it, each is as its new one comes. @param {import("./model.js").Model} model @param {string} decoder */
+    setSource(model, decoder) {
+      const { latentDim, axes, extent, cells } = model;
       const next = { decoder, latentDim, axes, extent, cells };
       if (source && JSON.stringify(source) === JSON.stringify(next)) return;
-      source = next;
-      grids = { linear: null, cdf: null, close: null };
+      const weights = source !== null && model === of;
+      [source, of] = [next, model];
+      if (!weights) grids = { linear: null, cdf: null, close: null };
       asked.clear();
       wanted = "";
       delete root.dataset.grids;

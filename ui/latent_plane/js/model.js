@@ -5,8 +5,9 @@
  *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
  *            encodings: import("./field.js").Encodings|null, points: number|null, outside: number,
  *            complete: boolean, cells: number,
- *            decodeShown: (z: number[]) => Float32Array}} Model
- * `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis
+ *            decodeShown: (z: number[], by?: (z: Float64Array) => Float32Array) => Float32Array}} Model
+ * `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
+ * `by`: other weights
  */
 import { buildDecoder } from "./decoder.js";
 import { fittingExtent } from "./nearest.js";
@@ -95,9 +96,9 @@ function describe(decoder, file, complete) {
     complete,
     // A strip is lower than a fifth of its width.
     cells: Math.max(columns > 1 ? 1 : 8, cellsFor(imageShape)),
-    decodeShown(shown) {
+    decodeShown(shown, by = decode) {
       axes.forEach((axis, k) => (z[axis] = shown[k]));
-      return decode(z);
+      return by(z);
     },
   };
 }

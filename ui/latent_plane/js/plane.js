@@ -56,7 +56,7 @@ export function createPlane(parent) {
     pinAt,
     preview: showPreview,
     choice,
-    redraw: { ground: drawGround, pointer: show },
+    redraw: { all: drawView, ground: drawGround, pointer: show },
     send,
     notice: panel.notice,
   });
