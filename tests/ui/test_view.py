@@ -44,6 +44,16 @@ def test_a_magnification_that_makes_no_sense_is_none(zoom: object) -> None:
     assert view_from({"zoom": zoom}).zoom == 1
 
 
+@pytest.mark.parametrize("part", ["", "x", "nan", "inf", None, [2], {}])
+def test_a_part_of_a_direction_that_makes_no_sense_is_none(part: object) -> None:
+    assert view_from({"along": part}).along == 0
+
+
+def test_a_direction_is_added_twice_at_the_most() -> None:
+    assert view_from({"along": "-7"}).along == -2
+    assert view_from({"along": -0.35}).to_query() == {"along": "-0.35"}
+
+
 def test_magnification_ends_where_the_planes_does() -> None:
     assert view_from({"zoom": "1e9"}).zoom == 64
 

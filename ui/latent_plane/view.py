@@ -17,6 +17,7 @@ class PlaneView:
 
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
     `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
+    `along` is how much of mean of `a` − mean of `b` is added to the pin.
     `epoch` is the one whose decoder draws the pictures; None is the model as it is now.
     """
 
@@ -30,6 +31,7 @@ class PlaneView:
     hide: tuple[int, ...] = ()
     a: tuple[float, ...] | None = None
     b: tuple[float, ...] | None = None
+    along: float = 0.0
     epoch: int | None = None
 
     def to_query(self) -> dict[str, str]:
@@ -54,6 +56,8 @@ class PlaneView:
         for name, outline in (("a", self.a), ("b", self.b)):
             if outline is not None:
                 query[name] = _written(outline)
+        if self.along:
+            query["along"] = f"{self.along:.4g}"
         if self.epoch is not None:
             query["epoch"] = str(self.epoch)
         return query
@@ -70,10 +74,12 @@ QUERY_KEYS = (
     "hide",
     "a",
     "b",
+    "along",
     "epoch",
 )
 _BACKGROUNDS = get_args(Background)
 MOST_ZOOM = 64.0
+MOST_ALONG = 2.0
 _MOST_CLASSES = 10  # more have no legend to bring them back with
 _MOST_NUMBERS = 256  # of an outline: some 128 corners
 
@@ -96,6 +102,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         hide=_classes(values.get("hide")),
         a=_outline(values.get("a")),
         b=_outline(values.get("b")),
+        along=_part(values.get("along")),
         epoch=_epoch(values.get("epoch")),
     )
 
@@ -106,11 +113,20 @@ def _written(coordinates: tuple[float, ...]) -> str:
 
 
 def _magnification(value: object) -> float:
+    zoom = _number(value, 1.0)
+    return min(zoom, MOST_ZOOM) if zoom > 1 else 1.0
+
+
+def _part(value: object) -> float:
+    return min(MOST_ALONG, max(-MOST_ALONG, _number(value, 0.0)))
+
+
+def _number(value: object, otherwise: float) -> float:
     try:
-        zoom = float(value) if isinstance(value, str | int | float) else 1.0
+        number = float(value) if isinstance(value, str | int | float) else otherwise
     except ValueError:
-        return 1.0
-    return min(zoom, MOST_ZOOM) if math.isfinite(zoom) and zoom > 1 else 1.0
+        return otherwise
+    return number if math.isfinite(number) else otherwise
 
 
 def _coordinates(value: object) -> tuple[float, ...] | None:

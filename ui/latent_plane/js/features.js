@@ -13,6 +13,7 @@
  *            link?: Record<string, unknown>,
  *            click?: (z: number[]) => boolean,
  *            key?: (name: string) => boolean,
+ *            shift?: (pin: number[]) => number[]|null,
  *            decoder?: string|null,
  *            decode?: (z: number[]) => Float32Array|null,
  *            picture?: (image: Float32Array) => Float32Array|null,
@@ -21,8 +22,9 @@
  *            dispose?: () => void}} Feature
  * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `restore`, `link`: its part
  * of the view that an address keeps (`ui/latent_plane/view.py`). `click`: it takes a click that would pin. `key`: it
- * had a use for Enter or Escape. `decoder`, `decode`: other weights stand in for the model's. `picture`: what to show
- * in place of the decoded means. `show`: after each drawing, so within a millisecond. `draw`: on the pointer's canvas.
+ * had a use for Enter or Escape. `shift`: what is shown in place of the pin. `decoder`, `decode`: other weights stand
+ * in for the model's. `picture`: what to show in place of the decoded means. `show`: after each drawing, so within a
+ * millisecond. `draw`: on the pointer's canvas.
  * @typedef {{root: HTMLElement,
  *            model: () => import("./model.js").Model|null,
  *            pin: () => number[],
@@ -35,10 +37,11 @@
  * what a feature may ask of the plane; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view
  */
 
+import { createAttribute } from "./attribute.js";
 import { createTime } from "./time.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createTime];
+const FEATURES = [createAttribute, createTime];
 
 /** @param {Plane} plane */
 export function createFeatures(plane) {
@@ -66,6 +69,8 @@ export function createFeatures(plane) {
     click: (z) => first((feature) => feature.click?.(z)) ?? false,
     /** @param {string} name */
     key: (name) => first((feature) => feature.key?.(name)) ?? false,
+    /** @param {number[]} pin */
+    shift: (pin) => first((feature) => feature.shift?.(pin)),
     get decoder() {
       return first((feature) => feature.decoder);
     },

@@ -131,7 +131,7 @@ export function createPlane(parent) {
   function show() {
     const { model } = state;
     if (!model || !stage.set) return;
-    const z = state.preview ?? state.pin;
+    const z = state.preview ?? features.shift(state.pin) ?? state.pin;
     const image = features.decode(z) ?? model.decodeShown(z);
     picture.draw(features.picture(image) ?? image, model.imageShape);
     const { encodings } = model;

@@ -3,7 +3,7 @@
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
  *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
- *            hide: number[], a: number[]|null, b: number[]|null, epoch: number|null}} View
+ *            hide: number[], a: number[]|null, b: number[]|null, along: number, epoch: number|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
  *            maps: string|null, epochs: import("./time.js").Epochs|null, view: View}} PlaneData
  */

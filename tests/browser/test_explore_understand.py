@@ -1,0 +1,63 @@
+"""Explore for people who want to know why: directions that mean something."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import until
+from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
+from tests.browser.server import REPOSITORY
+from tests.browser.test_roam_modules import inside
+from ui.latent_plane.encodings import point_order
+from vae_core.data import load_dataset
+from vae_core.latent import attribute_vector, encode_images
+from vae_core.models import load_model
+
+OpenApp = Callable[..., Page]
+ACCENT = (127, 176, 255)
+
+
+def near(page: Page, colour: tuple[int, int, int]) -> torch.Tensor:
+    """Where a colour is on the pointer's canvas: shares of its sides, from the top left. [n, 2]."""
+    pixels = picture_pixels(page, ".over").int()
+    found = (pixels[..., :3] - torch.tensor(colour)).abs().amax(-1) < 24
+    size = torch.tensor([pixels.shape[1], pixels.shape[0]])
+    return (found & (pixels[..., 3] > 200)).nonzero().flip(1) / size
+
+
+def test_the_difference_of_two_selections_is_added_to_the_pin_in_parts(open_app: OpenApp) -> None:
+    saved = load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors")
+    dataset = load_dataset("digits")
+    encodings = encode_images(saved.vae, dataset.images[point_order(dataset)])
+    a, b = [-3.0, -3.0, -0.5, -3.0, -0.5, 0.5, -3.0, 0.5], [0.5, 0.0, 3.0, 0.0, 3.0, 3.0, 0.5, 3.0]
+    v = attribute_vector(encodings, inside(a, encodings.mu), inside(b, encodings.mu))
+    pin = torch.tensor([0.25, 0.5])
+    corners = "&".join(f"{k}={','.join(map(str, each))}" for k, each in (("a", a), ("b", b)))
+    page = open_app(f"/?model=shipped:digits-2d&z=0.25,0.5&along=0.5&{corners}")
+    atlas(page)
+    slider = page.get_by_role("slider", name="How much of A − B is added to the pin")
+    expect(slider).to_have_value("0.5")
+    assert shown_z(page) == pytest.approx((pin + 0.5 * v).tolist(), abs=1e-5)
+    expect(page.locator(".status")).to_have_text("Pin + 0.50 (A − B)")
+    assert len(near(page, ACCENT)) > 100  # the ring of the pin, and the arrow
+
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "−2.00 times A minus B")
+    end = pin - 2 * v
+    assert shown_z(page) == pytest.approx(end.tolist(), abs=1e-5)
+    expected = (255 * saved.vae.decode(end[None]).mean[0, 0]).int()
+    assert (picture_pixels(page)[..., 0].int() - expected).abs().max() <= 1
+    page.wait_for_url(re.compile(r"along=-2"))
+
+    move_to(page, 0.5, 0.5)  # the pointer is stronger, and lets go
+    until(page, lambda: shown_z(page) != pytest.approx(end.tolist(), abs=1e-5))
+    expect(page.locator(".status")).to_have_text("Preview")
+    page.get_by_role("button", name="Reset").click()
+    until(page, lambda: shown_z(page) == [0.25, 0.5])
+    page.wait_for_url(re.compile(r"^((?!along=).)*$"))
+    page.get_by_role("button", name="Clear selection B").click()
+    expect(slider).to_be_hidden()
