@@ -1,4 +1,4 @@
-"""Explore for people who want to know why: directions that mean something."""
+"""Explore for people who want to know why: directions with a meaning, one's own image, doubt."""
 
 import re
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY
+from tests.browser.test_explore_yours import draw_a_one
 from tests.browser.test_roam_modules import inside
 from ui.latent_plane.encodings import point_order
 from vae_core.data import load_dataset
@@ -17,7 +18,7 @@ from vae_core.latent import attribute_vector, encode_images
 from vae_core.models import load_model
 
 OpenApp = Callable[..., Page]
-ACCENT = (127, 176, 255)
+ACCENT, YOURS = (127, 176, 255), (255, 209, 102)
 
 
 def near(page: Page, colour: tuple[int, int, int]) -> torch.Tensor:
@@ -61,3 +62,20 @@ def test_the_difference_of_two_selections_is_added_to_the_pin_in_parts(open_app:
     page.wait_for_url(re.compile(r"^((?!along=).)*$"))
     page.get_by_role("button", name="Clear selection B").click()
     expect(slider).to_be_hidden()
+
+
+def test_ones_own_image_shows_how_sure_the_encoder_is_until_it_goes(open_app: OpenApp) -> None:
+    page = open_app("/?z=3,3&zoom=8")
+    atlas(page)
+    assert not len(near(page, YOURS))
+    draw_a_one(page)
+    expect(page.locator(".landed")).to_have_text("your image, 1σ and 2σ")
+    until(page, lambda: len(near(page, YOURS)) > 200)
+    written = page.locator(".posterior .value").all_inner_texts()
+    sigma = [float(text.split(" ± ")[1]) for text in written]
+    found = near(page, YOURS)
+    width, height = (found.amax(0) - found.amin(0)).tolist()
+    assert width / height == pytest.approx(sigma[0] / sigma[1], rel=0.15)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".landed")).to_be_hidden()
+    until(page, lambda: not len(near(page, YOURS)))

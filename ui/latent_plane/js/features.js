@@ -38,10 +38,11 @@
  */
 
 import { createAttribute } from "./attribute.js";
+import { createLanded } from "./landed.js";
 import { createTime } from "./time.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createAttribute, createTime];
+const FEATURES = [createAttribute, createLanded, createTime];
 
 /** @param {Plane} plane */
 export function createFeatures(plane) {

@@ -36,13 +36,27 @@ export function outline({ mu, s }, deviations) {
 export function drawGuides(context, area, plane, posterior, strip) {
   context.save();
   if (!strip) strokeCircles(context, area, plane, 0.6);
+  context.restore();
+  if (posterior) drawPosterior(context, area, plane, posterior, strip, INK);
+}
+
+/**
+ * The ellipses of one and two standard deviations, or their spans.
+ *
+ * @param {CanvasRenderingContext2D} context whose unit is the device pixel
+ * @param {import("./frame.js").Area} area
+ * @param {import("./view.js").Projection} plane
+ * @param {Posterior} posterior @param {boolean} strip @param {string} ink
+ */
+export function drawPosterior(context, area, plane, posterior, strip, ink) {
+  context.save();
   context.setLineDash([]);
-  for (const deviations of posterior ? DEVIATIONS : []) {
+  for (const deviations of DEVIATIONS) {
     const path = strip
-      ? span(/** @type {Posterior} */ (posterior), deviations, plane, area.height)
-      : ring(outline(/** @type {Posterior} */ (posterior), deviations), plane);
+      ? span(posterior, deviations, plane, area.height)
+      : ring(outline(posterior, deviations), plane);
     context.globalAlpha = deviations === 1 ? 1 : 0.75;
-    for (const [colour, width] of /** @type {[string, number][]} */ ([[RIM, 3.5], [INK, 1.5]])) {
+    for (const [colour, width] of /** @type {[string, number][]} */ ([[RIM, 3.5], [ink, 1.5]])) {
       context.strokeStyle = colour;
       context.lineWidth = width * area.ratio;
       context.stroke(path);

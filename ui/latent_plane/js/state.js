@@ -5,7 +5,8 @@
  *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
  *            hide: number[], a: number[]|null, b: number[]|null, along: number, epoch: number|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            maps: string|null, epochs: import("./time.js").Epochs|null, view: View}} PlaneData
+ *            maps: string|null, epochs: import("./time.js").Epochs|null, view: View,
+ *            landed: import("./landed.js").Landing|null}} PlaneData
  */
 import { createImages } from "./images.js";
 

@@ -1,0 +1,60 @@
+/**
+ * An image of one's own on the plane: a diamond at the mean of its posterior, and the ellipses of one and two standard
+ * deviations, for as long as the page has the image.
+ *
+ * @typedef {{z: number[], deviation: number[], turn: string}} Landing of the shown coordinates (`spot.py`)
+ */
+import { SURFACE } from "./frame.js";
+import { drawPosterior } from "./guides.js";
+import { across, down } from "./view.js";
+
+/** No class has it, and the pin has not. */
+const INK = "#FFD166";
+const SIZE = 6;
+
+/** @param {import("./features.js").Plane} plane @returns {import("./features.js").Feature} */
+export function createLanded(plane) {
+  const word = /** @type {HTMLElement} */ (plane.root.querySelector(".landed"));
+  /** @type {Landing|null} */
+  let landed = null;
+
+  /** Null where the plane has other coordinates. */
+  const shown = () => (landed && landed.z.length === plane.model()?.axes.length ? landed : null);
+
+  return {
+    update(data) {
+      const gone = landed !== null && !data.landed;
+      landed = data.landed ?? null;
+      // A new one is pinned, which draws it.
+      if (gone) plane.redraw.pointer();
+    },
+    show() {
+      word.hidden = shown() === null;
+    },
+    draw(context, area, projection, strip) {
+      const here = shown();
+      if (!here) return;
+      const { z, deviation } = here;
+      drawPosterior(context, area, projection, { mu: z, s: deviation }, strip, INK);
+      diamond(context, area.ratio, across(projection, z[0]), strip ? area.height / 2 : down(projection, z[1]));
+    },
+  };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} ratio @param {number} x @param {number} y */
+function diamond(context, ratio, x, y) {
+  const half = SIZE * ratio;
+  context.save();
+  context.beginPath();
+  context.moveTo(x, y - half);
+  context.lineTo(x + half, y);
+  context.lineTo(x, y + half);
+  context.lineTo(x - half, y);
+  context.closePath();
+  context.lineWidth = 3 * ratio;
+  context.strokeStyle = SURFACE;
+  context.fillStyle = INK;
+  context.stroke();
+  context.fill();
+  context.restore();
+}
