@@ -58,8 +58,8 @@ def test_the_grid_is_that_of_the_core(call: Call, cdf: bool) -> None:
 
 
 def test_grid_points_run_from_the_top_left_with_the_other_axes_at_zero(call: Call) -> None:
-    z = torch.tensor(call("tiles", "gridPoints", 4, [2, 0], 3.0, False, 20))
-    z = z.view(20, 20, 4)
+    flat = {"origin": [0, 0, 0, 0], "directions": [[0, 0, 1, 0], [1, 0, 0, 0]]}
+    z = torch.tensor(call("tiles", "gridPoints", flat, 3.0, False, 20)).view(20, 20, 4)
     along = manifold_coordinates(20, "linear", 3.0)
     assert torch.allclose(z[0, :, 2].float(), along, atol=1e-6)
     assert torch.allclose(z[:, 0, 0].float(), along.flip(0), atol=1e-6)

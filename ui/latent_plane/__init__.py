@@ -39,8 +39,10 @@ def latent_plane(
     the view since the user last pinned a spot or switched something, or None before that. Raises
     AtlasError when the model is gone.
     """
-    datasets = companion_names(loaded(entry))
+    saved = loaded(entry)
+    datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
     base = f"/api/models/{entry.digest}"
+    other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
     points = (
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )
@@ -54,7 +56,8 @@ def latent_plane(
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
             "epochs": epochs_data(entry),
             "colours": [*CLASS_COLOURS, UNCLASSED],
-            "view": asdict(view),
+            "dims": other if latent_dim > 2 else None,
+            "view": asdict(view.fitting(latent_dim)),
             "landed": None if landed is None else asdict(landed),
         },
         on_view_change=lambda: None,

@@ -15,7 +15,7 @@ from vae_core.errors import AtlasError
 from vae_core.latent import Activity, Encodings, Plane, activity, principal_axes
 
 DEFAULT = "axes"
-_MOST_DIMENSIONS = 512
+MOST_DIMENSIONS = 512
 _FARTHEST = 100.0
 _ASKED = re.compile(r"axes(?:-([1-9][0-9]{0,2})-([1-9][0-9]{0,2}))?|pca|tsne")
 # A base has three decimals: it is a place in a link, and its maps are kept by it.
@@ -115,7 +115,7 @@ def asked_base(text: str | None, latent_dim: int) -> Tensor | None:
     if text is None:
         return None
     # The length first: what is far too long need not be read at all.
-    parts = text.split(",") if len(text) <= 9 * _MOST_DIMENSIONS else []
+    parts = text.split(",") if len(text) <= 9 * MOST_DIMENSIONS else []
     if len(parts) != latent_dim or not all(_NUMBER.fullmatch(part) for part in parts):
         raise AtlasError(
             f"A base has {latent_dim} numbers with commas between them: reload the page."

@@ -3,8 +3,11 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
+
+from ui.latent_plane.projections import DEFAULT, MOST_DIMENSIONS, asked_projection
+from vae_core.errors import AtlasError
 
 Layers = Literal["points", "tiles", "both"]
 AxisScale = Literal["z", "cdf"]
@@ -18,7 +21,9 @@ class PlaneView:
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
     `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
     `along` is how much of mean of `a` − mean of `b` is added to the pin.
-    `epoch` is the one whose decoder draws the pictures; None is the model as it is now.
+    `epoch` is the one whose decoder draws the pictures; None is the model as it is now. Of a model
+    of more than two dimensions `dims` names the plane, as in an address (`axes-3-7`, `pca`,
+    `tsne`), and all that it does not show stays as in `base`, a z; None is what it shows at first.
     """
 
     z: tuple[float, ...] | None = None
@@ -33,6 +38,8 @@ class PlaneView:
     b: tuple[float, ...] | None = None
     along: float = 0.0
     epoch: int | None = None
+    dims: str | None = None
+    base: tuple[float, ...] | None = None
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -60,7 +67,25 @@ class PlaneView:
             query["along"] = f"{self.along:.4g}"
         if self.epoch is not None:
             query["epoch"] = str(self.epoch)
+        if self.dims is not None:
+            query["dims"] = self.dims
+        if self.base is not None:
+            query["base"] = ",".join(f"{round(value, 3):g}" for value in self.base)
         return query
+
+    def fitting(self, latent_dim: int) -> "PlaneView":
+        """The view as a model of `latent_dim` dimensions can show it."""
+        dims, base = self.dims, self.base
+        try:
+            asked_projection(dims or DEFAULT, latent_dim)
+        except AtlasError:
+            dims = None
+        if base is not None and (len(base) != latent_dim or latent_dim <= 2):
+            base = None
+        if dims != "tsne":
+            return replace(self, dims=dims, base=base)
+        # Between its points there is nothing to lay on a scale, to decode or to map.
+        return replace(self, dims=dims, base=None, layers="points", axis="z", background="none")
 
 
 QUERY_KEYS = (
@@ -76,6 +101,8 @@ QUERY_KEYS = (
     "b",
     "along",
     "epoch",
+    "dims",
+    "base",
 )
 _BACKGROUNDS = get_args(Background)
 MOST_ZOOM = 64.0
@@ -104,6 +131,8 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         b=_outline(values.get("b")),
         along=_part(values.get("along")),
         epoch=_epoch(values.get("epoch")),
+        dims=_dims(values.get("dims")),
+        base=_numbers(values.get("base"), 3, MOST_DIMENSIONS),
     )
 
 
@@ -147,6 +176,16 @@ def _classes(value: object) -> tuple[int, ...]:
 def _epoch(value: object) -> int | None:
     text = str(value)
     return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) else None
+
+
+def _dims(value: object) -> str | None:
+    if not isinstance(value, str) or value == DEFAULT:
+        return None
+    try:
+        asked_projection(value, MOST_DIMENSIONS)
+    except AtlasError:
+        return None
+    return value
 
 
 def _numbers(value: object, least: int, most: int) -> tuple[float, ...] | None:

@@ -104,16 +104,14 @@ export function drawMap(context, { canvas, xEdges, yEdges, cdf }, plane) {
  * What the colours mean.
  *
  * @param {Background} background
- * @param {number} hidden how many latent dimensions the plane does not show
+ * @param {{averaged: string, fixed: string}} rest where all is that the plane does not show
  */
-export function meaning(background, hidden) {
-  const rest = hidden === 1 ? "The other dimension is" : `The other ${hidden} dimensions are`;
-  const [averaged, zero] = hidden > 0 ? [` ${rest} averaged out.`, ` ${rest} at zero.`] : ["", ""];
+export function meaning(background, { averaged, fixed }) {
   switch (background) {
     case "holes":
       return `Orange: holes, where the prior draws more often than images lie. Blue: more images than it expects.${averaged}`;
     case "magnification":
-      return `Bright: a small step in z changes the picture a lot. Dark: it hardly changes.${zero}`;
+      return `Bright: a small step in z changes the picture a lot. Dark: it hardly changes.${fixed}`;
     case "classes":
       return `The class whose images are likeliest at each spot, dim where classes mix. Far from all images it is a guess.${averaged}`;
     default:

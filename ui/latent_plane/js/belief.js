@@ -6,6 +6,7 @@
  * @typedef {import("./model.js").Model} Model
  */
 import { meaning, paintMap } from "./backgrounds.js";
+import { elsewhere } from "./dims_words.js";
 import { createEvidence } from "./evidence.js";
 import { createMaps } from "./maps.js";
 import { WORDS, supportAt } from "./support.js";
@@ -62,9 +63,8 @@ export function createBelief(root, onSwitch, redraw) {
   /** @param {import("./backgrounds.js").Painted|Error|null} found @param {boolean} covered by tiles */
   function explain(found, covered) {
     const shown = offered && background !== "none";
-    const hidden = model ? model.latentDim - model.axes.length : 0;
     const ready = found && !(found instanceof Error);
-    const text = found instanceof Error ? found.message : found ? meaning(background, hidden) : "Computing…";
+    const text = found instanceof Error ? found.message : found ? meaning(background, elsewhere(/** @type {Model} */ (model))) : "Computing…";
     const over = covered && ready ? " The tiles hide it: choose Points." : "";
     const parts = ready ? found.scale : null;
     const key = JSON.stringify([shown, text + over, parts?.ends]);
@@ -89,17 +89,25 @@ export function createBelief(root, onSwitch, redraw) {
       [model, colours, images] = [next, palette, pictures];
       offered = address !== null && next.encodings !== null;
       // The points come first: the server may be encoding them still.
-      maps.setSource(next.complete ? address : null, next.extent);
+      const mapped = offered && next.place.kind !== "tsne";
+      maps.setSource(mapped && next.complete ? address : null, next.extent);
+      maps.setBase(next.place.base());
       // Before any background: it judges the picture that is on the screen.
-      maps.get("support", false);
+      if (mapped) maps.get("support", false);
       painted = new WeakMap();
       last = null;
-      beneath.hidden = next.encodings === null;
+      beneath.hidden = next.encodings === null || next.place.kind === "tsne";
       for (const button of choices) {
-        button.hidden = !offered || (button.dataset.background === "classes" && next.glyphs.length === 0);
+        button.hidden = !mapped || (button.dataset.background === "classes" && next.glyphs.length === 0);
       }
-      find(".choices").hidden = !offered;
+      find(".choices").hidden = !mapped;
       evidence.setModel(next, offered, pictures?.offered ?? false);
+    },
+
+    /** Another base: what depends on it is asked for when the hand rests. @param {boolean} rests */
+    moveBase(rests) {
+      maps.setBase(rests ? (model?.place.base() ?? null) : undefined);
+      if (rests && model?.place.kind !== "tsne") maps.get("support", false);
     },
 
     /** @param {{background: Background, guides: boolean}} view */
@@ -135,7 +143,8 @@ export function createBelief(root, onSwitch, redraw) {
     show(z, near) {
       if (!model?.encodings || !offered || near < 0) return null;
       const { mu, columns, labels } = model.encodings;
-      const distance = Math.hypot(...z.map((value, k) => value - mu[near * columns + k]));
+      const sheet = model.place.kind === "tsne";
+      const distance = sheet ? null : Math.hypot(...z.map((value, k) => value - mu[near * columns + k]));
       const label = labels ? labels[near] : null;
       evidence.showReal({
         index: near,
@@ -145,6 +154,7 @@ export function createBelief(root, onSwitch, redraw) {
         pixels: images?.get(near, redraw.pointer) ?? null,
       });
       root.dataset.nearest = String(near);
+      if (sheet) return null;
       const map = maps.get("support", false);
       const support = map && !(map instanceof Error) ? supportAt(map, z) : map;
       evidence.showSupport(support);
@@ -155,10 +165,10 @@ export function createBelief(root, onSwitch, redraw) {
 
     /** The posterior of a point, when guides are wanted. @param {number} near */
     posterior(near) {
-      const { mu, s, columns } = model?.encodings ?? {};
+      const { mu, s, correlation, columns } = model?.encodings ?? {};
       if (!guides || near < 0 || !mu || !s || !columns) return null;
       const of = (/** @type {Float32Array} */ values) => [...values.slice(near * columns, (near + 1) * columns)];
-      return { mu: of(mu), s: of(s) };
+      return { mu: of(mu), s: of(s), correlation: correlation?.[near] };
     },
 
     dispose() {

@@ -7,8 +7,8 @@ const ROOM = 112;
 const BARS = 5;
 
 /**
- * @typedef {{index: number, distance: number, name: string|null, colour: string, pixels: Uint8Array|null}} Real
- * the nearest real image; `pixels` [C, H, W] is null until they have come
+ * @typedef {{index: number, distance: number|null, name: string|null, colour: string, pixels: Uint8Array|null}} Real
+ * the nearest real image; `distance` is null where it is what is decoded; `pixels` [C, H, W] is null until they have come
  */
 
 /** @param {HTMLElement} root */
@@ -33,7 +33,8 @@ export function createEvidence(root) {
      * @param {boolean} offered whether there is anything to show
      * @param {boolean} pictured whether there are real images
      */
-    setModel({ imageShape, latentDim, axes }, offered, pictured) {
+    setModel({ imageShape, latentDim, axes, place }, offered, pictured) {
+      find(".support").hidden = place.kind === "tsne";
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
       box.hidden = !offered;
       real.hidden = !pictured;
@@ -63,7 +64,8 @@ export function createEvidence(root) {
         drawn = index;
       }
       const within = hidden > 0 ? " on this plane" : "";
-      const away = `distance ${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
+      const far = distance === null ? null : `distance ${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
+      const away = far ?? "its mean is decoded";
       const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}`;
       if (words === caption.dataset.words) return;
       caption.dataset.words = words;

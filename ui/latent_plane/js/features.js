@@ -7,8 +7,10 @@
  * @typedef {(context: CanvasRenderingContext2D, area: import("./frame.js").Area,
  *            plane: import("./view.js").Projection, strip: boolean) => void} Draw
  * @typedef {import("./state.js").PlaneData} PlaneData
+ * @typedef {Omit<PlaneData, "dims"> & {dims?: any}} Source addresses to load from
  * @typedef {{setModel?: (model: import("./model.js").Model, colours: string[], data: PlaneData) => void,
  *            update?: (data: PlaneData) => void,
+ *            source?: (data: PlaneData) => Source,
  *            restore?: (view: any) => void,
  *            link?: Record<string, unknown>,
  *            click?: (z: number[]) => boolean,
@@ -20,7 +22,7 @@
  *            show?: (shown: Shown) => void,
  *            draw?: Draw,
  *            dispose?: () => void}} Feature
- * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `restore`, `link`: its part
+ * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `source`: other addresses to load from. `restore`, `link`: its part
  * of the view that an address keeps (`ui/latent_plane/view.py`). `click`: it takes a click that would pin. `key`: it
  * had a use for Enter or Escape. `shift`: what is shown in place of the pin. `decoder`, `decode`: other weights stand
  * in for the model's. `picture`: what to show in place of the decoded means. `show`: after each drawing, so within a
@@ -32,17 +34,24 @@
  *            preview: (z: number[]|null) => void,
  *            choice: ReturnType<typeof import("./choice.js").createChoice>,
  *            redraw: {all: () => void, ground: () => void, pointer: () => void},
+ *            switchView: (change: {layers?: any, axis?: any, background?: any}) => void,
+ *            reload: () => Promise<void>,
+ *            rebase: (pin: number[], rests: boolean) => void,
+ *            decoder: () => string,
  *            send: (delay?: number) => void,
  *            notice: (text: string) => void}} Plane
- * what a feature may ask of the plane; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view
+ * what a feature may ask of the plane; `reload` after another `source`, `rebase` after another base (dims_plane.js), not
+ * before the hand `rests` for what takes longer; `decoder` is the address of the weights on show; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view
  */
 
 import { createAttribute } from "./attribute.js";
 import { createLanded } from "./landed.js";
+import { createDims } from "./dims.js";
 import { createTime } from "./time.js";
+import { createTraversals } from "./traversals.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createAttribute, createLanded, createTime];
+const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals];
 
 /** @param {Plane} plane */
 export function createFeatures(plane) {
@@ -61,6 +70,8 @@ export function createFeatures(plane) {
     setModel: (...all) => features.forEach((feature) => feature.setModel?.(...all)),
     /** @param {PlaneData} data */
     update: (data) => features.forEach((feature) => feature.update?.(data)),
+    /** @param {PlaneData} data @returns {PlaneData} */
+    source: (data) => features.reduce((from, feature) => /** @type {any} */ (feature.source?.(from) ?? from), data),
     /** @param {any} view */
     restore: (view) => features.forEach((feature) => feature.restore?.(view)),
     get link() {

@@ -18,15 +18,16 @@ import { across, down, inSight, project } from "./view.js";
 
 /**
  * @typedef {import("./frame.js").Area} Area
- * @typedef {{mu: Float32Array, s: Float32Array|null, columns: number, labels: Uint8Array|null}} Encodings
+ * @typedef {{mu: Float32Array, s: Float32Array|null, correlation: Float32Array|null, columns: number,
+ *            labels: Uint8Array|null}} Encodings
  * @typedef {{encodings: Encodings|null, grids: import("./grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./view.js").Camera,
  *            background: import("./backgrounds.js").MapPicture|null, guides: boolean,
  *            hidden: number[], marks: Uint8Array|null, outlines: import("./marks.js").Outline[],
  *            images: import("./images.js").Images, imageShape: [number, number, number],
- *            drawFeatures: import("./features.js").Draw}} Scene
- * `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
+ *            scaled: boolean, drawFeatures: import("./features.js").Draw}} Scene
+ * `scaled`: its axes mean something; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  */
 
 /**
@@ -82,7 +83,7 @@ export function createField(ground, over, redraw) {
       if (scene.background) drawMap(below, scene.background, plane);
       if (scene.layers !== "points") drawGrids(below, area, scene, plane);
       // Under "tiles" alone nothing is written over the pictures.
-      const framed = scene.layers !== "tiles" || strip;
+      const framed = scene.scaled && (scene.layers !== "tiles" || strip);
       const axes = { plane, names: scene.names };
       if (framed) drawLines(below, area, axes);
       const { encodings } = scene;

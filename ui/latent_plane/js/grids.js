@@ -5,7 +5,7 @@
  * @typedef {import("./tiles.js").TileGrid} TileGrid
  * @typedef {{linear: TileGrid|null, cdf: TileGrid|null, close: CloseUp|null}} Grids
  * @typedef {{grid: TileGrid, cdf: boolean, ranges: [number, number][]}} CloseUp
- * @typedef {{decoder: string, latentDim: number, axes: number[], extent: number, cells: number}} Source
+ * @typedef {{decoder: string, flat: import("./dims_plane.js").Flat, extent: number, cells: number}} Source
  */
 import { STALE, createTileSource } from "./tiles.js";
 import { inSight } from "./view.js";
@@ -36,7 +36,7 @@ export function createGrids(root, onGrid, onError) {
     tiles ??= createTileSource(workerUrl);
     const from = /** @type {Source} */ (source);
     try {
-      const grid = await tiles.grid(from.decoder, from.latentDim, from.axes, from.extent, cdf, from.cells, ranges);
+      const grid = await tiles.grid(from.decoder, from.flat, from.extent, cdf, from.cells, ranges);
       if (source !== from) return;
       if (ranges) grids = { ...grids, close: { grid, cdf, ranges } };
       else grids = { ...grids, [cdf ? "cdf" : "linear"]: grid };
@@ -54,8 +54,9 @@ export function createGrids(root, onGrid, onError) {
 
     /** With another model all grids are gone; with other weights of it, each is as its new one comes. @param {import("./model.js").Model} model @param {string} decoder */
     setSource(model, decoder) {
-      const { latentDim, axes, extent, cells } = model;
-      const next = { decoder, latentDim, axes, extent, cells };
+      const { extent, cells, place } = model;
+      const { origin, directions } = place.flat ?? { origin: [], directions: [] };
+      const next = { decoder, flat: { origin, directions }, extent, cells };
       if (source && JSON.stringify(source) === JSON.stringify(next)) return;
       const weights = source !== null && model === of;
       [source, of] = [next, model];
@@ -73,13 +74,14 @@ export function createGrids(root, onGrid, onError) {
      * @param {import("./view.js").Camera} camera
      */
     want(workerUrl, cdf, camera) {
+      const { flat, extent } = /** @type {Source} */ (source);
+      if (flat.origin.length === 0) return; // a sheet has no z but at its points
       for (const other of [cdf, !cdf]) {
         if (asked.has(other)) continue;
         asked.add(other);
         void ask(workerUrl, other);
       }
-      const { axes, extent } = /** @type {Source} */ (source);
-      const ranges = camera.zoom > 1 ? axes.map((_, k) => inSight(camera, k, extent, cdf ? 1 : 0)) : null;
+      const ranges = camera.zoom > 1 ? flat.directions.map((_, k) => inSight(camera, k, extent, cdf ? 1 : 0)) : null;
       const key = ranges ? JSON.stringify([cdf, ranges]) : "";
       if (key === wanted) return;
       wanted = key;

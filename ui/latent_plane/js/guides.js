@@ -3,7 +3,7 @@
  * circles that hold 50, 90 and 99 % of the prior. Each is laid on the screen point by point, so that they are true to
  * both axes, close up and under Φ(z) too.
  *
- * @typedef {{mu: number[], s: number[]}} Posterior of the shown coordinates
+ * @typedef {{mu: number[], s: number[], correlation?: number}} Posterior of the shown coordinates
  */
 import { strokeCircles } from "./frame.js";
 import { across, down } from "./view.js";
@@ -19,10 +19,12 @@ const RIM = "rgba(14, 17, 22, 0.8)";
  * @param {Posterior} posterior @param {number} deviations
  * @returns {[number, number][]} points of the plane, the last one the first
  */
-export function outline({ mu, s }, deviations) {
+export function outline({ mu, s, correlation = 0 }, deviations) {
+  const rest = Math.sqrt(1 - correlation * correlation);
   return Array.from({ length: POINTS + 1 }, (_, k) => {
     const angle = (k / POINTS) * 2 * Math.PI;
-    return [mu[0] + deviations * s[0] * Math.cos(angle), mu[1] + deviations * s[1] * Math.sin(angle)];
+    const [x, y] = [Math.cos(angle), Math.sin(angle)];
+    return [mu[0] + deviations * s[0] * x, mu[1] + deviations * s[1] * (correlation * x + rest * y)];
   });
 }
 

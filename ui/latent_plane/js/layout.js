@@ -25,8 +25,9 @@ function planeSize(root, strip, band) {
     const height = strip ? Math.round(size * STRIP) : size;
     return { size, height, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
   }
-  const slider = /** @type {HTMLElement} */ (root.querySelector(".time")).offsetHeight; // 0 while it is hidden
-  const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - slider);
+  const rows = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".card > .time, .card > .dims")]);
+  const taken = rows.reduce((sum, row) => sum + row.offsetHeight, 0); // 0 while they are hidden
+  const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - taken);
   const wanted = strip ? width * 0.62 : Math.min(tallest, 840, width - GAP - 280);
   // A multiple of the grid's 20 cells keeps every tile the same size.
   const size = Math.floor(wanted / 20) * 20;

@@ -6,6 +6,7 @@
  *            columns: number, extent: number, cdf: boolean}} PlaneMap
  * `values` [rows, columns], row 0 where the second coordinate is largest; see ui/latent_plane/maps.py
  */
+import { baseText } from "./dims_words.js";
 import { fetchSafetensors } from "./safetensors.js";
 
 /** @param {() => void} onArrival hears of each map, and of each that will not come */
@@ -16,14 +17,16 @@ export function createMaps(onArrival) {
   /** @type {Map<string, PlaneMap|Error|null>} null on its way */
   let known = new Map();
   let off = new AbortController();
+  /** Where all stays that the plane does not show, as part of an address; null while that changes. @type {string|null} */
+  let base = "";
 
-  /** @param {string} name @param {boolean} cdf */
-  async function fetchMap(name, cdf) {
+  /** @param {string} name @param {boolean} cdf @param {string} query */
+  async function fetchMap(name, cdf, query) {
     const [asked, signal] = [known, off.signal];
     try {
-      const { tensors } = await fetchSafetensors(`${address}/${name}.safetensors`, signal);
+      const { tensors } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal);
       const { data, shape } = /** @type {import("./safetensors.js").Tensor} */ (tensors.get("values"));
-      asked.set(name, {
+      asked.set(name + query, {
         values: /** @type {Float32Array} */ (data),
         classes: /** @type {Uint8Array|undefined} */ (tensors.get("classes")?.data) ?? null,
         levels: /** @type {Float32Array|undefined} */ (tensors.get("levels")?.data) ?? null,
@@ -34,7 +37,7 @@ export function createMaps(onArrival) {
       });
     } catch (error) {
       if (signal.aborted) return;
-      asked.set(name, /** @type {Error} */ (error));
+      asked.set(name + query, /** @type {Error} */ (error));
     }
     if (asked === known) onArrival();
   }
@@ -48,6 +51,13 @@ export function createMaps(onArrival) {
       [off, known] = [new AbortController(), new Map()];
     },
 
+    /** @param {number[]|null|undefined} next z; null for the usual one, undefined while it changes */
+    setBase(next) {
+      base = next === undefined ? null : next ? `?base=${baseText(next)}` : "";
+      // Those of other bases are not kept: there could be any number.
+      for (const name of known.keys()) if (base !== null && name.includes("?") && !name.endsWith(base)) known.delete(name);
+    },
+
     /**
      * What there is of a map; what there is not is asked for.
      *
@@ -56,12 +66,14 @@ export function createMaps(onArrival) {
      */
     get(kind, cdf) {
       const name = `${kind}-${cdf ? "cdf" : "z"}-${extent}`;
-      if (!address) return null;
-      if (!known.has(name)) {
-        known.set(name, null);
-        void fetchMap(name, cdf);
+      // The others average over it.
+      const query = kind === "support" || kind === "magnification" ? base : "";
+      if (!address || query === null) return null;
+      if (!known.has(name + query)) {
+        known.set(name + query, null);
+        void fetchMap(name, cdf, query);
       }
-      return known.get(name) ?? null;
+      return known.get(name + query) ?? null;
     },
 
     dispose() {

@@ -4,12 +4,17 @@
  * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
  *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
  *            encodings: import("./field.js").Encodings|null, points: number|null, outside: number,
- *            complete: boolean, cells: number,
+ *            complete: boolean, cells: number, place: import("./dims_plane.js").Place,
+ *            activity: Activity|null, explained: number|null, all: number|null,
  *            decodeShown: (z: number[], by?: (z: Float64Array) => Float32Array) => Float32Array}} Model
- * `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
+ * @typedef {{rate: number[], dead: boolean[], order: number[]}} Activity of each dimension, and the most active first
+ * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
+ * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
+ * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
  * `by`: other weights
  */
 import { buildDecoder } from "./decoder.js";
+import { flatPlace, sheetPlace } from "./dims_plane.js";
 import { fittingExtent } from "./nearest.js";
 import { fetchSafetensors } from "./safetensors.js";
 import { cellsFor } from "./tiles.js";
@@ -34,21 +39,23 @@ export function inks(model, colours) {
  * Gives the model again and again as it grows: with the decoder alone, for the first picture, then with each part
  * of its encodings. A model of more than two dimensions waits for the first part, which says what axes to show.
  *
- * @param {{decoder: string, encodings: string|null}} urls the latter of the first part
+ * @param {{decoder: string, encodings: string|null, dims?: string|null}} urls of the first part of the encodings; `dims`
+ * is the plane to show of a model without any
  * @param {AbortSignal} signal
+ * @param {(words: string) => void} [onWait] hears that the server is at work on the points
  * @returns {AsyncGenerator<Model>}
  */
-export async function* loadModel(urls, signal) {
+export async function* loadModel(urls, signal, onWait) {
   const asked = urls.encodings
-    ? fetchSafetensors(urls.encodings, signal).then(
+    ? fetchSafetensors(urls.encodings, signal, onWait).then(
         (file) => ({ file, error: null }),
         (error) => ({ file: null, error }),
       )
     : Promise.resolve({ file: null, error: null });
   const decoder = buildDecoder(await fetchSafetensors(urls.decoder, signal));
-  if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false);
+  if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false, null);
   const { file, error } = await asked;
-  let model = describe(decoder, file, !file || file.metadata.total <= count(file));
+  let model = describe(decoder, file, !file || file.metadata.total <= count(file), urls.dims ?? null);
   yield model;
   if (error) throw error;
   for (let part = 1; file && !model.complete; part++) {
@@ -67,40 +74,68 @@ function count(file) {
  * @param {import("./decoder.js").Decoder} decoder
  * @param {import("./safetensors.js").TensorFile|null} file the first part of the encodings
  * @param {boolean} complete
+ * @param {string|null} dims what to show where no file tells
  * @returns {Model}
  */
-function describe(decoder, file, complete) {
+function describe(decoder, file, complete, dims) {
   const { latentDim, imageShape, decode } = decoder;
+  /** @type {any} */
+  const told = file?.metadata ?? {};
   /** @type {number[]} */
-  const axes = file?.metadata.axes ?? (latentDim === 1 ? [0] : [0, 1]);
+  const axes = told.axes ?? namedAxes(dims, latentDim);
+  const place = placeOf(file, latentDim, axes);
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
   const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
   const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
   // Each part is a fair sample: the first one settles the extent, so that nothing jumps when others arrive.
   const extent = mu ? fittingExtent(mu) : DEFAULT_EXTENT;
-  const classNames = /** @type {string[]} */ (file?.metadata.class_names ?? []);
+  const classNames = /** @type {string[]} */ (told.class_names ?? []);
   const columns = axes.length;
-  const z = new Float64Array(latentDim);
+  const correlation = /** @type {Float32Array|undefined} */ (file?.tensors.get("correlation")?.data) ?? null;
   return {
     latentDim,
     imageShape,
     axes,
-    names: axes.map(axisName),
+    names: { axes: axes.map(axisName), pca: ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
+    place,
+    activity: told.rate ? { rate: told.rate, dead: told.dead, order: told.order } : null,
+    explained: told.explained ?? null,
+    all: told.of ?? null,
     extent,
     classNames,
     glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map((name) => name.slice(0, GLYPH_LENGTH)) : [],
-    dataset: file?.metadata.dataset ?? null,
-    encodings: mu ? { mu, s, columns, labels } : null,
+    dataset: told.dataset ?? null,
+    encodings: mu ? { mu, s, correlation, columns, labels } : null,
     points: mu ? mu.length / columns : null,
     outside: mu ? countOutside(mu, columns, extent) : 0,
     complete,
     // A strip is lower than a fifth of its width.
     cells: Math.max(columns > 1 ? 1 : 8, cellsFor(imageShape)),
     decodeShown(shown, by = decode) {
-      axes.forEach((axis, k) => (z[axis] = shown[k]));
-      return by(z);
+      return by(place.lift(shown));
     },
   };
+}
+
+/**
+ * @param {import("./safetensors.js").TensorFile|null} file @param {number} latentDim @param {number[]} axes
+ * @returns {import("./dims_plane.js").Place}
+ */
+function placeOf(file, latentDim, axes) {
+  const means = /** @type {Float32Array|undefined} */ (file?.tensors.get("means")?.data);
+  if (means) return sheetPlace(/** @type {Float32Array} */ (file?.tensors.get("mu")?.data), means);
+  const { projection, origin, directions } = /** @type {any} */ (file?.metadata ?? {});
+  if (projection === "pca") return flatPlace("pca", projection, origin, directions);
+  const unit = (/** @type {number} */ axis) => Array.from({ length: latentDim }, (_, j) => (j === axis ? 1 : 0));
+  const name = `axes-${axes.map((axis) => axis + 1).join("-")}`;
+  return flatPlace("axes", name, new Array(latentDim).fill(0), axes.map(unit));
+}
+
+/** @param {string|null} dims `axes-3-7` @param {number} latentDim @returns {number[]} */
+function namedAxes(dims, latentDim) {
+  const [first, second] = (dims ?? "").split("-").slice(1).map((number) => Number(number) - 1);
+  if (latentDim > 2 && first < latentDim && second < latentDim) return [first, second];
+  return latentDim === 1 ? [0] : [0, 1];
 }
 
 /** @param {Model} model @param {import("./safetensors.js").TensorFile} file the next part @returns {Model} */
@@ -110,11 +145,13 @@ function extend(model, file) {
   const mu = joined(before.mu, /** @type {Float32Array} */ (file.tensors.get("mu")?.data), Float32Array);
   const spread = /** @type {Float32Array|undefined} */ (file.tensors.get("s")?.data);
   const s = before.s && spread ? joined(before.s, spread, Float32Array) : null;
+  const slant = /** @type {Float32Array|undefined} */ (file.tensors.get("correlation")?.data);
+  const correlation = before.correlation && slant ? joined(before.correlation, slant, Float32Array) : null;
   const more = /** @type {Uint8Array|undefined} */ (file.tensors.get("labels")?.data);
   const labels = before.labels && more ? joined(before.labels, more, Uint8Array) : null;
   return {
     ...model,
-    encodings: { mu, s, columns, labels },
+    encodings: { mu, s, correlation, columns, labels },
     points: mu.length / columns,
     outside: countOutside(mu, columns, model.extent),
     complete: mu.length / columns >= file.metadata.total,

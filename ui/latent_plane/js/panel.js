@@ -1,4 +1,5 @@
 /** The words and switches around the field: bar, readout, facts, sentence, live region. */
+import { planeSentence } from "./dims_words.js";
 import { swatch } from "./legend.js";
 import { MOST_ZOOM } from "./view.js";
 import { explanation, magnified, readout, spoken } from "./words.js";
@@ -16,7 +17,7 @@ export function createPanel(root, onSwitch, onZoom) {
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
   const [line, status, nearest] = [".readout", ".status", ".nearest"].map(find);
   const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(find);
-  const zoomButtons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".zoom button"));
+  const zoomButtons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".zoom [data-zoom]"));
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".switch button"));
   const touch = matchMedia("(hover: none)").matches;
   /** @type {import("./model.js").Model|null} */
@@ -51,7 +52,11 @@ export function createPanel(root, onSwitch, onZoom) {
     bounded = axis === "z";
     if (!model) return;
     const labelled = model.glyphs.length > 0;
-    sentence.textContent = explanation({ ...model, labelled, layers, cdf: axis === "cdf", touch });
+    sentence.textContent = explanation(
+      { ...model, labelled, layers, cdf: axis === "cdf", touch },
+      planeSentence(model),
+      model.place.kind === "tsne",
+    );
     if (model.complete && model.points === null) {
       sentence.textContent = `No images that fit this model are here, so there are no points. ${sentence.textContent}`;
     }

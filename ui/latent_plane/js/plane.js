@@ -8,6 +8,7 @@
 import { moved } from "./axes.js";
 import { createBelief } from "./belief.js";
 import { createChoice } from "./choice.js";
+import { carried } from "./dims_plane.js";
 import { createEye } from "./eye.js";
 import { createFeatures } from "./features.js";
 import { createField } from "./field.js";
@@ -50,14 +51,13 @@ export function createPlane(parent) {
   });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
   const features = createFeatures({
-    root,
+    root, choice, pinAt, rebase, switchView, send,
     model: () => state.model,
     pin: () => state.pin,
-    pinAt,
     preview: showPreview,
-    choice,
     redraw: { all: drawView, ground: drawGround, pointer: show },
-    send,
+    reload: async () => state.data && load(state.data),
+    decoder: () => features.decoder ?? /** @type {PlaneData} */ (state.data).decoder,
     notice: panel.notice,
   });
 
@@ -121,7 +121,7 @@ export function createPlane(parent) {
     const { camera } = eye;
     const background = belief.ground(mix, layers === "tiles");
     return {
-      encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
+      encodings, grids: grids.grids, extent: extent(), names, scaled: model.place.kind !== "tsne", colours, glyphs, layers, cells, mix, camera,
       background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
       drawFeatures: features.draw,
     };
@@ -194,6 +194,16 @@ export function createPlane(parent) {
     send(delay);
   }
 
+  /** The plane lies elsewhere now. @param {number[]} pin @param {boolean} rests */
+  function rebase(pin, rests) {
+    [state.pin, state.preview] = [pin, null];
+    belief.moveBase(rests);
+    panel.setView(state.layers, state.axis);
+    if (rests) drawView();
+    else show();
+    send(REST_MS);
+  }
+
   /** Pins where an image of one's own is. @param {number[]} z */
   function land(z) {
     if (z.length === state.model?.axes.length) pinAt([...z]);
@@ -212,15 +222,15 @@ export function createPlane(parent) {
     state.timer = window.setTimeout(() => state.send("view", view()), delay);
   }
 
-  /** A new number of axes puts pin and camera back. @param {View|null} view of the link, at the first time */
+  /** Other axes put pin and camera back. @param {Partial<View>|null} view of the link, at the first time */
   function place(view) {
     const { axes } = /** @type {import("./model.js").Model} */ (state.model);
     const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
     state.pin = fitting(view?.z) ?? axes.map(() => 0);
     state.preview = null;
     stage.clear();
-    const near = view !== null && view.zoom > 1;
-    eye.reset(axes.length, near ? { zoom: view.zoom, centre: fitting(view.at) ?? state.pin } : null);
+    const zoom = view?.zoom ?? 1;
+    eye.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(view?.at) ?? state.pin } : null);
   }
 
   /** @param {PlaneData} data */
@@ -230,17 +240,20 @@ export function createPlane(parent) {
     const first = state.model === null;
     state.images.dispose();
     state.images = createImages(data.images);
+    const from = features.source(data);
     try {
-      for await (const model of loadModel(data, loading.signal)) {
+      for await (const model of loadModel(from, loading.signal, panel.notice)) {
         if (loading.signal.aborted) return;
-        const sameAxes = state.model?.axes.length === model.axes.length;
+        const before = state.model;
         state.model = model;
-        if (!sameAxes) place(first ? data.view : null);
+        if (before?.axes.length !== model.axes.length) place(first ? data.view : null);
+        else if (before.place.name !== model.place.name) place({ z: carried(before, model, state.pin) });
+        else carried(before, model, state.pin);
         stopListening ??= listen(fieldElement, hands);
         choice.setModel(model, inks(model, data.colours));
         features.setModel(model, inks(model, data.colours), data);
         panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
-        belief.setModel(model, inks(model, data.colours), data.maps, state.images);
+        belief.setModel(model, inks(model, data.colours), from.maps, state.images);
         picture.fit(model.imageShape, stage.pictureRoom);
         layout();
         drawView();
@@ -274,18 +287,13 @@ export function createPlane(parent) {
     },
     dispose() {
       state.loading?.abort();
-      state.images.dispose();
       clearTimeout(state.timer);
       cancelAnimationFrame(state.frame);
-      motion.stop();
-      eye.stop();
+      for (const each of [motion, eye]) each.stop();
       observer.disconnect();
       window.removeEventListener("resize", layout);
       stopListening?.();
-      field.dispose();
-      grids.dispose();
-      belief.dispose();
-      features.dispose();
+      for (const each of [state.images, field, grids, belief, features]) each.dispose();
     },
   };
 }

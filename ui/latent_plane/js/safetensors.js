@@ -9,6 +9,10 @@
 /** @type {Record<string, typeof Float32Array | typeof Uint8Array>} */
 const VIEWS = { F32: Float32Array, U8: Uint8Array };
 
+/** It is being made. */
+const ACCEPTED = 202;
+const PATIENCE_MS = 1_000;
+
 /**
  * @param {ArrayBuffer} buffer the whole file
  * @returns {TensorFile} `metadata` is the JSON stored under `latent_atlas`, or an empty object
@@ -36,14 +40,21 @@ export function parseSafetensors(buffer) {
 }
 
 /**
- * Fetches and parses. A refusal of the server arrives as its own sentence.
+ * Fetches and parses. A refusal of the server arrives as its own sentence; while it is still at work, which `onWait`
+ * is told in the server's words, it is asked again.
  *
  * @param {string} url
  * @param {AbortSignal} [signal]
+ * @param {(words: string) => void} [onWait]
  * @returns {Promise<TensorFile>}
  */
-export async function fetchSafetensors(url, signal) {
-  const response = await fetch(url, { signal });
+export async function fetchSafetensors(url, signal, onWait) {
+  let response = await fetch(url, { signal });
+  while (response.status === ACCEPTED) {
+    onWait?.(await response.text());
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
+    response = await fetch(url, { signal });
+  }
   if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
   return parseSafetensors(await response.arrayBuffer());
 }

@@ -3,6 +3,7 @@
  * plane, also while the axis is on its way from z to Φ(z).
  */
 import { gridCentres, gridEdges, toScreen } from "./axes.js";
+import { liftInto } from "./dims_plane.js";
 import { wholeScale } from "./picture.js";
 
 const MOST_CELLS = 20;
@@ -30,23 +31,22 @@ export const STALE = "stale";
 /**
  * The points of one grid, in the order of `TileGrid.sheet`.
  *
- * @param {number} latentDim J
- * @param {number[]} axes which one or two of them the plane shows; the others stay at zero
+ * @param {import("./dims_plane.js").Flat} flat where the plane lies
  * @param {number} extent
  * @param {boolean} cdf
  * @param {number} cells along an axis
  * @param {[number, number][]} [ranges] the part of each axis, in screen coordinates; all of it by default
  * @returns {Float64Array} [count, J]
  */
-export function gridPoints(latentDim, axes, extent, cdf, cells, ranges = []) {
+export function gridPoints(flat, extent, cdf, cells, ranges = []) {
+  const latentDim = flat.origin.length;
   const centres = gridCentres(cells, extent, cdf, ranges[0]);
-  const rows = axes.length > 1 ? gridCentres(cells, extent, cdf, ranges[1]).reverse() : [0];
+  const rows = flat.directions.length > 1 ? gridCentres(cells, extent, cdf, ranges[1]).reverse() : [0];
   const zs = new Float64Array(rows.length * cells * latentDim);
   rows.forEach((z2, r) => {
     centres.forEach((z1, c) => {
       const at = (r * cells + c) * latentDim;
-      zs[at + axes[0]] = z1;
-      if (axes.length > 1) zs[at + axes[1]] = z2;
+      liftInto(flat, [z1, z2], zs.subarray(at, at + latentDim));
     });
   });
   return zs;
@@ -67,31 +67,44 @@ export function createTileSource(workerUrl) {
     else promise?.resolve(data);
   };
 
+  /**
+   * The pictures of points, one below the other.
+   *
+   * @param {string} url decoder @param {Float64Array} zs [count, J] @param {number} latentDim J
+   * @param {boolean} urgent it goes first, and one that is asked for later makes it stale
+   * @returns {Promise<{sheet: HTMLCanvasElement, height: number, width: number, count: number}>} of one picture
+   */
+  async function decoded(url, zs, latentDim, urgent) {
+    const id = next++;
+    const { pixels, shape, count } = await new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, url, zs, latentDim, closeUp: urgent });
+    });
+    const [, height, width] = shape;
+    const sheet = document.createElement("canvas");
+    [sheet.width, sheet.height] = [width, height * count];
+    const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
+    /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
+    return { sheet, height, width, count };
+  }
+
   return {
+    decoded,
+
     /**
      * @param {string} url decoder
-     * @param {number} latentDim
-     * @param {number[]} axes
+     * @param {import("./dims_plane.js").Flat} flat where the plane lies
      * @param {number} extent
      * @param {boolean} cdf
      * @param {number} cells along an axis
      * @param {[number, number][]} [ranges] a close-up; one that is asked for later makes it stale
      * @returns {Promise<TileGrid>}
      */
-    async grid(url, latentDim, axes, extent, cdf, cells, ranges) {
-      const zs = gridPoints(latentDim, axes, extent, cdf, cells, ranges);
-      const id = next++;
-      const { pixels, shape, count } = await new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, url, zs, latentDim, closeUp: ranges !== undefined });
-      });
-      const [, height, width] = shape;
-      const sheet = document.createElement("canvas");
-      [sheet.width, sheet.height] = [width, height * count];
-      const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
-      /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
+    async grid(url, flat, extent, cdf, cells, ranges) {
+      const zs = gridPoints(flat, extent, cdf, cells, ranges);
+      const { sheet, height, width, count } = await decoded(url, zs, flat.origin.length, ranges !== undefined);
       const xEdges = gridEdges(cells, extent, cdf, ranges?.[0]);
-      const yEdges = axes.length > 1 ? gridEdges(cells, extent, cdf, ranges?.[1]) : null;
+      const yEdges = flat.directions.length > 1 ? gridEdges(cells, extent, cdf, ranges?.[1]) : null;
       return { sheet, rows: count / cells, height, width, xEdges, yEdges };
     },
     dispose() {

@@ -64,14 +64,16 @@ export function spoken(z, nearest, support = null) {
 /**
  * One or two sentences: what am I looking at?
  *
- * @param {{latentDim: number, axes: number[], points: number|null, dataset: string|null, labelled: boolean,
+ * @param {{axes: number[], points: number|null, dataset: string|null, labelled: boolean,
  *          layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean}} view
+ * @param {string} [plane] what it is a plane of, in a sentence @param {boolean} [sheet] of t-SNE
  */
-export function explanation({ latentDim, axes, points, dataset, labelled, layers, cdf, touch }) {
+export function explanation({ axes, points, dataset, labelled, layers, cdf, touch }, plane = "", sheet = false) {
   const place = axes.length > 1 ? "plane" : "line";
   const hand = touch ? "Drag over" : "Move over";
   const parts = [];
-  if (layers !== "tiles" && points !== null) {
+  if (sheet) parts.push(labelled ? "The colour of a dot is its class." : "");
+  else if (layers !== "tiles" && points !== null) {
     parts.push(
       `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? "; its colour is its class." : "."),
     );
@@ -80,7 +82,7 @@ export function explanation({ latentDim, axes, points, dataset, labelled, layers
     const step = cdf ? "each cell holds the same share of the prior" : "evenly spaced in z";
     parts.push(`The small pictures are what the decoder draws all over the ${place}, ${step}.`);
   }
-  if (axes.length > 1 && layers !== "tiles") parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
+  if (axes.length > 1 && layers !== "tiles" && !sheet) parts.push("The dashed rings hold 50, 90 and 99 % of the prior.");
   if (cdf && layers === "points") {
     parts.push(`Φ(z) spreads the ${place} so that equal parts of it are equally likely under the prior.`);
   }
@@ -90,12 +92,5 @@ export function explanation({ latentDim, axes, points, dataset, labelled, layers
       `${pin} to pin a spot.`,
   );
   if (touch) parts.push("Two fingers magnify.");
-  if (latentDim > 2) {
-    const rest = latentDim - 2 === 1 ? "the other one" : `the other ${latentDim - 2}`;
-    parts.unshift(
-      `This model has ${latentDim} latent dimensions. You see ${axisName(axes[0])} and ${axisName(axes[1])}, ` +
-        `the two that carry most, with ${rest} at zero.`,
-    );
-  }
-  return parts.join(" ");
+  return [plane, ...parts].filter((part) => part).join(" ");
 }
