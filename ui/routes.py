@@ -121,18 +121,6 @@ def plane_map(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
-_PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
-ROUTES = [
-    Route("/api/js/{version}/{module}.js", javascript),
-    Route("/api/models/{digest}/decoder.safetensors", decoder),
-    Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
-    Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
-    Route("/api/models/{digest}/{dataset}/{format}/images", images),
-    Route("/api/models/{digest}/{dataset}/{format}/means", means),
-    Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
-]
-
-
 def geodesic(request: Request) -> Response:
     """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
     asked = request.path_params
@@ -148,6 +136,19 @@ def geodesic(request: Request) -> Response:
     return Response(content, media_type="application/json", headers=_HEADERS)
 
 
+_PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
+ROUTES = [
+    Route("/api/js/{version}/{module}.js", javascript),
+    Route("/api/models/{digest}/decoder.safetensors", decoder),
+    Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
+    Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
+    Route("/api/models/{digest}/{dataset}/{format}/images", images),
+    Route("/api/models/{digest}/{dataset}/{format}/means", means),
+    Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
+    Route(f"{_PLANE}/geodesic", geodesic),
+]
+
+
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Prepare what the first visitor will ask for, beside the starting server: about a second."""
@@ -157,7 +158,6 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 
 def _prepare_first_model() -> None:
-    Route(f"{_PLANE}/geodesic", geodesic),
     with contextlib.suppress(AtlasError):  # whoever asks for it will be told
         for entry in list_models()[:1]:
             _decoder(entry.digest)

@@ -79,3 +79,12 @@ def test_only_classes_that_a_legend_can_bring_back_are_hidden() -> None:
 @pytest.mark.parametrize("nonsense", ["", "x", "inf", None, {}, 3, "1," * 5000])
 def test_classes_that_make_no_sense_are_as_if_absent(nonsense: object) -> None:
     assert view_from({"hide": nonsense}).hide == ()
+
+
+def test_a_path_and_its_way_survive_the_address_bar_and_nonsense_is_none() -> None:
+    for view in (PlaneView(path=(0.5,)), PlaneView(path=(0.5, -1.25, 2.0, 0.0), way="geodesic")):
+        assert view_from(view.to_query()) == view
+    assert PlaneView(way="slerp").to_query() == {}
+    for nonsense in ("", "x", "1,nan", ",".join(["1"] * 33), {}, 3):
+        assert view_from({"path": nonsense}).path is None
+    assert view_from({"way": ["geodesic"]}).way == view_from({"way": "x"}).way == "line"

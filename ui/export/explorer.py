@@ -45,6 +45,7 @@ def explorer_html(
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "maps": None,  # the server draws them
+        "paths": None,  # and searches for geodesics
         "dims": None,  # as are other planes
         "epochs": None,  # each would be as large as the model
         "colours": [*CLASS_COLOURS, UNCLASSED],

@@ -54,6 +54,7 @@ def latent_plane(
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
+            "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
             "epochs": epochs_data(entry),
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "dims": other if latent_dim > 2 else None,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast, get_args
 
+from ui.latent_plane.paths import Way
 from ui.latent_plane.projections import DEFAULT, MOST_DIMENSIONS, asked_projection
 from vae_core.errors import AtlasError
 
@@ -24,6 +25,7 @@ class PlaneView:
     `epoch` is the one whose decoder draws the pictures; None is the model as it is now. Of a model
     of more than two dimensions `dims` names the plane, as in an address (`axes-3-7`, `pca`,
     `tsne`), and all that it does not show stays as in `base`, a z; None is what it shows at first.
+    `path` has the coordinates of the stops of a walk, one after the other, and `way` leads through.
     """
 
     z: tuple[float, ...] | None = None
@@ -40,6 +42,8 @@ class PlaneView:
     epoch: int | None = None
     dims: str | None = None
     base: tuple[float, ...] | None = None
+    path: tuple[float, ...] | None = None
+    way: Way = "line"
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -71,6 +75,10 @@ class PlaneView:
             query["dims"] = self.dims
         if self.base is not None:
             query["base"] = ",".join(f"{round(value, 3):g}" for value in self.base)
+        if self.path is not None:
+            query["path"] = _written(self.path)
+            if self.way != "line":
+                query["way"] = self.way
         return query
 
     def fitting(self, latent_dim: int) -> "PlaneView":
@@ -103,11 +111,15 @@ QUERY_KEYS = (
     "epoch",
     "dims",
     "base",
+    "path",
+    "way",
 )
 _BACKGROUNDS = get_args(Background)
+_WAYS = get_args(Way)
 MOST_ZOOM = 64.0
 MOST_ALONG = 2.0
 _MOST_CLASSES = 10  # more have no legend to bring them back with
+_MOST_OF_PATH = 32  # sixteen stops on a plane
 _MOST_NUMBERS = 256  # of an outline: some 128 corners
 
 
@@ -118,6 +130,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
     """
     layers, axis = values.get("layers"), values.get("axis")
     background, guides = values.get("background"), values.get("guides")
+    way = values.get("way")
     return PlaneView(
         z=_coordinates(values.get("z")),
         layers=cast(Layers, layers) if layers in ("points", "tiles", "both") else "points",
@@ -133,6 +146,8 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         epoch=_epoch(values.get("epoch")),
         dims=_dims(values.get("dims")),
         base=_numbers(values.get("base"), 3, MOST_DIMENSIONS),
+        path=_numbers(values.get("path"), 1, _MOST_OF_PATH),
+        way=cast(Way, way) if way in _WAYS else "line",
     )
 
 

@@ -163,6 +163,12 @@ export function createBelief(root, onSwitch, redraw) {
       return WORDS[support.backing].toLowerCase();
     },
 
+    /** What is known of how well the images back z. @param {number[]} z shown coordinates */
+    backing(z) {
+      const map = model?.encodings && model.place.kind !== "tsne" ? maps.get("support", false) : null;
+      return map && !(map instanceof Error) ? supportAt(map, z).backing : null;
+    },
+
     /** The posterior of a point, when guides are wanted. @param {number} near */
     posterior(near) {
       const { mu, s, correlation, columns } = model?.encodings ?? {};

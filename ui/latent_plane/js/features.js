@@ -39,23 +39,27 @@
  *            rebase: (pin: number[], rests: boolean) => void,
  *            decoder: () => string,
  *            send: (delay?: number) => void,
- *            notice: (text: string) => void}} Plane
+ *            notice: (text: string) => void,
+ *            backing: (z: number[]) => import("./support.js").Backing|null,
+ *            decode: (z: number[]) => Float32Array}} Plane
  * what a feature may ask of the plane; `reload` after another `source`, `rebase` after another base (dims_plane.js), not
- * before the hand `rests` for what takes longer; `decoder` is the address of the weights on show; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view
+ * before the hand `rests` for what takes longer; `decoder` is the address of the weights on show; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view;
+ * `backing` is null while it is not known; `decode` gives what is drawn for z, in an array that may be reused
  */
 
 import { createAttribute } from "./attribute.js";
-import { createLanded } from "./landed.js";
 import { createDims } from "./dims.js";
+import { createLanded } from "./landed.js";
 import { createTime } from "./time.js";
 import { createTraversals } from "./traversals.js";
+import { createWalk } from "./walk.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals];
+const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals, createWalk];
 
-/** @param {Plane} plane */
+/** @param {Omit<Plane, "decode">} plane */
 export function createFeatures(plane) {
-  const features = FEATURES.map((create) => create(plane));
+  const features = FEATURES.map((create) => create({ ...plane, decode }));
   /** @template T @param {(feature: Feature) => T} ask @returns {T|null} the first answer that there is */
   const first = (ask) => {
     for (const feature of features) {
@@ -64,6 +68,12 @@ export function createFeatures(plane) {
     }
     return null;
   };
+
+  /** What is drawn for z, by whose weights ever. @param {number[]} z */
+  function decode(z) {
+    const own = first((feature) => feature.decode?.(z));
+    return own ?? /** @type {import("./model.js").Model} */ (plane.model()).decodeShown(z);
+  }
 
   return {
     /** @type {NonNullable<Feature["setModel"]>} */
@@ -86,8 +96,7 @@ export function createFeatures(plane) {
     get decoder() {
       return first((feature) => feature.decoder);
     },
-    /** @param {number[]} z */
-    decode: (z) => first((feature) => feature.decode?.(z)),
+    decode,
     /** @param {Float32Array} image */
     picture: (image) => first((feature) => feature.picture?.(image)),
     /** @param {Shown} shown */

@@ -113,6 +113,27 @@ export function nearestIn(grid, z) {
   return best;
 }
 
+/**
+ * How many encodings lie within a distance of z.
+ *
+ * @param {Grid} grid @param {ArrayLike<number>} z [K] @param {number} radius
+ * @returns {number}
+ */
+export function countWithin(grid, z, radius) {
+  const { mu, columns, order, starts, cells } = grid;
+  const range = (/** @type {number} */ k) => [-radius, radius].map((side) => cellAlong(grid, k, z[k] + side));
+  const [[left, right], [top, bottom]] = [range(0), columns > 1 ? range(1) : [0, 0]];
+  let count = 0;
+  for (let r = top; r <= bottom; r++) {
+    for (let i = starts[r * cells[0] + left]; i < starts[r * cells[0] + right + 1]; i++) {
+      const at = order[i] * columns;
+      const db = columns > 1 ? mu[at + 1] - z[1] : 0;
+      if ((mu[at] - z[0]) ** 2 + db * db <= radius * radius) count++;
+    }
+  }
+  return count;
+}
+
 /** Remembers the grid of the last encodings. */
 export function createNeighbours() {
   /** @type {{mu: Float32Array, marks: Uint8Array|null, grid: Grid}|null} */

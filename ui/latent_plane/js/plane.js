@@ -51,7 +51,7 @@ export function createPlane(parent) {
   });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
   const features = createFeatures({
-    root, choice, pinAt, rebase, switchView, send,
+    root, choice, pinAt, rebase, switchView, send, backing: belief.backing,
     model: () => state.model,
     pin: () => state.pin,
     preview: showPreview,
@@ -121,8 +121,8 @@ export function createPlane(parent) {
     const { camera } = eye;
     const background = belief.ground(mix, layers === "tiles");
     return {
-      encodings, grids: grids.grids, extent: extent(), names, scaled: model.place.kind !== "tsne", colours, glyphs, layers, cells, mix, camera,
-      background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
+      encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
+      scaled: model.place.kind !== "tsne", background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
       drawFeatures: features.draw,
     };
   }
@@ -132,7 +132,7 @@ export function createPlane(parent) {
     const { model } = state;
     if (!model || !stage.set) return;
     const z = state.preview ?? features.shift(state.pin) ?? state.pin;
-    const image = features.decode(z) ?? model.decodeShown(z);
+    const image = features.decode(z);
     picture.draw(features.picture(image) ?? image, model.imageShape);
     const { encodings } = model;
     const near = choice.nearest(z);
@@ -197,16 +197,18 @@ export function createPlane(parent) {
   /** The plane lies elsewhere now. @param {number[]} pin @param {boolean} rests */
   function rebase(pin, rests) {
     [state.pin, state.preview] = [pin, null];
+    eye.follow(pin);
     belief.moveBase(rests);
     panel.setView(state.layers, state.axis);
-    if (rests) drawView();
-    else show();
+    (rests ? drawView : show)();
     send(REST_MS);
   }
 
-  /** Pins where an image of one's own is. @param {number[]} z */
+  /** Pins where an image of one's own is, of which the plane may show a part. @param {number[]} z its mean */
   function land(z) {
-    if (z.length === state.model?.axes.length) pinAt([...z]);
+    if (z.length !== state.model?.latentDim) return;
+    state.model.place.stayAt(z);
+    rebase(state.model.place.project(z), true);
   }
 
   /** What a link restores. */

@@ -3,9 +3,10 @@
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
  *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
- *            hide: number[], a: number[]|null, b: number[]|null, dims: string|null, base: number[]|null, along: number, epoch: number|null}} View
+ *            hide: number[], a: number[]|null, b: number[]|null, dims: string|null, base: number[]|null, along: number, epoch: number|null,
+ *            path: number[]|null, way: import("./walk_ways.js").Way|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            maps: string|null, dims: import("./dims.js").Dims|null, epochs: import("./time.js").Epochs|null, view: View,
+ *            maps: string|null, paths: string|null, dims: import("./dims.js").Dims|null, epochs: import("./time.js").Epochs|null, view: View,
  *            landed: import("./landed.js").Landing|null}} PlaneData
  */
 import { createImages } from "./images.js";
