@@ -156,3 +156,64 @@ def test_thumbnails_have_room_and_never_lie_on_each_other(
     sight = ((places[:200] * 800 - 100 >= 0) & (places[:200] * 800 - 100 <= 600)).all(1).sum()
     assert abs(spacing - (600 * 600 / int(sight)) ** 0.5) < 1e-6
     assert crowded is None
+
+
+def test_images_of_a_small_dataset_come_ahead_of_being_asked_for(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    script = """let broken = false, asked = 0;
+        window.fetch = async (address) => {
+            asked += 1;
+            if (broken) throw new TypeError("the line is down");
+            const points = address.split("=")[1].split(",").map(Number);
+            return new Response(Uint8Array.from(points));
+        };
+        const settled = async (still) => {
+            for (let before = -1; before !== asked || still(); ) {
+                before = asked;
+                await new Promise((resolve) => setTimeout(resolve, 60));
+            }
+        };
+        const all = images.createImages("/images", 100);
+        all.fetchAhead(600, 1);
+        await settled(() => all.get(599) === null);
+        const few = [asked, [0, 300, 599].map((n) => all.get(n)[0])];
+        const many = images.createImages("/images");
+        many.fetchAhead(70_000, 784);
+        await settled(() => false);
+        const none = asked;
+        broken = true;
+        const cut = images.createImages("/images");
+        cut.fetchAhead(600, 1);
+        await settled(() => false);
+        const gaveUp = asked - none;
+        broken = false;
+        await new Promise((resolve) => cut.get(7, resolve));
+        return { few, none, gaveUp, later: cut.get(7)[0] };"""
+    found = run(page, "images", script)
+    assert found["few"] == [3, [0, 300 % 256, 599 % 256]]
+    assert found["none"] == 3  # 55 MB are left where they are
+    assert found["gaveUp"] == 1
+    assert found["later"] == 7
+
+
+def test_what_is_paced_happens_at_once_and_then_with_the_latest(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    script = """const seen = [];
+        const show = paced.paced((n) => seen.push(n), 60);
+        for (const n of [1, 2, 3]) show.tell(n);
+        const atOnce = [...seen];
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        const later = [...seen];
+        show.tell(4);
+        show.tell(5);
+        show.stop();
+        await new Promise((resolve) => setTimeout(resolve, 150));
+        return { atOnce, later, stopped: seen };"""
+    found = run(page, "paced", script)
+    assert found["atOnce"] == [1]
+    assert found["later"] == [1, 3]
+    assert found["stopped"] == [1, 3, 4]

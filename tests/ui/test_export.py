@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from tests.ui.model_fixtures import small_vae
-from ui.export.bundle import bundle
 from ui.export.explorer import explorer_html
 from ui.export.take_aways import take_aways
+from ui.latent_plane.bundle import bundle
 from ui.model_files import list_models
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset

@@ -13,8 +13,8 @@ from string import Template
 
 import torch
 
-from ui.export.bundle import bundle
 from ui.latent_plane.assets import markup, stylesheet
+from ui.latent_plane.bundle import bundle
 from ui.latent_plane.encodings import encodings_part, part_count, shown
 from ui.latent_plane.view import PlaneView
 from ui.palette import CLASS_COLOURS, UNCLASSED

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.catalog import ModelEntry, companion_names, loaded
-from ui.latent_plane.assets import js_version, markup, stylesheet
+from ui.latent_plane.assets import BUNDLE, js_version, markup, stylesheet
 from ui.latent_plane.encodings import FORMAT
 from ui.latent_plane.epochs import epochs_data
 from ui.latent_plane.projections import DEFAULT
@@ -49,7 +49,7 @@ def latent_plane(
     result = _component(
         key=key,
         data={
-            "module": f"/api/js/{js_version()}/plane.js",
+            "module": f"/api/js/{js_version()}/{BUNDLE}.js",
             "decoder": f"{base}/decoder.safetensors",
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,

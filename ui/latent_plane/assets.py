@@ -7,6 +7,9 @@ import hashlib
 from functools import lru_cache
 from pathlib import Path
 
+from ui.latent_plane.bundle import bundle
+
+BUNDLE = "bundle"  # the name of the module that holds all others
 _HERE = Path(__file__).parent
 _FOLDER = _HERE / "js"
 
@@ -41,5 +44,7 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 @lru_cache(maxsize=2)
 def _read(stamp: tuple[tuple[str, int], ...]) -> tuple[str, dict[str, str]]:
     sources = {Path(name).stem: (_FOLDER / name).read_text(encoding="utf-8") for name, _ in stamp}
+    whole = f"export const {{ createPlane }} = {bundle(_FOLDER, 'plane')};\n"
+    sources[BUNDLE] = whole
     together = "\0".join(f"{name}\0{source}" for name, source in sources.items())
     return hashlib.sha256(together.encode()).hexdigest()[:16], sources

@@ -9,7 +9,11 @@ import { meaning, paintMap } from "./backgrounds.js";
 import { elsewhere } from "./dims_words.js";
 import { createEvidence } from "./evidence.js";
 import { createMaps } from "./maps.js";
+import { paced } from "./paced.js";
 import { WORDS, supportAt } from "./support.js";
+
+/** Words and the real image follow a moving pointer at this pace: each of them costs more than a decode. */
+const PACE_MS = 150;
 
 /**
  * @param {HTMLElement} root
@@ -45,10 +49,31 @@ export function createBelief(root, onSwitch, redraw) {
   /** Pictures of maps by the maps that they show. @type {WeakMap<object, import("./backgrounds.js").Painted>} */
   let painted = new WeakMap();
 
+  const show = paced((/** @type {number[]} */ z, /** @type {number} */ near) => {
+    if (!model?.encodings) return;
+    const { mu, columns, labels } = model.encodings;
+    const sheet = model.place.kind === "tsne";
+    const label = labels ? labels[near] : null;
+    evidence.showReal({
+      index: near,
+      distance: sheet ? null : Math.hypot(...z.map((value, k) => value - mu[near * columns + k])),
+      name: label === null ? null : (model.classNames[label] ?? String(label)),
+      colour: colours[label ?? -1] ?? colours[colours.length - 1],
+      pixels: images?.get(near, show.again) ?? null,
+    });
+    if (!sheet) evidence.showSupport(supportOf(z));
+  }, PACE_MS);
+
   for (const button of choices) {
     button.onclick = () => onSwitch({ background: /** @type {Background} */ (button.dataset.background) });
   }
   guidesButton.onclick = () => onSwitch({ guides: !guides });
+
+  /** @param {number[]} z */
+  function supportOf(z) {
+    const map = maps.get("support", false);
+    return map && !(map instanceof Error) ? supportAt(map, z) : map;
+  }
 
   /** @param {boolean} cdf @returns {import("./backgrounds.js").Painted|Error|null} */
   function paintedMap(cdf) {
@@ -87,6 +112,7 @@ export function createBelief(root, onSwitch, redraw) {
      */
     setModel(next, palette, address, pictures) {
       [model, colours, images] = [next, palette, pictures];
+      show.stop();
       offered = address !== null && next.encodings !== null;
       // The points come first: the server may be encoding them still.
       const mapped = offered && next.place.kind !== "tsne";
@@ -102,6 +128,8 @@ export function createBelief(root, onSwitch, redraw) {
       }
       find(".choices").hidden = !mapped;
       evidence.setModel(next, offered, pictures?.offered ?? false);
+      const [channels, height, width] = next.imageShape;
+      if (next.complete && next.points) pictures?.fetchAhead(next.points, channels * height * width);
     },
 
     /** Another base: what depends on it is asked for when the hand rests. @param {boolean} rests */
@@ -142,31 +170,20 @@ export function createBelief(root, onSwitch, redraw) {
      */
     show(z, near) {
       if (!model?.encodings || !offered || near < 0) return null;
-      const { mu, columns, labels } = model.encodings;
-      const sheet = model.place.kind === "tsne";
-      const distance = sheet ? null : Math.hypot(...z.map((value, k) => value - mu[near * columns + k]));
-      const label = labels ? labels[near] : null;
-      evidence.showReal({
-        index: near,
-        distance,
-        name: label === null ? null : (model.classNames[label] ?? String(label)),
-        colour: colours[label ?? -1] ?? colours[colours.length - 1],
-        pixels: images?.get(near, redraw.pointer) ?? null,
-      });
+      show.tell(z, near);
       root.dataset.nearest = String(near);
-      if (sheet) return null;
-      const map = maps.get("support", false);
-      const support = map && !(map instanceof Error) ? supportAt(map, z) : map;
-      evidence.showSupport(support);
+      if (model.place.kind === "tsne") return null;
+      const support = supportOf(z);
       if (!support || support instanceof Error) return null;
+      evidence.warn(support);
       root.dataset.support = support.backing;
       return WORDS[support.backing].toLowerCase();
     },
 
     /** What is known of how well the images back z. @param {number[]} z shown coordinates */
     backing(z) {
-      const map = model?.encodings && model.place.kind !== "tsne" ? maps.get("support", false) : null;
-      return map && !(map instanceof Error) ? supportAt(map, z).backing : null;
+      const support = model?.encodings && model.place.kind !== "tsne" ? supportOf(z) : null;
+      return support && !(support instanceof Error) ? support.backing : null;
     },
 
     /** The posterior of a point, when guides are wanted. @param {number} near */
@@ -178,6 +195,7 @@ export function createBelief(root, onSwitch, redraw) {
     },
 
     dispose() {
+      show.stop();
       maps.dispose();
     },
   };

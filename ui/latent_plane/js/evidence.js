@@ -1,4 +1,5 @@
 /** What speaks for a decoded image, beside it: the nearest real image, the support meter, and the badge. */
+import { swatch } from "./legend.js";
 import { createPicture } from "./picture.js";
 import { WORDS, supportSentence } from "./support.js";
 import { number } from "./words.js";
@@ -20,6 +21,12 @@ export function createEvidence(root) {
   const picture = createPicture(canvas);
   const bars = Array.from({ length: BARS }, () => document.createElement("i"));
   meter.replaceChildren(...bars);
+  // Made once: as the pointer moves only the words in them change.
+  const dot = swatch("");
+  const line = document.createTextNode("");
+  const second = document.createElement("span");
+  second.append(dot, line);
+  caption.replaceChildren("Nearest real image", document.createElement("br"), second);
   /** @type {[number, number, number]} */
   let shape = [1, 1, 1];
   let drawn = -1;
@@ -42,6 +49,12 @@ export function createEvidence(root) {
       picture.fit(imageShape, ROOM);
     },
 
+    /** The badge on the picture: at once, so that no picture is seen without it. @param {import("./support.js").Support} support */
+    warn({ backing }) {
+      const hide = backing !== "unsupported";
+      if (badge.hidden !== hide) badge.hidden = hide;
+    },
+
     /** @param {import("./support.js").Support|Error|null} support null while it is on its way */
     showSupport(support) {
       const words = support instanceof Error ? support.message : support ? supportSentence(support) : "Measuring…";
@@ -52,7 +65,7 @@ export function createEvidence(root) {
       sentence.textContent = words;
       bars.forEach((bar, n) => bar.classList.toggle("lit", known !== null && n < known.bars));
       meter.dataset.backing = known?.backing ?? "";
-      badge.hidden = known?.backing !== "unsupported";
+      if (!known) badge.hidden = true;
     },
 
     /** @param {Real} nearest */
@@ -69,13 +82,9 @@ export function createEvidence(root) {
       const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}`;
       if (words === caption.dataset.words) return;
       caption.dataset.words = words;
-      const dot = document.createElement("span");
-      dot.className = "swatch";
-      dot.style.setProperty("--class", colour);
-      const parts = name === null ? [] : [dot, ` ${name} · `];
-      const line = document.createElement("span");
-      line.append(...parts, away);
-      caption.replaceChildren("Nearest real image", document.createElement("br"), line);
+      dot.hidden = name === null;
+      if (dot.dataset.colour !== colour) dot.style.setProperty("--class", (dot.dataset.colour = colour));
+      line.data = name === null ? away : ` ${name} · ${away}`;
       canvas.setAttribute("aria-label", words);
     },
   };

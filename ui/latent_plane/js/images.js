@@ -12,6 +12,8 @@
 const BATCH = 256;
 /** With 28 × 28 pixels 3 MB; a screen full of thumbnails is a few hundred. */
 const MOST_KEPT = 4_096;
+/** Of a dataset that needs no more than this, all images are fetched while nobody asks for any. */
+const MOST_AHEAD = 16 * 2 ** 20;
 /** What has waited behind this many others belongs to a view that is gone. */
 const MOST_WAITING = 2 * BATCH;
 
@@ -31,6 +33,8 @@ export function createImages(address, mostKept = MOST_KEPT) {
   const off = new AbortController();
   let busy = false;
   let timer = 0;
+  /** Fetched ahead: from which index on, and up to which. */
+  let [ahead, points] = [0, 0];
 
   /** @param {number} index @param {(() => void)|undefined} whenReady */
   function ask(index, whenReady) {
@@ -61,7 +65,8 @@ export function createImages(address, mostKept = MOST_KEPT) {
       keep(batch, new Uint8Array(await response.arrayBuffer()));
     } catch {
       // A picture that does not come leaves a dot where it is; asking again at every frame would help nobody.
-      if (!off.signal.aborted) batch.forEach((index) => refused.add(index));
+      if (!off.signal.aborted) batch.forEach((index) => underWay.get(index)?.size && refused.add(index));
+      points = 0; // nothing more ahead of being asked for
     }
     busy = false;
     const heard = new Set(batch.flatMap((index) => [...(underWay.get(index) ?? [])]));
@@ -69,6 +74,20 @@ export function createImages(address, mostKept = MOST_KEPT) {
     if (off.signal.aborted) return;
     for (const listener of heard) listener();
     if (waiting.size) timer ||= setTimeout(fetchSome, 0);
+    else goAhead();
+  }
+
+  /** Fetches a few that nobody has asked for, when the page has nothing else to do. */
+  function goAhead() {
+    if (ahead >= points) return;
+    const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
+    whenIdle(() => {
+      // Whoever is busy comes back here.
+      if (off.signal.aborted || busy || waiting.size || !navigator.onLine) return;
+      const end = Math.min(points, ahead + BATCH);
+      for (; ahead < end; ahead++) if (!kept.has(ahead)) ask(ahead, undefined);
+      if (!timer) goAhead();
+    });
   }
 
   /** @param {number[]} batch @param {Uint8Array} bytes */
@@ -115,6 +134,19 @@ export function createImages(address, mostKept = MOST_KEPT) {
         ask(index, whenReady);
       }
       return here;
+    },
+
+    /**
+     * Sees to it that all images come, as far as there is room for all: then the pointer never waits for one.
+     *
+     * @param {number} count of the points @param {number} size of an image, bytes
+     */
+    fetchAhead(count, size) {
+      const saves = /** @type {any} */ (navigator).connection?.saveData === true;
+      if (!address || saves || count * size > MOST_AHEAD || points === count) return;
+      mostKept = Math.max(mostKept, count);
+      points = count;
+      goAhead();
     },
 
     dispose() {

@@ -121,7 +121,9 @@ export function createPanel(root, onSwitch, onZoom) {
       if (!model) return;
       const outside = bounded && root.dataset.narrow !== "true" ? model.outside : 0;
       line.textContent = readout(z, model.names, model.points, outside, zoom);
-      status.textContent = preview ? "Preview" : "Pinned";
+      const word = preview ? "Preview" : "Pinned";
+      // The same words again would be laid out again.
+      if (word !== status.textContent) status.textContent = word;
       const name = label === null ? null : (model.classNames[label] ?? String(label));
       if (label !== lastLabel) {
         nearest.replaceChildren(...(label === null ? [] : ["nearest class ", swatch(colourOf(label)), String(name)]));

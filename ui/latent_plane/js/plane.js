@@ -182,7 +182,7 @@ export function createPlane(parent) {
     if (!model || !data) return;
     grids.setSource(model, features.decoder ?? data.decoder);
     if (state.layers === "points") return;
-    grids.want(data.module.replace("plane.js", "tiles_worker.js"), cdf(), eye.camera);
+    grids.want(data.module.replace(/\w+\.js$/, "tiles_worker.js"), cdf(), eye.camera);
   }
 
   /** @param {number[]} z @param {number} [delay] */

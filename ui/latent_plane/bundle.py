@@ -1,8 +1,10 @@
-"""The plane's JavaScript modules as one script, for a page that has no server to import them from.
+"""The plane's JavaScript modules as one script: one request, or none in a page without a server.
 
-A browser refuses to import modules from the file system. So each module becomes a function that
-returns what it exports, in the order of their imports, found by following these. Only the forms
-that our modules are written in are understood; any other is an error, not a broken page.
+Some fifty requests, each of which waits for the one that names it, would take longer than all that
+they bring; and from the file system a browser imports no modules at all. So each module becomes a
+function that returns what it exports, in the order of their imports, found by following these.
+Only the forms that our modules are written in are understood; any other is an error, not a broken
+page.
 """
 
 import re
