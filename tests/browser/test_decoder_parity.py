@@ -1,6 +1,7 @@
 """The decoder in the page against PyTorch, on the bytes that the server sends."""
 
 import base64
+import hashlib
 import json
 import subprocess
 import sys
@@ -14,17 +15,16 @@ from torch import Tensor
 
 from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
+from ui.latent_plane.assets import js_version
 from vae_core.checkpoint import read_checkpoint
-from vae_core.models import load_model
+from vae_core.models import VAE, load_model
 
 POINTS = 1_000
 TOLERANCE = 1e-5
 
-DECODE = """async ([url, points, latentDim]) => {
-    const resources = performance.getEntriesByType("resource").map((entry) => entry.name);
-    const { buildDecoder } = await import(resources.find((name) => name.endsWith("/decoder.js")));
-    const reader = resources.find((name) => name.endsWith("/safetensors.js"));
-    const { fetchSafetensors } = await import(reader);
+DECODE = """async ([modules, url, points, latentDim]) => {
+    const { buildDecoder } = await import(`${modules}/decoder.js`);
+    const { fetchSafetensors } = await import(`${modules}/safetensors.js`);
     const { decode } = buildDecoder(await fetchSafetensors(url));
     const bytes = Uint8Array.from(atob(points), (c) => c.charCodeAt(0));
     const zs = new Float32Array(bytes.buffer);
@@ -40,11 +40,30 @@ DECODE = """async ([url, points, latentDim]) => {
 }"""
 
 
-def decoded_in_page(page: Page, z: Tensor) -> Tensor:
-    """The means [N, D] that the page decodes from z [N, J] with the decoder of its plane."""
-    url = atlas(page).get_attribute("data-decoder")
-    content = base64.b64decode(page.evaluate(DECODE, [url, floats(z), z.shape[1]]))
+def decoded_in_page(page: Page, url: str | None, z: Tensor) -> Tensor:
+    """The means [N, D] that a page of the app decodes from z [N, J] with a decoder of the app's."""
+    modules = f"/api/js/{js_version()}"
+    content = base64.b64decode(page.evaluate(DECODE, [modules, url, floats(z), z.shape[1]]))
     return torch.frombuffer(bytearray(content), dtype=torch.float32).view(len(z), -1)
+
+
+def decoder_of_plane(page: Page) -> str | None:
+    """The address of the decoder that the plane of a page has."""
+    return atlas(page).get_attribute("data-decoder")
+
+
+@pytest.fixture
+def keep(page: Page, app_server: AppServer) -> Callable[[VAE], str]:
+    """Has the app serve a model, and a page of the app open without a plane; gives the address."""
+
+    def keep_and_tell(vae: VAE) -> str:
+        page.goto(f"{app_server.url}/_stcore/health")
+        key = keep_opened(app_server, vae).removeprefix("file:")
+        [file] = (app_server.cache_folder / "models").glob(f"{key}-*")
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return f"/api/models/{digest}/decoder.safetensors"
+
+    return keep_and_tell
 
 
 def points(latent_dim: int, count: int = POINTS) -> Tensor:
@@ -57,7 +76,8 @@ def test_the_shipped_model_decodes_in_the_page_as_in_pytorch(open_app: Callable[
     vae = load_model(REPOSITORY / "checkpoints" / "mnist-2d.safetensors").vae
     z = points(2)
     expected = vae.decode(z).mean.flatten(1)
-    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+    found = decoded_in_page(page, decoder_of_plane(page), z)
+    assert (found - expected).abs().max() < TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -72,19 +92,18 @@ def test_the_shipped_model_decodes_in_the_page_as_in_pytorch(open_app: Callable[
     ],
 )
 def test_any_decoder_decodes_in_the_page_as_in_pytorch(
-    open_app: Callable[..., Page],
-    app_server: AppServer,
+    page: Page,
+    keep: Callable[[VAE], str],
     latent_dim: int,
     activation: str,
     hidden: tuple[int, ...],
     shape: tuple[int, int, int],
 ) -> None:
     vae = random_vae(latent_dim=latent_dim, activation=activation, hidden=hidden, image_shape=shape)
-    page = open_app(f"/?model={keep_opened(app_server, vae)}")
     z = points(latent_dim)
     expected = vae.decode(z).mean.flatten(1)
     assert expected.std() > 0.1  # not all one half
-    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+    assert (decoded_in_page(page, keep(vae), z) - expected).abs().max() < TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -100,8 +119,8 @@ def test_any_decoder_decodes_in_the_page_as_in_pytorch(
     ],
 )
 def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
-    open_app: Callable[..., Page],
-    app_server: AppServer,
+    page: Page,
+    keep: Callable[[VAE], str],
     shape: tuple[int, int, int],
     channels: tuple[int, ...],
     activation: str,
@@ -116,11 +135,10 @@ def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
         hidden=hidden,
         image_shape=shape,
     )
-    page = open_app(f"/?model={keep_opened(app_server, vae)}")
     z = points(2, count)
     expected = vae.decode(z).mean.flatten(1)
     assert expected.std() > 0.01  # not all one half
-    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+    assert (decoded_in_page(page, keep(vae), z) - expected).abs().max() < TOLERANCE
 
 
 @pytest.mark.parametrize("network", ["mlp", "conv"])
@@ -128,7 +146,7 @@ def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
     "likelihood", ["gaussian", "gaussian-fixed", "gaussian-shared", "continuous-bernoulli"]
 )
 def test_under_every_likelihood_the_page_shows_the_mean(
-    open_app: Callable[..., Page], app_server: AppServer, likelihood: str, network: str
+    page: Page, keep: Callable[[VAE], str], likelihood: str, network: str
 ) -> None:
     vae = random_vae(
         latent_dim=3,
@@ -138,11 +156,11 @@ def test_under_every_likelihood_the_page_shows_the_mean(
         channels=(6, 8),
         likelihood=likelihood,
     )
-    page = open_app(f"/?model={keep_opened(app_server, vae)}")
     z = points(3)
     expected = vae.decode(z).mean.flatten(1)
-    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
-    asked = page.request.get(app_server.url + (atlas(page).get_attribute("data-decoder") or ""))
+    address = keep(vae)
+    assert (decoded_in_page(page, address, z) - expected).abs().max() < TOLERANCE
+    asked = page.request.get(page.url.replace("/_stcore/health", address))
     sent = read_checkpoint(asked.body()).tensors
     assert not any("logvar" in name or "scale" in name for name in sent)
 
@@ -159,4 +177,5 @@ def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(
     page = open_app(f"/?model=run:{run}")
     z = points(2)
     expected = load_model(checkpoint).vae.decode(z).mean.flatten(1)
-    assert (decoded_in_page(page, z) - expected).abs().max() < TOLERANCE
+    found = decoded_in_page(page, decoder_of_plane(page), z)
+    assert (found - expected).abs().max() < TOLERANCE
