@@ -3,8 +3,9 @@
 import streamlit as st
 
 from ui.catalog import ModelEntry, model_picker
+from ui.compare import planes, twin_picker
 from ui.export.menu import take_away
-from ui.latent_plane import PlaneView, latent_plane, view_from
+from ui.latent_plane import PlaneView, view_from
 from ui.latent_plane.view import QUERY_KEYS
 from ui.yours import yours
 from vae_core.errors import AtlasError
@@ -35,11 +36,17 @@ def plane(entry: ModelEntry) -> None:
     try:
         landed = yours(entry)
         with stage:
-            moved = latent_plane(entry, view, landed=landed, key="plane")
+            moved = planes(entry, view, landed=landed)
     except AtlasError as problem:
         st.info(str(problem))
         return
     remember(moved or view)
 
 
-plane(model_picker("explore-model", beside=take_away))
+def beside(entry: ModelEntry) -> None:
+    """What stands beside the model's own control."""
+    twin_picker(entry)
+    take_away(entry)
+
+
+plane(model_picker("explore-model", beside=beside))

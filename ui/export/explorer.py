@@ -50,6 +50,7 @@ def explorer_html(
         "epochs": None,  # each would be as large as the model
         "colours": [*CLASS_COLOURS, UNCLASSED],
         "view": asdict(PlaneView()),
+        "twin": None,
     }
     page = Template(_own("explorer.html")).substitute(
         title=escape(f"{title} · Latent Atlas"),

@@ -6,6 +6,7 @@ be sent again at every rerun, while an address with a hash in it is fetched once
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -31,13 +32,19 @@ _component = st.components.v2.component(
 
 
 def latent_plane(
-    entry: ModelEntry, view: PlaneView, *, landed: Landing | None = None, key: str
+    entry: ModelEntry,
+    view: PlaneView,
+    *,
+    landed: Landing | None = None,
+    twin: Literal["first", "second"] | None = None,
+    key: str,
 ) -> PlaneView | None:
     """Show the plane of a model.
 
-    `view` is where it starts; from then on the browser keeps it. A new `landed` is pinned. Returns
-    the view since the user last pinned a spot or switched something, or None before that. Raises
-    AtlasError when the model is gone.
+    `view` is where it starts; from then on the browser keeps it. A new `landed` is pinned. `twin`
+    is its place beside another plane, whose pointer it shares. Returns the view since the user last
+    pinned a spot or switched something, or None before that. Raises AtlasError when the model is
+    gone.
     """
     saved = loaded(entry)
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
@@ -59,6 +66,7 @@ def latent_plane(
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "dims": other if latent_dim > 2 else None,
             "view": asdict(view.fitting(latent_dim)),
+            "twin": twin,
             "landed": None if landed is None else asdict(landed),
         },
         on_view_change=lambda: None,

@@ -44,7 +44,7 @@ def _stamp() -> tuple[tuple[str, int], ...]:
 @lru_cache(maxsize=2)
 def _read(stamp: tuple[tuple[str, int], ...]) -> tuple[str, dict[str, str]]:
     sources = {Path(name).stem: (_FOLDER / name).read_text(encoding="utf-8") for name, _ in stamp}
-    whole = f"export const {{ createPlane }} = {bundle(_FOLDER, 'plane')};\n"
+    whole = f"export const {{ createBetween, createPlane }} = {bundle(_FOLDER, 'page')};\n"
     sources[BUNDLE] = whole
     together = "\0".join(f"{name}\0{source}" for name, source in sources.items())
     return hashlib.sha256(together.encode()).hexdigest()[:16], sources

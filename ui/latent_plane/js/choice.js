@@ -21,6 +21,8 @@ export function createChoice(root, onChange) {
   let model = null;
   /** @type {string[]} */
   let colours = [];
+  /** What is selected in another plane of the same images. @type {import("./twin.js").Lent} */
+  let borrowed = { a: null, b: null };
   const neighbours = createNeighbours();
   const legend = createLegend(root, (next) => {
     hidden = next;
@@ -76,7 +78,9 @@ export function createChoice(root, onChange) {
      */
     scene(toZ) {
       const { a, b } = selections.selections;
-      const marks = marksOf(model?.points ?? 0, leftOut(), a?.indices ?? null, b?.indices ?? null);
+      const marks = marksOf(
+        model?.points ?? 0, leftOut(), a?.indices ?? borrowed.a, b?.indices ?? borrowed.b,
+      );
       return { hidden, marks, outlines: selections.drawn(toZ) };
     },
 
@@ -93,6 +97,18 @@ export function createChoice(root, onChange) {
       if (next.encodings) hidden = hidden.filter((label) => label < next.glyphs.length);
       [model, colours] = [next, palette];
       update();
+    },
+
+    /**
+     * Shows what is selected in another plane. Each of A and B is one selection: what was drawn here before it goes.
+     *
+     * @param {import("./twin.js").Lent} next
+     */
+    borrow(next) {
+      borrowed = next;
+      const { a, b } = selections.outlines;
+      selections.restore({ a: next.a ? null : a, b: next.b ? null : b });
+      changed();
     },
 
     /** @param {Link} link */

@@ -52,10 +52,11 @@ import { createDims } from "./dims.js";
 import { createLanded } from "./landed.js";
 import { createTime } from "./time.js";
 import { createTraversals } from "./traversals.js";
+import { createTwin } from "./twin.js";
 import { createWalk } from "./walk.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals, createWalk];
+const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals, createTwin, createWalk];
 
 /** @param {Omit<Plane, "decode">} plane */
 export function createFeatures(plane) {

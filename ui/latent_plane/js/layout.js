@@ -19,15 +19,15 @@ const BAND = 0.16;
  */
 function planeSize(root, strip, band) {
   const width = root.clientWidth;
-  // The card's border takes one pixel on each side.
-  if (width < NARROW) {
-    const size = width - 2;
-    const height = strip ? Math.round(size * STRIP) : size;
-    return { size, height, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
-  }
   const rows = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".card > .time, .card > .dims")]);
   const taken = rows.reduce((sum, row) => sum + row.offsetHeight, 0); // 0 while they are hidden
   const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - taken);
+  // The card's border takes one pixel on each side. Beside another plane there is no room for a picture either.
+  if (width < NARROW || root.dataset.twin) {
+    const size = Math.min(width - 2, root.dataset.twin && width >= NARROW ? tallest : Infinity);
+    const height = strip ? Math.round(size * STRIP) : size;
+    return { size, height, narrow: true, pictureRoom: Math.round(size * (strip ? 0.28 : 0.32)) };
+  }
   const wanted = strip ? width * 0.62 : Math.min(tallest, 840, width - GAP - 280);
   // A multiple of the grid's 20 cells keeps every tile the same size.
   const size = Math.floor(wanted / 20) * 20;

@@ -7,7 +7,7 @@
  *            path: number[]|null, way: import("./walk_ways.js").Way|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
  *            maps: string|null, paths: string|null, dims: import("./dims.js").Dims|null, epochs: import("./time.js").Epochs|null, view: View,
- *            landed: import("./landed.js").Landing|null}} PlaneData
+ *            landed: import("./landed.js").Landing|null, twin?: import("./twin.js").Seat|null}} PlaneData
  */
 import { createImages } from "./images.js";
 

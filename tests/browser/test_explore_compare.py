@@ -1,0 +1,190 @@
+"""Explore through time, and two models at once: what one pointer shows is what PyTorch decodes."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+import torch
+from playwright.sync_api import Locator, Page, expect
+from torch import Tensor
+
+from reports.pixels import error_rgb
+from tests.browser.helpers import until
+from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
+from tests.browser.server import REPOSITORY, AppServer
+from ui.latent_plane.encodings import point_order
+from vae_core.checkpoint import read_checkpoint
+from vae_core.data import load_dataset
+from vae_core.latent import encode_images
+from vae_core.models import VAE, load_model
+from vae_core.runs import Run, create_run, list_snapshots, make_config
+from vae_core.runs.faults import train_run
+
+OpenApp = Callable[..., Page]
+START = [0.5, -0.5]
+
+
+@pytest.fixture(scope="module")
+def run(app_server: AppServer) -> Run:
+    """Four epochs of the small digits."""
+    config = make_config(dataset="digits", hidden=(16,), epochs=4, threads=1, name="A small run")
+    run = create_run(config, app_server.runs_folder)
+    train_run(run)
+    return run
+
+
+def model_after(run: Run, epoch: int) -> VAE:
+    """The run's model, with the decoder as it was."""
+    path = run.model_path()
+    assert path is not None
+    vae = load_model(path).vae
+    for snapshot in list_snapshots(run.snapshots_path):
+        if snapshot.epoch == epoch:
+            vae.load_state_dict(read_checkpoint(snapshot.path).tensors, strict=False)
+    return vae
+
+
+def decoded(vae: VAE, z: list[float]) -> Tensor:
+    """The mean of p(x|z). [1, H, W]."""
+    return vae.decode(torch.tensor([z])).mean[0]
+
+
+def is_drawn(page: Page, expected: Tensor, canvas: str = ".picture") -> bool:
+    levels = picture_pixels(page, canvas)[..., 0].float()
+    return bool((levels - 255 * expected[0]).abs().max() <= 1)
+
+
+def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, run: Run) -> None:
+    page = open_app(f"/?model=run:{run.id}&z=0.5,-0.5&layers=tiles")
+    atlas(page)
+    slider = page.get_by_role("slider", name="Epoch")
+    expect(slider).to_have_attribute("aria-valuetext", "4, the model itself")
+    assert is_drawn(page, decoded(model_after(run, 4), START))
+    page.locator(".atlas[data-grids~='linear']").wait_for()
+    tiles = picture_pixels(page, ".ground")
+
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 1 of 4")
+    page.locator(".atlas[data-epoch='1']").wait_for()
+    first = model_after(run, 1)
+    assert is_drawn(page, decoded(first, START))
+    expect(page.locator(".time-words")).to_contain_text("points and support are the model’s")
+    until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), tiles))
+    move_to(page, 0.3, 0.3)
+    assert shown_z(page) != START
+    assert is_drawn(page, decoded(first, shown_z(page)))
+    page.mouse.move(2, 2)
+
+    atlas(page).evaluate(
+        """root => {
+            window.seen = [];
+            new MutationObserver(() => window.seen.push(root.dataset.epoch ?? "4"))
+                .observe(root, { attributeFilter: ["data-epoch"] });
+        }"""
+    )
+    page.get_by_role("button", name="Play the epochs").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(page.get_by_role("button", name="Play the epochs")).to_be_visible()
+    assert page.evaluate("window.seen") == ["2", "3", "4"]
+    expect(slider).to_have_attribute("aria-valuetext", "4, the model itself")
+    assert is_drawn(page, decoded(model_after(run, 4), START))
+
+    slider.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("epoch=2"))
+    page.reload()
+    page.locator(".atlas[data-epoch='2']").wait_for()
+    assert is_drawn(page, decoded(model_after(run, 2), START))
+
+
+def both(page: Page) -> tuple[Locator, Locator]:
+    """The two planes, once they show pictures and points."""
+    found = [page.locator(f".atlas[data-twin={seat}][data-ready=true]") for seat in SEATS]
+    for each in found:
+        each.wait_for()
+    return found[0], found[1]
+
+
+def move_in(page: Page, plane: Locator, x: float, y: float) -> list[float]:
+    """Moves the mouse to a place of a plane's field; returns the z that the plane then shows."""
+    box = plane.locator(".field").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    return z_of(plane)
+
+
+def z_of(plane: Locator) -> list[float]:
+    return [float(part) for part in (plane.get_attribute("data-z") or "").split(",")]
+
+
+def brightness(page: Page, seat: str, z: Tensor) -> float:
+    """Of the brightest pixel at a spot of a plane, 3 units of z to each side of the middle."""
+    pixels = picture_pixels(page, f".atlas[data-twin={seat}] .ground")[..., :3].float()
+    x, y = float(z[0] + 3) / 6, float(3 - z[1]) / 6
+    row, column = round(y * pixels.shape[0] - 0.5), round(x * pixels.shape[1] - 0.5)
+    return float(pixels[row - 1 : row + 2, column - 1 : column + 2].amax())
+
+
+SEATS = ("first", "second")
+
+
+def test_two_planes_have_one_pointer_one_difference_and_one_lasso(
+    open_app: OpenApp, run: Run
+) -> None:
+    shipped = load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae
+    mine = model_after(run, 4)
+    page = open_app(f"/?model=run:{run.id}&z=0.5,-0.5")
+    atlas(page).evaluate("root => { root.dataset.mark = 'the same element' }")
+    page.get_by_role("combobox", name="Compare with").click()
+    page.get_by_role("option", name="digits-2d").click()
+    first, second = both(page)
+    expect(first).to_have_attribute("data-mark", "the same element")  # not loaded anew
+    assert z_of(second) == START
+
+    z = move_in(page, second, 0.6, 0.3)
+    assert z != START
+    assert z_of(first) == z
+    difference = decoded(mine, z) - decoded(shipped, z)
+    expect(page.locator(".between .size")).to_have_text(f"{float(difference.abs().mean()):.3f}")
+    drawn = picture_pixels(page, ".between .difference canvas")[..., :3].float()
+    assert (drawn - torch.from_numpy(error_rgb(difference.numpy()))).abs().max() <= 1
+    assert is_drawn(page, decoded(mine, z), ".between .first canvas")
+    page.mouse.move(2, 2)
+    assert z_of(first) == START
+    second.locator(".field").focus()
+    page.keyboard.press("ArrowLeft")
+    assert z_of(first) == pytest.approx([0.45, -0.5])
+
+    # A lasso around the left of the first plane fades, in the second, all but the same images.
+    dataset = load_dataset("digits")
+    images = dataset.images[point_order(dataset)]
+    here, there = encode_images(mine, images).mu, encode_images(shipped, images).mu
+    beside = here[:, 0] - here[:, 0].median()
+    edge = float(here[:, 0].median() + 3) / 6
+    first.get_by_role("button", name="Select points").click()
+    corners = [(0.02, 0.02), (edge, 0.02), (edge, 0.98), (0.02, 0.98)]
+    for n, (x, y) in enumerate(corners):
+        move_in(page, first, x, y)
+        if n == 0:
+            page.mouse.down()
+    page.mouse.up()
+    expect(second.locator(".twin-words")).to_contain_text("Selected in the other plane: A")
+    # Points that stand alone there, away from the lines of the field, and here from the lasso's.
+    alone = (torch.cdist(there, there) + 9 * torch.eye(len(there))).amin(1)
+    alone = alone * (beside.abs() > 0.05) * (there.abs().amax(1) < 2.8)
+    alone = alone * (there.abs().amin(1) > 0.1) * (there.norm(dim=1).sub(1.18).abs() > 0.1)
+    inside, outside = (int((alone * side).argmax()) for side in (beside < 0, beside > 0))
+    until(page, lambda: brightness(page, "second", there[outside]) < 90)
+    assert brightness(page, "second", there[inside]) > 120
+    page.wait_for_url(re.compile(r"[?&]a="))
+    assert "twin-a" not in page.url
+
+    page.reload()
+    first, second = both(page)
+    expect(second.locator(".twin-words")).to_contain_text("Selected in the other plane: A")
+    assert z_of(second) == pytest.approx([0.45, -0.5])
+    page.get_by_role("button", name="Clear value").click()
+    expect(page.locator(".atlas")).to_have_count(1)
+    page.wait_for_url(lambda url: "twin" not in url)
