@@ -67,6 +67,14 @@ def lasso(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def path(page: Page, server: AppServer) -> None:
+    """From ones over nines to noughts along a geodesic, and its frames below the picture."""
+    page.goto(f"{server.url}/?path=-1.6,-0.6,0.1,1.2,1.9,-1.2&way=geodesic&z=0.1,1.2")
+    wait_for_app(page)
+    atlas(page)
+    page.locator(".atlas[data-walk='geodesic']").wait_for(timeout=PATIENCE)
+
+
 def holes(page: Page, server: AppServer) -> None:
     """Holes of the aggregate posterior, where equal area is equal prior probability."""
     page.goto(f"{server.url}/?background=holes&axis=cdf&guides=on&z=0.62,0.9")
@@ -152,6 +160,7 @@ PAGES = {
     "explore": explore,
     "thumbnails": thumbnails,
     "lasso": lasso,
+    "path": path,
     "holes": holes,
     "manifold": manifold,
     "drawn": drawn,

@@ -68,6 +68,22 @@ def test_the_shipped_model_is_explored_from_a_file_without_a_network(
     assert shown_z(page) == pytest.approx([before[0] + 0.5, before[1]])
     _picture_is_that_of_pytorch(page, vae)
 
+    # Paths need no server, but for geodesics.
+    page.get_by_role("button", name="Draw a path").click()
+    for key in ("Enter", "Shift+ArrowLeft", "Enter", "Escape"):
+        page.locator(".field").press(key)
+    page.locator(".atlas[data-walk='line']").wait_for()
+    strip = page.locator(".walk-strip button")
+    expect(strip).to_have_count(9)
+    middle = (strip.nth(4).get_attribute("data-z") or "").split(",")
+    z = torch.tensor([[float(part) for part in middle]])
+    assert before[0] < float(z[0, 0]) < before[0] + 0.5
+    expected = 255 * vae.decode(z).mean[0, 0]
+    pixels = picture_pixels(page, ".walk-strip button:nth-child(5) canvas")[..., 0]
+    assert (pixels.float() - expected).abs().max() <= 1
+    expect(page.get_by_role("button", name="Geodesic")).to_be_disabled()
+    expect(page.locator(".walk-words")).to_contain_text("Geodesics need the app")
+
     page.get_by_role("button", name="Tiles").click()
     page.locator(".atlas[data-grids~='linear']").wait_for()  # a worker has decoded them
     assert {address.split(":")[0] for address in asked} == {"file", "blob"}

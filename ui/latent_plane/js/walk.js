@@ -4,10 +4,9 @@
  * @typedef {import("./walk_ways.js").Way} Way
  * @typedef {import("./walk_ways.js").Measured} Measured
  */
-import { countWithin, sortIntoCells } from "./neighbours.js";
-import { keepLast } from "./remember.js";
 import { createLegs } from "./walk_legs.js";
 import { drawWalk } from "./walk_marks.js";
+import { createNear } from "./walk_near.js";
 import { createPlayer } from "./walk_play.js";
 import { createStrip } from "./walk_strip.js";
 import { joined, lengthOf, pointAt } from "./walk_ways.js";
@@ -33,8 +32,7 @@ export function createWalk(plane) {
   const off = new AbortController();
   const touch = matchMedia("(hover: none)").matches;
   const legs = createLegs(update);
-  const cellsOf = keepLast(sortIntoCells);
-  const radiusOf = keepLast(spread);
+  const images = createNear(plane.backing);
   const cells = createStrip(strip, (z) => (player.pause(), preview(z)), (z) => plane.pinAt([...z]));
   const player = createPlayer(
     (share) => path && preview(pointAt(path, share)),
@@ -56,7 +54,7 @@ export function createWalk(plane) {
   let linked = null;
   /** @type {string|null} where the geodesics of the model are */
   let address = null;
-  let [decoder, drawnFor, later] = ["", "", 0];
+  let [decoder, drawnFor, problem, later] = ["", "", "", 0];
 
   tool.onclick = () => setDrawing(!drawing);
   lasso.addEventListener("click", () => setDrawing(false), { signal: off.signal });
@@ -150,7 +148,7 @@ export function createWalk(plane) {
     const failed = /** @type {Error|undefined} */ (wished.find((leg) => leg instanceof Error));
     root.dataset.walk = path && wished.every(known) ? way : "";
     lengths.textContent = path ? told(way, lengthOf(path), lengthOf(joined(straight)), wished.includes(null)) : "";
-    words.textContent = failed ? `${failed.message} The path goes straight there.` : "";
+    problem = failed ? `${failed.message} The path goes straight there.` : "";
     dress();
     draw();
     plane.redraw.pointer();
@@ -170,7 +168,7 @@ export function createWalk(plane) {
     for (const button of [undo, clear]) button.hidden = stops.length === 0;
     near.hidden = !path || !model?.encodings;
     const how = howTo({ drawing, stops: stops.length, most: MOST_STOPS, touch, offline: !address && !ways.hidden });
-    if (!words.textContent || drawing) words.textContent = how || words.textContent;
+    words.textContent = [problem, how].filter((part) => part).join(" ");
   }
 
   /** The strip, as things are now. */
@@ -179,15 +177,12 @@ export function createWalk(plane) {
     drawnFor = state();
     if (!model || !path || box.hidden) return;
     const { frames, columns } = layout();
-    const grid = model.encodings && cellsOf(model.encodings.mu, model.encodings.columns);
-    const radius = radiusOf(model.encodings);
     const shown = Array.from({ length: frames }, (_, n) => {
       const z = pointAt(/** @type {Measured} */ (path), n / (frames - 1));
-      const count = grid && radius ? countWithin(grid, z, radius) : null;
-      const backing = plane.backing(z);
-      return { z, count, low: backing ? backing === "unsupported" : count === 0 };
+      return { z, ...images.at(model, z) };
     });
     cells.draw(shown, model.imageShape, columns, plane.decode);
+    const radius = images.radius(model);
     if (radius) near.textContent = `Below each frame: how many images lie within ${radius.toPrecision(2)} of it.`;
   }
 
@@ -262,16 +257,4 @@ function known(leg) {
 /** @param {number[]} numbers @param {number} size @returns {number[][]} */
 function inGroups(numbers, size) {
   return Array.from({ length: numbers.length / size }, (_, n) => numbers.slice(n * size, (n + 1) * size));
-}
-
-/**
- * How far the draws from a posterior are from its mean, as root mean square over all of them: √(mean Σ s²).
- *
- * @param {import("./field.js").Encodings|null} encodings
- * @returns {number|null}
- */
-export function spread(encodings) {
-  if (!encodings?.s) return null;
-  const sum = encodings.s.reduce((total, s) => total + s * s, 0);
-  return Math.sqrt(sum / (encodings.s.length / encodings.columns));
 }

@@ -12,8 +12,8 @@ const NAMES = { line: "Straight line", slerp: "Great circle", geodesic: "Geodesi
  */
 export function told(way, length, straight, searching) {
   if (way !== "line" && searching) return `${NAMES[way]}: searching… Until then the straight line, ${number(straight, 1)}.`;
-  if (way === "line") return `${NAMES.line} ${number(length, 1)}`;
-  return `${NAMES[way]} ${number(length, 1)}, straight line ${number(straight, 1)}`;
+  if (way === "line") return `${NAMES.line} ${number(length, 1)}.`;
+  return `${NAMES[way]} ${number(length, 1)}, straight line ${number(straight, 1)}.`;
 }
 
 /**
