@@ -1,6 +1,7 @@
 """The ends of a walk, its frames, and the picture of the plane."""
 
 import io
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,6 +10,8 @@ from PIL import Image
 from ui.export.ends import OWN, PIN, Here, end, ends
 from ui.export.pictures import manifold_png
 from ui.export.walks import Walk
+from ui.latent_plane import PlaneView
+from ui.latent_plane.spot import plane_of, whole_z
 from ui.model_files import list_models, load_by_digest
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
@@ -17,7 +20,7 @@ from vae_core.latent import encode_images
 
 def here(model: str = "shipped:digits-2d", own: torch.Tensor | None = None) -> Here:
     entry = next(each for each in list_models() if each.key == model)
-    return Here(entry, (0.5, -1.0), own)
+    return Here(entry, PlaneView(z=(0.5, -1.0)), own)
 
 
 def test_ends_are_the_pin_ones_own_image_and_one_real_image_a_class() -> None:
@@ -45,6 +48,21 @@ def test_a_typed_z_is_whole_or_as_much_of_it_as_the_plane_shows() -> None:
     assert sorted(z.tolist()) == [0.0] * 8 + [1.0, 2.0]
 
 
+def test_the_pin_is_where_the_chosen_plane_and_its_base_have_it() -> None:
+    entry = here("shipped:mnist-10d").entry
+    base = tuple(0.5 for _ in range(10))
+    view = PlaneView(z=(2.0, -1.0), dims="axes-3-7", base=base)
+    z = end(Here(entry, view, None), PIN)
+    assert [z[2], z[6]] == [2.0, -1.0]
+    assert z[[0, 1, 3, 4, 5, 7, 8, 9]].tolist() == [0.5] * 8
+    flat = whole_z(entry, (2.0, -1.0), replace(view, dims="pca"))
+    by = plane_of(entry, replace(view, dims="pca"))
+    D = by.plane.directions
+    assert torch.allclose(D @ flat, torch.tensor([2.0, -1.0]), atol=1e-5)
+    beside = flat - torch.tensor(base)
+    assert torch.allclose(beside, (D @ beside) @ D, atol=1e-5)
+
+
 @pytest.mark.parametrize("text", ["", "somewhere", "1,2,3", "nan,0", "#99999", "A real cat", OWN])
 def test_an_end_that_is_none_is_one_sentence(text: str) -> None:
     with pytest.raises(AtlasError, match=r"names no spot|has no image"):
@@ -65,6 +83,7 @@ def test_a_walk_begins_and_ends_where_it_was_told_along_line_and_circle() -> Non
 def test_the_picture_of_the_plane_grows_with_its_scale() -> None:
     sizes = []
     for scale in (1, 3):
-        with Image.open(io.BytesIO(manifold_png(here().entry, "cdf", scale))) as read:
+        content = manifold_png(here().entry, PlaneView(axis="cdf"), scale)
+        with Image.open(io.BytesIO(content)) as read:
             sizes.append(read.size[1])
     assert sizes[1] - sizes[0] == 20 * 8 * 2

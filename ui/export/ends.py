@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ui.catalog import ModelEntry, companion_dataset, loaded
+from ui.latent_plane import PlaneView
 from ui.latent_plane.spot import whole_z
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
@@ -22,10 +23,10 @@ _LOOKED_AT = 500
 
 @dataclass(frozen=True)
 class Here:
-    """What the names refer to: the model, the pinned spot, and μ [J] of an image of one's own."""
+    """What the names refer to: the model, the view with its pin, and μ [J] of one's own image."""
 
     entry: ModelEntry
-    pin: tuple[float, ...] | None
+    view: PlaneView
     own: Tensor | None
 
 
@@ -43,7 +44,7 @@ def end(here: Here, text: str) -> Tensor:
     it names nothing.
     """
     if text == PIN:
-        return whole_z(here.entry, here.pin)
+        return whole_z(here.entry, here.view.z, here.view)
     if text == OWN and here.own is not None:
         return here.own
     data = companion_dataset(here.entry)
@@ -51,7 +52,7 @@ def end(here: Here, text: str) -> Tensor:
         return _typical(here.entry, data, data.class_names.index(text[len(_REAL) :]))
     if data is not None and (number := re.fullmatch(r"#\s*(\d{1,9})", text.strip())):
         return _image(here.entry, data, int(number[1]))
-    return _typed(here.entry, text)
+    return _typed(here, text)
 
 
 def _typical(entry: ModelEntry, data: Dataset, label: int) -> Tensor:
@@ -72,17 +73,17 @@ def _image(entry: ModelEntry, data: Dataset, number: int) -> Tensor:
     return encode_images(loaded(entry).vae, data.images[number : number + 1]).mu[0]
 
 
-def _typed(entry: ModelEntry, text: str) -> Tensor:
+def _typed(here: Here, text: str) -> Tensor:
     parts = [part for part in re.split(r"[,;\s()]+", text.replace("−", "-")) if part]
     try:
         numbers = tuple(float(part) for part in parts)
     except ValueError:
         numbers = ()
     if numbers and all(math.isfinite(n) and abs(n) <= _FARTHEST for n in numbers):
-        latent_dim = loaded(entry).vae.architecture.latent_dim
+        latent_dim = loaded(here.entry).vae.architecture.latent_dim
         if len(numbers) == latent_dim:
             return torch.tensor(numbers)
-        spot = whole_z(entry, numbers)
+        spot = whole_z(here.entry, numbers, here.view)
         if len(numbers) <= 2 and spot.any():
             return spot
     raise AtlasError(

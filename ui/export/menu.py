@@ -39,7 +39,7 @@ def take_away(entry: ModelEntry) -> None:
             view = st.session_state.get("plane_view", PlaneView())
             _plane(entry, view)
             digest, mu = st.session_state.get("yours_mu", ("", None))
-            _walk(Here(entry, view.z, mu if digest == entry.digest else None))
+            _walk(Here(entry, view, mu if digest == entry.digest else None))
         except AtlasError as problem:
             st.markdown(f":material/block: {escaped(str(problem))}")
 
@@ -79,7 +79,7 @@ def _plane(entry: ModelEntry, view: PlaneView) -> None:
         )
         st.download_button(
             "Manifold, PNG",
-            partial(manifold_png, entry, view.axis, int(scale)),
+            partial(manifold_png, entry, view, int(scale)),
             file_name=f"{file_stem(entry)}-manifold.png",
             mime="image/png",
             on_click="ignore",

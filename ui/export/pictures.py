@@ -2,39 +2,47 @@
 
 import io
 
+import torch
+
 from reports.sheets import manifold_sheet
 from ui.catalog import ModelEntry, loaded
-from ui.latent_plane.spot import plane_axes
-from ui.latent_plane.view import AxisScale
-from vae_core.latent import manifold_images
+from ui.latent_plane import PlaneView
+from ui.latent_plane.spot import plane_of
+from vae_core.latent import manifold_coordinates
 
 SIDE = 20  # decoded images in a row
 
 
-def manifold_png(entry: ModelEntry, axis: AxisScale, scale: int) -> bytes:
-    """20 × 20 decoded images over the plane, each pixel `scale` screen pixels wide, as a PNG.
+@torch.no_grad()
+def manifold_png(entry: ModelEntry, view: PlaneView, scale: int) -> bytes:
+    """20 × 20 decoded images over the plane of a view, each pixel `scale` screen pixels wide.
 
-    Raises AtlasError when the model is gone.
+    Where the view is t-SNE's sheet, which has no z between its points, it is that of two axes.
+    Returns a PNG. Raises AtlasError when the model is gone.
     """
     vae = loaded(entry).vae
-    axes = plane_axes(entry)
-    pair = (axes[0], axes[1] if len(axes) > 1 else axes[0])
-    images = manifold_images(vae, SIDE, "gaussian-cdf" if axis == "cdf" else "linear", pair)
-    names = [f"z{number + 1}" for number in pair]
-    if axis == "cdf":
+    latent_dim = vae.architecture.latent_dim
+    by, base = plane_of(entry, view), view.fitting(latent_dim).base
+    along = manifold_coordinates(SIDE, "gaussian-cdf" if view.axis == "cdf" else "linear")
+    z = by.at(None if base is None else torch.tensor(base)).grid(along, along)
+    images = torch.stack([vae.decode(row).mean for row in z])
+    names = ["PC1", "PC2"] if by.axes is None else [f"z{number + 1}" for number in by.axes]
+    plane = len(names) > 1
+    if view.axis == "cdf":
         note = "Each picture stands for an equal share of the prior: z = \u03a6\u207b\u00b9(share)."
         names = [f"\u03a6({name})" for name in names]
     else:
-        note = f"{names[0]} and {names[1]} from -3 to 3." if len(axes) > 1 else "z from -3 to 3."
-    if len(axes) < vae.architecture.latent_dim:
-        note += " All other dimensions are 0."
+        note = f"{names[0]} and {names[1]} from -3 to 3." if plane else "z from -3 to 3."
+    if latent_dim > 2:
+        mean = "are at the mean of the images" if by.axes is None else "are 0"
+        note += f" All other dimensions {mean if base is None else 'stay where they were set'}."
     sheet = manifold_sheet(
         images,
         title=f"What {entry.title} decodes to",
         note=note.replace("\u207b\u00b9", "^-1"),
         scale=scale,
         horizontal=names[0],
-        vertical=names[1] if len(axes) > 1 else "",
+        vertical=names[1] if plane else "",
     )
     stream = io.BytesIO()
     sheet.save(stream, format="PNG")

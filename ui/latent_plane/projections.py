@@ -131,6 +131,14 @@ def whole_space(latent_dim: int) -> Projection:
     return Projection(DEFAULT, Plane.of_axes(latent_dim), tuple(range(latent_dim)))
 
 
+def axes_of(latent_dim: int, axes: tuple[int, int]) -> Projection:
+    """The plane of two axes where there are no images to tell which carry most."""
+    if latent_dim <= 2:
+        return whole_space(latent_dim)
+    name = f"axes-{axes[0] + 1}-{axes[1] + 1}"
+    return Projection(name, Plane.of_axes(latent_dim, axes), axes)
+
+
 def projection(encodings: Encodings, asked: Asked) -> Projection:
     """The plane of z that is asked for, of a model of more than two dimensions.
 

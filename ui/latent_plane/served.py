@@ -100,7 +100,7 @@ def fitting(digest: str, name: str) -> tuple[VAE, Dataset]:
 @lru_cache(maxsize=64)  # some 50 kB each
 def _encode(digest: str, name: str, asked: Asked, part: int) -> bytes:
     vae, dataset = fitting(digest, name)
-    return encodings_part(vae, dataset, part, _shown(digest, name, asked))
+    return encodings_part(vae, dataset, part, shown_plane(digest, name, asked))
 
 
 @lru_cache(maxsize=64)  # some 90 kB each
@@ -108,7 +108,7 @@ def _draw(
     digest: str, name: str, plane: Asked, asked: AskedMap, base: tuple[float, ...] | None
 ) -> bytes:
     at = None if base is None else Tensor(base)
-    return map_bytes(_judge(digest, name), asked, _shown(digest, name, plane), at)
+    return map_bytes(_judge(digest, name), asked, shown_plane(digest, name, plane), at)
 
 
 @lru_cache(maxsize=512)  # some 1 kB each
@@ -117,7 +117,7 @@ def _search(
 ) -> bytes:
     at = None if base is None else Tensor(base)
     vae, _ = fitting(digest, name)
-    return leg_bytes(Slice(vae, _shown(digest, name, plane).at(at)), leg)
+    return leg_bytes(Slice(vae, shown_plane(digest, name, plane).at(at)), leg)
 
 
 @lru_cache(maxsize=8)
@@ -126,5 +126,6 @@ def _judge(digest: str, name: str) -> Judge:
 
 
 @lru_cache(maxsize=64)
-def _shown(digest: str, name: str, asked: Asked) -> Projection:
+def shown_plane(digest: str, name: str, asked: Asked) -> Projection:
+    """The plane that is asked for; raises AtlasError where there is none."""
     return shown(*fitting(digest, name), asked)

@@ -8,7 +8,7 @@ import streamlit as st
 from ui.catalog import ModelEntry, companion_names, loaded
 from ui.data.words import escaped
 from ui.draw import drawing_pad
-from ui.latent_plane.spot import Landing, plane_axes
+from ui.latent_plane.spot import Landing
 from ui.yours import words
 from ui.yours.panel import panel
 from ui.yours.reading import Reading, reading
@@ -93,17 +93,16 @@ def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
     architecture = saved.vae.architecture
     parts = (
         words.done(image),
-        words.landing(len(plane_axes(entry)), architecture.latent_dim),
+        words.landing(architecture.latent_dim),
         words.usual(saved.training, total),
     )
     return " ".join(part for part in parts if part)
 
 
 def _landing(entry: ModelEntry, image: OneImage, read: Reading) -> Landing:
-    axes = list(plane_axes(entry))
     pixels = image.pixels.numpy().tobytes()
     return Landing(
-        z=tuple(read.mu[axes].tolist()),
-        deviation=tuple(read.deviation[axes].tolist()),
+        z=tuple(read.mu.tolist()),
+        deviation=tuple(read.deviation.tolist()),
         turn=hashlib.sha256(entry.digest.encode() + pixels).hexdigest()[:16],
     )

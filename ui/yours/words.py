@@ -51,11 +51,14 @@ def done(image: OneImage) -> str:
     return f"Your image was {turned}{way}."
 
 
-def landing(shown: int, latent_dim: int) -> str:
+def landing(latent_dim: int) -> str:
     """Where it is to be seen."""
-    if shown == latent_dim:
+    if latent_dim <= 2:
         return "The plane's pin is at its μ."
-    return "The plane's pin is at its μ, as far as two of its dimensions tell."
+    return (
+        "The plane's pin is at its μ, and all that the plane does not show is as in μ too; on "
+        "t-SNE's sheet, which cannot place it, the pin is at the nearest image."
+    )
 
 
 def usual(training: TrainingRecord, total: float) -> str:

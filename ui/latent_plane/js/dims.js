@@ -32,7 +32,7 @@ export function createDims(plane) {
   }
   selects.forEach((select, k) => {
     select.onchange = () => {
-      const before = /** @type {Model} */ (model).axes;
+      const before = pairNow();
       const next = selects.map((each) => Number(each.value));
       // Two axes that are one would be a line: the other one takes the place of the old one.
       if (next[0] === next[1]) next[1 - k] = before[k];
@@ -43,7 +43,8 @@ export function createDims(plane) {
 
   /** @param {string|null} next */
   async function choose(next) {
-    if (next === (model?.place.kind === "axes" ? (wanted ?? axes) : wanted) && model?.place.name === next) return;
+    const here = next === null ? model?.place.kind === "axes" : model?.place.name === next;
+    if (here && next === wanted) return;
     wanted = next;
     if (next === "tsne") plane.switchView({ layers: "points", axis: "z", background: "none" });
     show();
@@ -55,14 +56,20 @@ export function createDims(plane) {
     plane.send();
   }
 
+  /** The two axes that are chosen, also while their points are on the way. @returns {number[]} */
+  function pairNow() {
+    const named = wanted?.startsWith("axes-") ? wanted : axes;
+    if (named) return named.split("-").slice(1).map((number) => Number(number) - 1);
+    return model?.place.kind === "axes" ? model.axes : (model?.activity?.order.slice(0, 2) ?? [0, 1]);
+  }
+
   /** Sets the controls. */
   function show() {
     if (!model) return;
     const kind = wanted === "pca" || wanted === "tsne" ? wanted : "axes";
     for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.planeOf === kind));
     pair.hidden = kind !== "axes";
-    const shown = model.place.kind === "axes" ? model.axes : [];
-    selects.forEach((select, k) => shown.length && (select.value = String(shown[k])));
+    selects.forEach((select, k) => (select.value = String(pairNow()[k])));
   }
 
   /** The dimensions, most active first. @param {Model} next */

@@ -100,6 +100,20 @@ export function sheetPlace(places, means) {
 }
 
 /**
+ * A posterior as the plane sees it. Along the axes of PCA the coordinates are correlated.
+ *
+ * @param {Place} place @param {number[]} mu [J] @param {number[]} s [J], standard deviations
+ * @returns {import("./guides.js").Posterior|null} null on a sheet, where nothing but its own points has a place
+ */
+export function projected({ flat, project }, mu, s) {
+  if (!flat) return null;
+  const along = flat.directions.map((each) => each.map((value, j) => value * s[j]));
+  const deviation = along.map((each) => Math.sqrt(dot(each, each)));
+  const correlation = along.length > 1 ? dot(along[0], along[1]) / (deviation[0] * deviation[1]) : 0;
+  return { mu: project(mu), s: deviation, correlation };
+}
+
+/**
  * The pin on another view of the same model: the same z, or what is nearest to it there.
  *
  * @param {import("./model.js").Model} before @param {import("./model.js").Model} next

@@ -2,8 +2,9 @@
  * An image of one's own on the plane: a diamond at the mean of its posterior, and the ellipses of one and two standard
  * deviations, for as long as the page has the image.
  *
- * @typedef {{z: number[], deviation: number[], turn: string}} Landing of the shown coordinates (`spot.py`)
+ * @typedef {{z: number[], deviation: number[], turn: string}} Landing of all coordinates (`spot.py`)
  */
+import { projected } from "./dims_plane.js";
 import { SURFACE } from "./frame.js";
 import { drawPosterior } from "./guides.js";
 import { across, down } from "./view.js";
@@ -18,8 +19,11 @@ export function createLanded(plane) {
   /** @type {Landing|null} */
   let landed = null;
 
-  /** Null where the plane has other coordinates. */
-  const shown = () => (landed && landed.z.length === plane.model()?.axes.length ? landed : null);
+  /** Null where the plane has no place for it. */
+  function shown() {
+    const { latentDim, place } = plane.model() ?? {};
+    return landed && place && landed.z.length === latentDim ? projected(place, landed.z, landed.deviation) : null;
+  }
 
   return {
     update(data) {
@@ -34,9 +38,9 @@ export function createLanded(plane) {
     draw(context, area, projection, strip) {
       const here = shown();
       if (!here) return;
-      const { z, deviation } = here;
-      drawPosterior(context, area, projection, { mu: z, s: deviation }, strip, INK);
-      diamond(context, area.ratio, across(projection, z[0]), strip ? area.height / 2 : down(projection, z[1]));
+      drawPosterior(context, area, projection, here, strip, INK);
+      const [x, y] = here.mu;
+      diamond(context, area.ratio, across(projection, x), strip ? area.height / 2 : down(projection, y));
     },
   };
 }

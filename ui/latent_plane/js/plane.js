@@ -276,8 +276,7 @@ export function createPlane(parent) {
         const { layers, axis, background, guides } = data.view;
         Object.assign(state, { layers, axis, background, guides });
         belief.setView(state);
-        choice.restore(data.view);
-        features.restore(data.view);
+        for (const each of [choice, features]) each.restore(data.view);
         state.mix = data.view.axis === "cdf" ? 1 : 0;
       }
       const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;

@@ -124,6 +124,7 @@ export function createTraversals(plane) {
     const name = document.createElement("span");
     name.textContent = dimensionName(axis, activity);
     const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [STOPS.length * (ROOM + GAP), ROOM]; // as large as what will come, as a rule
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", `What ${axisName(axis)} changes, from −3 to 3`);
     canvas.onclick = ({ offsetX }) => {
@@ -144,7 +145,7 @@ export function createTraversals(plane) {
   async function draw(z, decoder) {
     const { latentDim, imageShape } = /** @type {Model} */ (model);
     const key = drawn;
-    source ??= createTileSource(/** @type {any} */ (data).module.replace("plane.js", "tiles_worker.js"));
+    source ??= createTileSource(/** @type {any} */ (data).module.replace(/\w+\.js$/, "tiles_worker.js"));
     try {
       for (let from = 0; from < rows.length && key === drawn; from += ROWS_AT_ONCE) {
         const some = rows.slice(from, from + ROWS_AT_ONCE);
