@@ -18,8 +18,8 @@ DEFAULT = "axes"
 MOST_DIMENSIONS = 512
 _FARTHEST = 100.0
 _ASKED = re.compile(r"axes(?:-([1-9][0-9]{0,2})-([1-9][0-9]{0,2}))?|pca|tsne")
-# A base has three decimals: it is a place in a link, and its maps are kept by it.
-_NUMBER = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,3})?")
+# A base has four decimals, as a pin has: it is a place in a link, and its maps are kept by it.
+_NUMBER = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,4})?")
 
 
 @dataclass(frozen=True)
@@ -108,14 +108,14 @@ def asked_projection(text: str, latent_dim: int) -> Asked:
 
 
 def asked_base(text: str | None, latent_dim: int) -> Tensor | None:
-    """The z [J] of `?base=0.5,-1,…`, at most three decimals each; None without one.
+    """The z [J] of `?base=0.5,-1,…`, at most four decimals each; None without one.
 
     Raises AtlasError for anything but one number for each dimension.
     """
     if text is None:
         return None
     # The length first: what is far too long need not be read at all.
-    parts = text.split(",") if len(text) <= 9 * MOST_DIMENSIONS else []
+    parts = text.split(",") if len(text) <= 10 * MOST_DIMENSIONS else []
     if len(parts) != latent_dim or not all(_NUMBER.fullmatch(part) for part in parts):
         raise AtlasError(
             f"A base has {latent_dim} numbers with commas between them: reload the page."

@@ -74,7 +74,7 @@ class PlaneView:
         if self.dims is not None:
             query["dims"] = self.dims
         if self.base is not None:
-            query["base"] = ",".join(f"{round(value, 3):g}" for value in self.base)
+            query["base"] = ",".join(f"{round(value, 4):.7g}" for value in self.base)
         if self.path is not None:
             query["path"] = _written(self.path)
             if self.way != "line":

@@ -16,7 +16,7 @@
 import { nearestIn, sortIntoCells } from "./neighbours.js";
 
 /** Of two bases that differ less, one would do. */
-const SAME = 5e-4;
+const SAME = 5e-5;
 
 /** @param {ArrayLike<number>} a @param {ArrayLike<number>} b */
 export function dot(a, b) {

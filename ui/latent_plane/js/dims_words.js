@@ -69,5 +69,5 @@ export function dimensionName(axis, activity) {
 
 /** A base as an address has it. @param {number[]} z @returns {string} */
 export function baseText(z) {
-  return z.map((value) => String(Number(value.toFixed(3)) || 0)).join(",");
+  return z.map((value) => String(Number(value.toFixed(4)) || 0)).join(",");
 }
