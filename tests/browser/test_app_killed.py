@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.helpers import wait_for_app
@@ -65,24 +64,25 @@ def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
             expect(page.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("path", ["/", "/reconstruct"])
-def test_an_open_tab_finds_its_model_again_after_the_app_was_killed(
-    path: str,
+def test_open_tabs_find_their_model_again_after_the_app_was_killed(
     new_context: Callable[..., BrowserContext],
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
     expected_errors.append(STREAMLIT_IS_GONE)
-    shown = ".atlas[data-ready='true']" if path == "/" else ".card"
+    shown = {"/": ".atlas[data-ready='true']", "/reconstruct": ".card"}
+    pages = {}
     with running_app(tmp_path) as server:
-        page = new_context().new_page()
-        page.goto(f"{server.url}{path}")
-        wait_for_app(page)
-        page.locator(shown).first.wait_for(timeout=PATIENCE)
+        for path, element in shown.items():
+            pages[path] = page = new_context().new_page()
+            page.goto(f"{server.url}{path}")
+            wait_for_app(page)
+            page.locator(element).first.wait_for(timeout=PATIENCE)
         port = int(server.url.rpartition(":")[2])
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait(timeout=10)
     with running_app(tmp_path, port=port):
-        page.reload()
-        wait_for_app(page)
-        page.locator(shown).first.wait_for(timeout=PATIENCE)
+        for path, element in shown.items():
+            pages[path].reload()
+            wait_for_app(pages[path])
+            pages[path].locator(element).first.wait_for(timeout=PATIENCE)
