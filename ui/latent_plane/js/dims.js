@@ -88,7 +88,7 @@ export function createDims(plane) {
 
   return {
     source(data) {
-      if (!dims || !wanted) return data;
+      if (!dims || !wanted) return { ...data, dims: null };
       if (!dims.at) return { ...data, dims: wanted };
       const at = `${dims.at}/${wanted}`;
       return { ...data, encodings: `${at}/encodings-0.safetensors`, maps: `${at}/maps` };
