@@ -57,6 +57,16 @@ def decoder(request: Request) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
+def telling_decoder(request: Request) -> Response:
+    """The decoder of a model with what says how wide p(x|z) is, as safetensors."""
+    try:
+        vae = load_by_digest(request.path_params["digest"]).vae
+    except AtlasError as problem:
+        return _absent(str(problem))
+    content = decoder_bytes(vae, widths=True)
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
 def earlier_decoder(request: Request) -> Response:
     """The decoder of a model as it was after an epoch, as safetensors."""
     asked = request.path_params
@@ -140,6 +150,7 @@ _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
 ROUTES = [
     Route("/api/js/{version}/{module}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
+    Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
     Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),

@@ -19,6 +19,10 @@ class UnitNormal(PixelLikelihood):
     def mean(self) -> Tensor:
         return self._mean
 
+    @property
+    def deviation(self) -> Tensor:
+        return torch.ones_like(self._mean)
+
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         return -HALF_LOG_TWO_PI - 0.5 * (x - self._mean) ** 2
 

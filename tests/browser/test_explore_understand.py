@@ -1,23 +1,37 @@
 """Explore for people who want to know why: directions with a meaning, one's own image, doubt."""
 
+import base64
 import re
 from collections.abc import Callable
+from itertools import product
 
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import until
-from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
-from tests.browser.server import REPOSITORY
+from tests.browser.plane import (
+    atlas,
+    keep_opened,
+    move_to,
+    picture_pixels,
+    random_vae,
+    shown_z,
+)
+from tests.browser.server import REPOSITORY, AppServer
 from tests.browser.test_explore_yours import draw_a_one
-from tests.browser.test_roam_modules import inside
+from tests.browser.test_roam_modules import inside, run
 from ui.latent_plane.encodings import point_order
 from vae_core.data import load_dataset
 from vae_core.latent import attribute_vector, encode_images
-from vae_core.models import load_model
+from vae_core.models import decoder_bytes, load_model
 
 OpenApp = Callable[..., Page]
+# Matplotlib's viridis at even steps, as in js/ramps.js.
+VIRIDIS = torch.tensor(
+    [[68, 1, 84], [70, 50, 126], [54, 92, 141], [39, 127, 142]]
+    + [[31, 161, 135], [74, 193, 109], [160, 218, 57], [253, 231, 37]]
+)
 ACCENT, YOURS = (127, 176, 255), (255, 209, 102)
 
 
@@ -79,3 +93,71 @@ def test_ones_own_image_shows_how_sure_the_encoder_is_until_it_goes(open_app: Op
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".landed")).to_be_hidden()
     until(page, lambda: not len(near(page, YOURS)))
+
+
+SPREAD = """const parse = (text) => safetensors.parseSafetensors(
+        Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+    const { decode } = decoder.buildDecoder(parse(values[0]));
+    return values[1].map((z) => {
+        const found = decoder.spreadBehind(decode(z));
+        return found && Array.from(found.deviations);
+    });"""
+
+
+def test_the_deviation_of_every_likelihood_is_worked_out_as_in_python(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    z = 2 * torch.randn(40, 3, generator=torch.Generator().manual_seed(2))
+    kinds = ["bernoulli", "continuous-bernoulli", "gaussian", "gaussian-fixed", "gaussian-shared"]
+    for network, kind in product(["mlp", "conv"], kinds):
+        vae = random_vae(
+            latent_dim=3,
+            image_shape=(2, 9, 6),
+            hidden=(20,),
+            network=network,
+            channels=(4, 5),
+            likelihood=kind,
+            scale=0.07,
+        )
+        if kind == "gaussian-shared":
+            with torch.no_grad():
+                vae.decoder.log_scale.fill_(-1.3)
+        contents = [decoder_bytes(vae, widths=widths) for widths in (True, False)]
+        texts = [base64.b64encode(content).decode() for content in contents]
+        found = run(page, "safetensors decoder", SPREAD, texts[0], z.tolist())
+        expected = vae.decode(z).deviation.flatten(1)
+        assert (torch.tensor(found) - expected).abs().max() < 1e-5
+        alone = run(page, "safetensors decoder", SPREAD, texts[1], z[:1].tolist())[0]
+        assert (alone is None) == (kind in ("gaussian", "gaussian-shared"))
+
+
+def coloured(deviation: torch.Tensor, most: float) -> torch.Tensor:
+    """The colours of deviations [H, W]. int [H, W, 3]."""
+    at = (deviation / most).clamp(0, 1) * (len(VIRIDIS) - 1)
+    low = at.floor().clamp(max=len(VIRIDIS) - 2).long()
+    return torch.lerp(VIRIDIS[low].float(), VIRIDIS[low + 1].float(), (at - low)[..., None]).int()
+
+
+def test_the_picture_shows_the_deviation_on_a_scale_and_says_what_it_is_not(
+    open_app: OpenApp, app_server: AppServer
+) -> None:
+    z = torch.tensor([[0.5, -0.75]])
+    for most, vae, model in (
+        (0.5, load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae, "digits-2d"),
+        (0.3, random_vae(latent_dim=2, image_shape=(1, 8, 8), likelihood="gaussian"), None),
+    ):
+        key = f"shipped:{model}" if model else keep_opened(app_server, vae)
+        page = open_app(f"/?model={key}&z=0.5,-0.75")
+        atlas(page)
+        grey = picture_pixels(page)
+        assert bool((grey[..., 0] == grey[..., 2]).all())
+        page.get_by_role("button", name="Uncertainty").click()
+        expect(page.locator(".spread-high")).to_have_text("0.5" if model else "0.3 or more")
+        expect(page.locator(".spread-words")).to_contain_text("not doubt about the model")
+        expected = coloured(vae.decode(z).deviation[0, 0], most)
+        assert (picture_pixels(page)[..., :3].int() - expected).abs().max() <= 4
+        page.wait_for_url(re.compile("uncertainty=on"))
+        page.get_by_role("button", name="Mean", exact=True).click()
+        assert bool((picture_pixels(page) == grey).all())
+        expect(page.locator(".spread-words")).to_be_hidden()

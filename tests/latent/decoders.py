@@ -20,6 +20,10 @@ class Picture(PixelLikelihood):
     def mean(self) -> Tensor:
         return self.image
 
+    @property
+    def deviation(self) -> Tensor:
+        raise NotImplementedError
+
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         raise NotImplementedError
 

@@ -48,3 +48,16 @@ def test_samples_have_the_mean_of_the_distribution() -> None:
     assert float(x.min()) >= 0
     assert float(x.max()) <= 1
     torch.testing.assert_close(x.mean(0), ContinuousBernoulli(logits).mean[0], atol=0.004, rtol=0)
+
+
+def test_the_deviation_is_that_of_the_density_in_single_precision_too() -> None:
+    logits = torch.cat([torch.linspace(-40, 40, 81), torch.linspace(-1.1, 1.1, 41)])
+    x = torch.linspace(0, 1, 20001).double()[:, None]
+    likelihood = ContinuousBernoulli(logits.double().expand(len(x), -1))
+    density = likelihood.log_prob_per_pixel(x).exp()
+    squared = (x - likelihood.mean[:1]) ** 2
+    expected = torch.trapezoid(density * squared, x, dim=0).sqrt()
+    torch.testing.assert_close(likelihood.deviation[0], expected, atol=1e-5, rtol=0)
+    single = ContinuousBernoulli(logits).deviation
+    torch.testing.assert_close(single.double(), likelihood.deviation[0], atol=1e-6, rtol=0)
+    assert bool(torch.isfinite(ContinuousBernoulli(torch.tensor([-900.0, 900.0])).deviation).all())

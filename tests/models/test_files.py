@@ -122,3 +122,11 @@ def test_the_browsers_file_holds_the_decoder_alone() -> None:
     found = read_checkpoint(decoder_bytes(vae), "decoder")
     assert found.metadata["architecture"] == ARCHITECTURE.model_dump(mode="json")
     assert set(found.tensors) == {n for n in vae.state_dict() if n.startswith("decoder.")}
+
+
+def test_how_wide_the_pixels_are_is_in_the_browsers_file_only_when_asked_for() -> None:
+    vae = VAE(ARCHITECTURE.model_copy(update={"likelihood": "gaussian"}))
+    names = {n for n in vae.state_dict() if n.startswith("decoder.")}
+    without = set(read_checkpoint(decoder_bytes(vae), "decoder").tensors)
+    assert names - without == {"decoder.logvar.weight", "decoder.logvar.bias"}
+    assert set(read_checkpoint(decoder_bytes(vae, widths=True), "decoder").tensors) == names

@@ -83,3 +83,10 @@ def test_each_pixel_has_its_own_bounded_variance() -> None:
         bounded = vae.decode(torch.zeros(1, 2))
         assert isinstance(bounded, Gaussian)
         assert float(bounded.logvar.min()) == -10.0
+
+
+def test_the_deviation_is_given_for_each_pixel_also_where_all_share_one() -> None:
+    shared = Gaussian(_images(1), torch.tensor(2 * math.log(0.3)))
+    torch.testing.assert_close(shared.deviation, torch.full((5, 1, 4, 6), 0.3))
+    own = Gaussian(_images(1), _images(2))
+    torch.testing.assert_close(own.deviation**2, _images(2).exp())

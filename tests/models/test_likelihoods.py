@@ -47,3 +47,11 @@ def test_samples_are_binary_with_the_likelihoods_mean() -> None:
     x = likelihood.sample(torch.Generator().manual_seed(0))
     assert set(x.unique().tolist()) == {0.0, 1.0}
     torch.testing.assert_close(x.mean(0), likelihood.mean[0], atol=0.01, rtol=0)
+
+
+def test_the_deviation_is_that_of_torch_distributions_and_never_nan() -> None:
+    logits = _logits().double()
+    expected = Reference(logits=logits).variance.sqrt()
+    torch.testing.assert_close(Bernoulli(logits).deviation, expected)
+    extremes = Bernoulli(torch.tensor([-500.0, 0.0, 500.0])).deviation
+    torch.testing.assert_close(extremes, torch.tensor([0.0, 0.5, 0.0]))

@@ -12,7 +12,7 @@ from ui.latent_plane.view import PlaneView, view_from
         PlaneView(z=(0.5,), layers="tiles"),
         PlaneView(z=(-0.25, 1.5), layers="both", axis="cdf"),
         PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
-        PlaneView(background="holes", guides=True),
+        PlaneView(background="holes", guides=True, uncertainty=True, along=-1.25),
         PlaneView(epoch=12),
         PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],

@@ -36,13 +36,14 @@ def explorer_html(
     `dataset` gives the points, at most `points` of them (a fair sample; all by default); without
     it there are none. Its images must be of the model's size.
     """
-    files = {"decoder.safetensors": decoder_bytes(saved.vae)}
+    files = {"decoder.safetensors": decoder_bytes(saved.vae, widths=True)}
     if dataset is not None and points != 0:
         files |= _encodings(saved.vae, dataset, points)
     data: dict[str, object] = {
         "module": "plane.js",
         "decoder": "decoder.safetensors",
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
+        "deviations": None,  # the decoder tells them itself
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "maps": None,  # the server draws them
         "paths": None,  # and searches for geodesics

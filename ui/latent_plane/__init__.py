@@ -31,6 +31,10 @@ _component = st.components.v2.component(
 )
 
 
+# Of which the usual file does not say how wide p(x|z) is.
+_WIDE = ("gaussian", "gaussian-shared")
+
+
 def latent_plane(
     entry: ModelEntry,
     view: PlaneView,
@@ -50,6 +54,7 @@ def latent_plane(
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
     base = f"/api/models/{entry.digest}"
     other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
+    wide = saved.vae.architecture.likelihood in _WIDE
     points = (
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )
@@ -58,6 +63,7 @@ def latent_plane(
         data={
             "module": f"/api/js/{js_version()}/{BUNDLE}.js",
             "decoder": f"{base}/decoder.safetensors",
+            "deviations": f"{base}/deviations.safetensors" if wide else None,
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,

@@ -21,6 +21,7 @@ class PlaneView:
 
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
     `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
+    With `uncertainty` the picture shows the deviations of p(x|z) instead of its means.
     `along` is how much of mean of `a` − mean of `b` is added to the pin.
     `epoch` is the one whose decoder draws the pictures; None is the model as it is now. Of a model
     of more than two dimensions `dims` names the plane, as in an address (`axes-3-7`, `pca`,
@@ -35,6 +36,7 @@ class PlaneView:
     at: tuple[float, ...] | None = None
     background: Background = "none"
     guides: bool = False
+    uncertainty: bool = False
     hide: tuple[int, ...] = ()
     a: tuple[float, ...] | None = None
     b: tuple[float, ...] | None = None
@@ -62,6 +64,8 @@ class PlaneView:
             query["background"] = self.background
         if self.guides:
             query["guides"] = "on"
+        if self.uncertainty:
+            query["uncertainty"] = "on"
         if self.hide:
             query["hide"] = ",".join(map(str, self.hide))
         for name, outline in (("a", self.a), ("b", self.b)):
@@ -104,6 +108,7 @@ QUERY_KEYS = (
     "at",
     "background",
     "guides",
+    "uncertainty",
     "hide",
     "a",
     "b",
@@ -129,7 +134,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
     Both come from outside, so whatever is not understood is as if it were not there.
     """
     layers, axis = values.get("layers"), values.get("axis")
-    background, guides = values.get("background"), values.get("guides")
+    background = values.get("background")
     way = values.get("way")
     return PlaneView(
         z=_coordinates(values.get("z")),
@@ -138,7 +143,8 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         zoom=_magnification(values.get("zoom")),
         at=_coordinates(values.get("at")),
         background=cast(Background, background) if background in _BACKGROUNDS else "none",
-        guides=guides is True or guides == "on",
+        guides=_on(values.get("guides")),
+        uncertainty=_on(values.get("uncertainty")),
         hide=_classes(values.get("hide")),
         a=_outline(values.get("a")),
         b=_outline(values.get("b")),
@@ -154,6 +160,10 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
 def _written(coordinates: tuple[float, ...]) -> str:
     # Close up, a pixel is some 0.0002 wide.
     return ",".join(f"{round(value, 4):.6g}" for value in coordinates)
+
+
+def _on(value: object) -> bool:
+    return value is True or value == "on"
 
 
 def _magnification(value: object) -> float:

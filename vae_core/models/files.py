@@ -15,6 +15,7 @@ from vae_core.models.vae import VAE
 
 FORMAT = 1
 _SHOWN = ("decoder.layers.", "decoder.grid.", "decoder.output.")  # what makes E[x|z]
+_WIDTHS = ("decoder.logvar.", "decoder.log_scale")  # what says how wide p(x|z) is
 
 
 class BoundRecord(BaseModel):
@@ -91,12 +92,13 @@ def save_model(path: Path, vae: VAE, training: TrainingRecord) -> None:
     write_checkpoint(path, vae.state_dict(), _metadata(vae, training))
 
 
-def decoder_bytes(vae: VAE) -> bytes:
+def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
     """What makes E[x|z] alone, in the same format: what a browser fetches to decode on its own.
 
-    The heads that only say how wide p(x|z) is are left out.
+    The heads that only say how wide p(x|z) is are left out, unless ``widths`` are asked for.
     """
-    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(_SHOWN)}
+    wanted = _SHOWN + _WIDTHS if widths else _SHOWN
+    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(wanted)}
     return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
 
 

@@ -4,11 +4,14 @@
  * stays the reference; a browser test holds this against PyTorch to 1e-5.
  *
  * @typedef {import("./safetensors.js").TensorFile} TensorFile
- * @typedef {(z: ArrayLike<number>) => Float64Array} Logits
+ * @typedef {{features: (z: ArrayLike<number>) => Float64Array,
+ *            head: (name: string) => (features: Float64Array) => Float64Array}} Body
+ * all but the last layers, and what makes one value a pixel of it; each keeps its result until the next call
  * @typedef {{latentDim: number, imageShape: [number, number, number],
  *            decode: (z: ArrayLike<number>) => Float32Array}} Decoder
  */
 import { activation, affine, apply, readLayer } from "./dense.js";
+import { spreadOf } from "./spread.js";
 import { readStage, upward } from "./upward.js";
 
 /** @param {number} a */
@@ -22,6 +25,23 @@ const MEANS = {
   "gaussian-fixed": sigmoid,
   "gaussian-shared": sigmoid,
 };
+
+/**
+ * By the array that a decoder gives its means in: how to work out what lies behind its last ones.
+ *
+ * @type {WeakMap<Float32Array, () => {likelihood: string, deviations: Float32Array}>}
+ */
+const behind = new WeakMap();
+
+/**
+ * The likelihood, and the standard deviation of each pixel under p(x|z) [C*H*W], of an image that a decoder has given
+ * last. Null where the decoder's file does not tell.
+ *
+ * @param {Float32Array} means
+ */
+export function spreadBehind(means) {
+  return behind.get(means)?.() ?? null;
+}
 
 /**
  * 1 / (1 − e⁻ᵃ) − 1 / a, by its Taylor series where that is 0/0.
@@ -43,57 +63,85 @@ export function buildDecoder({ tensors, metadata }) {
   if (!mean) throw new Error(`This page does not know the likelihood ${architecture.likelihood}.`);
   const [channels, height, width] = architecture.image_shape;
   const convolutional = architecture.network === "conv";
-  const logits = convolutional ? convolutions(tensors, architecture) : connected(tensors, architecture);
-  const means = new Float32Array(channels * height * width);
+  const body = convolutional ? convolutions(tensors, architecture) : connected(tensors, architecture);
+  const output = body.head("decoder.output");
+  const [means, deviations] = [0, 0].map(() => new Float32Array(channels * height * width));
   // Convolutions leave the channels of a pixel side by side, images have them one after the other.
   const [planes, pixels] = convolutional ? [channels, height * width] : [1, means.length];
+  let [features, values] = [new Float64Array(0), new Float64Array(0)];
+
+  /** @param {Float32Array} image @param {Float64Array} from @param {(a: number) => number} make */
+  function fill(image, from, make) {
+    for (let c = 0, m = 0; c < planes; c++) {
+      for (let p = 0; p < pixels; p++, m++) image[m] = make(from[p * planes + c]);
+    }
+    return image;
+  }
 
   /** @param {ArrayLike<number>} z */
   function decode(z) {
-    const values = logits(z);
-    for (let c = 0, m = 0; c < planes; c++) {
-      for (let p = 0; p < pixels; p++, m++) means[m] = mean(values[p * planes + c]);
-    }
-    return means;
+    features = body.features(z);
+    values = output(features);
+    return fill(means, values, mean);
   }
 
+  const spread = spreadOf(architecture, tensors);
+  if (spread) {
+    const head = spread.head ? body.head(spread.head) : null;
+    behind.set(means, () => ({
+      likelihood: architecture.likelihood,
+      deviations: fill(deviations, head ? head(features) : values, spread.make),
+    }));
+  }
   return { latentDim: architecture.latent_dim, imageShape: architecture.image_shape, decode };
 }
 
-/** @param {TensorFile["tensors"]} tensors @param {any} architecture @returns {Logits} */
+/**
+ * @param {TensorFile["tensors"]} tensors @param {any} architecture
+ * @returns {Body}
+ */
 function connected(tensors, architecture) {
-  const features = hidden(tensors, architecture);
-  const output = readLayer(tensors, "decoder.output");
-  return (z) => affine(output, features(z));
+  return {
+    features: hidden(tensors, architecture),
+    head(name) {
+      const layer = readLayer(tensors, name);
+      return (features) => affine(layer, features);
+    },
+  };
 }
 
-/** @param {TensorFile["tensors"]} tensors @param {any} architecture @returns {Logits} */
+/** @param {TensorFile["tensors"]} tensors @param {any} architecture @returns {Body} */
 function convolutions(tensors, architecture) {
-  const features = hidden(tensors, architecture);
+  const inner = hidden(tensors, architecture);
   const activate = activation(architecture.activation);
   const [, height, width] = architecture.image_shape;
   const stages = architecture.channels.length;
   const [heights, widths] = [halvings(height, stages), halvings(width, stages)];
-
-  let from = { height: heights[0], width: widths[0], channels: architecture.channels[stages - 1] };
-  const area = from.height * from.width;
-  const most = from.channels;
+  const most = architecture.channels[stages - 1];
+  const area = heights[0] * widths[0];
   // Row c · area + p of the file makes channel c of pixel p; here a pixel's channels stand together.
   const grid = readLayer(tensors, "decoder.grid", (o) => (o % most) * area + Math.floor(o / most));
-  /** @type {import("./upward.js").Stage[]} */
-  const path = [];
-  for (let i = 0; i < stages; i++) {
-    const stage = readStage(tensors, `decoder.output.${i}`, from, heights[i + 1], widths[i + 1]);
-    from = stage.to;
-    path.push(stage);
-  }
-  return (z) => {
-    let values = affine(grid, features(z));
-    for (const stage of path) {
+  return {
+    features(z) {
+      const values = affine(grid, inner(z));
       apply(values, activate);
-      values = upward(stage, values);
-    }
-    return values;
+      return values;
+    },
+    head(name) {
+      let from = { height: heights[0], width: widths[0], channels: most };
+      /** @type {import("./upward.js").Stage[]} */
+      const path = [];
+      for (let i = 0; i < stages; i++) {
+        const stage = readStage(tensors, `${name}.${i}`, from, heights[i + 1], widths[i + 1]);
+        from = stage.to;
+        path.push(stage);
+      }
+      return (features) =>
+        path.reduce((values, stage, i) => {
+          if (i > 0) apply(values, activate);
+          return upward(stage, values);
+        }, features);
+    },
   };
 }
 
@@ -106,8 +154,7 @@ function hidden(tensors, architecture) {
     layers.push(readLayer(tensors, `decoder.layers.${i}`));
   }
   return (/** @type {ArrayLike<number>} */ z) => {
-    /** @type {ArrayLike<number>} */
-    let values = z;
+    let values = Float64Array.from(z);
     for (const layer of layers) {
       const sums = affine(layer, values);
       apply(sums, activate);

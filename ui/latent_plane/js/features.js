@@ -25,7 +25,7 @@
  * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `source`: other addresses to load from. `restore`, `link`: its part
  * of the view that an address keeps (`ui/latent_plane/view.py`). `click`: it takes a click that would pin. `key`: it
  * had a use for Enter or Escape. `shift`: what is shown in place of the pin. `decoder`, `decode`: other weights stand
- * in for the model's. `picture`: what to show in place of the decoded means. `show`: after each drawing, so within a
+ * in for the model's. `picture`: what to show in place of the decoded means, in grey or three colours. `show`: after each drawing, so within a
  * millisecond. `draw`: on the pointer's canvas.
  * @typedef {{root: HTMLElement,
  *            model: () => import("./model.js").Model|null,
@@ -53,10 +53,13 @@ import { createLanded } from "./landed.js";
 import { createTime } from "./time.js";
 import { createTraversals } from "./traversals.js";
 import { createTwin } from "./twin.js";
+import { createUncertainty } from "./uncertainty.js";
 import { createWalk } from "./walk.js";
 
 /** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [createAttribute, createLanded, createTime, createDims, createTraversals, createTwin, createWalk];
+const FEATURES = [
+  createAttribute, createLanded, createTime, createTwin, createUncertainty, createDims, createTraversals, createWalk,
+];
 
 /** @param {Omit<Plane, "decode">} plane */
 export function createFeatures(plane) {

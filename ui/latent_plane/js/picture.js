@@ -55,10 +55,13 @@ export function createPicture(canvas) {
       canvas.style.width = `${width * scale}px`;
       canvas.style.height = `${height * scale}px`;
     },
-    /** @param {Float32Array} means @param {[number, number, number]} shape */
-    draw(means, shape) {
+    /**
+     * @param {Float32Array} means of as many channels as there are
+     * @param {[number, number, number]} shape
+     */
+    draw(means, [, height, width]) {
       if (!image) return;
-      paintMeans(means, shape, image);
+      paintMeans(means, [means.length / (height * width), height, width], image);
       context.putImageData(image, 0, 0);
     },
   };

@@ -26,10 +26,15 @@ export function diverging(share) {
 }
 
 /** @param {number} share 0 to 1 @returns {Colour} */
-export function sequential(share) {
+export function viridis(share) {
   const at = Math.min(1, Math.max(0, share)) * (VIRIDIS.length - 1);
   const n = Math.min(VIRIDIS.length - 2, Math.floor(at));
-  return mix(SURFACE, mix(VIRIDIS[n], VIRIDIS[n + 1], at - n), DIMMED);
+  return mix(VIRIDIS[n], VIRIDIS[n + 1], at - n);
+}
+
+/** @param {number} share 0 to 1 @returns {Colour} */
+export function sequential(share) {
+  return mix(SURFACE, viridis(share), DIMMED);
 }
 
 /** A class's own colour, the surer the stronger. @param {Colour} colour @param {number} sure 0 to 1 @returns {Colour} */

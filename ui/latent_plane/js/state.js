@@ -2,11 +2,11 @@
  * What the plane holds: where it is, how it is looked at, and what it shows.
  *
  * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
- *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean,
+ *            at: number[]|null, background: import("./backgrounds.js").Background, guides: boolean, uncertainty: boolean,
  *            hide: number[], a: number[]|null, b: number[]|null, dims: string|null, base: number[]|null, along: number, epoch: number|null,
  *            path: number[]|null, way: import("./walk_ways.js").Way|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            maps: string|null, paths: string|null, dims: import("./dims.js").Dims|null, epochs: import("./time.js").Epochs|null, view: View,
+ *            maps: string|null, deviations: string|null, paths: string|null, dims: import("./dims.js").Dims|null, epochs: import("./time.js").Epochs|null, view: View,
  *            landed: import("./landed.js").Landing|null, twin?: import("./twin.js").Seat|null}} PlaneData
  */
 import { createImages } from "./images.js";

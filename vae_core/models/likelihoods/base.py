@@ -13,6 +13,11 @@ class PixelLikelihood(ABC):
     def mean(self) -> Tensor:
         """E[x|z], what a picture of the decoder shows. [B, C, H, W]."""
 
+    @property
+    @abstractmethod
+    def deviation(self) -> Tensor:
+        """The standard deviation of each pixel under p(x|z). [B, C, H, W]."""
+
     @abstractmethod
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         """log p(x_i|z) of each pixel in nats. [B, C, H, W]."""

@@ -27,6 +27,11 @@ class Bernoulli(PixelLikelihood):
         """E[x|z], in (0, 1). [B, C, H, W]."""
         return torch.sigmoid(self.logits)
 
+    @property
+    def deviation(self) -> Tensor:
+        """√(p (1 − p)) = 1 / (2 cosh(a/2)), at most one half. [B, C, H, W]."""
+        return 0.5 / torch.cosh(0.5 * self.logits)
+
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         """x·a − softplus(a), each pixel's log-likelihood in nats. [B, C, H, W]."""
         return -functional.binary_cross_entropy_with_logits(

@@ -14,6 +14,8 @@ from vae_core.models.likelihoods.base import PixelLikelihood
 
 # Nearer to a = 0 than this the closed forms are 0/0, and a Taylor series is exact to float32.
 _NEAR_ZERO = 0.05
+# That of the variance is a difference of two large numbers well before, and its series longer.
+_NEAR_ZERO_VARIANCE = 1.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class ContinuousBernoulli(PixelLikelihood):
         exact = 0.5 + 0.5 / torch.tanh(a / 2) - 1 / a
         series = 0.5 + self.logits / 12 - self.logits**3 / 720
         return torch.where(near, series, exact)
+
+    @property
+    def deviation(self) -> Tensor:
+        """√(1/a² − 1/(4 sinh²(a/2))), at most √(1/12), which it is at a = 0. [B, C, H, W]."""
+        a, near = self._away_from_zero(_NEAR_ZERO_VARIANCE)
+        exact = 1 / a**2 - 0.25 / torch.sinh(a / 2) ** 2
+        b = self.logits.clamp(-_NEAR_ZERO_VARIANCE, _NEAR_ZERO_VARIANCE) ** 2
+        series = 1 / 12 - b / 240 + b**2 / 6_048 - b**3 / 172_800 + b**4 / 5_322_240
+        return torch.where(near, series, exact).sqrt()
 
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         """x·a − softplus(a) + log C, each pixel's log-density in nats. [B, C, H, W]."""
@@ -59,7 +70,7 @@ class ContinuousBernoulli(PixelLikelihood):
         exact = torch.where(a > 0, positive, 1 - positive)
         return torch.where(near, u, exact).clamp(0, 1)
 
-    def _away_from_zero(self) -> tuple[Tensor, Tensor]:
+    def _away_from_zero(self, least: float = _NEAR_ZERO) -> tuple[Tensor, Tensor]:
         """The logits, those near zero replaced so that the unused branch has finite gradients."""
-        near = self.logits.abs() < _NEAR_ZERO
+        near = self.logits.abs() < least
         return torch.where(near, torch.ones_like(self.logits), self.logits), near

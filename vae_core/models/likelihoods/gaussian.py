@@ -30,6 +30,11 @@ class Gaussian(PixelLikelihood):
         """E[x|z], in (0, 1). [B, C, H, W]."""
         return torch.sigmoid(self.mean_logits)
 
+    @property
+    def deviation(self) -> Tensor:
+        """σ of each pixel, also where all share one. [B, C, H, W]."""
+        return torch.exp(0.5 * self.logvar).expand_as(self.mean_logits)
+
     def log_prob_per_pixel(self, x: Tensor) -> Tensor:
         """log N(x; mean, exp(logvar)) of each pixel in nats. [B, C, H, W]."""
         squared = (x - self.mean) ** 2
