@@ -75,6 +75,16 @@ def path(page: Page, server: AppServer) -> None:
     page.locator(".atlas[data-walk='geodesic']").wait_for(timeout=PATIENCE)
 
 
+def dimensions(page: Page, server: AppServer) -> None:
+    """Ten dimensions: the plane of two of them, and every one of them on its own."""
+    page.goto(f"{server.url}/?model=shipped:mnist-10d&dims=pca&z=1.1,0.4")
+    wait_for_app(page)
+    atlas(page)
+    page.get_by_text("Every dimension").click()
+    page.locator(".every[data-drawn]").wait_for(timeout=PATIENCE)
+    page.locator(".every-row").nth(3).scroll_into_view_if_needed()
+
+
 def holes(page: Page, server: AppServer) -> None:
     """Holes of the aggregate posterior, where equal area is equal prior probability."""
     page.goto(f"{server.url}/?background=holes&axis=cdf&guides=on&z=0.62,0.9")
@@ -161,6 +171,7 @@ PAGES = {
     "thumbnails": thumbnails,
     "lasso": lasso,
     "path": path,
+    "dimensions": dimensions,
     "holes": holes,
     "manifold": manifold,
     "drawn": drawn,

@@ -105,6 +105,12 @@ def test_a_convolutional_model_without_points_works_too_in_the_dark_on_a_phone(
     )
     move_to(page, 0.9, 0.8)
     _picture_is_that_of_pytorch(page, vae)
+    page.get_by_text("Every dimension").click()
+    page.locator(".every[data-drawn]").wait_for()  # a worker has decoded its pictures
+    before = picture_pixels(page)
+    page.get_by_role("slider", name="z₃").fill("-2")
+    assert (picture_pixels(page) != before).any()
+    expect(page.get_by_role("button", name="t-SNE")).to_be_hidden()
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == "rgb(20, 22, 26)"
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -114,7 +114,10 @@ export function createDims(plane) {
 
     update(data) {
       // Another model may have other dimensions, of which nothing was chosen.
-      if (dims && dims.count !== data.dims?.count) [wanted, axes, base] = [null, null, null];
+      if (dims && dims.count !== data.dims?.count) {
+        [wanted, axes, base, model] = [null, null, null, null];
+        plane.send(); // or the address would go on naming a plane of the other model
+      }
       dims = data.dims;
     },
 
