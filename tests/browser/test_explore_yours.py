@@ -91,7 +91,7 @@ def test_an_uploaded_digit_lands_exactly_where_the_encoder_puts_it_and_files_are
     link = page.locator("code").first.inner_text()
     assert f"z={expected[0]:.4f}"[:8] in link
     offered = page.locator("[data-testid=stDownloadButton]").all_inner_texts()
-    assert len(offered) == 5 + 1 + 3
+    assert len(offered) == 5 + 1 + 5
     file, model = downloaded(page, "Model, safetensors")
     assert file.suggested_filename == "mnist-2d.safetensors"
     assert load_model(model).training == load_model(SHIPPED).training

@@ -1,4 +1,4 @@
-"""The ends of a walk, its frames, and the picture of the plane."""
+"""The ends of a walk, and the picture of the plane."""
 
 import io
 from dataclasses import replace
@@ -9,7 +9,6 @@ from PIL import Image
 
 from ui.export.ends import OWN, PIN, Here, end, ends
 from ui.export.pictures import manifold_png
-from ui.export.walks import Walk
 from ui.latent_plane import PlaneView
 from ui.latent_plane.spot import plane_of, whole_z
 from ui.model_files import list_models, load_by_digest
@@ -67,17 +66,6 @@ def test_the_pin_is_where_the_chosen_plane_and_its_base_have_it() -> None:
 def test_an_end_that_is_none_is_one_sentence(text: str) -> None:
     with pytest.raises(AtlasError, match=r"names no spot|has no image"):
         end(here(), text)
-
-
-def test_a_walk_begins_and_ends_where_it_was_told_along_line_and_circle() -> None:
-    for way in ("Straight line", "Great circle"):
-        walk = Walk(here(), PIN, "-1, 0.5", way, 5)
-        path = walk.path()
-        assert path.shape == (5, 2)
-        assert torch.allclose(path[[0, -1]], torch.tensor([[0.5, -1.0], [-1.0, 0.5]]), atol=1e-5)
-    for content, kind in ((walk.strip(), "PNG"), (walk.film("GIF"), "GIF")):
-        with Image.open(io.BytesIO(content)) as read:
-            assert read.format == kind
 
 
 def test_the_picture_of_the_plane_grows_with_its_scale() -> None:

@@ -3,7 +3,6 @@
 Every file is made when its button is pressed, and the button turns while it is made.
 """
 
-from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
@@ -11,16 +10,15 @@ import streamlit as st
 
 from ui.catalog import ModelEntry
 from ui.data.words import escaped
-from ui.export.ends import OWN, PIN, Here, end, ends
+from ui.export.ends import Here
 from ui.export.pictures import manifold_png
 from ui.export.take_aways import file_stem, take_aways
-from ui.export.walks import MOST_FRAMES, WAYS, Walk
+from ui.export.walk_menu import walk_menu
 from ui.latent_plane import PlaneView
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
 _SCALES = (1, 2, 3, 4)
-_FRAMES = 24
 
 
 # A fragment: opening the menu reruns these lines only, and finds the present link.
@@ -39,7 +37,7 @@ def take_away(entry: ModelEntry) -> None:
             view = st.session_state.get("plane_view", PlaneView())
             _plane(entry, view)
             digest, mu = st.session_state.get("yours_mu", ("", None))
-            _walk(Here(entry, view, mu if digest == entry.digest else None))
+            walk_menu(Here(entry, view, mu if digest == entry.digest else None))
         except AtlasError as problem:
             st.markdown(f":material/block: {escaped(str(problem))}")
 
@@ -85,61 +83,3 @@ def _plane(entry: ModelEntry, view: PlaneView) -> None:
             on_click="ignore",
             key=f"{_KEY}-manifold",
         )
-
-
-def _walk(here: Here) -> None:
-    st.markdown("**A walk from one spot to another**")
-    offered = ends(here)
-    # One's own image is where the pin is, as a rule: a walk between them would stand still.
-    elsewhere = next(
-        (place for place, text in enumerate(offered) if text not in (PIN, OWN)), len(offered) - 1
-    )
-    with st.container(horizontal=True, gap="xsmall"):
-        first = _end("From", offered, 0)
-        last = _end("To", offered, elsewhere)
-        way = st.selectbox("Way", list(WAYS), key=f"{_KEY}-way", persist_state="session", width=152)
-        frames = st.number_input(
-            "Frames",
-            min_value=2,
-            max_value=MOST_FRAMES,
-            value=_FRAMES,
-            key=f"{_KEY}-frames",
-            persist_state="session",
-            width=136,
-        )
-    for text in (first, last):
-        if text not in offered:
-            end(here, text)  # what was typed may name nothing: said before a button is pressed
-    walk = Walk(here, first, last, way, int(frames))
-    stem = f"{file_stem(here.entry)}-walk"
-    makers: dict[str, tuple[str, str, Callable[[], bytes]]] = {
-        "Strip, PNG": ("png", "image/png", walk.strip),
-        "Film, GIF": ("gif", "image/gif", partial(walk.film, "GIF")),
-        "Film, WebP": ("webp", "image/webp", partial(walk.film, "WEBP")),
-    }
-    with st.container(horizontal=True, gap="xsmall"):
-        for label, (ending, mime, make) in makers.items():
-            st.download_button(
-                label,
-                make,
-                file_name=f"{stem}.{ending}",
-                mime=mime,
-                on_click="ignore",
-                key=f"{_KEY}-{label}",
-            )
-    st.caption(
-        f"{way}: {WAYS[way]}. Each frame differs as much from the next as any other. "
-        "An end can also be typed: a z such as 0.5, -1, or an image's number such as #17."
-    )
-
-
-def _end(label: str, offered: list[str], index: int) -> str:
-    return st.selectbox(
-        label,
-        offered,
-        index=index,
-        accept_new_options=True,
-        key=f"{_KEY}-{label}",
-        persist_state="session",
-        width=152,
-    )

@@ -1,100 +1,118 @@
-"""A walk between two spots of the latent space, decoded: as a strip, and as a film."""
+"""Walks through the latent space: between two spots, along a path that was drawn, over all axes."""
 
-import io
+import math
 from dataclasses import dataclass
-from typing import Literal
 
-import streamlit as st
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
-from reports.strips import Film, film, path_strip
-from ui.catalog import ModelEntry, companion_dataset, loaded
+from ui.catalog import loaded
 from ui.export.ends import Here, end
-from vae_core.latent import (
-    Support,
-    SupportMeter,
-    constant_speed,
-    encode_images,
-    geodesic,
-    line,
-    slerp,
-)
+from ui.export.journeys import Journey, Path
+from ui.latent_plane import PlaneView
+from ui.latent_plane.paths import Slice, Way, frames_along
+from ui.latent_plane.spot import plane_of, whole_z
+from vae_core.errors import AtlasError
+from vae_core.latent import constant_speed, geodesic, line, slerp, traversals
 
-Way = Literal["Straight line", "Great circle", "Geodesic"]
-WAYS: dict[Way, str] = {
-    "Straight line": "the shortest in z",
-    "Great circle": "keeps its distance from the origin, as most of a many-dimensional prior does",
-    "Geodesic": "along it the picture changes least in all; takes some seconds",
+# What each is called, and what it is good for.
+WAYS: dict[Way, tuple[str, str]] = {
+    "line": ("Straight line", "the shortest in z"),
+    "slerp": (
+        "Great circle",
+        "keeps its distance from the origin, as most of a many-dimensional prior does",
+    ),
+    "geodesic": ("Geodesic", "along it the picture changes least in all; takes a second a leg"),
 }
 MOST_FRAMES = 120
-# A fair sample of so many images tells the support; more would make people wait.
-_MEASURED = 12_000
+# More would be a picture that nobody can take in.
+MOST_DIMENSIONS = 16
+_GAP, _GREY = 1, 0.4
 
 
 @dataclass(frozen=True)
-class Walk:
-    """From one end to another, in so many frames, each as different from the last as the next.
+class Walk(Path):
+    """From one end to another, each frame as different from the last as the next.
 
-    `first` and `last` are what `ends.end` understands; nothing is computed before it is asked for.
+    `first` and `last` are what `ends.end` understands.
     """
 
     here: Here
     first: str
     last: str
     way: Way
-    frames: int
 
     @torch.no_grad()
     def path(self) -> Tensor:
         """The z of each frame, [frames, J]. Raises AtlasError at an end that is none."""
-        vae = loaded(self.here.entry).vae
+        vae = loaded(self.entry).vae
         anchors = torch.stack([end(self.here, self.first), end(self.here, self.last)])
-        if self.way == "Geodesic":
+        if self.way == "geodesic":
             found = geodesic(vae, anchors)
         else:
-            found = (line if self.way == "Straight line" else slerp)(anchors)
+            found = (line if self.way == "line" else slerp)(anchors)
         return constant_speed(vae, found, self.frames)
 
-    @torch.no_grad()
-    def strip(self) -> bytes:
-        """All frames on one PNG, with the number of real images near each."""
-        path = self.path()
-        entry = self.here.entry
-        support = _support(entry, path)
-        counts = None if support is None else support.neighbours.tolist()
-        picture = path_strip(
-            loaded(entry).vae.decode(path).mean,
-            title=f"{entry.title}: {self.first} to {self.last}",
-            note=f"{self.way}, {self.frames} frames" + _about_counts(counts),
-            counts=counts,
-            supported=None if support is None else support.supported.tolist(),
-        )
-        stream = io.BytesIO()
-        picture.save(stream, format="PNG")
-        return stream.getvalue()
+    def words(self) -> tuple[str, str]:
+        """The two ends by name, and the way."""
+        return f"{self.first} to {self.last}", WAYS[self.way][0]
+
+
+@dataclass(frozen=True)
+class Drawn(Path):
+    """Through the stops that were set on the plane of a view, in the way that it shows."""
+
+    view: PlaneView
+
+    def path(self) -> Tensor:
+        """The z of each frame, [frames, J]. Raises AtlasError where there are no two stops."""
+        vae = loaded(self.entry).vae
+        view = self.view.fitting(vae.architecture.latent_dim)
+        plane = plane_of(self.entry, view).at(None if view.base is None else Tensor(view.base))
+        width = len(plane.directions)
+        if view.path is None or len(view.path) % width or len(view.path) < 2 * width:
+            raise AtlasError("There is no path on the plane: set two stops or more.")
+        stops = torch.tensor(view.path).view(-1, width)
+        return frames_along(Slice(vae, plane), view.way, stops, self.frames)
+
+    def words(self) -> tuple[str, str]:
+        """That it was drawn, and the way."""
+        return "a path over the plane", WAYS[self.view.way][0]
+
+
+@dataclass(frozen=True)
+class Traversal(Journey):
+    """Every dimension from −3 to 3 at the same time, each in a picture of its own.
+
+    The others stay as at the pin of the view. Of many dimensions the 16 most active ones are shown.
+    """
+
+    view: PlaneView
+
+    def dimensions(self) -> list[int]:
+        """Which ones, from 0, in the order of the pictures: the most active first."""
+        activity = plane_of(self.entry, self.view).activity
+        J = loaded(self.entry).vae.architecture.latent_dim
+        order = list(range(J)) if activity is None else activity.order.tolist()
+        return order[:MOST_DIMENSIONS]
 
     @torch.no_grad()
-    def film(self, kind: Film) -> bytes:
-        """The frames as a film that goes there and back."""
-        return film(loaded(self.here.entry).vae.decode(self.path()).mean, kind)
+    def images(self) -> Tensor:
+        """[frames, C, H, W]: in each frame a picture for each dimension, row by row."""
+        vae = loaded(self.entry).vae
+        at = whole_z(self.entry, self.view.z, self.view)
+        z = traversals(at, self.frames)[self.dimensions()]
+        return side_by_side(torch.stack([vae.decode(walk).mean for walk in z]))
 
 
-def _about_counts(counts: list[int] | None) -> str:
-    if counts is None:
-        return ""
-    return ". Under each: how many real images lie near it; - marks frames that none support"
-
-
-def _support(entry: ModelEntry, path: Tensor) -> Support | None:
-    meter = _meter(entry.digest, entry)
-    return None if meter is None else meter.measure(path)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _meter(digest: str, _entry: ModelEntry) -> SupportMeter | None:
-    data = companion_dataset(_entry)
-    if data is None:
-        return None
-    order = torch.randperm(len(data.images), generator=torch.Generator().manual_seed(0))
-    return SupportMeter(encode_images(loaded(_entry).vae, data.images[order[:_MEASURED]]))
+def side_by_side(films: Tensor) -> Tensor:
+    """Films [n, T, C, H, W] as one: [T, C, rows · H + gaps, columns · W + gaps], row by row."""
+    count, frames, channels = films.shape[:3]
+    columns = math.ceil(math.sqrt(count))
+    rows = -(-count // columns)
+    whole = films.new_full((rows * columns - count, *films.shape[1:]), _GREY)
+    framed = pad(torch.cat([films, whole]), (0, _GAP, 0, _GAP), value=_GREY)
+    height, width = framed.shape[-2:]
+    grid = framed.view(rows, columns, frames, channels, height, width).permute(2, 3, 0, 4, 1, 5)
+    return grid.reshape(frames, channels, rows * height, columns * width)[..., :-_GAP, :-_GAP]
