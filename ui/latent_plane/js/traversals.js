@@ -8,7 +8,7 @@
  *            output: HTMLElement}} Row
  */
 import { baseText, dimensionName } from "./dims_words.js";
-import { wholeScale } from "./picture.js";
+import { createPicture, wholeScale } from "./picture.js";
 import { STALE, createTileSource } from "./tiles.js";
 import { axisName, number } from "./words.js";
 
@@ -18,6 +18,8 @@ const FIRST_ROWS = 16;
 const ROWS_AT_ONCE = 16;
 /** CSS pixels of a picture, where there is room. */
 const ROOM = 56;
+/** And of the one that stays in sight beside all of them. */
+const NOW_ROOM = { wide: 112, narrow: 84 };
 const GAP = 2;
 const REST_MS = 200;
 
@@ -43,8 +45,10 @@ export function walkPoints(z, axes) {
 export function createTraversals(plane) {
   const { root } = plane;
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const [fold, rowsElement, words] = [find(".every"), find(".every-rows"), find(".every-words")];
-  const [reset, stay, more] = [find(".every-reset"), find(".every-stay"), find(".every-more")];
+  const [fold, body, rowsElement] = [find(".every"), find(".every-body"), find(".every-rows")];
+  const [words, reset, stay, more] = [".every-words", ".every-reset", ".every-stay", ".every-more"].map(find);
+  // The large picture is out of sight when the last rows are in it.
+  const now = createPicture(find(".every-now"));
   /** @type {ReturnType<typeof createTileSource>|null} */
   let source = null;
   /** @type {Model|null} */
@@ -152,7 +156,7 @@ export function createTraversals(plane) {
         const zs = walkPoints(z, some.map(({ axis }) => axis));
         const { sheet } = await source.decoded(decoder, zs, latentDim, true);
         if (key !== drawn) return;
-        const room = root.dataset.narrow === "true" ? Math.min(ROOM, fold.clientWidth / STOPS.length - GAP) : ROOM;
+        const room = root.dataset.narrow === "true" ? Math.min(ROOM, rowsElement.clientWidth / STOPS.length - GAP) : ROOM;
         some.forEach(({ canvas }, r) => lay(canvas, sheet, r, imageShape, room));
       }
       fold.dataset.drawn = key;
@@ -168,7 +172,7 @@ export function createTraversals(plane) {
       fold.hidden = next.latentDim <= 2;
       if (fold.hidden) return;
       const sheet = next.place.kind === "tsne";
-      for (const element of [rowsElement, reset, more]) element.hidden = sheet;
+      for (const element of [body, reset, more]) element.hidden = sheet;
       stay.hidden = sheet || !from.dims?.at || !next.encodings;
       words.textContent = sheet
         ? "t-SNE has no z between the images: choose Axes or PCA to turn one dimension at a time."
@@ -183,6 +187,8 @@ export function createTraversals(plane) {
 
     show(shown) {
       if (!model || fold.hidden || !fold.open || model.place.kind === "tsne") return;
+      now.fit(model.imageShape, root.dataset.narrow === "true" ? NOW_ROOM.narrow : NOW_ROOM.wide);
+      now.draw(shown.image, model.imageShape);
       const z = model.place.lift(shown.z).slice();
       for (const { axis, slider, output } of rows) {
         const text = number(z[axis], 2);
