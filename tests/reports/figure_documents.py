@@ -123,7 +123,7 @@ def document(*panels: Panel, name: str = "figure2", columns: int = 3) -> FigureD
             ),
         ),
         provenance=Provenance(
-            command="python -m vae_core reproduce figure2 --out results --samples 1000000",
+            command=f"python -m vae_core reproduce {name} --out results --samples 1000000",
             date="2026-01-31T12:00:00+00:00",
             samples=1_000_000,
             seeds=SEEDS,

@@ -84,7 +84,7 @@ def test_verdicts_numbers_date_and_command_are_those_of_the_results(shipped: Pat
         assert document.provenance.command in said
         for claim in document.claims:
             assert words.escaped(claim.ours) in said
-    assert "Computed 22 November 2026 · 1,000,000 samples each · seeds 0, 1, 2" in said
+    assert "Computed 31 January 2026 · 1,000,000 samples each · seeds 0, 1, 2" in said
     assert "balance: 1 of 2 hold" in said
     assert len(app.get("plotly_chart")) == 6  # figure 2 bears on two claims
 

@@ -7,7 +7,6 @@ sure that no run is left waiting: one of the two sees the other.
 """
 
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from vae_core.errors import AtlasError
 from vae_core.runs.commands import Command, leave_command
 from vae_core.runs.config import RunConfig
 from vae_core.runs.lock import FileLock, is_locked
+from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
 from vae_core.runs.store import create_run, list_runs
@@ -66,18 +66,8 @@ def ensure_worker(runs_dir: Path) -> None:
 
 
 def _start_worker(run: Run, lock: FileLock) -> None:
-    with (run.path / "worker.log").open("ab") as log:
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "vae_core.runs.worker", str(run.path.resolve())]
-            + [str(lock.descriptor)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # outlives the app, the terminal and this process
-            pass_fds=(lock.descriptor,),
-            cwd=Path(__file__).parents[2],
-        )
-    _workers.append(worker)
+    log = run.path / "worker.log"
+    _workers.append(start_holding(lock, "vae_core.runs.worker", run.path, log))
 
 
 def request_pause(run: Run) -> None:

@@ -5,7 +5,6 @@ that a killed one is noticed, and ``cancel`` once somebody asked for the end.
 """
 
 import subprocess
-import sys
 import traceback
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from vae_core.experiments.race.entries import entries
 from vae_core.experiments.race.record import Begun, Course, Ended, Entry, Out, Point, append, read
 from vae_core.runs import runs_folder
 from vae_core.runs.lock import FileLock, is_locked
+from vae_core.runs.processes import start_holding
 
 State = Literal["never", "running", "finished", "cancelled", "failed", "interrupted"]
 
@@ -139,18 +139,8 @@ def _run(folder: Path) -> None:
 
 
 def _start_process(folder: Path, lock: FileLock) -> None:
-    with (folder / "race.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "vae_core.experiments.race"]
-            + [str(folder.resolve()), str(lock.descriptor)],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # outlives the app, as a training run does
-            pass_fds=(lock.descriptor,),
-            cwd=Path(__file__).parents[3],
-        )
-    _started.append(process)
+    log = folder / "race.log"
+    _started.append(start_holding(lock, "vae_core.experiments.race", folder, log))
 
 
 def _record(folder: Path) -> Path:
