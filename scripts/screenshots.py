@@ -22,6 +22,7 @@ from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY, AppServer, running_app
 from vae_core.data import load_dataset
+from vae_core.runs import list_runs
 
 PATIENCE = 60_000  # milliseconds
 
@@ -101,6 +102,23 @@ def manifold(page: Page, server: AppServer) -> None:
     move_to(page, 0.62, 0.42)
 
 
+def epochs(page: Page, server: AppServer) -> None:
+    """What the first epoch had made of the plane."""
+    page.goto(f"{server.url}/?layers=tiles&epoch=1&z=-0.56,-0.42")
+    wait_for_app(page)
+    atlas(page)
+    page.locator(".atlas[data-epoch='1'][data-grids]").wait_for(timeout=PATIENCE)
+
+
+def twin(page: Page, server: AppServer) -> None:
+    """The shipped model beside the short run: the same spot of both, and the difference."""
+    run = list_runs(server.runs_folder)[0]
+    page.goto(f"{server.url}/?twin=run:{run.id}&z=-0.56,-0.42")
+    wait_for_app(page)
+    page.locator(".atlas[data-twin=first][data-ready=true]").wait_for(timeout=PATIENCE)
+    page.locator(".atlas[data-twin=second][data-ready=true]").wait_for(timeout=PATIENCE)
+
+
 def drawn(page: Page, server: AppServer) -> None:
     """A three drawn by hand, what the model makes of it, and what it costs."""
     page.goto(server.url)
@@ -174,6 +192,8 @@ PAGES = {
     "dimensions": dimensions,
     "holes": holes,
     "manifold": manifold,
+    "epochs": epochs,
+    "twin": twin,
     "drawn": drawn,
     "train": train,
     "reconstruct": reconstruct,

@@ -10,6 +10,7 @@ from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.models import Architecture, load_model
+from vae_core.runs import list_snapshots, read_snapshot
 
 FOLDER = Path(__file__).parents[1] / "checkpoints"
 MODELS = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.name)
@@ -29,6 +30,18 @@ def test_a_model_is_small_and_its_card_describes_this_very_file(path: Path) -> N
     assert card["command"] == saved.training.command
     assert card["licence"]
     assert card["seed"] is not None
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_the_snapshots_of_a_model_are_small_sound_and_on_its_card(path: Path) -> None:
+    card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    found = list_snapshots(path.with_suffix("") / "snapshots")
+    assert [each.epoch for each in found] == card.get("snapshots", {}).get("epochs", [])
+    assert sum(each.path.stat().st_size for each in found) <= 3_000_000
+    saved = load_model(path)
+    for each in found:
+        assert each.epoch < (saved.training.epochs or 0)
+        assert read_snapshot(each, saved.vae.architecture)
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

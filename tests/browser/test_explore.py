@@ -198,4 +198,4 @@ def test_a_good_file_opens_and_a_bad_one_costs_nothing(open_app: OpenApp, tmp_pa
     assert shown_z(page) == [0.5, -1.0]
     page.reload()
     atlas(page)
-    expect(page.get_by_role("combobox")).to_have_value(re.compile("mine"))
+    expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("mine"))

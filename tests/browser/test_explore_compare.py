@@ -12,6 +12,7 @@ from reports.pixels import error_rgb
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
+from ui.latent_plane.assets import js_version
 from ui.latent_plane.encodings import point_order
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
@@ -97,6 +98,34 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     page.reload()
     page.locator(".atlas[data-epoch='2']").wait_for()
     assert is_drawn(page, decoded(model_after(run, 2), START))
+
+
+def test_the_modules_of_time_and_difference_keep_their_word(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    shape = (3, 2, 5)
+    one, other = torch.rand(shape), torch.rand(shape)
+    painted, mean, kept, stops = page.evaluate(
+        """async ([base, one, other, [channels, height, width]]) => {
+            const [time, decoders, between] = await Promise.all(
+                ["time", "decoders", "between"].map(name => import(`${base}/${name}.js`)));
+            const image = new ImageData(width, height);
+            const mean = between.paintDifference(one, other, [channels, height, width], image);
+            const asked = [];
+            const load = async (url) => (asked.push(url), url);
+            const some = decoders.createDecoders(2, load);
+            for (const url of ["a", "b", "a", "c", "a", "b"]) await some.get(url);
+            const stops = [null, 1, 5, 6, 41].map(epoch => time.nearestStop([2, 5, 40], epoch));
+            return [[...image.data], mean, asked.join(""), stops];
+        }""",
+        [f"/api/js/{js_version()}", one.flatten().tolist(), other.flatten().tolist(), shape],
+    )
+    expected = torch.from_numpy(error_rgb((one - other).numpy())).int()
+    assert (torch.tensor(painted).view(2, 5, 4)[..., :3] - expected).abs().max() <= 1
+    assert mean == pytest.approx(float((one - other).mean(0).abs().mean()), abs=1e-6)
+    assert kept == "abcb"  # two are kept, and b was the one that nobody had used for longest
+    assert stops == [3, 0, 1, 2, 3]
 
 
 def both(page: Page) -> tuple[Locator, Locator]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.catalog import ModelEntry, find_model, list_models
+from ui.data.words import escaped
 from ui.latent_plane import Landing, PlaneView, latent_plane, view_from
 from ui.latent_plane.assets import BUNDLE, js_version
 from ui.latent_plane.epochs import epochs_data
@@ -77,6 +78,8 @@ def planes(
             entry, view, landed=landed, twin="first" if twin else None, key="plane"
         )
     if twin is None:
+        if gone := st.query_params.get("twin"):
+            st.caption(f"There is no model “{escaped(gone)}” here now to compare with.")
         return moved
     page = _PAGE["dark" if st.context.theme.type == "dark" else "light"]
     st.html(_PICTURES_FIRST % page)

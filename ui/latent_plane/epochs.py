@@ -19,7 +19,8 @@ def epochs_data(entry: ModelEntry) -> dict[str, Any] | None:
     """What the slider needs, or None for a model that kept no snapshots.
 
     `at` is where the decoders are; `stops` holds `[epoch, digest]`, earliest first; `last` is the
-    epoch of the model itself (None where its file does not tell), which comes after all of them.
+    epoch of the model itself (None where its file does not tell), which comes after all of them;
+    `rounded` says that their weights are, as those of shipped models.
     """
     last = loaded(entry).training.epochs
     stops = [
@@ -27,7 +28,11 @@ def epochs_data(entry: ModelEntry) -> dict[str, Any] | None:
         for each in list_snapshots(snapshots_folder(entry))
         if last is None or each.epoch < last
     ]
-    return {"at": f"/api/epochs/{entry.key}", "stops": stops, "last": last} if stops else None
+    if not stops:
+        return None
+    rounded = entry.key.startswith("shipped:")
+    at = f"/api/epochs/{entry.key}"
+    return {"at": at, "stops": stops, "last": last, "rounded": rounded}
 
 
 def epoch_decoder(key: str, epoch: int, digest: str) -> bytes:

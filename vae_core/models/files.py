@@ -11,6 +11,7 @@ from torch import Tensor
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models.architecture import Architecture
+from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 
 FORMAT = 1
@@ -107,6 +108,8 @@ def read_decoder(
 ) -> bytes:
     """The content of a file that ``decoder_bytes`` made, once it is checked like a model file.
 
+    One whose weights are ``rounded`` is given back in float32.
+
     ``architecture`` is that of the model whose decoder it must be; ``name`` is how to call the file
     in errors.
 
@@ -120,8 +123,9 @@ def read_decoder(
     with torch.device("meta"):
         shapes = _shapes(VAE(architecture))
     decoder = {key: shape for key, shape in shapes.items() if key.startswith(_SHOWN)}
-    _check_shapes(decoder, checkpoint.tensors, name)
-    return checkpoint_bytes(checkpoint.tensors, checkpoint.metadata)
+    tensors = unrounded(checkpoint.tensors)
+    _check_shapes(decoder, tensors, name)
+    return checkpoint_bytes(tensors, checkpoint.metadata)
 
 
 def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:

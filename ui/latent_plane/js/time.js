@@ -2,7 +2,7 @@
  * How a spot was learned: a slider over the epochs whose decoders were kept. The pictures are drawn with the weights
  * of its stop; the points, and all that is said of them, stay those of the model as it is now.
  *
- * @typedef {{at: string, stops: [number, string][], last: number|null}} Epochs `ui/latent_plane/epochs.py`
+ * @typedef {{at: string, stops: [number, string][], last: number|null, rounded: boolean}} Epochs `ui/latent_plane/epochs.py`
  * @typedef {import("./decoder.js").Decoder} Decoder
  */
 import { createDecoders } from "./decoders.js";
@@ -119,7 +119,7 @@ export function createTime(plane) {
     button.dataset.state = playing ? "playing" : "resting";
     const own = last === "now" ? "as it is now" : `of epoch ${last}`;
     words.textContent = drawn
-      ? `Epoch ${drawn.epoch} draws the pictures; points and support are the model’s, ${own}.`
+      ? `Epoch ${drawn.epoch} draws the pictures${epochs?.rounded ? " (8 bits a weight)" : ""}; points and support are the model’s, ${own}.`
       : "Earlier weights were kept: see how this spot was learned.";
   }
 
