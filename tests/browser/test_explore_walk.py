@@ -1,5 +1,6 @@
 """Walks over the plane: the modules against the core, and a path as a person draws it."""
 
+import csv
 import re
 from collections.abc import Callable, Iterator
 
@@ -177,6 +178,19 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     page.locator(".atlas[data-walk='geodesic']").wait_for()
     assert at_rest != shown_z(page) == pytest.approx(z[3].tolist(), abs=1e-3)
     assert page.locator(".walk-lengths").inner_text() == told
+
+    # What is taken away is this path, in its way.
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Path, CSV").click()
+    assert download.value.suggested_filename == "digits-2d-path.csv"
+    rows = list(csv.reader(download.value.path().read_text().splitlines()))
+    assert len(rows) == 1 + 24
+    taken = torch.tensor([[float(value) for value in row[1:3]] for row in rows[1:]])
+    assert torch.allclose(taken[[0, -1]], stops[[0, -1]])
+    assert torch.allclose(taken, evenly_along(vae, path, 24), atol=0.05)
+    page.keyboard.press("Escape")
+
     page.get_by_role("button", name="Clear the path").click()
     expect(page.locator(".walk")).to_be_hidden()
     page.wait_for_url(re.compile(r"^(?!.*path=)"))

@@ -10,7 +10,7 @@ import { createNear } from "./walk_near.js";
 import { createPlayer } from "./walk_play.js";
 import { createStrip } from "./walk_strip.js";
 import { joined, lengthOf, pointAt } from "./walk_ways.js";
-import { howTo, told } from "./walk_words.js";
+import { howTo, nearby, told } from "./walk_words.js";
 
 const MOST_STOPS = 16;
 /** Frames of the strip: one row beside the plane, two on a phone. */
@@ -54,7 +54,8 @@ export function createWalk(plane) {
   let linked = null;
   /** @type {string|null} where the geodesics of the model are */
   let address = null;
-  let [decoder, drawnFor, problem, later] = ["", "", "", 0];
+  /** `plot`: the plane that the stops are on; `drawnFor`: what the strip was drawn for. */
+  let [decoder, plot, drawnFor, problem, later] = ["", "", "", "", 0];
 
   tool.onclick = () => setDrawing(!drawing);
   lasso.addEventListener("click", () => setDrawing(false), { signal: off.signal });
@@ -183,7 +184,7 @@ export function createWalk(plane) {
     });
     cells.draw(shown, model.imageShape, columns, plane.decode);
     const radius = images.radius(model);
-    if (radius) near.textContent = `Below each frame: how many images lie within ${radius.toPrecision(2)} of it.`;
+    if (radius) near.textContent = nearby(radius, model.latentDim > model.axes.length);
   }
 
   /** What the strip depends on besides the path. */
@@ -201,8 +202,9 @@ export function createWalk(plane) {
       if (linked) stops = linked.length % width === 0 ? inGroups(linked, width) : [];
       linked = null;
       // Coordinates of another plane say nothing here.
-      if (root.dataset.walked && root.dataset.walked !== `${model.latentDim} ${model.place.name}`) stops = [];
-      root.dataset.walked = `${model.latentDim} ${model.place.name}`;
+      const next = `${model.latentDim} ${model.place.name}`;
+      if (plot !== "" && plot !== next) stops = [];
+      plot = next;
       update();
     },
 

@@ -15,12 +15,12 @@ export function drawWalk(context, { height, ratio }, plane, { stops, path, head 
   const place = (z) => [across(plane, z[0]), z.length > 1 ? down(plane, z[1]) : height / 2];
   context.save();
   context.lineJoin = context.lineCap = "round";
+  const line = new Path2D();
+  for (const z of path) line.lineTo(...place(z));
   for (const [colour, width] of /** @type {[string, number][]} */ ([[SURFACE, 6], [INK, 2]])) {
     context.strokeStyle = colour;
     context.lineWidth = width * ratio;
-    context.beginPath();
-    for (const z of path) context.lineTo(...place(z));
-    context.stroke();
+    context.stroke(line);
   }
   context.font = `600 ${11 * ratio}px system-ui, sans-serif`;
   context.textAlign = "center";

@@ -17,6 +17,16 @@ export function told(way, length, straight, searching) {
 }
 
 /**
+ * What the numbers below the frames are.
+ *
+ * @param {number} radius in units of z @param {boolean} flat the images have more dimensions than the plane
+ */
+export function nearby(radius, flat) {
+  const plane = flat ? " on this plane" : "";
+  return `Below each frame: how many images lie within ${number(radius, radius < 0.1 ? 3 : 2)} of it${plane}.`;
+}
+
+/**
  * What the hand can do next.
  *
  * @param {{drawing: boolean, stops: number, most: number, touch: boolean, offline: boolean}} now
