@@ -8,11 +8,12 @@ from streamlit.testing.v1 import AppTest
 
 from reports.colours import QUIET_LIGHT
 from tests.ui import paper_results
+from ui.learn.equations import Symbol
+from ui.learn.source import CodeLine, find
 from ui.paper import results, words
-from ui.paper.equations import EQUATIONS, Symbol
+from ui.paper.equations import EQUATIONS
 from ui.paper.results import command
 from ui.paper.sections import SECTIONS
-from ui.paper.source import CodeLine, find
 from ui.paper.standings import SAMPLES, SECONDS, standings
 from vae_core.experiments.race import Course, Entry, Point, Race, race_folder
 from vae_core.experiments.race.entries import entries
