@@ -7,6 +7,7 @@ from ui.compare import planes, twin_picker
 from ui.export.menu import take_away
 from ui.latent_plane import PlaneView, view_from
 from ui.latent_plane.view import QUERY_KEYS
+from ui.learn.explore import equations_button
 from ui.yours import yours
 from vae_core.errors import AtlasError
 
@@ -47,6 +48,7 @@ def beside(entry: ModelEntry) -> None:
     """What stands beside the model's own control."""
     twin_picker(entry)
     take_away(entry)
+    equations_button()
 
 
 plane(model_picker("explore-model", beside=beside))

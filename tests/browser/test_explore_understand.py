@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.helpers import until
 from tests.browser.plane import (
@@ -19,6 +19,7 @@ from tests.browser.plane import (
     shown_z,
 )
 from tests.browser.server import REPOSITORY, AppServer
+from tests.browser.test_accessibility import findings
 from tests.browser.test_explore_yours import draw_a_one
 from tests.browser.test_roam_modules import inside, run
 from ui.latent_plane.encodings import point_order
@@ -161,3 +162,21 @@ def test_the_picture_shows_the_deviation_on_a_scale_and_says_what_it_is_not(
         page.get_by_role("button", name="Mean", exact=True).click()
         assert bool((picture_pixels(page) == grey).all())
         expect(page.locator(".spread-words")).to_be_hidden()
+
+
+def test_the_equations_fit_a_phone_and_show_the_code(
+    new_context: Callable[..., BrowserContext], app_server: AppServer
+) -> None:
+    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+    page.goto(app_server.url)
+    atlas(page)
+    page.get_by_role("button", name="Equations", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("ratio = aggregate.log_prob(points)")).to_be_visible()
+    formulas = dialog.locator(".katex-display")
+    expect(formulas).to_have_count(6)
+    over = formulas.evaluate_all("all => all.map(each => each.scrollWidth - each.clientWidth)")
+    assert max(over) <= 2
+    assert findings(page) == []
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
