@@ -43,6 +43,8 @@ export function createEvidence(root) {
     setModel({ imageShape, latentDim, axes, place }, offered, pictured) {
       find(".support").hidden = place.kind === "tsne";
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
+      // “… on this plane” takes a third line.
+      caption.classList.toggle("long", hidden > 0);
       box.hidden = !offered;
       real.hidden = !pictured;
       badge.hidden = true;
