@@ -5,7 +5,7 @@
  * @typedef {import("./walk_ways.js").Measured} Measured
  */
 import { createLegs } from "./walk_legs.js";
-import { drawWalk } from "./walk_marks.js";
+import { createWalkMarks } from "./walk_marks.js";
 import { createNear } from "./walk_near.js";
 import { createPlayer } from "./walk_play.js";
 import { createStrip } from "./walk_strip.js";
@@ -33,6 +33,7 @@ export function createWalk(plane) {
   const touch = matchMedia("(hover: none)").matches;
   const legs = createLegs(update);
   const images = createNear(plane.backing);
+  const marks = createWalkMarks();
   const cells = createStrip(strip, (z) => (player.pause(), preview(z)), (z) => plane.pinAt([...z]));
   const player = createPlayer(
     (share) => path && preview(pointAt(path, share)),
@@ -239,7 +240,7 @@ export function createWalk(plane) {
     },
 
     draw(context, area, projection) {
-      if (stops.length) drawWalk(context, area, projection, { stops, path: path?.path ?? [], head });
+      if (stops.length) marks.draw(context, area, projection, { stops, path: path?.path ?? null, head });
     },
 
     dispose() {
