@@ -85,7 +85,7 @@ def test_ones_own_image_shows_how_sure_the_encoder_is_until_it_goes(open_app: Op
     assert not len(near(page, YOURS))
     draw_a_one(page)
     expect(page.locator(".landed")).to_have_text("your image, 1σ and 2σ")
-    until(page, lambda: len(near(page, YOURS)) > 200)
+    until(page, lambda: len(near(page, YOURS)) > 120)  # the diamond alone has 72
     written = page.locator(".posterior .value").all_inner_texts()
     sigma = [float(text.split(" ± ")[1]) for text in written]
     found = near(page, YOURS)
