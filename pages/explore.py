@@ -46,9 +46,9 @@ def plane(entry: ModelEntry) -> None:
 
 def beside(entry: ModelEntry) -> None:
     """What stands beside the model's own control."""
+    equations_button()  # on a phone there is room for it on this line, and on no other
     twin_picker(entry)
     take_away(entry)
-    equations_button()
 
 
 plane(model_picker("explore-model", beside=beside))
