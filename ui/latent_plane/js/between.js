@@ -31,6 +31,12 @@ export function paintDifference(one, other, [channels, height, width], image) {
   return total / area;
 }
 
+/** @param {string[]} names of the axes of the first plane @param {string[]} others @returns {string|null} */
+function renamed(names, others) {
+  const same = names.join() === others.join();
+  return same ? null : `${names.join(", ")} of the first and ${others.join(", ")} of the second have the same values.`;
+}
+
 /** @param {HTMLElement} root `.between` */
 export function createBetween(root) {
   const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
@@ -63,9 +69,13 @@ export function createBetween(root) {
     if (!one.model || !other.model || !one.member?.image || !other.member?.image) return;
     const agree = String(one.model.imageShape) === String(other.model.imageShape);
     difference.hidden = key.hidden = !agree;
-    const told = [apart(one.model, other.model), agree ? null : "Their images have different sizes: there is no difference to show."];
-    words.textContent = told.filter((each) => each).join(" ");
-    words.hidden = words.textContent === "";
+    const told = [
+      apart(one.model, other.model) ?? renamed(one.model.names, other.model.names),
+      agree ? null : "Their images have different sizes: there is no difference to show.",
+    ];
+    const text = told.filter((each) => each).join(" ");
+    if (words.textContent !== text) words.textContent = text;
+    words.hidden = text === "";
     if (!agree || !image) return;
     const mean = paintDifference(one.member.image, other.member.image, one.model.imageShape, image);
     context.putImageData(image, 0, 0);

@@ -66,11 +66,14 @@ function lead(leader, follower) {
   leading = true;
   leader.live.setAttribute("aria-live", "polite");
   follower.live.setAttribute("aria-live", "off"); // one voice is enough
-  // What is neither under the pointer nor pinned is on its way, such as a step of a walk.
-  if (preview || !same(plane.pin())) follower.plane.preview([...z]);
-  else if (same(follower.plane.pin())) follower.plane.preview(null);
-  else follower.plane.pinAt([...z], REST_MS);
-  leading = false;
+  try {
+    // What is neither under the pointer nor pinned is on its way, such as a step of a walk.
+    if (preview || !same(plane.pin())) follower.plane.preview([...z]);
+    else if (same(follower.plane.pin())) follower.plane.preview(null);
+    else follower.plane.pinAt([...z], REST_MS);
+  } finally {
+    leading = false;
+  }
 }
 
 /** Has each plane show what is selected in the other, where both show the same images. */
@@ -95,6 +98,8 @@ function lend() {
 export function createTwin(plane) {
   const { root } = plane;
   const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
+  const card = find(".card");
+  const name = card.getAttribute("aria-label");
   /** @type {Member} */
   const member = {
     plane, points: null, live: find(".live"), words: find(".twin-words"),
@@ -116,6 +121,7 @@ export function createTwin(plane) {
       seats[seat] = member;
       root.dataset.twin = seat;
     } else delete root.dataset.twin;
+    card.setAttribute("aria-label", [name, seat].filter((part) => part).join(", "));
     Object.assign(member, { z: null, image: null });
     leave();
   }
@@ -155,7 +161,7 @@ export function createTwin(plane) {
         if (newcomer && seat === "second" && other.z) lead(other, member);
         else lead(member, other);
       }
-      tell();
+      if (!leading) tell(); // the leader will
     },
 
     dispose() {
