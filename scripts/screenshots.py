@@ -73,7 +73,8 @@ def path(page: Page, server: AppServer) -> None:
     page.goto(f"{server.url}/?path=-1.6,-0.6,0.1,1.2,1.9,-1.2&way=geodesic&z=0.1,1.2")
     wait_for_app(page)
     atlas(page)
-    page.locator(".atlas[data-walk='geodesic']").wait_for(timeout=PATIENCE)
+    page.locator(".atlas[data-walk='geodesic'][data-support]").wait_for(timeout=PATIENCE)
+    page.locator(".walk").scroll_into_view_if_needed()
 
 
 def dimensions(page: Page, server: AppServer) -> None:

@@ -70,7 +70,7 @@ class Path(Journey):
             title=f"{self.entry.title}: {ends}",
             note=note,
             counts=None if support is None else support.neighbours.tolist(),
-            supported=None if support is None else support.supported.tolist(),
+            supported=None if support is None else _backed(support),
         )
         stream = io.BytesIO()
         picture.save(stream, format="PNG")
@@ -82,13 +82,14 @@ class Path(Journey):
         path = self.path()
         support = _support(self.entry, path)
         stream = io.StringIO()
+        backed = [] if support is None else _backed(support)
         writer = csv.writer(stream, lineterminator="\n")
         names = [f"z{number + 1}" for number in range(path.shape[1])]
         writer.writerow(["frame", *names, *([] if support is None else ["near", "supported"])])
         for number, z in enumerate(path.tolist()):
             row = [number + 1, *(f"{value:.6g}" for value in z)]
             if support is not None:
-                row += [int(support.neighbours[number]), int(support.supported[number])]
+                row += [int(support.neighbours[number]), int(backed[number])]
             writer.writerow(row)
         return stream.getvalue().encode()
 
@@ -96,6 +97,11 @@ class Path(Journey):
 def _support(entry: ModelEntry, path: Tensor) -> Support | None:
     meter = _meter(entry.digest, entry)
     return None if meter is None else meter.measure(path)
+
+
+def _backed(support: Support) -> list[bool]:
+    """As the strip of the plane has it: neither an unlikely spot nor one with no image near."""
+    return (support.supported & (support.neighbours > 0)).tolist()
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -32,8 +32,7 @@ export function createNear(backing) {
     at({ encodings }, z) {
       const radius = radiusOf(encodings);
       const count = encodings && radius ? countWithin(cellsOf(encodings.mu, encodings.columns), z, radius) : null;
-      const known = backing(z);
-      return { count, low: known ? known === "unsupported" : count === 0 };
+      return { count, low: count === 0 || backing(z) === "unsupported" };
     },
   };
 }

@@ -59,7 +59,7 @@ export function createStrip(box, onPreview, onPin) {
         button.dataset.z = z.join(",");
         const near = count === null ? "" : `, ${grouped(count)} ${count === 1 ? "image" : "images"} near`;
         const at = z.map((value) => number(value, 2)).join(", ");
-        button.setAttribute("aria-label", `Frame ${n + 1} of ${frames.length}, z (${at})${near}${low ? ", unsupported" : ""}`);
+        button.setAttribute("aria-label", `Frame ${n + 1} of ${frames.length}, z (${at})${near}${low ? ", do not trust it" : ""}`);
       });
     },
   };
