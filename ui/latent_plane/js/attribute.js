@@ -39,6 +39,7 @@ export function createAttribute(plane) {
   const vectorOf = keepLast(attributeVector);
   /** How much of the vector is added. */
   let along = 0;
+  let dressed = "";
 
   slider.oninput = () => add(Number(slider.value));
   slider.onchange = () => plane.send();
@@ -60,7 +61,7 @@ export function createAttribute(plane) {
   function vector() {
     const model = plane.model();
     const { a, b } = plane.choice.selections;
-    if (!model?.encodings || model.place?.kind === "tsne" || !a?.indices.length || !b?.indices.length) return null;
+    if (!model?.encodings || model.place.kind === "tsne" || !a?.indices.length || !b?.indices.length) return null;
     return vectorOf(model.encodings.mu, model.encodings.columns, a.indices, b.indices);
   }
 
@@ -70,18 +71,22 @@ export function createAttribute(plane) {
     return v && pin.map((value, k) => value + along * v[k]);
   }
 
+  /** The controls, as things are now; a move of the pointer changes nothing of them. */
   function dress() {
     const model = plane.model();
-    box.hidden = vector() === null;
-    reset.hidden = along === 0;
+    const offered = vector() !== null;
+    const some = model && model.latentDim > model.axes.length;
+    const key = `${offered} ${along} ${some}`;
+    if (key === dressed) return;
+    dressed = key;
     const part = number(along, 2);
-    if (told.textContent !== part) {
-      slider.value = String(along);
-      slider.setAttribute("aria-valuetext", `${part} times A minus B`);
-      told.textContent = part;
-    }
-    const some = model && model.latentDim > model.axes.length ? " What the plane does not show of it stays out." : "";
-    words.textContent = `Adds to the pin what leads from the mean of B to the mean of A; 1.00 is all of it.${some}`;
+    box.hidden = !offered;
+    reset.hidden = along === 0;
+    slider.value = String(along);
+    slider.setAttribute("aria-valuetext", `${part} times A minus B`);
+    told.textContent = part;
+    const left = some ? " What the plane does not show of it stays out." : "";
+    words.textContent = `Adds to the pin what leads from the mean of B to the mean of A; 1.00 is all of it.${left}`;
   }
 
   return {

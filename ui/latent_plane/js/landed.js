@@ -33,7 +33,8 @@ export function createLanded(plane) {
       if (gone) plane.redraw.pointer();
     },
     show() {
-      word.hidden = shown() === null;
+      const absent = shown() === null;
+      if (word.hidden !== absent) word.hidden = absent;
     },
     draw(context, area, projection, strip) {
       const here = shown();
