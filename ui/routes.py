@@ -6,8 +6,9 @@ Every address holds the hash of what it names, so all of it may be kept for ever
 
 import contextlib
 import threading
-from collections.abc import AsyncIterator
-from functools import lru_cache
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache, wraps
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -39,111 +40,104 @@ _HEADERS = {
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
 
 
+def _in_a_sentence(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An endpoint that refuses with the sentence of its AtlasError, and 404."""
+
+    @wraps(answer)
+    def endpoint(request: Request) -> Response:
+        try:
+            return answer(request)
+        except AtlasError as problem:
+            return PlainTextResponse(str(problem), status_code=404)
+
+    return endpoint
+
+
 # Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
+@_in_a_sentence
 def javascript(request: Request) -> Response:
     """One ES module of the latent plane."""
     source = js_module(request.path_params["version"], request.path_params["module"])
     if source is None:
-        return _absent("There is no such module in this version: reload the page.")
+        raise AtlasError("There is no such module in this version: reload the page.")
     return Response(source, media_type="text/javascript", headers=_HEADERS)
 
 
+@_in_a_sentence
 def decoder(request: Request) -> Response:
     """The decoder of a model, as safetensors."""
-    try:
-        content = _decoder(request.path_params["digest"])
-    except AtlasError as problem:
-        return _absent(str(problem))
-    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+    return _binary(_decoder(request.path_params["digest"]))
 
 
+@_in_a_sentence
 def telling_decoder(request: Request) -> Response:
     """The decoder of a model with what says how wide p(x|z) is, as safetensors."""
-    try:
-        vae = load_by_digest(request.path_params["digest"]).vae
-    except AtlasError as problem:
-        return _absent(str(problem))
-    content = decoder_bytes(vae, widths=True)
-    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+    vae = load_by_digest(request.path_params["digest"]).vae
+    return _binary(decoder_bytes(vae, widths=True))
 
 
+@_in_a_sentence
 def earlier_decoder(request: Request) -> Response:
     """The decoder of a model as it was after an epoch, as safetensors."""
     asked = request.path_params
-    try:
-        content = epoch_decoder(asked["key"], asked["epoch"], asked["digest"])
-    except AtlasError as problem:
-        return _absent(str(problem))
-    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+    return _binary(epoch_decoder(asked["key"], asked["epoch"], asked["digest"]))
 
 
+@_in_a_sentence
 def encodings(request: Request) -> Response:
     """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
-    asked = request.path_params
-    if asked["format"] != str(FORMAT):
-        return _absent("There are no encodings of that format: reload the page.")
-    try:
-        content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
-    except AtlasError as problem:
-        return _absent(str(problem))
+    asked = _of_this_format(request, "encodings")
+    content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
     if content is None:  # t-SNE is at work: ask again in a second
         return PlainTextResponse("Arranging the points…", 202, {"Cache-Control": "no-store"})
-    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+    return _binary(content)
 
 
+@_in_a_sentence
 def images(request: Request) -> Response:
     """The real images of some points of a dataset, `?points=3,14,…`, as their bare pixels."""
-    asked = request.path_params
-    if asked["format"] != str(FORMAT):
-        return _absent("There are no points of that format: reload the page.")
-    try:
-        points = asked_points(request.query_params.get("points", ""))
-        content = point_images(fitting(asked["digest"], asked["dataset"])[1], points)
-    except AtlasError as problem:
-        return _absent(str(problem))
+    asked = _of_this_format(request, "points")
+    points = asked_points(request.query_params.get("points", ""))
+    content = point_images(fitting(asked["digest"], asked["dataset"])[1], points)
     # Digits are mostly zeros: here Streamlit's gzip earns its time.
     return Response(content, media_type="application/octet-stream", headers=_HEADERS)
 
 
+@_in_a_sentence
 def means(request: Request) -> Response:
     """The whole means of some points, `?points=3,14,…`, as float32."""
-    asked = request.path_params
-    if asked["format"] != str(FORMAT):
-        return _absent("There are no points of that format: reload the page.")
-    try:
-        points = asked_points(request.query_params.get("points", ""))
-        content = point_means(asked["digest"], asked["dataset"], points)
-    except AtlasError as problem:
-        return _absent(str(problem))
-    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+    asked = _of_this_format(request, "points")
+    points = asked_points(request.query_params.get("points", ""))
+    return _binary(point_means(asked["digest"], asked["dataset"], points))
 
 
+@_in_a_sentence
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
-    asked = request.path_params
-    if asked["format"] != str(FORMAT):
-        return _absent("There are no maps of that format: reload the page.")
-    try:
-        model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
-        content = drawn_map(*model, asked["projection"], asked["map"], base)
-    except AtlasError as problem:
-        return _absent(str(problem))
+    asked = _of_this_format(request, "maps")
+    model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
+    return _binary(drawn_map(*model, asked["projection"], asked["map"], base))
+
+
+@_in_a_sentence
+def geodesic(request: Request) -> Response:
+    """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
+    asked = _of_this_format(request, "geodesics")
+    points, base = (request.query_params.get(name) for name in ("points", "base"))
+    model = (asked["digest"], asked["dataset"])
+    content = geodesic_leg(*model, asked["projection"], points or "", base)
+    return Response(content, media_type="application/json", headers=_HEADERS)
+
+
+def _binary(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
 
-def geodesic(request: Request) -> Response:
-    """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
-    asked = request.path_params
-    if asked["format"] != str(FORMAT):
-        return _absent("There are no geodesics of that format: reload the page.")
-    try:
-        points, base = (request.query_params.get(name) for name in ("points", "base"))
-        content = geodesic_leg(
-            asked["digest"], asked["dataset"], asked["projection"], points or "", base
-        )
-    except AtlasError as problem:
-        return _absent(str(problem))
-    return Response(content, media_type="application/json", headers=_HEADERS)
+def _of_this_format(request: Request, what: str) -> dict[str, Any]:
+    """What an address names. Raises AtlasError where it was written for another version."""
+    if request.path_params["format"] != str(FORMAT):
+        raise AtlasError(f"There are no {what} of that format: reload the page.")
+    return request.path_params
 
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
@@ -179,7 +173,3 @@ def _prepare_first_model() -> None:
 @lru_cache(maxsize=8)
 def _decoder(digest: str) -> bytes:
     return decoder_bytes(load_by_digest(digest).vae)
-
-
-def _absent(sentence: str) -> Response:
-    return PlainTextResponse(sentence, status_code=404)
