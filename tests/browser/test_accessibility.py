@@ -13,7 +13,7 @@ from tests.browser.server import AppServer
 
 # Everything that a link can open: legend with a hidden class, selections, a map, guides, a path.
 EXPLORE = (
-    "/?layers=both&background=holes&guides=on&hide=1"
+    "/?layers=both&background=holes&guides=on&uncertainty=on&hide=1&along=0.5"
     "&a=-1,-1,0,-1,0,0,-1,0&b=0.5,0.5,1.5,0.5,1.5,1.5,0.5,1.5&path=-1,0,1,0.5&way=slerp"
 )
 PAGES = [
