@@ -36,14 +36,20 @@ FLAGS = [
 expect.set_options(timeout=30_000)
 # Errors on the console that say nothing about the app.
 NOISE = [re.compile(r"favicon\.ico")]
+# Files whose tests take most of a minute.
+LONG = {"test_accessibility", "test_app_killed", "test_data", "test_train", "test_whole_job"}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever lies in this folder is a browser test."""
+    """Whatever lies in this folder is a browser test; the long files come first.
+
+    Then no process is left with one of them when the others have nothing more to do.
+    """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.stem not in LONG)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,8 @@ from vae_core.runs import Run, list_runs
 PATIENCE = 30_000  # milliseconds
 # What a page says on the console when its server has gone, and while it looks for it.
 STREAMLIT_IS_GONE = re.compile(
-    r"_stcore|ERR_CONNECTION_REFUSED|WebSocket|disconnected from server|not responding|404"
+    r"_stcore|ERR_CONNECTION_(?:REFUSED|RESET)|WebSocket|disconnected from server|not responding"
+    r"|404"
 )
 
 

@@ -136,7 +136,7 @@ def test_several_pictures_and_a_folder_can_be_brought(
     bring(door, *sorted((folder / "cats").glob("*.png")))
     expect_words(door, "5 pictures · no classes")
     door.get_by_role("radio", name="A folder").click()
-    wait_for_app(door)
+    door.locator("input[type=file][webkitdirectory]").wait_for(state="attached")
     bring(door, folder)
     expect_words(door, "10 pictures · 2 classes")
     expect(door.get_by_label("Name")).to_have_value("pets")
@@ -145,28 +145,28 @@ def test_several_pictures_and_a_folder_can_be_brought(
     assert own_datasets(kept)[0].class_names == ("cats", "dogs")
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "says"),
-    [
-        ("notes.zip", zipped({"a.txt": b"a"}), "notes.zip holds no pictures among its 1 files"),
-        ("up.zip", zipped({"../a.png": png(), "b.png": png()}), "a path that leads out of it"),
-        ("model.pt", b"\x80\x02}q\x00.", "model.pt is neither a ZIP of pictures nor"),
-        ("half.zip", zipped({"a.png": png(), "b.png": png()})[:90], "half.zip is damaged"),
-        ("torn.zip", zipped({"a.png": png(), "b.png": b"no"}), "b.png in torn.zip is not a PNG"),
-    ],
-    ids=lambda each: each if isinstance(each, str) and "." in each[-5:] else "",
-)
+USELESS = [
+    ("notes.zip", zipped({"a.txt": b"a"}), "notes.zip holds no pictures among its 1 files"),
+    ("up.zip", zipped({"../a.png": png(), "b.png": png()}), "a path that leads out of it"),
+    ("model.pt", b"\x80\x02}q\x00.", "model.pt is neither a ZIP of pictures nor"),
+    ("half.zip", zipped({"a.png": png(), "b.png": png()})[:90], "half.zip is damaged"),
+    ("torn.zip", zipped({"a.png": png(), "b.png": b"no"}), "b.png in torn.zip is not a PNG"),
+]
+
+
 def test_what_cannot_be_used_gets_one_sentence_and_the_next_try_works(
-    name: str, data: bytes, says: str, door: Page, kept: Path, tmp_path: Path
+    door: Page, kept: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / name).write_bytes(data)
-    bring(door, tmp_path / name)
-    expect_words(door, says)
-    expect(door.locator("[data-testid='stException'], [data-testid='stAlert']")).to_have_count(0)
-    expect(door.get_by_role("button", name="Keep")).to_have_count(0)
-    assert not kept.exists() or not list(kept.iterdir())
-    door.reload()
-    wait_for_app(door)
+    for name, data, says in USELESS:
+        (tmp_path / name).write_bytes(data)
+        bring(door, tmp_path / name)
+        expect_words(door, says)
+        alarm = door.locator("[data-testid='stException'], [data-testid='stAlert']")
+        expect(alarm).to_have_count(0)
+        expect(door.get_by_role("button", name="Keep")).to_have_count(0)
+        assert not kept.exists() or not list(kept.iterdir()), name
+        door.reload()
+        wait_for_app(door)
     bring(door, faces(tmp_path))
     expect(door.get_by_role("button", name="Keep 30 images")).to_be_visible(timeout=PATIENCE)
 

@@ -142,6 +142,7 @@ def test_the_axis_switch_arrives_within_its_time_without_the_server(
     page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)
+    page.wait_for_load_state("networkidle")  # images come ahead of being asked for
     before = ground_digest(page)
     page.context.set_offline(True)  # new requests cannot help; the socket stays open
     page.locator("[data-axis=cdf]").click()
@@ -157,6 +158,7 @@ def test_reduced_motion_switches_in_one_step(
 ) -> None:
     page = new_context(reduced_motion="reduce").new_page()
     page.goto(app_server.url)
+    wait_for_app(page)
     atlas(page)
     drawings = page.evaluate(
         """() => {

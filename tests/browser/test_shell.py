@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer
@@ -11,18 +11,14 @@ from tests.browser.server import AppServer
 PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
 
 
-def test_the_first_page_opens_without_an_error(open_app: Callable[..., Page]) -> None:
-    page = open_app()
-    assert page.locator("[data-testid='stException']").count() == 0
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_takes_the_systems_light_or_dark_theme(
+def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_theme(
     new_context: Callable[..., BrowserContext], app_server: AppServer, scheme: str
 ) -> None:
     page = new_context(color_scheme=scheme).new_page()
     page.goto(app_server.url)
     wait_for_app(page)
+    assert page.locator("[data-testid='stException']").count() == 0
     colour = page.locator("[data-testid='stApp']").evaluate(
         "element => getComputedStyle(element).backgroundColor"
     )
