@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import torch
+from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
@@ -164,3 +167,26 @@ def test_close_up_the_real_images_stand_at_their_points(open_app: OpenApp) -> No
     until(page, shows_the_image)
     page.locator("[data-layers=tiles]").click()
     assert not shows_the_image()
+
+
+def test_the_view_is_saved_as_a_picture_of_the_chosen_size(
+    open_app: OpenApp, tmp_path: Path
+) -> None:
+    page = open_app("/?zoom=2&at=0,0&z=0.5,-0.5&background=classes")
+    atlas(page)
+    page.locator(".atlas[data-background='classes z']").wait_for()
+    page.get_by_role("button", name="Save this view as a picture").click()
+    side = page.locator(".ground").evaluate("e => e.clientWidth")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=f"{4 * side} × {4 * side} pixels").click()
+    download.value.save_as(tmp_path / "plane.png")
+    assert download.value.suggested_filename == "latent-plane.png"
+    saved = Image.open(tmp_path / "plane.png")
+    assert saved.size == (4 * side, 4 * side)
+    # What is on the screen, four times as large: marks of the pointer included.
+    shown = Image.open(BytesIO(page.locator(".over").screenshot()))
+    small = saved.convert("RGB").resize(shown.size, Image.Resampling.BOX)
+    difference = ImageChops.difference(small, shown.convert("RGB"))
+    assert ImageStat.Stat(difference).mean < [12, 12, 12]
+    assert ImageStat.Stat(small).stddev > [20, 20, 20]
+    expect(page.locator(".snapshot")).to_be_hidden()

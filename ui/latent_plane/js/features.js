@@ -28,6 +28,7 @@
  * in for the model's. `picture`: what to show in place of the decoded means, in grey or three colours. `show`: after each drawing, so within a
  * millisecond. `draw`: on the pointer's canvas.
  * @typedef {{root: HTMLElement,
+ *            field: ReturnType<typeof import("./field.js").createField>,
  *            model: () => import("./model.js").Model|null,
  *            pin: () => number[],
  *            pinAt: (z: number[], delay?: number) => void,
@@ -50,6 +51,7 @@
 import { createAttribute } from "./attribute.js";
 import { createDims } from "./dims.js";
 import { createLanded } from "./landed.js";
+import { createSnapshot } from "./snapshot.js";
 import { createTime } from "./time.js";
 import { createTraversals } from "./traversals.js";
 import { createTwin } from "./twin.js";
@@ -59,6 +61,7 @@ import { createWalk } from "./walk.js";
 /** @type {((plane: Plane) => Feature)[]} */
 const FEATURES = [
   createAttribute, createLanded, createTime, createTwin, createUncertainty, createDims, createTraversals, createWalk,
+  createSnapshot,
 ];
 
 /** @param {Omit<Plane, "decode">} plane */

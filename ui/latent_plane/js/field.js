@@ -26,7 +26,7 @@ import { across, down, inSight, project } from "./view.js";
  *            background: import("./backgrounds.js").MapPicture|null, guides: boolean,
  *            hidden: number[], marks: Uint8Array|null, outlines: import("./marks.js").Outline[],
  *            images: import("./images.js").Images, imageShape: [number, number, number],
- *            scaled: boolean, drawFeatures: import("./features.js").Draw}} Scene
+ *            scaled: boolean, drawFeatures: import("./features.js").Draw, atOnce?: boolean}} Scene
  * `scaled`: its axes mean something; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  */
 
@@ -41,6 +41,13 @@ export function createField(ground, over, redraw) {
   const dots = createDots(redraw);
   const thumbs = createThumbs();
   let area = { width: 0, height: 0, ratio: 1 };
+  /**
+   * What was drawn last; of the pointer: pin, preview, posterior, scene.
+   *
+   * @type {{scene: Scene|null,
+   *         pointer: [number[], number[]|null, import("./guides.js").Posterior|null, Scene]|null}}
+   */
+  const last = { scene: null, pointer: null };
   // On its way from z to Φ(z) a dot goes straight, so both ends are worked out once and not in every frame.
   const [atZ, atPhi, between] = [keepLast(place), keepLast(place), keepLast(mixed)];
   /**
@@ -61,9 +68,23 @@ export function createField(ground, over, redraw) {
       return area;
     },
 
-    /** @param {number} width CSS pixels @param {number} height CSS pixels */
-    resize(width, height) {
-      const ratio = window.devicePixelRatio;
+    /**
+     * The view as it was drawn last, for keeping.
+     *
+     * @param {number} ratio its pixels for each CSS pixel
+     */
+    picture(ratio) {
+      const [canvas, marks] = [document.createElement("canvas"), document.createElement("canvas")];
+      const copy = createField(canvas, marks, () => {});
+      copy.resize(area.width / area.ratio, area.height / area.ratio, ratio);
+      if (last.scene) copy.drawGround({ ...last.scene, atOnce: true });
+      if (last.pointer) copy.drawPointer(...last.pointer);
+      /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(marks, 0, 0);
+      return canvas;
+    },
+
+    /** @param {number} width CSS pixels @param {number} height CSS pixels @param {number} [ratio] device pixels in one */
+    resize(width, height, ratio = window.devicePixelRatio) {
       area = { width: Math.round(width * ratio), height: Math.round(height * ratio), ratio };
       for (const canvas of [ground, over]) {
         canvas.width = area.width;
@@ -76,6 +97,7 @@ export function createField(ground, over, redraw) {
 
     /** @param {Scene} scene */
     drawGround(scene) {
+      last.scene = scene;
       const plane = project(scene.camera, area, scene.extent, scene.mix);
       below.fillStyle = SURFACE;
       below.fillRect(0, 0, area.width, area.height);
@@ -95,7 +117,8 @@ export function createField(ground, over, redraw) {
         const moving = scene.mix % 1 !== 0;
         const { labels } = encodings;
         const { marks, images, imageShape } = scene;
-        dots.paint({ places, labels, marks, colours, radius, opacity: 0.72, box: plane }, moving);
+        const atOnce = moving || scene.atOnce === true;
+        dots.paint({ places, labels, marks, colours, radius, opacity: 0.72, box: plane }, atOnce);
         dots.lay(below, plane);
         if (scene.layers === "points" && !moving) {
           const points = { ...places, labels, marks, colours: scene.colours, box: plane };
@@ -113,6 +136,7 @@ export function createField(ground, over, redraw) {
      * @param {import("./guides.js").Posterior|null} posterior of the nearest image @param {Scene} scene
      */
     drawPointer(pin, preview, posterior, scene) {
+      last.pointer = [pin, preview, posterior, scene];
       const plane = project(scene.camera, area, scene.extent, scene.mix);
       above.clearRect(0, 0, area.width, area.height);
       for (const each of scene.outlines) outline(above, area, plane, each);

@@ -51,7 +51,7 @@ export function createPlane(parent) {
   });
   const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
   const features = createFeatures({
-    root, choice, pinAt, rebase, switchView, send, backing: belief.backing,
+    root, choice, field, pinAt, rebase, switchView, send, backing: belief.backing,
     model: () => state.model,
     pin: () => state.pin,
     preview: showPreview,
