@@ -53,7 +53,7 @@ def explore(page: Page, server: AppServer) -> None:
 
 def thumbnails(page: Page, server: AppServer) -> None:
     """Close up between the eights and the fives: the real images stand at their points."""
-    page.goto(f"{server.url}/?zoom=16&at=-0.2,-0.35&z=-0.19,-0.36")
+    page.goto(f"{server.url}/?zoom=28&at=-0.2,-0.35&z=-0.19,-0.36")
     wait_for_app(page)
     atlas(page)
 

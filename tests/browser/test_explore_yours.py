@@ -1,5 +1,6 @@
 """An image of one's own on Explore, and what can be taken away from there."""
 
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -104,3 +105,26 @@ def test_an_uploaded_digit_lands_exactly_where_the_encoder_puts_it_and_files_are
         assert min(read.size) > 20 * 28 * 2
     wait_for_app(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_pasted_digit_lands_where_the_encoder_puts_it_and_a_broken_one_is_told_of(
+    open_app: Callable[[str], Page],
+) -> None:
+    paste = """([png, type]) => {
+        const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File([bytes], "image.png", { type }));
+        document.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true }));
+    }"""
+    image = load_dataset("mnist-12k").images[7]
+    content = io.BytesIO()
+    Image.fromarray(image[0].numpy()).save(content, "PNG")
+    page = open_app("/")
+    atlas(page)
+    page.evaluate(paste, [base64.b64encode(b"no picture").decode(), "image/png"])
+    expect(page.locator(".told")).to_contain_text("no picture that can be read")
+    page.evaluate(paste, [base64.b64encode(content.getvalue()).decode(), "image/png"])
+    expect(page.locator(".told")).to_have_text("Pasted")
+    expected = encode_images(load_by_digest(list_models()[0].digest).vae, image[None]).mu[0]
+    until(page, lambda: torch.allclose(torch.tensor(shown_z(page)), expected, atol=1e-5))
+    expect(page.locator(".yours figure img")).to_have_count(3)
