@@ -1,32 +1,9 @@
-"""Processes that outlive who started them, and let others go first."""
+"""Processes that outlive who started them."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 from vae_core.runs.lock import FileLock, is_locked
-from vae_core.runs.processes import NICENESS, start_holding
-
-PROGRAM = """import os, sys
-from pathlib import Path
-from vae_core.runs.processes import give_way
-before = os.nice(0)
-give_way()
-group = Path("/proc/self/autogroup")
-print(os.nice(0) - before, group.read_text().split()[-1] if group.exists() else "none")"""
-
-
-def test_who_gives_way_does_so_as_a_process_and_as_a_session() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        capture_output=True,
-        text=True,
-        check=True,
-        start_new_session=True,  # or it would be pytest's own
-    )
-    process, session = done.stdout.split()
-    assert int(process) == NICENESS
-    assert session in ("none", "0", f"{NICENESS}")  # 0 where the system does not allow it
+from vae_core.runs.processes import start_holding
 
 
 def test_the_lock_is_held_by_who_was_started(tmp_path: Path) -> None:

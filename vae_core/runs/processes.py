@@ -1,14 +1,11 @@
 """Processes of the project's own that outlive who started them."""
 
-import contextlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 from vae_core.runs.lock import FileLock
 
-NICENESS = 10  # the pointer on the latent plane comes first
 _ROOT = Path(__file__).parents[2]
 
 
@@ -30,12 +27,3 @@ def start_holding(
             pass_fds=(lock.descriptor,),
             cwd=_ROOT,
         )
-
-
-def give_way() -> None:
-    """Have this process, and those that it starts, let others go first."""
-    os.nice(NICENESS)
-    # Where Linux shares the cores out by session (as on many a desk), niceness counts only among
-    # the processes of one, and a worker has a session to itself: so the session gives way, too.
-    with contextlib.suppress(OSError):
-        Path("/proc/self/autogroup").write_text(f"{NICENESS}", encoding="ascii")

@@ -3,6 +3,7 @@
 LOCK is the number of an inherited file descriptor that holds the training lock of the runs folder.
 """
 
+import os
 import signal
 import sys
 from pathlib import Path
@@ -10,9 +11,10 @@ from types import FrameType
 
 from vae_core.runs.faults import train_run
 from vae_core.runs.lock import FileLock
-from vae_core.runs.processes import give_way
 from vae_core.runs.queue import ensure_worker, training_lock_path
 from vae_core.runs.run import Run
+
+NICENESS = 10  # the pointer on the latent plane comes first
 
 
 def main(run_path: Path, lock_descriptor: int) -> None:
@@ -24,7 +26,7 @@ def main(run_path: Path, lock_descriptor: int) -> None:
         told_to_end = True
 
     signal.signal(signal.SIGTERM, end)
-    give_way()
+    os.nice(NICENESS)
     run = Run(run_path)
     runs_dir = run_path.parent
     training_lock = FileLock(training_lock_path(runs_dir), lock_descriptor)

@@ -3,6 +3,7 @@
 LOCK is the number of an inherited file descriptor that holds the lock of the folder.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,12 +11,13 @@ import torch
 
 from vae_core.experiments.race.folder import run_here
 from vae_core.runs.lock import FileLock
-from vae_core.runs.processes import give_way
+
+NICENESS = 10  # the page comes first
 
 
 def main(folder: Path, lock_descriptor: int) -> None:
     """Run it, holding the lock to the end."""
-    give_way()
+    os.nice(NICENESS)
     torch.set_num_threads(1)
     lock = FileLock(folder / "lock", lock_descriptor)
     run_here(folder)
