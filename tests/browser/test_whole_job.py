@@ -65,7 +65,11 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
 
     # Trains on real digits and sees the curve move.
     page.get_by_role("link", name="Train", exact=True).click()
-    page.get_by_text("A map of digits").click()
+    page.wait_for_url(re.compile(r"/train"), timeout=PATIENCE)
+    preset = page.get_by_text("A map of digits")
+    preset.wait_for(timeout=PATIENCE)
+    wait_for_app(page)  # a click on a form that is still being drawn goes nowhere
+    preset.click()
     page.get_by_text("Settings", exact=True).click()
     fill(page, "Epochs", "8")
     page.get_by_role("button", name="Start training").click()
