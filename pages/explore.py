@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui import address
 from ui.catalog import ModelEntry, model_picker
 from ui.compare import planes, twin_picker
 from ui.export.menu import take_away
@@ -18,15 +19,13 @@ def starting_view() -> PlaneView:
     return view_from(linked) if linked else st.session_state.get("plane_view", PlaneView())
 
 
-def remember(view: PlaneView) -> None:
+def remember(entry: ModelEntry, view: PlaneView) -> None:
     """Keep the view for this session and in the address, so that the link restores it."""
     st.session_state["plane_view"] = view
     query = view.to_query()
     for name in QUERY_KEYS:
-        if name in query:
-            st.query_params[name] = query[name]
-        elif name in st.query_params:
-            del st.query_params[name]
+        address.write(name, *([query[name]] if name in query else []))
+    address.write("model", entry.key)
 
 
 # A fragment: a pin or a drawing reruns these lines and not the page.
@@ -41,7 +40,7 @@ def plane(entry: ModelEntry) -> None:
     except AtlasError as problem:
         st.info(str(problem))
         return
-    remember(moved or view)
+    remember(entry, moved or view)
 
 
 def beside(entry: ModelEntry) -> None:

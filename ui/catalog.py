@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from ui import address
 from ui.model_files import (
     LARGEST_UPLOAD_MB,
     ModelEntry,
@@ -70,7 +71,7 @@ def model_picker(
     if not entries:
         _nothing_to_show(key)
     by_key = {entry.key: entry for entry in entries}
-    wanted = st.query_params.get("model") or st.session_state.get(_CHOSEN) or entries[0].key
+    wanted = address.first_named("model") or st.session_state.get(_CHOSEN) or entries[0].key
     chosen = by_key.get(wanted) or find_model(wanted)
     missing = chosen is None
     if chosen is None:
@@ -93,14 +94,14 @@ def model_picker(
             beside(chosen)
     if missing:
         st.caption(f"There is no model “{wanted}” here now, so this is {chosen.title}.")
-    _choose(chosen.key)
+    st.session_state[_CHOSEN] = chosen.key
+    address.write("model", chosen.key)
     return chosen
 
 
 def _choose(model: str) -> None:
     st.session_state[_CHOSEN] = model
-    if st.query_params.get("model") != model:
-        st.query_params["model"] = model
+    address.choose("model", model)
 
 
 def _opener(key: str) -> None:

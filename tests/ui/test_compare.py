@@ -50,6 +50,16 @@ def test_a_twin_is_chosen_with_the_same_view_and_put_away_again() -> None:
     assert [name for name in app.query_params if name.startswith("twin")] == []
 
 
+def test_an_address_from_just_before_does_not_bring_a_twin_back() -> None:
+    app = explore(model=DIGITS, twin="shipped:mnist-2d")
+    app.selectbox(key="explore-twin").set_value(None).run()
+    app.query_params["twin"] = "shipped:mnist-2d"  # a rerun that was asked for before the choice
+    app.query_params["twin-layers"] = "tiles"
+    app.run()
+    assert [data["twin"] for data in planes(app)] == [None]
+    assert [name for name in app.query_params if name.startswith("twin")] == []
+
+
 def test_a_link_restores_the_twin_and_its_own_view() -> None:
     twin = {"twin": "shipped:mnist-2d", "twin-layers": "points", "twin-axis": "cdf"}
     first, second = planes(explore(model=DIGITS, layers="tiles", **twin))

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui.model_fixtures import run_with_model, small_model_bytes
-from ui import model_files
+from ui import address, model_files
 from ui.model_files import open_upload
 from vae_core.runs import runs_folder
 
@@ -60,6 +60,26 @@ def test_choosing_a_model_changes_the_address_and_the_plane() -> None:
     app.selectbox[0].select("shipped:digits-2d").run()
     assert plane_data(app)["decoder"] != before
     assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+
+def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = explore(model="shipped:mnist-2d")
+    shown = plane_data(app)["decoder"]
+    app.selectbox[0].select("shipped:digits-2d").run()
+    chosen = plane_data(app)["decoder"]
+    assert chosen != shown
+    app.query_params["model"] = "shipped:mnist-2d"  # a rerun that was asked for before the choice
+    app.run()
+    assert plane_data(app)["decoder"] == chosen
+    assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+    later = address.monotonic() + address.LATE_SECONDS
+    monkeypatch.setattr(address, "monotonic", lambda: later)
+    app.query_params["model"] = "shipped:mnist-2d"  # the browser's Back
+    app.run()
+    assert plane_data(app)["decoder"] == shown
 
 
 def test_an_unknown_model_is_one_quiet_sentence_and_the_shipped_model() -> None:

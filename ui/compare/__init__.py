@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import address
 from ui.catalog import ModelEntry, find_model, list_models
 from ui.data.words import escaped
 from ui.latent_plane import Landing, PlaneView, latent_plane, view_from
@@ -78,7 +79,7 @@ def planes(
             entry, view, landed=landed, twin="first" if twin else None, key="plane"
         )
     if twin is None:
-        if gone := st.query_params.get("twin"):
+        if gone := address.first_named("twin"):
             st.caption(f"There is no model “{escaped(gone)}” here now to compare with.")
         return moved
     page = _PAGE["dark" if st.context.theme.type == "dark" else "light"]
@@ -97,14 +98,17 @@ def planes(
 
 def _twin(entry: ModelEntry) -> ModelEntry | None:
     """The model that the link or the session names, if it is there."""
-    wanted = st.query_params.get("twin") or st.session_state.get(_CHOSEN)
+    wanted = address.first_named("twin") or st.session_state.get(_CHOSEN)
     if not wanted:
+        address.write("twin")
+        _clear_view()
         return None
     twin = entry if wanted == entry.key else find_model(wanted)
     if twin is not None:
         st.session_state[_CHOSEN] = twin.key
-        if st.query_params.get("twin") != twin.key:
-            st.query_params["twin"] = twin.key
+        if st.query_params.get("twin") not in (None, twin.key):  # the view is of another
+            _clear_view()
+        address.write("twin", twin.key)
     return twin
 
 
@@ -127,19 +131,21 @@ def _remember(view: PlaneView) -> None:
     st.session_state[_VIEW] = view
     query = {"layers": view.layers, **view.to_query()}  # never empty: a link holds the whole view
     for name, key in _KEYS.items():
-        if name in query:
-            st.query_params[key] = query[name]
-        elif key in st.query_params:
-            del st.query_params[key]
+        address.write(key, *([query[name]] if name in query else []))
 
 
 def _choose() -> None:
     """Callback: another twin, or none."""
-    st.session_state[_CHOSEN] = st.session_state[_PICKER]
+    chosen = st.session_state[_PICKER]
+    st.session_state[_CHOSEN] = chosen
     st.session_state.pop(_VIEW, None)
-    for key in ("twin", *_KEYS.values()):
-        if key in st.query_params:
-            del st.query_params[key]
+    address.choose("twin", *([] if chosen is None else [chosen]))
+    _clear_view()
+
+
+def _clear_view() -> None:
+    for key in _KEYS.values():
+        address.write(key)
 
 
 def _itself(entry: ModelEntry) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 
 import streamlit as st
 
+from ui import address
 from ui.catalog import ModelEntry, list_models
 
 RIVALS = 2
@@ -12,16 +13,13 @@ _WITH = "reconstruct-with"
 
 def number(name: str, default: int = 0) -> int:
     """A whole number from the address bar; `default` when it is missing or is not one."""
-    text = st.query_params.get(name, "")
+    text = address.first_named(name) or ""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default
 
 
 def remember(name: str, value: int | str) -> None:
     """Put a value into the address bar; an empty text takes it out."""
-    if value == "":
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != str(value):
-        st.query_params[name] = str(value)
+    address.write(name, *([] if value == "" else [str(value)]))
 
 
 def rivals(entry: ModelEntry) -> list[ModelEntry]:
@@ -62,10 +60,10 @@ def titles_of(entries: list[ModelEntry]) -> dict[str, str]:
 
 def shuffle() -> None:
     """Callback: a new order."""
-    remember("seed", number("seed") + 1)
+    address.choose("seed", str(number("seed") + 1))
     st.session_state["sort"] = "shuffled"
 
 
 def draw_again() -> None:
     """Callback: other posterior samples of the same images."""
-    remember("draw", number("draw") + 1)
+    address.choose("draw", str(number("draw") + 1))

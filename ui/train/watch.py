@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
+from ui import address
 from ui.train.reading import Story
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
@@ -49,7 +48,7 @@ def chosen(seen: Sequence[Seen]) -> list[Seen]:
     The address is the only memory: a refresh or a second tab shows the same.
     """
     by_id = {s.run.id: s for s in seen}
-    named = [by_id[i] for i in dict.fromkeys(st.query_params.get_all(ADDRESS)) if i in by_id]
+    named = [by_id[i] for i in dict.fromkeys(address.named(ADDRESS)) if i in by_id]
     if named or not seen:
         return named
     training = [s for s in seen if s.status.state == "running"]
@@ -58,7 +57,7 @@ def chosen(seen: Sequence[Seen]) -> list[Seen]:
 
 def choose(ids: Sequence[str]) -> None:
     """Write the runs to show into the address."""
-    st.query_params[ADDRESS] = list(ids)
+    address.choose(ADDRESS, *ids)
 
 
 def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
