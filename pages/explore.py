@@ -23,9 +23,7 @@ def remember(entry: ModelEntry, view: PlaneView) -> None:
     """Keep the view for this session and in the address, so that the link restores it."""
     st.session_state["plane_view"] = view
     query = view.to_query()
-    for name in QUERY_KEYS:
-        address.write(name, *([query[name]] if name in query else []))
-    address.write("model", entry.key)
+    address.write_all({"model": entry.key} | {name: query.get(name) for name in QUERY_KEYS})
 
 
 # A fragment: a pin or a drawing reruns these lines and not the page.

@@ -5,6 +5,7 @@ just before a choice reached the address therefore still names what was there be
 the choice; so for a moment what was there before counts as what was chosen in its place.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 
@@ -44,6 +45,19 @@ def write(name: str, *values: str) -> None:
         st.query_params[name] = list(values)
     else:
         del st.query_params[name]
+
+
+def write_all(values: Mapping[str, str | None]) -> None:
+    """Put a value for each name into the address, all at once; for None the name leaves it.
+
+    One by one, each would be an entry of the browser's history, and a link that is copied in
+    between would hold half a view. Not for pages with widgets that are bound to the address.
+    """
+    before = {name: st.query_params.get_all(name) for name in st.query_params}
+    wanted = {name: [] if value is None else [value] for name, value in values.items()}
+    after = {name: each for name, each in {**before, **wanted}.items() if each}
+    if after != before:
+        st.query_params.from_dict(after)
 
 
 def choose(name: str, *values: str) -> None:

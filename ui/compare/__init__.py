@@ -100,8 +100,7 @@ def _twin(entry: ModelEntry) -> ModelEntry | None:
     """The model that the link or the session names, if it is there."""
     wanted = address.first_named("twin") or st.session_state.get(_CHOSEN)
     if not wanted:
-        address.write("twin")
-        _clear_view()
+        address.write_all(dict.fromkeys(("twin", *_KEYS.values())))
         return None
     twin = entry if wanted == entry.key else find_model(wanted)
     if twin is not None:
@@ -130,8 +129,7 @@ def _twin_view(entry: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneVie
 def _remember(view: PlaneView) -> None:
     st.session_state[_VIEW] = view
     query = {"layers": view.layers, **view.to_query()}  # never empty: a link holds the whole view
-    for name, key in _KEYS.items():
-        address.write(key, *([query[name]] if name in query else []))
+    address.write_all({key: query.get(name) for name, key in _KEYS.items()})
 
 
 def _choose() -> None:
@@ -144,8 +142,7 @@ def _choose() -> None:
 
 
 def _clear_view() -> None:
-    for key in _KEYS.values():
-        address.write(key)
+    address.write_all(dict.fromkeys(_KEYS.values()))
 
 
 def _itself(entry: ModelEntry) -> str:
