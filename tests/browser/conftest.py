@@ -1,4 +1,8 @@
-"""A real Chromium against the real app: see `app_server`, `page`, and `open_app`."""
+"""A real Chromium against the real app: see `app_server`, `page`, `new_context` and `open_app`.
+
+Most of what a test costs is Chromium starting a process and compiling the app's scripts. So tests
+share one app and one profile unless they say otherwise.
+"""
 
 import os
 import re
@@ -15,6 +19,8 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    ViewportSize,
+    WebError,
     expect,
     sync_playwright,
 )
@@ -22,10 +28,12 @@ from playwright.sync_api import (
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import REPOSITORY, AppServer, running_app
 
-# The last five keep Chromium from calling its maker, which a closed network answers with errors.
+# With one process for a site, the tabs of a profile share scripts that have been compiled. The last
+# five keep Chromium from calling its maker, which a closed network answers with errors.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
+    "--process-per-site",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
@@ -34,6 +42,7 @@ FLAGS = [
 ]
 # Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
 expect.set_options(timeout=30_000)
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 # Errors on the console that say nothing about the app.
 NOISE = [re.compile(r"favicon\.ico")]
 # Files whose tests take most of a minute.
@@ -70,17 +79,34 @@ def browser_path() -> Path:
     return Path(found)
 
 
-# Once a file and not once for all: what one file trains or opens, another must not meet.
-@pytest.fixture(scope="module")
-def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started once for the tests of a file; a test that stops it uses `running_app`."""
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app, started once for all files that leave it as it was."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
 
 
+@pytest.fixture(scope="module")
+def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    """The app, started for one file: what that trains or opens, others must not meet."""
+    with running_app(tmp_path_factory.mktemp("own")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def app_server(request: pytest.FixtureRequest) -> AppServer:
+    """The app; of its own for a file that is marked `own_app`.
+
+    A test that stops it uses `running_app`.
+    """
+    own = request.node.get_closest_marker("own_app") is not None
+    server: AppServer = request.getfixturevalue("own_server" if own else "shared_server")
+    return server
+
+
 @pytest.fixture(scope="session")
 def browser(browser_path: Path) -> Iterator[Browser]:
-    """One headless Chromium; every test gets a fresh profile in it."""
+    """One headless Chromium."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=str(browser_path), headless=True, args=FLAGS
@@ -95,46 +121,83 @@ def expected_errors() -> list[re.Pattern[str]]:
     return []
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser, shared_server: AppServer) -> Iterator[BrowserContext]:
+    """One profile for many tests; a tab that stays open keeps its process and what it compiled."""
+    context = browser.new_context(viewport=SIZE)
+    context.new_page().goto(f"{shared_server.url}/_stcore/health")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def new_context(
-    browser: Browser, expected_errors: list[re.Pattern[str]]
-) -> Iterator[Callable[..., BrowserContext]]:
-    """Makes browser contexts, with Playwright's options, that fail the test on errors in a page:
+def watch(expected_errors: list[re.Pattern[str]]) -> Iterator[Callable[[BrowserContext], None]]:
+    """Fails the test on errors in the pages of a profile:
 
     an uncaught exception, an error on the console, or a request that leaves the machine.
     """
-    contexts: list[BrowserContext] = []
     errors: list[str] = []
+    ends: list[Callable[[], None]] = []
 
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error":
             errors.append(f"console: {message.text} ({message.location.get('url', '')})")
 
+    def on_error(error: WebError) -> None:
+        errors.append(f"uncaught: {error.error}")
+
     def on_request(request: Request) -> None:
         if not stays_here(request.url):
             errors.append(f"request to the outside: {request.url}")
 
-    def make(**options: Any) -> BrowserContext:
-        options.setdefault("viewport", {"width": 1280, "height": 800})
-        context = browser.new_context(**options)
+    def start(context: BrowserContext) -> None:
         context.on("console", on_console)
-        context.on("weberror", lambda error: errors.append(f"uncaught: {error.error}"))
+        context.on("weberror", on_error)
         context.on("request", on_request)
-        contexts.append(context)
-        return context
 
-    yield make
-    for context in contexts:
-        context.close()
+        def end() -> None:
+            context.remove_listener("console", on_console)
+            context.remove_listener("weberror", on_error)
+            context.remove_listener("request", on_request)
+
+        ends.append(end)
+
+    yield start
+    for end in ends:
+        end()
     allowed = NOISE + expected_errors
     left = [error for error in errors if not any(pattern.search(error) for pattern in allowed)]
     assert not left, "The page reported errors:\n" + "\n".join(left)
 
 
 @pytest.fixture
-def page(new_context: Callable[..., BrowserContext]) -> Page:
-    """A page of 1280 x 800 in a fresh profile."""
-    return new_context().new_page()
+def new_context(
+    browser: Browser, watch: Callable[[BrowserContext], None]
+) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes fresh profiles, with Playwright's options."""
+    contexts: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        options.setdefault("viewport", SIZE)
+        context = browser.new_context(**options)
+        watch(context)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(profile: BrowserContext, watch: Callable[[BrowserContext], None]) -> Iterator[Page]:
+    """A page of 1280 x 800 in the profile that tests share, without what others left there."""
+    watch(profile)
+    yield profile.new_page()
+    stays, *others = profile.pages
+    for each in others:
+        each.close()
+    stays.evaluate("localStorage.clear()")
 
 
 @pytest.fixture

@@ -19,6 +19,8 @@ from ui.latent_plane.assets import js_version
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import VAE, load_model
 
+pytestmark = pytest.mark.own_app
+
 POINTS = 1_000
 TOLERANCE = 1e-5
 

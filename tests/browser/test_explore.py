@@ -13,6 +13,8 @@ from tests.browser.plane import atlas, move_to, picture_pixels, random_vae, show
 from tests.browser.server import AppServer
 from vae_core.models import TrainingRecord, model_bytes
 
+pytestmark = pytest.mark.own_app
+
 OpenApp = Callable[..., Page]
 NewContext = Callable[..., BrowserContext]
 
@@ -137,8 +139,9 @@ def ground_digest(page: Page) -> str:
 
 
 def test_the_axis_switch_arrives_within_its_time_without_the_server(
-    page: Page, app_server: AppServer
+    new_context: NewContext, app_server: AppServer
 ) -> None:
+    page = new_context().new_page()
     page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)

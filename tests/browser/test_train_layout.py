@@ -11,6 +11,8 @@ from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
 
+pytestmark = pytest.mark.own_app
+
 PLACE_OF_GRADIENT_NORM = """() => {
     const label = [...document.querySelectorAll("span")].find(
         span => span.textContent === "gradient norm");
