@@ -33,6 +33,25 @@ def test_the_sleep_gradient_is_maximum_likelihood_of_q_on_dreamed_pairs() -> Non
     torch.testing.assert_close(found, wanted)
 
 
+def test_sleep_dreams_of_theta_as_wake_has_left_it() -> None:
+    batch, vae = tiny_batch(), tiny_vae()
+    learner = WakeSleep(vae, Settings(learning_rate=0.1), Generator().manual_seed(2))
+    learner.step(batch)
+    found = {name: p.grad for name, p in vae.encoder.named_parameters()}
+    changed, generator = tiny_vae(), Generator().manual_seed(2)
+    changed.decoder.load_state_dict(vae.decoder.state_dict())
+    torch.empty(len(batch.x), 2).normal_(generator=generator)  # what wake drew
+    z = torch.randn(len(batch.x), 2, generator=generator)
+    q = changed.encode(torch.bernoulli(changed.decode(z).mean, generator=generator).detach())
+    (-q.log_prob(z).sum() / len(batch.x)).backward()
+    wanted = {name: p.grad for name, p in changed.encoder.named_parameters()}
+    torch.testing.assert_close(found, wanted)
+    before = _part(one_gradient(WakeSleep), "encoder")["encoder.mu.bias"]
+    after = found["mu.bias"]
+    assert after is not None
+    assert not torch.allclose(after, before)
+
+
 def test_reported_is_the_bound_of_the_pair_on_data() -> None:
     batch = tiny_batch()
     learner = WakeSleep(tiny_vae(), Settings(), Generator().manual_seed(5))

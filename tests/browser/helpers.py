@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Callable
+from typing import Literal
 
 from playwright.sync_api import Page
 
+Scheme = Literal["light", "dark"]
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import struct
 from pathlib import Path
 
@@ -23,6 +24,11 @@ def atlas(page: Page, state: str = "true") -> Locator:
 def shown_z(page: Page) -> list[float]:
     """The point that the picture is decoded from."""
     return [float(part) for part in (atlas(page).get_attribute("data-z") or "").split(",")]
+
+
+def link_to(z: list[float]) -> str:
+    """A pattern for what the address says once a point is pinned, and the app has heard of it."""
+    return re.escape("z=" + "%2C".join(f"{round(value, 4):.6g}" for value in z))
 
 
 def move_to(page: Page, x: float, y: float) -> None:

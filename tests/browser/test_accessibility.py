@@ -1,13 +1,12 @@
 """What axe-core finds on the pages: nothing that keeps people with other eyes or hands out."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
-from tests.browser.helpers import wait_for_app
+from tests.browser.helpers import Scheme, wait_for_app
 from tests.browser.plane import atlas
 from tests.browser.server import AppServer
 
@@ -49,14 +48,14 @@ def findings(page: Page) -> list[str]:
 @pytest.mark.parametrize(("path", "scheme"), PAGES)
 def test_no_page_has_a_serious_finding(
     path: str,
-    scheme: str,
-    new_context: Callable[..., BrowserContext],
+    scheme: Scheme,
+    page: Page,
     app_server: AppServer,
     expected_errors: list[re.Pattern[str]],
 ) -> None:
     # Streamlit asks for its own routes below a page's path first and falls back to the root.
     expected_errors.append(re.compile(r"/_stcore/"))
-    page = new_context(color_scheme=scheme).new_page()
+    page.emulate_media(color_scheme=scheme)
     page.goto(f"{app_server.url}{path}")
     wait_for_app(page)
     if path == EXPLORE:

@@ -1,15 +1,15 @@
 """Bringing images of one's own as a person does it: good ones, bad ones, and half-way back."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import expect_as_wide_as_the_window, wait_for_app
+from tests.browser.helpers import Scheme, expect_as_wide_as_the_window, wait_for_app
 from tests.browser.server import AppServer, running_app
 from tests.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
 from vae_core.data import load_dataset
@@ -17,7 +17,6 @@ from vae_core.data.own import own_datasets
 from vae_core.runs import list_runs
 
 PATIENCE = 30_000  # milliseconds: the machine may be busy with other things
-NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(autouse=True)
@@ -42,13 +41,8 @@ def kept(server: AppServer) -> Iterator[Path]:
 
 
 @pytest.fixture
-def door(new_context: NewContext, server: AppServer) -> Page:
+def door(page: Page, server: AppServer) -> Page:
     """The page where images are brought."""
-    return arrived(new_context(), server)
-
-
-def arrived(context: BrowserContext, server: AppServer) -> Page:
-    page = context.new_page()
     page.goto(f"{server.url}/data?show=Your+own+images")
     wait_for_app(page)
     return page
@@ -211,19 +205,17 @@ def test_images_are_removed_only_after_a_question(door: Page, kept: Path, tmp_pa
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_has_to_be_scrolled_sideways(
-    new_context: NewContext, server: AppServer, tmp_path: Path, scheme: str
-) -> None:
-    page = arrived(new_context(color_scheme=scheme), server)
+def test_nothing_has_to_be_scrolled_sideways(door: Page, tmp_path: Path, scheme: Scheme) -> None:
+    door.emulate_media(color_scheme=scheme)
     drawings = {
         f"{'long name of a class ' * 6}{k}/{i}.png": encoded(line_drawing(5 * i + k))
         for k in range(15)
         for i in range(2 + k)
     }
     (tmp_path / "drawings.zip").write_bytes(zipped(drawings))
-    bring(page, tmp_path / "drawings.zip")
-    expect_words(page, "The classes are uneven")
-    expect_as_wide_as_the_window(page)
-    page.get_by_role("radio", name="Here", exact=True).click()
-    wait_for_app(page)
-    expect_as_wide_as_the_window(page)
+    bring(door, tmp_path / "drawings.zip")
+    expect_words(door, "The classes are uneven")
+    expect_as_wide_as_the_window(door)
+    door.get_by_role("radio", name="Here", exact=True).click()
+    wait_for_app(door)
+    expect_as_wide_as_the_window(door)

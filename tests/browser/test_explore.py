@@ -156,10 +156,8 @@ def test_the_axis_switch_arrives_within_its_time_without_the_server(
     expect(page.locator(".readout")).not_to_contain_text("beyond the edge")
 
 
-def test_reduced_motion_switches_in_one_step(
-    new_context: NewContext, app_server: AppServer
-) -> None:
-    page = new_context(reduced_motion="reduce").new_page()
+def test_reduced_motion_switches_in_one_step(page: Page, app_server: AppServer) -> None:
+    page.emulate_media(reduced_motion="reduce")
     page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)

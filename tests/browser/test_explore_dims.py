@@ -12,7 +12,15 @@ from playwright.sync_api import Locator, Page, Route, expect
 from torch import Tensor
 
 from tests.browser.helpers import until
-from tests.browser.plane import atlas, keep_opened, move_to, picture_pixels, random_vae, shown_z
+from tests.browser.plane import (
+    atlas,
+    keep_opened,
+    link_to,
+    move_to,
+    picture_pixels,
+    random_vae,
+    shown_z,
+)
 from tests.browser.server import AppServer
 from ui.latent_plane import arranging
 from ui.latent_plane.arranging import sheet_bytes
@@ -143,8 +151,7 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     )
 
     # Whoever opens the link sees the same.
-    pin = "%2C".join(f"{round(value, 4):.6g}" for value in shown_z(page))
-    page.wait_for_url(re.compile(f"z={re.escape(pin)}&dims=pca&base="))
+    page.wait_for_url(re.compile(f"{link_to(shown_z(page))}&dims=pca&base="))
     page.reload()
     page.locator(".atlas[data-plane=pca][data-ready=true]").wait_for()
     until(page, lambda: shows(page, ten.drawn(z)))

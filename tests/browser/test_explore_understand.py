@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 import torch
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import until
 from tests.browser.plane import (
@@ -164,10 +164,8 @@ def test_the_picture_shows_the_deviation_on_a_scale_and_says_what_it_is_not(
         expect(page.locator(".spread-words")).to_be_hidden()
 
 
-def test_the_equations_fit_a_phone_and_show_the_code(
-    new_context: Callable[..., BrowserContext], app_server: AppServer
-) -> None:
-    page = new_context(viewport={"width": 390, "height": 844}).new_page()
+def test_the_equations_fit_a_phone_and_show_the_code(page: Page, app_server: AppServer) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
     page.goto(app_server.url)
     atlas(page)
     page.get_by_role("button", name="Equations", exact=True).click()

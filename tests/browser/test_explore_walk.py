@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from torch import Tensor
 
 from tests.browser.helpers import until
-from tests.browser.plane import atlas, floats, move_to, picture_pixels, shown_z
+from tests.browser.plane import atlas, floats, link_to, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from ui.latent_plane.assets import js_version
 from vae_core.data import load_dataset
@@ -167,6 +167,7 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     strip.nth(3).click()
     expect(page.locator(".status")).to_have_text("Pinned")
     before = shown_z(page)
+    page.wait_for_url(re.compile(link_to(before)))
     page.get_by_role("button", name="Play the path").click()
     until(page, lambda: shown_z(page) != before)
     seen = torch.tensor(shown_z(page))

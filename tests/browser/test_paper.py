@@ -1,18 +1,16 @@
 """The Paper page as a person uses it: jump to a claim, open its equations, race the algorithms."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer, running_app
 
 PATIENCE = 60_000  # milliseconds: the machine may be busy with other things
 BY_SAMPLES, BY_SECONDS = (f".st-key-race-chart-Equal-{by} canvas" for by in ("samples", "seconds"))
-
-NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
         yield started
 
 
-def shown(context: BrowserContext, server: AppServer) -> Page:
-    page = context.new_page()
+def shown(page: Page, server: AppServer) -> Page:
     page.goto(f"{server.url}/paper")
     wait_for_app(page, timeout=60)
     return page
@@ -60,9 +57,10 @@ def expect_movement(page: Page) -> None:
 
 
 def test_claims_are_reached_and_their_equations_show_the_code(
-    new_context: NewContext, server: AppServer
+    page: Page, server: AppServer
 ) -> None:
-    page = shown(new_context(viewport={"width": 390, "height": 844}), server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    shown(page, server)
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
     page.get_by_role("link", name="One encoder replaces a search").click()
     heading = page.get_by_role("heading", name=re.compile("replaces a search for each of them"))
@@ -74,13 +72,12 @@ def test_claims_are_reached_and_their_equations_show_the_code(
 
 
 def test_a_race_moves_is_found_again_by_another_tab_and_cancelled(
-    new_context: NewContext, server: AppServer
+    page: Page, server: AppServer
 ) -> None:
-    context = new_context()
-    page = shown(context, server)
+    shown(page, server)
     button(page, "Race them here").click()
     expect_movement(page)
-    other_tab = shown(context, server)
+    other_tab = shown(page.context.new_page(), server)
     expect(button(other_tab, "Cancel")).to_be_visible(timeout=PATIENCE)
     other_tab.get_by_role("radio", name="Equal seconds").click()
     expect(other_tab.locator(BY_SECONDS)).to_be_visible(timeout=PATIENCE)

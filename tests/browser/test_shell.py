@@ -1,11 +1,9 @@
 """The app as a whole: it starts quietly, on this machine only, and in both themes."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
 
-from tests.browser.helpers import wait_for_app
+from tests.browser.helpers import Scheme, wait_for_app
 from tests.browser.server import AppServer
 
 PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
@@ -13,9 +11,9 @@ PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_theme(
-    new_context: Callable[..., BrowserContext], app_server: AppServer, scheme: str
+    page: Page, app_server: AppServer, scheme: Scheme
 ) -> None:
-    page = new_context(color_scheme=scheme).new_page()
+    page.emulate_media(color_scheme=scheme)
     page.goto(app_server.url)
     wait_for_app(page)
     assert page.locator("[data-testid='stException']").count() == 0

@@ -1,11 +1,11 @@
 """Training as a person does it: start, watch the curve move, pause, resume, refresh, stop."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer, kill_processes_naming, running_app
@@ -19,8 +19,6 @@ from tests.browser.training import (
     shown,
 )
 from vae_core.runs import Run, list_runs, make_config, open_run, remove_run, submit
-
-NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(autouse=True)
@@ -54,10 +52,8 @@ def run(server: AppServer) -> Run:
 
 
 def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
-    new_context: NewContext, server: AppServer
+    page: Page, server: AppServer
 ) -> None:
-    context = new_context()
-    page = context.new_page()
     page.goto(f"{server.url}/train")
     wait_for_app(page)
     expect_words(page, "Nothing has been trained here yet")
@@ -72,7 +68,7 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     expect_movement(page)
     [run_id] = parse_qs(urlsplit(page.url).query)["run"]
     run = open_run(server.runs_folder, run_id)
-    other_tab = shown(context, server, run)
+    other_tab = shown(page.context.new_page(), server, run)
     page.reload()
     for tab in (page, other_tab):
         expect(tab.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
@@ -93,10 +89,8 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     assert run.status().state == "stopped"
 
 
-def test_a_killed_worker_is_told_of_and_resumed(
-    new_context: NewContext, server: AppServer, run: Run
-) -> None:
-    page = shown(new_context(), server, run)
+def test_a_killed_worker_is_told_of_and_resumed(page: Page, server: AppServer, run: Run) -> None:
+    shown(page, server, run)
     expect_curve(page)
     kill_processes_naming(run.path)
     expect_words(page, "Resume goes on from the last checkpoint")
@@ -106,9 +100,9 @@ def test_a_killed_worker_is_told_of_and_resumed(
 
 
 def test_the_learning_rate_is_changed_while_training(
-    new_context: NewContext, server: AppServer, run: Run
+    page: Page, server: AppServer, run: Run
 ) -> None:
-    page = shown(new_context(), server, run)
+    shown(page, server, run)
     expect_curve(page)
     button(page, "More").click()
     page.get_by_text("Change learning rate or beta").click()
@@ -125,10 +119,10 @@ def test_the_learning_rate_is_changed_while_training(
 
 
 def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
-    new_context: NewContext, server: AppServer, run: Run
+    page: Page, server: AppServer, run: Run
 ) -> None:
     queued = submit(make_config(dataset="digits", name="Patient one"), server.runs_folder)
-    page = shown(new_context(), server, queued)
+    shown(page, server, queued)
     expect_words(page, "Waiting for “Long one” to end")
     button(page, "More").click()
     page.get_by_text("Remove this run…").click()
@@ -137,12 +131,10 @@ def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
     assert not queued.path.exists()
 
 
-def test_a_finished_run_leads_to_explore_with_its_model(
-    new_context: NewContext, server: AppServer
-) -> None:
+def test_a_finished_run_leads_to_explore_with_its_model(page: Page, server: AppServer) -> None:
     config = make_config(dataset="digits", hidden=(16,), epochs=2, name="Short one")
     short = submit(config, server.runs_folder)
-    page = shown(new_context(), server, short)
+    shown(page, server, short)
     expect_words(page, "Finished in")
     page.get_by_role("link", name="Explore it").click()
     expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)

@@ -1,12 +1,11 @@
 """The page of a run that trains, wide and narrow, light and dark. All tests look at one run."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Page
 
-from tests.browser.helpers import expect_as_wide_as_the_window
+from tests.browser.helpers import Scheme, expect_as_wide_as_the_window
 from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
@@ -19,8 +18,6 @@ PLACE_OF_GRADIENT_NORM = """() => {
     const {x, y} = label.getBoundingClientRect();
     return `${x}, ${y}`;
 }"""
-
-NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(autouse=True)
@@ -37,9 +34,9 @@ def run(app_server: AppServer) -> Run:
 
 
 def test_the_counter_does_not_move_what_stands_beside_it(
-    new_context: NewContext, app_server: AppServer, run: Run
+    page: Page, app_server: AppServer, run: Run
 ) -> None:
-    page = shown(new_context(), app_server, run)
+    shown(page, app_server, run)
     expect_curve(page)
     places = set()
     for _ in range(4):
@@ -50,9 +47,10 @@ def test_the_counter_does_not_move_what_stands_beside_it(
 
 @pytest.mark.parametrize(("scheme", "ink"), [("light", None), ("dark", "rgb(20, 22, 26)")])
 def test_nothing_has_to_be_scrolled_sideways_and_the_primary_button_can_be_read(
-    new_context: NewContext, app_server: AppServer, run: Run, scheme: str, ink: str | None
+    page: Page, app_server: AppServer, run: Run, scheme: Scheme, ink: str | None
 ) -> None:
-    page = shown(new_context(color_scheme=scheme), app_server, run)
+    page.emulate_media(color_scheme=scheme)
+    shown(page, app_server, run)
     expect_curve(page)
     expect_as_wide_as_the_window(page)
     if ink:

@@ -1,6 +1,6 @@
 """Verbs for tests that watch a run on the Train page."""
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer
@@ -10,8 +10,7 @@ PATIENCE = 30_000  # milliseconds: the machine may be busy with other things
 FOR_LONG = 100_000  # epochs: longer than any test lasts
 
 
-def shown(context: BrowserContext, server: AppServer, run: Run) -> Page:
-    page = context.new_page()
+def shown(page: Page, server: AppServer, run: Run) -> Page:
     page.goto(f"{server.url}/train?run={run.id}")
     wait_for_app(page)
     return page

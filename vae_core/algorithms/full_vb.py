@@ -50,7 +50,7 @@ class FullVB(Learner):
         self._samples = settings.samples_per_image
         self._decoding = _Decoding(vae)
         if settings.weight_prior:
-            self._decayed = [p for p in vae.encoder.parameters() if p.ndim > 1]
+            self._decayed = {id(p) for p in vae.encoder.parameters() if p.ndim > 1}
 
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
         theta, weight_kl = self._draw_theta()

@@ -45,15 +45,16 @@ class Learner(ABC):
         self._vae = vae
         self._generator = generator
         groups = groups or {"": list(vae.parameters())}
-        self._parameters = [p for parameters in groups.values() for p in parameters]
+        self._groups = {name: list(parameters) for name, parameters in groups.items()}
+        self._parameters = [p for parameters in self._groups.values() for p in parameters]
         self._optimizers = {
             name: make_optimizer(
                 settings.optimizer, parameters, settings.learning_rate, self.warm_up
             )
             for name, parameters in groups.items()
         }
-        matrices: list[Tensor] = [p for p in vae.parameters() if p.ndim > 1]
-        self._decayed = matrices if settings.weight_prior else []
+        matrices = {id(p) for p in vae.parameters() if p.ndim > 1}
+        self._decayed = matrices if settings.weight_prior else set()
         self.beta = settings.beta
 
     @abstractmethod
@@ -86,11 +87,11 @@ class Learner(ABC):
 
     def _update(self, batch: Batch, groups: Iterable[str]) -> None:
         """Step along the gradients that these groups have, and the weights' prior."""
-        decayed = [(p, p.grad) for p in self._decayed if p.grad is not None]
-        if decayed:
-            weights, gradients = zip(*decayed, strict=True)
-            torch._foreach_add_(gradients, weights, alpha=1 / batch.n_total)
         for group in groups:
+            decayed: list[Tensor] = [p for p in self._groups[group] if id(p) in self._decayed]
+            gradients = [p.grad for p in decayed if p.grad is not None]
+            if gradients:
+                torch._foreach_add_(gradients, decayed, alpha=1 / batch.n_total)
             self._optimizers[group].step(len(batch.x))
 
     def gradient_norm(self) -> float:

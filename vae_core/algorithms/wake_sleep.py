@@ -14,8 +14,9 @@ class WakeSleep(Learner):
         wake:   theta ascends log p_theta(x, z),   x from the data, z ~ q_phi(z|x) held fixed
         sleep:  phi ascends log q_phi(z|x),        z ~ N(0, I), x ~ p_theta(x|z), both held fixed
 
-    The wake gradient is AEVB's in theta. Sleep descends KL(p(z|x) || q(z|x)), the other way round
-    than the bound, on dreams instead of data. Neither has a rate to weigh, so beta plays no part.
+    A step is one of each, in this order: sleep dreams from theta as wake has left it. The wake
+    gradient is AEVB's in theta. Sleep descends KL(p(z|x) || q(z|x)), the other way round than the
+    bound, on dreams instead of data. Neither has a rate to weigh, so beta plays no part.
     Dreams are not datapoints and are not counted as samples evaluated.
     """
 
@@ -24,10 +25,25 @@ class WakeSleep(Learner):
         super().__init__(vae, settings, generator, groups)
         self._samples = settings.samples_per_image
 
+    def step(self, batch: Batch) -> StepResult:
+        """Wake, update theta, sleep, update phi."""
+        size = len(batch.x)
+        distortion, rate = self._wake(batch.x)
+        self._descend("wake", distortion / size, batch)
+        self._descend("sleep", self._sleep(size) / size, batch)
+        return StepResult(rate, distortion.detach(), size)
+
+    def _descend(self, group: str, loss: Tensor, batch: Batch) -> None:
+        for parameter in self._groups[group]:
+            parameter.grad = None
+        loss.backward()
+        self._update(batch, [group])
+
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
         size = len(batch.x)
         distortion, rate = self._wake(batch.x)
-        # Wake holds no phi and sleep no theta: the gradient of the sum is each one's own.
+        # Both gradients at one theta, for those who compare gradients. Wake holds no phi and sleep
+        # no theta: the gradient of the sum is each one's own.
         loss = (distortion + self._sleep(size)) / size
         return loss, StepResult(rate, distortion.detach(), size)
 
