@@ -20,6 +20,7 @@ class Mirror(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.files: dict[str, bytes] = {}
         self.asked: list[str] = []
+        self.answered: list[str] = []  # to the last byte
         self.released = threading.Event()
 
     def url(self, how: str) -> str:
@@ -35,6 +36,7 @@ class _Handler(BaseHTTPRequestHandler):
         content = self.server.files.get(name)
         if how == "silent":
             self.server.released.wait(30)
+            self.server.answered.append(self.path)
         if content is None or how in ("gone", "silent"):
             self.send_error(404)
             return
@@ -59,6 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         while how == "endless" and not self.server.released.is_set():
             self.wfile.write(bytes(1 << 16))
         self.wfile.write(content)
+        self.server.answered.append(self.path)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Keep quiet."""

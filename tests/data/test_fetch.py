@@ -149,7 +149,7 @@ def test_without_a_network_the_same_sentence_comes_at_once(
 
 
 @pytest.mark.parametrize("how", ["slow", "silent"])
-def test_cancelling_takes_a_moment_and_keeps_nothing(
+def test_cancelling_waits_for_no_answer_and_keeps_nothing(
     tmp_path: Path, server: Mirror, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
     # Labels come well and images slowly, so that something is there to be thrown away.
@@ -161,16 +161,9 @@ def test_cancelling_takes_a_moment_and_keeps_nothing(
         for m in file.mirrors
     )
     monkeypatch.setitem(registry.SOURCES, "mnist", replace(SOURCE, remote=(*good, first)))
-    asked_to_stop: list[float] = []
-
-    def cancelled() -> bool:
-        if len(server.asked) == 4 and not asked_to_stop:
-            asked_to_stop.append(time.monotonic())
-        return bool(asked_to_stop)
-
     with pytest.raises(FetchCancelled, match="nothing of it was kept"):
-        fetch_dataset("mnist", tmp_path, cancelled=cancelled)
-    assert time.monotonic() - asked_to_stop[0] < 1
+        fetch_dataset("mnist", tmp_path, cancelled=lambda: len(server.asked) == 4)
+    assert len(server.answered) == 3
     assert list(tmp_path.iterdir()) == []
 
 
