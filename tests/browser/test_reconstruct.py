@@ -84,7 +84,7 @@ def test_the_ledger_of_a_clicked_image_adds_up(open_app: Callable[[str], Page]) 
     card = page.locator(".card").nth(2)
     card.click()
     expect(card).to_have_attribute("aria-pressed", "true")
-    title = page.locator(".panel h3")
+    title = page.locator(".panel h2")
     expect(title).to_contain_text(f"Test image {card.get_attribute('data-id')}, class")
     nats = ledger(page)
     assert round(nats["distortion"] + nats["rate"], 2) == nats["total"]

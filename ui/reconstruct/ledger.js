@@ -6,7 +6,7 @@
 function ledgerOf(data, card) {
   const title = named(data, card)
   return [
-    make("h3", "", title[0].toUpperCase() + title.slice(1)),
+    make("h2", "", title[0].toUpperCase() + title.slice(1)),
     ...card.models.map((model) => figuresOf(data, card, model)),
     costScale(data),
     accountOf(data, card),
