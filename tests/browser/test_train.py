@@ -51,6 +51,7 @@ def run(server: AppServer) -> Run:
     return submit(config, server.runs_folder)
 
 
+@pytest.mark.timeout(300)
 def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     page: Page, server: AppServer
 ) -> None:

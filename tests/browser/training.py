@@ -44,10 +44,10 @@ def expect_movement(page: Page, changes: int = 2) -> None:
     page.wait_for_function(
         """changes => {
             window.watched.seen.add(window.watched.canvas.toDataURL());
-            return window.watched.seen.size > changes;
+            return window.watched.removed > 0 || window.watched.seen.size > changes;
         }""",
         arg=changes,
-        timeout=PATIENCE,
+        timeout=2 * PATIENCE,  # a process that goes on with a run has to start first
         polling=100,
     )
     assert page.evaluate("() => window.watched.removed") == 0

@@ -1,5 +1,6 @@
 """Processes of the project's own that outlive who started them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,12 @@ from pathlib import Path
 from vae_core.runs.lock import FileLock
 
 _ROOT = Path(__file__).parents[2]
+NICENESS = 10  # the pointer on the latent plane comes first
+
+
+def give_way() -> None:
+    """Take this process to ``NICENESS``, and no further if whoever started it is there already."""
+    os.nice(max(0, NICENESS - os.nice(0)))
 
 
 def start_holding(

@@ -3,7 +3,6 @@
 LOCK is the number of an inherited file descriptor that holds the training lock of the runs folder.
 """
 
-import os
 import signal
 import sys
 from pathlib import Path
@@ -11,10 +10,9 @@ from types import FrameType
 
 from vae_core.runs.faults import train_run
 from vae_core.runs.lock import FileLock
+from vae_core.runs.processes import give_way
 from vae_core.runs.queue import ensure_worker, training_lock_path
 from vae_core.runs.run import Run
-
-NICENESS = 10  # the pointer on the latent plane comes first
 
 
 def main(run_path: Path, lock_descriptor: int) -> None:
@@ -26,7 +24,7 @@ def main(run_path: Path, lock_descriptor: int) -> None:
         told_to_end = True
 
     signal.signal(signal.SIGTERM, end)
-    os.nice(NICENESS)
+    give_way()
     run = Run(run_path)
     runs_dir = run_path.parent
     training_lock = FileLock(training_lock_path(runs_dir), lock_descriptor)

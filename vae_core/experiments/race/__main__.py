@@ -3,7 +3,6 @@
 LOCK is the number of an inherited file descriptor that holds the lock of the folder.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,13 +10,12 @@ import torch
 
 from vae_core.experiments.race.folder import run_here
 from vae_core.runs.lock import FileLock
-
-NICENESS = 10  # the page comes first
+from vae_core.runs.processes import give_way
 
 
 def main(folder: Path, lock_descriptor: int) -> None:
     """Run it, holding the lock to the end."""
-    os.nice(NICENESS)
+    give_way()
     torch.set_num_threads(1)
     lock = FileLock(folder / "lock", lock_descriptor)
     run_here(folder)
