@@ -47,7 +47,7 @@ def expect_movement(page: Page, changes: int = 2) -> None:
             return window.watched.removed > 0 || window.watched.seen.size > changes;
         }""",
         arg=changes,
-        timeout=2 * PATIENCE,  # a process that goes on with a run has to start first
+        timeout=PATIENCE,
         polling=100,
     )
     assert page.evaluate("() => window.watched.removed") == 0
