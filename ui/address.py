@@ -17,6 +17,8 @@ LATE_SECONDS = 3.0
 
 @dataclass(frozen=True)
 class _Choice:
+    """What was chosen, what may still be named instead, and until when (of `monotonic`)."""
+
     values: list[str]
     before: list[list[str]]
     until: float

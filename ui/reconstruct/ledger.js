@@ -89,7 +89,7 @@ function dimensionsOf(data, card, model) {
   const several = data.models.length > 1
   const list = make("div", "dimensions")
   const words = several ? `Rate of ${model.title}, by dimension` : "The rate, by dimension"
-  list.append(make("h4", "", words))
+  list.append(make("h3", "", words))
   for (const [name, text, nats] of rows) {
     const bar = make("span", "bar")
     bar.style.width = `${(100 * Math.max(0, nats)) / longest}%`
