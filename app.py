@@ -6,6 +6,6 @@ the top level.
 
 import streamlit as st
 
-from ui.routes import ROUTES, warm_up
+from latent_atlas.ui.routes import ROUTES, warm_up
 
-app = st.App("ui/navigation.py", routes=[*ROUTES], lifespan=warm_up)
+app = st.App("latent_atlas/ui/navigation.py", routes=[*ROUTES], lifespan=warm_up)

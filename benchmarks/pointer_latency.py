@@ -133,7 +133,7 @@ def training(runs: Path, wanted: bool) -> Iterator[None]:
         yield
         return
     threads = str(max(1, (os.cpu_count() or 2) - 1))
-    command = [sys.executable, "-m", "vae_core", "train", "mnist-12k", "--epochs", "10000"]
+    command = [sys.executable, "-m", "latent_atlas", "train", "mnist-12k", "--epochs", "10000"]
     command += ["--threads", threads, "--runs-dir", str(runs)]
     process = subprocess.Popen(
         command,

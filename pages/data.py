@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from ui.data.absent import absent
-from ui.data.listing import here
-from ui.data.own import own_images
-from ui.data.words import counted
+from latent_atlas.ui.data.listing import here
+from latent_atlas.ui.data.missing import absent
+from latent_atlas.ui.data.own import own_images
+from latent_atlas.ui.data.words import counted
 from vae_core.data import available_datasets
 
 HERE, OWN, ABSENT = "Here", "Your own images", "Not here yet"

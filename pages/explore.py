@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui import address
-from ui.catalog import ModelEntry, model_picker
-from ui.compare import planes, twin_picker
-from ui.export.menu import take_away
-from ui.latent_plane import PlaneView, view_from
-from ui.latent_plane.view import QUERY_KEYS
-from ui.learn.explore import equations_button
-from ui.yours import yours
+from latent_atlas.ui import address
+from latent_atlas.ui.catalog import ModelEntry, model_picker
+from latent_atlas.ui.compare import planes, twin_picker
+from latent_atlas.ui.equations.explore import equations_button
+from latent_atlas.ui.export.menu import take_away
+from latent_atlas.ui.latent_plane import PlaneView, view_from
+from latent_atlas.ui.latent_plane.view import QUERY_KEYS
+from latent_atlas.ui.own_image import yours
 from vae_core.errors import AtlasError
 
 

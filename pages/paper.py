@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from ui.paper import words
-from ui.paper.contents import contents
-from ui.paper.race import race
-from ui.paper.section import section
-from ui.paper.sections import SECTIONS
+from latent_atlas.ui.paper import words
+from latent_atlas.ui.paper.contents import contents
+from latent_atlas.ui.paper.race import race
+from latent_atlas.ui.paper.section import section
+from latent_atlas.ui.paper.sections import SECTIONS
 
 st.title(words.TITLE)
 st.markdown(words.INTRODUCTION, width=720)

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from ui.catalog import companion_dataset, loaded, model_picker
-from ui.reconstruct import words
-from ui.reconstruct.columns import columns_of, shown_split
-from ui.reconstruct.measure import treatment_of
-from ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
-from ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
-from ui.reconstruct.state import draw_again, number, remember, rivals, shuffle
-from ui.reconstruct.wall import wall
+from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker
+from latent_atlas.ui.reconstruct import words
+from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
+from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
+from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
+from latent_atlas.ui.reconstruct.state import draw_again, number, remember, rivals, shuffle
+from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
 
 CARDS = 24

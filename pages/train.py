@@ -2,16 +2,16 @@
 
 import streamlit as st
 
-from ui.train.brought import take_link
-from ui.train.dialogs import menu, new_run
-from ui.train.form import new_run_form
-from ui.train.live import live
-from ui.train.problems import told
-from ui.train.watch import chosen, read_runs
+from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.train.dialogs import menu, new_run
+from latent_atlas.ui.train.form import new_run_form
+from latent_atlas.ui.train.from_link import take_link
+from latent_atlas.ui.train.live import live
+from latent_atlas.ui.train.run_view import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
 runs_dir = runs_folder()
-with told():
+with explained_errors():
     # A queue left behind by a closed laptop goes on as soon as someone looks.
     ensure_worker(runs_dir)
 seen = read_runs(runs_dir)

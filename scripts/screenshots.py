@@ -221,7 +221,15 @@ def zipped_digits() -> bytes:
 
 def train_a_run(folder: Path) -> None:
     """A run worth looking at, in some fifteen seconds."""
-    command = [sys.executable, "-m", "vae_core", "train", "mnist-12k", "--name", "A map of digits"]
+    command = [
+        sys.executable,
+        "-m",
+        "latent_atlas",
+        "train",
+        "mnist-12k",
+        "--name",
+        "A map of digits",
+    ]
     command += ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
     subprocess.run([*command, "--runs-dir", str(folder)], cwd=REPOSITORY, check=True)
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from latent_atlas.reproduce import figure2
+from latent_atlas.reproduce.cells import answered, points_of
+from latent_atlas.reproduce.figure import CurvesPanel, FigureData, read_figure
+from latent_atlas.reproduce.registry import EXPERIMENTS
 from vae_core.data import available_datasets
-from vae_core.experiments import figure2
-from vae_core.experiments.cells import answered, points_of
-from vae_core.experiments.figure import CurvesPanel, FigureData, read_figure
-from vae_core.experiments.registry import EXPERIMENTS
 
 FOLDER = Path(__file__).parents[1] / "results" / "paper"
 MARKS = (100_000, 180_000, 320_000, 560_000, 1_000_000)

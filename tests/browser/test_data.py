@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import Scheme, expect_as_wide_as_the_window, wait_for_app
 from tests.browser.server import AppServer, running_app
-from tests.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
+from tests.vae_core.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
 from vae_core.data import load_dataset
 from vae_core.data.own import own_datasets
 from vae_core.runs import list_runs

@@ -13,9 +13,9 @@ import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane.assets import js_version
 from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
-from ui.latent_plane.assets import js_version
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import VAE, load_model
 
@@ -170,7 +170,7 @@ def test_under_every_likelihood_the_page_shows_the_mean(
 def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(
     open_app: Callable[..., Page], app_server: AppServer
 ) -> None:
-    command = [sys.executable, "-m", "vae_core", "train", "digits", "--epochs", "2", "--json"]
+    command = [sys.executable, "-m", "latent_atlas", "train", "digits", "--epochs", "2", "--json"]
     command += ["--hidden", "64", "--runs-dir", str(app_server.runs_folder)]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
     report = json.loads(done.stdout.splitlines()[-1])

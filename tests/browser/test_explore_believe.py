@@ -8,9 +8,9 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY
-from ui.latent_plane.encodings import point_order
 from vae_core.data import load_dataset
 from vae_core.latent import (
     Encodings,

@@ -8,12 +8,12 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 from torch import Tensor
 
-from reports.pixels import error_rgb
+from latent_atlas.reports.pixels import error_rgb
+from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
-from ui.latent_plane.assets import js_version
-from ui.latent_plane.encodings import point_order
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images

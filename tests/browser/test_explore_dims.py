@@ -11,6 +11,10 @@ import torch
 from playwright.sync_api import Locator, Page, Route, expect
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane import arranging
+from latent_atlas.ui.latent_plane.arranging import sheet_bytes
+from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import until
 from tests.browser.plane import (
     atlas,
@@ -22,10 +26,6 @@ from tests.browser.plane import (
     shown_z,
 )
 from tests.browser.server import AppServer
-from ui.latent_plane import arranging
-from ui.latent_plane.arranging import sheet_bytes
-from ui.latent_plane.assets import js_version
-from ui.latent_plane.encodings import point_order
 from vae_core.data import load_dataset
 from vae_core.latent import Activity, Encodings, activity, encode_images, principal_axes
 from vae_core.models import VAE

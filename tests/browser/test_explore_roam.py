@@ -11,12 +11,12 @@ from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane.encodings import point_order
+from latent_atlas.ui.palette import CLASS_COLOURS, PLANE_SURFACE
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY
 from tests.browser.test_roam_modules import inside
-from ui.latent_plane.encodings import point_order
-from ui.palette import CLASS_COLOURS, PLANE_SURFACE
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images
 from vae_core.models import load_model

@@ -9,6 +9,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
+from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import until
 from tests.browser.plane import (
     atlas,
@@ -20,9 +21,8 @@ from tests.browser.plane import (
 )
 from tests.browser.server import REPOSITORY, AppServer
 from tests.browser.test_accessibility import findings
-from tests.browser.test_explore_yours import draw_a_one
+from tests.browser.test_own_image import draw_a_one
 from tests.browser.test_roam_modules import inside, run
-from ui.latent_plane.encodings import point_order
 from vae_core.data import load_dataset
 from vae_core.latent import attribute_vector, encode_images
 from vae_core.models import decoder_bytes, load_model

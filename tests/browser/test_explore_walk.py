@@ -9,10 +9,10 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane.assets import js_version
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, floats, link_to, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
-from ui.latent_plane.assets import js_version
 from vae_core.data import load_dataset
 from vae_core.latent import (
     SupportMeter,

@@ -8,9 +8,9 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
+from latent_atlas.__main__ import main
 from tests.browser.plane import atlas, move_to, picture_pixels, random_vae, shown_z
 from tests.browser.server import REPOSITORY
-from vae_core.__main__ import main
 from vae_core.models import VAE, TrainingRecord, load_model, save_model
 
 NewContext = Callable[..., BrowserContext]

@@ -7,8 +7,8 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
+from latent_atlas.ui.latent_plane.assets import js_version
 from tests.browser.server import AppServer
-from ui.latent_plane.assets import js_version
 from vae_core.latent import manifold_coordinates
 
 Call = Callable[..., Any]

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from latent_atlas.ui.latent_plane.assets import js_version
 from tests.browser.server import AppServer
-from ui.latent_plane.assets import js_version
 
 Call = Callable[..., Any]
 WHOLE = {"zoom": 1, "centre": [0, 0]}

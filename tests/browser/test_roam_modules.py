@@ -6,9 +6,9 @@ import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
+from latent_atlas.ui.latent_plane.assets import js_version
 from tests.browser.plane import floats
 from tests.browser.server import AppServer
-from ui.latent_plane.assets import js_version
 
 READ = """const read = (text) => new Float32Array(
     Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);"""

@@ -42,7 +42,7 @@ class Source:
 def remedy(name: str, files: str) -> str:
     """What to do about the absent or damaged `files` of a dataset that can be downloaded."""
     return (
-        f"Run `python -m vae_core data fetch {name}`, or put {files} into the folder {name} of the "
+        f"Run `latent-atlas data fetch {name}`, or put {files} into the folder {name} of the "
         "data folder, which --data-dir or LATENT_ATLAS_DATA names."
     )
 

@@ -142,7 +142,7 @@ class RunConfig(BaseModel):
     def command(self) -> str:
         """The command line that asks for the same (without folders and names)."""
         defaults = RunConfig(dataset=self.dataset)
-        words = ["python -m vae_core train", self.dataset]
+        words = ["latent-atlas train", self.dataset]
         for field in type(self).model_fields:
             value = getattr(self, field)
             if field in ("dataset", "data_dir", "name", "threads") or value == getattr(

@@ -1,0 +1,1 @@
+"""Latent Atlas: the product around ``vae_core``: what is installed, typed and drawn."""

@@ -1,0 +1,51 @@
+"""The options of the commands that measure: `gradient-variance` and `likelihood`."""
+
+import argparse
+
+from latent_atlas.cli.options import add_data_dir, add_json, add_model_and_data, widths
+
+
+def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
+    """Where and how often to draw gradients."""
+    variance.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
+    variance.add_argument("--latent-dim", type=int, default=10, metavar="J")
+    variance.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
+    variance.add_argument("--init", choices=["torch", "paper", "paper-small"], default="paper")
+    variance.add_argument(
+        "--stages",
+        type=widths,
+        default=(0, 100_000),
+        metavar="0,100000",
+        help="samples of training (AEVB, the paper's recipe) after which to measure",
+    )
+    variance.add_argument("--draws", type=int, default=60, metavar="R", help="gradients of each")
+    variance.add_argument("--batch-size", type=int, default=100, metavar="M")
+    variance.add_argument("--seed", type=int, default=0)
+    variance.add_argument("--threads", type=int, metavar="N", help="default: 1")
+    add_data_dir(variance)
+    add_json(variance)
+
+
+def add_likelihood(likelihood: argparse.ArgumentParser) -> None:
+    """Which estimator of log p(x), and how hard it works."""
+    add_model_and_data(likelihood)
+    likelihood.add_argument(
+        "--images", type=int, default=1000, metavar="N", help="the first N of the split"
+    )
+    likelihood.add_argument(
+        "--method", choices=["importance", "appendix-d", "ais"], default="importance"
+    )
+    likelihood.add_argument("--k", type=int, default=5000, help="importance samples per image")
+    likelihood.add_argument(
+        "--samples", type=int, default=50, metavar="L", help="of appendix D, to fit and to average"
+    )
+    likelihood.add_argument("--chains", type=int, default=16, help="of AIS, per image")
+    likelihood.add_argument("--temperatures", type=int, default=100, metavar="T", help="of AIS")
+    likelihood.add_argument(
+        "--start", choices=["prior", "posterior"], default="posterior", help="of AIS: p(z), q(z|x)"
+    )
+    likelihood.add_argument(
+        "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
+    )
+    likelihood.add_argument("--seed", type=int, default=0)
+    add_json(likelihood)

@@ -1,0 +1,44 @@
+"""The options of `reproduce`. Imports nothing heavy."""
+
+import argparse
+from pathlib import Path
+
+from latent_atlas.cli.options import add_data_dir, add_json, widths
+
+# The names of `latent_atlas.reproduce`, which takes too long to import for --help.
+WHAT = [
+    "figure2",
+    "figure3",
+    "figure4",
+    "figure5",
+    "gradient-variance",
+    "iwae-table",
+    "amortisation",
+    "all",
+]
+
+
+def add_reproduce(reproduce: argparse.ArgumentParser) -> None:
+    """Which of the paper's experiments, how thoroughly, and where to."""
+    reproduce.add_argument("what", choices=WHAT, metavar="WHAT", help=", ".join(WHAT))
+    reproduce.add_argument("--out", type=Path, required=True, metavar="DIR")
+    reproduce.add_argument(
+        "--quick", action="store_true", help="a reduced version: `all` within 15 minutes on 2 cores"
+    )
+    reproduce.add_argument(
+        "--samples", type=int, metavar="N", help="training samples evaluated by each method"
+    )
+    reproduce.add_argument(
+        "--seeds", type=widths, metavar="0,1,2", help="default: 0,1,2; with --quick: 0"
+    )
+    reproduce.add_argument(
+        "--panel",
+        action="append",
+        default=[],
+        metavar="mnist-3",
+        help="of figure2: this panel alone (may be repeated)",
+    )
+    reproduce.add_argument("--jobs", type=int, metavar="N", help="at once (default: all cores)")
+    reproduce.add_argument("--resume", action="store_true", help="go on with what DIR holds")
+    add_data_dir(reproduce)
+    add_json(reproduce)

@@ -1,0 +1,162 @@
+"""The commands that train: ``train``, ``resume`` and ``runs``."""
+
+import argparse
+import json
+import signal
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from latent_atlas.cli.own import own_dataset
+from latent_atlas.cli.parser import say
+from latent_atlas.cli.progress import Progress
+from vae_core.data import load_dataset
+from vae_core.errors import AtlasError
+from vae_core.evaluation import evaluate
+from vae_core.models import load_model
+from vae_core.runs import (
+    Run,
+    RunConfig,
+    create_run,
+    damaged_runs,
+    list_runs,
+    make_config,
+    open_run,
+    runs_folder,
+)
+from vae_core.runs.foreground import train_here
+from vae_core.runs.workbench import inferring
+
+
+def train(args: argparse.Namespace) -> int:
+    """Make a run and train it in this process."""
+    fields = {name: getattr(args, name) for name in RunConfig.model_fields if hasattr(args, name)}
+    fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
+    runs_dir = runs_folder(args.runs_dir)
+    fields |= own_dataset(args, runs_dir)
+    run = create_run(make_config(**fields), runs_dir)
+    return _train_and_tell(run, args.json, threads=None)
+
+
+def resume(args: argparse.Namespace) -> int:
+    """Go on with a run in this process."""
+    path = Path(args.run)
+    if path.is_dir() and (path / "config.json").exists():
+        run = open_run(path.resolve().parent, path.resolve().name)
+    else:
+        run = open_run(runs_folder(args.runs_dir), args.run)
+    if args.threads is not None and args.threads < 1:
+        raise AtlasError(f"--threads is {args.threads}: give 1 or more.")
+    return _train_and_tell(run, args.json, threads=args.threads)
+
+
+def runs(args: argparse.Namespace) -> int:
+    """List the runs, newest first."""
+    folder = runs_folder(args.runs_dir)
+    found = list_runs(folder)
+    for path, problem in damaged_runs(folder):
+        say(f"{path}: {problem}")
+    if args.json:
+        print(json.dumps([_summary(run) for run in found]))
+        return 0
+    if not found:
+        print(f"There are no runs in {folder} yet. Begin one with: latent-atlas train digits")
+    for run in found:
+        status = run.status()
+        bound = f"{-status.test.elbo:8.2f} nats" if status.test else "             "
+        length = f"{status.epoch:6.1f} / {status.epochs:<5.4g} epochs"
+        print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
+        if status.reason:
+            print(f"{'':44} {status.reason}")
+    return 0
+
+
+def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
+    told_to_end = False
+
+    def end(signal_number: int, frame: FrameType | None) -> None:
+        nonlocal told_to_end
+        told_to_end = True
+
+    signal.signal(signal.SIGINT, end)
+    signal.signal(signal.SIGTERM, end)
+    say(f"Run {run.id} in {run.path.parent}")
+    progress = Progress()
+    status = train_here(
+        run, listener=progress, ending=lambda: told_to_end, waiting=_wait_aloud, threads=threads
+    )
+    progress.close()
+    if status.note:
+        say(status.note)
+    if status.state == "failed":
+        say(f"{run.id}: {status.reason}")
+        return 1
+    if status.state != "finished":
+        say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}")
+        return 130 if told_to_end else 0
+    _tell_result(_result(run), as_json)
+    return 0
+
+
+def _wait_aloud(name: str) -> None:
+    say(f"Waiting for {name} to finish training (Ctrl-C leaves this run in the queue).")
+
+
+def _result(run: Run) -> dict[str, Any]:
+    """The contract of ``train --json``; bounds in nats per image, on whole splits."""
+    config, status, path = run.config, run.status(), run.model_path()
+    if path is None:
+        raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
+    dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
+    vae = inferring(load_model(path).vae, config.algorithm)
+
+    def bound(split: str) -> dict[str, float]:
+        images = dataset.split(split).images
+        return evaluate(vae, images, treatment=config.treatment).as_dict()
+
+    return {
+        "run": run.id,
+        "checkpoint": str(path.resolve()),
+        "samples": status.samples,
+        "seconds": round(status.seconds, 3),
+        "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
+        "train": bound(config.split),
+        "test": bound(dataset.test_split(config.split)),
+    }
+
+
+def _tell_result(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(result), flush=True)
+        return
+    for split in ("train", "test"):
+        b = result[split]
+        print(
+            f"{split:5}  ELBO {b['elbo']:9.3f}   rate {b['rate']:7.3f}   "
+            f"distortion {b['distortion']:8.3f}   nats per image"
+        )
+    print(
+        f"{result['samples']:,} images in {result['seconds']:.1f} s; model: {result['checkpoint']}"
+    )
+
+
+def _summary(run: Run) -> dict[str, Any]:
+    status, path = run.status(), run.model_path()
+    return {
+        "run": run.id,
+        "title": run.title,
+        "state": status.state,
+        "reason": status.reason,
+        "dataset": run.config.dataset,
+        "treatment": run.config.treatment,
+        "algorithm": run.config.algorithm,
+        "latent_dim": run.config.latent_dim,
+        "epoch": status.epoch,
+        "epochs": status.epochs,
+        "samples": status.samples,
+        "seconds": round(status.seconds, 3),
+        "test": status.test.model_dump() if status.test else None,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(status.created)),
+        "checkpoint": str(path.resolve()) if path else None,
+    }

@@ -1,0 +1,128 @@
+"""The one shape of an experiment: which cells it has, and what they say together."""
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from latent_atlas.reproduce.cells import Answer, Cell, Point, TrainingCell, points_of
+from latent_atlas.reproduce.figure import Claim, Evidence, FigureData, Panel, Provenance
+from vae_core.data import available_datasets
+
+Answers = Mapping[str, Answer]
+_K = TypeVar("_K")
+
+FREY_ABSENT = (
+    "The Frey Face panels: the images are not in {where}. Run `latent-atlas data fetch "
+    "frey-face`, or put the file there by hand; then reproduce with --resume."
+)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user asked for.
+
+    Attributes:
+        samples: training samples evaluated; None for each experiment's own number.
+        seeds: of each training.
+        quick: the reduced version.
+        panels: only these, where an experiment has several to choose from; empty for all.
+        data_dir: where the data are.
+    """
+
+    samples: int | None = None
+    seeds: tuple[int, ...] = (0, 1, 2)
+    quick: bool = False
+    panels: tuple[str, ...] = ()
+    data_dir: Path | None = None
+
+    def length(self, usual: int, quick: int) -> int:
+        """Samples to train for, where the experiment's own numbers are these."""
+        return self.samples if self.samples is not None else quick if self.quick else usual
+
+    def frey_absent(self) -> str | None:
+        """Why the Frey Face panels cannot be had, in a sentence, or None if they can."""
+        info = {known.name: known for known in available_datasets(self.data_dir)}["frey-face"]
+        return None if info.present else FREY_ABSENT.format(where=info.where)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """An experiment of the paper, or one that its claims call for.
+
+    Attributes:
+        name: the word after ``reproduce``.
+        help: what it is, in a few words.
+        cells: all that has to be found out (what these need comes by itself).
+        figure: what the answers say; called with the answers of all cells by name.
+        panels: what ``Options.panels`` may name.
+    """
+
+    name: str
+    help: str
+    cells: Callable[[Options], Sequence[Cell]]
+    figure: Callable[[Options, Answers], FigureData]
+    panels: tuple[str, ...] = ()
+
+
+def build_figure(
+    *,
+    name: str,
+    title: str,
+    caption: str,
+    columns: int,
+    panels: Iterable[Panel],
+    claims: Iterable[Claim],
+    options: Options,
+    samples: int,
+    left_out: Iterable[str],
+    answers: Answers,
+) -> FigureData:
+    """The document of an experiment, with its provenance made from options and answers."""
+    last = max(answers.values(), key=lambda answer: answer.date)
+    words = [f"latent-atlas reproduce {name}"]
+    words += [f"--panel {panel}" for panel in options.panels]
+    words += ["--quick"] if options.quick else []
+    words += [f"--samples {options.samples}"] if options.samples is not None else []
+    words += [f"--seeds {','.join(map(str, options.seeds))}", "--out DIR"]
+    return FigureData(
+        name=name,
+        title=title,
+        caption=caption,
+        columns=columns,
+        panels=tuple(panels),
+        claims=tuple(claims),
+        provenance=Provenance(
+            command=" ".join(words),
+            date=last.date,
+            samples=samples,
+            seeds=options.seeds,
+            quick=options.quick,
+            left_out=tuple(left_out),
+            environment=last.environment,
+        ),
+    )
+
+
+def points(answers: Answers, cell: TrainingCell) -> tuple[Point, ...]:
+    """What was measured along a training."""
+    return points_of(answers[cell.name])
+
+
+def evidence_of(
+    label: str, values: Mapping[_K, Sequence[float]], unit: str = "nats per image"
+) -> tuple[Evidence, ...]:
+    """The numbers of each key, whose place in the label is ``{}``."""
+    return tuple(
+        Evidence(label=label.format(key), values=tuple(found), unit=unit)
+        for key, found in values.items()
+    )
+
+
+def spread(values: Sequence[float], digits: int = 1) -> str:
+    """“−149.4 ± 0.6” over seeds (mean and standard deviation), or one value by itself."""
+    mean = f"{statistics.fmean(values):,.{digits}f}"
+    if len(values) > 1:
+        mean += f" ± {statistics.stdev(values):.{digits}f}"
+    return mean.replace("-", "−")

@@ -1,0 +1,199 @@
+"""What an experiment gives: a figure's data, its claims, and where both come from, as one JSON.
+
+Everything that is drawn (PNG, interactive HTML, the app's Paper page) is drawn from this document;
+nothing is computed while drawing. It is read back from files, so it is validated there.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vae_core.errors import AtlasError
+
+Verdict = Literal["holds", "does not hold", "cannot be said"]
+Scale = Literal["linear", "log"]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Curve(_Frozen):
+    """One quantity against x, for each seed.
+
+    Attributes:
+        label: as the legend says it, such as “AEVB (train)”.
+        method: what decides its colour, such as ``aevb``.
+        split: ``train`` is drawn dashed, ``test`` solid.
+        x: [P], ascending.
+        y: one list [P] a seed, in the order of ``Provenance.seeds``.
+    """
+
+    label: str
+    method: str
+    split: Literal["train", "test"]
+    x: Annotated[tuple[Number, ...], Field(min_length=1)]
+    y: Annotated[tuple[tuple[Number, ...], ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _rows_as_long_as_x(self) -> "Curve":
+        if any(len(row) != len(self.x) for row in self.y):
+            raise ValueError(f"the curve “{self.label}” has rows that are not as long as its x")
+        return self
+
+
+class CurvesPanel(_Frozen):
+    """Curves on shared axes; the ranges are those of the paper's own figure, where it has one."""
+
+    kind: Literal["curves"] = "curves"
+    key: str
+    title: str
+    x_label: str
+    y_label: str
+    x_scale: Scale
+    x_range: tuple[Number, Number] | None = None
+    y_range: tuple[Number, Number] | None = None
+    curves: tuple[Curve, ...]
+
+    @model_validator(mode="after")
+    def _ranges_that_can_be_drawn(self) -> "CurvesPanel":
+        for low, high in filter(None, (self.x_range, self.y_range)):
+            if low >= high:
+                raise ValueError(f"the range {low:g} to {high:g} does not ascend")
+        if self.x_scale == "log" and any(x <= 0 for curve in self.curves for x in curve.x):
+            raise ValueError("a logarithmic axis has positive values only")
+        return self
+
+
+class Bar(_Frozen):
+    """One quantity of one method: a value for each seed."""
+
+    label: str
+    method: str
+    values: tuple[Number, ...]
+
+
+class BarsPanel(_Frozen):
+    """Quantities side by side, drawn as a dot for each seed and a line at their mean."""
+
+    kind: Literal["bars"] = "bars"
+    key: str
+    title: str
+    y_label: str
+    y_scale: Scale = "linear"
+    bars: tuple[Bar, ...]
+
+
+class ImagesPanel(_Frozen):
+    """A grid of images.
+
+    Attributes:
+        pixels: uint8 [rows, columns, C, H, W], compressed by zlib, as base64.
+    """
+
+    kind: Literal["images"] = "images"
+    key: str
+    title: str
+    rows: int
+    columns: int
+    channels: int
+    height: int
+    width: int
+    pixels: str
+
+
+Panel = Annotated[CurvesPanel | BarsPanel | ImagesPanel, Field(discriminator="kind")]
+
+
+class Evidence(_Frozen):
+    """One number behind a verdict: a value for each seed, and the unit."""
+
+    label: str
+    values: tuple[Number, ...]
+    unit: str = "nats per image"
+
+
+class Claim(_Frozen):
+    """A claim held against what was measured.
+
+    Attributes:
+        key: short and stable, such as ``figure2-faster``.
+        sentence: the claim.
+        paper: the paper's value or statement.
+        ours: what was measured, in a sentence with its numbers and the spread over seeds.
+        verdict: whether the numbers bear it out.
+        evidence: the numbers.
+    """
+
+    key: str
+    sentence: str
+    paper: str
+    ours: str
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Provenance(_Frozen):
+    """Where the numbers come from.
+
+    Attributes:
+        command: the command line that gives them again.
+        date: of the last cell, UTC, ISO 8601.
+        samples: training samples evaluated by each method.
+        seeds: one entry for each value wherever there are several.
+        quick: whether this is the reduced version.
+        left_out: what was not computed, a sentence each.
+        environment: versions and machine, by name.
+    """
+
+    command: str
+    date: str
+    samples: int
+    seeds: tuple[int, ...]
+    quick: bool
+    left_out: tuple[str, ...]
+    environment: dict[str, str]
+
+
+class FigureData(_Frozen):
+    """The result of one experiment.
+
+    Attributes:
+        name: the word after ``reproduce``.
+        title: what to see in it.
+        caption: what was done, and how it differs from the paper's set-up.
+        columns: how many panels stand side by side.
+    """
+
+    version: Literal[1] = 1
+    name: str
+    title: str
+    caption: str
+    columns: Annotated[int, Field(ge=1, le=6)] = 3
+    panels: tuple[Panel, ...]
+    claims: tuple[Claim, ...]
+    provenance: Provenance
+
+    def json_text(self) -> str:
+        """The document as it is stored."""
+        return self.model_dump_json(indent=1)
+
+
+def read_figure(path: Path) -> FigureData:
+    """Read a stored result.
+
+    Raises:
+        AtlasError: it is missing, or not such a document.
+    """
+    try:
+        return FigureData.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise AtlasError(f"{path} cannot be read ({error.strerror}).") from error
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise AtlasError(
+            f"{path.name} is not a result of `latent-atlas reproduce` ({where}: "
+            f"{error.errors()[0]['msg'].lower()}). Compute it again."
+        ) from error

@@ -1,0 +1,109 @@
+"""Pictures that a trained model makes: its manifold, or samples from its prior."""
+
+import base64
+import zlib
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Generator, Tensor
+
+from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
+from latent_atlas.reproduce.figure import ImagesPanel
+from vae_core.evaluation import Watch
+from vae_core.latent import manifold_images
+from vae_core.models import VAE, load_model, sample_standard_normal
+
+Kind = Literal["manifold", "samples"]
+
+
+class Pictures(BaseModel):
+    """The result.
+
+    Attributes:
+        panel: the pictures.
+        step: mean absolute difference of neighbours in the grid, in grey levels of 0 to 1.
+        distance: the same of random pairs.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    panel: ImagesPanel
+    step: float
+    distance: float
+
+
+@dataclass(frozen=True)
+class PicturesCell:
+    """A grid of ``side`` × ``side`` means of p(x|z) from the model of a training cell."""
+
+    trained: TrainingCell
+    kind: Kind
+    title: str
+    side: int
+
+    @property
+    def name(self) -> str:
+        """After the training's."""
+        return f"{self.kind}-{self.trained.name}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """The training."""
+        return (self.trained,)
+
+    @property
+    def cost(self) -> float:
+        """Next to nothing."""
+        return float(self.side**2)
+
+    def question(self) -> dict[str, Any]:
+        """The training's question, and what is drawn."""
+        return {
+            "trained": self.trained.question(),
+            "kind": self.kind,
+            "title": self.title,
+            "side": self.side,
+        }
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """``Pictures`` as JSON."""
+        torch.set_num_threads(1)
+        vae = load_model(Place(place.folder, self.trained.name).model).vae
+        images = (
+            manifold_images(vae, self.side, "gaussian-cdf")
+            if self.kind == "manifold"
+            else _samples(vae, self.side)
+        )
+        rows, columns, channels, height, width = images.shape
+        content = zlib.compress((images * 255).round().byte().numpy().tobytes(), 9)
+        panel = ImagesPanel(
+            key=self.name,
+            title=self.title,
+            rows=rows,
+            columns=columns,
+            channels=channels,
+            height=height,
+            width=width,
+            pixels=base64.b64encode(content).decode("ascii"),
+        )
+        step, distance = _smoothness(images)
+        return Pictures(panel=panel, step=step, distance=distance).model_dump(mode="json")
+
+
+@torch.inference_mode()
+def _samples(vae: VAE, side: int) -> Tensor:
+    """E[x|z], z ~ p(z). [side, side, C, H, W]."""
+    generator = Generator().manual_seed(0)
+    z = sample_standard_normal(side * side, vae.architecture.latent_dim, generator)
+    return vae.decode(z).mean.unflatten(0, (side, side))
+
+
+def _smoothness(images: Tensor) -> tuple[float, float]:
+    """Mean absolute difference between neighbours of a grid, and between random pairs."""
+    neighbours = [(images[1:] - images[:-1]).abs(), (images[:, 1:] - images[:, :-1]).abs()]
+    step = torch.cat([part.flatten() for part in neighbours]).mean()
+    flat = images.flatten(0, 1)
+    shuffled = flat[torch.randperm(len(flat), generator=Generator().manual_seed(0))]
+    return float(step), float((flat - shuffled).abs().mean())

@@ -1,0 +1,38 @@
+"""Who takes part in the race: every algorithm there is, some of them in two ways."""
+
+from latent_atlas.reproduce.race.record import Entry
+from vae_core.algorithms import ALGORITHMS
+
+_WAYS: dict[str, tuple[Entry, ...]] = {
+    "aevb": (Entry(key="aevb", title="AEVB", algorithm="aevb"),),
+    "iwae": (
+        Entry(
+            key="iwae",
+            title="IWAE, K = 5",
+            algorithm="iwae",
+            settings={"importance_samples": 5},
+        ),
+    ),
+    "wake-sleep": (Entry(key="wake-sleep", title="Wake-sleep", algorithm="wake-sleep"),),
+    "score-function": (
+        Entry(
+            key="score-nvil",
+            title="Score function, NVIL",
+            algorithm="score-function",
+            settings={"baseline": "nvil"},
+        ),
+        Entry(key="score-none", title="Score function, bare", algorithm="score-function"),
+    ),
+    "svi": (Entry(key="svi", title="SVI, no encoder", algorithm="svi"),),
+    "mcem": (Entry(key="mcem", title="MCEM", algorithm="mcem"),),
+    "full-vb": (Entry(key="full-vb", title="Full VB", algorithm="full-vb"),),
+}
+
+
+def entries() -> tuple[Entry, ...]:
+    """All racers; an algorithm without a line of its own above takes part as it is."""
+    found: list[Entry] = []
+    for name in ALGORITHMS:
+        alone = Entry(key=name, title=name, algorithm=name)
+        found.extend(_WAYS.get(name, (alone,)))
+    return tuple(found)

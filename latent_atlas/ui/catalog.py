@@ -1,0 +1,147 @@
+"""Models for the pages: loading them, the data that go with them, and the control that picks one.
+
+What is picked is the query parameter `model`, so that a link restores it; the session remembers it
+across pages, because a page change empties the address.
+"""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from latent_atlas.ui import address
+from latent_atlas.ui.model_files import (
+    LARGEST_UPLOAD_MB,
+    ModelEntry,
+    find_model,
+    list_models,
+    load_by_digest,
+    open_upload,
+)
+from vae_core.data import Dataset, companion_datasets, load_dataset
+from vae_core.errors import AtlasError
+from vae_core.models import SavedModel
+
+__all__ = [
+    "ModelEntry",
+    "companion_dataset",
+    "companion_names",
+    "find_model",
+    "list_models",
+    "loaded",
+    "model_picker",
+    "open_upload",
+]
+
+_CHOSEN = "chosen_model"
+_PROBLEM = "opening_problem"
+_OPENED = "opened_files"
+
+
+def loaded(entry: ModelEntry) -> SavedModel:
+    """The model itself, from memory when it was used lately. Raises AtlasError when it is gone."""
+    return load_by_digest(entry.digest)
+
+
+def companion_dataset(entry: ModelEntry) -> Dataset | None:
+    """The data that fit the model: what it was trained on, or embedded images of that shape.
+
+    Raises AtlasError when the model is gone.
+    """
+    for name in companion_names(loaded(entry)):
+        try:
+            return load_dataset(name)
+        except AtlasError:  # its files are damaged: the next one may do
+            continue
+    return None
+
+
+def companion_names(saved: SavedModel) -> list[str]:
+    """The datasets that fit a model, best first, without reading a pixel."""
+    return companion_datasets(saved.training.dataset, saved.vae.architecture.image_shape)
+
+
+def model_picker(
+    key: str, label: str = "Model", beside: Callable[[ModelEntry], None] | None = None
+) -> ModelEntry:
+    """Draw the model control and return the choice; `beside` draws at the end of its row.
+
+    Without any model the page ends here, with one sentence and one button.
+    """
+    entries = list_models()
+    if not entries:
+        _nothing_to_show(key)
+    by_key = {entry.key: entry for entry in entries}
+    wanted = address.first_named("model") or st.session_state.get(_CHOSEN) or entries[0].key
+    chosen = by_key.get(wanted) or find_model(wanted)
+    missing = chosen is None
+    if chosen is None:
+        chosen = entries[0]
+    by_key.setdefault(chosen.key, chosen)
+
+    st.session_state[key] = chosen.key
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.selectbox(
+            label,
+            list(by_key),
+            format_func=lambda each: f"{by_key[each].title} — {by_key[each].subtitle}",
+            key=key,
+            on_change=lambda: _choose(st.session_state[key]),
+            label_visibility="collapsed",
+            width=440,
+        )
+        _opener(key)
+        if beside is not None:
+            beside(chosen)
+    if missing:
+        st.caption(f"There is no model “{wanted}” here now, so this is {chosen.title}.")
+    st.session_state[_CHOSEN] = chosen.key
+    address.write("model", chosen.key)
+    return chosen
+
+
+def _choose(model: str) -> None:
+    st.session_state[_CHOSEN] = model
+    address.choose("model", model)
+
+
+def _opener(key: str) -> None:
+    """The door for a file from the user's disk. A new key after each success shuts it again."""
+    turn = st.session_state.setdefault(_OPENED, 0)
+    with st.popover("Open a model…", key=f"{key}-open-{turn}"):
+        name = f"{key}-file-{turn}"
+        upload = st.file_uploader(
+            f"A .safetensors file of Latent Atlas, up to {LARGEST_UPLOAD_MB} MB",
+            # Any type is let in, so that a wrong one is told what it is, not greyed out.
+            type=None,
+            key=name,
+            max_upload_size=LARGEST_UPLOAD_MB,
+            on_change=lambda: _receive(name),
+        )
+        problem = st.session_state.get(_PROBLEM)
+        if upload is not None and problem:
+            st.error(problem)
+
+
+def _receive(name: str) -> None:
+    upload = st.session_state[name]
+    st.session_state.pop(_PROBLEM, None)
+    if upload is None:
+        return
+    try:
+        entry = open_upload(upload.name, upload.getvalue())
+    except AtlasError as problem:
+        st.session_state[_PROBLEM] = str(problem)
+        return
+    st.session_state[_OPENED] += 1
+    _choose(entry.key)
+
+
+def _nothing_to_show(key: str) -> None:
+    st.write(
+        "There is no model to look at yet: train one, it takes a minute, or open one of yours."
+    )
+    with st.container(horizontal=True):
+        if st.button("Train a model", type="primary", key=f"{key}-train"):
+            st.switch_page("pages/train.py")
+        _opener(key)
+    st.stop()

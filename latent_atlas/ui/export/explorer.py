@@ -1,0 +1,140 @@
+"""The explorer as one HTML file: the plane's own modules, and the model and its points inside.
+
+It needs no server, no network and no installation, and works from the file system. What is inside
+is gathered from `latent_atlas/ui/latent_plane`, so that the file does what the app does.
+"""
+
+import base64
+import json
+from dataclasses import asdict, replace
+from html import escape
+from pathlib import Path
+from string import Template
+
+import torch
+
+from latent_atlas.ui.latent_plane.assets import markup, stylesheet
+from latent_atlas.ui.latent_plane.bundle import bundle
+from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
+from latent_atlas.ui.latent_plane.view import PlaneView
+from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
+from vae_core.data import Dataset
+from vae_core.models import VAE, SavedModel, decoder_bytes
+from vae_core.version import __version__
+
+_HERE = Path(__file__).parent
+_PLANE = _HERE.parent / "latent_plane"
+_FIRST_PART = "encodings-0.safetensors"
+_NETWORKS = {"mlp": "fully connected", "conv": "convolutional"}
+
+
+def explorer_html(
+    saved: SavedModel, dataset: Dataset | None, *, title: str, points: int | None = None
+) -> bytes:
+    """The page as a file, in UTF-8.
+
+    `dataset` gives the points, at most `points` of them (a fair sample; all by default); without
+    it there are none. Its images must be of the model's size.
+    """
+    files = {"decoder.safetensors": decoder_bytes(saved.vae, widths=True)}
+    if dataset is not None and points != 0:
+        files |= _encodings(saved.vae, dataset, points)
+    data: dict[str, object] = {
+        "module": "plane.js",
+        "decoder": "decoder.safetensors",
+        "encodings": _FIRST_PART if _FIRST_PART in files else None,
+        "deviations": None,  # the decoder tells them itself
+        "images": None,  # 784 bytes a point would be 55 MB for MNIST
+        "maps": None,  # the server draws them
+        "paths": None,  # and searches for geodesics
+        "dims": None,  # as are other planes
+        "epochs": None,  # each would be as large as the model
+        "colours": [*CLASS_COLOURS, UNCLASSED],
+        "view": asdict(PlaneView()),
+        "twin": None,
+    }
+    page = Template(_own("explorer.html")).substitute(
+        title=escape(f"{title} · Latent Atlas"),
+        heading=escape(title),
+        style=_own("explorer.css") + stylesheet(),
+        plane=markup(),
+        card=_card(saved),
+        version=__version__,
+        files=_carried(files, data),
+        script=_inside_script(
+            f"{_own('carried.js')}\nconst plane = {bundle(_PLANE / 'js', 'plane')};\n"
+            + _own("explorer.js")
+        ),
+    )
+    return page.encode()
+
+
+def _encodings(vae: VAE, dataset: Dataset, points: int | None) -> dict[str, bytes]:
+    """The parts of the points, under names that follow from the first one's as in the app."""
+    plane = shown(vae, dataset)
+    if points is not None and points < len(dataset.images):
+        order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
+        chosen = order[:points]
+        labels = None if dataset.labels is None else dataset.labels[chosen]
+        dataset = replace(
+            dataset,
+            images=dataset.images[chosen],
+            labels=labels,
+            splits={},
+            test_splits={},
+            factors=None,
+        )
+    return {
+        _FIRST_PART.replace("0", str(part)): encodings_part(vae, dataset, part, plane)
+        for part in range(part_count(dataset))
+    }
+
+
+def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
+    """What the page brings along, as scripts that no browser runs."""
+    lines = [
+        f'<script type="application/octet-stream" data-file="{name}">'
+        f"{base64.b64encode(content).decode()}</script>"
+        for name, content in files.items()
+    ]
+    for path in sorted((_PLANE / "js").glob("*_worker.js")):
+        source = f"{_own('carried.js')}{_own('worker.js')}{bundle(path.parent, path.stem)};"
+        lines.append(
+            f'<script type="text/plain" data-worker="{path.name}">\n'
+            f"{_inside_script(source)}\n</script>"
+        )
+    document = json.dumps(data).replace("<", "\\u003c")
+    return "\n".join([*lines, f'<script type="application/json">{document}</script>'])
+
+
+def _card(saved: SavedModel) -> str:
+    """What is known of the model, as far as its file tells."""
+    training, a = saved.training, saved.vae.architecture
+    words = [
+        f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
+        f"{_NETWORKS[a.network]} networks",
+        f"{a.likelihood} p(x|z)",
+        f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
+    ]
+    bound = training.test and f"{training.test.elbo:.1f} nats per image; higher is better"
+    rows = {
+        "Model": " · ".join(words),
+        "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
+        "Data treatment": training.treatment,
+        "Test ELBO": bound and bound.replace("-", "−"),
+        "Command": training.command,
+        "Made": training.created and training.created[:10],
+    }
+    told = {name: escape(text) for name, text in rows.items() if text}
+    if training.command:
+        told["Command"] = f"<code>{told['Command']}</code>"
+    return "\n".join(f"    <dt>{name}</dt><dd>{text}</dd>" for name, text in told.items())
+
+
+def _own(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+def _inside_script(source: str) -> str:
+    """JavaScript without what would end the script element that it stands in."""
+    return source.replace("</script", "<\\/script").replace("<!--", "<\\!--")

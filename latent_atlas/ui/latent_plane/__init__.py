@@ -1,0 +1,80 @@
+"""The latent plane: a component that decodes in the browser, under the pointer.
+
+Weights and encodings go to the browser by address, never as component data: bytes in `data` would
+be sent again at every rerun, while an address with a hash in it is fetched once.
+"""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Literal
+
+import streamlit as st
+
+from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
+from latent_atlas.ui.latent_plane.assets import BUNDLE, js_version, markup, stylesheet
+from latent_atlas.ui.latent_plane.encodings import FORMAT
+from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.projections import DEFAULT
+from latent_atlas.ui.latent_plane.spot import Landing
+from latent_atlas.ui.latent_plane.view import PlaneView, view_from
+from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
+
+__all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
+
+_FOLDER = Path(__file__).parent
+
+_component = st.components.v2.component(
+    "latent_plane",
+    html=markup(),
+    css=stylesheet(),
+    js=(_FOLDER / "bootstrap.js").read_text(encoding="utf-8"),
+)
+
+
+# Of which the usual file does not say how wide p(x|z) is.
+_WIDE = ("gaussian", "gaussian-shared")
+
+
+def latent_plane(
+    entry: ModelEntry,
+    view: PlaneView,
+    *,
+    landed: Landing | None = None,
+    twin: Literal["first", "second"] | None = None,
+    key: str,
+) -> PlaneView | None:
+    """Show the plane of a model.
+
+    `view` is where it starts; from then on the browser keeps it. A new `landed` is pinned. `twin`
+    is its place beside another plane, whose pointer it shares. Returns the view since the user last
+    pinned a spot or switched something, or None before that. Raises AtlasError when the model is
+    gone.
+    """
+    saved = loaded(entry)
+    datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
+    base = f"/api/models/{entry.digest}"
+    other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
+    wide = saved.vae.architecture.likelihood in _WIDE
+    points = (
+        f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
+    )
+    result = _component(
+        key=key,
+        data={
+            "module": f"/api/js/{js_version()}/{BUNDLE}.js",
+            "decoder": f"{base}/decoder.safetensors",
+            "deviations": f"{base}/deviations.safetensors" if wide else None,
+            "encodings": points,
+            "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
+            "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
+            "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
+            "epochs": epochs_data(entry),
+            "colours": [*CLASS_COLOURS, UNCLASSED],
+            "dims": other if latent_dim > 2 else None,
+            "view": asdict(view.fitting(latent_dim)),
+            "twin": twin,
+            "landed": None if landed is None else asdict(landed),
+        },
+        on_view_change=lambda: None,
+    )
+    return view_from(result.view) if result.view else None

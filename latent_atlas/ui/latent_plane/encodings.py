@@ -1,0 +1,91 @@
+"""The points of the plane as small binary files: where the encoder puts the images of a dataset.
+
+A small convolutional encoder takes ten seconds for 70,000 images, so they come in parts: the first
+is on the screen within a second, and the others join it.
+"""
+
+import torch
+from torch import Tensor
+
+from latent_atlas.ui.latent_plane.projections import (
+    MOST_ACTIVE,
+    Asked,
+    Projection,
+    projection,
+    whole_space,
+)
+from vae_core.checkpoint import checkpoint_bytes
+from vae_core.data import Dataset
+from vae_core.latent import Encodings, encode_images
+from vae_core.models import VAE
+
+MOST_POINTS = 70_000
+PART = 6_000
+FORMAT = 4  # of these files; part of their address, because browsers keep them for ever
+_IMAGES_FOR_AXES = 2_000
+
+
+def part_count(dataset: Dataset) -> int:
+    """How many parts the points of a dataset come in."""
+    return -(-min(len(dataset.images), MOST_POINTS) // PART)
+
+
+def shown(vae: VAE, dataset: Dataset, asked: Asked = MOST_ACTIVE) -> Projection:
+    """The plane that is asked for: without a wish, that of the two most active dimensions.
+
+    It is judged by the first 2,000 points, so that no part waits for the others. Raises AtlasError
+    where there is none.
+    """
+    latent_dim = vae.architecture.latent_dim
+    if latent_dim <= 2:
+        return whole_space(latent_dim)
+    return projection(first_encodings(vae, dataset, _IMAGES_FOR_AXES), asked)
+
+
+def shown_axes(vae: VAE, dataset: Dataset) -> list[int]:
+    """The latent dimensions that the plane shows: the two most active ones where there are more."""
+    return list(shown(vae, dataset).axes or ())
+
+
+def first_encodings(vae: VAE, dataset: Dataset, most: int) -> Encodings:
+    """q(z|x) of the first points, in their order: a fair sample."""
+    return encode_images(vae, dataset.images[point_order(dataset)[:most]])
+
+
+def encodings_part(vae: VAE, dataset: Dataset, part: int, by: Projection) -> bytes:
+    """q(z|x) in the plane, and the labels, of one part of the points, as safetensors.
+
+    `mu` and `s`, its means and standard deviations, are float32 [N, 1 or 2]; under PCA
+    `correlation` [N] is that of the two coordinates; `labels` is uint8 [N] where the dataset has
+    (at most 256) classes. The header tells the axes, the number of points in all parts together,
+    the dataset's title and the class names, and of a model of more than two dimensions the plane
+    and how much each dimension says. The order is shuffled, so that no class hides another when
+    drawn one by one, and every part is a fair sample of all.
+    """
+    order = point_order(dataset)
+    chosen = order[part * PART : (part + 1) * PART]
+    mu, deviation, correlation = by.project(encode_images(vae, dataset.images[chosen]))
+    tensors = {"mu": mu.float().contiguous(), "s": deviation.float().contiguous()}
+    if correlation is not None:
+        tensors["correlation"] = correlation.float().contiguous()
+    tensors |= point_labels(dataset, chosen)
+    header = {"total": len(order), **by.header(), **about(dataset)}
+    return checkpoint_bytes(tensors, header | {"axes": list(by.axes or (0, 1))})
+
+
+def point_labels(dataset: Dataset, chosen: Tensor) -> dict[str, Tensor]:
+    """`labels`, uint8 [n], of some images, where there are classes and no more than 256."""
+    if dataset.labels is None or len(dataset.class_names) > 256:
+        return {}
+    return {"labels": dataset.labels[chosen].to(torch.uint8)}
+
+
+def about(dataset: Dataset) -> dict[str, object]:
+    """What the header of points says of their dataset."""
+    return {"dataset": dataset.title, "class_names": list(dataset.class_names)}
+
+
+def point_order(dataset: Dataset) -> Tensor:
+    """Which image each point is: int64 [points], indices into `dataset.images`."""
+    generator = torch.Generator().manual_seed(0)
+    return torch.randperm(len(dataset.images), generator=generator)[:MOST_POINTS]

@@ -1,0 +1,46 @@
+"""The real images behind the points of the plane: some at a time, as their bare pixels.
+
+Points are known by their number in the encodings, the parts together; `point_order` says which
+image of the dataset each one is.
+"""
+
+import re
+from collections.abc import Sequence
+
+from latent_atlas.ui.latent_plane.encodings import MOST_POINTS, point_order
+from vae_core.data import Dataset
+from vae_core.errors import AtlasError
+
+MOST_IMAGES = 256  # of one request; with 28 × 28 pixels 200 kB
+# Nine digits hold any point there can be, and no text that would take long to make a number of.
+_POINTS = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9})*")
+
+
+def asked_points(text: str) -> list[int]:
+    """The points of a request, `"3,14,15"`, in its order.
+
+    Raises AtlasError for anything else, and for more than 256 points.
+    """
+    # The length first: what is far too long need not be read at all.
+    if len(text) > 10 * MOST_IMAGES or not _POINTS.fullmatch(text):
+        raise AtlasError("Name points by their numbers, with commas between them: points=3,14.")
+    points = [int(number) for number in text.split(",")]
+    if len(points) > MOST_IMAGES:
+        raise AtlasError(f"At most {MOST_IMAGES} images are sent at a time.")
+    return points
+
+
+def point_images(dataset: Dataset, points: Sequence[int]) -> bytes:
+    """uint8 [n, C, H, W] of the images of these points, one after the other.
+
+    Raises AtlasError where a point is not among those of the dataset.
+    """
+    check_points(dataset, points)
+    return dataset.images[point_order(dataset)[list(points)]].numpy().tobytes()
+
+
+def check_points(dataset: Dataset, points: Sequence[int]) -> None:
+    """Raise AtlasError where a point is not among those of the dataset."""
+    count = min(len(dataset.images), MOST_POINTS)
+    if max(points) >= count:
+        raise AtlasError(f"{dataset.title} has {count:,} points, from 0: reload the page.")

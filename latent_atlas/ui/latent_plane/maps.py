@@ -1,0 +1,127 @@
+"""What the plane shows beneath and beside its points, as small binary files: support and maps.
+
+    support        log q(z), all dimensions, of what is decoded there: how well the images back it
+    holes          log q(z)/p(z) in nats of the shown dimensions, the others averaged out
+    magnification  √det G: how much image a unit of the plane's area holds
+    classes        the likeliest class, and its share
+
+Support and magnification belong to what is decoded, so they are of the slice where all that the
+plane does not show stays at the base, zero as a rule. Holes and classes lie beneath the dots, so
+they are of what the dots show, whatever the base.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import torch
+from torch import Tensor
+
+from latent_atlas.ui.latent_plane.encodings import first_encodings, point_order
+from latent_atlas.ui.latent_plane.projections import Projection
+from vae_core.checkpoint import checkpoint_bytes
+from vae_core.data import Dataset
+from vae_core.errors import AtlasError
+from vae_core.latent import (
+    Axis,
+    Plane,
+    SupportMeter,
+    class_map,
+    hole_map,
+    magnification_map,
+    manifold_coordinates,
+)
+from vae_core.latent.density import Mixture
+from vae_core.models import VAE
+
+Kind = Literal["support", "holes", "magnification", "classes"]
+
+_AXES: dict[str, Axis] = {"z": "linear", "cdf": "gaussian-cdf"}
+# The extents that the plane takes (nearest.js), so that nobody can ask for maps without end.
+_ASKED = re.compile(r"(support|holes|magnification|classes)-(z|cdf)-([3-7](?:\.5)?|8)")
+_CELLS = {"support": 150, "holes": 150, "magnification": 100, "classes": 150}
+# Far out, where images are few, a coarser mixture would be islands; this one takes 2 s a map.
+_COMPONENTS = 6_000
+# Percentiles and densities of this many images are those of all, and a slow encoder is done in 2 s.
+_MOST_JUDGED = 12_000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One map: what of, on which scale of the axes, and how far these reach."""
+
+    kind: Kind
+    axis: Axis
+    extent: float
+
+    @property
+    def sliced(self) -> bool:
+        """Whether it is of what is decoded, and so depends on the base."""
+        return self.kind in ("support", "magnification")
+
+    def coordinates(self) -> Tensor:
+        """The centres of the map's cells along each axis, ascending. [cells]."""
+        return manifold_coordinates(_CELLS[self.kind], self.axis, self.extent)
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What a model made of a dataset's images, a fair sample of them.
+
+    `labels` is int64 [N], None without classes.
+    """
+
+    vae: VAE
+    meter: SupportMeter
+    labels: Tensor | None
+
+    def density(self, by: Projection) -> Mixture:
+        """q of the shown coordinates, the others averaged out."""
+        if by.axes is not None:
+            return self.meter.aggregate.marginal(by.axes)
+        return self.meter.aggregate.projected(by.plane.directions)
+
+
+def asked_map(text: str) -> Asked:
+    """The map that an address names, `holes-cdf-3.5`. Raises AtlasError for anything else."""
+    if not (found := _ASKED.fullmatch(text)):
+        raise AtlasError("There is no such map of the plane: reload the page.")
+    kind, axis, extent = found.groups()
+    return Asked(cast(Kind, kind), _AXES[axis], float(extent))
+
+
+def judge(vae: VAE, dataset: Dataset) -> Judge:
+    """Encode at most 12,000 of the plane's points, in their order, and set up their q(z)."""
+    chosen = point_order(dataset)[:_MOST_JUDGED]
+    labels = None if dataset.labels is None else dataset.labels[chosen].long()
+    encodings = first_encodings(vae, dataset, _MOST_JUDGED)
+    return Judge(vae, SupportMeter(encodings, _COMPONENTS), labels)
+
+
+def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = None) -> bytes:
+    """A map of a plane as safetensors, row 0 at the top; a model of one dimension has one row.
+
+    `values` is float32 [rows, cols]. `support` adds `levels` float32 [101]: the log q(z) below
+    which 0, 1, … 100 % of the images' draws are. `classes` has uint8 `classes` [rows, cols] and,
+    as its values, the share of that class. `base` [J] says where all stays that is not shown.
+
+    Raises AtlasError where the classes of the data are none, or more than 256.
+    """
+    along = asked.coordinates()
+    shown = by.at(base)
+    flat = Plane.of_axes(len(by.plane.directions))
+    tensors: dict[str, Tensor]
+    if asked.kind == "support":
+        density = judge.meter.aggregate.log_prob(shown.grid(along, along).flatten(0, 1))
+        levels = judge.meter.levels(torch.linspace(0, 1, 101))
+        tensors = {"values": density.view(-1, len(along)), "levels": levels}
+    elif asked.kind == "holes":
+        tensors = {"values": hole_map(judge.density(by), flat, along, along)}
+    elif asked.kind == "magnification":
+        tensors = {"values": magnification_map(judge.vae, shown, along, along)}
+    else:
+        if judge.labels is None or int(judge.labels.max()) > 255:
+            raise AtlasError("These data have no classes to draw regions of.")
+        found = class_map(judge.density(by), judge.labels, flat, along, along)
+        tensors = {"values": found.share, "classes": found.classes.to(torch.uint8)}
+    return checkpoint_bytes({name: each.contiguous() for name, each in tensors.items()}, {})

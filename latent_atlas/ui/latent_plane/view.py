@@ -1,0 +1,224 @@
+"""What a link to the plane restores: the pinned spot, what is drawn, and the scale of the axes."""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, cast, get_args
+
+from latent_atlas.ui.latent_plane.paths import Way
+from latent_atlas.ui.latent_plane.projections import DEFAULT, MOST_DIMENSIONS, asked_projection
+from vae_core.errors import AtlasError
+
+Layers = Literal["points", "tiles", "both"]
+AxisScale = Literal["z", "cdf"]
+Background = Literal["none", "holes", "magnification", "classes"]
+
+
+@dataclass(frozen=True)
+class PlaneView:
+    """`z` holds the one or two shown coordinates of the pin; None leaves it to the plane.
+
+    `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
+    `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
+    With `uncertainty` the picture shows the deviations of p(x|z) instead of its means.
+    `along` is how much of mean of `a` − mean of `b` is added to the pin.
+    `epoch` is the one whose decoder draws the pictures; None is the model as it is now. Of a model
+    of more than two dimensions `dims` names the plane, as in an address (`axes-3-7`, `pca`,
+    `tsne`), and all that it does not show stays as in `base`, a z; None is what it shows at first.
+    `path` has the coordinates of the stops of a walk, one after the other, and `way` leads through.
+    """
+
+    z: tuple[float, ...] | None = None
+    layers: Layers = "points"
+    axis: AxisScale = "z"
+    zoom: float = 1.0
+    at: tuple[float, ...] | None = None
+    background: Background = "none"
+    guides: bool = False
+    uncertainty: bool = False
+    hide: tuple[int, ...] = ()
+    a: tuple[float, ...] | None = None
+    b: tuple[float, ...] | None = None
+    along: float = 0.0
+    epoch: int | None = None
+    dims: str | None = None
+    base: tuple[float, ...] | None = None
+    path: tuple[float, ...] | None = None
+    way: Way = "line"
+
+    def to_query(self) -> dict[str, str]:
+        """As query parameters; what a newcomer sees anyway is left out."""
+        query = {}
+        if self.z is not None:
+            query["z"] = _written(self.z)
+        if self.layers != "points":
+            query["layers"] = self.layers
+        if self.axis != "z":
+            query["axis"] = self.axis
+        if self.zoom > 1:
+            query["zoom"] = f"{self.zoom:.4g}"
+            if self.at is not None:
+                query["at"] = _written(self.at)
+        if self.background != "none":
+            query["background"] = self.background
+        if self.guides:
+            query["guides"] = "on"
+        if self.uncertainty:
+            query["uncertainty"] = "on"
+        if self.hide:
+            query["hide"] = ",".join(map(str, self.hide))
+        for name, outline in (("a", self.a), ("b", self.b)):
+            if outline is not None:
+                query[name] = _written(outline)
+        if self.along:
+            query["along"] = f"{self.along:.4g}"
+        if self.epoch is not None:
+            query["epoch"] = str(self.epoch)
+        if self.dims is not None:
+            query["dims"] = self.dims
+        if self.base is not None:
+            query["base"] = ",".join(f"{round(value, 4):.7g}" for value in self.base)
+        if self.path is not None:
+            query["path"] = _written(self.path)
+            if self.way != "line":
+                query["way"] = self.way
+        return query
+
+    def fitting(self, latent_dim: int) -> "PlaneView":
+        """The view as a model of `latent_dim` dimensions can show it."""
+        dims, base = self.dims, self.base
+        try:
+            asked_projection(dims or DEFAULT, latent_dim)
+        except AtlasError:
+            dims = None
+        if base is not None and (len(base) != latent_dim or latent_dim <= 2):
+            base = None
+        if dims != "tsne":
+            return replace(self, dims=dims, base=base)
+        # Between its points there is nothing to lay on a scale, to decode or to map.
+        return replace(self, dims=dims, base=None, layers="points", axis="z", background="none")
+
+
+QUERY_KEYS = (
+    "z",
+    "layers",
+    "axis",
+    "zoom",
+    "at",
+    "background",
+    "guides",
+    "uncertainty",
+    "hide",
+    "a",
+    "b",
+    "along",
+    "epoch",
+    "dims",
+    "base",
+    "path",
+    "way",
+)
+_BACKGROUNDS = get_args(Background)
+_WAYS = get_args(Way)
+MOST_ZOOM = 64.0
+MOST_ALONG = 2.0
+_MOST_CLASSES = 10  # more have no legend to bring them back with
+_MOST_OF_PATH = 32  # sixteen stops on a plane
+_MOST_NUMBERS = 256  # of an outline: some 128 corners
+
+
+def view_from(values: Mapping[str, Any]) -> PlaneView:
+    """Read a view out of query parameters or of what the component sends.
+
+    Both come from outside, so whatever is not understood is as if it were not there.
+    """
+    layers, axis = values.get("layers"), values.get("axis")
+    background = values.get("background")
+    way = values.get("way")
+    return PlaneView(
+        z=_coordinates(values.get("z")),
+        layers=cast(Layers, layers) if layers in ("points", "tiles", "both") else "points",
+        axis=cast(AxisScale, axis) if axis in ("z", "cdf") else "z",
+        zoom=_magnification(values.get("zoom")),
+        at=_coordinates(values.get("at")),
+        background=cast(Background, background) if background in _BACKGROUNDS else "none",
+        guides=_on(values.get("guides")),
+        uncertainty=_on(values.get("uncertainty")),
+        hide=_classes(values.get("hide")),
+        a=_outline(values.get("a")),
+        b=_outline(values.get("b")),
+        along=_part(values.get("along")),
+        epoch=_epoch(values.get("epoch")),
+        dims=_dims(values.get("dims")),
+        base=_numbers(values.get("base"), 3, MOST_DIMENSIONS),
+        path=_numbers(values.get("path"), 1, _MOST_OF_PATH),
+        way=cast(Way, way) if way in _WAYS else "line",
+    )
+
+
+def _written(coordinates: tuple[float, ...]) -> str:
+    # Close up, a pixel is some 0.0002 wide.
+    return ",".join(f"{round(value, 4):.6g}" for value in coordinates)
+
+
+def _on(value: object) -> bool:
+    return value is True or value == "on"
+
+
+def _magnification(value: object) -> float:
+    zoom = _number(value, 1.0)
+    return min(zoom, MOST_ZOOM) if zoom > 1 else 1.0
+
+
+def _part(value: object) -> float:
+    return min(MOST_ALONG, max(-MOST_ALONG, _number(value, 0.0)))
+
+
+def _number(value: object, otherwise: float) -> float:
+    try:
+        number = float(value) if isinstance(value, str | int | float) else otherwise
+    except ValueError:
+        return otherwise
+    return number if math.isfinite(number) else otherwise
+
+
+def _coordinates(value: object) -> tuple[float, ...] | None:
+    return _numbers(value, 1, 2)
+
+
+def _outline(value: object) -> tuple[float, ...] | None:
+    """The corners x, y, x, y, … of what was drawn around; of a line, its two ends."""
+    found = _numbers(value, 2, _MOST_NUMBERS)
+    return found if found and len(found) % 2 == 0 else None
+
+
+def _classes(value: object) -> tuple[int, ...]:
+    found = _numbers(value, 1, _MOST_CLASSES) or ()
+    return tuple(sorted({int(n) for n in found if n in range(_MOST_CLASSES)}))
+
+
+def _epoch(value: object) -> int | None:
+    text = str(value)
+    return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) else None
+
+
+def _dims(value: object) -> str | None:
+    if not isinstance(value, str) or value == DEFAULT:
+        return None
+    try:
+        asked_projection(value, MOST_DIMENSIONS)
+    except AtlasError:
+        return None
+    return value
+
+
+def _numbers(value: object, least: int, most: int) -> tuple[float, ...] | None:
+    parts = value.split(",", most) if isinstance(value, str) else value
+    if not isinstance(parts, list) or not least <= len(parts) <= most:
+        return None
+    try:
+        numbers = tuple(float(part) for part in parts)
+    except (TypeError, ValueError):
+        return None
+    return numbers if all(math.isfinite(n) and abs(n) <= 100 for n in numbers) else None

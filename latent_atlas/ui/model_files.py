@@ -1,0 +1,215 @@
+"""Which model files there are: shipped with the program, made by runs, opened from a user's disk.
+
+A file is known by its SHA-256. That is what the addresses of weights and encodings hold, so that a
+browser may keep what it has fetched for ever.
+"""
+
+import hashlib
+import os
+import re
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from latent_atlas.places import CHECKPOINTS
+from vae_core.errors import AtlasError
+from vae_core.models import SavedModel, load_model
+from vae_core.runs import Run, list_runs, runs_folder
+
+SHIPPED_FIRST = "mnist-2d"  # what a newcomer sees
+LARGEST_UPLOAD_MB = 64
+
+_opened: dict[str, str] = {}  # digest → the name that the file had; for this server's life
+_places: dict[str, Path] = {}  # digest → a file that had it when we last looked
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """A model that can be chosen.
+
+    `key` is what links hold (`shipped:mnist-2d`, `run:<id>`, `file:<first 12 digits>`), `digest`
+    the SHA-256 of the file at `source`. A run in progress keeps its key and changes its digest.
+    """
+
+    key: str
+    title: str
+    subtitle: str
+    source: Path
+    digest: str
+
+
+def list_models() -> list[ModelEntry]:
+    """Shipped models first, then runs that have a model (newest first), then opened files.
+
+    Reads the folders afresh, so that a finished run appears without a restart. Never raises: what
+    cannot be read is left out.
+    """
+    found = [*_shipped(), *_from_runs(), *_from_cache(list(_opened))]
+    with _lock:
+        _places.update((entry.digest, entry.source) for entry in found)
+    return found
+
+
+def find_model(key: str) -> ModelEntry | None:
+    """The model that a link names, or None. Opened files are found after a restart too."""
+    for entry in list_models():
+        if entry.key == key:
+            return entry
+    if re.fullmatch(r"file:[0-9a-f]{12}", key):
+        digest = key.removeprefix("file:")
+        return next((e for e in _from_cache() if e.key.endswith(digest)), None)
+    return None
+
+
+def load_by_digest(digest: str) -> SavedModel:
+    """The model whose file has this SHA-256; recently used ones come from memory.
+
+    Raises:
+        AtlasError: no file that we know of has it (the run went on and dropped that checkpoint).
+    """
+    return _load(digest)
+
+
+def open_upload(name: str, data: bytes) -> ModelEntry:
+    """Check a file from a user's disk and keep it in the cache folder.
+
+    Raises:
+        AtlasError: it is too large or no sound model file, or it cannot be kept.
+    """
+    if len(data) > LARGEST_UPLOAD_MB * 2**20:
+        raise AtlasError(
+            f"{name} has {len(data) / 2**20:,.0f} MB; the page opens models of up to "
+            f"{LARGEST_UPLOAD_MB} MB. Put larger ones in the runs folder."
+        )
+    load_model(data, name)
+    digest = hashlib.sha256(data).hexdigest()
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", Path(name).stem).strip("-.")[:60] or "model"
+    folder = opened_folder()
+    path = folder / f"{digest[:12]}-{stem}.safetensors"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(data)
+        temporary.replace(path)
+    except OSError as error:
+        raise AtlasError(
+            f"{name} is sound but cannot be kept in {folder} ({error.strerror}): free some space, "
+            "or name another folder in LATENT_ATLAS_CACHE."
+        ) from error
+    _opened[digest[:12]] = stem
+    return _opened_entry(path, digest)
+
+
+def opened_folder() -> Path:
+    """Where opened files are kept: in LATENT_ATLAS_CACHE, else the platform's cache folder."""
+    if named := os.environ.get("LATENT_ATLAS_CACHE"):
+        base = Path(named).expanduser()
+    elif sys.platform == "darwin":
+        base = Path("~/Library/Caches/latent-atlas").expanduser()
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "latent-atlas"
+    return base / "models"
+
+
+def describe(saved: SavedModel) -> str:
+    """`2-D · mnist · test ELBO −138.7 nats`, as far as the file tells."""
+    training = saved.training
+    parts = [f"{saved.vae.architecture.latent_dim}-D", training.dataset or ""]
+    if training.test is not None:
+        parts.append(f"test ELBO {training.test.elbo:.1f} nats".replace("-", "−"))
+    return " · ".join(part for part in parts if part)
+
+
+def _shipped() -> list[ModelEntry]:
+    paths = sorted(
+        CHECKPOINTS.glob("*.safetensors"),
+        key=lambda path: (path.stem != SHIPPED_FIRST, path.stem),
+    )
+    entries = []
+    for path in paths:
+        try:
+            digest = file_digest(path)
+            entries.append(
+                ModelEntry(f"shipped:{path.stem}", path.stem, _subtitle(path, digest), path, digest)
+            )
+        except (OSError, AtlasError):
+            continue
+    return entries
+
+
+def _from_runs() -> list[ModelEntry]:
+    entries = []
+    for run in list_runs(runs_folder()):
+        try:
+            if (path := run.model_path()) is None:
+                continue
+            entries.append(
+                ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, file_digest(path))
+            )
+        except (OSError, AtlasError):  # removed or pruned while we looked
+            continue
+    return entries
+
+
+def _from_cache(starts: list[str] | None = None) -> list[ModelEntry]:
+    """The opened files; `starts` keeps those whose digest begins so."""
+    entries = []
+    for path in sorted(opened_folder().glob("*.safetensors")):
+        if starts is not None and path.name[:12] not in starts:
+            continue
+        try:
+            entries.append(_opened_entry(path, file_digest(path)))
+        except (OSError, AtlasError):
+            continue
+    return entries
+
+
+def _opened_entry(path: Path, digest: str) -> ModelEntry:
+    title = path.stem[13:]
+    return ModelEntry(f"file:{digest[:12]}", title, _subtitle(path, digest), path, digest)
+
+
+def _subtitle(path: Path, digest: str) -> str:
+    with _lock:
+        _places[digest] = path
+    return describe(_load(digest))
+
+
+def _run_subtitle(run: Run) -> str:
+    status = run.status()
+    started = time.strftime("%d %b %H:%M", time.localtime(status.created))
+    made = (
+        f"epoch {status.epoch:.0f}" if status.state != "finished" else f"{status.epoch:.0f} epochs"
+    )
+    return f"{made} · {started}"
+
+
+@lru_cache(maxsize=16)
+def _load(digest: str) -> SavedModel:
+    path = _places.get(digest)
+    if path is None or not path.exists() or file_digest(path) != digest:
+        # A tab may be older than this server: look at everything there is before giving up.
+        known = {entry.digest: entry.source for entry in [*list_models(), *_from_cache()]}
+        if digest not in known:
+            raise AtlasError(
+                "This model is no longer on the server: its run went on or was removed. "
+                "Reload the page."
+            )
+        path = known[digest]
+    return load_model(path)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file. Files are replaced, never changed in place, so the stamp tells enough."""
+    stat = path.stat()
+    return _digest_of(path, stat.st_mtime_ns, stat.st_size)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, _mtime_ns: int, _size: int) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

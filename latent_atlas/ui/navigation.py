@@ -1,0 +1,31 @@
+"""The script that Streamlit runs: the pages, and what is true on all of them."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from latent_atlas.places import PAGES
+from latent_atlas.ui.contrast import readable_text
+from latent_atlas.ui.server_process import settle_memory
+
+HERE = Path(__file__).resolve().parent
+
+# The icon is a file of ours: Streamlit would fetch a material icon or an emoji from the network.
+st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE / "icon.svg"))
+st.logo(str(HERE / "icon.svg"))
+readable_text()
+
+page = st.navigation(
+    [
+        st.Page(PAGES / "explore.py", title="Explore", default=True),
+        st.Page(PAGES / "train.py", title="Train"),
+        st.Page(PAGES / "reconstruct.py", title="Reconstruct"),
+        st.Page(PAGES / "paper.py", title="Paper"),
+        st.Page(PAGES / "data.py", title="Data"),
+    ],
+    position="top",
+)
+try:
+    page.run()
+finally:  # also where a page ends early with st.stop()
+    settle_memory(page.title)

@@ -1,0 +1,5 @@
+"""An image of one's own on the plane: drawn, uploaded or pasted; encoded, rebuilt and reckoned."""
+
+from latent_atlas.ui.own_image.section import yours
+
+__all__ = ["yours"]

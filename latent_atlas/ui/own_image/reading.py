@@ -1,0 +1,80 @@
+"""What a model makes of one image that is in no dataset: its posterior, its copy, its nats."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
+from latent_atlas.ui.reconstruct.ledger import BARS
+from latent_atlas.ui.reconstruct.measure import Treatment, treatment_of
+from latent_atlas.ui.reconstruct.rows import Column, wall_data
+from vae_core.data import Split
+from vae_core.evaluation import evaluate_images
+from vae_core.latent import encode_images
+from vae_core.models import VAE, DiagonalGaussian
+
+# One image is quick to measure, and its number alone is looked at.
+SAMPLES = 64
+# The bars of the posterior show this much of the prior to either side.
+_REACH = 3.0
+_LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The posterior of an image, `mu` and `deviation` [J], and the data of its ledger.
+
+    `treatment` names the targets of the ledger's numbers.
+    """
+
+    mu: Tensor
+    deviation: Tensor
+    ledger: dict[str, Any]
+    treatment: Treatment
+
+
+def reading(entry: ModelEntry, image: Tensor) -> Reading:
+    """Encode and measure `image`, uint8 [C, H, W], which has the model's shape.
+
+    The same image and model are read once. Raises AtlasError when the model is gone.
+    """
+    saved = loaded(entry)
+    data = companion_dataset(entry)
+    recorded = saved.training.treatment
+    if data is not None:
+        treatment = treatment_of(recorded, data)
+    else:
+        treatment = "dynamic" if recorded == "dynamic" else "grey"
+    return _read(entry.digest, image.numpy().tobytes(), treatment, entry.title, saved.vae, image)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _read(
+    digest: str, pixels: bytes, treatment: Treatment, title: str, _vae: VAE, _image: Tensor
+) -> Reading:
+    images = _image[None]
+    bounds = evaluate_images(_vae, images, treatment=treatment, samples=SAMPLES)
+    encodings = encode_images(_vae, images)
+    mu, deviation = encodings.mu[0], torch.exp(0.5 * encodings.logvar[0])
+    ledger = wall_data(
+        Split("your", images, None),
+        torch.tensor([0]),
+        [Column(title, _vae, bounds)],
+        treatment=treatment,
+    )
+    kl = DiagonalGaussian(mu, encodings.logvar[0]).kl()
+    order = kl.argsort(descending=True, stable=True)[:BARS].tolist()
+    ledger["posterior"] = [_row(axis, float(mu[axis]), float(deviation[axis])) for axis in order]
+    ledger["more"] = max(0, len(kl) - BARS)
+    return Reading(mu, deviation, ledger, treatment)
+
+
+def _row(axis: int, mu: float, deviation: float) -> dict[str, Any]:
+    """One dimension: its name, its numbers as text, and where its bar begins and ends, 0 to 1."""
+    ends = [(value + _REACH) / (2 * _REACH) for value in (mu - deviation, mu + deviation)]
+    low, high = (min(1.0, max(0.0, end)) for end in ends)
+    written = f"{mu:.2f} ± {deviation:.2f}".replace("-", "−")
+    return {"name": f"z{str(axis + 1).translate(_LOW)}", "text": written, "from": low, "to": high}

@@ -1,0 +1,108 @@
+"""The section of Explore where an image of one's own comes in."""
+
+import hashlib
+from functools import partial
+
+import streamlit as st
+
+from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
+from latent_atlas.ui.data.words import escaped
+from latent_atlas.ui.draw import drawing_pad
+from latent_atlas.ui.latent_plane.spot import Landing
+from latent_atlas.ui.own_image import words
+from latent_atlas.ui.own_image.panel import panel
+from latent_atlas.ui.own_image.reading import Reading, reading
+from vae_core.data.own import Likeness, OneImage, one_image
+from vae_core.errors import AtlasError
+
+LARGEST_UPLOAD_MB = 20
+MU = "yours_mu"  # of the latest image, for who wants to go on from it: (model digest, μ)
+_LATEST = "yours_latest"
+
+
+def yours(entry: ModelEntry) -> Landing | None:
+    """Draw the section; returns where the image is, if one came. Raises AtlasError without model.
+
+    What cannot be used is told here, in a sentence.
+    """
+    saved = loaded(entry)
+    shape = saved.vae.architecture.image_shape
+    names = companion_names(saved)
+    like = words.likeness(saved.training.dataset or (names[0] if names else None))
+    st.subheader(words.title(like), anchor="yours")
+    with st.container(horizontal=True, gap="large"):
+        with st.container(width=288, gap="small"):
+            image, problem = _brought(like, shape)
+        with st.container(width="stretch", gap="small"):
+            if problem:
+                st.markdown(f":material/block: {escaped(problem)}")
+            if image is None:
+                st.caption(words.before(like, shape))
+                st.session_state.pop(MU, None)
+                return None
+            read = reading(entry, image.pixels)
+            st.caption(_about(entry, image, read))
+            panel(read.ledger, key="yours-panel")
+    st.session_state[MU] = (entry.digest, read.mu)
+    return _landing(entry, image, read)
+
+
+def _brought(like: Likeness, shape: tuple[int, int, int]) -> tuple[OneImage | None, str]:
+    """What was drawn, pasted or uploaded last, as the model reads it, or why that cannot be."""
+    try:
+        sheet = drawing_pad(
+            shape[1:],
+            label=words.invitation(like),
+            changed=partial(_latest, "sheet"),
+            key="yours-pad",
+        )
+        upload = st.file_uploader(
+            "or bring a picture",
+            # Any type is let in, so that a wrong one is told what it is, not greyed out.
+            type=None,
+            max_upload_size=LARGEST_UPLOAD_MB,
+            key="yours-file",
+            on_change=partial(_latest, "file"),
+        )
+        if upload is not None and (sheet is None or st.session_state.get(_LATEST) == "file"):
+            return _image(upload.file_id, upload.name, upload.getvalue(), shape, like), ""
+        if sheet is not None:
+            name = "The pasted picture" if sheet.pasted else "The drawing"
+            return _image(hashlib.sha256(sheet.png).hexdigest(), name, sheet.png, shape, like), ""
+    except AtlasError as problem:
+        return None, str(problem)
+    return None, ""
+
+
+# A photograph takes a while to open, and a pin on the plane reruns this section too.
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _image(
+    identity: str, name: str, _data: bytes, shape: tuple[int, int, int], like: Likeness
+) -> OneImage:
+    return one_image(name, _data, shape, like)
+
+
+def _latest(source: str) -> None:
+    """Callback: the newer one counts."""
+    st.session_state[_LATEST] = source
+
+
+def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
+    saved = loaded(entry)
+    total = float(read.ledger["cards"][0]["models"][0]["total"])
+    architecture = saved.vae.architecture
+    parts = (
+        words.done(image),
+        words.landing(architecture.latent_dim),
+        words.usual(saved.training, total),
+    )
+    return " ".join(part for part in parts if part)
+
+
+def _landing(entry: ModelEntry, image: OneImage, read: Reading) -> Landing:
+    pixels = image.pixels.numpy().tobytes()
+    return Landing(
+        z=tuple(read.mu.tolist()),
+        deviation=tuple(read.deviation.tolist()),
+        turn=hashlib.sha256(entry.digest.encode() + pixels).hexdigest()[:16],
+    )

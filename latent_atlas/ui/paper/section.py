@@ -1,0 +1,96 @@
+"""One claim on the page: its sentence, the figure, our verdict, and how to compute it again."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from latent_atlas.reproduce.figure import Claim, FigureData
+from latent_atlas.ui.paper import words
+from latent_atlas.ui.paper.figure import figure
+from latent_atlas.ui.paper.formulas import equations
+from latent_atlas.ui.paper.results import Absent, command, result
+from latent_atlas.ui.paper.sections import Section
+from vae_core.errors import AtlasError
+
+
+def section(each: Section, number: int) -> None:
+    """Draw a claim: figures with date and command to the left, verdicts and notes beside them."""
+    st.header(f"{number}. {each.claim}", anchor=each.key)
+    found = {name: _found(name) for name in each.documents}
+    documents = [one for one in found.values() if isinstance(one, FigureData)]
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        if documents:
+            st.caption(each.look)
+        for name, one in found.items():
+            if isinstance(one, FigureData):
+                figure(one, f"{each.key}-{name}", each.panels, each.first)
+                _provenance(one)
+            else:
+                _absent(name, one)
+    with right:
+        for document in documents:
+            for claim in each.claims_of(document):
+                _verdict(claim)
+        _notes(each)
+    equations(each.key)
+    if documents:
+        _numbers(each, documents)
+
+
+def verdict(each: Section) -> str:
+    """The section's verdict, in a word or two."""
+    claims: list[Claim] = []
+    for name in each.documents:
+        found = _found(name)
+        if isinstance(found, FigureData):
+            claims += each.claims_of(found)
+    return words.verdict_of(claims)
+
+
+def _found(name: str) -> FigureData | AtlasError:
+    try:
+        return result(name)
+    except AtlasError as error:
+        return error
+
+
+def _absent(name: str, problem: AtlasError) -> None:
+    if isinstance(problem, Absent):
+        st.markdown(str(problem))
+    else:
+        st.info(str(problem))
+    st.code(command(name), language=None, wrap_lines=True)
+
+
+def _verdict(claim: Claim) -> None:
+    with st.container(gap="xsmall"):
+        st.markdown(f"{words.badge(claim.verdict)} **{words.escaped(claim.sentence)}**")
+        st.markdown(words.escaped(claim.ours))
+        st.caption(f"The paper: {words.escaped(claim.paper)}")
+
+
+def _notes(each: Section) -> None:
+    for note in each.notes:
+        st.html(
+            '<div role="note" style="border-left:2px solid #9A7B1B;padding-left:16px;'
+            f'font-size:14px"><strong>{note.title}</strong><br>{note.text}</div>'
+        )
+
+
+def _provenance(document: FigureData) -> None:
+    with st.container(gap="xxsmall"):
+        st.caption(words.when(document.provenance))
+        st.code(document.provenance.command, language=None, wrap_lines=True)
+
+
+def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
+    """What was done and left out, and each seed's numbers."""
+    with st.expander("What was done, and every seed's numbers", icon=":material/table:"):
+        for document in documents:
+            st.caption(words.escaped(document.caption))
+            for sentence in document.provenance.left_out:
+                st.caption(f"Left out: {words.escaped(sentence)}")
+            rows = words.numbers([e for c in each.claims_of(document) for e in c.evidence])
+            if rows:
+                st.table(rows)

@@ -1,0 +1,88 @@
+"""The sentences of the Paper page that are more than a label."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from latent_atlas.reproduce.figure import Claim, Evidence, Provenance
+
+TITLE = "Does the paper hold?"
+
+# What the paper claims, for a first-year student.
+INTRODUCTION = """
+*Auto-Encoding Variational Bayes* (Kingma & Welling, 2013) says that a model with **hidden causes**
+can be trained by plain gradient steps, once its randomness is moved outside the network. It also
+says that a second network, the **encoder**, can guess those causes at a glance, where older methods
+search for them image by image.
+"""
+
+BELOW = "Each claim below is held against numbers computed with this very program."
+
+NOT_COMPUTED = "not computed"
+
+_COLOURS = {
+    "holds": "green",
+    "does not hold": "red",
+    "cannot be said": "gray",
+    NOT_COMPUTED: "gray",
+}
+_ICONS = {
+    "holds": "check",
+    "does not hold": "close",
+    "cannot be said": "question_mark",
+    NOT_COMPUTED: "hourglass_empty",
+}
+
+
+def badge(verdict: str) -> str:
+    """A verdict as Markdown: a word and a sign, so that colour is not the only cue."""
+    colour, icon = _COLOURS.get(verdict, "orange"), _ICONS.get(verdict, "balance")
+    return f":{colour}-badge[:material/{icon}: {verdict}]"
+
+
+def verdict_of(claims: Sequence[Claim]) -> str:
+    """One verdict over several claims: theirs if they agree, else how many hold."""
+    verdicts = {claim.verdict for claim in claims}
+    if not claims:
+        return NOT_COMPUTED
+    if len(verdicts) == 1:
+        return verdicts.pop()
+    return f"{sum(c.verdict == 'holds' for c in claims)} of {len(claims)} hold"
+
+
+def when(provenance: Provenance) -> str:
+    """When and on what the numbers were computed, in a line."""
+    seeds = provenance.seeds
+    by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"
+    version = " · a quick version" if provenance.quick else ""
+    return f"Computed {_day(provenance.date)} · {provenance.samples:,} samples each · {by}{version}"
+
+
+def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:
+    """A row for each number behind a verdict, every seed's value in it."""
+    return [
+        {
+            "": escaped(each.label),
+            "each seed": " · ".join(number(value) for value in each.values),
+            "unit": escaped(each.unit),
+        }
+        for each in evidence
+    ]
+
+
+def number(value: float) -> str:
+    """Four digits or so, with a true minus sign."""
+    text = f"{value:,.2f}" if 0.1 <= abs(value) < 1e5 or value == 0 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def escaped(text: str) -> str:
+    """Text of a document, as Markdown shows it: nothing in it is an order to Streamlit."""
+    return re.sub(r"([\\`*_$\[\]<>~|:#])", r"\\\1", text)
+
+
+def _day(date: str) -> str:
+    try:
+        return f"{datetime.fromisoformat(date):%-d %B %Y}"
+    except ValueError:
+        return date

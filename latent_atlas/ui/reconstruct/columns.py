@@ -1,0 +1,52 @@
+"""The models to hold against each other, measured on one split of one data set."""
+
+from latent_atlas.ui.catalog import ModelEntry, loaded
+from latent_atlas.ui.reconstruct.measure import Treatment, measured
+from latent_atlas.ui.reconstruct.rows import Column
+from latent_atlas.ui.reconstruct.state import titles_of
+from vae_core.data import Dataset, Split
+from vae_core.errors import AtlasError
+
+
+def columns_of(
+    entries: list[ModelEntry], data: Dataset, split: Split, treatment: Treatment
+) -> tuple[list[Column], list[str]]:
+    """A column for each model that reads these images, and a sentence for each that does not."""
+    titles = titles_of(entries)
+    columns: list[Column] = []
+    problems: list[str] = []
+    for entry in entries:
+        try:
+            vae = loaded(entry).vae
+        except AtlasError as error:
+            problems.append(str(error))
+            continue
+        if vae.architecture.image_shape != data.image_shape:
+            here, there = _size(data.image_shape), _size(vae.architecture.image_shape)
+            problems.append(
+                f"{entry.title} reads images of {there} pixels and these have {here}: "
+                "compare with another model."
+            )
+            continue
+        likelihood: str = vae.architecture.likelihood
+        if columns and likelihood != columns[0].vae.architecture.likelihood:
+            problems.append(
+                f"The nats of {entry.title} come from another likelihood ({likelihood}) and cannot "
+                "stand beside these: compare with another model."
+            )
+            continue
+        bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
+        columns.append(Column(titles[entry.key], vae, bounds))
+    return columns, problems
+
+
+def shown_split(data: Dataset, trained_on: str | None) -> Split:
+    """The test images of that training split; else validation images, else the first split."""
+    test = data.test_split(trained_on or "train")
+    wanted = [name for name in (test, "valid") if name in data.splits]
+    return data.split(wanted[0] if wanted else next(iter(data.splits)))
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    return f"{width} × {height}" + ("" if channels == 1 else f" × {channels}")

@@ -1,0 +1,175 @@
+"""What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps,
+geodesics.
+
+Every address holds the hash of what it names, so all of it may be kept for ever.
+"""
+
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from functools import lru_cache, wraps
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from latent_atlas.ui.catalog import companion_names
+from latent_atlas.ui.latent_plane.assets import js_module
+from latent_atlas.ui.latent_plane.encodings import FORMAT
+from latent_atlas.ui.latent_plane.epochs import epoch_decoder
+from latent_atlas.ui.latent_plane.images import asked_points, point_images
+from latent_atlas.ui.latent_plane.served import (
+    drawn_map,
+    fitting,
+    geodesic_leg,
+    point_means,
+    points_part,
+    prepare,
+)
+from latent_atlas.ui.model_files import list_models, load_by_digest
+from latent_atlas.ui.server_process import share_the_cores
+from vae_core.errors import AtlasError
+from vae_core.models import decoder_bytes
+
+_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "X-Content-Type-Options": "nosniff",
+}
+# Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
+_BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
+
+
+def _in_a_sentence(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+    """An endpoint that refuses with the sentence of its AtlasError, and 404."""
+
+    @wraps(answer)
+    def endpoint(request: Request) -> Response:
+        try:
+            return answer(request)
+        except AtlasError as problem:
+            return PlainTextResponse(str(problem), status_code=404)
+
+    return endpoint
+
+
+# Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
+@_in_a_sentence
+def javascript(request: Request) -> Response:
+    """One ES module of the latent plane."""
+    source = js_module(request.path_params["version"], request.path_params["module"])
+    if source is None:
+        raise AtlasError("There is no such module in this version: reload the page.")
+    return Response(source, media_type="text/javascript", headers=_HEADERS)
+
+
+@_in_a_sentence
+def decoder(request: Request) -> Response:
+    """The decoder of a model, as safetensors."""
+    return _binary(_decoder(request.path_params["digest"]))
+
+
+@_in_a_sentence
+def telling_decoder(request: Request) -> Response:
+    """The decoder of a model with what says how wide p(x|z) is, as safetensors."""
+    vae = load_by_digest(request.path_params["digest"]).vae
+    return _binary(decoder_bytes(vae, widths=True))
+
+
+@_in_a_sentence
+def earlier_decoder(request: Request) -> Response:
+    """The decoder of a model as it was after an epoch, as safetensors."""
+    asked = request.path_params
+    return _binary(epoch_decoder(asked["key"], asked["epoch"], asked["digest"]))
+
+
+@_in_a_sentence
+def encodings(request: Request) -> Response:
+    """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
+    asked = _of_this_format(request, "encodings")
+    content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
+    if content is None:  # t-SNE is at work: ask again in a second
+        return PlainTextResponse("Arranging the points…", 202, {"Cache-Control": "no-store"})
+    return _binary(content)
+
+
+@_in_a_sentence
+def images(request: Request) -> Response:
+    """The real images of some points of a dataset, `?points=3,14,…`, as their bare pixels."""
+    asked = _of_this_format(request, "points")
+    points = asked_points(request.query_params.get("points", ""))
+    content = point_images(fitting(asked["digest"], asked["dataset"])[1], points)
+    # Digits are mostly zeros: here Streamlit's gzip earns its time.
+    return Response(content, media_type="application/octet-stream", headers=_HEADERS)
+
+
+@_in_a_sentence
+def means(request: Request) -> Response:
+    """The whole means of some points, `?points=3,14,…`, as float32."""
+    asked = _of_this_format(request, "points")
+    points = asked_points(request.query_params.get("points", ""))
+    return _binary(point_means(asked["digest"], asked["dataset"], points))
+
+
+@_in_a_sentence
+def plane_map(request: Request) -> Response:
+    """A map of the plane, or the support of its points, as safetensors."""
+    asked = _of_this_format(request, "maps")
+    model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
+    return _binary(drawn_map(*model, asked["projection"], asked["map"], base))
+
+
+@_in_a_sentence
+def geodesic(request: Request) -> Response:
+    """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
+    asked = _of_this_format(request, "geodesics")
+    points, base = (request.query_params.get(name) for name in ("points", "base"))
+    model = (asked["digest"], asked["dataset"])
+    content = geodesic_leg(*model, asked["projection"], points or "", base)
+    return Response(content, media_type="application/json", headers=_HEADERS)
+
+
+def _binary(content: bytes) -> Response:
+    return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
+
+
+def _of_this_format(request: Request, what: str) -> dict[str, Any]:
+    """What an address names. Raises AtlasError where it was written for another version."""
+    if request.path_params["format"] != str(FORMAT):
+        raise AtlasError(f"There are no {what} of that format: reload the page.")
+    return request.path_params
+
+
+_PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
+ROUTES = [
+    Route("/api/js/{version}/{module}.js", javascript),
+    Route("/api/models/{digest}/decoder.safetensors", decoder),
+    Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
+    Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
+    Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
+    Route("/api/models/{digest}/{dataset}/{format}/images", images),
+    Route("/api/models/{digest}/{dataset}/{format}/means", means),
+    Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
+    Route(f"{_PLANE}/geodesic", geodesic),
+]
+
+
+@contextlib.asynccontextmanager
+async def warm_up(_app: object) -> AsyncIterator[None]:
+    """Prepare what the first visitor will ask for, beside the starting server: about a second."""
+    share_the_cores()
+    threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
+    yield
+
+
+def _prepare_first_model() -> None:
+    with contextlib.suppress(AtlasError):  # whoever asks for it will be told
+        for entry in list_models()[:1]:
+            _decoder(entry.digest)
+            for name in companion_names(load_by_digest(entry.digest))[:1]:
+                prepare(entry.digest, name)
+
+
+@lru_cache(maxsize=8)
+def _decoder(digest: str) -> bytes:
+    return decoder_bytes(load_by_digest(digest).vae)

@@ -1,0 +1,116 @@
+"""The new-run form: a preset first, the settings people change next, the rest folded away."""
+
+from collections.abc import Mapping
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+
+from latent_atlas.ui.train.advanced import advanced
+from latent_atlas.ui.train.fields import read_config
+from latent_atlas.ui.train.from_link import run_name
+from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.train.presets import DEFAULTS, PRESETS, offered, preset
+from latent_atlas.ui.train.run_view import choose
+from vae_core.data import DatasetInfo, available_datasets
+from vae_core.errors import AtlasError
+from vae_core.runs import list_runs, submit
+
+
+def new_run_form(runs_dir: Path, *, folded: bool) -> None:
+    """Draw the form and start the run it describes; `folded` hides all but the presets."""
+    _prepare()
+    st.segmented_control(
+        "Start from",
+        [p.title for p in offered(_present())],
+        key=key("preset"),
+        required=True,
+        on_change=_lay_over,
+        width="stretch",
+    )
+    st.markdown(preset(str(st.session_state[key("preset")])).look_for)
+    if folded:
+        with st.expander("Settings"):
+            _settings()
+            advanced()
+    else:
+        _settings()
+        with st.expander("Advanced"):
+            advanced()
+    if st.button("Start training", icon=":material/play_arrow:", type="primary", key=key("start")):
+        _start(runs_dir)
+
+
+def _settings() -> None:
+    infos = available_datasets()
+    titles = {info.name: info.title for info in infos}
+    present = [info.name for info in infos if info.present]
+    st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
+    for info in infos:
+        if not info.present:
+            st.caption(f"{info.title} is not here yet. {_remedy(info)}")
+    left, right = st.columns(2)
+    left.text_input(
+        "Hidden widths",
+        key=key("hidden"),
+        help="One number a layer of the encoder; the decoder mirrors them. For example 512, 256.",
+    )
+    right.number_input(
+        "Latent dimensions",
+        1,
+        512,
+        step=1,
+        key=key("latent_dim"),
+        help="How many numbers stand for an image. Two make a plane that can be walked.",
+    )
+    left.number_input("Epochs", 1, 100_000, step=1, key=key("epochs"), help="Passes over the data.")
+    right.text_input(
+        "Learning rate",
+        key=key("learning_rate"),
+        help="The optimiser's step size. For example 1e-3.",
+    )
+
+
+def _start(runs_dir: Path) -> None:
+    """Start the run in the form and watch it; what was typed stays when it cannot be started."""
+    try:
+        values = {name: st.session_state.get(key(name), DEFAULTS[name]) for name in DEFAULTS}
+        values["name"] = _unused(run_name(values), runs_dir)
+        run = submit(read_config(values), runs_dir)
+    except AtlasError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    choose([run.id])
+    st.rerun()
+
+
+def _prepare() -> None:
+    """Fill the fields from the first preset the first time that the form is drawn."""
+    if key("preset") not in st.session_state:
+        st.session_state[key("preset")] = PRESETS[0].title
+        _fill(PRESETS[0].values_with(_present()))
+
+
+def _present() -> set[str]:
+    return {info.name for info in available_datasets() if info.present}
+
+
+def _lay_over() -> None:
+    _fill(preset(cast(str, st.session_state[key("preset")])).values_with(_present()))
+
+
+def _fill(values: Mapping[str, object]) -> None:
+    for name, value in values.items():
+        st.session_state[key(name)] = value
+
+
+def _unused(name: str, runs_dir: Path) -> str:
+    """Return `name`, with a number after it when another run bears it already."""
+    taken = {run.title for run in list_runs(runs_dir)}
+    numbered = (f"{name} {i}" for i in count(2))
+    return name if name not in taken else next(n for n in numbered if n not in taken)
+
+
+def _remedy(info: DatasetInfo) -> str:
+    return info.remedy if info.remedy.endswith(".") else f"{info.remedy}."

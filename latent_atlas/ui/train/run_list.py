@@ -1,0 +1,69 @@
+"""The list of runs: choose one to watch, several to overlay."""
+
+from collections.abc import Sequence
+from functools import partial
+from hashlib import sha256
+
+import streamlit as st
+
+from latent_atlas.ui.train.run_view import Seen, choose
+
+_COLUMNS = {
+    "state": st.column_config.TextColumn("State", width=88),
+    "name": st.column_config.TextColumn("Name", width="medium"),
+    "elbo": st.column_config.NumberColumn(
+        "Test ELBO", format="%.2f", width=88, help="Nats per image; higher is better."
+    ),
+    "data": st.column_config.TextColumn("Data", width=88),
+    "algorithm": st.column_config.TextColumn("Algorithm", width=88),
+    "J": st.column_config.NumberColumn("J", width=48, help="Latent dimensions."),
+    "seconds": st.column_config.NumberColumn(
+        "Seconds", format="%.0f", width=88, help="Time spent training, pauses left out."
+    ),
+}
+
+
+def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
+    """Draw the table; the rows ticked are the runs in the address."""
+    ids = [s.run.id for s in seen]
+    ticked = [s.run.id for s in shown]
+    # Ticks are kept by row number. A new key whenever the rows or the choice change begins from
+    # the address again, so that a tick never slides to another run.
+    key = "runs-" + sha256(" ".join([*ids, "|", *ticked]).encode()).hexdigest()[:12]
+    st.markdown("**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]")
+    st.dataframe(
+        [_row(s) for s in seen],
+        column_config=_COLUMNS,
+        hide_index=True,
+        key=key,
+        on_select=partial(_pick, key, ids, ticked),
+        selection_mode=["multi-row", "single-cell"],
+        selection_default={"selection": {"rows": sorted(ids.index(i) for i in ticked)}},
+        placeholder="",
+        alt="Runs with their states and test bounds",
+    )
+
+
+def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
+    """Write the choice into the address: a clicked cell watches its run, ticks overlay theirs."""
+    selection = st.session_state[key].selection
+    if selection.cells:
+        choose([ids[selection.cells[0][0]]])
+    else:
+        rows = [ids[row] for row in selection.rows]
+        choose([*(i for i in ticked if i in rows), *(i for i in rows if i not in ticked)])
+    st.rerun()
+
+
+def _row(seen: Seen) -> dict[str, object]:
+    config, status = seen.run.config, seen.status
+    binarised = "" if config.treatment == "grey" else ", binarised"
+    return {
+        "state": status.state,
+        "name": seen.run.title,
+        "elbo": status.test.elbo if status.test else None,
+        "data": config.dataset + binarised,
+        "algorithm": config.algorithm,
+        "J": config.latent_dim,
+        "seconds": status.seconds,
+    }

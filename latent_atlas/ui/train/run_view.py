@@ -1,0 +1,115 @@
+"""Reading runs for one drawing of the page: what each is, how it fares, which of them compare."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from latent_atlas.ui import address
+from latent_atlas.ui.train.reading import Story
+from vae_core.data import available_datasets
+from vae_core.errors import AtlasError
+from vae_core.runs import ChangeEvent, Run, RunConfig, RunStatus, list_runs
+
+ADDRESS = "run"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A run and its status, read together."""
+
+    run: Run
+    status: RunStatus
+
+    @property
+    def active(self) -> bool:
+        """Tell whether the run is training or about to."""
+        return self.status.active
+
+
+def read_runs(runs_dir: Path) -> list[Seen]:
+    """Return all runs with their states, newest first; one that vanishes meanwhile is left out."""
+    seen = []
+    for run in list_runs(runs_dir):
+        try:
+            seen.append(Seen(run, run.status()))
+        except AtlasError:
+            continue
+    return seen
+
+
+def signature(seen: Sequence[Seen]) -> tuple[tuple[str, str], ...]:
+    """Return which runs there are, in which states: when it changes the page is drawn anew."""
+    return tuple((s.run.id, s.status.state) for s in seen)
+
+
+def chosen(seen: Sequence[Seen]) -> list[Seen]:
+    """Return the runs that the address names, in order; else the one that trains, or the newest.
+
+    The address is the only memory: a refresh or a second tab shows the same.
+    """
+    by_id = {s.run.id: s for s in seen}
+    named = [by_id[i] for i in dict.fromkeys(address.named(ADDRESS)) if i in by_id]
+    if named or not seen:
+        return named
+    training = [s for s in seen if s.status.state == "running"]
+    return [(training or list(seen))[0]]
+
+
+def choose(ids: Sequence[str]) -> None:
+    """Write the runs to show into the address."""
+    address.choose(ADDRESS, *ids)
+
+
+def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
+    """Return the runs that may share a chart with the first one, and a sentence on the others.
+
+    Nats of grey and of binarised images, of probabilities and of densities, or of images of another
+    size, measure different things.
+    """
+    if not shown:
+        return [], ""
+    first = shown[0]
+    same = [s for s in shown if _yardstick(s.run.config) == _yardstick(first.run.config)]
+    others = [s for s in shown if s not in same]
+    if not others:
+        return same, ""
+    names = ", ".join(f"“{s.run.title}”" for s in others)
+    return same, (
+        f"{names} cannot share a chart with “{first.run.title}”: "
+        f"{_describe(others[0].run.config)} against {_describe(first.run.config)}, "
+        "and their nats do not compare."
+    )
+
+
+def starting(watched: Seen, seen: Sequence[Seen]) -> bool:
+    """Tell whether the first point is about to come: the run is active and waits for no other."""
+    others = (s for s in seen if s.run.id != watched.run.id)
+    return watched.active and not any(s.status.state == "running" for s in others)
+
+
+def labels(runs: Sequence[Run]) -> dict[str, str]:
+    """Return a name for each run that no other one among them bears."""
+    titles = [run.title for run in runs]
+    return {
+        run.id: run.title if titles.count(run.title) == 1 else f"{run.title} · {run.id}"
+        for run in runs
+    }
+
+
+def read_story(seen: Seen) -> Story:
+    """Return what there is to tell of a run."""
+    events = seen.run.events()
+    changes = sorted((e for e in events if isinstance(e, ChangeEvent)), key=lambda e: e.step)
+    return Story(seen.run, seen.status, seen.run.metrics(), changes)
+
+
+def _yardstick(config: RunConfig) -> tuple[str, bool, tuple[int, ...] | str]:
+    shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
+    density = config.likelihood != "bernoulli"
+    return config.treatment, density, shapes.get(config.dataset, config.dataset)
+
+
+def _describe(config: RunConfig) -> str:
+    treatment = {"grey": "grey", "dynamic": "binarised", "static": "fixed binarised"}
+    measure = "" if config.likelihood == "bernoulli" else f" as a {config.likelihood} density"
+    return f"{treatment[config.treatment]} {config.dataset}{measure}"

@@ -1,0 +1,102 @@
+"""The transport bar: one big play or pause, stop, and a readout that never shifts."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.train.run_view import Seen
+from latent_atlas.ui.train.words import duration, epochs_done, number
+from vae_core.runs import RESUMABLE, MetricEvent, Run, request_pause, request_resume, request_stop
+
+_NUMERALS = "font-variant-numeric:tabular-nums"
+
+
+def transport(seen: Seen, last: MetricEvent | None) -> None:
+    """Draw the buttons that `seen` answers to, and where it stands."""
+    state = seen.status.state
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        if state in RESUMABLE:
+            _button("Resume", "play_arrow", request_resume, seen.run, primary=True)
+        else:
+            _button("Pause", "pause", request_pause, seen.run, primary=True, off=not seen.active)
+        _button(
+            "Stop",
+            "stop",
+            request_stop,
+            seen.run,
+            off=not (seen.active or state in ("paused", "interrupted")),
+        )
+        st.html(_clock(seen), width=320)
+        st.html(_gauges(seen, last), width=480)
+    st.html(_hairline(seen))
+
+
+def _button(
+    label: str,
+    icon: str,
+    command: Callable[[Run], None],
+    run: Run,
+    *,
+    primary: bool = False,
+    off: bool = False,
+) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if primary else "secondary",
+        disabled=off,
+        # The run is part of the key: a click can never reach a run that is no longer shown.
+        key=f"{label.lower()}-{run.id}",
+        on_click=_send,
+        args=(command, run),
+    )
+
+
+def _send(command: Callable[[Run], None], run: Run) -> None:
+    with explained_errors():
+        command(run)
+
+
+def _clock(seen: Seen) -> str:
+    """Return the epoch counter and the time left, large, in cells that keep their width."""
+    status = seen.status
+    left = f"{duration(status.seconds_left)} left" if status.state == "running" else ""
+    return (
+        f'<div style="{_NUMERALS};display:flex;gap:24px;font-size:20px;white-space:nowrap">'
+        f"<span>{_quiet('epoch')} {escape(epochs_done(status))}</span>"
+        f"<span>{escape(left)}</span></div>"
+    )
+
+
+def _gauges(seen: Seen, last: MetricEvent | None) -> str:
+    """Return speed, gradient norm and learning rate, small."""
+    gauges = (
+        ("images/s", number(seen.status.images_per_second, 0), 7),
+        ("gradient norm", number(last.gradient_norm if last else None, 2), 7),
+        ("learning rate", f"{last.learning_rate:g}" if last else "–", 7),
+    )
+    cells = "".join(
+        f'<span style="white-space:nowrap">{_quiet(label)} <span style="display:inline-block;'
+        f'min-width:{width}ch">{escape(value)}</span></span>'
+        for label, value, width in gauges
+    )
+    return (
+        f'<div style="{_NUMERALS};display:flex;flex-wrap:wrap;column-gap:8px;font-size:14px">'
+        f"{cells}</div>"
+    )
+
+
+def _hairline(seen: Seen) -> str:
+    """Return how much of the run is done, as a thin line."""
+    status = seen.status
+    done = min(max(status.epoch / status.epochs, 0.0), 1.0) if status.epochs else 0.0
+    return (
+        '<div style="height:2px;background:color-mix(in srgb,currentColor 12%,transparent)">'
+        f'<div style="height:2px;background:currentColor;width:{100 * done:.2f}%"></div></div>'
+    )
+
+
+def _quiet(label: str) -> str:
+    return f'<span style="font-size:14px;opacity:.75">{escape(label)}</span>'

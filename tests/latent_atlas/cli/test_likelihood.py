@@ -1,0 +1,72 @@
+"""``latent-atlas likelihood`` as people and scripts call it."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_atlas.__main__ import main
+from vae_core.models import VAE, Architecture, TrainingRecord, save_model
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    path = tmp_path / "model.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 8, 8), latent_dim=2, hidden=(8,)))
+    vae.initialise("paper", torch.Generator().manual_seed(0))
+    save_model(path, vae, TrainingRecord(dataset="digits", treatment="dynamic"))
+    return path
+
+
+def _words(checkpoint: Path, *more: str) -> list[str]:
+    return ["likelihood", str(checkpoint), "--dataset", "digits", "--images", "10", *more]
+
+
+@pytest.mark.parametrize("method", ["importance", "appendix-d", "ais"])
+def test_json_names_the_estimate_its_error_and_what_was_asked(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str], method: str
+) -> None:
+    few = ["--k", "200", "--samples", "20", "--temperatures", "10", "--chains", "8"]
+    assert main(_words(checkpoint, "--method", method, *few, "--json")) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert result["method"] == method
+    assert (result["split"], result["images"], result["treatment"]) == ("test", 10, "dynamic")
+    assert -64 < result["log_p"] < -20
+    assert 0 < result["standard_error"] < 0.1
+    assert result["image_error"] > 0
+    assert result["effective_samples"]["least"] <= result["effective_samples"]["of"]
+    assert result["seconds"] > 0
+    assert ("k" in result, "start" in result) == (method == "importance", method == "ais")
+
+
+def test_without_json_it_is_a_sentence(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(checkpoint, "--k", "100", "--binarize", "none")) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("digits test (10 images, grey): log p(x) -")
+    assert "importance sampling, k = 100" in out
+
+
+def test_one_sample_has_no_error_to_print(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(checkpoint, "--k", "1", "--json")) == 0
+    assert json.loads(capsys.readouterr().out)["standard_error"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--k", "0"], "--k is 0: give 1 to 1,000,000."),
+        (["--images", "0"], "--images is 0: give 1 or more."),
+        (["--method", "ais", "--chains", "1"], "--chains is 1: give 2 to 1,000."),
+        (["--method", "appendix-d", "--samples", "3"], "--samples is 3: give 4 to 10,000."),
+    ],
+)
+def test_numbers_out_of_range_get_one_sentence(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
+) -> None:
+    assert main(_words(checkpoint, *words)) == 2
+    assert capsys.readouterr().err == sentence + "\n"

@@ -1,0 +1,81 @@
+"""A stored result is checked where it is read: what cannot be drawn is refused in one sentence."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latent_atlas.reproduce.figure import read_figure
+from vae_core.errors import AtlasError
+
+
+def _document() -> dict[str, Any]:
+    curve = {"label": "AEVB", "method": "aevb", "split": "test", "x": [1, 10], "y": [[-2, -1]]}
+    panel = {
+        "kind": "curves",
+        "key": "a",
+        "title": "A",
+        "x_label": "samples",
+        "y_label": "nats",
+        "x_scale": "log",
+        "curves": [curve],
+    }
+    provenance = {
+        "command": "python -m vae_core reproduce figure2",
+        "date": "2026-11-22T00:00:00Z",
+        "samples": 10,
+        "seeds": [0],
+        "quick": False,
+        "left_out": [],
+        "environment": {},
+    }
+    return {
+        "name": "figure2",
+        "title": "T",
+        "caption": "C",
+        "panels": [panel],
+        "claims": [],
+        "provenance": provenance,
+    }
+
+
+def test_a_document_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "figure2.json"
+    path.write_text(json.dumps(_document()))
+    figure = read_figure(path)
+    path.write_text(figure.json_text())
+    assert read_figure(path) == figure
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"y": [[-2]]}, "not as long as its x"),
+        ({"x": [0, 10]}, "logarithmic axis has positive values"),
+        ({"y": [[float("nan"), 1]]}, "finite"),
+        ({"split": "valid"}, "train"),
+    ],
+)
+def test_curves_that_cannot_be_drawn_are_refused(
+    change: dict[str, Any], sentence: str, tmp_path: Path
+) -> None:
+    document = _document()
+    document["panels"][0]["curves"][0].update(change)
+    path = tmp_path / "figure2.json"
+    path.write_text(json.dumps(document))
+    with pytest.raises(AtlasError, match=sentence):
+        read_figure(path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"version": 2}'])
+def test_another_file_is_refused(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "other.json"
+    path.write_text(content)
+    with pytest.raises(AtlasError, match=r"other\.json is not a result"):
+        read_figure(path)
+
+
+def test_an_absent_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(AtlasError, match="cannot be read"):
+        read_figure(tmp_path / "none.json")

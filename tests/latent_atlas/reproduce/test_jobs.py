@@ -1,0 +1,76 @@
+"""Many cells, several processes: the same answers, in the order that their needs ask for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell, answered, points_of
+from latent_atlas.reproduce.jobs import Standing, answer_all, with_needs
+from latent_atlas.reproduce.questions import Question
+from vae_core.errors import AtlasError
+from vae_core.evaluation import Watch
+from vae_core.runs import RunConfig
+
+
+def _training(seed: int, dataset: str = "digits") -> TrainingCell:
+    config = RunConfig(dataset=dataset, hidden=(8,), samples=300, seed=seed)
+    name = f"{dataset}-{seed}"
+    return TrainingCell(Question(name=name, config=config, marks=(300,), measured_images=50))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A cell that reads what the one it needs has left."""
+
+    read: TrainingCell
+
+    @property
+    def name(self) -> str:
+        return f"reader-of-{self.read.name}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        return (self.read,)
+
+    @property
+    def cost(self) -> float:
+        return 1.0
+
+    def question(self) -> dict[str, Any]:
+        return {"read": self.read.question()}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        return Place(place.folder, self.read.name).model.stat().st_size
+
+
+def test_two_processes_find_what_one_finds_and_needs_come_first(tmp_path: Path) -> None:
+    cells: list[Cell] = [Reader(_training(0)), _training(1)]
+    standings: list[Standing] = []
+    found = answer_all(cells, tmp_path / "two", 2, standings.append)
+    assert set(found) == {"digits-0", "digits-1", "reader-of-digits-0"}
+    assert found["reader-of-digits-0"].result > 0
+    for seed in (0, 1):
+        here = points_of(answered(_training(seed), tmp_path / "one"))[-1]
+        assert points_of(found[f"digits-{seed}"])[-1].test == here.test
+    assert {s.newest for s in standings if s.newest} == set(found)
+    assert standings[-1].part == 1
+    # Asked again, nothing is computed.
+    standings.clear()
+    assert answer_all(cells, tmp_path / "two", 2, standings.append) == found
+    assert standings == []
+
+
+def test_a_cell_that_cannot_be_answered_ends_the_work_with_its_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+    with pytest.raises(AtlasError, match="MNIST"):
+        answer_all([_training(0, dataset="mnist")], tmp_path, 1)
+
+
+def test_what_is_needed_twice_is_done_once() -> None:
+    shared = _training(0)
+    names = [cell.name for cell in with_needs([Reader(shared), shared, Reader(shared)])]
+    assert names == ["digits-0", "reader-of-digits-0"]

@@ -1,0 +1,107 @@
+"""The options of the live curves: few points, steady ones, axes that show what happens."""
+
+import json
+import math
+
+import pytest
+
+from latent_atlas.ui.charts import (
+    INK_DARK,
+    INK_LIGHT,
+    LINE_COLOURS,
+    MAX_POINTS,
+    QUIET,
+    Curve,
+    Mark,
+    Strip,
+    curves_option,
+    strip_option,
+    thin,
+    value_range,
+)
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("log_axis", [True, False])
+@pytest.mark.parametrize("n", [0, 1, 299, 300, 301, 1000, 12_345])
+def test_a_curve_has_at_most_300_points_and_keeps_its_last(n: int, log_axis: bool) -> None:
+    samples = [100 * (i + 1) for i in range(n)]
+    kept = thin(samples, log_axis=log_axis)
+    assert len(kept) <= MAX_POINTS
+    assert kept == sorted(set(kept))
+    assert not samples or kept[-1] == n - 1
+
+
+def test_points_of_a_growing_log_curve_stay_where_they_were() -> None:
+    samples = [100 * (i + 1) for i in range(3000)]
+    before = thin(samples[:2500], log_axis=True)
+    after = thin(samples, log_axis=True)
+    assert set(before[:-1]) <= set(after)
+
+
+def test_the_value_axis_begins_below_the_last_decade_and_a_half_not_at_the_first_image() -> None:
+    samples = [10**k for k in range(2, 8)]
+    curve = Curve("test", samples, [-540.0, -230.0, -190.0, -160.0, -145.0, -140.0], "#D2611C")
+    found = value_range([curve], ticks=5)
+    assert found is not None
+    bottom, top, tick = found
+    assert -150 <= bottom <= -145
+    assert top >= -140
+    assert math.isclose((top - bottom) / tick, round((top - bottom) / tick))
+
+
+def test_an_axis_without_finite_values_is_left_to_echarts() -> None:
+    assert value_range([Curve("test", [100], [math.nan], QUIET)], ticks=5) is None
+    assert value_range([], ticks=5) is None
+
+
+def test_options_are_json_even_after_a_run_diverged() -> None:
+    broken = Curve("test", [100, 200], [-500.0, math.inf], QUIET)
+    option = curves_option([broken], log_axis=True, ink=INK_LIGHT, marks=[Mark(200, "beta 2")])
+    text = json.dumps(option, allow_nan=False)
+    assert "beta 2" in text
+    assert option["series"][0]["data"] == [[100, -500.0], [200, None]]
+
+
+def test_the_sample_axis_is_logarithmic_unless_asked_and_ends_where_the_run_ends() -> None:
+    curve = Curve("test", [150, 3000], [-500.0, -200.0], QUIET)
+    log = curves_option([curve], log_axis=True, ink=INK_LIGHT, total=300_000)["xAxis"]
+    linear = curves_option([curve], log_axis=False, ink=INK_LIGHT, total=300_000)["xAxis"]
+    assert (log["type"], log["min"], log["max"]) == ("log", 100, 300_000)
+    assert (linear["type"], linear["min"], linear["max"]) == ("value", 0, 300_000)
+
+
+def test_overlaid_runs_are_named_once_each_in_the_legend() -> None:
+    curves = [
+        Curve(name, [100], [-1.0], QUIET, dashed="train" in name)
+        for name in ("a", "a, train", "b", "b, train")
+    ]
+    option = curves_option(curves, log_axis=True, ink=INK_LIGHT)
+    assert [entry["name"] for entry in option["legend"]["data"]] == ["a", "b"]
+
+
+def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
+    strip = Strip([100, 1000], [[0.0, 1.5, 0.1], [0.2, 2.5, 0.0]], [1, 0, 2])
+    option = strip_option(strip, ink=INK_DARK)
+    assert len(option["series"][0]["data"]) == 6
+    assert option["yAxis"]["data"] == ["z2", "z1", "z3"]
+    assert option["visualMap"]["max"] == 2.5
+
+
+def test_lines_stand_out_on_both_pages_and_text_can_be_read() -> None:
+    light, dark = "#FBFBF8", "#14161A"
+    for colour in (*LINE_COLOURS, QUIET):
+        assert contrast(colour, light) >= 3
+        assert contrast(colour, dark) >= 3
+    assert contrast(INK_LIGHT, light) >= 4.5
+    assert contrast(INK_DARK, dark) >= 4.5

@@ -1,0 +1,44 @@
+"""The route that gives the real images of points."""
+
+import pytest
+import torch
+
+from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count
+from latent_atlas.ui.latent_plane.images import MOST_IMAGES, asked_points, point_images
+from latent_atlas.ui.latent_plane.projections import whole_space
+from tests.latent_atlas.ui.model_fixtures import small_vae
+from vae_core.checkpoint import read_checkpoint
+from vae_core.data import load_dataset
+from vae_core.errors import AtlasError
+from vae_core.latent import encode_images
+
+
+def test_a_point_and_its_image_are_of_the_same_datum() -> None:
+    vae, digits = small_vae(3), load_dataset("digits")
+    part = read_checkpoint(encodings_part(vae, digits, part_count(digits) - 1, whole_space(2)))
+    chosen = [1796, 0, 5, 5]
+    pixels = point_images(digits, chosen)
+    images = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).view(4, 1, 8, 8)
+    found = encode_images(vae, images).mu
+    assert torch.allclose(found, part.tensors["mu"][chosen], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "-1", "1,", ",1", "1.5", "1e3", "²", "١", " 1", "1\n", "9" * 5000, "1," * 300 + "1"],
+)
+def test_anything_but_numbers_is_refused(text: str) -> None:
+    with pytest.raises(AtlasError, match=r"\.$"):
+        asked_points(text)
+
+
+def test_as_many_as_are_allowed_are_given_in_the_order_asked_for() -> None:
+    text = ",".join(map(str, range(MOST_IMAGES, 0, -1)))
+    assert asked_points(text) == list(range(MOST_IMAGES, 0, -1))
+    with pytest.raises(AtlasError, match="At most 256"):
+        asked_points(text + ",0")
+
+
+def test_a_point_beyond_the_last_is_refused() -> None:
+    with pytest.raises(AtlasError, match="has 1,797 points"):
+        point_images(load_dataset("digits"), [0, 1797])

@@ -1,0 +1,124 @@
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+
+from latent_atlas.ui import model_files
+from latent_atlas.ui.model_files import (
+    find_model,
+    list_models,
+    load_by_digest,
+    open_upload,
+    opened_folder,
+)
+from tests.latent_atlas.ui.model_fixtures import add_checkpoint, run_with_model, small_model_bytes
+from vae_core.errors import AtlasError
+from vae_core.runs import runs_folder
+
+
+def forget_everything() -> None:
+    """As after a restart of the server."""
+    model_files._opened.clear()
+    model_files._places.clear()
+    model_files._load.cache_clear()
+    model_files._digest_of.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def fresh_server() -> None:
+    forget_everything()
+
+
+def test_the_shipped_model_for_newcomers_comes_first() -> None:
+    entries = list_models()
+    assert [entry.key for entry in entries[:2]] == ["shipped:mnist-2d", "shipped:digits-2d"]
+    assert "nats" in entries[0].subtitle
+    assert entries[0].digest == hashlib.sha256(entries[0].source.read_bytes()).hexdigest()
+
+
+def test_a_run_appears_as_soon_as_it_has_a_model() -> None:
+    assert not any(entry.key.startswith("run:") for entry in list_models())
+    run = run_with_model(runs_folder(), name="mine")
+    found = find_model(f"run:{run.id}")
+    assert found is not None
+    assert found.title == "mine"
+
+
+def test_a_run_that_goes_on_keeps_its_key_and_changes_its_digest() -> None:
+    run = run_with_model(runs_folder(), seed=0, step=10)
+    before = find_model(f"run:{run.id}")
+    add_checkpoint(run, seed=1, step=20)
+    after = find_model(f"run:{run.id}")
+    assert before is not None
+    assert after is not None
+    assert before.key == after.key
+    assert before.digest != after.digest
+
+
+def test_an_opened_file_is_listed_and_found_after_a_restart() -> None:
+    entry = open_upload("my model (1).safetensors", small_model_bytes(3))
+    assert entry.title == "my-model-1"
+    assert entry in list_models()
+    forget_everything()
+    assert entry.key not in {each.key for each in list_models()}
+    assert find_model(entry.key) == entry
+
+
+def test_a_digest_is_found_after_a_restart() -> None:
+    run = run_with_model(runs_folder(), seed=4)
+    entry = find_model(f"run:{run.id}")
+    assert entry is not None
+    forget_everything()
+    assert load_by_digest(entry.digest).vae.architecture.latent_dim == 2
+
+
+def test_a_digest_whose_file_is_gone_is_refused_in_a_sentence() -> None:
+    run = run_with_model(runs_folder(), seed=5)
+    entry = find_model(f"run:{run.id}")
+    assert entry is not None
+    shutil.rmtree(run.path)
+    with pytest.raises(AtlasError, match="no longer on the server"):
+        load_by_digest(entry.digest)
+
+
+def test_a_replaced_file_is_never_served_under_the_old_digest() -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(6))
+    entry.source.write_bytes(small_model_bytes(7))
+    model_files._load.cache_clear()
+    with pytest.raises(AtlasError, match="no longer on the server"):
+        load_by_digest(entry.digest)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "not a safetensors file"),
+        (b"\x80\x04K*.", "pickle"),
+        (small_model_bytes()[:-9], "damaged|cut short|match"),
+    ],
+)
+def test_a_bad_file_is_refused_in_a_sentence_and_not_kept(content: bytes, sentence: str) -> None:
+    with pytest.raises(AtlasError, match=sentence):
+        open_upload("bad.safetensors", content)
+    assert not opened_folder().exists()
+
+
+def test_a_file_over_the_limit_is_refused_by_its_size() -> None:
+    with pytest.raises(AtlasError, match=r"big\.safetensors has 65 MB.*up to 64 MB"):
+        open_upload("big.safetensors", bytes(65 * 2**20))
+
+
+def test_a_file_that_cannot_be_kept_says_where_and_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setenv("LATENT_ATLAS_CACHE", str(blocked))
+    with pytest.raises(AtlasError, match="LATENT_ATLAS_CACHE"):
+        open_upload("a.safetensors", small_model_bytes())
+
+
+@pytest.mark.parametrize("key", ["", "file:", "file:../../etc", "run:../x", "shipped:nothing"])
+def test_a_key_that_names_nothing_finds_nothing(key: str) -> None:
+    assert find_model(key) is None

@@ -1,0 +1,56 @@
+import asyncio
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+import torch
+from streamlit.testing.v1 import AppTest
+
+from latent_atlas.ui.routes import warm_up
+
+SCRIPT = str(Path("latent_atlas/ui/navigation.py").resolve())
+
+
+@pytest.fixture(autouse=True)
+def thawed() -> Iterator[None]:
+    st.cache_resource.clear()
+    gc.unfreeze()
+    yield
+    gc.unfreeze()
+
+
+def test_the_app_opens_on_explore() -> None:
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    assert not app.exception
+    assert app.get("bidi_component")[0].proto.component_name.endswith("latent_plane")
+
+
+def test_memory_is_frozen_after_the_first_run_and_not_again() -> None:
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    frozen = gc.get_freeze_count()
+    assert frozen > 10_000
+    app.run()
+    # Freezing drops nothing: had it happened again, what the second run made would be in it.
+    assert gc.get_freeze_count() <= frozen
+
+
+def test_the_servers_threads_compute_on_one_core_each() -> None:
+    async def started() -> int:
+        async with warm_up(None):
+            return await asyncio.to_thread(torch.get_num_threads)
+
+    before = torch.get_num_threads()
+    try:
+        torch.set_num_threads(2)
+        assert asyncio.run(started()) == 1
+    finally:
+        torch.set_num_threads(before)
+
+
+def test_the_front_door_is_a_literal_that_streamlit_finds() -> None:
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    found = discover_asgi_app(Path("app.py"))
+    assert found.is_asgi_app

@@ -1,0 +1,126 @@
+"""What the wall prints and draws, against the model itself."""
+
+import base64
+import io
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from latent_atlas.ui.reconstruct.measure import pictures, treatment_of
+from latent_atlas.ui.reconstruct.rows import Column, mean_nats, names_of_classes, wall_data
+from vae_core.data import Split, load_dataset
+from vae_core.evaluation import evaluate_images, reconstruct
+from vae_core.models import VAE, Architecture
+
+N, J = 6, 3
+
+
+@pytest.fixture
+def vae() -> VAE:
+    torch.manual_seed(0)
+    vae = VAE(Architecture(image_shape=(1, 8, 8), latent_dim=J, hidden=(16,)))
+    for weight in vae.parameters():  # far from zero, so that posterior samples differ
+        torch.nn.init.normal_(weight, std=0.5)
+    return vae.eval()
+
+
+@pytest.fixture
+def split() -> Split:
+    images = torch.randint(0, 256, (N, 1, 8, 8), generator=torch.Generator().manual_seed(3))
+    return Split("test", images.byte(), torch.tensor([0, 1, 0, 1, 1, 0]))
+
+
+def levels(uri: str) -> np.ndarray:
+    with Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2]))) as image:
+        return np.asarray(image)
+
+
+def test_the_posterior_mean_is_what_the_core_reconstructs(vae: VAE, split: Split) -> None:
+    some = torch.tensor([4, 1])
+    made = pictures(vae, split.images, some, draw=None)
+    assert torch.allclose(made.means, reconstruct(vae, split.images)[some], atol=1e-6)
+
+
+def test_a_sample_stays_with_its_image_and_changes_with_the_draw(vae: VAE, split: Split) -> None:
+    first = pictures(vae, split.images, torch.tensor([4, 1]), draw=0).means
+    turned = pictures(vae, split.images, torch.tensor([1, 2, 4]), draw=0).means
+    assert torch.allclose(first[0], turned[2], atol=1e-6)
+    assert torch.allclose(first[1], turned[0], atol=1e-6)
+    again = pictures(vae, split.images, torch.tensor([4, 1]), draw=1).means
+    assert (first - again).abs().max() > 0.01
+
+
+def test_the_cost_picture_adds_up_to_the_cross_entropy_of_the_picture(
+    vae: VAE, split: Split
+) -> None:
+    made = pictures(vae, split.images, torch.arange(N), draw=None)
+    exact = torch.nn.functional.binary_cross_entropy(
+        made.means.double(), split.images.double() / 255, reduction="none"
+    )
+    assert torch.allclose(made.costs.double().sum((1, 2)), exact.sum((1, 2, 3)), rtol=1e-4)
+
+
+def test_a_card_holds_the_pixels_and_the_numbers_of_its_image(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images, samples=4)
+    indices = torch.tensor([5, 2])
+    data = wall_data(
+        split, indices, [Column("a", vae, bounds)], treatment="grey", class_names=("even", "odd")
+    )
+    assert [card["id"] for card in data["cards"]] == [5, 2]
+    assert [card["label"] for card in data["cards"]] == ["even", "even"]
+    for card in data["cards"]:
+        (model,) = card["models"]
+        means = reconstruct(vae, split.images)[card["id"]]
+        assert np.array_equal(levels(card["original"]), split.images[card["id"], 0].numpy())
+        rebuilt = levels(model["rebuilt"]).astype(int)
+        assert np.abs(rebuilt - means[0].numpy() * 255).max() <= 0.5 + 1e-3
+        assert float(model["total"]) == pytest.approx(-float(bounds.elbo[card["id"]]), abs=0.011)
+        total, distortion, rate = (float(text) for text in model["brief"])
+        assert round(distortion + rate, 1) == total
+        assert model["best"] is False  # nothing to be better than
+
+
+def test_the_better_of_two_models_is_marked_image_by_image(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images)
+    other = VAE(vae.architecture).eval()
+    rival = evaluate_images(other, split.images)
+    data = wall_data(
+        split,
+        torch.arange(N),
+        [Column("a", vae, bounds), Column("b", other, rival)],
+        treatment="grey",
+        class_names=("even", "odd"),
+    )
+    for card in data["cards"]:
+        best = [model["best"] for model in card["models"]]
+        better = bool(bounds.elbo[card["id"]] > rival.elbo[card["id"]])
+        assert best == [better, not better]
+
+
+def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images, treatment="dynamic")
+    columns = [Column("a", vae, bounds)]
+    data = wall_data(
+        split, torch.tensor([0]), columns, treatment="dynamic", class_names=("even", "odd")
+    )
+    assert data["cards"][0]["models"][0]["floor"] is None
+    digits = load_dataset("digits")
+    assert treatment_of("dynamic", digits) == "dynamic"
+    assert treatment_of(None, digits) == treatment_of("grey", digits) == "grey"
+    assert treatment_of("grey", replace(digits, binary=True)) == "static"
+
+
+def test_means_are_over_the_images_that_are_shown(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images)
+    total, distortion, rate = mean_nats(bounds, torch.tensor([1, 3]))
+    assert total == pytest.approx(distortion + rate)
+    assert total == pytest.approx(-float(bounds.elbo[[1, 3]].double().mean()), rel=1e-6)
+
+
+def test_only_classes_that_occur_are_offered() -> None:
+    names = ("a", "b", "c")
+    assert names_of_classes(torch.tensor([2, 0, 2]), names) == ["a", "c"]
+    assert names_of_classes(None, names) == []

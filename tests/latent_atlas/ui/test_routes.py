@@ -1,0 +1,220 @@
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+import torch
+from starlette.applications import Starlette
+
+from latent_atlas.ui.catalog import companion_names
+from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.encodings import (
+    FORMAT,
+    PART,
+    encodings_part,
+    part_count,
+    shown,
+    shown_axes,
+)
+from latent_atlas.ui.model_files import load_by_digest, open_upload
+from latent_atlas.ui.routes import ROUTES
+from tests.latent_atlas.ui.model_fixtures import small_model_bytes, small_vae
+from vae_core.checkpoint import read_checkpoint
+from vae_core.data import load_dataset
+from vae_core.latent import encode_images
+
+MODULES = Path("latent_atlas/ui/latent_plane/js")
+
+
+@dataclass(frozen=True)
+class Answer:
+    status_code: int
+    headers: dict[str, str]
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
+
+
+Get = Callable[[str], Answer]
+
+
+@pytest.fixture
+def get() -> Get:
+    """Asks the routes for a path, as a server would."""
+    app = Starlette(routes=ROUTES)
+
+    def ask(address: str) -> Answer:
+        path, _, query = address.partition("?")
+        sent: list[dict[str, Any]] = []
+        scope = {
+            "type": "http",
+            "method": "GET",
+            "path": unquote(path),
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode(),
+            "headers": [],
+        }
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        asyncio.run(app(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        content = b"".join(message.get("body", b"") for message in sent[1:])
+        return Answer(sent[0]["status"], headers, content)
+
+    return ask
+
+
+def test_every_module_is_served_for_ever_under_the_present_version(get: Get) -> None:
+    for path in MODULES.glob("*.js"):
+        answer = get(f"/api/js/{js_version()}/{path.stem}.js")
+        assert answer.status_code == 200
+        assert answer.text == path.read_text(encoding="utf-8")
+        assert answer.headers["content-type"].startswith("text/javascript")
+        assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["0000/plane", "{version}/nothing", "{version}/..%2Fplane"])
+def test_an_unknown_module_is_a_plain_404(get: Get, path: str) -> None:
+    answer = get(f"/api/js/{path.format(version=js_version())}.js")
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_the_decoder_is_served_uncompressed_and_equal_to_the_models(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(11))
+    answer = get(f"/api/models/{entry.digest}/decoder.safetensors")
+    assert answer.headers["content-encoding"] == "identity"
+    assert "immutable" in answer.headers["cache-control"]
+    state = small_vae(11).state_dict()
+    tensors = read_checkpoint(answer.content).tensors
+    assert set(tensors) == {name for name in state if name.startswith("decoder.")}
+    assert all(torch.equal(tensor, state[name]) for name, tensor in tensors.items())
+
+
+def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    answer = get(f"/api/models/{entry.digest}/digits/{FORMAT}/axes/encodings-0.safetensors")
+    found = read_checkpoint(answer.content)
+    dataset = load_dataset("digits")
+    order = torch.randperm(len(dataset.images), generator=torch.Generator().manual_seed(0))
+    expected = encode_images(small_vae(12), dataset.images[order]).mu
+    assert torch.allclose(found.tensors["mu"], expected, atol=1e-5)
+    assert dataset.labels is not None
+    assert torch.equal(found.tensors["labels"].long(), dataset.labels[order])
+    deviations = (0.5 * encode_images(small_vae(12), dataset.images[order]).logvar).exp()
+    assert torch.allclose(found.tensors["s"], deviations, rtol=1e-4)
+    assert found.metadata["axes"] == [0, 1]
+    assert found.metadata["class_names"] == list(dataset.class_names)
+
+
+def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    answer = get(f"/api/models/{entry.digest}/digits/{FORMAT}/images?points=7,3")
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+    digits = load_dataset("digits")
+    order = torch.randperm(len(digits.images), generator=torch.Generator().manual_seed(0))
+    assert answer.content == digits.images[order[[7, 3]]].numpy().tobytes()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{'0' * 64}/decoder.safetensors",
+        "nonsense/decoder.safetensors",
+        f"{{digest}}/mnist-12k/{FORMAT}/axes/encodings-0.safetensors",
+        f"{{digest}}/nothing/{FORMAT}/axes/encodings-0.safetensors",
+        "{digest}/digits/99/axes/encodings-0.safetensors",
+        f"{{digest}}/digits/{FORMAT}/axes/encodings-1.safetensors",
+        f"{{digest}}/digits/{FORMAT}/images?points=1797",
+        f"{{digest}}/digits/{FORMAT}/images?points=1;2",
+        f"{{digest}}/digits/{FORMAT}/images",
+        f"{{digest}}/mnist-12k/{FORMAT}/images?points=1",
+        "{digest}/digits/1/images?points=1",
+    ],
+)
+def test_what_is_not_there_is_a_404_with_one_sentence(get: Get, path: str) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(13))
+    answer = get("/api/models/" + path.format(digest=entry.digest))
+    assert answer.status_code == 404
+    assert answer.text.endswith(".")
+    assert "Traceback" not in answer.text
+    assert "immutable" not in answer.headers.get("cache-control", "")
+
+
+def test_more_than_two_dimensions_send_the_two_most_active() -> None:
+    vae = small_vae(latent_dim=5)
+    dataset = load_dataset("digits")
+    with torch.no_grad():
+        vae.encoder.mu.weight[3].mul_(50)
+        vae.encoder.mu.weight[1].mul_(20)
+    assert shown_axes(vae, dataset) == [3, 1]
+    found = read_checkpoint(encodings_part(vae, dataset, 0, shown(vae, dataset)))
+    assert found.metadata["axes"] == [3, 1]
+    assert found.tensors["mu"].shape == (1797, 2)
+
+
+def test_the_parts_together_hold_every_image_once() -> None:
+    vae = small_vae(image_shape=(1, 28, 28), latent_dim=1)
+    dataset = load_dataset("mnist-12k")
+    parts = [
+        read_checkpoint(encodings_part(vae, dataset, part, shown(vae, dataset)))
+        for part in range(part_count(dataset))
+    ]
+    assert [len(part.tensors["mu"]) for part in parts] == [PART, PART]
+    assert all(part.metadata["total"] == 12_000 for part in parts)
+    together = torch.cat([part.tensors["mu"] for part in parts])
+    everything = encode_images(vae, dataset.images).mu
+    assert torch.allclose(together.sort(0).values, everything.sort(0).values, atol=1e-5)
+
+
+def test_a_model_of_no_known_shape_has_no_companion() -> None:
+    entry = open_upload("b.safetensors", small_model_bytes(image_shape=(3, 5, 5)))
+    assert companion_names(load_by_digest(entry.digest)) == []
+
+
+def test_maps_are_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(14))
+    base = f"/api/models/{entry.digest}/digits"
+    answer = get(f"{base}/{FORMAT}/axes/maps/holes-z-3.safetensors")
+    assert "immutable" in answer.headers["cache-control"]
+    assert read_checkpoint(answer.content).tensors["values"].shape == (150, 150)
+    for path in (f"{FORMAT}/axes/maps/holes-z-99", "99/axes/maps/holes-z-3"):
+        refused = get(f"{base}/{path}.safetensors")
+        assert refused.status_code == 404
+        assert refused.text.endswith(".")
+        assert "immutable" not in refused.headers.get("cache-control", "")
+
+
+def test_a_geodesic_is_served_for_ever_and_refused_in_a_sentence(get: Get) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(15, latent_dim=3))
+    base = f"/api/models/{entry.digest}/digits"
+    answer = get(f"{base}/{FORMAT}/axes-3-1/geodesic?points=-1,0.5,1,2&base=0,0.5,0")
+    assert "immutable" in answer.headers["cache-control"]
+    path = json.loads(answer.text)["path"]
+    assert (len(path), path[0], path[-1]) == (33, [-1.0, 0.5], [1.0, 2.0])
+    spots = "geodesic?points=-1,0.5,1,2"
+    for asked in (
+        f"{FORMAT}/axes-3-1/geodesic",
+        f"{FORMAT}/axes-3-1/geodesic?points=-1,1",
+        f"{FORMAT}/axes-3-1/{spots}&base=0,1",
+        f"{FORMAT}/axes-3-4/{spots}",
+        f"{FORMAT}/tsne/{spots}",
+        f"99/axes-3-1/{spots}",
+    ):
+        refused = get(f"{base}/{asked}")
+        assert refused.status_code == 404
+        assert refused.text.endswith(".")
+        assert "immutable" not in refused.headers.get("cache-control", "")

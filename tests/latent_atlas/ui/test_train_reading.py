@@ -1,0 +1,205 @@
+"""What the Train page makes of a run's log, and the sentences it says about it."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from latent_atlas.ui.train.fields import read_config, read_positive, read_widths
+from latent_atlas.ui.train.presets import DEFAULTS, PRESETS, Preset, offered, preset
+from latent_atlas.ui.train.reading import Story, line_on_test, line_on_train, marks, settings_now
+from latent_atlas.ui.train.words import (
+    bound_title,
+    duration,
+    epochs_done,
+    message,
+    number,
+    rate_title,
+)
+from vae_core.errors import AtlasError
+from vae_core.models import BoundRecord
+from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus, create_run, make_config
+
+
+def event(
+    samples: int,
+    train: float = -200.0,
+    test: float | None = None,
+    rate: float = 5.0,
+    **more: object,
+) -> MetricEvent:
+    def bound(elbo: float) -> BoundRecord:
+        return BoundRecord(elbo=elbo, rate=rate, distortion=-elbo - rate)
+
+    values: dict[str, object] = {
+        "step": samples // 100,
+        "samples": samples,
+        "epoch": samples / 1000,
+        "seconds": 1.0,
+        "train": bound(train),
+        "test": None if test is None else bound(test),
+        "gradient_norm": 1.0,
+        "learning_rate": 1e-3,
+        "images_per_second": 1000.0,
+        **more,
+    }
+    return MetricEvent.model_validate(values)
+
+
+def status(state: str, **more: object) -> RunStatus:
+    values: dict[str, object] = {
+        "state": state,
+        "total_steps": 400,
+        "total_samples": 40_000,
+        "epochs": 40.0,
+        "created": 0.0,
+        "queued": 0.0,
+        "updated": 0.0,
+        **more,
+    }
+    return RunStatus.model_validate(values)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    config = make_config(dataset="digits", epochs=40, name="One")
+    return create_run(config, tmp_path / "runs")
+
+
+@pytest.mark.parametrize("text", ["512,256", " 512, 256 ", "512 256", "512-256", "512×256"])
+def test_widths_are_read_however_they_are_separated(text: str) -> None:
+    assert read_widths(text) == (512, 256)
+
+
+@pytest.mark.parametrize("text", ["", "many", "512, 0", "12.5", "99999999", "-3e2"])
+def test_widths_that_cannot_be_are_refused_in_one_sentence(text: str) -> None:
+    with pytest.raises(AtlasError, match="512, 256"):
+        read_widths(text)
+
+
+def test_a_learning_rate_may_be_written_either_way() -> None:
+    assert read_positive("The learning rate", "1e-3", "1e-3") == 0.001
+    assert read_positive("The learning rate", "0,001", "1e-3") == 0.001
+
+
+@pytest.mark.parametrize("text", ["", "fast", "0", "-1", "nan", "inf"])
+def test_a_learning_rate_that_cannot_be_is_named(text: str) -> None:
+    with pytest.raises(AtlasError, match=r"^The learning rate .* for example 1e-3\.$"):
+        read_positive("The learning rate", text, "1e-3")
+
+
+@pytest.mark.parametrize("chosen", PRESETS, ids=lambda chosen: chosen.title)
+def test_every_preset_fills_every_field_with_something_that_can_be(chosen: Preset) -> None:
+    own = "own-0123456789abcdef"
+    values = chosen.values_with({"mnist-12k", "digits", "mnist", "frey-face", own})
+    assert set(values) == set(DEFAULTS)
+    # A run on own data takes over the name of the data.
+    assert read_config(values).name == (None if values["dataset"] == own else chosen.title)
+
+
+def test_presets_whose_data_are_absent_make_do_or_are_not_offered(tmp_path: Path) -> None:
+    found = {p.title: p for p in offered({"mnist-12k", "digits"})}
+    assert "Paper: Frey Face" not in found
+    values = found["Paper: MNIST"].values_with({"mnist-12k", "digits"})
+    assert values["dataset"] == "mnist-12k"
+    assert create_run(read_config(values), tmp_path).status().state == "queued"
+
+
+def test_the_papers_preset_is_the_papers_recipe() -> None:
+    config = read_config(preset("Paper: MNIST").values_with({"mnist"}))
+    assert (config.optimizer, config.learning_rate, config.init) == ("adagrad", 0.02, "paper")
+    assert (config.weight_prior, config.sampling, config.hidden) == (
+        "normal",
+        "replacement",
+        (500,),
+    )
+    assert (config.batch_size, config.samples_per_image, config.activation) == (100, 1, "tanh")
+
+
+def test_an_empty_number_is_asked_for() -> None:
+    with pytest.raises(AtlasError, match="Epochs is empty"):
+        read_config({**DEFAULTS, "epochs": None})
+
+
+def test_the_test_line_keeps_to_whole_tests_or_to_the_probe_but_never_mixes_them() -> None:
+    early = [event(s, test=-300, full_test=False) for s in (100, 500)]
+    dense = [event(s, test=-200, full_test=s % 1000 == 0) for s in range(1000, 9001, 250)]
+    rare = [event(s, test=-200, full_test=s % 1000 == 0) for s in range(1000, 3001, 1000)]
+    assert {e.full_test for e in line_on_test(early + dense)[3:]} == {False}
+    assert {e.full_test for e in line_on_test(early + rare)[2:]} == {True}
+    assert line_on_test(early) == early
+
+
+def test_a_train_point_stands_for_many_images_weighted_by_their_number() -> None:
+    events = [event(100, -500), event(20_000, -300), event(20_500, -200), event(22_000, -100)]
+    points = line_on_train(events)
+    assert [samples for samples, _ in points] == [100, 20_000, 22_000]
+    assert points[2][1].elbo == pytest.approx((500 * -200 + 1500 * -100) / 2000)
+
+
+def test_early_train_points_may_stand_for_fewer_images() -> None:
+    assert [s for s, _ in line_on_train([event(100), event(1000), event(1300)])] == [
+        100,
+        1000,
+        1300,
+    ]
+
+
+def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(run: Run) -> None:
+    changes = [
+        ChangeEvent(step=5, learning_rate=1e-4, beta=1.0),
+        ChangeEvent(step=20, beta=4.0),
+    ]
+    story = Story(run, status("running"), [event(100), event(1000), event(3000)], changes)
+    assert marks(story) == [(1000, "learning rate 0.0001"), (3000, "beta 4")]
+    assert settings_now(story) == (1e-4, 4.0)
+
+
+def test_titles_say_what_the_curve_does() -> None:
+    samples = [100, 200, 400, 800, 1600]
+    rising = [event(s, -300 + i * 20, -300 + i * 20) for i, s in enumerate(samples)]
+    level = [event(s, -140, -140 + i * 0.01) for i, s in enumerate(samples)]
+    memorising = [event(s, -140 + 10 * i, -140 - 5 * i) for i, s in enumerate(samples)]
+    assert bound_title(rising).startswith("The bound is rising fast: 20.0 nats")
+    assert bound_title(level) == "The bound has levelled off"
+    assert "memorising" in bound_title(memorising)
+    assert bound_title([]) == "The bound on test images: higher is better"
+    assert rate_title([event(100, test=-200, rate=0.01)]).startswith("The code carries nothing")
+    assert rate_title([event(100, test=-200, rate=6.44)]) == "The code carries 6.4 nats"
+
+
+def test_numbers_carry_true_minus_signs_and_gaps_are_dashes() -> None:
+    assert number(-1234.56) == "−1,234.6"
+    assert number(None) == number(math.nan) == "–"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(None, "–"), (0.2, "1 s"), (59.5, "1 m 00 s"), (80, "1 m 20 s"), (7500, "2 h 05 m")],
+)
+def test_time_left_is_told_as_a_person_would(seconds: float | None, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_the_epoch_counter_keeps_its_width() -> None:
+    assert epochs_done(status("running", epoch=0.5)) == "000 / 040"
+    assert epochs_done(status("running", epoch=12.0)) == "012 / 040"
+    assert epochs_done(status("finished", epoch=2000.0, epochs=2000.0)) == "2000 / 2000"
+
+
+def test_a_queued_run_says_what_it_waits_for(run: Run, tmp_path: Path) -> None:
+    other = create_run(make_config(dataset="digits", name="Two"), tmp_path / "runs")
+    told = message(run, status("queued"), [(other, status("running")), (run, status("queued"))])
+    assert told == "Waiting for “Two” to end; this run then starts by itself."
+    assert message(run, status("queued"), []).startswith("Starting")
+
+
+@pytest.mark.parametrize("state", ["paused", "stopped", "interrupted", "failed"])
+def test_a_run_that_rests_says_that_it_can_be_resumed(run: Run, state: str) -> None:
+    assert "esume" in message(run, status(state, epoch=12.0), [])
+
+
+def test_a_failed_run_gives_its_reason_first(run: Run) -> None:
+    told = message(run, status("failed", reason="The disk is full"), [])
+    assert told.startswith("The disk is full. ")
+    assert "esume" in told

@@ -1,0 +1,197 @@
+"""log p(x) of images, measured: three estimators, one truth, and when they say to doubt them."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from tests.vae_core.inference.linear_gaussian import LinearGaussian
+from vae_core.data import load_dataset
+from vae_core.evaluation import (
+    Cancelled,
+    LogLikelihood,
+    Watch,
+    by_annealing,
+    by_appendix_d,
+    by_importance,
+    evaluate,
+)
+from vae_core.inference import importance
+from vae_core.models import (
+    VAE,
+    Architecture,
+    DiagonalGaussian,
+    load_model,
+    standard_normal_log_prob,
+)
+
+CHECKPOINT = Path(__file__).parents[3] / "checkpoints" / "digits-2d.safetensors"
+PIXELS = 9
+MODEL = LinearGaussian(latent_dim=3, pixels=PIXELS)
+Measure = Callable[..., LogLikelihood]
+METHODS: list[Measure] = [by_importance, by_appendix_d, by_annealing]
+
+
+def _images(count: int) -> Tensor:
+    """Grey images that the model may well have made. uint8 [N, 1, 3, 3]."""
+    values = MODEL.images(count).clamp(0, 1) * 255
+    return values.round().to(torch.uint8).view(count, 1, 3, 3)
+
+
+@pytest.mark.parametrize("measure", METHODS)
+def test_every_estimator_agrees_with_the_exact_evidence(measure: Measure) -> None:
+    images = _images(100)
+    found = measure(MODEL, images)
+    exact = MODEL.log_evidence(images.float() / 255)
+    scores = (found.log_p - exact) / found.standard_errors
+    assert float(scores.abs().max()) < 6
+    assert abs(found.mean - float(exact.mean())) < 4 * found.standard_error < 0.06
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize("measure", METHODS)
+def test_the_mean_is_as_uncertain_as_it_says(measure: Measure) -> None:
+    """Over seeds, the mean over images scatters by its standard error."""
+    images, quick = _images(20), {"temperatures": 20} if measure is by_annealing else {}
+    found = [measure(MODEL, images, seed=s, **quick) for s in range(25)]
+    means = torch.tensor([f.mean for f in found])
+    said = sum(f.standard_error for f in found) / len(found)
+    assert float(means.std()) == pytest.approx(said, rel=0.45)  # sd of 25: ± 14 % at one sigma
+
+
+def test_the_errors_of_a_mean_are_those_of_its_parts() -> None:
+    found = by_importance(MODEL, _images(30), k=50)
+    expected = math.sqrt(float((found.standard_errors**2).sum())) / 30
+    assert found.standard_error == pytest.approx(expected)
+    assert found.image_error == pytest.approx(float(found.log_p.std()) / math.sqrt(30))
+    assert math.isnan(by_importance(MODEL, _images(1), k=50).image_error)
+
+
+@pytest.mark.parametrize("measure", METHODS)
+def test_the_seed_decides_and_the_global_random_state_is_left_alone(measure: Measure) -> None:
+    images = _images(4)
+    before = torch.get_rng_state()
+    first, again = (measure(MODEL, images, treatment="dynamic", seed=3) for _ in range(2))
+    other = measure(MODEL, images, treatment="dynamic", seed=4)
+    assert torch.equal(first.log_p, again.log_p)
+    assert not torch.equal(first.log_p, other.log_p)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_all_estimators_are_asked_about_the_same_draw_of_dynamic_images() -> None:
+    class Spy(LinearGaussian):
+        def encode(self, x: Tensor) -> DiagonalGaussian:
+            seen.append(x)
+            return super().encode(x)
+
+    seen: list[Tensor] = []
+    asked: list[Tensor] = []
+    spy = Spy(3, PIXELS)
+    for measure in METHODS:
+        seen.clear()
+        measure(spy, _images(6), treatment="dynamic", seed=5)
+        asked.append(seen[0])
+    assert set(asked[0].unique().tolist()) == {0.0, 1.0}
+    assert torch.equal(asked[0], asked[1])
+    assert torch.equal(asked[0], asked[2])
+
+
+def test_images_in_small_batches_give_the_same_mean(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = _images(6)
+    for measure in METHODS:
+        whole = measure(MODEL, images)
+        with monkeypatch.context() as patched:
+            patched.setattr(importance, "PIXELS_AT_ONCE", PIXELS * 40)
+            small = LinearGaussian(3, PIXELS)
+            parts = measure(small, images)
+        assert small.largest_batch <= 40
+        assert len(parts.log_p) == 6
+        error = math.hypot(whole.standard_error, parts.standard_error)
+        assert abs(whole.mean - parts.mean) < 4 * error
+
+
+def test_log_p_of_a_vae_lies_above_its_bound_and_the_estimators_agree() -> None:
+    vae = VAE(Architecture(image_shape=(1, 8, 8), latent_dim=2, hidden=(16,)))
+    vae.initialise("paper", torch.Generator().manual_seed(0))
+    images = load_dataset("digits").split("test").images[:20]
+    bound = evaluate(vae, images, samples=200).elbo
+    found = [measure(vae, images) for measure in METHODS]
+    assert all(f.mean > bound for f in found)
+    assert found[1].mean == pytest.approx(found[0].mean, abs=0.05)
+    assert found[2].mean == pytest.approx(found[0].mean, abs=0.05)
+    assert all(p.grad is None for p in vae.parameters())
+
+
+def test_appendix_d_warns_above_five_dimensions_and_not_at_five() -> None:
+    at_five = by_appendix_d(LinearGaussian(5, PIXELS), _images(3), samples=200)
+    assert not any("latent dimensions" in w for w in at_five.warnings)
+    above = by_appendix_d(LinearGaussian(6, PIXELS), _images(3), samples=200)
+    assert "6 latent dimensions" in above.warnings[-1]
+
+
+def test_importance_sampling_warns_where_the_encoder_misses_the_posterior() -> None:
+    lost = LinearGaussian(3, PIXELS, shift=8.0, width=0.5)
+    found = by_importance(lost, _images(5), k=200)
+    assert "5 of 5 images" in found.warnings[0]
+    assert "too low" in found.warnings[0]
+    exact = lost.log_evidence(_images(5).float() / 255)
+    assert bool((found.log_p < exact - 5 * found.standard_errors).all())  # it is right to warn
+
+
+@pytest.mark.parametrize("measure", METHODS)
+def test_progress_rises_to_one_and_a_cancelled_measurement_ends(
+    measure: Measure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importance, "PIXELS_AT_ONCE", PIXELS * 64)
+    seen: list[float] = []
+    measure(MODEL, _images(8), watch=Watch(progress=seen.append))
+    assert seen == sorted(seen)
+    assert seen[-1] == pytest.approx(1)
+    count = len(seen)
+    seen.clear()
+    with pytest.raises(Cancelled):
+        measure(MODEL, _images(8), watch=Watch(seen.append, lambda: len(seen) >= 3))
+    assert len(seen) == 3 < count
+
+
+def test_a_model_that_overflows_is_said_to() -> None:
+    class Broken(LinearGaussian):
+        def encode(self, x: Tensor) -> DiagonalGaussian:
+            q = super().encode(x)
+            return DiagonalGaussian(q.mu * math.inf, q.logvar)
+
+    found = by_importance(Broken(3, PIXELS), _images(2), k=10)
+    assert "2 of 2 images have no finite estimate" in found.warnings[0]
+
+
+@pytest.fixture(scope="module")
+def digits() -> tuple[VAE, Tensor, Tensor]:
+    """A trained model of two latents, images, and their log p(x) by quadrature on a fine grid."""
+    vae = load_model(CHECKPOINT).vae
+    images = load_dataset("digits").split("test").images[:30]
+    axis = torch.linspace(-5, 5, 501)
+    grid = torch.cartesian_prod(axis, axis)
+    with torch.inference_mode():
+        parts = []
+        for z in grid.split(20_000):
+            logits = vae.decode(z).mean.logit().flatten(1)
+            log_likelihood = logits @ (images.flatten(1).float() / 255).T
+            log_likelihood -= functional.softplus(logits).sum(1, keepdim=True)
+            parts.append(log_likelihood.double() + standard_normal_log_prob(z).unsqueeze(1))
+        exact = torch.cat(parts).logsumexp(0) + 2 * math.log(10 / 500)
+    return vae, images, exact.clone()
+
+
+@pytest.mark.parametrize("measure", METHODS)
+def test_on_a_trained_model_the_estimators_agree_with_quadrature(
+    measure: Measure, digits: tuple[VAE, Tensor, Tensor]
+) -> None:
+    vae, images, exact = digits
+    found = measure(vae, images)
+    assert abs(found.mean - float(exact.mean())) < max(0.02, 4 * found.standard_error) < 0.2
+    scores = (found.log_p - exact) / found.standard_errors
+    assert float(scores.square().median()) < 2

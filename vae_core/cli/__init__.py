@@ -1,1 +1,0 @@
-"""The command line, ``python -m vae_core``. What --json prints is a contract for scripts."""
