@@ -4,15 +4,15 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import chain
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.networks.layers import Activation
 
-# The type of pydantic's error where a document names a kind that is not there.
-UNKNOWN_NAME = "unknown_name"
+_UNKNOWN_NAME = "unknown_name"  # pydantic's errors have a type each
+_LONGEST_NAME = 40  # of what stands in a file, when a sentence repeats it
 
 
 def _one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
@@ -21,7 +21,7 @@ def _one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
     def check(name: str) -> str:
         if name not in offered:
             raise PydanticCustomError(
-                UNKNOWN_NAME,
+                _UNKNOWN_NAME,
                 "There is no such {kind}; choose one of {choices}",
                 {"kind": kind, "choices": ", ".join(offered)},
             )
@@ -71,6 +71,16 @@ class Architecture(BaseModel):
         """D, the number of values in one image."""
         channels, height, width = self.image_shape
         return channels * height * width
+
+
+def unknown_name(error: ValidationError) -> str | None:
+    """The part of a sentence that says which kind a document names that is not there, if any."""
+    for each in error.errors():
+        if each["type"] == _UNKNOWN_NAME:
+            kind, choices = each["ctx"]["kind"], each["ctx"]["choices"]
+            found = repr(str(each["input"])[:_LONGEST_NAME])
+            return f"the {kind} {found}, which this version does not have: it has {choices}"
+    return None
 
 
 def unused_settings(network: str, likelihood: str, given: Collection[str]) -> list[tuple[str, str]]:

@@ -11,13 +11,12 @@ from torch import Tensor
 
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
-from vae_core.models.architecture import UNKNOWN_NAME, Architecture
+from vae_core.models.architecture import Architecture, unknown_name
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 
 FORMAT = 1
-_LONGEST_NAME = 40  # of a name in a file that is repeated in a sentence
 
 T = TypeVar("T")
 
@@ -153,13 +152,11 @@ def _document(metadata: dict[str, Any], name: str) -> _Document:
     try:
         document = _Document.model_validate(metadata)
     except ValidationError as error:
-        first = error.errors()[0]
-        if first["type"] == UNKNOWN_NAME:
-            kind, choices = first["ctx"]["kind"], first["ctx"]["choices"]
+        if unknown := unknown_name(error):
             raise AtlasError(
-                f"{name} asks for the {kind} {str(first['input'])[:_LONGEST_NAME]!r}, which this "
-                f"version does not have: it has {choices}. Update Latent Atlas to open it."
+                f"{name} asks for {unknown}. Update Latent Atlas to open it."
             ) from error
+        first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise AtlasError(
             f"{name} does not describe a model that this version can build "
