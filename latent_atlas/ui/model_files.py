@@ -7,7 +7,6 @@ browser may keep what it has fetched for ever.
 import hashlib
 import os
 import re
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from latent_atlas.places import CHECKPOINTS
 from vae_core.errors import AtlasError
+from vae_core.folders import cache_folder
 from vae_core.models import SavedModel, load_model
 from vae_core.runs import Run, list_runs, runs_folder
 
@@ -106,13 +106,8 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
 
 def opened_folder() -> Path:
     """Where opened files are kept: in LATENT_ATLAS_CACHE, else the platform's cache folder."""
-    if named := os.environ.get("LATENT_ATLAS_CACHE"):
-        base = Path(named).expanduser()
-    elif sys.platform == "darwin":
-        base = Path("~/Library/Caches/latent-atlas").expanduser()
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "latent-atlas"
-    return base / "models"
+    named = os.environ.get("LATENT_ATLAS_CACHE")
+    return (Path(named).expanduser() if named else cache_folder()) / "models"
 
 
 def describe(saved: SavedModel) -> str:
