@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from latent_atlas.places import CHECKPOINTS
+from latent_atlas.stored_models import run_models, shipped_models
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import SavedModel, load_model
-from vae_core.runs import Run, list_runs, runs_folder
+from vae_core.runs import Run, runs_folder
 
-SHIPPED_FIRST = "mnist-2d"  # what a newcomer sees
 LARGEST_UPLOAD_MB = 64
 
 _opened: dict[str, str] = {}  # digest → the name that the file had; for this server's life
@@ -120,17 +119,12 @@ def describe(saved: SavedModel) -> str:
 
 
 def _shipped() -> list[ModelEntry]:
-    paths = sorted(
-        CHECKPOINTS.glob("*.safetensors"),
-        key=lambda path: (path.stem != SHIPPED_FIRST, path.stem),
-    )
     entries = []
-    for path in paths:
+    for name, path in shipped_models().items():
         try:
             digest = file_digest(path)
-            entries.append(
-                ModelEntry(f"shipped:{path.stem}", path.stem, _subtitle(path, digest), path, digest)
-            )
+            subtitle = _subtitle(path, digest)
+            entries.append(ModelEntry(f"shipped:{name}", name, subtitle, path, digest))
         except (OSError, AtlasError):
             continue
     return entries
@@ -138,10 +132,8 @@ def _shipped() -> list[ModelEntry]:
 
 def _from_runs() -> list[ModelEntry]:
     entries = []
-    for run in list_runs(runs_folder()):
+    for run, path in run_models(runs_folder()):
         try:
-            if (path := run.model_path()) is None:
-                continue
             entries.append(
                 ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, file_digest(path))
             )
