@@ -3,14 +3,14 @@
 import argparse
 from pathlib import Path
 
-from latent_atlas.cli.options import add_data_dir, add_json
+from latent_atlas.cli.options import add_data_dir, add_json, add_model
 
 KINDS = ["html", "onnx", "safetensors", "csv"]
 
 
 def add_export(export: argparse.ArgumentParser) -> None:
     """What to take away, and where to put it."""
-    export.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="a model.safetensors")
+    add_model(export)
     export.add_argument(
         "--to",
         choices=KINDS,
@@ -22,7 +22,8 @@ def add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--dataset",
         metavar="D",
-        help="of html and csv: whose encodings; default: what it was trained on, or stands in",
+        help="of html and csv: whose encodings, a name or a path; default: what it was trained on, "
+        "or stands in",
     )
     export.add_argument(
         "--points", type=int, metavar="N", help="of html: at most so many, 0 for none; default: all"

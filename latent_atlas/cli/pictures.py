@@ -1,28 +1,21 @@
-"""``train PATH``: people's own pictures on the command line."""
+"""People's own pictures on the command line: imported to be trained on, or looked at in passing."""
 
 import argparse
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 from latent_atlas.cli.parser import say
-from vae_core.data.own import import_images, is_own
-from vae_core.data.registry import SOURCES
-
-SUFFIXES = (".zip", ".npz", ".npy")
+from vae_core.data import Dataset, load_dataset
+from vae_core.data.own import Mode, import_images
 
 
-def own_dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
-    """The fields of the run that name own pictures, which are imported first if that is needed.
+def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
+    """Import the pictures at `path` into `folder`, as --size, --colour and --fit say.
 
-    Nothing for a dataset that the program knows by name. Raises AtlasError as `import_images`.
+    Returns the name of the dataset; raises AtlasError as `import_images`.
     """
-    folder = (runs_dir / "datasets").resolve()
-    if is_own(args.dataset):
-        return {} if args.data_dir else {"data_dir": str(folder)}
-    path = as_path(args.dataset)
-    if path is None:
-        return {}
     tell = Counter()
     found = import_images(
         path, size=args.size, mode=args.colour, fit=args.fit, folder=folder, progress=tell
@@ -36,14 +29,26 @@ def own_dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
         f"{'RGB' if channels == 3 else 'grey'}, {len(about.class_names) or 'no'} classes; "
         f"kept as {about.name}"
     )
-    return {"dataset": about.name, "data_dir": str(folder)}
+    return about.name
 
 
-def as_path(text: str) -> Path | None:
-    """The path that `text` means; None for a name. `./digits` is a folder, `digits` a name."""
-    path = Path(text).expanduser()
-    looks_like_one = path.suffix.lower() in SUFFIXES or "/" in text or "\\" in text
-    return path if text not in SOURCES and (looks_like_one or path.exists()) else None
+def borrowed_pictures(path: Path, image_shape: tuple[int, int, int] | None) -> Dataset:
+    """The pictures at `path` as images of that shape [C, H, W], in memory alone.
+
+    Without a shape they get the one that training on them would give them. Raises AtlasError as
+    `import_images`.
+    """
+    size: tuple[int, int] | None = None
+    mode: Mode | None = None
+    if image_shape is not None:
+        size, mode = image_shape[1:], "grey" if image_shape[0] == 1 else "rgb"
+    tell = Counter()
+    with tempfile.TemporaryDirectory(prefix="latent-atlas-") as folder:
+        found = import_images(path, size=size, mode=mode, folder=Path(folder), progress=tell)
+        tell.close()
+        for note in found.notes:
+            say(note)
+        return load_dataset(found.about.name, Path(folder))
 
 
 class Counter:
