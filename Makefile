@@ -13,7 +13,7 @@ pip := $(python) -m pip --disable-pip-version-check --no-input install \
 	$(if $(PIP_INDEX),--index-url "$(PIP_INDEX)") $(if $(PIP_EXTRA_INDEX),--extra-index-url "$(PIP_EXTRA_INDEX)")
 pins := requirements.txt constraints.txt
 
-.PHONY: help install app dev test lint format browser wheel wheel-test clean
+.PHONY: help install app dev test lint format docs browser wheel wheel-test clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,9 @@ lint: $(VENV)/.dev ## Check style, types and imports only
 	$(python) -m mypy
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 
+docs: $(VENV)/.dev ## Build the documentation into site/
+	$(python) -m zensical build --strict
+
 browser: ## Find or install the browser of the browser tests
 	@sh scripts/browser.sh ensure
 
@@ -61,7 +64,7 @@ wheel-test: $(VENV)/.dev ## Install the wheel with all it needs into an empty en
 	$(python) -m pytest tests/test_wheel.py
 
 clean: ## Remove .venv and caches; runs and models stay
-	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Files that tell what has been done, so that a second start takes seconds and no network.

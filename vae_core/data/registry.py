@@ -109,11 +109,12 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
     ]
 
 
-def load_dataset(name: str, data_dir: Path | None = None) -> Dataset:
+def load_dataset(name: str, data_dir: str | Path | None = None) -> Dataset:
     """Reads the dataset called `name`; asked again for unchanged files, it returns the same object.
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
+    data_dir = None if data_dir is None else Path(data_dir)
     if store.is_own(name):
         return store.load(name, data_dir)
     source = SOURCES.get(name)
