@@ -11,8 +11,8 @@ from pathlib import Path
 import matplotlib as mpl
 import pytest
 
-from latent_atlas.__main__ import main
-from latent_atlas.cli.parser import build_parser
+from latent_atlas.cli.commands import build_parser
+from latent_atlas.cli.main import main
 
 REPOSITORY = Path(__file__).parents[1]
 PAGES = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]
