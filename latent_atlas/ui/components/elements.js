@@ -11,9 +11,9 @@ export function find(parent, selector, Type) {
   throw new Error(`There is no ${Type.name} “${selector}” here.`);
 }
 
-/** @param {HTMLCanvasElement} canvas */
-export function contextOf(canvas) {
-  const context = canvas.getContext("2d");
+/** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
+export function contextOf(canvas, settings) {
+  const context = canvas.getContext("2d", settings);
   if (context) return context;
   throw new Error("This browser cannot draw on a canvas.");
 }
