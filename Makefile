@@ -11,6 +11,7 @@ PIP_EXTRA_INDEX ?=
 python := $(VENV)/bin/python
 pip := $(python) -m pip --disable-pip-version-check --no-input install \
 	$(if $(PIP_INDEX),--index-url "$(PIP_INDEX)") $(if $(PIP_EXTRA_INDEX),--extra-index-url "$(PIP_EXTRA_INDEX)")
+node := $(VENV)/bin/node
 pins := requirements.txt constraints.txt
 
 .PHONY: help install app dev test lint format docs browser wheel wheel-test clean
@@ -37,11 +38,13 @@ dev: $(VENV)/.app ## Start the app so that it reloads when code changes
 test: lint browser ## Check style, types, imports, and run all tests
 	$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-lint: $(VENV)/.dev ## Check style, types and imports only
+lint: $(VENV)/.dev node_modules/.made ## Check style, types and imports only
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
+	$(node) node_modules/typescript/bin/tsc
+	$(node) node_modules/eslint/bin/eslint.js --max-warnings 0 eslint.config.js latent_atlas
 
 docs: $(VENV)/.dev ## Build the documentation into site/
 	$(python) -m zensical build --strict
@@ -64,7 +67,7 @@ wheel-test: $(VENV)/.dev ## Install the wheel with all it needs into an empty en
 	$(python) -m pytest tests/test_wheel.py
 
 clean: ## Remove .venv and caches; runs and models stay
-	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist site
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist site node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Files that tell what has been done, so that a second start takes seconds and no network.
@@ -83,4 +86,9 @@ $(VENV)/.app: $(pins) pyproject.toml | $(VENV)/.made
 
 $(VENV)/.dev: $(pins) requirements-dev.txt | $(VENV)/.app
 	$(pip) -r requirements-dev.txt
+	@touch $@
+
+# What checks the JavaScript. Node and npm come with requirements-dev.txt, so that a machine needs none.
+node_modules/.made: package.json package-lock.json .npmrc | $(VENV)/.dev
+	PATH="$(abspath $(VENV)/bin):$$PATH" npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from latent_atlas.ui.catalog import companion_names
-from latent_atlas.ui.latent_plane.assets import js_module
+from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder
 from latent_atlas.ui.latent_plane.images import asked_points, point_images
@@ -56,7 +56,7 @@ def _in_a_sentence(answer: Callable[[Request], Response]) -> Callable[[Request],
 # Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
 @_in_a_sentence
 def javascript(request: Request) -> Response:
-    """One ES module of the latent plane."""
+    """One ES module, alone or with all that it imports inside."""
     source = js_module(request.path_params["version"], request.path_params["module"])
     if source is None:
         raise AtlasError("There is no such module in this version: reload the page.")

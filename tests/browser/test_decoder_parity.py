@@ -13,7 +13,7 @@ import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
@@ -44,8 +44,8 @@ DECODE = """async ([modules, url, points, latentDim]) => {
 
 def decoded_in_page(page: Page, url: str | None, z: Tensor) -> Tensor:
     """The means [N, D] that a page of the app decodes from z [N, J] with a decoder of the app's."""
-    modules = f"/api/js/{js_version()}"
-    content = base64.b64decode(page.evaluate(DECODE, [modules, url, floats(z), z.shape[1]]))
+    asked = [modules_address(), url, floats(z), z.shape[1]]
+    content = base64.b64decode(page.evaluate(DECODE, asked))
     return torch.frombuffer(bytearray(content), dtype=torch.float32).view(len(z), -1)
 
 

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from latent_atlas.ui.latent_plane import arranging
 from latent_atlas.ui.latent_plane.arranging import sheet_bytes
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import until
 from tests.browser.plane import (
@@ -197,7 +197,7 @@ def decodes_as_pytorch(page: Page, ten: Ten) -> None:
         """() => performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname)
             .find((each) => each.endsWith("/pca/encodings-0.safetensors")).split("/pca/")[0]"""
     )
-    module = f"/api/js/{js_version()}/plane/model.js"
+    module = f"{modules_address()}/plane/model.js"
     g = torch.Generator().manual_seed(2)
     shown, base = 2 * torch.randn(50, 2, generator=g), torch.randn(10, generator=g)
     components = principal_axes(ten.points).components[:2]

@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import until
 from tests.browser.plane import atlas, floats, link_to, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
@@ -51,8 +51,8 @@ def test_ways_and_counts_are_those_of_the_core(page: Page, app_server: AppServer
     page.emulate_media(reduced_motion="reduce")
     torch.manual_seed(0)
     mu, asked = torch.randn(3_000, 2), torch.randn(40, 2) * 2
-    script = """async ([version, a, b, mu, asked]) => {
-        const load = (name) => import(`/api/js/${version}/${name}.js`);
+    script = """async ([modules, a, b, mu, asked]) => {
+        const load = (name) => import(`${modules}/${name}.js`);
         const [ways, neighbours, play] = await Promise.all(
             ["features/walk/ways", "features/selection/neighbours", "features/walk/play"]
                 .map(load));
@@ -82,7 +82,7 @@ def test_ways_and_counts_are_those_of_the_core(page: Page, app_server: AppServer
         };
     }"""
     a, b = [1.0, 0.5], [-0.25, 2.0]
-    found = page.evaluate(script, [js_version(), a, b, floats(mu), floats(asked)])
+    found = page.evaluate(script, [modules_address(), a, b, floats(mu), floats(asked)])
     ends = torch.tensor([a, b])
     for name, way in (("line", line), ("slerp", slerp)):
         torch.testing.assert_close(torch.tensor(found[name]), way(ends, 8))

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.server import AppServer
 from vae_core.latent import manifold_coordinates
 
@@ -28,7 +28,7 @@ def call(page: Page, app_server: AppServer) -> Call:
                 return { error: error.message };
             }
         }"""
-        url = f"/api/js/{js_version()}/{module}.js"
+        url = f"{modules_address()}/{module}.js"
         answer = page.evaluate(script, [url, function, list(arguments)])
         return answer["error"] if "error" in answer else answer["value"]
 
@@ -126,7 +126,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, lengt
             const { parseSafetensors } = await import(url);
             try { parseSafetensors(bytes.buffer); } catch (error) { return error.message; }
         }""",
-        [f"/api/js/{js_version()}/decode/safetensors.js", length],
+        [f"{modules_address()}/decode/safetensors.js", length],
     )
     assert "safetensors file" in message
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.server import AppServer
 
 Call = Callable[..., Any]
@@ -20,7 +20,7 @@ def call(page: Page, app_server: AppServer) -> Call:
     script = "async ([url, name, args]) => (await import(url))[name](...args)"
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
-        url = f"/api/js/{js_version()}/{module}.js"
+        url = f"{modules_address()}/{module}.js"
         return page.evaluate(script, [url, function, list(arguments)])
 
     return call_function
@@ -109,7 +109,7 @@ DRAW = """async ([url, xs, ys, labels, opacity]) => {
 
 
 def drawn(page: Page, *arguments: object) -> list[int]:
-    pixels: list[int] = page.evaluate(DRAW, [f"/api/js/{js_version()}/layers/dots.js", *arguments])
+    pixels: list[int] = page.evaluate(DRAW, [f"{modules_address()}/layers/dots.js", *arguments])
     return pixels
 
 

@@ -6,7 +6,7 @@ import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.plane import floats
 from tests.browser.server import AppServer
 
@@ -17,7 +17,7 @@ READ = """const read = (text) => new Float32Array(
 def run(page: Page, modules: str, body: str, *values: object) -> Any:
     """The value of a function's body in which the names of these modules and `values` are known."""
     imports = "".join(
-        f'const {name.rsplit("/", 1)[-1]} = await import("/api/js/{js_version()}/{name}.js");'
+        f'const {name.rsplit("/", 1)[-1]} = await import("{modules_address()}/{name}.js");'
         for name in modules.split()
     )
     return page.evaluate(f"async (values) => {{ {READ} {imports} {body} }}", list(values))

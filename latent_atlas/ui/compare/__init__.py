@@ -11,13 +11,13 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, find_model, list_models
+from latent_atlas.ui.components import component
 from latent_atlas.ui.data.words import escaped
 from latent_atlas.ui.latent_plane import Landing, PlaneView, latent_plane, view_from
-from latent_atlas.ui.latent_plane.assets import BUNDLE, js_version
 from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS
 
-_FOLDER = Path(__file__).parent
+_PLANE = Path(__file__).parents[1] / "latent_plane"
 _CHOSEN = "chosen_twin"
 _VIEW = "twin_view"
 _PICKER = "explore-twin"
@@ -33,11 +33,12 @@ _PAGE = {"light": "#FBFBF8", "dark": "#14161A"}  # as in the theme
 # The pointer is one; what is selected in one plane stands out in the other.
 _KEYS = {name: f"twin-{name}" for name in QUERY_KEYS if name != "z"}
 
-_between = st.components.v2.component(
-    "latent_plane_between",
-    html=(_FOLDER / "between.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "between.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "between.js").read_text(encoding="utf-8"),
+_difference = component(
+    "latent_plane_difference",
+    "latent_plane/page",
+    "createDifference",
+    html=(_PLANE / "difference.html").read_text(encoding="utf-8"),
+    css=(_PLANE / "difference.css").read_text(encoding="utf-8"),
 )
 
 
@@ -85,10 +86,7 @@ def planes(
     page = _PAGE["dark" if st.context.theme.type == "dark" else "light"]
     st.html(_PICTURES_FIRST % page)
     with others[0]:
-        titles = [entry.title, twin.title]
-        _between(
-            key="between", data={"module": f"/api/js/{js_version()}/{BUNDLE}.js", "titles": titles}
-        )
+        _difference({"titles": [entry.title, twin.title]}, key="between")
     with others[1]:
         start = replace(_twin_view(entry, twin, view), z=view.z)
         turned = latent_plane(twin, start, twin="second", key=f"twin-{twin.key}")

@@ -6,19 +6,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import streamlit as st
-
+from latent_atlas.ui.components import component
 from vae_core.errors import AtlasError
 
 _FOLDER = Path(__file__).parent
 _HEAD = "data:image/png;base64,"
 _LONGEST = 8 << 20  # characters; what the browser sends has at most 1024 × 1024 pixels
 
-_PAD = st.components.v2.component(
+_pad = component(
     "latent_atlas_drawing_pad",
+    "draw/pad",
+    "createPad",
     html=(_FOLDER / "pad.html").read_text(encoding="utf-8"),
     css=(_FOLDER / "pad.css").read_text(encoding="utf-8"),
-    js=(_FOLDER / "pad.js").read_text(encoding="utf-8"),
 )
 
 
@@ -40,7 +40,7 @@ def drawing_pad(
     sheet asked for. Raises AtlasError when what the browser sent is no PNG.
     """
     height, width = size
-    result = _PAD(
+    result = _pad(
         key=key,
         data={
             "height": height,

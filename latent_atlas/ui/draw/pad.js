@@ -1,191 +1,223 @@
-// A sheet to draw on, or to paste a picture into. What is on it is sent as a PNG when the hand is lifted.
-//
-// Streamlit calls the default export again whenever the data or the theme changes, so all state lives in one
-// object per mount. Strokes are kept as lines in units of the sheet's longer side, and the PNG is drawn from
-// them anew: it does not depend on the screen.
+/**
+ * A sheet to draw on, or to paste a picture into. What is on it is sent as a PNG when the hand is lifted. Strokes are
+ * kept as lines in units of the sheet's longer side, and the PNG is drawn from them anew: it does not depend on the
+ * screen.
+ *
+ * @typedef {{width: number, height: number, thickness: number, label: string}} PadData
+ * `width`, `height`: the sheet's proportions; `thickness`: of a stroke, as a share of the longer side
+ * @typedef {[x: number, y: number]} Place
+ */
+import { contextOf, find } from "../components/elements.js";
 
-const pads = new WeakMap()
-const SIDE = 280 // CSS pixels, and pixels of the PNG
-const PASTED_SIDE = 1024 // a pasted picture larger than this is made smaller before it is sent
-const INK = "#fff"
+const SIDE = 280; // CSS pixels, and pixels of the PNG
+const PASTED_SIDE = 1024; // a pasted picture larger than this is made smaller before it is sent
+const INK = "#fff";
 
-export default function ({ data, parentElement, setStateValue }) {
-  let pad = pads.get(parentElement)
-  if (!pad) {
-    pad = createPad(parentElement.querySelector(".pad"))
-    pads.set(parentElement, pad)
-  }
-  pad.send = (value) => setStateValue("picture", value)
-  pad.fit(data)
-  return () => {
-    pad.dispose()
-    pads.delete(parentElement)
-  }
-}
+/**
+ * @param {import("../components/bootstrap.js").Parent} parent
+ * @returns {import("../components/bootstrap.js").View<PadData>}
+ */
+export function createPad(parent) {
+  const canvas = find(parent, "canvas", HTMLCanvasElement);
+  const context = contextOf(canvas);
+  const invitation = find(parent, ".invitation", HTMLElement);
+  const told = find(parent, ".told", HTMLElement);
+  const undoButton = find(parent, "[data-do='undo']", HTMLButtonElement);
+  const clearButton = find(parent, "[data-do='clear']", HTMLButtonElement);
+  const listening = new AbortController();
+  const { signal } = listening;
+  /** @type {Place[][]} */
+  let strokes = [];
+  /** @type {ImageBitmap|null} */
+  let pasted = null;
+  /** @type {number|null} the pointer that draws */
+  let pointer = null;
+  // As shares of the longer side.
+  let [width, height, thickness] = [0, 0, 0];
+  /** @type {(picture: {kind: "drawn"|"pasted", png: string}|null) => void} */
+  let send = () => {};
 
-function createPad(root) {
-  const canvas = root.querySelector("canvas")
-  const context = canvas.getContext("2d")
-  const invitation = root.querySelector(".invitation")
-  const told = root.querySelector(".told")
-  const buttons = Object.fromEntries([...root.querySelectorAll("button")].map((b) => [b.dataset.do, b]))
-  const pad = { strokes: [], pasted: null, width: 0, height: 0, thickness: 0, pointer: null, send: () => {} }
-  const quiet = new AbortController()
-  const { signal } = quiet
-
-  pad.fit = ({ width, height, thickness, label }) => {
-    canvas.setAttribute("aria-label", label)
-    invitation.textContent = label
-    const longer = Math.max(width, height)
-    if (pad.width === width / longer && pad.height === height / longer && pad.thickness === thickness) return
-    Object.assign(pad, { width: width / longer, height: height / longer, thickness })
-    const ratio = window.devicePixelRatio || 1
-    for (const side of ["width", "height"]) {
-      canvas[side] = Math.round(SIDE * pad[side] * ratio)
-      canvas.style[side] = `${SIDE * pad[side]}px`
-    }
-    show()
+  /** @param {PadData} data */
+  function fit(data) {
+    canvas.setAttribute("aria-label", data.label);
+    invitation.textContent = data.label;
+    const longer = Math.max(data.width, data.height);
+    const next = [data.width / longer, data.height / longer, data.thickness];
+    if (String(next) === String([width, height, thickness])) return;
+    [width, height, thickness] = next;
+    const ratio = window.devicePixelRatio || 1;
+    canvas.width = Math.round(SIDE * width * ratio);
+    canvas.height = Math.round(SIDE * height * ratio);
+    canvas.style.width = `${SIDE * width}px`;
+    canvas.style.height = `${SIDE * height}px`;
+    show();
   }
 
   function show() {
-    context.clearRect(0, 0, canvas.width, canvas.height)
-    if (pad.pasted) drawInto(context, pad.pasted)
-    drawStrokes(context, pad)
-    const empty = pad.strokes.length === 0 && !pad.pasted
-    invitation.hidden = !empty
-    buttons.undo.disabled = pad.strokes.length === 0
-    buttons.clear.disabled = empty
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (pasted) drawPicture(context, pasted);
+    drawStrokes(context, strokes, thickness);
+    const empty = strokes.length === 0 && !pasted;
+    invitation.hidden = !empty;
+    undoButton.disabled = strokes.length === 0;
+    clearButton.disabled = empty;
   }
 
-  function send() {
-    pad.send(pad.strokes.length ? { kind: "drawn", png: drawnPng(pad) } : null)
+  function sendDrawing() {
+    send(strokes.length ? { kind: "drawn", png: drawnPng() } : null);
   }
 
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect()
-    const unit = Math.max(box.width, box.height)
-    return [(event.clientX - box.left) / unit, (event.clientY - box.top) / unit]
+  function drawnPng() {
+    const sheet = document.createElement("canvas");
+    sheet.width = Math.round(SIDE * width);
+    sheet.height = Math.round(SIDE * height);
+    const paper = contextOf(sheet);
+    paper.fillStyle = "#000";
+    paper.fillRect(0, 0, sheet.width, sheet.height);
+    drawStrokes(paper, strokes, thickness);
+    return sheet.toDataURL("image/png");
   }
 
+  /** @param {PointerEvent} event @returns {Place} */
+  function placeOf(event) {
+    const box = canvas.getBoundingClientRect();
+    const unit = Math.max(box.width, box.height);
+    return [(event.clientX - box.left) / unit, (event.clientY - box.top) / unit];
+  }
+
+  /** @param {PointerEvent} event */
   function begin(event) {
-    if (event.button !== 0 || pad.pointer !== null) return
-    pad.pointer = event.pointerId
-    canvas.setPointerCapture(event.pointerId)
-    pad.pasted = null
-    told.textContent = ""
-    pad.strokes.push([place(event)])
-    show()
+    if (event.button !== 0 || pointer !== null) return;
+    pointer = event.pointerId;
+    canvas.setPointerCapture(event.pointerId);
+    pasted = null;
+    told.textContent = "";
+    strokes.push([placeOf(event)]);
+    show();
   }
 
+  /** @param {PointerEvent} event */
   function go(event) {
-    if (event.pointerId !== pad.pointer) return
-    const all = event.getCoalescedEvents?.() ?? []
-    pad.strokes.at(-1).push(...(all.length ? all : [event]).map(place))
-    show()
+    if (event.pointerId !== pointer) return;
+    const all = event.getCoalescedEvents?.() ?? [];
+    strokes.at(-1)?.push(...(all.length ? all : [event]).map(placeOf));
+    show();
   }
 
+  /** @param {PointerEvent} event */
   function end(event) {
-    if (event.pointerId !== pad.pointer) return
-    pad.pointer = null
-    if (event.type === "pointercancel") pad.strokes.pop()
-    show()
-    send()
+    if (event.pointerId !== pointer) return;
+    pointer = null;
+    if (event.type === "pointercancel") strokes.pop();
+    show();
+    sendDrawing();
   }
 
   function undo() {
-    if (pad.pointer !== null || !pad.strokes.length) return
-    pad.strokes.pop()
-    show()
-    send()
+    if (pointer !== null || !strokes.length) return;
+    strokes.pop();
+    show();
+    sendDrawing();
   }
 
   function clear() {
-    if (pad.pointer !== null) return
-    Object.assign(pad, { strokes: [], pasted: null })
-    told.textContent = ""
-    show()
-    send()
-    canvas.focus() // the button that had the focus cannot keep it
+    if (pointer !== null) return;
+    [strokes, pasted] = [[], null];
+    told.textContent = "";
+    show();
+    sendDrawing();
+    canvas.focus(); // the button that had the focus cannot keep it
   }
 
+  /** @param {KeyboardEvent} event */
+  function press(event) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") undo();
+    else if (event.key === "Delete" || event.key === "Backspace") clear();
+    else return;
+    event.preventDefault();
+  }
+
+  /** @param {ClipboardEvent} event */
   async function paste(event) {
-    const file = [...(event.clipboardData?.files ?? [])].find((each) => each.type.startsWith("image/"))
-    if (!file) return
-    event.preventDefault()
+    const file = [...(event.clipboardData?.files ?? [])].find((each) => each.type.startsWith("image/"));
+    if (!file) return;
+    event.preventDefault();
     try {
-      const picture = await createImageBitmap(file)
-      Object.assign(pad, { strokes: [], pasted: picture })
-      told.textContent = "Pasted"
-      show()
-      pad.send({ kind: "pasted", png: pngOf(picture) })
+      const picture = await createImageBitmap(file);
+      [strokes, pasted] = [[], picture];
+      told.textContent = "Pasted";
+      show();
+      send({ kind: "pasted", png: pngOf(picture) });
     } catch {
-      told.textContent = "What was pasted is no picture that can be read."
+      told.textContent = "What was pasted is no picture that can be read.";
     }
   }
 
-  canvas.addEventListener("pointerdown", begin, { signal })
-  canvas.addEventListener("pointermove", go, { signal })
-  canvas.addEventListener("pointerup", end, { signal })
-  canvas.addEventListener("pointercancel", end, { signal })
-  canvas.addEventListener("keydown", (event) => {
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z") undo()
-    else if (event.key === "Delete" || event.key === "Backspace") clear()
-    else return
-    event.preventDefault()
-  }, { signal })
-  buttons.undo.addEventListener("click", undo, { signal })
-  buttons.clear.addEventListener("click", clear, { signal })
+  canvas.addEventListener("pointerdown", begin, { signal });
+  canvas.addEventListener("pointermove", go, { signal });
+  canvas.addEventListener("pointerup", end, { signal });
+  canvas.addEventListener("pointercancel", end, { signal });
+  canvas.addEventListener("keydown", press, { signal });
+  undoButton.addEventListener("click", undo, { signal });
+  clearButton.addEventListener("click", clear, { signal });
   // Wherever the focus is: a text field has no use for a picture.
-  document.addEventListener("paste", paste, { signal })
-  pad.dispose = () => quiet.abort()
-  return pad
+  document.addEventListener("paste", paste, { signal });
+
+  return {
+    update({ data, setStateValue }) {
+      send = (picture) => setStateValue("picture", picture);
+      fit(data);
+    },
+    dispose() {
+      listening.abort();
+    },
+  };
 }
 
-/** Lines through the middles of neighbouring points, which rounds the corners of a quick hand. */
-function drawStrokes(context, { strokes, thickness }) {
-  const unit = Math.max(context.canvas.width, context.canvas.height)
-  context.strokeStyle = INK
-  context.lineWidth = thickness * unit
-  context.lineCap = "round"
-  context.lineJoin = "round"
+/**
+ * Lines through the middles of neighbouring points, which rounds the corners of a quick hand.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Place[][]} strokes @param {number} thickness
+ */
+function drawStrokes(context, strokes, thickness) {
+  const unit = Math.max(context.canvas.width, context.canvas.height);
+  context.strokeStyle = INK;
+  context.lineWidth = thickness * unit;
+  context.lineCap = "round";
+  context.lineJoin = "round";
   for (const stroke of strokes) {
-    const points = stroke.map(([x, y]) => [x * unit, y * unit])
-    context.beginPath()
-    context.moveTo(...points[0])
+    const points = stroke.map(([x, y]) => /** @type {Place} */ ([x * unit, y * unit]));
+    const last = points[points.length - 1];
+    context.beginPath();
+    context.moveTo(...points[0]);
     for (let i = 1; i < points.length - 1; i += 1) {
-      const [x, y] = points[i]
-      context.quadraticCurveTo(x, y, (x + points[i + 1][0]) / 2, (y + points[i + 1][1]) / 2)
+      const [x, y] = points[i];
+      context.quadraticCurveTo(x, y, (x + points[i + 1][0]) / 2, (y + points[i + 1][1]) / 2);
     }
-    context.lineTo(...points.at(-1))
-    context.stroke()
+    context.lineTo(...last);
+    context.stroke();
   }
 }
 
-function drawnPng(pad) {
-  const canvas = document.createElement("canvas")
-  canvas.width = Math.round(SIDE * pad.width)
-  canvas.height = Math.round(SIDE * pad.height)
-  const context = canvas.getContext("2d")
-  context.fillStyle = "#000"
-  context.fillRect(0, 0, canvas.width, canvas.height)
-  drawStrokes(context, pad)
-  return canvas.toDataURL("image/png")
-}
-
+/** @param {ImageBitmap} picture */
 function pngOf(picture) {
-  const scale = Math.min(1, PASTED_SIDE / Math.max(picture.width, picture.height))
-  const canvas = document.createElement("canvas")
-  canvas.width = Math.max(1, Math.round(picture.width * scale))
-  canvas.height = Math.max(1, Math.round(picture.height * scale))
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height)
-  return canvas.toDataURL("image/png")
+  const scale = Math.min(1, PASTED_SIDE / Math.max(picture.width, picture.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  contextOf(canvas).drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/png");
 }
 
-/** All of a picture in the middle of the sheet, its pixels as they are. */
-function drawInto(context, picture) {
-  const { width, height } = context.canvas
-  const scale = Math.min(width / picture.width, height / picture.height)
-  const [w, h] = [picture.width * scale, picture.height * scale]
-  context.imageSmoothingEnabled = scale < 1
-  context.drawImage(picture, (width - w) / 2, (height - h) / 2, w, h)
+/**
+ * All of a picture in the middle of the sheet, its pixels as they are.
+ *
+ * @param {CanvasRenderingContext2D} context @param {ImageBitmap} picture
+ */
+function drawPicture(context, picture) {
+  const { width, height } = context.canvas;
+  const scale = Math.min(width / picture.width, height / picture.height);
+  const [w, h] = [picture.width * scale, picture.height * scale];
+  context.imageSmoothingEnabled = scale < 1;
+  context.drawImage(picture, (width - w) / 2, (height - h) / 2, w, h);
 }

@@ -1,10 +1,10 @@
 /**
  * Answers `fetch` from files that are carried along, and from nothing else: the plane asks for its files by address
- * as it does in the app. Stands before the plane's own code in the page, and before a worker's in the worker.
+ * as it does in the app.
  *
  * @param {Map<string, Blob>} files by address
  */
-function answerFrom(files) {
+export function answerFrom(files) {
   self.fetch = async (address) => {
     const content = files.get(String(address));
     return content ? new Response(content) : new Response(`This file does not hold ${address}.`, { status: 404 });

@@ -13,8 +13,9 @@ from string import Template
 
 import torch
 
-from latent_atlas.ui.latent_plane.assets import markup, stylesheet
-from latent_atlas.ui.latent_plane.bundle import bundle
+from latent_atlas.ui.components.bundle import bundle
+from latent_atlas.ui.components.modules import js_sources
+from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
 from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
@@ -23,7 +24,6 @@ from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
 from vae_core.version import __version__
 
 _HERE = Path(__file__).parent
-_PLANE = _HERE.parent / "latent_plane"
 _FIRST_PART = "encodings-0.safetensors"
 
 
@@ -60,10 +60,7 @@ def explorer_html(
         card=_card(saved),
         version=__version__,
         files=_carried(files, data),
-        script=_inside_script(
-            f"{_own('carried.js')}\nconst plane = {bundle(_PLANE / 'js', 'plane/plane')};\n"
-            + _own("explorer.js")
-        ),
+        script=_inside_script(bundle(js_sources(), "export/explorer")),
     )
     return page.encode()
 
@@ -96,14 +93,13 @@ def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
         f"{base64.b64encode(content).decode()}</script>"
         for name, content in files.items()
     ]
-    modules = _PLANE / "js"
-    for path in sorted(modules.rglob("*_worker.js")):
-        name = path.relative_to(modules).as_posix()
-        module = bundle(modules, name.removesuffix(".js"))
-        source = f"{_own('carried.js')}{_own('worker.js')}{module};"
-        lines.append(
-            f'<script type="text/plain" data-worker="{name}">\n{_inside_script(source)}\n</script>'
-        )
+    sources = js_sources()
+    for name in sources:
+        if not (name.startswith(f"{MODULES}/") and name.endswith("_worker")):
+            continue
+        script = _inside_script(bundle(sources, "export/worker", name))
+        address = f"{name.removeprefix(f'{MODULES}/')}.js"
+        lines.append(f'<script type="text/plain" data-worker="{address}">\n{script}\n</script>')
     document = json.dumps(data).replace("<", "\\u003c")
     return "\n".join([*lines, f'<script type="application/json">{document}</script>'])
 

@@ -5,13 +5,11 @@ be sent again at every rerun, while an address with a hash in it is fetched once
 """
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Literal
 
-import streamlit as st
-
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
-from latent_atlas.ui.latent_plane.assets import BUNDLE, js_version, markup, stylesheet
+from latent_atlas.ui.components import component
+from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.latent_plane.projections import DEFAULT
@@ -22,13 +20,8 @@ from vae_core.models import LIKELIHOODS
 
 __all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
 
-_FOLDER = Path(__file__).parent
-
-_component = st.components.v2.component(
-    "latent_plane",
-    html=markup(),
-    css=stylesheet(),
-    js=(_FOLDER / "bootstrap.js").read_text(encoding="utf-8"),
+_plane = component(
+    "latent_plane", "latent_plane/page", "createPlane", html=markup(), css=stylesheet()
 )
 
 
@@ -56,10 +49,10 @@ def latent_plane(
     points = (
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )
-    result = _component(
+    result = _plane(
         key=key,
         data={
-            "module": f"/api/js/{js_version()}/{BUNDLE}.js",
+            "module": f"{modules_address()}/plane.js",  # its workers are below the folder of this
             "decoder": f"{base}/decoder.safetensors",
             "deviations": f"{base}/deviations.safetensors" if wide else None,
             "encodings": points,

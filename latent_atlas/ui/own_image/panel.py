@@ -3,28 +3,20 @@
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from latent_atlas.ui.components import component
 
 _HERE = Path(__file__).parent
-_RECONSTRUCT = _HERE.parent / "reconstruct"
+_SHEETS = (_HERE.parent / "reconstruct" / "wall.css", _HERE / "panel.css")
 
-
-def _read(*files: Path) -> str:
-    return "\n".join(file.read_text("utf-8") for file in files)
-
-
-_PANEL = st.components.v2.component(
+_panel = component(
     "latent_atlas_your_image",
+    "own_image/panel",
+    "createPanel",
     html='<div class="wall"><section class="panel yours" aria-live="polite"></section></div>\n',
-    css=_read(_RECONSTRUCT / "wall.css", _HERE / "panel.css"),
-    js=_read(
-        _RECONSTRUCT / "elements.js",
-        _RECONSTRUCT / "ledger.js",
-        _HERE / "panel.js",
-    ),
+    css="\n".join(sheet.read_text(encoding="utf-8") for sheet in _SHEETS),
 )
 
 
 def panel(ledger: dict[str, Any], *, key: str) -> None:
     """Show the `ledger` of a `Reading`."""
-    _PANEL(key=key, data=ledger)
+    _panel(ledger, key=key)

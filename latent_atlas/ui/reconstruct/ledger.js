@@ -1,125 +1,149 @@
-// The ledger of one image: its pictures, its account in nats, its rate by dimension.
-//
-// Joined behind elements.js, and in front of what mounts it (wall.js, or that of an image of one's own), which
-// says what an image is called: `named(data, card)`.
+/**
+ * The ledger of one image: its pictures, its account in nats, its rate by dimension. All numbers come as text, and
+ * all pictures as addresses (`rows.py`).
+ *
+ * @typedef {[name: string, text: string, nats: number]} Dimension
+ * @typedef {{title: string, rebuilt: string, error: string, cost: string, best: boolean,
+ *            brief: [total: string, distortion: string, rate: string],
+ *            total: string, distortion: string, rate: string, floor: string|null, shown: string,
+ *            bars: [distortion: number, rate: number, floor: number],
+ *            dimensions: Dimension[], others: Dimension|null}} Account
+ * what one model makes of an image. `brief` is in tenths of a nat, for the card; `shown` is what the cost picture adds
+ * up to; `bars` are in nats; `others` is what further dimensions cost together
+ * @typedef {{id: number, label: string, original: string, models: Account[]}} Card
+ * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, cards: Card[],
+ *            costRamp: string, costTop: string}} LedgerData
+ * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown
+ */
+import { make } from "../components/elements.js";
 
-function ledgerOf(data, card) {
-  const title = named(data, card)
-  return [
-    make("h2", "", title[0].toUpperCase() + title.slice(1)),
-    ...card.models.map((model) => figuresOf(data, card, model)),
-    costScale(data),
-    accountOf(data, card),
-    ...card.models.map((model) => dimensionsOf(data, card, model)),
-    make("p", "note", noteOf(data, card)),
-  ]
+/** @param {LedgerData} data @param {Card} card @param {string} name of the image, such as “test image 3” */
+export function ledgerOf(data, card, name) {
+  return {
+    title: make("h2", "", name[0].toUpperCase() + name.slice(1)),
+    figures: card.models.map((account) => figuresOf(data, card, account, name)),
+    scale: costScale(data),
+    account: accountOf(card),
+    dimensions: card.models.map((account) => dimensionsOf(card, account)),
+    note: make("p", "note", noteOf(data, card)),
+  };
 }
 
-function figuresOf(data, card, model) {
-  const figure = (source, alt, caption) =>
-    make("figure", "", picture(data, source, alt, data.scale), make("figcaption", "", caption))
+/**
+ * The ledger's pictures take its width, three in a row, and with several models a third of the window's height: at a
+ * whole multiple of their pixels.
+ *
+ * @param {ParentNode} panel @param {LedgerData} data @param {number} side the panel's width in CSS pixels
+ */
+export function enlarge(panel, data, side) {
+  const wide = Math.floor((side - 34 - 8) / 3 / data.width);
+  const high = Math.floor((0.3 * window.innerHeight) / data.models.length / data.height);
+  const scale = Math.max(1, Math.min(wide, Math.max(high, data.scale)));
+  for (const image of panel.querySelectorAll("img")) {
+    if (!image.classList.contains("pixels")) continue;
+    image.width = data.width * scale;
+    image.height = data.height * scale;
+  }
+}
+
+/** @param {LedgerData} data @param {string} source @param {string} alt */
+export function picture(data, source, alt) {
+  const image = make("img", "pixels");
+  image.src = source;
+  image.alt = alt;
+  image.width = data.width * data.scale;
+  image.height = data.height * data.scale;
+  image.draggable = false;
+  return image;
+}
+
+/** @param {LedgerData} data @param {Card} card @param {Account} account @param {string} name */
+function figuresOf(data, card, account, name) {
+  const figure = (/** @type {string} */ source, /** @type {string} */ alt, /** @type {string} */ caption) =>
+    make("figure", "", picture(data, source, alt), make("figcaption", "", caption));
   return make(
     "div",
     "figures",
-    data.models.length > 1 ? make("div", "whose", model.title) : null,
-    figure(card.original, `original, ${named(data, card)}`, "original"),
-    figure(model.rebuilt, `reconstruction by ${model.title}, ${data.picture}`, "rebuilt"),
-    figure(model.cost, `cost of each pixel under ${model.title}`, "cost per pixel"),
-  )
+    data.models.length > 1 ? make("div", "whose", account.title) : null,
+    figure(card.original, `original, ${name}`, "original"),
+    figure(account.rebuilt, `reconstruction by ${account.title}, ${data.picture}`, "rebuilt"),
+    figure(account.cost, `cost of each pixel under ${account.title}`, "cost per pixel"),
+  );
 }
 
+/** @param {LedgerData} data */
 function costScale(data) {
-  const ramp = make("img", "ramp")
-  ramp.src = data.costRamp
-  ramp.alt = `Cost scale from 0 to ${data.costTop} nats per pixel or more`
-  return make("div", "scale", "0 ", ramp, ` ${data.costTop} or more nats per pixel`)
+  const ramp = make("img", "ramp");
+  ramp.src = data.costRamp;
+  ramp.alt = `Cost scale from 0 to ${data.costTop} nats per pixel or more`;
+  return make("div", "scale", "0 ", ramp, ` ${data.costTop} or more nats per pixel`);
 }
 
-function accountOf(data, card) {
-  const table = make("table", "account")
-  if (data.models.length > 1) {
-    const row = make("tr", "", make("td"))
-    for (const model of card.models) row.append(make("th", "model", model.title))
-    table.append(row)
+/** @param {Card} card */
+function accountOf({ models }) {
+  const table = make("table", "account");
+  if (models.length > 1) {
+    table.append(make("tr", "", make("td", ""), ...models.map(({ title }) => make("th", "model", title))));
   }
-  const line = (className, name, meaning, values) => {
-    const head = make("th", "", make("span", "", name), make("small", "", meaning))
-    head.scope = "row"
-    table.append(make("tr", className, head, ...values.map((value) => make("td", "", value))))
+  const line = (
+    /** @type {string} */ className,
+    /** @type {string} */ name,
+    /** @type {string} */ meaning,
+    /** @type {(string|null)[]} */ values,
+  ) => {
+    const head = make("th", "", make("span", "", name), make("small", "", meaning));
+    head.scope = "row";
+    table.append(make("tr", className, head, ...values.map((value) => make("td", "", value))));
+  };
+  line("distortion", "distortion", "to get the pixels right, given z", models.map((each) => each.distortion));
+  if (models[0].floor !== null) {
+    line("floor", "of it, grey levels", "even a perfect copy pays this", models.map((each) => each.floor));
   }
-  const each = (field) => card.models.map((model) => model[field])
-  line("distortion", "distortion", "to get the pixels right, given z", each("distortion"))
-  if (card.models[0].floor !== null) {
-    line("floor", "of it, grey levels", "even a perfect copy pays this", each("floor"))
-  }
-  line("rate", "+ rate", "to say which z", each("rate"))
-  line("total", "= −ELBO", "nats for this image", each("total"))
-  const longest = Math.max(...card.models.map((model) => model.bars[0] + model.bars[1]))
-  const stacks = card.models.map((model) => stackOf(model, longest))
-  return make("div", "", table, ...stacks)
+  line("rate", "+ rate", "to say which z", models.map((each) => each.rate));
+  line("total", "= −ELBO", "nats for this image", models.map((each) => each.total));
+  const longest = Math.max(...models.map((each) => each.bars[0] + each.bars[1]));
+  return make("div", "", table, ...models.map((each) => stackOf(each, longest)));
 }
 
-function stackOf(model, longest) {
-  const [distortion, rate, floor] = model.bars
-  const bar = make("div", "stack")
+/** @param {Account} account @param {number} longest nats of the longest of these bars */
+function stackOf(account, longest) {
+  const [distortion, rate, floor] = account.bars;
+  const bar = make("div", "stack");
+  /** @type {[string, number][]} */
   const parts = [
     ["floor", Math.max(0, Math.min(floor, distortion))],
     ["distortion", Math.max(0, distortion - floor)],
     ["rate", Math.max(0, rate)],
-  ]
+  ];
   for (const [name, nats] of parts) {
-    const part = make("span", name)
-    part.style.width = `${(100 * nats) / longest}%`
-    bar.append(part)
+    const part = make("span", name);
+    part.style.width = `${(100 * nats) / longest}%`;
+    bar.append(part);
   }
-  bar.setAttribute("role", "img")
-  bar.setAttribute(
-    "aria-label",
-    `${model.title}: distortion ${model.distortion}, rate ${model.rate} nats`,
-  )
-  return bar
+  bar.setAttribute("role", "img");
+  bar.setAttribute("aria-label", `${account.title}: distortion ${account.distortion}, rate ${account.rate} nats`);
+  return bar;
 }
 
-function dimensionsOf(data, card, model) {
-  const rows = [...model.dimensions, ...(model.others ? [model.others] : [])]
-  const longest = Math.max(
-    ...card.models.flatMap((one) => one.dimensions.map((dimension) => dimension[2])),
-    0.01,
-  )
-  const several = data.models.length > 1
-  const list = make("div", "dimensions")
-  const words = several ? `Rate of ${model.title}, by dimension` : "The rate, by dimension"
-  list.append(make("h3", "", words))
+/** @param {Card} card @param {Account} account */
+function dimensionsOf({ models }, account) {
+  const rows = [...account.dimensions, ...(account.others ? [account.others] : [])];
+  const longest = Math.max(...models.flatMap((each) => each.dimensions.map(([, , nats]) => nats)), 0.01);
+  const title = models.length > 1 ? `Rate of ${account.title}, by dimension` : "The rate, by dimension";
+  const list = make("div", "dimensions", make("h3", "", title));
   for (const [name, text, nats] of rows) {
-    const bar = make("span", "bar")
-    bar.style.width = `${(100 * Math.max(0, nats)) / longest}%`
-    list.append(
-      make("span", "axis", name),
-      make("span", "track", bar),
-      make("span", "value", text),
-    )
+    const bar = make("span", "bar");
+    bar.style.width = `${(100 * Math.max(0, nats)) / longest}%`;
+    list.append(make("span", "axis", name), make("span", "track", bar), make("span", "value", text));
   }
-  return list
+  return list;
 }
 
-function noteOf(data, card) {
-  const shown = card.models.map((model) =>
-    data.models.length > 1 ? `${model.title} ${model.shown}` : model.shown,
-  )
+/** @param {LedgerData} data @param {Card} card */
+function noteOf(data, { models }) {
+  const sums = models.map(({ title, shown }) => (models.length > 1 ? `${title} ${shown}` : shown));
   return (
-    `The cost picture adds up to ${shown.join(", ")} nats: that of the ${data.picture} shown. ` +
+    `The cost picture adds up to ${sums.join(", ")} nats: that of the ${data.picture} shown. ` +
     "The distortion is the average over posterior samples."
-  )
-}
-
-// The ledger's pictures take its width, three in a row, and with several models a third of the
-// window's height: at a whole multiple of their pixels.
-function enlarge(panel, data, side) {
-  const wide = Math.floor((side - 34 - 8) / 3 / data.width)
-  const high = Math.floor((0.3 * window.innerHeight) / data.models.length / data.height)
-  const scale = Math.max(1, Math.min(wide, Math.max(high, data.scale)))
-  for (const image of panel.querySelectorAll("img.pixels")) {
-    image.width = data.width * scale
-    image.height = data.height * scale
-  }
+  );
 }

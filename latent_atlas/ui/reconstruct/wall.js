@@ -1,199 +1,211 @@
-// Lays out reconstructions as cards and opens the ledger of the selected one.
-//
-// The default export is called again whenever the data or the theme changes: all state lives in one
-// object per mount, and the cards are rebuilt only when their content is new. `ledgerOf` and
-// `enlarge` are in ledger.js, `make` and `picture` in elements.js.
+/**
+ * Lays out reconstructions as cards and opens the ledger of the selected one. The cards are built anew only when
+ * their content is new, and the browser keeps the selection.
+ *
+ * @typedef {import("./ledger.js").Card} Card
+ * @typedef {import("./ledger.js").LedgerData & {split: string, errorRamp: string, selected: number|null}} WallData
+ * `selected` is the id of the card that the wall opens on
+ */
+import { find, make } from "../components/elements.js";
+import { enlarge, ledgerOf, picture } from "./ledger.js";
 
-const mounts = new WeakMap()
-const GAP = 24 // between the cards and the ledger
-const BETWEEN = 8 // between two cards
-const LEAST = 304 // the ledger's smallest width, beside one or two cards in a row
-const ROOMY = 400 // and beside more
+const GAP = 24; // between the cards and the ledger
+const BETWEEN = 8; // between two cards
+const LEAST = 304; // the ledger's smallest width, beside one or two cards in a row
+const ROOMY = 400; // and beside more
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".wall")
-  let state = mounts.get(parentElement)
-  if (!state) {
-    state = { root, fingerprint: null, selected: null, opened: false }
-    state.observer = new ResizeObserver(() => place(state))
-    state.observer.observe(root)
-    mounts.set(parentElement, state)
+/**
+ * @param {import("../components/bootstrap.js").Parent} parent
+ * @returns {import("../components/bootstrap.js").View<WallData>}
+ */
+export function createWall(parent) {
+  const root = find(parent, ".wall", HTMLElement);
+  const side = make("aside", "side");
+  const panel = make("section", "panel");
+  panel.setAttribute("aria-label", "Ledger of the selected image");
+  let cards = make("div", "cards");
+  let fingerprint = "";
+  /** @type {WallData|null} */
+  let data = null;
+  /** @type {number|null} */
+  let selected = null;
+  let opened = false;
+  /** @type {(id: number) => void} */
+  let send = () => {};
+  const observer = new ResizeObserver(place);
+  observer.observe(root);
+
+  /** @param {WallData} shown */
+  function build(shown) {
+    root.style.setProperty("--tile", `${shown.width * shown.scale}px`);
+    root.style.setProperty("--models", String(shown.models.length));
+    root.classList.toggle("several", shown.models.length > 1);
+    cards = make("div", "cards", ...shown.cards.map((card) => cardOf(shown, card, () => select(card.id))));
+    cards.setAttribute("role", "group");
+    cards.setAttribute("aria-label", "Images. Arrow keys move, Enter opens the ledger.");
+    cards.onkeydown = (event) => moveFocus(buttons(), event);
+    panel.remove();
+    side.replaceChildren();
+    root.replaceChildren(make("div", "main", legendOf(shown), headOf(shown), cards), side);
+    mark(shown);
+    place();
   }
-  state.send = (id) => setStateValue("selected", id)
 
-  const { selected, ...content } = data
-  const fingerprint = JSON.stringify(content)
-  if (fingerprint !== state.fingerprint) {
-    state.fingerprint = fingerprint
-    state.data = data
-    const ids = data.cards.map((card) => card.id)
-    const wanted = ids.includes(state.selected) ? state.selected : selected
-    state.opened = ids.includes(wanted) && (state.opened || state.selected === null)
-    state.selected = ids.includes(wanted) ? wanted : ids[0]
-    build(state)
+  const buttons = () => [...cards.querySelectorAll("button")];
+
+  /** @param {number} id */
+  function select(id) {
+    if (!data) return;
+    const narrow = root.classList.contains("narrow");
+    // On a phone the ledger opens under its card, and a second tap closes it.
+    opened = !(narrow && opened && selected === id);
+    const changed = selected !== id;
+    selected = id;
+    mark(data);
+    place();
+    if (changed) send(id);
   }
-  return () => {
-    state.observer.disconnect()
-    mounts.delete(parentElement)
-  }
-}
 
-function named(data, card) {
-  const image = `${data.split} image ${card.id}`
-  return card.label ? `${image}, class ${card.label}` : image
-}
-
-// ---- the wall -----------------------------------------------------------------------------
-
-function build(state) {
-  const { data, root } = state
-  root.style.setProperty("--tile", `${data.width * data.scale}px`)
-  root.style.setProperty("--models", data.models.length)
-  root.classList.toggle("several", data.models.length > 1)
-
-  state.cards = make("div", "cards")
-  state.cards.setAttribute("role", "group")
-  state.cards.setAttribute("aria-label", "Images. Arrow keys move, Enter opens the ledger.")
-  state.cards.append(...data.cards.map((card) => cardOf(state, card)))
-  state.cards.onkeydown = (event) => move(state, event)
-
-  state.side = make("aside", "side")
-  state.panel = make("section", "panel")
-  state.panel.setAttribute("aria-label", "Ledger of the selected image")
-  const main = make("div", "main", legendOf(data), headOf(data), state.cards)
-  root.replaceChildren(main, state.side)
-  mark(state)
-  place(state)
-}
-
-// One heading a card column: the grid shows as many as fit, further ones fall into rows of no height.
-function headOf(data) {
-  const head = make("div", "cards head")
-  head.setAttribute("aria-hidden", "true")
-  for (let copy = 0; copy < 8; copy += 1) {
-    const row = make("div", "row", make("span", "cell one", "original"))
-    for (const title of data.models) {
-      const parts = [make("span", "", "rebuilt"), make("span", "", "error")]
-      const name = make("span", "name", title)
-      row.append(make("span", "cell two", ...(data.models.length > 1 ? [name] : parts)))
+  /** @param {WallData} shown */
+  function mark(shown) {
+    for (const button of buttons()) {
+      const chosen = Number(button.dataset.id) === selected;
+      button.setAttribute("aria-pressed", String(chosen));
+      button.tabIndex = chosen ? 0 : -1;
     }
-    head.append(row)
+    panel.replaceChildren();
+    const card = shown.cards.find((one) => one.id === selected);
+    if (!card) return;
+    const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, named(shown, card));
+    panel.append(title, ...figures, scale, account, ...dimensions, note);
   }
-  return head
+
+  /** Beside the cards where there is room, under the selected card where there is not. */
+  function place() {
+    if (!data) return;
+    const all = root.clientWidth;
+    const tile = data.width * data.scale;
+    const card = tile + data.models.length * (2 * tile + 4 + 8) + 16;
+    const fit = (/** @type {number} */ ledger) => Math.floor((all - GAP - ledger + BETWEEN) / (card + BETWEEN));
+    const across = Math.max(fit(ROOMY), Math.min(2, fit(LEAST)));
+    const narrow = across < 1;
+    root.classList.toggle("narrow", narrow);
+    const width = narrow ? all : Math.min(560, all - GAP - across * (card + BETWEEN) + BETWEEN);
+    root.style.setProperty("--side", `${width}px`);
+    enlarge(panel, data, width);
+    if (!narrow) {
+      if (panel.parentElement !== side) side.replaceChildren(panel);
+      return;
+    }
+    const button = cards.querySelector('[aria-pressed="true"]');
+    if (opened && button) button.after(panel);
+    else panel.remove();
+  }
+
+  return {
+    update(component) {
+      send = (id) => component.setStateValue("selected", id);
+      const { selected: asked, ...content } = component.data;
+      const next = JSON.stringify(content);
+      if (next === fingerprint) return;
+      fingerprint = next;
+      data = component.data;
+      const ids = data.cards.map((card) => card.id);
+      const there = (/** @type {number|null} */ id) => id !== null && ids.includes(id);
+      const wanted = there(selected) ? selected : asked;
+      opened = there(wanted) && (opened || selected === null);
+      selected = there(wanted) ? wanted : ids[0];
+      build(data);
+    },
+    dispose() {
+      observer.disconnect();
+    },
+  };
 }
 
-function cardOf(state, card) {
-  const { data } = state
-  const button = make("button", "card")
-  button.type = "button"
-  button.dataset.id = card.id
-  const spoken = card.models.map((model) => `${model.title}: ${model.brief[0]} nats`).join(", ")
-  button.setAttribute("aria-label", `${named(data, card)}; ${spoken}`)
-  const row = make("span", "row")
-  row.append(
-    make(
+/** @param {WallData} data @param {Card} card */
+function named(data, card) {
+  const image = `${data.split} image ${card.id}`;
+  return card.label ? `${image}, class ${card.label}` : image;
+}
+
+/** One heading a card column: the grid shows as many as fit, further ones fall into rows of no height. @param {WallData} data */
+function headOf(data) {
+  const head = make("div", "cards head");
+  head.setAttribute("aria-hidden", "true");
+  for (let copy = 0; copy < 8; copy += 1) {
+    const row = make("div", "row", make("span", "cell one", "original"));
+    for (const title of data.models) {
+      const parts = [make("span", "", "rebuilt"), make("span", "", "error")];
+      row.append(make("span", "cell two", ...(data.models.length > 1 ? [make("span", "name", title)] : parts)));
+    }
+    head.append(row);
+  }
+  return head;
+}
+
+/** @param {WallData} data @param {Card} card @param {() => void} select */
+function cardOf(data, card, select) {
+  const spoken = card.models.map((model) => `${model.title}: ${model.brief[0]} nats`).join(", ");
+  const name = named(data, card);
+  const original = make(
+    "span",
+    "cell one",
+    picture(data, card.original, `original, ${name}`),
+    make("span", "under label", card.label || String(card.id)),
+  );
+  const rebuilt = card.models.map((model) => {
+    const [total, distortion, rate] = model.brief;
+    return make(
       "span",
-      "cell one",
-      picture(data, card.original, `original, ${named(data, card)}`, data.scale),
-      make("span", "under label", card.label ? card.label : `${card.id}`),
-    ),
-  )
-  for (const model of card.models) {
-    const [total, distortion, rate] = model.brief
-    const sum = make(
-      "span",
-      "under sum",
-      make("span", model.best ? "total best" : "total", total),
-      make("span", "parts", ` = ${distortion} + ${rate}`),
-    )
-    row.append(
+      "cell two",
+      make("span", "caption", model.title),
+      picture(data, model.rebuilt, `reconstruction by ${model.title}`),
+      picture(data, model.error, `error of ${model.title}`),
       make(
         "span",
-        "cell two",
-        make("span", "caption", model.title),
-        picture(data, model.rebuilt, `reconstruction by ${model.title}`, data.scale),
-        picture(data, model.error, `error of ${model.title}`, data.scale),
-        sum,
+        "under sum",
+        make("span", model.best ? "total best" : "total", total),
+        make("span", "parts", ` = ${distortion} + ${rate}`),
       ),
-    )
-  }
-  button.append(row)
-  button.onclick = () => select(state, card.id)
-  return button
+    );
+  });
+  const button = make("button", "card", make("span", "row", original, ...rebuilt));
+  button.type = "button";
+  button.dataset.id = String(card.id);
+  button.setAttribute("aria-label", `${name}; ${spoken}`);
+  button.onclick = select;
+  return button;
 }
 
+/** @param {WallData} data */
 function legendOf(data) {
-  const ramp = make("img", "ramp")
-  ramp.src = data.errorRamp
-  ramp.alt = "Error scale from minus one, blue, over zero, white, to plus one, red"
+  const ramp = make("img", "ramp");
+  ramp.src = data.errorRamp;
+  ramp.alt = "Error scale from minus one, blue, over zero, white, to plus one, red";
   return make(
     "div",
     "legend",
     make("span", "ends", "error −1 ", ramp, " +1: blue is ink lost, red is ink invented"),
     make("span", "", "nats: −ELBO = distortion + rate"),
-  )
+  );
 }
 
-// ---- selection ----------------------------------------------------------------------------
-
-function select(state, id) {
-  const narrow = state.root.classList.contains("narrow")
-  // On a phone the ledger opens under its card, and a second tap closes it.
-  state.opened = !(narrow && state.opened && state.selected === id)
-  const changed = state.selected !== id
-  state.selected = id
-  mark(state)
-  place(state)
-  if (changed) state.send(id)
-}
-
-function mark(state) {
-  for (const button of state.cards.children) {
-    if (!button.dataset.id) continue
-    const chosen = Number(button.dataset.id) === state.selected
-    button.setAttribute("aria-pressed", chosen ? "true" : "false")
-    button.tabIndex = chosen ? 0 : -1
-  }
-  const card = state.data.cards.find((one) => one.id === state.selected)
-  state.panel.replaceChildren(...(card ? ledgerOf(state.data, card) : []))
-}
-
-// Beside the cards where there is room, under the selected card where there is not.
-function place(state) {
-  if (!state.panel) return
-  const { data, root, panel } = state
-  const all = root.clientWidth
-  const tile = data.width * data.scale
-  const card = tile + data.models.length * (2 * tile + 4 + 8) + 16
-  const fit = (ledger) => Math.floor((all - GAP - ledger + BETWEEN) / (card + BETWEEN))
-  const across = Math.max(fit(ROOMY), Math.min(2, fit(LEAST)))
-  const narrow = across < 1
-  root.classList.toggle("narrow", narrow)
-  const side = narrow ? all : Math.min(560, all - GAP - across * (card + BETWEEN) + BETWEEN)
-  root.style.setProperty("--side", `${side}px`)
-  enlarge(panel, data, side)
-  if (!narrow) {
-    if (panel.parentElement !== state.side) state.side.replaceChildren(panel)
-    return
-  }
-  const button = state.cards.querySelector('[aria-pressed="true"]')
-  if (state.opened && button) button.after(panel)
-  else panel.remove()
-}
-
-function move(state, event) {
-  const buttons = [...state.cards.querySelectorAll(".card")]
-  const here = buttons.indexOf(event.target.closest(".card"))
-  if (here < 0) return
-  const top = buttons[0].offsetTop
-  const across = Math.max(1, buttons.filter((button) => button.offsetTop === top).length)
-  const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across }
-  let next = here + (steps[event.key] ?? 0)
-  if (event.key === "Home") next = 0
-  if (event.key === "End") next = buttons.length - 1
-  if (next === here || !buttons[next]) return
-  event.preventDefault()
-  for (const button of buttons) button.tabIndex = -1
-  buttons[next].tabIndex = 0
-  buttons[next].focus()
+/** Arrow keys, Home and End go from card to card. @param {HTMLElement[]} cards @param {KeyboardEvent} event */
+function moveFocus(cards, event) {
+  const here = cards.findIndex((card) => event.target instanceof Node && card.contains(event.target));
+  if (here < 0) return;
+  const top = cards[0].offsetTop;
+  const across = Math.max(1, cards.filter((card) => card.offsetTop === top).length);
+  /** @type {Record<string, number>} */
+  const targets = {
+    ArrowRight: here + 1, ArrowLeft: here - 1, ArrowDown: here + across, ArrowUp: here - across,
+    Home: 0, End: cards.length - 1,
+  };
+  const next = targets[event.key] ?? here;
+  if (next === here || !cards[next]) return;
+  event.preventDefault();
+  for (const card of cards) card.tabIndex = -1;
+  cards[next].tabIndex = 0;
+  cards[next].focus();
 }

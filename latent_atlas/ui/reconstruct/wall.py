@@ -3,18 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from latent_atlas.ui.components import component
 
-
-def _read(*names: str) -> str:
-    return "\n".join(Path(__file__).with_name(name).read_text("utf-8") for name in names)
-
-
-_WALL = st.components.v2.component(
+_wall = component(
     "latent_atlas_reconstruction_wall",
+    "reconstruct/wall",
+    "createWall",
     html='<div class="wall"></div>\n',
-    css=_read("wall.css"),
-    js=_read("elements.js", "ledger.js", "wall.js"),
+    css=Path(__file__).with_name("wall.css").read_text(encoding="utf-8"),
 )
 
 
@@ -24,10 +20,6 @@ def wall(data: dict[str, Any], selected: int, key: str) -> int | None:
     The wall opens on image `selected`, or on its first if that is not shown. From then on the
     browser keeps the selection and answers a click without waiting for Python.
     """
-    result = _WALL(
-        key=key,
-        data={**data, "selected": selected},
-        on_selected_change=lambda: None,
-    )
+    result = _wall({**data, "selected": selected}, key=key, on_selected_change=lambda: None)
     chosen = result.selected
     return int(chosen) if isinstance(chosen, int | float) else None

@@ -5,12 +5,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 import torch
 
 from latent_atlas.ui.export.explorer import explorer_html
 from latent_atlas.ui.export.exports import take_aways
-from latent_atlas.ui.latent_plane.bundle import bundle
 from latent_atlas.ui.model_files import list_models
 from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.checkpoint import read_checkpoint
@@ -80,37 +78,6 @@ def test_the_page_asks_nothing_of_any_address() -> None:
     assert "<noscript>" in page
 
 
-def test_a_module_that_the_plane_gains_is_gathered_without_being_named(tmp_path: Path) -> None:
-    (tmp_path / "plane").mkdir()
-    (tmp_path / "plane" / "plane.js").write_text(
-        'import { two as zwei } from "../new.js";\nimport * as all from "../new.js";\n'
-        '/** @param {import("./plane.js").X} x */\nexport const four = zwei() + all.two();\n'
-    )
-    (tmp_path / "new.js").write_text("export function two() { return 2; }\n")
-    script = bundle(tmp_path, "plane/plane")
-    assert script.index('bundled["new"] = ') < script.index('bundled["plane/plane"] = ')
-    assert 'const { two: zwei } = bundled["new"];' in script
-    assert 'const all = bundled["new"];' in script
-    assert "return { four };" in script
-
-
-@pytest.mark.parametrize(
-    ("source", "problem"),
-    [
-        ('import "./plane.js";', "cannot carry over"),
-        ("export default 1;", "cannot carry over"),
-        ("const here = import.meta.url;", "cannot carry over"),
-        ('import { a } from "./plane.js";', "plane → plane"),
-    ],
-)
-def test_a_module_that_could_not_be_carried_over_is_an_error(
-    tmp_path: Path, source: str, problem: str
-) -> None:
-    (tmp_path / "plane.js").write_text(source)
-    with pytest.raises(ValueError, match=problem):
-        bundle(tmp_path, "plane")
-
-
 def test_every_module_of_the_plane_is_in_the_page() -> None:
     page = _page()
     for path in MODULES.rglob("*.js"):
@@ -118,7 +85,7 @@ def test_every_module_of_the_plane_is_in_the_page() -> None:
         if path.stem in ("difference", "page"):  # where there are two planes: here is one
             continue
         kind = f'data-worker="{name}.js"' if path.stem.endswith("_worker") else ""
-        assert (kind or f'bundled["{name}"] = ') in page
+        assert (kind or f'bundled["latent_plane/js/{name}"] = ') in page
 
 
 def test_the_app_offers_each_file_and_makes_it_when_asked() -> None:

@@ -11,7 +11,7 @@ import torch
 from starlette.applications import Starlette
 
 from latent_atlas.ui.catalog import companion_names
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.components.modules import js_version
 from latent_atlas.ui.latent_plane.encodings import (
     FORMAT,
     PART,
@@ -27,7 +27,7 @@ from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images
 
-MODULES = Path("latent_atlas/ui/latent_plane/js")
+MODULES = Path("latent_atlas/ui")
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,14 @@ def test_every_module_is_served_for_ever_under_the_present_version(get: Get) -> 
 
 
 @pytest.mark.parametrize(
-    "path", ["0000/plane/plane", "{version}/nothing", "{version}/..%2Fplane/plane"]
+    "path",
+    [
+        "0000/draw/pad",
+        "0000/draw/pad.bundle",
+        "{version}/nothing",
+        "{version}/nothing.bundle",
+        "{version}/..%2Fui/draw/pad",
+    ],
 )
 def test_an_unknown_module_is_a_plain_404(get: Get, path: str) -> None:
     answer = get(f"/api/js/{path.format(version=js_version())}.js")

@@ -1,0 +1,57 @@
+"""What all components of the app have in common: how they start, and what they say if not."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import until, wait_for_app
+from tests.browser.server import AppServer
+
+# The modules that a page has asked for; a worker's are its own.
+SCRIPTS = """() => performance.getEntriesByType("resource")
+    .map((each) => new URL(each.name).pathname)
+    .filter((path) => path.startsWith("/api/js/") && !path.endsWith("_worker.js"))
+    .map((path) => path.split("/").slice(4).join("/")).sort()"""
+CANNOT = "This part of the page could not be loaded"
+
+
+def test_a_component_that_cannot_be_loaded_says_so_in_its_place_until_it_can(
+    page: Page, app_server: AppServer, expected_errors: list[re.Pattern[str]]
+) -> None:
+    expected_errors += [
+        re.compile(r"404 .*/reconstruct/_stcore/"),
+        re.compile(r"ERR_FAILED .*wall\.bundle\.js"),
+        re.compile(r"Failed to fetch dynamically imported module"),
+    ]
+    page.route("**/reconstruct/wall.bundle.js", lambda route: route.abort())
+    page.goto(f"{app_server.url}/reconstruct?model=shipped:digits-2d")
+    wait_for_app(page)
+    problem = page.get_by_role("alert").filter(has_text=CANNOT)
+    expect(problem).to_have_count(1)
+    expect(page.locator(".card")).to_have_count(0)
+    page.unroute("**/reconstruct/wall.bundle.js")
+    page.get_by_role("button", name="Shuffle").click()
+    expect(page.locator(".card")).to_have_count(24)
+    expect(problem).to_have_count(0)
+
+
+def test_one_module_that_fails_leaves_the_others_of_a_page_alone(
+    page: Page, app_server: AppServer, expected_errors: list[re.Pattern[str]]
+) -> None:
+    expected_errors += [
+        re.compile(r"ERR_FAILED .*pad\.bundle\.js"),
+        re.compile(r"Failed to fetch dynamically imported module"),
+    ]
+    page.route("**/draw/pad.bundle.js", lambda route: route.abort())
+    page.goto(app_server.url)
+    expect(page.locator(".atlas[data-ready='true']")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text=CANNOT)).to_have_count(1)
+
+
+def test_a_component_asks_for_one_script_and_keeps_it(open_app: Callable[[str], Page]) -> None:
+    page = open_app("/")
+    expect(page.locator(".atlas[data-ready='true']")).to_be_visible()
+    expect(page.locator(".pad canvas")).to_be_visible()
+    wanted = ["draw/pad.bundle.js", "latent_plane/page.bundle.js"]
+    until(page, lambda: page.evaluate(SCRIPTS) == wanted)
