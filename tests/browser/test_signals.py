@@ -38,8 +38,8 @@ def test_an_effect_runs_again_only_when_what_it_has_read_has_another_value(
         """const [a, b] = [signal(1), signal(10)];
         const loop = createFrameLoop();
         loop.effect(() => log.push(a.value));
-        for (const change of [() => {}, () => (b.value = 11), () => (a.value = 1), () => (a.value = 2)]) {
-            change();
+        for (const [which, value] of [[b, 11], [a, 1], [a, 2], [b, 12]]) {
+            which.value = value;
             loop.flush();
         }
         return log;"""
