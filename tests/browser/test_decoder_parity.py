@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route, expect
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane.assets import modules_address
@@ -164,6 +164,29 @@ def test_under_every_likelihood_the_page_shows_the_mean(
     sent = read_checkpoint(asked.body()).tensors
     heads = LIKELIHOODS[likelihood].heads
     assert not any(name.split(".")[1] in heads for name in sent)
+
+
+def test_a_likelihood_that_the_plane_does_not_know_is_said_and_the_page_goes_on(
+    open_app: Callable[..., Page],
+) -> None:
+    page = open_app("/?model=shipped:mnist-2d")
+    atlas(page)
+
+    def answer(route: Route) -> None:
+        body = route.fetch().body()
+        # As long as the one that it takes the place of, so that the file stays whole.
+        route.fulfill(body=body.replace(b"bernoulli", b"laplacian", 1))
+
+    page.route("**/decoder.safetensors", answer)
+    page.reload()
+    expect(page.locator(".notice")).to_have_text(
+        "The likelihood “laplacian” cannot be drawn here: the plane has no entry for it."
+    )
+    expect(page.locator(".atlas")).to_have_attribute("data-ready", "false")
+    page.unroute("**/decoder.safetensors")
+    page.reload()
+    expect(page.locator(".atlas")).to_have_attribute("data-ready", "true")
+    expect(page.locator(".notice")).to_be_hidden()
 
 
 def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(

@@ -117,7 +117,7 @@ def test_the_modules_of_time_and_difference_keep_their_word(
             const mean = between.paintDifference(one, other, [channels, height, width], image);
             const asked = [];
             const load = async (url) => (asked.push(url), url);
-            const some = decoders.createDecoders(2, load);
+            const some = decoders.createDecoderCache(2, load);
             for (const url of ["a", "b", "a", "c", "a", "b"]) await some.get(url);
             const stops = [null, 1, 5, 6, 41].map(epoch => time.nearestStop([2, 5, 40], epoch));
             return [[...image.data], mean, asked.join(""), stops];

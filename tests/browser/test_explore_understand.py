@@ -98,10 +98,10 @@ def test_ones_own_image_shows_how_sure_the_encoder_is_until_it_goes(open_app: Op
 
 SPREAD = """const parse = (text) => safetensors.parseSafetensors(
         Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-    const { decode } = decoder.buildDecoder(parse(values[0]));
+    const { decode, deviations } = decoder.buildDecoder(parse(values[0]));
     return values[1].map((z) => {
-        const found = decoder.spreadBehind(decode(z));
-        return found && Array.from(found.deviations);
+        decode(z);
+        return deviations && Array.from(deviations());
     });"""
 
 
@@ -125,10 +125,10 @@ def test_the_deviation_of_every_likelihood_is_worked_out_as_in_python(
                 vae.get_parameter("decoder.log_scale").fill_(-1.3)
         contents = [decoder_bytes(vae, widths=widths) for widths in (True, False)]
         texts = [base64.b64encode(content).decode() for content in contents]
-        found = run(page, "safetensors decoder", SPREAD, texts[0], z.tolist())
+        found = run(page, "decode/safetensors decode/decoder", SPREAD, texts[0], z.tolist())
         expected = vae.decode(z).deviation.flatten(1)
         assert (torch.tensor(found) - expected).abs().max() < 1e-5
-        alone = run(page, "safetensors decoder", SPREAD, texts[1], z[:1].tolist())[0]
+        alone = run(page, "decode/safetensors decode/decoder", SPREAD, texts[1], z[:1].tolist())[0]
         assert (alone is None) == bool(LIKELIHOODS[kind].heads)
 
 

@@ -93,16 +93,16 @@ def test_the_readout_keeps_its_width_and_writes_a_true_minus(call: Call) -> None
 
 
 def test_the_extent_holds_the_encodings_but_no_stray_point(call: Call) -> None:
-    assert call("features/trust/nearest", "fittingExtent", [0.1] * 1000) == 3
-    assert call("features/trust/nearest", "fittingExtent", [*[0.1] * 999, 40.0]) == 3
-    assert call("features/trust/nearest", "fittingExtent", [-3.6] * 100) == 4
-    assert call("features/trust/nearest", "fittingExtent", [99.0] * 100) == 8
+    assert call("plane/model", "fittingExtent", [0.1] * 1000) == 3
+    assert call("plane/model", "fittingExtent", [*[0.1] * 999, 40.0]) == 3
+    assert call("plane/model", "fittingExtent", [-3.6] * 100) == 4
+    assert call("plane/model", "fittingExtent", [99.0] * 100) == 8
 
 
 def test_the_picture_goes_to_the_emptiest_corner_and_never_under_the_finger(call: Call) -> None:
     xs, ys = [0.9, 0.9, 0.1, 0.1, 0.95], [0.1, 0.9, 0.9, 0.95, 0.05]
-    assert call("features/trust/nearest", "emptiestCorner", xs, ys, 0.3, 0.3, None) == "nw"
-    assert call("features/trust/nearest", "emptiestCorner", xs, ys, 0.3, 0.3, [0.1, 0.1]) == "se"
+    assert call("plane/layout", "emptiestCorner", xs, ys, 0.3, 0.3, None) == "nw"
+    assert call("plane/layout", "emptiestCorner", xs, ys, 0.3, 0.3, [0.1, 0.1]) == "se"
 
 
 def test_every_pixel_of_the_picture_covers_whole_device_pixels(call: Call) -> None:

@@ -81,7 +81,7 @@ def test_points_are_found_and_selected_as_by_looking_at_each(
     assert torch.allclose((torch.tensor(corners) - 0.5).norm(dim=1), torch.tensor(0.3), atol=1e-3)
 
     words = """const labels = Uint8Array.from([4, 4, 4, 9, 9, 1, 2, 3]);
-        const found = counts.tally(Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), labels);
+        const found = counts.countByClass(Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), labels);
         return counts.breakdown(found, 8).map(({ label, text }) => [label, text]);"""
     told = run(page, "features/selection/counts", words)
     assert told[:3] == [[None, "8 points"], [4, "38 %"], [9, "25 %"]]
@@ -207,7 +207,7 @@ def test_what_is_paced_happens_at_once_and_then_with_the_latest(
 ) -> None:
     page.goto(f"{app_server.url}/_stcore/health")
     script = """const seen = [];
-        const show = throttle.paced((n) => seen.push(n), 60);
+        const show = throttle.throttled((n) => seen.push(n), 60);
         for (const n of [1, 2, 3]) show.tell(n);
         const atOnce = [...seen];
         await new Promise((resolve) => setTimeout(resolve, 150));

@@ -4,63 +4,29 @@
  * stays the reference; a browser test holds this against PyTorch to 1e-5.
  *
  * @typedef {import("./safetensors.js").TensorFile} TensorFile
+ * @typedef {import("./safetensors.js").Architecture} Architecture
+ * @typedef {import("./likelihoods.js").Likelihood} Likelihood
  * @typedef {{features: (z: ArrayLike<number>) => Float64Array,
  *            head: (name: string) => (features: Float64Array) => Float64Array}} Body
  * all but the last layers, and what makes one value a pixel of it; each keeps its result until the next call
- * @typedef {{latentDim: number, imageShape: [number, number, number],
- *            decode: (z: ArrayLike<number>) => Float32Array}} Decoder
+ * @typedef {{latentDim: number, imageShape: [number, number, number], likelihood: Likelihood,
+ *            decode: (z: ArrayLike<number>) => Float32Array, deviations: (() => Float32Array)|null}} Decoder
+ * `decode(z [J])` gives the means [C*H*W] in [0, 1]; the array is reused by the next call. `deviations` gives the
+ * standard deviation of each pixel under p(x|z) [C*H*W] of what was decoded last, in an array that is reused too; null
+ * where the file leaves out what they are made of
  */
 import { activation, affine, apply, readLayer } from "./dense.js";
-import { spreadOf } from "./deviations.js";
-import { readStage, upward } from "./transposed_conv.js";
-
-/** @param {number} a */
-const sigmoid = (a) => 1 / (1 + Math.exp(-a));
-
-/** E[x|z] as a function of the decoder's output. @type {Record<string, (a: number) => number>} */
-const MEANS = {
-  bernoulli: sigmoid,
-  "continuous-bernoulli": continuousBernoulliMean,
-  gaussian: sigmoid,
-  "gaussian-fixed": sigmoid,
-  "gaussian-shared": sigmoid,
-};
-
-/**
- * By the array that a decoder gives its means in: how to work out what lies behind its last ones.
- *
- * @type {WeakMap<Float32Array, () => {likelihood: string, deviations: Float32Array}>}
- */
-const behind = new WeakMap();
-
-/**
- * The likelihood, and the standard deviation of each pixel under p(x|z) [C*H*W], of an image that a decoder has given
- * last. Null where the decoder's file does not tell.
- *
- * @param {Float32Array} means
- */
-export function spreadBehind(means) {
-  return behind.get(means)?.() ?? null;
-}
-
-/**
- * 1 / (1 − e⁻ᵃ) − 1 / a, by its Taylor series where that is 0/0.
- *
- * @param {number} a
- */
-export function continuousBernoulliMean(a) {
-  if (Math.abs(a) < 0.05) return 0.5 + a / 12 - (a * a * a) / 720;
-  return -1 / Math.expm1(-a) - 1 / a;
-}
+import { likelihoodOf, tellsDeviation } from "./likelihoods.js";
+import { readStage, transposedConv } from "./transposed_conv.js";
 
 /**
  * @param {TensorFile} file what the decoder route sends
- * @returns {Decoder} `decode(z [J])` gives the means [C*H*W] in [0, 1]; the array is reused by the next call
+ * @returns {Decoder} raises a sentence where its likelihood or its layers are not known here
  */
 export function buildDecoder({ tensors, metadata }) {
   const { architecture } = metadata;
-  const mean = MEANS[architecture.likelihood];
-  if (!mean) throw new Error(`This page does not know the likelihood ${architecture.likelihood}.`);
+  if (!architecture) throw new Error("This file holds no decoder.");
+  const likelihood = likelihoodOf(architecture.likelihood);
   const [channels, height, width] = architecture.image_shape;
   const convolutional = architecture.network === "conv";
   const body = convolutional ? convolutions(tensors, architecture) : connected(tensors, architecture);
@@ -68,7 +34,10 @@ export function buildDecoder({ tensors, metadata }) {
   const [means, deviations] = [0, 0].map(() => new Float32Array(channels * height * width));
   // Convolutions leave the channels of a pixel side by side, images have them one after the other.
   const [planes, pixels] = convolutional ? [channels, height * width] : [1, means.length];
-  let [features, values] = [new Float64Array(0), new Float64Array(0)];
+  /** @type {Float64Array} */
+  let features = new Float64Array(0);
+  /** @type {Float64Array} */
+  let values = new Float64Array(0);
 
   /** @param {Float32Array} image @param {Float64Array} from @param {(a: number) => number} make */
   function fill(image, from, make) {
@@ -82,22 +51,26 @@ export function buildDecoder({ tensors, metadata }) {
   function decode(z) {
     features = body.features(z);
     values = output(features);
-    return fill(means, values, mean);
+    return fill(means, values, likelihood.mean);
   }
 
-  const spread = spreadOf(architecture, tensors);
-  if (spread) {
-    const head = spread.head ? body.head(spread.head) : null;
-    behind.set(means, () => ({
-      likelihood: architecture.likelihood,
-      deviations: fill(deviations, head ? head(features) : values, spread.make),
-    }));
+  function deviationsTold() {
+    const head = likelihood.head === null ? null : body.head(likelihood.head);
+    const deviation = likelihood.deviation(/** @type {Architecture} */ (architecture), tensors);
+    return () => fill(deviations, head ? head(features) : values, deviation);
   }
-  return { latentDim: architecture.latent_dim, imageShape: architecture.image_shape, decode };
+
+  return {
+    latentDim: architecture.latent_dim,
+    imageShape: architecture.image_shape,
+    likelihood,
+    decode,
+    deviations: tellsDeviation(likelihood, tensors) ? deviationsTold() : null,
+  };
 }
 
 /**
- * @param {TensorFile["tensors"]} tensors @param {any} architecture
+ * @param {TensorFile["tensors"]} tensors @param {Architecture} architecture
  * @returns {Body}
  */
 function connected(tensors, architecture) {
@@ -110,7 +83,7 @@ function connected(tensors, architecture) {
   };
 }
 
-/** @param {TensorFile["tensors"]} tensors @param {any} architecture @returns {Body} */
+/** @param {TensorFile["tensors"]} tensors @param {Architecture} architecture @returns {Body} */
 function convolutions(tensors, architecture) {
   const inner = hidden(tensors, architecture);
   const activate = activation(architecture.activation);
@@ -139,13 +112,13 @@ function convolutions(tensors, architecture) {
       return (features) =>
         path.reduce((values, stage, i) => {
           if (i > 0) apply(values, activate);
-          return upward(stage, values);
+          return transposedConv(stage, values);
         }, features);
     },
   };
 }
 
-/** @param {TensorFile["tensors"]} tensors @param {any} architecture */
+/** @param {TensorFile["tensors"]} tensors @param {Architecture} architecture */
 function hidden(tensors, architecture) {
   const activate = activation(architecture.activation);
   /** @type {import("./dense.js").Layer[]} */
@@ -154,6 +127,7 @@ function hidden(tensors, architecture) {
     layers.push(readLayer(tensors, `decoder.layers.${i}`));
   }
   return (/** @type {ArrayLike<number>} */ z) => {
+    /** @type {Float64Array} */
     let values = Float64Array.from(z);
     for (const layer of layers) {
       const sums = affine(layer, values);

@@ -10,7 +10,7 @@ import { fetchSafetensors } from "./safetensors.js";
 const MOST_KEPT = 12;
 
 /** @param {number} [mostKept] @param {(url: string, signal: AbortSignal) => Promise<Decoder>} [load] */
-export function createDecoders(mostKept = MOST_KEPT, load = fetchDecoder) {
+export function createDecoderCache(mostKept = MOST_KEPT, load = fetchDecoder) {
   /** Least recently used first. @type {Map<string, {coming: Promise<Decoder>, decoder: Decoder|null}>} */
   const kept = new Map();
   let off = new AbortController();

@@ -3,7 +3,13 @@
  * Only what our own routes send is understood: F32 and U8.
  *
  * @typedef {{data: Float32Array|Uint8Array, shape: number[]}} Tensor
- * @typedef {{tensors: Map<string, Tensor>, metadata: any}} TensorFile
+ * @typedef {{tensors: Map<string, Tensor>, metadata: Metadata}} TensorFile
+ * @typedef {{latent_dim: number, image_shape: [number, number, number], network: string, likelihood: string,
+ *            activation: string, channels: number[], scale: number}} Architecture what the page reads of a model's
+ * @typedef {{architecture?: Architecture, axes?: number[], total?: number, of?: number, dataset?: string|null,
+ *            class_names?: string[], rate?: number[], dead?: boolean[], order?: number[], explained?: number,
+ *            projection?: string, origin?: number[], directions?: number[][]}} Metadata
+ * `architecture` of a decoder, all else of encodings (`latent_atlas/ui/latent_plane/encodings.py`, `projections.py`)
  */
 
 /** @type {Record<string, typeof Float32Array | typeof Uint8Array>} */
@@ -21,21 +27,22 @@ export function parseSafetensors(buffer) {
   if (buffer.byteLength < 8) throw new Error("This is not a safetensors file: it is shorter than its header.");
   const size = Number(new DataView(buffer).getBigUint64(0, true));
   if (size > buffer.byteLength - 8) throw new Error("This safetensors file is cut short.");
+  /** @type {Record<string, {dtype: string, shape: number[], data_offsets: [number, number]}>} */
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, size)));
+  const { __metadata__: notes, ...entries } = header;
 
   const tensors = new Map();
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === "__metadata__") continue;
+  for (const [name, entry] of Object.entries(entries)) {
     const View = VIEWS[entry.dtype];
     if (!View) throw new Error(`Tensor ${name} has the type ${entry.dtype}, which this page does not read.`);
     const [begin, end] = entry.data_offsets;
     // A slice is a copy that starts at 0, so that the four-byte alignment of Float32Array always holds.
     const data = new View(buffer.slice(8 + size + begin, 8 + size + end));
-    const count = entry.shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    const count = entry.shape.reduce((a, b) => a * b, 1);
     if (data.length !== count) throw new Error(`Tensor ${name} does not fill its shape.`);
     tensors.set(name, { data, shape: entry.shape });
   }
-  const text = header.__metadata__?.latent_atlas;
+  const text = /** @type {{latent_atlas?: string}|undefined} */ (/** @type {unknown} */ (notes))?.latent_atlas;
   return { tensors, metadata: text ? JSON.parse(text) : {} };
 }
 

@@ -50,7 +50,7 @@ export function readStage(tensors, name, from, height, width) {
  * @param {Float64Array} x [from.height, from.width, from.channels]
  * @returns {Float64Array} the stage's own buffer [to.height, to.width, to.channels]
  */
-export function upward({ patch, bias, from, to, padded, values }, x) {
+export function transposedConv({ patch, bias, from, to, padded, values }, x) {
   const { channels } = to;
   const stride = (2 * from.width + 2) * channels;
   padded.fill(0);

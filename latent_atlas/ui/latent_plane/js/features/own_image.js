@@ -4,37 +4,37 @@
  *
  * @typedef {{z: number[], deviation: number[], turn: string}} Landing of all coordinates (`spot.py`)
  */
-import { projected } from "./dimensions/base_plane.js";
+import { projected } from "../plane/base_plane.js";
 import { SURFACE } from "../plane/frame.js";
 import { drawPosterior } from "../layers/guides.js";
 import { across, down } from "../plane/camera_math.js";
+import { finder } from "../util/elements.js";
+import { signal } from "../util/signals.js";
 
 /** No class has it, and the pin has not. */
 const INK = "#FFD166";
 const SIZE = 6;
 
+/** @type {import("../plane/feature.js").FeatureModule} */
+export const feature = { order: 20, create: createOwnImage };
+
 /** @param {import("../plane/feature.js").Plane} plane @returns {import("../plane/feature.js").Feature} */
-export function createLanded(plane) {
-  const word = /** @type {HTMLElement} */ (plane.root.querySelector(".landed"));
-  /** @type {Landing|null} */
-  let landed = null;
+function createOwnImage({ root, state, effect }) {
+  const word = finder(root).html(".landed");
+  const landing = signal(/** @type {Landing|null} */ (null));
 
   /** Null where the plane has no place for it. */
   function shown() {
-    const { latentDim, place } = plane.model() ?? {};
-    return landed && place && landed.z.length === latentDim ? projected(place, landed.z, landed.deviation) : null;
+    const { latentDim, place } = state.model.value ?? {};
+    const { z, deviation } = landing.value ?? {};
+    return place && z && deviation && z.length === latentDim ? projected(place, z, deviation) : null;
   }
+
+  effect(() => void (word.hidden = shown() === null));
 
   return {
     update(data) {
-      const gone = landed !== null && !data.landed;
-      landed = data.landed ?? null;
-      // A new one is pinned, which draws it.
-      if (gone) plane.redraw.pointer();
-    },
-    show() {
-      const absent = shown() === null;
-      if (word.hidden !== absent) word.hidden = absent;
+      if (data.landed?.turn !== landing.peek()?.turn) landing.value = data.landed ?? null;
     },
     draw(context, area, projection, strip) {
       const here = shown();

@@ -4,123 +4,101 @@
  *
  * @typedef {import("../decode/decoder.js").Decoder} Decoder
  */
-import { buildDecoder, spreadBehind } from "../decode/decoder.js";
-import { gradient, viridis } from "../layers/ramps.js";
+import { buildDecoder } from "../decode/decoder.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
+import { gradient, viridis } from "../layers/ramps.js";
+import { buttonsIn, finder } from "../util/elements.js";
+import { signal } from "../util/signals.js";
 
 const SHADES = 256;
 const COLOURS = Float32Array.from({ length: 3 * SHADES }, (_, n) => viridis(Math.floor(n / 3) / (SHADES - 1))[n % 3] / 255);
-/** The scale's upper end; a Bernoulli's deviation cannot exceed it, nor a continuous one's 0.29. */
-const MOST = { bernoulli: 0.5 };
-const MOST_ELSE = 0.3;
 
-/** @type {Record<string, string>} */
-const KINDS = {
-  bernoulli: "√(p (1 − p)) here",
-  gaussian: "here a σ learned for every pixel",
-  "gaussian-shared": "here one σ learned for all pixels",
-  "gaussian-fixed": "here one σ chosen before training",
-};
+/** @type {import("../plane/feature.js").FeatureModule} */
+export const feature = { order: 50, create: createUncertainty };
 
 /** @param {import("../plane/feature.js").Plane} plane @returns {import("../plane/feature.js").Feature} */
-export function createUncertainty(plane) {
-  const box = /** @type {HTMLElement} */ (plane.root.querySelector(".uncertainty"));
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (box.querySelector(selector));
-  const canvas = /** @type {HTMLCanvasElement} */ (plane.root.querySelector(".picture"));
-  const [scale, bar, high, words] = [".spread-scale", ".spread-bar", ".spread-high", ".spread-words"].map(find);
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (box.querySelectorAll("[data-picture]"));
+function createUncertainty({ root, state, effect, decoding, actions }) {
+  const { html, canvas: canvasAt } = finder(root);
+  const canvas = canvasAt(".picture");
+  const [scale, bar, high, words] = [".spread-scale", ".spread-bar", ".spread-high", ".spread-words"].map(html);
+  const buttons = buttonsIn(root, ".uncertainty [data-picture]");
   const imageName = canvas.getAttribute("aria-label") ?? "";
-  let on = false;
-  /** Of a decoder that tells more than the means, where the usual one does not. @type {string|null} */
-  let address = null;
-  /** @type {Decoder|null} */
-  let telling = null;
+  const on = signal(false);
+  /** Of a decoder that tells more than the means, where the usual one does not. */
+  const address = signal(/** @type {string|null} */ (null));
+  const telling = signal(/** @type {Decoder|null} */ (null));
   let off = new AbortController();
-  /** Of the picture that is shown; null where its decoder does not tell. @type {string|null} */
-  let likelihood = null;
   let coloured = new Float32Array(0);
-  let said = "";
   bar.style.background = gradient(viridis, [0, 1]);
 
   for (const button of buttons) {
     button.onclick = () => {
-      on = button.dataset.picture === "deviation";
-      if (on) void fetchTelling();
-      plane.redraw.pointer();
-      plane.send();
+      on.value = button.dataset.picture === "deviation";
+      actions.tell();
     };
   }
 
-  async function fetchTelling() {
-    if (!address || telling) return;
+  effect(() => {
+    if (on.value && address.value && !telling.value) void fetchTelling(address.value);
+  });
+
+  /** @param {string} url */
+  async function fetchTelling(url) {
     off.abort();
-    const { signal } = (off = new AbortController());
+    const { signal: aborted } = (off = new AbortController());
     try {
-      const file = await fetchSafetensors(address, signal);
-      telling = buildDecoder(file);
-      plane.redraw.pointer();
+      telling.value = buildDecoder(await fetchSafetensors(url, aborted));
     } catch (error) {
-      if (!signal.aborted) plane.notice(/** @type {Error} */ (error).message);
+      if (!aborted.aborted) actions.notice(/** @type {Error} */ (error).message);
     }
   }
 
-  function dress() {
-    const key = `${on} ${likelihood} ${telling !== null}`;
-    if (key === said) return;
-    said = key;
+  effect(() => {
+    if (!state.model.value) return;
+    const { likelihood, deviations } = decoding();
     for (const button of buttons) {
-      button.setAttribute("aria-pressed", String((button.dataset.picture === "deviation") === on));
+      button.setAttribute("aria-pressed", String((button.dataset.picture === "deviation") === on.value));
     }
-    const shown = on && likelihood !== null;
+    const shown = on.value && deviations !== null;
     scale.hidden = !shown;
-    words.hidden = !on;
+    words.hidden = !on.value;
     canvas.setAttribute("aria-label", shown ? "Standard deviation of each pixel under p(x|z)" : imageName);
-    if (!on) return;
-    if (likelihood === null) {
-      words.textContent = address && !telling ? "Fetching…" : "Only the mean was kept of these weights, and this is it.";
+    if (!on.value) return;
+    if (!deviations) {
+      const coming = address.value && !telling.value;
+      words.textContent = coming ? "Fetching…" : "Only the mean was kept of these weights, and this is it.";
       return;
     }
-    const most = mostOf(likelihood);
-    high.textContent = likelihood.startsWith("gaussian") ? `${most} or more` : String(most);
+    high.textContent = likelihood.open ? `${likelihood.scale} or more` : String(likelihood.scale);
     words.textContent =
-      `How far a pixel drawn from p(x|z) strays from the mean: its standard deviation${KINDS[likelihood] ? `, ${KINDS[likelihood]}` : ""}. ` +
+      `How far a pixel drawn from p(x|z) strays from the mean: its standard deviation${likelihood.sigma ? `, ${likelihood.sigma}` : ""}. ` +
       "It is the decoder's noise, not doubt about the model: far from all images it can be small and the picture wrong.";
-  }
+  });
 
   return {
-    setModel(model, colours, data) {
+    setModel(_, data) {
       const next = data.deviations ?? null;
-      if (next === address) return;
-      [address, telling] = [next, null];
-      if (on) void fetchTelling();
+      if (next === address.peek()) return;
+      address.value = next;
+      telling.value = null;
     },
     restore(view) {
-      on = view.uncertainty ?? false;
+      on.value = view.uncertainty ?? false;
     },
     get link() {
-      return { uncertainty: on };
+      return { uncertainty: on.value };
     },
-    decode(shown) {
-      const model = plane.model();
-      return on && telling && model?.latentDim === telling.latentDim ? model.decodeShown(shown, telling.decode) : null;
+    get decoder() {
+      return on.value ? telling.value : null;
     },
-    picture(image) {
-      if (!on) return null;
-      const spread = spreadBehind(image);
-      likelihood = spread?.likelihood ?? null;
-      const shape = plane.model()?.imageShape;
-      if (!spread || !shape) return null;
-      const area = shape[1] * shape[2];
-      if (coloured.length !== 3 * area) coloured = new Float32Array(3 * area);
-      return paint(spread.deviations, mostOf(spread.likelihood), coloured);
+    picture({ likelihood, deviations, imageShape: [, height, width] }) {
+      if (!on.value || !deviations) return null;
+      if (coloured.length !== 3 * height * width) coloured = new Float32Array(3 * height * width);
+      return paint(deviations(), likelihood.scale, coloured);
     },
-    show: dress,
     dispose: () => off.abort(),
   };
 }
-
-/** @param {string} likelihood */
-const mostOf = (likelihood) => MOST[/** @type {keyof typeof MOST} */ (likelihood)] ?? MOST_ELSE;
 
 /**
  * Each pixel in the colour of its deviation; where it has several values, of their root mean square.

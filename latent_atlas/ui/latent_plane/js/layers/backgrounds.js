@@ -10,6 +10,7 @@
 import { gridEdges, toScreen } from "../plane/axes.js";
 import { rgb } from "./points.js";
 import { certain, diverging, gradient, sequential } from "./ramps.js";
+import { contextOf } from "../util/elements.js";
 import { number } from "../plane/words.js";
 
 /** @typedef {import("./maps.js").PlaneMap} PlaneMap */
@@ -65,7 +66,7 @@ function pictureOf({ values, rows, columns, extent, cdf }, colourOf) {
   [canvas.width, canvas.height] = [columns, rows];
   const image = new ImageData(columns, rows);
   for (let n = 0; n < values.length; n++) image.data.set([...colourOf(n), 255], 4 * n);
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
+  contextOf(canvas).putImageData(image, 0, 0);
   const edges = (/** @type {number} */ count) => gridEdges(count, extent, cdf);
   return { canvas, xEdges: edges(columns), yEdges: rows > 1 ? edges(rows) : null, cdf };
 }
@@ -89,7 +90,7 @@ export function drawMap(context, { canvas, xEdges, yEdges, cdf }, plane) {
     const ys = yEdges?.map((z) => top + (1 - place(z)) * height).reverse() ?? [top, top + height];
     const wide = document.createElement("canvas");
     [wide.width, wide.height] = [context.canvas.width, canvas.height];
-    const stretched = /** @type {CanvasRenderingContext2D} */ (wide.getContext("2d"));
+    const stretched = contextOf(wide);
     for (let c = 0; c < canvas.width; c++) {
       stretched.drawImage(canvas, c, 0, 1, canvas.height, xs[c], 0, xs[c + 1] - xs[c] + 1, canvas.height);
     }

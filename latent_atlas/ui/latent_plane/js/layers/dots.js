@@ -16,6 +16,8 @@
  * @typedef {{left: number, top: number, width: number, height: number}} Box the whole plane in device pixels
  */
 
+import { contextOf } from "../util/elements.js";
+
 export const SHOWN = 0;
 export const FADED = 1;
 export const HIDDEN = 2;
@@ -32,7 +34,7 @@ const MARGIN = 16;
 /** @param {() => void} onDone hears when a picture that took several slices is there */
 export function createDots(onDone) {
   const canvas = document.createElement("canvas");
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  const context = contextOf(canvas, { willReadFrequently: true });
   /** @type {ImageData|null} */
   let image = null;
   /** @type {Dots|null} */

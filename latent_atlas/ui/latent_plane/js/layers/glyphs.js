@@ -1,7 +1,7 @@
 /** The glyph of each class, at the middle of its points: colour is never the only cue. */
 import { SURFACE } from "../plane/frame.js";
 import { footOf, rowOf } from "./places.js";
-import { spread } from "./points.js";
+import { pushApart } from "./points.js";
 import { across, down } from "../plane/camera_math.js";
 
 /**
@@ -28,7 +28,7 @@ export function drawGlyphs(context, area, scene, plane, centres) {
     const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
     return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
   });
-  if (!strip) spread(places, 18 * area.ratio);
+  if (!strip) pushApart(places, 18 * area.ratio);
   // At the edge of the Φ plane half a glyph would be cut off.
   const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
   for (const { x, y, glyph } of places) {

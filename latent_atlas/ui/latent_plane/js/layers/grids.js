@@ -5,26 +5,28 @@
  * @typedef {import("./tiles.js").TileGrid} TileGrid
  * @typedef {{linear: TileGrid|null, cdf: TileGrid|null, close: CloseUp|null}} Grids
  * @typedef {{grid: TileGrid, cdf: boolean, ranges: [number, number][]}} CloseUp
- * @typedef {{decoder: string, flat: import("../features/dimensions/base_plane.js").Flat, extent: number, cells: number}} Source
+ * @typedef {{decoder: string, flat: import("../plane/base_plane.js").Flat, extent: number, cells: number}} Source
  */
 import { STALE, createTileSource } from "./tiles.js";
 import { inSight } from "../plane/camera_math.js";
+import { signal } from "../util/signals.js";
+
+/** @type {Grids} */
+const NONE = { linear: null, cdf: null, close: null };
 
 /** A moving plane needs no close-up yet. */
 const REST_MS = 120;
 
 /**
  * @param {HTMLElement} root tells which grids there are, in `data-grids`
- * @param {() => void} onGrid hears of each grid that arrives
  * @param {(error: Error) => void} onError
  */
-export function createGrids(root, onGrid, onError) {
-  /** @type {any} */
+export function createGrids(root, onError) {
+  /** @type {ReturnType<typeof createTileSource>|null} */
   let tiles = null;
   /** @type {Source|null} */
   let source = null;
-  /** @type {Grids} */
-  let grids = { linear: null, cdf: null, close: null };
+  const grids = signal(NONE);
   const asked = new Set();
   /** @type {import("../plane/model.js").Model|null} whose pictures they are */
   let of = null;
@@ -38,21 +40,25 @@ export function createGrids(root, onGrid, onError) {
     try {
       const grid = await tiles.grid(from.decoder, from.flat, from.extent, cdf, from.cells, ranges);
       if (source !== from) return;
-      if (ranges) grids = { ...grids, close: { grid, cdf, ranges } };
-      else grids = { ...grids, [cdf ? "cdf" : "linear"]: grid };
-      root.dataset.grids = Object.entries(grids).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
-      onGrid();
+      const now = grids.peek();
+      grids.value = ranges ? { ...now, close: { grid, cdf, ranges } } : { ...now, [cdf ? "cdf" : "linear"]: grid };
+      root.dataset.grids = Object.entries(grids.peek()).flatMap(([key, value]) => (value ? [key] : [])).join(" ");
     } catch (error) {
       if (/** @type {Error} */ (error).message !== STALE) onError(/** @type {Error} */ (error));
     }
   }
 
   return {
+    /** Those that are there. */
     get grids() {
-      return grids;
+      return grids.value;
     },
 
-    /** With another model all grids are gone; with other weights of it, each is as its new one comes. @param {import("../plane/model.js").Model} model @param {string} decoder */
+    /**
+     * With another model all grids are gone; with other weights of it, each is as its new one comes.
+     *
+     * @param {import("../plane/model.js").Model} model @param {string} decoder
+     */
     setSource(model, decoder) {
       const { extent, cells, place } = model;
       const { origin, directions } = place.flat ?? { origin: [], directions: [] };
@@ -60,7 +66,7 @@ export function createGrids(root, onGrid, onError) {
       if (source && JSON.stringify(source) === JSON.stringify(next)) return;
       const weights = source !== null && model === of;
       [source, of] = [next, model];
-      if (!weights) grids = { linear: null, cdf: null, close: null };
+      if (!weights) grids.value = NONE;
       asked.clear();
       wanted = "";
       delete root.dataset.grids;

@@ -19,7 +19,7 @@ const RIM = "rgba(14, 17, 22, 0.8)";
  * @param {Posterior} posterior @param {number} deviations
  * @returns {[number, number][]} points of the plane, the last one the first
  */
-export function outline({ mu, s, correlation = 0 }, deviations) {
+export function ellipse({ mu, s, correlation = 0 }, deviations) {
   const rest = Math.sqrt(1 - correlation * correlation);
   return Array.from({ length: POINTS + 1 }, (_, k) => {
     const angle = (k / POINTS) * 2 * Math.PI;
@@ -56,7 +56,7 @@ export function drawPosterior(context, area, plane, posterior, strip, ink) {
   for (const deviations of DEVIATIONS) {
     const path = strip
       ? span(posterior, deviations, plane, area.height)
-      : ring(outline(posterior, deviations), plane);
+      : ring(ellipse(posterior, deviations), plane);
     context.globalAlpha = deviations === 1 ? 1 : 0.75;
     for (const [colour, width] of /** @type {[string, number][]} */ ([[RIM, 3.5], [ink, 1.5]])) {
       context.strokeStyle = colour;

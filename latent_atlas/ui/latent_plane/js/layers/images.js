@@ -5,6 +5,7 @@
  * @typedef {{offered: boolean,
  *            get: (index: number, whenReady?: () => void) => Uint8Array|null,
  *            want: (indices: Iterable<number>, whenReady: () => void) => boolean,
+ *            fetchAhead: (count: number, size: number) => void,
  *            dispose: () => void}} Images
  */
 
@@ -142,7 +143,8 @@ export function createImages(address, mostKept = MOST_KEPT) {
      * @param {number} count of the points @param {number} size of an image, bytes
      */
     fetchAhead(count, size) {
-      const saves = /** @type {any} */ (navigator).connection?.saveData === true;
+      const { connection } = /** @type {Navigator & {connection?: {saveData?: boolean}}} */ (navigator);
+      const saves = connection?.saveData === true;
       if (!address || saves || count * size > MOST_AHEAD || points === count) return;
       mostKept = Math.max(mostKept, count);
       points = count;

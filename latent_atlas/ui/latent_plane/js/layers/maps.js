@@ -6,11 +6,11 @@
  *            columns: number, extent: number, cdf: boolean}} PlaneMap
  * `values` [rows, columns], row 0 where the second coordinate is largest; see latent_atlas/ui/latent_plane/maps.py
  */
-import { baseText } from "../features/dimensions/words.js";
+import { baseText } from "../plane/base_plane.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
+import { signal } from "../util/signals.js";
 
-/** @param {() => void} onArrival hears of each map, and of each that will not come */
-export function createMaps(onArrival) {
+export function createMaps() {
   /** @type {string|null} */
   let address = null;
   let extent = 0;
@@ -19,6 +19,9 @@ export function createMaps(onArrival) {
   let off = new AbortController();
   /** Where all stays that the plane does not show, as part of an address; null while that changes. @type {string|null} */
   let base = "";
+  /** Counts what has changed of all this. */
+  const turn = signal(0);
+  const changed = () => void (turn.value = turn.peek() + 1);
 
   /** @param {string} name @param {boolean} cdf @param {string} query */
   async function fetchMap(name, cdf, query) {
@@ -39,7 +42,7 @@ export function createMaps(onArrival) {
       if (signal.aborted) return;
       asked.set(name + query, /** @type {Error} */ (error));
     }
-    if (asked === known) onArrival();
+    if (asked === known) changed();
   }
 
   return {
@@ -49,13 +52,17 @@ export function createMaps(onArrival) {
       [address, extent] = [nextAddress, nextExtent];
       off.abort();
       [off, known] = [new AbortController(), new Map()];
+      changed();
     },
 
     /** @param {number[]|null|undefined} next z; null for the usual one, undefined while it changes */
     setBase(next) {
-      base = next === undefined ? null : next ? `?base=${baseText(next)}` : "";
+      const query = next === undefined ? null : next ? `?base=${baseText(next)}` : "";
+      if (query === base) return;
+      base = query;
       // Those of other bases are not kept: there could be any number.
       for (const name of known.keys()) if (base !== null && name.includes("?") && !name.endsWith(base)) known.delete(name);
+      changed();
     },
 
     /**
@@ -65,6 +72,7 @@ export function createMaps(onArrival) {
      * @returns {PlaneMap|Error|null} null while it is on its way, and where there are no maps
      */
     get(kind, cdf) {
+      void turn.value; // read, so that whoever asks hears when it has come
       const name = `${kind}-${cdf ? "cdf" : "z"}-${extent}`;
       // The others average over it.
       const query = kind === "support" || kind === "magnification" ? base : "";

@@ -16,7 +16,7 @@ const INK = "#E8EAED";
  * @param {CanvasRenderingContext2D} context @param {Area} area
  * @param {number} x @param {number|null} y
  */
-export function cross(context, { width, height, ratio }, x, y) {
+export function drawCross(context, { width, height, ratio }, x, y) {
   context.globalAlpha = 0.55;
   context.strokeStyle = INK;
   context.lineWidth = ratio;
@@ -37,7 +37,7 @@ export function cross(context, { width, height, ratio }, x, y) {
  * @param {CanvasRenderingContext2D} context @param {Area} area
  * @param {number} x @param {number|null} y @param {number} opacity
  */
-export function mark(context, { height, ratio }, x, y, opacity) {
+export function drawPin(context, { height, ratio }, x, y, opacity) {
   context.globalAlpha = opacity;
   for (const [colour, width] of /** @type {[string, number][]} */ ([[SURFACE, 5], [ACCENT, 2]])) {
     context.strokeStyle = colour;
@@ -62,7 +62,7 @@ export function mark(context, { height, ratio }, x, y, opacity) {
  * @param {CanvasRenderingContext2D} context @param {Area} area
  * @param {import("../plane/camera_math.js").Projection} plane @param {Outline} outline
  */
-export function outline(context, { height, ratio }, plane, { places, name }) {
+export function drawOutline(context, { height, ratio }, plane, { places, name }) {
   const corners = [];
   for (let n = 0; n + 1 < places.length; n += 2) corners.push([across(plane, places[n]), down(plane, places[n + 1])]);
   if (places.length === 2) {

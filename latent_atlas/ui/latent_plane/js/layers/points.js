@@ -35,7 +35,7 @@ export function classCentres(mu, columns, labels, classes) {
  * @param {{x: number, y: number}[]} places moved in place
  * @param {number} distance
  */
-export function spread(places, distance) {
+export function pushApart(places, distance) {
   for (let round = 0; round < 24; round++) {
     for (let a = 0; a < places.length; a++) {
       for (let b = a + 1; b < places.length; b++) {

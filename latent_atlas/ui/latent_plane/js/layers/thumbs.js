@@ -6,6 +6,7 @@
  *            box: import("./dots.js").Box}} Points
  */
 import { FADED, HIDDEN, SHOWN } from "./dots.js";
+import { contextOf } from "../util/elements.js";
 import { paintMeans, wholeScale } from "../plane/picture.js";
 
 /** CSS pixels that each point has to itself, in both directions, on average. */
@@ -21,7 +22,7 @@ const MOST_SLOTS = 1_024;
 
 export function createThumbs() {
   const sheet = document.createElement("canvas");
-  const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d"));
+  const context = contextOf(sheet);
   /** @type {Map<number, number>} point → place on the sheet, the one drawn longest ago first */
   const slots = new Map();
   /** @type {ImageData|null} */

@@ -3,8 +3,9 @@
  * plane, also while the axis is on its way from z to Φ(z).
  */
 import { gridCentres, gridEdges, toScreen } from "../plane/axes.js";
-import { liftInto } from "../features/dimensions/base_plane.js";
+import { liftInto } from "../plane/base_plane.js";
 import { wholeScale } from "../plane/picture.js";
+import { contextOf } from "../util/elements.js";
 
 const MOST_CELLS = 20;
 
@@ -26,12 +27,13 @@ export const STALE = "stale";
  * @typedef {{sheet: HTMLCanvasElement, rows: number, height: number, width: number,
  *            xEdges: number[], yEdges: number[]|null}} TileGrid
  * `sheet` holds the pictures one below the other, the row of the largest z₂ first; `yEdges` is null for a strip.
+ * @typedef {{pixels: ArrayBuffer, shape: [number, number, number], count: number}} Answer of the worker
  */
 
 /**
  * The points of one grid, in the order of `TileGrid.sheet`.
  *
- * @param {import("../features/dimensions/base_plane.js").Flat} flat where the plane lies
+ * @param {import("../plane/base_plane.js").Flat} flat where the plane lies
  * @param {number} extent
  * @param {boolean} cdf
  * @param {number} cells along an axis
@@ -52,12 +54,15 @@ export function gridPoints(flat, extent, cdf, cells, ranges = []) {
   return zs;
 }
 
-/**
- * @param {string} workerUrl
- */
-export function createTileSource(workerUrl) {
-  const worker = new Worker(workerUrl, { type: "module" });
-  /** @type {Map<number, {resolve: (grid: any) => void, reject: (error: Error) => void}>} */
+/** Where the worker is, beside the module of the plane. @param {string} module its address @returns {string} */
+export function workerUrl(module) {
+  return module.replace(/\w+\.js$/, "decode/tiles_worker.js");
+}
+
+/** @param {string} url of the worker */
+export function createTileSource(url) {
+  const worker = new Worker(url, { type: "module" });
+  /** @type {Map<number, {resolve: (answer: Answer) => void, reject: (error: Error) => void}>} */
   const waiting = new Map();
   let next = 0;
   worker.onmessage = ({ data }) => {
@@ -76,15 +81,17 @@ export function createTileSource(workerUrl) {
    */
   async function decoded(url, zs, latentDim, urgent) {
     const id = next++;
-    const { pixels, shape, count } = await new Promise((resolve, reject) => {
+    /** @type {Promise<Answer>} */
+    const answer = new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       worker.postMessage({ id, url, zs, latentDim, closeUp: urgent });
     });
+    const { pixels, shape, count } = await answer;
     const [, height, width] = shape;
     const sheet = document.createElement("canvas");
     [sheet.width, sheet.height] = [width, height * count];
     const image = new ImageData(new Uint8ClampedArray(pixels), width, height * count);
-    /** @type {CanvasRenderingContext2D} */ (sheet.getContext("2d")).putImageData(image, 0, 0);
+    contextOf(sheet).putImageData(image, 0, 0);
     return { sheet, height, width, count };
   }
 
@@ -93,7 +100,7 @@ export function createTileSource(workerUrl) {
 
     /**
      * @param {string} url decoder
-     * @param {import("../features/dimensions/base_plane.js").Flat} flat where the plane lies
+     * @param {import("../plane/base_plane.js").Flat} flat where the plane lies
      * @param {number} extent
      * @param {boolean} cdf
      * @param {number} cells along an axis

@@ -7,71 +7,67 @@ import { createMotion } from "./motion.js";
 import { follow, panBy, sees, shareOf, wholePlane, zoomAt } from "./camera_math.js";
 
 /**
- * @param {() => {extent: number, cdf: boolean}} axes as they are now
- * @param {() => void} onMove called when the camera has changed
+ * @param {import("./state.js").State} state
+ * @param {() => void} onMove called when the user has moved the camera
  */
-export function createEye(axes, onMove) {
+export function createCamera({ camera, axes, pin }, onMove) {
   const motion = createMotion();
-  let camera = wholePlane(2);
   /** Where a movement of the camera will end. */
   let target = 1;
 
   /** @param {Camera} next @param {number} [end] */
   function set(next, end = next.zoom) {
-    camera = next;
+    camera.value = next;
     target = end;
     onMove();
   }
 
   return {
-    get camera() {
-      return camera;
-    },
-
     /** @param {number} factor @param {[number, number]} share of the field that stays where it is */
     zoomBy(factor, share) {
-      const { extent, cdf } = axes();
+      const { extent, cdf } = axes.peek();
+      const now = camera.peek();
       motion.stop();
-      set(zoomAt(camera, camera.zoom * factor, share, extent, cdf));
+      set(zoomAt(now, now.zoom * factor, share, extent, cdf));
     },
 
     /** @param {number} dx @param {number} dy shares of the field, as the hand moves */
     panBy(dx, dy) {
-      const { extent, cdf } = axes();
+      const { extent, cdf } = axes.peek();
       motion.stop();
-      set(panBy(camera, [dx, dy], extent, cdf));
+      set(panBy(camera.peek(), [dx, dy], extent, cdf));
     },
 
     /**
      * A key or a button: twice as large (1), half as large (−1), or all of it (0), about the pin when it is in sight.
      *
-     * @param {number} direction @param {number[]} pin
+     * @param {number} direction
      */
-    step(direction, pin) {
-      const { extent, cdf } = axes();
-      const share = /** @type {[number, number]} */ (
-        sees(camera, pin, extent, cdf) ? shareOf(pin, camera, extent, cdf) : [0.5, 0.5]
-      );
-      const from = camera.zoom;
-      const to = zoomAt(camera, direction === 0 ? 1 : target * 2 ** direction, share, extent, cdf).zoom;
+    step(direction) {
+      const { extent, cdf } = axes.peek();
+      const now = camera.peek();
+      /** @type {[number, number]} */
+      const share = sees(now, pin.peek(), extent, cdf) ? shareOf(pin.peek(), now, extent, cdf) : [0.5, 0.5];
+      const from = now.zoom;
+      const to = zoomAt(now, direction === 0 ? 1 : target * 2 ** direction, share, extent, cdf).zoom;
       target = to; // the next press may come before the first frame
       motion.run((part) => {
         const zoom = part === 1 ? to : from * (to / from) ** part;
-        set(zoomAt(camera, zoom, share, extent, cdf), to);
+        set(zoomAt(camera.peek(), zoom, share, extent, cdf), to);
       });
     },
 
-    /** Keeps z in sight. @param {number[]} z */
-    follow(z) {
-      const { extent, cdf } = axes();
-      const next = follow(camera, z, extent, cdf);
-      if (next !== camera) set(next);
+    /** Keeps the pin in sight. */
+    follow() {
+      const { extent, cdf } = axes.peek();
+      const next = follow(camera.peek(), pin.peek(), extent, cdf);
+      if (next !== camera.peek()) set(next);
     },
 
     /** @param {number} dimensions @param {Camera|null} next all of the plane when null */
     reset(dimensions, next) {
-      camera = next ?? wholePlane(dimensions);
-      target = camera.zoom;
+      camera.value = next ?? wholePlane(dimensions);
+      target = camera.peek().zoom;
     },
 
     stop() {

@@ -8,12 +8,14 @@ import { SURFACE, drawLabels, drawLines } from "./frame.js";
 import { drawGlyphs } from "../layers/glyphs.js";
 import { covers } from "../layers/grids.js";
 import { drawGuides } from "../layers/guides.js";
-import { cross, mark, outline } from "../layers/marks.js";
+import { drawCross, drawOutline, drawPin } from "../layers/marks.js";
 import { footOf, mixed, place } from "../layers/places.js";
 import { classCentres, rgb } from "../layers/points.js";
-import { keepLast } from "../util/memo.js";
 import { createThumbs } from "../layers/thumbs.js";
 import { drawTiles } from "../layers/tiles.js";
+import { contextOf } from "../util/elements.js";
+import { memoized } from "../util/memo.js";
+import { signal } from "../util/signals.js";
 import { across, down, inSight, project } from "./camera_math.js";
 
 /**
@@ -23,33 +25,34 @@ import { across, down, inSight, project } from "./camera_math.js";
  * @typedef {{encodings: Encodings|null, grids: import("../layers/grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./camera_math.js").Camera,
- *            background: import("../layers/backgrounds.js").MapPicture|null, guides: boolean,
- *            hidden: number[], marks: Uint8Array|null, outlines: import("../layers/marks.js").Outline[],
+ *            background: import("../layers/backgrounds.js").MapPicture|null,
+ *            hidden: number[], marks: Uint8Array|null,
  *            images: import("../layers/images.js").Images, imageShape: [number, number, number],
- *            scaled: boolean, drawFeatures: import("./feature.js").Draw, atOnce?: boolean}} Scene
+ *            scaled: boolean, atOnce?: boolean}} Scene
  * `scaled`: its axes mean something; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
+ * @typedef {{pin: number[], preview: number[]|null, guides: boolean,
+ *            posterior: import("../layers/guides.js").Posterior|null,
+ *            outlines: import("../layers/marks.js").Outline[], draw: import("./feature.js").Draw}} PointerMarks
+ * `pin` and `preview` in shown coordinates of z; `posterior` of the nearest image; `draw`: what features draw
  */
 
 /**
  * @param {HTMLCanvasElement} ground
  * @param {HTMLCanvasElement} over
- * @param {() => void} redraw called when points are ready that took several frames
  */
-export function createField(ground, over, redraw) {
-  const below = /** @type {CanvasRenderingContext2D} */ (ground.getContext("2d", { alpha: false }));
-  const above = /** @type {CanvasRenderingContext2D} */ (over.getContext("2d"));
-  const dots = createDots(redraw);
+export function createCanvas(ground, over) {
+  const below = contextOf(ground, { alpha: false });
+  const above = contextOf(over);
+  const area = signal({ width: 0, height: 0, ratio: 1 });
+  /** Counts what has come that a ground drawn before lacks: dots that took several frames, pictures of points. */
+  const arrivals = signal(0);
+  const arrive = () => void (arrivals.value = arrivals.peek() + 1);
+  const dots = createDots(arrive);
   const thumbs = createThumbs();
-  let area = { width: 0, height: 0, ratio: 1 };
-  /**
-   * What was drawn last; of the pointer: pin, preview, posterior, scene.
-   *
-   * @type {{scene: Scene|null,
-   *         pointer: [number[], number[]|null, import("../layers/guides.js").Posterior|null, Scene]|null}}
-   */
-  const last = { scene: null, pointer: null };
+  /** What was drawn last. */
+  const last = { scene: /** @type {Scene|null} */ (null), pointer: /** @type {[PointerMarks, Scene]|null} */ (null) };
   // On its way from z to Φ(z) a dot goes straight, so both ends are worked out once and not in every frame.
-  const [atZ, atPhi, between] = [keepLast(place), keepLast(place), keepLast(mixed)];
+  const [atZ, atPhi, between] = [memoized(place), memoized(place), memoized(mixed)];
   /**
    * @param {Encodings} encodings @param {number} extent @param {number} mix
    * @param {number|null} rows @param {number} foot
@@ -59,13 +62,14 @@ export function createField(ground, over, redraw) {
     const end = atPhi(encodings, extent, 1, rows, foot);
     return mix === 1 ? end : between(atZ(encodings, extent, 0, rows, foot), end, mix);
   }
-  const centresOf = keepLast((/** @type {Encodings} */ { mu, columns, labels }, /** @type {number} */ classes) =>
+  const centresOf = memoized((/** @type {Encodings} */ { mu, columns, labels }, /** @type {number} */ classes) =>
     classCentres(mu, columns, /** @type {Uint8Array} */ (labels), classes),
   );
 
   return {
+    /** Its size, for whoever draws on it. */
     get area() {
-      return area;
+      return area.value;
     },
 
     /**
@@ -75,45 +79,49 @@ export function createField(ground, over, redraw) {
      */
     picture(ratio) {
       const [canvas, marks] = [document.createElement("canvas"), document.createElement("canvas")];
-      const copy = createField(canvas, marks, () => {});
-      copy.resize(area.width / area.ratio, area.height / area.ratio, ratio);
+      const copy = createCanvas(canvas, marks);
+      const now = area.peek();
+      copy.resize(now.width / now.ratio, now.height / now.ratio, ratio);
       if (last.scene) copy.drawGround({ ...last.scene, atOnce: true });
       if (last.pointer) copy.drawPointer(...last.pointer);
-      /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).drawImage(marks, 0, 0);
+      contextOf(canvas).drawImage(marks, 0, 0);
       return canvas;
     },
 
     /** @param {number} width CSS pixels @param {number} height CSS pixels @param {number} [ratio] device pixels in one */
     resize(width, height, ratio = window.devicePixelRatio) {
-      area = { width: Math.round(width * ratio), height: Math.round(height * ratio), ratio };
+      const next = { width: Math.round(width * ratio), height: Math.round(height * ratio), ratio };
       for (const canvas of [ground, over]) {
-        canvas.width = area.width;
-        canvas.height = area.height;
+        canvas.width = next.width;
+        canvas.height = next.height;
         canvas.style.width = `${width}px`;
         canvas.style.height = `${height}px`;
       }
-      dots.resize(area.width, area.height);
+      dots.resize(next.width, next.height);
+      area.value = next;
     },
 
     /** @param {Scene} scene */
     drawGround(scene) {
       last.scene = scene;
-      const plane = project(scene.camera, area, scene.extent, scene.mix);
+      void arrivals.value; // read, so that the ground is drawn again when more has come
+      const { value: field } = area;
+      const plane = project(scene.camera, field, scene.extent, scene.mix);
       below.fillStyle = SURFACE;
-      below.fillRect(0, 0, area.width, area.height);
+      below.fillRect(0, 0, field.width, field.height);
       const strip = scene.names.length < 2;
       if (scene.background) drawMap(below, scene.background, plane);
-      if (scene.layers !== "points") drawGrids(below, area, scene, plane);
+      if (scene.layers !== "points") drawGrids(below, field, scene, plane);
       // Under "tiles" alone nothing is written over the pictures.
       const framed = scene.scaled && (scene.layers !== "tiles" || strip);
       const axes = { plane, names: scene.names };
-      if (framed) drawLines(below, area, axes);
+      if (framed) drawLines(below, field, axes);
       const { encodings } = scene;
       if (scene.layers !== "tiles" && encodings) {
-        const foot = strip ? footOf(scene, area) : 0;
+        const foot = strip ? footOf(scene, field) : 0;
         const places = placesOf(encodings, scene.extent, scene.mix, strip ? scene.glyphs.length : null, foot);
         const colours = scene.colours.map(rgb);
-        const radius = dotRadius(area, places.xs.length, scene.camera.zoom);
+        const radius = dotRadius(field, places.xs.length, scene.camera.zoom);
         const moving = scene.mix % 1 !== 0;
         const { labels } = encodings;
         const { marks, images, imageShape } = scene;
@@ -122,45 +130,41 @@ export function createField(ground, over, redraw) {
         dots.lay(below, plane);
         if (scene.layers === "points" && !moving) {
           const points = { ...places, labels, marks, colours: scene.colours, box: plane };
-          thumbs.draw(below, area, points, images, imageShape, redraw);
+          thumbs.draw(below, field, points, images, imageShape, arrive);
         }
         if (labels && scene.glyphs.length > 0) {
-          drawGlyphs(below, area, scene, plane, centresOf(encodings, scene.glyphs.length));
+          drawGlyphs(below, field, scene, plane, centresOf(encodings, scene.glyphs.length));
         }
       }
-      if (framed) drawLabels(below, area, axes);
+      if (framed) drawLabels(below, field, axes);
     },
 
-    /**
-     * @param {number[]} pin @param {number[]|null} preview shown coordinates of z
-     * @param {import("../layers/guides.js").Posterior|null} posterior of the nearest image @param {Scene} scene
-     */
-    drawPointer(pin, preview, posterior, scene) {
-      last.pointer = [pin, preview, posterior, scene];
-      const plane = project(scene.camera, area, scene.extent, scene.mix);
-      above.clearRect(0, 0, area.width, area.height);
-      for (const each of scene.outlines) outline(above, area, plane, each);
-      /** @returns {[number, number|null]} */
-      const at = (/** @type {number[]} */ z) => [across(plane, z[0]), z.length > 1 ? down(plane, z[1]) : null];
-      const [px, py] = at(pin);
-      if (preview) {
-        const [x, y] = at(preview);
-        cross(above, area, x, y);
-      }
-      mark(above, area, px, py, preview ? 0.65 : 1);
+    /** @param {PointerMarks} marks @param {Scene} scene */
+    drawPointer(marks, scene) {
+      last.pointer = [marks, scene];
+      const { pin, preview, posterior, guides, outlines, draw } = marks;
+      const { value: field } = area;
+      const plane = project(scene.camera, field, scene.extent, scene.mix);
+      above.clearRect(0, 0, field.width, field.height);
+      for (const each of outlines) drawOutline(above, field, plane, each);
+      /** @type {(z: number[]) => [number, number|null]} */
+      const at = (z) => [across(plane, z[0]), z.length > 1 ? down(plane, z[1]) : null];
+      if (preview) drawCross(above, field, ...at(preview));
+      drawPin(above, field, ...at(pin), preview ? 0.65 : 1);
       const strip = scene.names.length < 2;
-      if (scene.guides) drawGuides(above, area, plane, posterior, strip);
-      scene.drawFeatures(above, area, plane, strip);
+      if (guides) drawGuides(above, field, plane, posterior, strip);
+      draw(above, field, plane, strip);
     },
 
     /** Where the points stand on the field, as shares of it. @param {Scene} scene */
     positions({ encodings, extent, mix, names, glyphs, camera }) {
       if (!encodings) return { xs: new Float32Array(0), ys: new Float32Array(0) };
-      const { left, top, width, height } = project(camera, area, extent, mix);
+      const field = area.peek();
+      const { left, top, width, height } = project(camera, field, extent, mix);
       const { xs, ys } = placesOf(encodings, extent, mix, names.length < 2 ? glyphs.length : null, 0);
       return {
-        xs: xs.map((x) => (left + x * width) / area.width),
-        ys: ys.map((y) => (top + y * height) / area.height),
+        xs: xs.map((x) => (left + x * width) / field.width),
+        ys: ys.map((y) => (top + y * height) / field.height),
       };
     },
 

@@ -1,72 +1,73 @@
 /**
- * What else the plane can do, each in a module of its own: a feature is an object with some of these hooks, and it
- * is made with the `Plane` below. The plane calls them in the order of `FEATURES`.
+ * What else the plane can do, each in a module of its own that exports a `feature`: how it is made with the `Plane`
+ * below, and its `order` among all, in which they are asked and drawn. A feature holds signals of its own, declares
+ * effects that show them and what they have read of the plane, and has some of these hooks, by which the plane asks it;
+ * what it reads while it answers, the plane has read.
  *
- * @typedef {{z: number[], preview: boolean, image: Float32Array, near: number}} Shown
- * shown coordinates; whether they are under the pointer (else pinned); what they decode to; the nearest point or −1
+ * @typedef {{order: number, create: (plane: Plane) => Feature}} FeatureModule
+ * @typedef {import("./state.js").PlaneData} PlaneData
+ * @typedef {import("./state.js").View} View
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("../decode/decoder.js").Decoder} Decoder
+ * @typedef {{z: number[], preview: boolean, image: Float32Array, picture: Float32Array, near: number}} Shown
+ * shown coordinates; whether they are under the pointer (else pinned); what they decode to; what the picture shows, in
+ * grey or three colours; the nearest point or −1
  * @typedef {(context: CanvasRenderingContext2D, area: import("./frame.js").Area,
  *            plane: import("./camera_math.js").Projection, strip: boolean) => void} Draw
- * @typedef {import("./state.js").PlaneData} PlaneData
- * @typedef {Omit<PlaneData, "dims"> & {dims?: any}} Source addresses to load from
- * @typedef {{setModel?: (model: import("./model.js").Model, colours: string[], data: PlaneData) => void,
+ * @typedef {{decoder: string, encodings: string|null, maps: string|null, dims: string|null}} Source addresses to load
+ * from; `dims` is the plane to show of a model without encodings
+ * @typedef {{setModel?: (model: Model, data: PlaneData) => void,
  *            update?: (data: PlaneData) => void,
- *            source?: (data: PlaneData) => Source,
- *            restore?: (view: any) => void,
- *            link?: Record<string, unknown>,
+ *            source?: (from: Source) => Source,
+ *            restore?: (view: View) => void,
+ *            readonly link?: Partial<View>,
  *            click?: (z: number[]) => boolean,
  *            key?: (name: string) => boolean,
  *            shift?: (pin: number[]) => number[]|null,
- *            decoder?: string|null,
- *            decode?: (z: number[]) => Float32Array|null,
- *            picture?: (image: Float32Array) => Float32Array|null,
- *            show?: (shown: Shown) => void,
+ *            readonly status?: string|null,
+ *            readonly decoderUrl?: string|null,
+ *            readonly decoder?: Decoder|null,
+ *            picture?: (decoder: Decoder) => Float32Array|null,
  *            draw?: Draw,
  *            dispose?: () => void}} Feature
- * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `source`: other addresses to load from. `restore`, `link`: its part
- * of the view that an address keeps (`latent_atlas/ui/latent_plane/view.py`). `click`: it takes a click that would pin. `key`: it
- * had a use for Enter or Escape. `shift`: what is shown in place of the pin. `decoder`, `decode`: other weights stand
- * in for the model's. `picture`: what to show in place of the decoded means, in grey or three colours. `show`: after each drawing, so within a
- * millisecond. `draw`: on the pointer's canvas.
+ * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `source`: other addresses to
+ * load from. `restore`, `link`: its part of the view that an address keeps (`latent_atlas/ui/latent_plane/view.py`).
+ * `click`: it takes a click that would pin. `key`: it had a use for Enter or Escape. `shift`: what is shown in place of
+ * the pin, and `status` in place of “Pinned”. `decoder`: other weights stand in for the model's; `decoderUrl`: where
+ * workers have them from, once the hand rests. `picture`: what to show in place of the means that were decoded last.
+ * `draw`: on the pointer's canvas.
  * @typedef {{root: HTMLElement,
- *            field: ReturnType<typeof import("./canvas.js").createField>,
- *            model: () => import("./model.js").Model|null,
- *            pin: () => number[],
- *            pinAt: (z: number[], delay?: number) => void,
+ *            state: import("./state.js").State,
+ *            effect: import("../util/signals.js").FrameLoop["effect"],
+ *            canvas: ReturnType<typeof import("./canvas.js").createCanvas>,
+ *            selection: ReturnType<typeof import("../features/selection/selection.js").createSelection>,
+ *            trust: ReturnType<typeof import("../features/trust/trust.js").createTrust>,
+ *            narrow: () => boolean,
+ *            shown: () => Shown|null,
+ *            decoding: () => Decoder,
+ *            decode: (z: number[]) => Float32Array,
+ *            decoderUrl: () => string,
+ *            actions: Actions}} Plane
+ * what a feature may read of the plane. An `effect` of the urgent lane is run within the event of a pointer, so it has to
+ * take less than a millisecond. `narrow`: the picture lies over the plane; `shown` is null while there is no model;
+ * `decode` gives what is drawn for z by whose weights ever, `decoding`, in an array that may be reused
+ * @typedef {{pinAt: (z: number[], delay?: number) => void,
  *            preview: (z: number[]|null) => void,
- *            choice: ReturnType<typeof import("../features/selection/selection.js").createChoice>,
- *            redraw: {all: () => void, ground: () => void, pointer: () => void},
- *            switchView: (change: {layers?: any, axis?: any, background?: any}) => void,
- *            reload: () => Promise<void>,
+ *            switchView: (change: Partial<Pick<View, "layers"|"axis"|"background"|"guides">>) => void,
  *            rebase: (pin: number[], rests: boolean) => void,
- *            decoder: () => string,
- *            send: (delay?: number) => void,
- *            notice: (text: string) => void,
- *            backing: (z: number[]) => import("../features/trust/support.js").Backing|null,
- *            decode: (z: number[]) => Float32Array}} Plane
- * what a feature may ask of the plane; `reload` after another `source`, `rebase` after another base (dims_plane.js), not
- * before the hand `rests` for what takes longer; `decoder` is the address of the weights on show; `redraw.all` after another `decoder`, `send` tells the server, and so the address, of the present view;
- * `backing` is null while it is not known; `decode` gives what is drawn for z, in an array that may be reused
+ *            reload: () => Promise<void>,
+ *            tell: (delay?: number) => void,
+ *            notice: (text: string) => void}} Actions
+ * what it may do: `rebase` after another base (base_plane.js), not before the hand `rests` for what takes longer;
+ * `reload` after another `source`; `tell` the server, and so the address, of the present view
  */
+import { features as modules } from "../features/list.js";
 
-import { createAttribute } from "../features/selection/attribute.js";
-import { createDims } from "../features/dimensions/dimensions.js";
-import { createLanded } from "../features/own_image.js";
-import { createSnapshot } from "./save_picture.js";
-import { createTime } from "../features/epochs.js";
-import { createTraversals } from "../features/dimensions/traversals.js";
-import { createTwin } from "../features/twin/twin.js";
-import { createUncertainty } from "../features/uncertainty.js";
-import { createWalk } from "../features/walk/walk.js";
-
-/** @type {((plane: Plane) => Feature)[]} */
-const FEATURES = [
-  createAttribute, createLanded, createTime, createTwin, createUncertainty, createDims, createTraversals, createWalk,
-  createSnapshot,
-];
-
-/** @param {Omit<Plane, "decode">} plane */
+/** @param {Omit<Plane, "decode"|"decoding"|"decoderUrl">} plane */
 export function createFeatures(plane) {
-  const features = FEATURES.map((create) => create({ ...plane, decode }));
+  const { model, data } = plane.state;
+  const ordered = [...modules].sort((a, b) => a.order - b.order);
+  const features = ordered.map(({ create }) => create({ ...plane, decode, decoding, decoderUrl }));
   /** @template T @param {(feature: Feature) => T} ask @returns {T|null} the first answer that there is */
   const first = (ask) => {
     for (const feature of features) {
@@ -76,21 +77,33 @@ export function createFeatures(plane) {
     return null;
   };
 
-  /** What is drawn for z, by whose weights ever. @param {number[]} z */
+  function decoding() {
+    const own = /** @type {Model} */ (model.value).decoder;
+    return first(({ decoder }) => (decoder?.latentDim === own.latentDim ? decoder : null)) ?? own;
+  }
+
+  /** @param {number[]} z */
   function decode(z) {
-    const own = first((feature) => feature.decode?.(z));
-    return own ?? /** @type {import("./model.js").Model} */ (plane.model()).decodeShown(z);
+    return /** @type {Model} */ (model.value).decodeShown(z, decoding().decode);
+  }
+
+  function decoderUrl() {
+    return first((feature) => feature.decoderUrl) ?? /** @type {PlaneData} */ (data.value).decoder;
   }
 
   return {
+    decode,
+    decoding,
+    decoderUrl,
     /** @type {NonNullable<Feature["setModel"]>} */
     setModel: (...all) => features.forEach((feature) => feature.setModel?.(...all)),
-    /** @param {PlaneData} data */
-    update: (data) => features.forEach((feature) => feature.update?.(data)),
-    /** @param {PlaneData} data @returns {PlaneData} */
-    source: (data) => features.reduce((from, feature) => /** @type {any} */ (feature.source?.(from) ?? from), data),
-    /** @param {any} view */
+    /** @param {PlaneData} now */
+    update: (now) => features.forEach((feature) => feature.update?.(now)),
+    /** @param {Source} usual @returns {Source} */
+    source: (usual) => features.reduce((from, feature) => feature.source?.(from) ?? from, usual),
+    /** @param {View} view */
     restore: (view) => features.forEach((feature) => feature.restore?.(view)),
+    /** @returns {Partial<View>} */
     get link() {
       return Object.assign({}, ...features.map((feature) => feature.link));
     },
@@ -100,14 +113,10 @@ export function createFeatures(plane) {
     key: (name) => first((feature) => feature.key?.(name)) ?? false,
     /** @param {number[]} pin */
     shift: (pin) => first((feature) => feature.shift?.(pin)),
-    get decoder() {
-      return first((feature) => feature.decoder);
+    get status() {
+      return first((feature) => feature.status);
     },
-    decode,
-    /** @param {Float32Array} image */
-    picture: (image) => first((feature) => feature.picture?.(image)),
-    /** @param {Shown} shown */
-    show: (shown) => features.forEach((feature) => feature.show?.(shown)),
+    picture: () => first((feature) => feature.picture?.(decoding())),
     /** @type {Draw} */
     draw: (...all) => features.forEach((feature) => feature.draw?.(...all)),
     dispose: () => features.forEach((feature) => feature.dispose?.()),

@@ -1,5 +1,7 @@
 /** How large the plane and the picture are, for the room that there is, and where the picture lies on a phone. */
-import { emptiestCorner } from "../features/trust/nearest.js";
+
+import { finder } from "../util/elements.js";
+import { signal, untracked } from "../util/signals.js";
 
 /** Below this width the picture lies over the plane. */
 const NARROW = 720;
@@ -19,7 +21,7 @@ const BAND = 0.16;
  */
 function planeSize(root, strip, band) {
   const width = root.clientWidth;
-  const rows = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".card > .time, .card > .dims")]);
+  const rows = [".card > .time", ".card > .dims"].map(finder(root).html);
   const taken = rows.reduce((sum, row) => sum + row.offsetHeight, 0); // 0 while they are hidden
   const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - taken);
   // The card's border takes one pixel on each side. Beside another plane there is no room for a picture either.
@@ -40,45 +42,46 @@ function planeSize(root, strip, band) {
  * The plane and its picture in the room that there is: measured, set, and measured again when it changes.
  *
  * @param {HTMLElement} root
- * @param {ReturnType<typeof import("./canvas.js").createField>} field
+ * @param {ReturnType<typeof import("./canvas.js").createCanvas>} canvas
  * @param {ReturnType<typeof import("./picture.js").createPicture>} picture
  */
-export function createStage(root, field, picture) {
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const [fieldElement, side, figure] = [".field", ".side", ".decoded"].map(find);
-  let now = { size: 0, height: 0, narrow: false, pictureRoom: 0 };
+export function createLayout(root, canvas, picture) {
+  const [field, side, figure] = [".field", ".side", ".decoded"].map(finder(root).html);
+  const now = signal({ size: 0, height: 0, narrow: false, pictureRoom: 0 });
 
   return {
     /** Whether anything can be drawn yet. */
-    get set() {
-      return now.size > 0;
+    get ready() {
+      return now.value.size > 0;
     },
-    /** CSS pixels. */
-    get pictureRoom() {
-      return now.pictureRoom;
+    /** Whether the picture lies over the plane. */
+    get narrow() {
+      return now.value.narrow;
     },
 
     /** Has the next `fit` set everything. */
     clear() {
-      now = { ...now, size: 0 };
+      now.value = { ...now.peek(), size: 0 };
     },
 
     /**
+     * Sets all sizes, where they have changed.
+     *
      * @param {import("./model.js").Model} model
      * @param {boolean} tilesAlone
-     * @returns {boolean} whether something has changed, so that all must be drawn
      */
     fit({ axes, imageShape }, tilesAlone) {
-      if (root.clientWidth === 0) return false;
+      const before = now.peek();
+      picture.fit(imageShape, before.pictureRoom);
+      if (root.clientWidth === 0) return;
       const next = planeSize(root, axes.length === 1, tilesAlone);
-      const same = next.size === now.size && next.height === now.height && next.pictureRoom === now.pictureRoom;
-      if (same && window.devicePixelRatio === field.area.ratio) return false;
-      now = next;
+      const same = next.size === before.size && next.height === before.height && next.pictureRoom === before.pictureRoom;
+      if (same && window.devicePixelRatio === untracked(() => canvas.area.ratio)) return;
       root.dataset.narrow = String(next.narrow);
-      (next.narrow ? fieldElement : side).prepend(figure);
+      (next.narrow ? field : side).prepend(figure);
       picture.fit(imageShape, next.pictureRoom);
-      field.resize(next.size, next.height);
-      return true;
+      canvas.resize(next.size, next.height);
+      now.value = next;
     },
 
     /**
@@ -88,11 +91,12 @@ export function createStage(root, field, picture) {
      * @param {import("./canvas.js").Scene} scene
      */
     keepPictureClear(s, scene) {
-      if (!now.narrow) return;
-      const finger = /** @type {[number, number]|null} */ (s && [s[0], 1 - s[1]]);
-      const css = { width: now.size, height: now.height };
-      const positions = () => field.positions(scene);
-      figure.dataset.corner = pictureCorner(figure.dataset.corner, css, positions, now.pictureRoom, finger);
+      const { size, height, narrow, pictureRoom } = now.peek();
+      if (!narrow) return;
+      /** @type {[number, number]|null} */
+      const finger = s && [s[0], 1 - s[1]];
+      const positions = () => canvas.positions(scene);
+      figure.dataset.corner = pictureCorner(figure.dataset.corner, { width: size, height }, positions, pictureRoom, finger);
     },
   };
 }
@@ -117,4 +121,27 @@ function pictureCorner(corner, field, positions, room, finger) {
   }
   const { xs, ys } = positions();
   return emptiestCorner(xs, ys, wide, tall, finger);
+}
+
+/**
+ * The corner that a picture laid over the plane hides least in.
+ *
+ * @param {Float32Array} xs screen positions in [0, 1], rightward [N]
+ * @param {Float32Array} ys screen positions in [0, 1], downward [N]
+ * @param {number} width of the picture, as a share of the plane
+ * @param {number} height of the picture, as a share of the plane
+ * @param {[number, number]|null} avoid a place that must stay visible (the finger, the pin)
+ * @returns {"nw"|"ne"|"sw"|"se"}
+ */
+export function emptiestCorner(xs, ys, width, height, avoid) {
+  const count = { nw: 0, ne: 0, sw: 0, se: 0 };
+  const add = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ weight) => {
+    const column = x < width ? "w" : x > 1 - width ? "e" : null;
+    const row = y < height ? "n" : y > 1 - height ? "s" : null;
+    if (row && column) count[/** @type {keyof typeof count} */ (row + column)] += weight;
+  };
+  for (let n = 0; n < xs.length; n++) add(xs[n], ys[n], 1);
+  if (avoid) add(avoid[0], avoid[1], Infinity);
+  const order = /** @type {const} */ (["ne", "nw", "se", "sw"]);
+  return order.reduce((best, corner) => (count[corner] < count[best] ? corner : best));
 }

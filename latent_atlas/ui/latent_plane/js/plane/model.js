@@ -4,9 +4,10 @@
  * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
  *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
  *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
- *            complete: boolean, cells: number, place: import("../features/dimensions/base_plane.js").Place,
+ *            complete: boolean, cells: number, place: import("../plane/base_plane.js").Place,
  *            activity: Activity|null, explained: number|null, all: number|null,
- *            decodeShown: (z: number[], by?: (z: Float64Array) => Float32Array) => Float32Array}} Model
+ *            decoder: import("../decode/decoder.js").Decoder,
+ *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
  * @typedef {{rate: number[], dead: boolean[], order: number[]}} Activity of each dimension, and the most active first
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
  * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
@@ -14,8 +15,7 @@
  * `by`: other weights
  */
 import { buildDecoder } from "../decode/decoder.js";
-import { flatPlace, sheetPlace } from "../features/dimensions/base_plane.js";
-import { fittingExtent } from "../features/trust/nearest.js";
+import { flatPlace, sheetPlace } from "../plane/base_plane.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
 import { cellsFor } from "../layers/tiles.js";
 import { axisName } from "./words.js";
@@ -24,6 +24,8 @@ const DEFAULT_EXTENT = 3;
 /** A longer name would cover its own cloud. */
 const GLYPH_LENGTH = 8;
 const MOST_GLYPHS = 10;
+/** Encodings come shuffled, so that some tell of all; sorting two million numbers takes half a second. */
+const MOST_JUDGED = 200_000;
 
 /**
  * One colour a class, and the ink of points without a class last; that ink alone for more classes than colours.
@@ -49,13 +51,13 @@ export async function* loadModel(urls, signal, onWait) {
   const asked = urls.encodings
     ? fetchSafetensors(urls.encodings, signal, onWait).then(
         (file) => ({ file, error: null }),
-        (error) => ({ file: null, error }),
+        (/** @type {unknown} */ error) => ({ file: null, error }),
       )
     : Promise.resolve({ file: null, error: null });
   const decoder = buildDecoder(await fetchSafetensors(urls.decoder, signal));
   if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false, null);
   const { file, error } = await asked;
-  let model = describe(decoder, file, !file || file.metadata.total <= count(file), urls.dims ?? null);
+  let model = describe(decoder, file, !file || (file.metadata.total ?? 0) <= count(file), urls.dims ?? null);
   yield model;
   if (error) throw error;
   for (let part = 1; file && !model.complete; part++) {
@@ -79,9 +81,7 @@ function count(file) {
  */
 function describe(decoder, file, complete, dims) {
   const { latentDim, imageShape, decode } = decoder;
-  /** @type {any} */
-  const told = file?.metadata ?? {};
-  /** @type {number[]} */
+  const { metadata: told = {} } = file ?? {};
   const axes = told.axes ?? namedAxes(dims, latentDim);
   const place = placeOf(file, latentDim, axes);
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
@@ -89,16 +89,17 @@ function describe(decoder, file, complete, dims) {
   const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
   // Each part is a fair sample: the first one settles the extent, so that nothing jumps when others arrive.
   const extent = mu ? fittingExtent(mu) : DEFAULT_EXTENT;
-  const classNames = /** @type {string[]} */ (told.class_names ?? []);
+  const classNames = told.class_names ?? [];
   const columns = axes.length;
   const correlation = /** @type {Float32Array|undefined} */ (file?.tensors.get("correlation")?.data) ?? null;
   return {
+    decoder,
     latentDim,
     imageShape,
     axes,
     names: { axes: axes.map(axisName), pca: ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
     place,
-    activity: told.rate ? { rate: told.rate, dead: told.dead, order: told.order } : null,
+    activity: told.rate ? { rate: told.rate, dead: told.dead ?? [], order: told.order ?? [] } : null,
     explained: told.explained ?? null,
     all: told.of ?? null,
     extent,
@@ -119,13 +120,13 @@ function describe(decoder, file, complete, dims) {
 
 /**
  * @param {import("../decode/safetensors.js").TensorFile|null} file @param {number} latentDim @param {number[]} axes
- * @returns {import("../features/dimensions/base_plane.js").Place}
+ * @returns {import("../plane/base_plane.js").Place}
  */
 function placeOf(file, latentDim, axes) {
   const means = /** @type {Float32Array|undefined} */ (file?.tensors.get("means")?.data);
   if (means) return sheetPlace(/** @type {Float32Array} */ (file?.tensors.get("mu")?.data), means);
-  const { projection, origin, directions } = /** @type {any} */ (file?.metadata ?? {});
-  if (projection === "pca") return flatPlace("pca", projection, origin, directions);
+  const { projection, origin, directions } = file?.metadata ?? {};
+  if (projection === "pca" && origin && directions) return flatPlace("pca", projection, origin, directions);
   const unit = (/** @type {number} */ axis) => Array.from({ length: latentDim }, (_, j) => (j === axis ? 1 : 0));
   const name = `axes-${axes.map((axis) => axis + 1).join("-")}`;
   return flatPlace("axes", name, new Array(latentDim).fill(0), axes.map(unit));
@@ -154,7 +155,7 @@ function extend(model, file) {
     encodings: { mu, s, correlation, columns, labels },
     points: mu.length / columns,
     outside: countOutside(mu, columns, model.extent),
-    complete: mu.length / columns >= file.metadata.total,
+    complete: mu.length / columns >= (file.metadata.total ?? 0),
   };
 }
 
@@ -177,4 +178,18 @@ function countOutside(mu, columns, extent) {
     if (Math.abs(mu[n]) > extent || (columns > 1 && Math.abs(mu[n + 1]) > extent)) outside++;
   }
   return outside;
+}
+
+/**
+ * Half the width of the plane: 3 as in the manifold grids, or, where the encodings reach further, the next
+ * half unit that holds 99.5 % of all coordinates. Never more than 8, so that one stray point cannot shrink
+ * everything else to a dot.
+ *
+ * @param {Float32Array} mu
+ * @returns {number}
+ */
+export function fittingExtent(mu) {
+  const sizes = Float32Array.from(mu.slice(0, MOST_JUDGED), Math.abs).sort();
+  const reach = sizes.length ? sizes[Math.floor(0.995 * (sizes.length - 1))] : 0;
+  return Math.min(8, Math.max(3, Math.ceil(reach * 2) / 2));
 }

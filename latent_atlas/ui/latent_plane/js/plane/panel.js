@@ -1,6 +1,13 @@
-/** The words and switches around the field: bar, readout, facts, sentence, live region. */
+/**
+ * The words and switches around the field: bar, readout, facts, sentence, live region.
+ *
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./state.js").Layers} Layers
+ * @typedef {import("./state.js").Axis} Axis
+ */
 import { planeSentence } from "../features/dimensions/words.js";
 import { swatch } from "../features/selection/legend.js";
+import { buttonsIn, finder } from "../util/elements.js";
 import { MOST_ZOOM } from "./camera_math.js";
 import { explanation, magnified, readout, spoken } from "./words.js";
 
@@ -10,56 +17,29 @@ const HINT_MS = 2_000;
 
 /**
  * @param {HTMLElement} root
- * @param {(change: {layers?: any, axis?: any}) => void} onSwitch
+ * @param {(change: {layers?: Layers, axis?: Axis}) => void} onSwitch
  * @param {(direction: number) => void} onZoom 1 in, −1 out, 0 all
  */
 export function createPanel(root, onSwitch, onZoom) {
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const [line, status, nearest] = [".readout", ".status", ".nearest"].map(find);
-  const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(find);
-  const zoomButtons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".zoom [data-zoom]"));
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll(".switch button"));
+  const { html } = finder(root);
+  const [line, status, nearest] = [".readout", ".status", ".nearest"].map(html);
+  const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(html);
+  const zoomButtons = buttonsIn(root, ".zoom [data-zoom]");
+  const buttons = buttonsIn(root, ".switch button");
   const touch = matchMedia("(hover: none)").matches;
-  /** @type {import("./model.js").Model|null} */
-  let model = null;
-  /** @type {string[]} */
-  let colours = [];
-  /** @type {number|null|undefined} */
-  let lastLabel;
-  /** Beyond the edge are some points of the z plane, none of the Φ plane. */
-  let bounded = true;
+  /** The class and the colour that “nearest class” tells. */
+  let told = "";
   let lastWords = "";
-  let zoom = 1;
+  let magnification = 1;
   let timer = 0;
   let hintTimer = 0;
 
   for (const button of buttons) {
-    button.onclick = () => onSwitch({ ...button.dataset });
+    const { layers, axis } = /** @type {{layers?: Layers, axis?: Axis}} */ (button.dataset);
+    button.onclick = () => onSwitch(layers ? { layers } : { axis });
   }
   for (const button of zoomButtons) {
     button.onclick = () => onZoom(Number(button.dataset.zoom));
-  }
-
-  /** @param {number} label @returns {string} */
-  const colourOf = (label) => colours[label] ?? colours[colours.length - 1];
-
-  /** @param {"points"|"tiles"|"both"} layers @param {"z"|"cdf"} axis */
-  function setView(layers, axis) {
-    for (const button of buttons) {
-      const pressed = button.dataset.layers === layers || button.dataset.axis === axis;
-      button.setAttribute("aria-pressed", String(pressed));
-    }
-    bounded = axis === "z";
-    if (!model) return;
-    const labelled = model.glyphs.length > 0;
-    sentence.textContent = explanation(
-      { ...model, labelled, layers, cdf: axis === "cdf", touch },
-      planeSentence(model),
-      model.place.kind === "tsne",
-    );
-    if (model.complete && model.points === null) {
-      sentence.textContent = `No images that fit this model are here, so there are no points. ${sentence.textContent}`;
-    }
   }
 
   /** @param {string} text */
@@ -71,12 +51,31 @@ export function createPanel(root, onSwitch, onZoom) {
   }
 
   return {
-    setView,
+    /**
+     * What the switches stand on, and what is seen there in a sentence.
+     *
+     * @param {Model} model @param {Layers} layers @param {Axis} axis
+     */
+    showView(model, layers, axis) {
+      for (const button of buttons) {
+        const pressed = button.dataset.layers === layers || button.dataset.axis === axis;
+        button.setAttribute("aria-pressed", String(pressed));
+      }
+      const words = explanation(
+        { ...model, labelled: model.glyphs.length > 0, layers, cdf: axis === "cdf", touch },
+        planeSentence(model),
+        model.place.kind === "tsne",
+      );
+      const pointless = model.complete && model.points === null;
+      sentence.textContent = pointless
+        ? `No images that fit this model are here, so there are no points. ${words}`
+        : words;
+    },
 
-    /** @param {number} next the magnification */
-    setZoom(next) {
-      if (next === zoom) return;
-      zoom = next;
+    /** @param {number} zoom the magnification */
+    showZoom(zoom) {
+      if (zoom === magnification) return;
+      magnification = zoom;
       for (const button of zoomButtons) {
         const direction = Number(button.dataset.zoom);
         // Disabled would take the focus away from under the user's hand.
@@ -99,35 +98,29 @@ export function createPanel(root, onSwitch, onZoom) {
       notice.hidden = false;
     },
 
-    /**
-     * @param {import("./model.js").Model} next
-     * @param {string[]} palette
-     * @param {"points"|"tiles"|"both"} layers
-     * @param {"z"|"cdf"} axis
-     */
-    setModel(next, palette, layers, axis) {
-      [model, colours, lastLabel] = [next, palette, undefined];
+    /** What was wrong is no longer so. */
+    clearNotice() {
       notice.hidden = true;
-      setView(layers, axis);
     },
 
     /**
-     * @param {number[]} z shown coordinates
-     * @param {boolean} preview
-     * @param {number|null} label class of the nearest encoding
+     * What is shown at a spot.
+     *
+     * @param {Model} model @param {number[]} z shown coordinates
+     * @param {string} word whether it is pinned
+     * @param {number|null} label class of the nearest encoding @param {string} colour of that class
      * @param {string|null} support of z, in a few words
+     * @param {number} zoom @param {boolean} bounded points can lie beyond the edge, and there is room to say so
      */
-    show(z, preview, label, support) {
-      if (!model) return;
-      const outside = bounded && root.dataset.narrow !== "true" ? model.outside : 0;
-      line.textContent = readout(z, model.names, model.points, outside, zoom);
-      const word = preview ? "Preview" : "Pinned";
+    show(model, z, word, label, colour, support, zoom, bounded) {
+      line.textContent = readout(z, model.names, model.points, bounded ? model.outside : 0, zoom);
       // The same words again would be laid out again.
       if (word !== status.textContent) status.textContent = word;
       const name = label === null ? null : (model.classNames[label] ?? String(label));
-      if (label !== lastLabel) {
-        nearest.replaceChildren(...(label === null ? [] : ["nearest class ", swatch(colourOf(label)), String(name)]));
-        lastLabel = label;
+      const next = `${name} ${colour}`;
+      if (next !== told) {
+        nearest.replaceChildren(...(name === null ? [] : ["nearest class ", swatch(colour), name]));
+        told = next;
       }
       const words = spoken(z, name, support);
       if (words !== lastWords) speak(words);

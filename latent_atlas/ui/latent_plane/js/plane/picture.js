@@ -1,4 +1,5 @@
 /** Decoded means to pixels: grey or colour, never stretched, always at a whole multiple of their size. */
+import { contextOf } from "../util/elements.js";
 
 /**
  * @param {Float32Array} means [C, H, W] flattened, in [0, 1]
@@ -40,7 +41,7 @@ export function wholeScale(pixels, room, ratio) {
  * @param {HTMLCanvasElement} canvas
  */
 export function createPicture(canvas) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   /** @type {ImageData|null} */
   let image = null;
 

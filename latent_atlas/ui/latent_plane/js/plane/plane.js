@@ -1,27 +1,33 @@
 /**
- * The latent plane: one state object, one function that shows it. The pointer handler decodes and draws at
- * once; Streamlit hears of it only when a spot is pinned or the view is switched.
+ * The latent plane. Its state is a few signals (state.js); what shows them are effects, here and in its parts and
+ * features, which one frame loop runs when what they have read has changed. The pointer does not wait for the frame:
+ * what it moves is decoded and drawn within its event. Streamlit hears of it only when a spot is pinned or the view is
+ * switched.
  *
  * @typedef {import("./state.js").PlaneData} PlaneData
  * @typedef {import("./state.js").View} View
+ * @typedef {import("./model.js").Model} Model
  */
-import { moved } from "./axes.js";
-import { createBelief } from "../features/trust/trust.js";
-import { createChoice } from "../features/selection/selection.js";
-import { carried } from "../features/dimensions/base_plane.js";
-import { createEye } from "./camera.js";
-import { createFeatures } from "./feature.js";
-import { createField } from "./canvas.js";
+import { createSelection } from "../features/selection/selection.js";
+import { createTrust } from "../features/trust/trust.js";
 import { createGrids } from "../layers/grids.js";
 import { createImages } from "../layers/images.js";
-import { announceDrawing, listen } from "./pointer.js";
-import { createStage } from "./layout.js";
-import { inks, loadModel } from "./model.js";
+import { workerUrl } from "../layers/tiles.js";
+import { find as findIn, finder } from "../util/elements.js";
+import { createFrameLoop, derived, signal, untracked } from "../util/signals.js";
+import { moved } from "./axes.js";
+import { carried } from "./base_plane.js";
+import { createCamera } from "./camera.js";
+import { latentAt } from "./camera_math.js";
+import { createCanvas } from "./canvas.js";
+import { createFeatures } from "./feature.js";
+import { createLayout } from "./layout.js";
+import { loadModel } from "./model.js";
 import { createMotion } from "./motion.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
-import { newState } from "./state.js";
-import { latentAt } from "./camera_math.js";
+import { announceDrawing, listen } from "./pointer.js";
+import { createState } from "./state.js";
 
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
 const STEP = { z: 0.05, cdf: 0.01 };
@@ -30,271 +36,301 @@ const REST_MS = 250;
 
 /** @param {ParentNode & {host?: Element}} parent where Streamlit has put plane.html */
 export function createPlane(parent) {
-  const root = /** @type {HTMLElement} */ (parent.querySelector(".atlas"));
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const fieldElement = find(".field");
-  const field = createField(find(".ground"), find(".over"), drawGround);
-  const picture = createPicture(find(".picture"));
-  const panel = createPanel(root, switchView, zoomStep);
+  const root = findIn(parent, ".atlas", HTMLElement);
+  const find = finder(root);
+  const state = createState();
+  const loop = createFrameLoop();
+  const canvas = createCanvas(find.canvas(".ground"), find.canvas(".over"));
+  const picture = createPicture(find.canvas(".picture"));
+  const panel = createPanel(root, switchView, step);
   const motion = createMotion();
-  const eye = createEye(() => ({ extent: extent(), cdf: cdf() }), () => {
-    // Several events of a wheel or a finger make one drawing.
-    state.frame ||= requestAnimationFrame(drawView);
-    send(REST_MS);
-  });
-  const stage = createStage(root, field, picture);
-  const belief = createBelief(root, switchView, { ground: drawGround, pointer: show });
-  const choice = createChoice(root, () => {
-    drawGround();
-    show();
-    send(REST_MS);
-  });
-  const grids = createGrids(root, drawGround, (error) => panel.notice(error.message));
-  const features = createFeatures({
-    root, choice, field, pinAt, rebase, switchView, send, backing: belief.backing,
-    model: () => state.model,
-    pin: () => state.pin,
-    preview: showPreview,
-    redraw: { all: drawView, ground: drawGround, pointer: show },
-    reload: async () => state.data && load(state.data),
-    decoder: () => features.decoder ?? /** @type {PlaneData} */ (state.data).decoder,
-    notice: panel.notice,
-  });
-
-  const state = newState();
-  const cdf = () => state.axis === "cdf";
-  const extent = () => /** @type {import("./model.js").Model} */ (state.model).extent;
-  const toLatent = (/** @type {import("./pointer.js").Share} */ s) => latentAt(eye.camera, s, extent(), cdf());
-
-  /** @type {import("./pointer.js").Listener} */
-  const hands = {
-    preview(s, event) {
-      showPreview(toLatent(s));
-      stage.keepPictureClear(s, scene());
-      announceDrawing(root, event);
-    },
-    pin: (s) => features.click(toLatent(s)) || pinAt(toLatent(s)),
-    leave: () => state.preview && showPreview(null),
-    step(dx, dy) {
-      const delta = [dx, dy].map((value) => (value * STEP[state.axis]) / eye.camera.zoom);
-      pinAt(state.pin.map((value, k) => moved(value, delta[k], extent(), cdf())), REST_MS);
-    },
-    zoom: eye.zoomBy,
-    pan: eye.panBy,
-    zoomKey: zoomStep,
-    scrolled: panel.hintAtZoom,
-    ...choice.hands(toLatent, cdf, show),
-    key: (name) => features.key(name) || choice.key(name, toLatent),
-  };
+  const camera = createCamera(state, () => tell(REST_MS));
+  const layout = createLayout(root, canvas, picture);
+  const grids = createGrids(root, (error) => panel.notice(error.message));
+  /** Counts how often the room for the plane has changed. */
+  const room = signal(0);
+  const measure = () => void (room.value = room.peek() + 1);
+  const observer = new ResizeObserver(measure);
+  observer.observe(root);
+  window.addEventListener("resize", measure);
+  /** @type {(name: string, value: unknown) => void} */
+  let send = () => {};
+  /** @type {AbortController|null} */
+  let loading = null;
   /** @type {(() => void)|null} */
   let stopListening = null;
-  const observer = new ResizeObserver(() => layout());
-  observer.observe(root);
-  window.addEventListener("resize", layout);
+  let telling = 0;
 
-  /** @param {number[]|null} z under the pointer, or under that of another plane; null when it has left */
-  function showPreview(z) {
-    state.preview = z;
-    show();
+  /** @param {import("./pointer.js").Share} share */
+  const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
+
+  loop.effect(() => {
+    void room.value;
+    const [model, layers] = [state.model.value, state.layers.value];
+    if (model) layout.fit(model, layers === "tiles");
+  });
+
+  const selection = createSelection({ root, state, effect: loop.effect, tell, toLatent });
+  const trust = createTrust({ root, state, effect: loop.effect, switchView });
+
+  /** What the ground shows, and how it lies there. @type {import("../util/signals.js").Readable<import("./canvas.js").Scene|null>} */
+  const scene = derived(() => {
+    const model = state.model.value;
+    if (!model || !layout.ready) return null;
+    const { encodings, extent, names, glyphs, cells, imageShape } = model;
+    return {
+      encodings, extent, names, glyphs, cells, imageShape,
+      colours: state.colours.value,
+      layers: state.layers.value,
+      mix: state.mix.value,
+      camera: state.camera.value,
+      images: state.images.value,
+      grids: grids.grids,
+      scaled: model.place.kind !== "tsne",
+      background: trust.background,
+      hidden: selection.hidden,
+      marks: selection.marks,
+    };
+  });
+
+  /** What is looked at: all that a move of the pointer costs. @type {import("../util/signals.js").Readable<import("./feature.js").Shown|null>} */
+  const shown = derived(() => {
+    if (!state.model.value || !layout.ready) return null;
+    const preview = state.preview.value;
+    const z = preview ?? features.shift(state.pin.value) ?? state.pin.value;
+    // A copy: whoever decodes next has the same array.
+    const image = features.decode(z).slice();
+    return { z, preview: preview !== null, image, picture: features.picture() ?? image, near: selection.nearest(z) };
+  });
+
+  // The axes go from one scale to the other, unless the plane begins there.
+  loop.effect(() => {
+    const target = state.axis.value === "cdf" ? 1 : 0;
+    const from = state.mix.peek();
+    motion.stop();
+    if (target !== from) motion.run((share) => (state.mix.value = share === 1 ? target : from + (target - from) * share));
+  });
+
+  loop.effect(() => {
+    const { model, data, layers, axis, camera: sight, rests } = state;
+    if (!model.value || !data.value || !rests.value) return;
+    grids.setSource(model.value, features.decoderUrl());
+    if (layers.value === "points") return;
+    grids.want(workerUrl(data.value.module), axis.value === "cdf", sight.value);
+  });
+
+  loop.effect(() => {
+    if (state.model.value) panel.showView(state.model.value, state.layers.value, state.axis.value);
+  });
+
+  loop.effect(() => panel.showZoom(state.camera.value.zoom));
+
+  loop.effect(() => scene.value && canvas.drawGround(scene.value));
+
+  loop.effect(() => {
+    if (layout.ready && state.model.value) layout.keepPictureClear(null, untracked(present));
+  });
+
+  loop.effect(() => {
+    if (shown.value && state.model.value) picture.draw(shown.value.picture, state.model.value.imageShape);
+  }, "urgent");
+
+  loop.effect(() => {
+    if (!shown.value || !scene.value) return;
+    const [pin, preview, guides] = [state.pin.value, state.preview.value, state.guides.value];
+    const posterior = trust.posterior(shown.value.near);
+    const outlines = selection.outlines;
+    canvas.drawPointer({ pin, preview, guides, posterior, outlines, draw: features.draw }, scene.value);
+  }, "urgent");
+
+  loop.effect(() => {
+    const model = state.model.value;
+    if (!shown.value || !model) return;
+    const { z, preview, near } = shown.value;
+    const label = near >= 0 && model.encodings?.labels ? model.encodings.labels[near] : null;
+    const colours = state.colours.value;
+    const colour = colours[label ?? -1] ?? colours[colours.length - 1];
+    const word = preview ? "Preview" : (features.status ?? "Pinned");
+    const { zoom } = state.camera.value;
+    // Beyond the edge are some points of the z plane, none of the Φ plane.
+    const bounded = state.axis.value === "z" && !layout.narrow;
+    panel.show(model, z, word, label, colour, trust.show(z, near), zoom, bounded);
+    root.dataset.z = z.join(",");
+    root.dataset.zoom = zoom.toFixed(3);
+  }, "urgent");
+
+  const features = createFeatures({
+    root, state, canvas, selection, trust,
+    effect: loop.effect,
+    narrow: () => layout.narrow,
+    shown: () => shown.value,
+    actions: { pinAt, preview, switchView, rebase, tell, reload, notice: panel.notice },
+  });
+
+  /** @type {import("./pointer.js").Listener} */
+  const pointer = {
+    preview(share, event) {
+      preview(toLatent(share));
+      layout.keepPictureClear(share, present());
+      announceDrawing(root, event);
+    },
+    pin: (share) => features.click(toLatent(share)) || pinAt(toLatent(share)),
+    leave: () => preview(null),
+    step(dx, dy) {
+      const { extent, cdf } = state.axes.value;
+      const delta = [dx, dy].map((value) => (value * STEP[state.axis.value]) / state.camera.value.zoom);
+      pinAt(state.pin.value.map((value, k) => moved(value, delta[k], extent, cdf)), REST_MS);
+    },
+    zoom: camera.zoomBy,
+    pan: camera.panBy,
+    zoomKey: step,
+    scrolled: panel.hintAtZoom,
+    draws: () => selection.drawing,
+    stroke: selection.stroke,
+    key: (name) => features.key(name) || selection.key(name),
+  };
+
+  /** The scene while there is a model. */
+  function present() {
+    return /** @type {import("./canvas.js").Scene} */ (scene.value);
   }
 
   /** @param {number} direction */
-  function zoomStep(direction) {
-    if (state.model) eye.step(direction, state.pin);
+  function step(direction) {
+    if (state.model.value) camera.step(direction);
   }
 
-  function drawView() {
-    cancelAnimationFrame(state.frame);
-    state.frame = 0;
-    requestGrids();
-    drawGround();
-    panel.setZoom(eye.camera.zoom);
-    show();
-  }
-
-  /** @returns {import("./canvas.js").Scene} */
-  function scene() {
-    const model = /** @type {import("./model.js").Model} */ (state.model);
-    const { encodings, names, glyphs, cells } = model;
-    const colours = inks(model, /** @type {PlaneData} */ (state.data).colours);
-    const { layers, mix, guides } = state;
-    const { camera } = eye;
-    const background = belief.ground(mix, layers === "tiles");
-    return {
-      encodings, grids: grids.grids, extent: extent(), names, colours, glyphs, layers, cells, mix, camera,
-      scaled: model.place.kind !== "tsne", background, guides, images: state.images, imageShape: model.imageShape, ...choice.scene(toLatent),
-      drawFeatures: features.draw,
-    };
-  }
-
-  /** Decodes and draws the current z: all that a move of the pointer costs. */
-  function show() {
-    const { model } = state;
-    if (!model || !stage.set) return;
-    const z = state.preview ?? features.shift(state.pin) ?? state.pin;
-    const image = features.decode(z);
-    picture.draw(features.picture(image) ?? image, model.imageShape);
-    const { encodings } = model;
-    const near = choice.nearest(z);
-    field.drawPointer(state.pin, state.preview, belief.posterior(near), scene());
-    const label = near >= 0 && encodings?.labels ? encodings.labels[near] : null;
-    panel.show(z, state.preview !== null, label, belief.show(z, near));
-    features.show({ z, preview: state.preview !== null, image, near });
-    root.dataset.z = z.join(",");
-    root.dataset.zoom = eye.camera.zoom.toFixed(3);
-  }
-
-  /** Draws what lies under the pointer's marks. */
-  function drawGround() {
-    if (state.model && state.data && stage.set) field.drawGround(scene());
-  }
-
-  function layout() {
-    const { model } = state;
-    if (!model || !stage.fit(model, state.layers === "tiles")) return;
-    drawGround();
-    stage.keepPictureClear(null, scene());
-    show();
+  /** @param {number[]|null} z under the pointer, or under that of another plane; null when it has left */
+  function preview(z) {
+    state.preview.value = z;
+    loop.flush("urgent");
   }
 
   /** @param {Partial<Pick<View, "layers"|"axis"|"background"|"guides">>} change */
-  function switchView(change) {
-    Object.assign(state, change);
-    state.preview = null;
-    requestGrids();
-    panel.setView(state.layers, state.axis);
-    belief.setView(state);
-    layout();
-    const [from, target] = [state.mix, cdf() ? 1 : 0];
-    const draw = (/** @type {number} */ mix) => {
-      state.mix = mix;
-      drawGround();
-      show();
-    };
-    if (target === from) draw(target);
-    else motion.run((share) => draw(share === 1 ? target : from + (target - from) * share));
-    send();
-  }
-
-  /** Asks for the grids that the view needs; each is drawn as it arrives. */
-  function requestGrids() {
-    const { model, data } = state;
-    if (!model || !data) return;
-    grids.setSource(model, features.decoder ?? data.decoder);
-    if (state.layers === "points") return;
-    grids.want(data.module.replace(/\w+\.js$/, "decode/tiles_worker.js"), cdf(), eye.camera);
+  function switchView({ layers, axis, background, guides }) {
+    if (layers !== undefined) state.layers.value = layers;
+    if (axis !== undefined) state.axis.value = axis;
+    if (background !== undefined) state.background.value = background;
+    if (guides !== undefined) state.guides.value = guides;
+    state.preview.value = null;
+    loop.flush(); // a switch answers at once
+    tell();
   }
 
   /** @param {number[]} z @param {number} [delay] */
   function pinAt(z, delay) {
-    state.pin = z;
-    state.preview = null;
-    eye.follow(z);
-    show();
-    send(delay);
+    state.pin.value = z;
+    camera.follow();
+    preview(null);
+    tell(delay);
   }
 
   /** The plane lies elsewhere now. @param {number[]} pin @param {boolean} rests */
   function rebase(pin, rests) {
-    [state.pin, state.preview] = [pin, null];
-    eye.follow(pin);
-    belief.moveBase(rests);
-    panel.setView(state.layers, state.axis);
-    (rests ? drawView : show)();
-    send(REST_MS);
+    state.rests.value = rests;
+    pinAt(pin, REST_MS);
   }
 
   /** Pins where an image of one's own is, of which the plane may show a part. @param {number[]} z its mean */
-  function land(z) {
-    if (z.length !== state.model?.latentDim) return;
-    state.model.place.stayAt(z);
-    rebase(state.model.place.project(z), true);
+  function pinOwnImage(z) {
+    const model = state.model.value;
+    if (z.length !== model?.latentDim) return;
+    model.place.stayAt(z);
+    rebase(model.place.project(z), true);
   }
 
   /** What a link restores. */
   function view() {
     const { pin, layers, axis, background, guides } = state;
-    const { zoom, centre } = eye.camera;
-    const own = { z: pin, layers, axis, zoom, at: zoom > 1 ? centre : null, background, guides };
-    return { ...own, ...choice.link, ...features.link };
+    const { zoom, centre } = state.camera.value;
+    return {
+      z: pin.value, layers: layers.value, axis: axis.value, background: background.value, guides: guides.value,
+      zoom, at: zoom > 1 ? centre : null,
+      ...selection.link, ...features.link,
+    };
   }
 
-  function send(delay = 0) {
-    clearTimeout(state.timer);
-    state.timer = window.setTimeout(() => state.send("view", view()), delay);
+  function tell(delay = 0) {
+    clearTimeout(telling);
+    telling = window.setTimeout(() => send("view", view()), delay);
   }
 
-  /** Other axes put pin and camera back. @param {Partial<View>|null} view of the link, at the first time */
-  function place(view) {
-    const { axes } = /** @type {import("./model.js").Model} */ (state.model);
+  /** Other axes put pin and camera back. @param {Model} model @param {Partial<View>|null} from of the link, at the first time */
+  function place({ axes }, from) {
     const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
-    state.pin = fitting(view?.z) ?? axes.map(() => 0);
-    state.preview = null;
-    stage.clear();
-    const zoom = view?.zoom ?? 1;
-    eye.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(view?.at) ?? state.pin } : null);
+    state.pin.value = fitting(from?.z) ?? axes.map(() => 0);
+    state.preview.value = null;
+    layout.clear();
+    const zoom = from?.zoom ?? 1;
+    camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
+  }
+
+  async function reload() {
+    if (state.data.value) await load(state.data.value);
   }
 
   /** @param {PlaneData} data */
   async function load(data) {
-    state.loading?.abort();
-    const loading = (state.loading = new AbortController());
-    const first = state.model === null;
-    state.images.dispose();
-    state.images = createImages(data.images);
-    const from = features.source(data);
+    loading?.abort();
+    const { signal: off } = (loading = new AbortController());
+    const first = state.model.value === null;
+    state.rests.value = true;
+    state.images.value.dispose();
+    state.images.value = createImages(data.images);
+    const { decoder, encodings, maps } = data;
+    const from = features.source({ decoder, encodings, maps, dims: null });
     try {
-      for await (const model of loadModel(from, loading.signal, panel.notice)) {
-        if (loading.signal.aborted) return;
-        const before = state.model;
-        state.model = model;
-        if (before?.axes.length !== model.axes.length) place(first ? data.view : null);
-        else if (before.place.name !== model.place.name) place({ z: carried(before, model, state.pin) });
-        else carried(before, model, state.pin);
-        stopListening ??= listen(fieldElement, hands);
-        choice.setModel(model, inks(model, data.colours));
-        features.setModel(model, inks(model, data.colours), data);
-        panel.setModel(model, inks(model, data.colours), state.layers, state.axis);
-        belief.setModel(model, inks(model, data.colours), from.maps, state.images);
-        picture.fit(model.imageShape, stage.pictureRoom);
-        layout();
-        drawView();
+      for await (const model of loadModel(from, off, panel.notice)) {
+        if (off.aborted) return;
+        const before = state.model.value;
+        state.model.value = model;
+        if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
+        else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
+        else carried(before, model, state.pin.value);
+        stopListening ??= listen(find.html(".field"), pointer);
+        selection.setModel(before, model);
+        features.setModel(model, data);
+        trust.setModel(model, from.maps);
+        panel.clearNotice();
+        loop.flush();
         root.dataset.decoder = data.decoder;
         root.dataset.ready = model.complete ? "true" : "picture";
-        stage.keepPictureClear(null, scene());
       }
     } catch (error) {
-      if (!loading.signal.aborted) panel.notice(/** @type {Error} */ (error).message);
+      if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
     }
   }
 
   return {
     /** @param {{data: PlaneData, setStateValue: (name: string, value: unknown) => void}} component */
     update({ data, setStateValue }) {
-      state.send = setStateValue;
-      if (state.data === null) {
+      send = setStateValue;
+      const before = state.data.value;
+      if (before === null) {
         const { layers, axis, background, guides } = data.view;
-        Object.assign(state, { layers, axis, background, guides });
-        belief.setView(state);
-        for (const each of [choice, features]) each.restore(data.view);
-        state.mix = data.view.axis === "cdf" ? 1 : 0;
+        state.layers.value = layers;
+        state.axis.value = axis;
+        state.mix.value = axis === "cdf" ? 1 : 0;
+        state.background.value = background;
+        state.guides.value = guides;
+        for (const each of [selection, features]) each.restore(data.view);
       }
-      const changed = state.data?.decoder !== data.decoder || state.data?.encodings !== data.encodings;
-      const landed = data.landed?.turn === state.data?.landed?.turn ? null : data.landed;
-      state.data = data;
+      const changed = before?.decoder !== data.decoder || before?.encodings !== data.encodings;
+      const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
+      state.data.value = data;
       features.update(data);
       const loaded = changed ? load(data) : Promise.resolve();
-      if (landed) void loaded.then(() => land(landed.z));
+      if (landed) void loaded.then(() => pinOwnImage(landed.z));
     },
     dispose() {
-      state.loading?.abort();
-      clearTimeout(state.timer);
-      cancelAnimationFrame(state.frame);
-      for (const each of [motion, eye]) each.stop();
+      loading?.abort();
+      clearTimeout(telling);
+      loop.stop();
+      for (const each of [motion, camera]) each.stop();
       observer.disconnect();
-      window.removeEventListener("resize", layout);
+      window.removeEventListener("resize", measure);
       stopListening?.();
-      for (const each of [state.images, field, grids, belief, features]) each.dispose();
+      for (const each of [state.images.value, canvas, grids, trust, features]) each.dispose();
     },
   };
 }

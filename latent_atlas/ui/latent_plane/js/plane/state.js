@@ -1,31 +1,55 @@
 /**
- * What the plane holds: where it is, how it is looked at, and what it shows.
+ * What the plane holds: where it is, how it is looked at, and what it shows. Each part is a signal (`util/signals.js`):
+ * who reads it while drawing is drawn again when it changes.
  *
- * @typedef {{z: number[]|null, layers: "points"|"tiles"|"both", axis: "z"|"cdf", zoom: number,
- *            at: number[]|null, background: import("../layers/backgrounds.js").Background, guides: boolean, uncertainty: boolean,
- *            hide: number[], a: number[]|null, b: number[]|null, dims: string|null, base: number[]|null, along: number, epoch: number|null,
- *            path: number[]|null, way: import("../features/walk/ways.js").Way|null}} View
+ * @typedef {"points"|"tiles"|"both"} Layers
+ * @typedef {"z"|"cdf"} Axis
+ * @typedef {import("../layers/backgrounds.js").Background} Background
+ * @typedef {{z: number[]|null, layers: Layers, axis: Axis, zoom: number, at: number[]|null, background: Background,
+ *            guides: boolean, uncertainty: boolean, hide: number[], a: number[]|null, b: number[]|null,
+ *            dims: string|null, base: number[]|null, along: number, epoch: number|null, path: number[]|null,
+ *            way: import("../features/walk/ways.js").Way|null}} View
  * @typedef {{module: string, decoder: string, encodings: string|null, images: string|null, colours: string[],
- *            maps: string|null, deviations: string|null, paths: string|null, dims: import("../features/dimensions/dimensions.js").Dims|null, epochs: import("../features/epochs.js").Epochs|null, view: View,
- *            landed: import("../features/own_image.js").Landing|null, twin?: import("../features/twin/twin.js").Seat|null}} PlaneData
+ *            maps: string|null, deviations: string|null, paths: string|null,
+ *            dims: import("../features/dimensions/dimensions.js").Dims|null,
+ *            epochs: import("../features/epochs.js").Epochs|null, view: View,
+ *            landed: import("../features/own_image.js").Landing|null,
+ *            twin?: import("../features/twin/twin.js").Seat|null}} PlaneData
+ * @typedef {ReturnType<typeof createState>} State
  */
 import { createImages } from "../layers/images.js";
+import { derived, signal } from "../util/signals.js";
+import { wholePlane } from "./camera_math.js";
+import { inks } from "./model.js";
 
-export function newState() {
+export function createState() {
+  const data = signal(/** @type {PlaneData|null} */ (null));
+  const model = signal(/** @type {import("./model.js").Model|null} */ (null));
+  let palette = /** @type {string[]} */ ([]);
+  const axis = signal(/** @type {Axis} */ ("z"));
   return {
-    /** @type {PlaneData|null} */ data: null,
-    /** @type {import("./model.js").Model|null} */ model: null,
-    images: createImages(null),
-    /** @type {"points"|"tiles"|"both"} */ layers: "points",
-    /** @type {"z"|"cdf"} */ axis: "z",
-    /** @type {import("../layers/backgrounds.js").Background} */ background: "none",
-    guides: false,
-    mix: 0,
-    /** @type {number[]} */ pin: [0, 0],
-    /** @type {number[]|null} */ preview: null,
-    frame: 0,
-    timer: 0,
-    /** @type {AbortController|null} */ loading: null,
-    /** @type {(name: string, value: unknown) => void} */ send: () => {},
+    data,
+    model,
+    axis,
+    images: signal(createImages(null)),
+    layers: signal(/** @type {Layers} */ ("points")),
+    background: signal(/** @type {Background} */ ("none")),
+    guides: signal(false),
+    /** From 0 (z) to 1 (Φ), in between while the axes are on their way. */
+    mix: signal(0),
+    camera: signal(wholePlane(2)),
+    pin: signal([0, 0]),
+    /** Under the pointer, or under that of another plane. */
+    preview: signal(/** @type {number[]|null} */ (null)),
+    /** False while a hand turns what the plane does not show: what takes longer waits for it. */
+    rests: signal(true),
+    /** How the axes are laid out, which the camera needs to know. */
+    axes: derived(() => ({ extent: model.value?.extent ?? 1, cdf: axis.value === "cdf" })),
+    /** One colour a class, and that of points without one last. */
+    colours: derived(() => {
+      const next = model.value && data.value ? inks(model.value, data.value.colours) : [];
+      // The server says the same again and again: nothing is drawn again for that.
+      return next.join() === palette.join() ? palette : (palette = next);
+    }),
   };
 }

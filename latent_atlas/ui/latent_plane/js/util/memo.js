@@ -3,11 +3,11 @@
 /**
  * Remembers the answer to the last question: the ground is drawn again and again for the same points.
  *
- * @template {any[]} A @template R
+ * @template {unknown[]} A @template R
  * @param {(...args: A) => R} ask
  * @returns {(...args: A) => R}
  */
-export function keepLast(ask) {
+export function memoized(ask) {
   /** @type {{args: A, answer: R}|null} */
   let last = null;
   return (...args) => {

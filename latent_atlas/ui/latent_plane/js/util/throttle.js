@@ -3,11 +3,11 @@
 /**
  * Does what it is told at once, but not sooner than `ms` after the last time; of what comes in between, the latest.
  *
- * @template {any[]} A
+ * @template {unknown[]} A
  * @param {(...args: A) => void} act
  * @param {number} ms
  */
-export function paced(act, ms) {
+export function throttled(act, ms) {
   /** @type {A|null} */
   let latest = null;
   let last = -Infinity;

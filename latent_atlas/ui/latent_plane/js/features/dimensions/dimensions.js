@@ -7,28 +7,31 @@
  * @typedef {import("../../plane/feature.js").Feature} Feature
  * @typedef {import("../../plane/model.js").Model} Model
  */
-import { baseText, dimensionName } from "./words.js";
+import { baseText } from "../../plane/base_plane.js";
+import { buttonsIn, finder } from "../../util/elements.js";
+import { signal } from "../../util/signals.js";
+import { dimensionName } from "./words.js";
+
+/** @type {import("../../plane/feature.js").FeatureModule} */
+export const feature = { order: 60, create: createDimensions };
 
 /** @param {import("../../plane/feature.js").Plane} plane @returns {Feature} */
-export function createDims(plane) {
-  const { root } = plane;
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const [bar, pair] = [find(".dims"), find(".dims-axes")];
-  const selects = /** @type {HTMLSelectElement[]} */ ([...root.querySelectorAll(".dims select")]);
-  const kinds = /** @type {HTMLButtonElement[]} */ ([...root.querySelectorAll("[data-plane-of]")]);
-  /** @type {Dims|null} */
-  let dims = null;
-  /** As in an address, `axes-3-7`; null for the two most active. @type {string|null} */
-  let wanted = null;
-  /** The axes to come back to. @type {string|null} */
-  let axes = null;
+function createDimensions({ root, state, effect, selection, actions }) {
+  const [bar, pair] = [".dims", ".dims-axes"].map(finder(root).html);
+  const selects = [...bar.querySelectorAll("select")];
+  const kinds = buttonsIn(root, "[data-plane-of]");
+  const dims = signal(/** @type {Dims|null} */ (null));
+  /** As in an address, `axes-3-7`; null for the two most active. */
+  const wanted = signal(/** @type {string|null} */ (null));
+  /** The axes to come back to. */
+  const axes = signal(/** @type {string|null} */ (null));
   /** Of a link, until there is a model. @type {number[]|null} */
   let base = null;
   /** @type {Model|null} */
   let model = null;
 
   for (const button of kinds) {
-    button.onclick = () => void choose(button.dataset.planeOf === "axes" ? axes : (button.dataset.planeOf ?? null));
+    button.onclick = () => void choose(button.dataset.planeOf === "axes" ? axes.value : (button.dataset.planeOf ?? null));
   }
   selects.forEach((select, k) => {
     select.onchange = () => {
@@ -36,41 +39,46 @@ export function createDims(plane) {
       const next = selects.map((each) => Number(each.value));
       // Two axes that are one would be a line: the other one takes the place of the old one.
       if (next[0] === next[1]) next[1 - k] = before[k];
-      axes = `axes-${next.map((axis) => axis + 1).join("-")}`;
-      void choose(axes);
+      axes.value = `axes-${next.map((axis) => axis + 1).join("-")}`;
+      void choose(axes.value);
     };
   });
 
   /** @param {string|null} next */
   async function choose(next) {
     const here = next === null ? model?.place.kind === "axes" : model?.place.name === next;
-    if (here && next === wanted) return;
-    wanted = next;
-    if (next === "tsne") plane.switchView({ layers: "points", axis: "z", background: "none" });
-    show();
-    await plane.reload();
-    if (wanted !== next) return;
+    if (here && next === wanted.value) return;
+    wanted.value = next;
+    if (next === "tsne") actions.switchView({ layers: "points", axis: "z", background: "none" });
+    await actions.reload();
+    if (wanted.value !== next) return;
     // Where it did not come, what is on show is what is chosen.
-    if (model && next !== null && model.place.name !== next) wanted = model.place.name;
-    show();
-    plane.send();
+    if (model && next !== null && model.place.name !== next) wanted.value = model.place.name;
+    actions.tell();
   }
 
   /** The two axes that are chosen, also while their points are on the way. @returns {number[]} */
   function pairNow() {
-    const named = wanted?.startsWith("axes-") ? wanted : axes;
+    const named = wanted.value?.startsWith("axes-") ? wanted.value : axes.value;
     if (named) return named.split("-").slice(1).map((number) => Number(number) - 1);
-    return model?.place.kind === "axes" ? model.axes : (model?.activity?.order.slice(0, 2) ?? [0, 1]);
+    const now = state.model.value;
+    return now?.place.kind === "axes" ? now.axes : (now?.activity?.order.slice(0, 2) ?? [0, 1]);
   }
 
-  /** Sets the controls. */
-  function show() {
-    if (!model) return;
-    const kind = wanted === "pca" || wanted === "tsne" ? wanted : "axes";
-    for (const button of kinds) button.setAttribute("aria-pressed", String(button.dataset.planeOf === kind));
+  effect(() => {
+    if (state.model.value) root.dataset.plane = state.model.value.place.name;
+  });
+
+  effect(() => {
+    if (!state.model.value || !dims.value) return;
+    const kind = wanted.value === "pca" || wanted.value === "tsne" ? wanted.value : "axes";
+    for (const button of kinds) {
+      button.hidden = !dims.value.at;
+      button.setAttribute("aria-pressed", String(button.dataset.planeOf === kind));
+    }
     pair.hidden = kind !== "axes";
     selects.forEach((select, k) => (select.value = String(pairNow()[k])));
-  }
+  });
 
   /** The dimensions, most active first. @param {Model} next */
   function fill({ latentDim, activity }) {
@@ -87,48 +95,44 @@ export function createDims(plane) {
   }
 
   return {
-    source(data) {
-      if (!dims || !wanted) return { ...data, dims: null };
-      if (!dims.at) return { ...data, dims: wanted };
-      const at = `${dims.at}/${wanted}`;
-      return { ...data, encodings: `${at}/encodings-0.safetensors`, maps: `${at}/maps` };
+    source(from) {
+      if (!dims.value || !wanted.value) return from;
+      if (!dims.value.at) return { ...from, dims: wanted.value };
+      const at = `${dims.value.at}/${wanted.value}`;
+      return { ...from, encodings: `${at}/encodings-0.safetensors`, maps: `${at}/maps` };
     },
 
-    setModel(next, _colours, data) {
+    setModel(next, data) {
       if (base) next.place.stayAt(base);
       base = null;
-      if (model && model.place.name !== next.place.name && model.latentDim === next.latentDim) {
-        // Outlines are of the plane that they were drawn on.
-        plane.choice.restore({ ...plane.choice.link, a: null, b: null });
-      }
+      // Outlines are of the plane that they were drawn on.
+      if (model && model.place.name !== next.place.name && model.latentDim === next.latentDim) selection.clear();
       const same = model?.latentDim === next.latentDim && model.activity?.rate.join() === next.activity?.rate.join();
       model = next;
-      root.dataset.plane = next.place.name;
       bar.hidden = !data.dims;
       if (bar.hidden) return;
-      if (next.place.kind === "axes" && wanted) axes = next.place.name;
-      for (const button of kinds) button.hidden = !data.dims.at;
+      if (next.place.kind === "axes" && wanted.value) axes.value = next.place.name;
       if (!same || !selects[0].length) fill(next);
-      show();
     },
 
     update(data) {
       // Another model may have other dimensions, of which nothing was chosen.
-      if (dims && dims.count !== data.dims?.count) {
-        [wanted, axes, base, model] = [null, null, null, null];
-        plane.send(); // or the address would go on naming a plane of the other model
+      if (dims.value && dims.value.count !== data.dims?.count) {
+        [base, model] = [null, null];
+        [wanted.value, axes.value] = [null, null];
+        actions.tell(); // or the address would go on naming a plane of the other model
       }
-      dims = data.dims;
+      dims.value = data.dims;
     },
 
     restore(view) {
-      [wanted, base] = [view.dims, view.base];
-      if (wanted?.startsWith("axes")) axes = wanted;
+      [wanted.value, base] = [view.dims, view.base];
+      if (view.dims?.startsWith("axes")) axes.value = view.dims;
     },
 
     get link() {
       const at = model?.place.base();
-      return { dims: wanted, base: model ? (at ? baseText(at).split(",").map(Number) : null) : base };
+      return { dims: wanted.value, base: model ? (at ? baseText(at).split(",").map(Number) : null) : base };
     },
   };
 }

@@ -7,10 +7,13 @@
  * @typedef {{axis: number, element: HTMLElement, canvas: HTMLCanvasElement, slider: HTMLInputElement,
  *            output: HTMLElement}} Row
  */
-import { baseText, dimensionName } from "./words.js";
+import { baseText } from "../../plane/base_plane.js";
 import { createPicture, wholeScale } from "../../plane/picture.js";
-import { STALE, createTileSource } from "../../layers/tiles.js";
+import { STALE, createTileSource, workerUrl } from "../../layers/tiles.js";
 import { axisName, number } from "../../plane/words.js";
+import { contextOf, finder } from "../../util/elements.js";
+import { signal } from "../../util/signals.js";
+import { dimensionName } from "./words.js";
 
 export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 const FIRST_ROWS = 16;
@@ -41,22 +44,26 @@ export function walkPoints(z, axes) {
   return zs;
 }
 
+/** @type {import("../../plane/feature.js").FeatureModule} */
+export const feature = { order: 70, create: createTraversals };
+
 /** @param {import("../../plane/feature.js").Plane} plane @returns {Feature} */
-export function createTraversals(plane) {
-  const { root } = plane;
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const [fold, body, rowsElement] = [find(".every"), find(".every-body"), find(".every-rows")];
-  const [words, reset, stay, more] = [".every-words", ".every-reset", ".every-stay", ".every-more"].map(find);
+function createTraversals(plane) {
+  const { root, state, effect, actions } = plane;
+  const find = finder(root);
+  const fold = find.details(".every");
+  const [body, rowsElement, words] = [".every-body", ".every-rows", ".every-words"].map(find.html);
+  const [reset, stay, more] = [".every-reset", ".every-stay", ".every-more"].map(find.button);
   // The large picture is out of sight when the last rows are in it.
-  const now = createPicture(find(".every-now"));
+  const now = createPicture(find.canvas(".every-now"));
   /** @type {ReturnType<typeof createTileSource>|null} */
   let source = null;
   /** @type {Model|null} */
   let model = null;
   /** @type {import("../../plane/state.js").PlaneData|null} */
   let data = null;
-  /** @type {Row[]} */
-  let rows = [];
+  const rows = signal(/** @type {Row[]} */ ([]));
+  const open = signal(fold.open);
   let all = false;
   let near = -1;
   /** What the pictures show, or are about to. */
@@ -64,26 +71,25 @@ export function createTraversals(plane) {
   let timer = 0;
   let resting = 0;
 
-  fold.ontoggle = () => plane.redraw.pointer();
+  fold.ontoggle = () => (open.value = fold.open);
   reset.onclick = () => {
     model?.place.stayAt(null);
-    plane.rebase(plane.pin(), true);
+    actions.rebase(state.pin.value, true);
   };
   stay.onclick = () => void stayAtNearest();
   more.onclick = () => {
     all = true;
     build();
-    plane.redraw.pointer();
   };
 
   /** The pinned z. @returns {number[]} */
-  const pinned = () => [.../** @type {Model} */ (model).place.lift(plane.pin())];
+  const pinned = () => [.../** @type {Model} */ (model).place.lift(state.pin.value)];
 
   /** Keeps all of z, whatever the plane shows of it. @param {ArrayLike<number>} z @param {boolean} rests */
   function moveTo(z, rests) {
     const { place } = /** @type {Model} */ (model);
     place.stayAt(z);
-    plane.rebase(place.project(z), rests);
+    actions.rebase(place.project(z), rests);
   }
 
   /** @param {number} axis @param {number} value @param {boolean} rests */
@@ -104,7 +110,7 @@ export function createTraversals(plane) {
       const mean = new Float32Array(await response.arrayBuffer());
       if (asked === model) moveTo(mean, true);
     } catch (error) {
-      plane.notice(/** @type {Error} */ (error).message);
+      actions.notice(/** @type {Error} */ (error).message);
     }
   }
 
@@ -113,8 +119,8 @@ export function createTraversals(plane) {
     const { latentDim, activity } = /** @type {Model} */ (model);
     const order = activity?.order ?? Array.from({ length: latentDim }, (_, axis) => axis);
     const shown = all ? order : order.slice(0, FIRST_ROWS);
-    rows = shown.map((axis) => createRow(axis, activity));
-    rowsElement.replaceChildren(...rows.map(({ element }) => element));
+    rows.value = shown.map((axis) => createRow(axis, activity));
+    rowsElement.replaceChildren(...rows.value.map(({ element }) => element));
     more.hidden = shown.length === order.length;
     more.textContent = `Show all ${order.length}`;
     drawn = "";
@@ -149,24 +155,50 @@ export function createTraversals(plane) {
   async function draw(z, decoder) {
     const { latentDim, imageShape } = /** @type {Model} */ (model);
     const key = drawn;
-    source ??= createTileSource(/** @type {any} */ (data).module.replace(/\w+\.js$/, "decode/tiles_worker.js"));
+    source ??= createTileSource(workerUrl(/** @type {import("../../plane/state.js").PlaneData} */ (data).module));
     try {
-      for (let from = 0; from < rows.length && key === drawn; from += ROWS_AT_ONCE) {
-        const some = rows.slice(from, from + ROWS_AT_ONCE);
+      for (let from = 0; from < rows.value.length && key === drawn; from += ROWS_AT_ONCE) {
+        const some = rows.value.slice(from, from + ROWS_AT_ONCE);
         const zs = walkPoints(z, some.map(({ axis }) => axis));
         const { sheet } = await source.decoded(decoder, zs, latentDim, true);
         if (key !== drawn) return;
-        const room = root.dataset.narrow === "true" ? Math.min(ROOM, rowsElement.clientWidth / STOPS.length - GAP) : ROOM;
+        const room = plane.narrow() ? Math.min(ROOM, rowsElement.clientWidth / STOPS.length - GAP) : ROOM;
         some.forEach(({ canvas }, r) => lay(canvas, sheet, r, imageShape, room));
       }
       fold.dataset.drawn = key;
     } catch (error) {
-      if (/** @type {Error} */ (error).message !== STALE) plane.notice(/** @type {Error} */ (error).message);
+      if (/** @type {Error} */ (error).message !== STALE) actions.notice(/** @type {Error} */ (error).message);
     }
   }
 
+  // The picture that stays in sight, and the sliders, follow the pointer.
+  effect(() => {
+    const shown = plane.shown();
+    const here = state.model.value;
+    if (!shown || !here || here.latentDim <= 2 || !open.value || here.place.kind === "tsne") return;
+    now.fit(here.imageShape, plane.narrow() ? NOW_ROOM.narrow : NOW_ROOM.wide);
+    now.draw(shown.image, here.imageShape);
+    const z = here.place.lift(shown.z).slice();
+    for (const { axis, slider, output } of rows.value) {
+      const text = number(z[axis], 2);
+      if (output.textContent === text) continue;
+      output.textContent = text;
+      slider.value = String(z[axis]);
+    }
+    if (shown.preview) return;
+    near = shown.near;
+    reset.disabled = here.place.base() === null;
+    stay.disabled = near < 0;
+    const decoder = plane.decoderUrl();
+    const key = `${decoder} ${baseText([...z])}`;
+    if (key === drawn) return;
+    drawn = key;
+    clearTimeout(timer);
+    timer = window.setTimeout(() => void draw(z, decoder), REST_MS / 2);
+  }, "urgent");
+
   return {
-    setModel(next, _colours, from) {
+    setModel(next, from) {
       const same = model?.latentDim === next.latentDim && model.activity?.rate.join() === next.activity?.rate.join();
       [model, data] = [next, from];
       fold.hidden = next.latentDim <= 2;
@@ -181,31 +213,8 @@ export function createTraversals(plane) {
       if (!same) {
         all = false;
         build();
-      } else if (!sheet) more.hidden = rows.length === next.latentDim;
+      } else if (!sheet) more.hidden = rows.value.length === next.latentDim;
       drawn = "";
-    },
-
-    show(shown) {
-      if (!model || fold.hidden || !fold.open || model.place.kind === "tsne") return;
-      now.fit(model.imageShape, root.dataset.narrow === "true" ? NOW_ROOM.narrow : NOW_ROOM.wide);
-      now.draw(shown.image, model.imageShape);
-      const z = model.place.lift(shown.z).slice();
-      for (const { axis, slider, output } of rows) {
-        const text = number(z[axis], 2);
-        if (output.textContent === text) continue;
-        output.textContent = text;
-        slider.value = String(z[axis]);
-      }
-      if (shown.preview) return;
-      near = shown.near;
-      reset.disabled = model.place.base() === null;
-      stay.disabled = near < 0;
-      const decoder = plane.decoder();
-      const key = `${decoder} ${baseText([...z])}`;
-      if (key === drawn) return;
-      drawn = key;
-      clearTimeout(timer);
-      timer = window.setTimeout(() => void draw(z, decoder), REST_MS / 2);
     },
 
     dispose() {
@@ -232,7 +241,7 @@ function lay(canvas, sheet, row, [, height, width], room) {
   [canvas.width, canvas.height] = [STOPS.length * (w + gap), h];
   canvas.style.width = `${canvas.width / ratio}px`;
   canvas.parentElement?.style.setProperty("--cell", `${(w + gap) / ratio}px`);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const context = contextOf(canvas);
   context.imageSmoothingEnabled = side > room;
   STOPS.forEach((_, c) => {
     const from = (row * STOPS.length + c) * height;

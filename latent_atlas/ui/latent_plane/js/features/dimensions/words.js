@@ -66,8 +66,3 @@ export function dimensionName(axis, activity) {
   const dead = activity.dead[axis] ? ", dead" : "";
   return `${axisName(axis)} · ${number(activity.rate[axis], 2)} nats${dead}`;
 }
-
-/** A base as an address has it. @param {number[]} z @returns {string} */
-export function baseText(z) {
-  return z.map((value) => String(Number(value.toFixed(4)) || 0)).join(",");
-}

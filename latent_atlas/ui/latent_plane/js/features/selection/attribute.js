@@ -5,9 +5,11 @@
  * @typedef {import("../../plane/camera_math.js").Projection} Projection
  */
 import { SURFACE } from "../../plane/frame.js";
-import { keepLast } from "../../util/memo.js";
 import { across, down } from "../../plane/camera_math.js";
 import { number } from "../../plane/words.js";
+import { finder } from "../../util/elements.js";
+import { memoized } from "../../util/memo.js";
+import { derived, signal } from "../../util/signals.js";
 
 /** The pin's ring is this wide, in CSS pixels; the arrow begins beside it. */
 const RING = 11;
@@ -31,78 +33,68 @@ export function attributeVector(mu, columns, a, b) {
   return Array.from({ length: columns }, (_, k) => mean(a, k) - mean(b, k));
 }
 
-/** @param {import("../../plane/feature.js").Plane} plane @returns {import("../../plane/feature.js").Feature} */
-export function createAttribute(plane) {
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (plane.root.querySelector(selector));
-  const [box, status] = [find(".attribute"), find(".status")];
-  const [slider, told, reset, words] = ["input", ".part", "button", "p"].map((each) => box.querySelector(each));
-  const vectorOf = keepLast(attributeVector);
-  /** How much of the vector is added. */
-  let along = 0;
-  let dressed = "";
+/** @type {import("../../plane/feature.js").FeatureModule} */
+export const feature = { order: 10, create: createAttribute };
 
-  slider.oninput = () => add(Number(slider.value));
-  slider.onchange = () => plane.send();
+/** @param {import("../../plane/feature.js").Plane} plane @returns {import("../../plane/feature.js").Feature} */
+function createAttribute({ root, state, effect, selection, actions }) {
+  const box = finder(root).html(".attribute");
+  const { html, input, button } = finder(box);
+  const [slider, told, reset, words] = [input("input"), html(".part"), button("button"), html("p")];
+  const vectorOf = memoized(attributeVector);
+  /** How much of the vector is added. */
+  const along = signal(0);
+
+  slider.oninput = () => (along.value = Number(slider.value));
+  slider.onchange = () => actions.tell();
   for (const [element, event] of /** @type {[HTMLElement, string][]} */ ([[reset, "click"], [slider, "dblclick"]])) {
     element.addEventListener(event, () => {
       slider.focus(); // the button goes away
-      add(0);
-      plane.send();
+      along.value = 0;
+      actions.tell();
     });
   }
 
-  /** @param {number} part */
-  function add(part) {
-    along = part;
-    plane.redraw.pointer();
-  }
-
   /** Null where there are no two selections, or where a direction says nothing. */
-  function vector() {
-    const model = plane.model();
-    const { a, b } = plane.choice.selections;
+  const vector = derived(() => {
+    const model = state.model.value;
+    const { a, b } = selection.selections;
     if (!model?.encodings || model.place.kind === "tsne" || !a?.indices.length || !b?.indices.length) return null;
     return vectorOf(model.encodings.mu, model.encodings.columns, a.indices, b.indices);
-  }
+  });
 
   /** @param {number[]} pin @returns {number[]|null} */
   function end(pin) {
-    const v = along === 0 ? null : vector();
-    return v && pin.map((value, k) => value + along * v[k]);
+    const v = along.value === 0 ? null : vector.value;
+    return v && pin.map((value, k) => value + along.value * v[k]);
   }
 
-  /** The controls, as things are now; a move of the pointer changes nothing of them. */
-  function dress() {
-    const model = plane.model();
-    const offered = vector() !== null;
-    const some = model && model.latentDim > model.axes.length;
-    const key = `${offered} ${along} ${some}`;
-    if (key === dressed) return;
-    dressed = key;
-    const part = number(along, 2);
-    box.hidden = !offered;
-    reset.hidden = along === 0;
-    slider.value = String(along);
+  effect(() => {
+    const model = state.model.value;
+    const part = number(along.value, 2);
+    box.hidden = vector.value === null;
+    reset.hidden = along.value === 0;
+    slider.value = String(along.value);
     slider.setAttribute("aria-valuetext", `${part} times A minus B`);
     told.textContent = part;
-    const left = some ? " What the plane does not show of it stays out." : "";
+    const left = model && model.latentDim > model.axes.length ? " What the plane does not show of it stays out." : "";
     words.textContent = `Adds to the pin what leads from the mean of B to the mean of A; 1.00 is all of it.${left}`;
-  }
+  });
 
   return {
     restore(view) {
-      along = view.along ?? 0;
+      along.value = view.along ?? 0;
     },
     get link() {
-      return { along };
+      return { along: along.value };
     },
     shift: end,
-    show({ preview }) {
-      dress();
-      if (!preview && end(plane.pin())) status.textContent = `Pin ${along < 0 ? "−" : "+"} ${number(Math.abs(along), 2)} (A − B)`;
+    get status() {
+      if (!end(state.pin.value)) return null;
+      return `Pin ${along.value < 0 ? "−" : "+"} ${number(Math.abs(along.value), 2)} (A − B)`;
     },
     draw(context, area, projection, strip) {
-      const pin = plane.pin();
+      const pin = state.pin.value;
       const to = end(pin);
       if (to) arrow(context, area, projection, pin, to, strip);
     },

@@ -10,7 +10,7 @@ const MOST_NAMED = 3;
  * @param {Uint32Array} indices @param {Uint8Array|null} labels
  * @returns {{label: number, count: number}[]} empty without labels
  */
-export function tally(indices, labels) {
+export function countByClass(indices, labels) {
   if (!labels) return [];
   const counts = new Uint32Array(256);
   for (let n = 0; n < indices.length; n++) counts[labels[indices[n]]]++;

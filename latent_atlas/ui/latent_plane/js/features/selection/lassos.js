@@ -3,16 +3,19 @@
  * stroke replaces, and the lines beside the plane that say what is inside.
  *
  * @typedef {import("./lasso.js").Share} Share
- * @typedef {(at: Share) => number[]} ToZ
+ * @typedef {(at: Share) => number[]} ToLatent
  * @typedef {"a"|"b"} Slot
  * @typedef {{outline: number[], indices: Uint32Array}} Selection `outline` as in lasso.js, in shown coordinates of z
  * @typedef {{a: Selection|null, b: Selection|null}} Selections
+ * @typedef {{a: number[]|null, b: number[]|null}} Outlines
  */
+import { grouped } from "../../plane/words.js";
+import { finder } from "../../util/elements.js";
+import { memoized } from "../../util/memo.js";
+import { derived, signal } from "../../util/signals.js";
+import { breakdown, countByClass } from "./counts.js";
 import { filled, selectInside, simplified } from "./lasso.js";
 import { swatch } from "./legend.js";
-import { keepLast } from "../../util/memo.js";
-import { breakdown, tally } from "./counts.js";
-import { grouped } from "../../plane/words.js";
 
 const SLOTS = /** @type {const} */ (["a", "b"]);
 /** Shorter strokes, in shares of the field, are clicks. */
@@ -20,38 +23,83 @@ const CLICK = 0.01;
 const TOLERANCE = 0.0015;
 
 /**
- * @param {HTMLElement} root
- * @param {() => void} onChange
+ * @param {{root: HTMLElement, state: import("../../plane/state.js").State,
+ *          effect: import("../../util/signals.js").FrameLoop["effect"],
+ *          leftOut: import("../../util/signals.js").Readable<Uint8Array|null>, toLatent: ToLatent,
+ *          changed: () => void}} plane
+ * `leftOut`: not 0 for points that are hidden, which nobody can mean to select; `changed`: called when the user has
+ * selected something else
  */
-export function createSelections(root, onChange) {
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const [tool, box, field, live] = [".tool", ".selections", ".field", ".live"].map(find);
+export function createLassos({ root, state, effect, leftOut, toLatent, changed }) {
+  const { html, button } = finder(root);
+  const [box, field, live] = [".selections", ".field", ".live"].map(html);
+  const tool = button(".tool");
   const how = document.createElement("p");
   const rows = { a: createRow("a"), b: createRow("b") };
   box.append(rows.a.row, rows.b.row, how);
-  /** @type {Record<Slot, number[]|null>} */
-  const outlines = { a: null, b: null };
-  const inside = { a: keepLast(selectInside), b: keepLast(selectInside) };
-  /** @type {Selections} */
-  let selections = { a: null, b: null };
-  /** @type {Slot} the one that a stroke draws */
-  let slot = "a";
-  let drawing = false;
-  /** @type {Share[]} */
-  let stroke = [];
   const touch = matchMedia("(hover: none)").matches;
-  tool.onclick = () => setDrawing(!drawing);
-  setDrawing(false);
+  const outlines = signal(/** @type {Outlines} */ ({ a: null, b: null }));
+  /** The one that a stroke draws. */
+  const slot = signal(/** @type {Slot} */ ("a"));
+  const drawing = signal(false);
+  const stroke = signal(/** @type {Share[]} */ ([]));
+  const inside = { a: memoized(selectInside), b: memoized(selectInside) };
+  tool.onclick = () => (drawing.value = !drawing.value);
+
+  /** @param {Slot} name @returns {Selection|null} */
+  function selected(name) {
+    const { encodings = null, axes = [] } = state.model.value ?? {};
+    const outline = outlines.value[name];
+    // One of another number of axes says nothing here.
+    const fits = outline && (axes.length > 1 ? outline.length > 5 : outline.length === 2);
+    if (!encodings || !fits) return null;
+    return { outline, indices: inside[name](outline, encodings.mu, encodings.columns, leftOut.value) };
+  }
+
+  const selections = derived(() => ({ a: selected("a"), b: selected("b") }));
+
+  effect(() => {
+    tool.setAttribute("aria-pressed", String(drawing.value));
+    field.classList.toggle("drawing", drawing.value);
+  });
+
+  effect(() => {
+    const [model, colours] = [state.model.value, state.colours.value];
+    if (!model) return;
+    for (const name of SLOTS) {
+      const { indices } = selections.value[name] ?? {};
+      const counts = indices && countByClass(indices, model.encodings?.labels ?? null);
+      const parts = counts && breakdown(counts, indices.length);
+      rows[name].told.replaceChildren(...(parts ? parts.map((part) => wordsOf(part, model, colours)) : ["–"]));
+    }
+  });
+
+  effect(() => {
+    const [on, now, { a, b }] = [drawing.value, slot.value, outlines.value];
+    box.hidden = !on && !a && !b;
+    for (const name of SLOTS) {
+      const { pick, clear } = rows[name];
+      pick.setAttribute("aria-pressed", String(on && now === name));
+      clear.hidden = !outlines.value[name];
+    }
+    how.hidden = !on;
+    const name = now.toUpperCase();
+    const around = `Draw around points with ${touch ? "a finger" : "the mouse"}: they become ${name}`;
+    const draw = outlines.value[now] ? `Draw again to replace ${name}` : around;
+    const other = a && !b && now === "a" ? ", or press B for others to compare" : "";
+    how.textContent = `${draw}${other}.${touch ? "" : " Enter takes all in sight, Escape clears."}`;
+  });
 
   /** @param {Slot} name */
   function createRow(name) {
     const row = document.createElement("div");
-    const [pick, told, clear] = ["button", "span", "button"].map((kind) => document.createElement(kind));
+    const [pick, clear] = [document.createElement("button"), document.createElement("button")];
+    const told = document.createElement("span");
     pick.textContent = name.toUpperCase();
     pick.setAttribute("aria-label", `Select into ${name.toUpperCase()}`);
     pick.onclick = () => {
-      slot = name;
-      setDrawing(true);
+      slot.value = name;
+      drawing.value = true;
     };
     clear.textContent = "Clear";
     clear.setAttribute("aria-label", `Clear selection ${name.toUpperCase()}`);
@@ -63,133 +111,103 @@ export function createSelections(root, onChange) {
     return { row, pick, told, clear };
   }
 
-  /** @param {boolean} on */
-  function setDrawing(on) {
-    drawing = on;
-    tool.setAttribute("aria-pressed", String(on));
-    field.classList.toggle("drawing", on);
-    show();
-  }
-
   /** @param {Slot} name @param {number[]|null} outline */
   function set(name, outline) {
-    outlines[name] = outline;
-    onChange();
+    outlines.value = { ...outlines.value, [name]: outline };
+    changed();
   }
 
-  /** @param {Share[]} corners @param {ToZ} toZ */
-  function take(corners, toZ) {
-    set(slot, flat(corners.map(toZ)).map((value) => Number(value.toFixed(4)))); // as in the link
-    const count = selections[slot]?.indices.length ?? 0;
-    live.textContent = `${slot.toUpperCase()}: ${grouped(count)} points selected`;
-  }
-
-  function show() {
-    box.hidden = !drawing && !outlines.a && !outlines.b;
-    for (const name of SLOTS) {
-      const { pick, clear } = rows[name];
-      pick.setAttribute("aria-pressed", String(drawing && slot === name));
-      clear.hidden = !outlines[name];
-    }
-    how.hidden = !drawing;
-    const name = slot.toUpperCase();
-    const around = `Draw around points with ${touch ? "a finger" : "the mouse"}: they become ${name}`;
-    const draw = outlines[slot] ? `Draw again to replace ${name}` : around;
-    const other = outlines.a && !outlines.b && slot === "a" ? ", or press B for others to compare" : "";
-    how.textContent = `${draw}${other}.${touch ? "" : " Enter takes all in sight, Escape clears."}`;
+  /** @param {Share[]} corners */
+  function take(corners) {
+    const name = slot.value;
+    set(name, flat(corners.map(toLatent)).map((value) => Number(value.toFixed(4)))); // as in the link
+    const count = selections.value[name]?.indices.length ?? 0;
+    live.textContent = `${name.toUpperCase()}: ${grouped(count)} points selected`;
   }
 
   return {
     get drawing() {
-      return drawing;
+      return drawing.value;
     },
-    /** What is selected, as of the last `update`; for whoever compares A with B. @returns {Selections} */
+    /** What is selected; for whoever compares A with B. @returns {Selections} */
     get selections() {
-      return selections;
+      return selections.value;
     },
-    /** @returns {{a: number[]|null, b: number[]|null}} */
     get outlines() {
-      return { ...outlines };
+      return outlines.value;
+    },
+    /** What there is to draw on the plane. @returns {import("../../layers/marks.js").Outline[]} */
+    get drawn() {
+      const whole = SLOTS.flatMap((name) => {
+        const found = selections.value[name];
+        return found ? [{ places: found.outline, name: name.toUpperCase() }] : [];
+      });
+      const line = stroke.value;
+      return line.length > 1 ? [...whole, { places: flat(line.map(toLatent)), name: null }] : whole;
     },
 
-    /** @param {{a: number[]|null, b: number[]|null}} next of a link */
-    restore(next) {
-      Object.assign(outlines, next);
-      if (outlines.a && !outlines.b) slot = "b";
-    },
-
-    /**
-     * Finds out again what is inside.
-     *
-     * @param {import("../../plane/model.js").Model} model @param {string[]} colours
-     * @param {Uint8Array|null} left not 0 for points that are hidden, which nobody can mean to select
-     */
-    update({ encodings, classNames, axes }, colours, left) {
-      for (const name of SLOTS) {
-        const outline = outlines[name];
-        // One of another number of axes says nothing here.
-        const fits = encodings && outline && (axes.length > 1 ? outline.length > 5 : outline.length === 2);
-        const indices = fits ? inside[name](outline, encodings.mu, encodings.columns, left) : null;
-        selections = { ...selections, [name]: indices && { outline, indices } };
-        const { told } = rows[name];
-        const counts = indices && tally(indices, encodings?.labels ?? null);
-        told.replaceChildren(...(counts ? breakdown(counts, indices.length).map(part) : ["–"]));
-      }
-      show();
-
-      /** @param {{label: number|null, text: string}} words */
-      function part({ label, text }) {
-        const item = document.createElement("span");
-        if (label === null) item.append(text);
-        else item.append(swatch(colours[label] ?? colours[colours.length - 1]), `${classNames[label]} · ${text}`);
-        return item;
-      }
+    /** @param {Outlines} next of a link */
+    restore({ a, b }) {
+      outlines.value = { a, b };
+      if (a && !b) slot.value = "b";
     },
 
     /**
      * The hand draws; where it lifts, what it drew around is selected, and a click clears.
      *
      * @param {Share|null} at null: it did something else after all
-     * @param {boolean} end @param {ToZ} toZ @param {boolean} cdf
+     * @param {boolean} end
      */
-    stroke(at, end, toZ, cdf) {
-      const last = stroke[stroke.length - 1];
-      if (at && (!last || Math.hypot(at[0] - last[0], at[1] - last[1]) > TOLERANCE)) stroke.push(at);
-      if (!end) return;
-      const drawn = stroke;
-      stroke = [];
-      const reach = Math.max(...[0, 1].map((k) => spread(drawn.map((place) => place[k]))));
-      if (at && (reach < CLICK || drawn.length < 3)) set(slot, null);
-      else if (at) take(cdf ? filled(simplified(drawn, TOLERANCE)) : simplified(drawn, TOLERANCE), toZ);
+    stroke(at, end) {
+      const before = stroke.value;
+      const last = before[before.length - 1];
+      const far = at && (!last || Math.hypot(at[0] - last[0], at[1] - last[1]) > TOLERANCE);
+      const drawn = far ? [...before, at] : before;
+      stroke.value = end ? [] : drawn;
+      if (!end || !at) return;
+      const reach = Math.max(...[0, 1].map((k) => extentOf(drawn.map((place) => place[k]))));
+      if (reach < CLICK || drawn.length < 3) {
+        set(slot.value, null);
+        return;
+      }
+      const line = simplified(drawn, TOLERANCE);
+      take(state.axes.value.cdf ? filled(line) : line);
     },
 
-    /** What there is to draw on the plane. @param {ToZ} toZ @returns {import("../../layers/marks.js").Outline[]} */
-    drawn(toZ) {
-      const whole = SLOTS.flatMap((name) => {
-        const found = selections[name];
-        return found ? [{ places: found.outline, name: name.toUpperCase() }] : [];
-      });
-      return stroke.length > 1 ? [...whole, { places: flat(stroke.map(toZ)), name: null }] : whole;
+    /** The hand draws no longer. */
+    putAway() {
+      drawing.value = false;
     },
 
     /**
      * Enter takes all in sight; Escape clears or, when there is nothing to clear, puts the tool away.
      *
-     * @param {string} name @param {ToZ} toZ @returns {boolean} whether there was a use for it
+     * @param {string} name @returns {boolean} whether there was a use for it
      */
-    key(name, toZ) {
+    key(name) {
       if (name === "Enter") {
-        if (drawing) take([[0, 0], [1, 0], [1, 1], [0, 1]], toZ);
-        return drawing;
+        if (drawing.value) take([[0, 0], [1, 0], [1, 1], [0, 1]]);
+        return drawing.value;
       }
-      stroke = [];
-      const full = [slot, ...SLOTS].find((each) => outlines[each]);
+      stroke.value = [];
+      const full = [slot.value, ...SLOTS].find((each) => outlines.value[each]);
       if (full) set(full, null);
-      else if (drawing) setDrawing(false);
+      else if (drawing.value) drawing.value = false;
       else return false;
       return true;
     },
   };
+}
+
+/**
+ * @param {{label: number|null, text: string}} part of a breakdown
+ * @param {import("../../plane/model.js").Model} model @param {string[]} colours
+ */
+function wordsOf({ label, text }, { classNames }, colours) {
+  const item = document.createElement("span");
+  if (label === null) item.append(text);
+  else item.append(swatch(colours[label] ?? colours[colours.length - 1]), `${classNames[label]} · ${text}`);
+  return item;
 }
 
 /** @param {number[][]} places @returns {number[]} */
@@ -199,7 +217,7 @@ function flat(places) {
   return [Math.min(...ends), Math.max(...ends)];
 }
 
-/** @param {number[]} values */
-function spread(values) {
+/** How far values reach. @param {number[]} values */
+function extentOf(values) {
   return Math.max(...values) - Math.min(...values);
 }

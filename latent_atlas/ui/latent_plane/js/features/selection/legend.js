@@ -2,58 +2,62 @@
  * The legend, which filters: a click hides a class or shows it again; a double click, or one with Shift, shows it
  * alone and, once it is alone, all. What is hidden is left out of “nearest” too, and that is said.
  */
+import { finder } from "../../util/elements.js";
 
 /**
  * @param {HTMLElement} root
- * @param {(hidden: number[]) => void} onChange hears of the classes that the user wants to be hidden
+ * @param {import("../../util/signals.js").Signal<number[]>} hidden classes by number
+ * @param {() => void} onChange called when the user has hidden others
  */
-export function createLegend(root, onChange) {
-  const list = /** @type {HTMLElement} */ (root.querySelector(".legend"));
-  const note = /** @type {HTMLElement} */ (root.querySelector(".filtered"));
+export function createLegend(root, hidden, onChange) {
+  const [list, note] = [".legend", ".filtered"].map(finder(root).html);
   const [told, all] = [document.createElement("span"), document.createElement("button")];
-  /** @type {number[]} */
-  let hidden = [];
   let drawn = "";
   all.type = "button";
   all.textContent = "All classes";
   all.onclick = () => {
     list.querySelector("button")?.focus(); // this one goes away
-    onChange([]);
+    hide([]);
   };
   note.append(told, " ", all);
+
+  /** @param {number[]} next */
+  function hide(next) {
+    hidden.value = next;
+    onChange();
+  }
 
   /** @param {string} name @param {string} colour @param {number} label */
   function entry(name, colour, label) {
     const [item, button] = [document.createElement("li"), document.createElement("button")];
     /** What was hidden before the first click of two. */
-    let before = hidden;
+    let before = hidden.peek();
     button.type = "button";
     button.title = "Click to hide or show, double click to see this class alone";
     button.append(swatch(colour), name);
     button.onclick = ({ detail, shiftKey }) => {
-      if (detail < 2) before = hidden;
-      const asked = detail > 1 || shiftKey ? alone(before, label, list.children.length) : toggled(hidden, label);
-      onChange(asked);
+      const now = hidden.peek();
+      if (detail < 2) before = now;
+      hide(detail > 1 || shiftKey ? alone(before, label, list.children.length) : toggled(now, label));
     };
     item.append(button);
     return item;
   }
 
   return {
-    /** @param {string[]} names @param {string[]} colours @param {number[]} nowHidden classes by number */
-    draw(names, colours, nowHidden) {
-      hidden = nowHidden;
+    /** @param {string[]} names @param {string[]} colours */
+    draw(names, colours) {
       const content = JSON.stringify([names, colours]);
       // Its buttons stay the same as points arrive, or the focus would be lost.
       if (content !== drawn) {
-        list.replaceChildren(...names.map((name, label) => entry(name, colours[label] ?? colours.at(-1), label)));
+        list.replaceChildren(...names.map((name, label) => entry(name, colours[label] ?? colours[colours.length - 1], label)));
       }
       drawn = content;
       [...list.querySelectorAll("button")].forEach((button, label) => {
-        button.setAttribute("aria-pressed", String(!hidden.includes(label)));
+        button.setAttribute("aria-pressed", String(!hidden.value.includes(label)));
       });
-      note.hidden = hidden.length === 0;
-      told.textContent = `${hidden.length} of ${names.length} classes hidden, from “nearest” too.`;
+      note.hidden = hidden.value.length === 0;
+      told.textContent = `${hidden.value.length} of ${names.length} classes hidden, from “nearest” too.`;
     },
   };
 }

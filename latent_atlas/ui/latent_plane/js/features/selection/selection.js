@@ -5,98 +5,77 @@
  * @typedef {{hide: number[], a: number[]|null, b: number[]|null}} Link what a link restores
  */
 import { FADED, HIDDEN } from "../../layers/dots.js";
+import { derived, signal } from "../../util/signals.js";
+import { createLassos } from "./lassos.js";
 import { createLegend } from "./legend.js";
 import { createNeighbours } from "./neighbours.js";
-import { keepLast } from "../../util/memo.js";
-import { createSelections } from "./lassos.js";
+
+/** Streamlit hears of the last of several changes. */
+const REST_MS = 250;
 
 /**
- * @param {HTMLElement} root
- * @param {() => void} onChange
+ * @param {{root: HTMLElement, state: import("../../plane/state.js").State,
+ *          effect: import("../../util/signals.js").FrameLoop["effect"], tell: (delay: number) => void,
+ *          toLatent: import("./lassos.js").ToLatent}} plane
  */
-export function createChoice(root, onChange) {
-  /** @type {number[]} */
-  let hidden = [];
-  /** @type {Model|null} */
-  let model = null;
-  /** @type {string[]} */
-  let colours = [];
-  /** What is selected in another plane of the same images. @type {import("../twin/twin.js").Lent} */
-  let borrowed = { a: null, b: null };
+export function createSelection({ root, state, effect, tell, toLatent }) {
+  const hidden = signal(/** @type {number[]} */ ([]));
+  /** What is selected in another plane of the same images. */
+  const borrowed = signal(/** @type {import("../twin/twin.js").Lent} */ ({ a: null, b: null }));
+  const labels = derived(() => state.model.value?.encodings?.labels ?? null);
+  const leftOut = derived(() => markHidden(labels.value, hidden.value));
+  const points = derived(() => state.model.value?.points ?? 0);
+  const changed = () => tell(REST_MS);
+  const lassos = createLassos({ root, state, effect, leftOut, toLatent, changed });
   const neighbours = createNeighbours();
-  const legend = createLegend(root, (next) => {
-    hidden = next;
-    changed();
+  const legend = createLegend(root, hidden, changed);
+  const indices = derived(() => lassos.selections.a?.indices ?? borrowed.value.a);
+  const others = derived(() => lassos.selections.b?.indices ?? borrowed.value.b);
+  const marks = derived(() => markPoints(points.value, leftOut.value, indices.value, others.value));
+
+  effect(() => {
+    const model = state.model.value;
+    if (model) legend.draw(model.classNames.slice(0, model.glyphs.length), state.colours.value);
   });
-  const selections = createSelections(root, changed);
-  const leftOf = keepLast(left);
-  const marksOf = keepLast(marks);
-
-  function update() {
-    if (!model) return;
-    legend.draw(model.glyphs.map((_, label) => /** @type {Model} */ (model).classNames[label]), colours, hidden);
-    selections.update(model, colours, leftOut());
-  }
-
-  function changed() {
-    update();
-    onChange();
-  }
-
-  const leftOut = () => leftOf(model?.encodings?.labels ?? null, hidden);
 
   return {
     /** What is selected: the indices of A and of B. */
     get selections() {
-      return selections.selections;
+      return lassos.selections;
+    },
+    /** The classes that are hidden. */
+    get hidden() {
+      return hidden.value;
+    },
+    /** How each point is drawn (dots.js); null when all are as usual. */
+    get marks() {
+      return marks.value;
+    },
+    /** The outlines to draw, with that which the hand is drawing. */
+    get outlines() {
+      return lassos.drawn;
     },
 
-    /**
-     * What the hands on the field do to it (input.js).
-     *
-     * @param {import("./lassos.js").ToZ} toZ @param {() => boolean} cdf
-     * @param {() => void} show draws what the hand draws
-     * @returns {Pick<import("../../plane/pointer.js").Listener, "draws"|"stroke">}
-     */
-    hands(toZ, cdf, show) {
-      return {
-        draws: () => selections.drawing,
-        stroke(s, end) {
-          selections.stroke(s, end, toZ, cdf());
-          show();
-        },
-      };
+    /** Whether a hand on the plane draws an outline. */
+    get drawing() {
+      return lassos.drawing;
     },
-
-    /** @param {string} name Enter or Escape @param {import("./lassos.js").ToZ} toZ @returns {boolean} it had a use */
-    key: (name, toZ) => selections.key(name, toZ),
-
-    /**
-     * What of it is drawn: hidden classes, how each point is drawn (dots.js; null when all are as usual), outlines.
-     *
-     * @param {import("./lassos.js").ToZ} toZ
-     */
-    scene(toZ) {
-      const { a, b } = selections.selections;
-      const marks = marksOf(
-        model?.points ?? 0, leftOut(), a?.indices ?? borrowed.a, b?.indices ?? borrowed.b,
-      );
-      return { hidden, marks, outlines: selections.drawn(toZ) };
-    },
+    stroke: lassos.stroke,
+    key: lassos.key,
+    putAway: lassos.putAway,
 
     /** The encoding nearest to z of those that are not hidden. @param {number[]} z @returns {number} −1: none */
     nearest(z) {
-      return neighbours.nearest(model?.encodings ?? null, leftOut(), z);
+      return neighbours.nearest(state.model.value?.encodings ?? null, leftOut.value, z);
     },
 
-    /** @param {Model} next @param {string[]} palette */
-    setModel(next, palette) {
+    /** Another model than `before`, or more of its points. @param {Model|null} before @param {Model} next */
+    setModel(before, next) {
       // Another dataset has other classes.
-      if (model?.dataset && model.dataset !== next.dataset) hidden = [];
+      if (before?.dataset && before.dataset !== next.dataset) hidden.value = [];
       // One that the legend cannot bring back must not stay hidden.
-      if (next.encodings) hidden = hidden.filter((label) => label < next.glyphs.length);
-      [model, colours] = [next, palette];
-      update();
+      const kept = hidden.peek().filter((label) => label < next.glyphs.length);
+      if (next.encodings && kept.length < hidden.peek().length) hidden.value = kept;
     },
 
     /**
@@ -105,21 +84,26 @@ export function createChoice(root, onChange) {
      * @param {import("../twin/twin.js").Lent} next
      */
     borrow(next) {
-      borrowed = next;
-      const { a, b } = selections.outlines;
-      selections.restore({ a: next.a ? null : a, b: next.b ? null : b });
+      borrowed.value = next;
+      const { a, b } = lassos.outlines;
+      lassos.restore({ a: next.a ? null : a, b: next.b ? null : b });
       changed();
     },
 
     /** @param {Link} link */
     restore({ hide, a, b }) {
-      hidden = hide;
-      selections.restore({ a, b });
+      hidden.value = hide;
+      lassos.restore({ a, b });
+    },
+
+    /** Forgets the outlines, which are of the plane that they were drawn on. */
+    clear() {
+      lassos.restore({ a: null, b: null });
     },
 
     /** @returns {Link} */
     get link() {
-      return { hide: hidden, ...selections.outlines };
+      return { hide: hidden.value, ...lassos.outlines };
     },
   };
 }
@@ -128,7 +112,7 @@ export function createChoice(root, onChange) {
  * @param {Uint8Array|null} labels @param {number[]} hidden classes
  * @returns {Uint8Array|null} HIDDEN for each point of theirs, else 0; null when none is
  */
-function left(labels, hidden) {
+function markHidden(labels, hidden) {
   if (!labels || hidden.length === 0) return null;
   const table = new Uint8Array(256);
   for (const label of hidden) table[label] = HIDDEN;
@@ -139,7 +123,7 @@ function left(labels, hidden) {
  * @param {number} count of the points @param {Uint8Array|null} out
  * @param {Uint32Array|null} a @param {Uint32Array|null} b indices of the selected ones
  */
-function marks(count, out, a, b) {
+function markPoints(count, out, a, b) {
   if (!a && !b) return out;
   const all = new Uint8Array(count).fill(FADED);
   for (const chosen of [a, b]) chosen?.forEach((n) => (all[n] = 0));

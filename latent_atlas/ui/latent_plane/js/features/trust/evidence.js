@@ -3,6 +3,7 @@ import { swatch } from "../selection/legend.js";
 import { createPicture } from "../../plane/picture.js";
 import { WORDS, supportSentence } from "./support.js";
 import { number } from "../../plane/words.js";
+import { finder } from "../../util/elements.js";
 
 const ROOM = 112;
 const BARS = 5;
@@ -14,10 +15,10 @@ const BARS = 5;
 
 /** @param {HTMLElement} root */
 export function createEvidence(root) {
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
-  const [box, real, caption, meter] = [".evidence", ".real", ".real-words", ".meter"].map(find);
-  const [title, sentence, badge] = [".support-title", ".support-words", ".badge"].map(find);
-  const canvas = /** @type {HTMLCanvasElement} */ (find(".real-picture"));
+  const find = finder(root);
+  const [box, real, caption, meter] = [".evidence", ".real", ".real-words", ".meter"].map(find.html);
+  const [meterBox, title, sentence, badge] = [".support", ".support-title", ".support-words", ".badge"].map(find.html);
+  const canvas = find.canvas(".real-picture");
   const picture = createPicture(canvas);
   const bars = Array.from({ length: BARS }, () => document.createElement("i"));
   meter.replaceChildren(...bars);
@@ -41,7 +42,7 @@ export function createEvidence(root) {
      * @param {boolean} pictured whether there are real images
      */
     setModel({ imageShape, latentDim, axes, place }, offered, pictured) {
-      find(".support").hidden = place.kind === "tsne";
+      meterBox.hidden = place.kind === "tsne";
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
       // “… on this plane” takes a third line.
       caption.classList.toggle("long", hidden > 0);

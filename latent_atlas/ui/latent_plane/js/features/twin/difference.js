@@ -2,6 +2,7 @@
 import { createPicture, wholeScale } from "../../plane/picture.js";
 import { apart, planes, watch } from "./twin.js";
 import { number } from "../../plane/words.js";
+import { contextOf, finder } from "../../util/elements.js";
 
 /** The ends of the scale, as on Reconstruct: where the first is darker, where it is brighter. */
 const DARKER = [33, 102, 172];
@@ -38,15 +39,15 @@ function renamed(names, others) {
 }
 
 /** @param {HTMLElement} root `.between` */
-export function createBetween(root) {
-  const find = (/** @type {string} */ selector) => /** @type {any} */ (root.querySelector(selector));
+export function createDifference(root) {
+  const find = finder(root);
   const figures = ["first", "second"].map((seat) => {
-    const figure = find(`.${seat}`);
-    const canvas = figure.querySelector("canvas");
-    return { canvas, caption: figure.querySelector("figcaption"), picture: createPicture(canvas) };
+    const canvas = find.canvas(`.${seat} canvas`);
+    return { canvas, caption: find.html(`.${seat} figcaption`), picture: createPicture(canvas) };
   });
-  const [difference, key, canvas, size, words] = [".difference", ".key", ".difference canvas", ".size", ".between-words"].map(find);
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const [difference, key, size, words] = [".difference", ".key", ".size", ".between-words"].map(find.html);
+  const canvas = find.canvas(".difference canvas");
+  const context = contextOf(canvas);
   /** @type {ImageData|null} */
   let image = null;
   let titles = ["", ""];
@@ -57,7 +58,7 @@ export function createBetween(root) {
 
   function show() {
     const { first, second } = planes();
-    const [one, other] = [first, second].map((member) => ({ member, model: member?.plane.model() ?? null }));
+    const [one, other] = [first, second].map((member) => ({ member, model: member?.plane.state.model.peek() ?? null }));
     const both = [one, other];
     fit(both.map(({ model }) => model?.imageShape ?? null));
     both.forEach(({ member, model }, n) => {

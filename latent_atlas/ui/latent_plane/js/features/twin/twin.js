@@ -1,7 +1,7 @@
 /**
  * Two planes of one page and one pointer: where one is looked at or pinned, the other is too, and images that are
  * selected in one stand out in the other. Both planes use the one instance of this module that a page has, and so
- * does what stands between them (between.js).
+ * does what stands between them (difference.js).
  *
  * @typedef {"first"|"second"} Seat
  * @typedef {{plane: import("../../plane/feature.js").Plane, points: string|null, live: HTMLElement, words: HTMLElement,
@@ -11,6 +11,8 @@
  * @typedef {{a: Uint32Array|null, b: Uint32Array|null}} Lent indices of points, by selection
  */
 import { grouped } from "../../plane/words.js";
+import { finder } from "../../util/elements.js";
+import { signal, untracked } from "../../util/signals.js";
 
 /** Streamlit hears of a follower's pin a little later than of its leader's. */
 const REST_MS = 250;
@@ -54,7 +56,7 @@ const otherOf = (member) => (seats.first === member ? seats.second : seats.first
 
 /** @param {Member} one @param {Member} other */
 function linked(one, other) {
-  const [model, others] = [one.plane.model(), other.plane.model()];
+  const [model, others] = [one, other].map(({ plane }) => plane.state.model.peek());
   return model !== null && others !== null && apart(model, others) === null;
 }
 
@@ -68,9 +70,10 @@ function lead(leader, follower) {
   follower.live.setAttribute("aria-live", "off"); // one voice is enough
   try {
     // What is neither under the pointer nor pinned is on its way, such as a step of a walk.
-    if (preview || !same(plane.pin())) follower.plane.preview([...z]);
-    else if (same(follower.plane.pin())) follower.plane.preview(null);
-    else follower.plane.pinAt([...z], REST_MS);
+    const { state, actions } = follower.plane;
+    if (preview || !same(plane.state.pin.peek())) actions.preview([...z]);
+    else if (same(state.pin.peek())) actions.preview(null);
+    else actions.pinAt([...z], REST_MS);
   } finally {
     leading = false;
   }
@@ -90,50 +93,72 @@ function lend() {
     });
     member.words.textContent = counts.length ? `Selected in the other plane: ${counts.join("; ")}.` : "";
     member.words.hidden = counts.length === 0;
-    member.plane.choice.borrow(member.lent);
+    member.plane.selection.borrow(member.lent);
   }
 }
 
+/** @type {import("../../plane/feature.js").FeatureModule} */
+export const feature = { order: 40, create: createTwin };
+
 /** @param {import("../../plane/feature.js").Plane} plane @returns {import("../../plane/feature.js").Feature} */
-export function createTwin(plane) {
-  const { root } = plane;
-  const find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (root.querySelector(selector));
-  const card = find(".card");
+function createTwin(plane) {
+  const { root, effect, shown, selection } = plane;
+  const { html } = finder(root);
+  const card = html(".card");
   const name = card.getAttribute("aria-label");
   /** @type {Member} */
   const member = {
-    plane, points: null, live: find(".live"), words: find(".twin-words"),
+    plane, points: null, live: html(".live"), words: html(".twin-words"),
     z: null, preview: false, image: null, own: NOTHING, lent: NOTHING,
   };
-  /** @type {Seat|null} */
-  let seat = null;
+  const seat = signal(/** @type {Seat|null} */ (null));
 
   /** @param {Seat|null} next */
   function sit(next) {
-    if (next === seat) return;
-    if (seat && seats[seat] === member) {
-      seats[seat] = null;
+    const before = seat.peek();
+    if (next === before) return;
+    if (before && seats[before] === member) {
+      seats[before] = null;
       member.live.setAttribute("aria-live", "polite");
       otherOf(member)?.live.setAttribute("aria-live", "polite");
     }
-    seat = next;
-    if (seat) {
-      seats[seat] = member;
-      root.dataset.twin = seat;
-    } else delete root.dataset.twin;
-    card.setAttribute("aria-label", [name, seat].filter((part) => part).join(", "));
     Object.assign(member, { z: null, image: null });
-    leave();
-  }
-
-  function leave() {
+    seat.value = next;
+    if (next) {
+      seats[next] = member;
+      root.dataset.twin = next;
+    } else delete root.dataset.twin;
+    card.setAttribute("aria-label", [name, next].filter((part) => part).join(", "));
     lend();
-    if (!seat && member.lent !== NOTHING) {
+    if (!next && member.lent !== NOTHING) {
       member.lent = NOTHING;
       member.words.hidden = true;
-      plane.choice.borrow(NOTHING);
+      selection.borrow(NOTHING);
     }
     tell();
+  }
+
+  effect(() => {
+    const { a, b } = selection.selections;
+    const [now, sits] = [shown(), seat.value];
+    if (now && sits) untracked(() => follow(now, sits, { a: a?.indices ?? null, b: b?.indices ?? null }));
+  }, "urgent");
+
+  /** @param {import("../../plane/feature.js").Shown} now @param {Seat} sits @param {Lent} own */
+  function follow({ z, preview, image }, sits, own) {
+    const moved = !member.z || preview !== member.preview || z.some((value, k) => value !== member.z?.[k]);
+    const newcomer = member.z === null;
+    Object.assign(member, { z: [...z], preview, image });
+    if (own.a !== member.own.a || own.b !== member.own.b) {
+      member.own = own;
+      lend();
+    }
+    const other = otherOf(member);
+    if (moved && other) {
+      if (newcomer && sits === "second" && other.z) lead(other, member);
+      else lead(member, other);
+    }
+    if (!leading) tell(); // the leader will
   }
 
   return {
@@ -141,27 +166,6 @@ export function createTwin(plane) {
       // What the points are does not depend on the model, but on the dataset.
       member.points = data.encodings?.replace(/^.*\/models\/[^/]+\//, "").split("/")[0] ?? null;
       sit(data.twin ?? null);
-    },
-
-    show({ z, preview, image }) {
-      if (!seat) return;
-      const moved = !member.z || preview !== member.preview || z.some((value, k) => value !== member.z?.[k]);
-      const newcomer = member.z === null;
-      Object.assign(member, { z: [...z], preview });
-      if (member.image?.length === image.length) member.image.set(image);
-      else member.image = image.slice();
-      const { a, b } = plane.choice.selections;
-      const own = { a: a?.indices ?? null, b: b?.indices ?? null };
-      if (own.a !== member.own.a || own.b !== member.own.b) {
-        member.own = own;
-        lend();
-      }
-      const other = otherOf(member);
-      if (moved && other) {
-        if (newcomer && seat === "second" && other.z) lead(other, member);
-        else lead(member, other);
-      }
-      if (!leading) tell(); // the leader will
     },
 
     dispose() {

@@ -8,18 +8,20 @@
  *            key: string}} Source
  * `search`: the address of a geodesic, null where nobody searches; `key` tells what is decoded from all else
  */
+import { signal } from "../../util/signals.js";
 import { line, measure, slerp } from "./ways.js";
 
 /** Of a leg on the screen nobody sees more. */
 const STEPS = 64;
 const MOST_KEPT = 256;
 
-/** @param {() => void} onLeg called when another one is known */
-export function createLegs(onLeg) {
+export function createLegs() {
   /** @type {Source|null} */
   let source = null;
   /** @type {Map<string, Measured|Error|null>} null: on its way */
   const legs = new Map();
+  /** Counts the legs that have become known. */
+  const turn = signal(0);
   // Decoding goes on while the server searches; neither is done twice at a time.
   let [measuring, searching] = [Promise.resolve(), Promise.resolve()];
 
@@ -54,7 +56,7 @@ export function createLegs(onLeg) {
       if (legs.size <= MOST_KEPT) break;
       legs.delete(first);
     }
-    onLeg();
+    turn.value = turn.peek() + 1;
   }
 
   return {
@@ -70,6 +72,7 @@ export function createLegs(onLeg) {
      * @returns {Measured|Error|null} null while it is on its way; an error in a sentence
      */
     get(way, a, b) {
+      void turn.value; // read, so that whoever asks hears of it
       const of = source;
       const key = [way, ...a, ...b].join();
       const known = legs.get(key);

@@ -1,6 +1,6 @@
 /** The path on the plane: its line, its numbered stops, and how far the walk has come. */
 import { SURFACE } from "../../plane/frame.js";
-import { keepLast } from "../../util/memo.js";
+import { memoized } from "../../util/memo.js";
 import { across, down } from "../../plane/camera_math.js";
 
 const [INK, ACCENT] = ["#E8EAED", "#7FB0FF"];
@@ -8,7 +8,7 @@ const RADIUS = 8;
 
 /** Draws walks; the line is worked out again only when it or the view of it has changed. */
 export function createWalkMarks() {
-  const lineOf = keepLast(line);
+  const lineOf = memoized(line);
   return {
     /**
      * @param {CanvasRenderingContext2D} context @param {import("../../plane/frame.js").Area} area

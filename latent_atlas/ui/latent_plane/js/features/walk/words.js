@@ -10,7 +10,7 @@ const NAMES = { line: "Straight line", slerp: "Great circle", geodesic: "Geodesi
  * @param {import("./ways.js").Way} way @param {number} length @param {number} straight in pixel values
  * @param {boolean} searching some of it is on its way
  */
-export function told(way, length, straight, searching) {
+export function lengthSentence(way, length, straight, searching) {
   if (way !== "line" && searching) return `${NAMES[way]}: searching… Until then the straight line, ${number(straight, 1)}.`;
   if (way === "line") return `${NAMES.line} ${number(length, 1)}.`;
   return `${NAMES[way]} ${number(length, 1)}, straight line ${number(straight, 1)}.`;
@@ -21,7 +21,7 @@ export function told(way, length, straight, searching) {
  *
  * @param {number} radius in units of z @param {boolean} flat the images have more dimensions than the plane
  */
-export function nearby(radius, flat) {
+export function nearSentence(radius, flat) {
   const plane = flat ? " on this plane" : "";
   return `Below each frame: how many images lie within ${number(radius, radius < 0.1 ? 3 : 2)} of it${plane}.`;
 }
@@ -31,7 +31,7 @@ export function nearby(radius, flat) {
  *
  * @param {{drawing: boolean, stops: number, most: number, touch: boolean, offline: boolean}} now
  */
-export function howTo({ drawing, stops, most, touch, offline }) {
+export function nextStep({ drawing, stops, most, touch, offline }) {
   if (!drawing) return offline ? "Geodesics need the app: its server searches for them." : "";
   if (stops >= most) return `A path has at most ${most} stops.`;
   const hand = touch ? "Tap" : "Click";

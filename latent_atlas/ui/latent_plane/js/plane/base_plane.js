@@ -4,7 +4,7 @@
  * between: there every spot stands for the encoding nearest to it.
  *
  * @typedef {{origin: number[], directions: number[][]}} Flat z = origin + u·directions[0] + v·directions[1]
- * @typedef {{kind: "axes"|"pca"|"tsne", name: string, flat: Flat|null,
+ * @typedef {{kind: "axes"|"pca"|"tsne", name: string, readonly flat: Flat|null,
  *            lift: (shown: ArrayLike<number>) => Float64Array,
  *            project: (z: ArrayLike<number>) => number[],
  *            stayAt: (z: ArrayLike<number>|null) => void,
@@ -13,7 +13,8 @@
  * the shown coordinates of z, or of what is nearest to it. `stayAt` chooses the base, null the usual one, which
  * `base` gives as null too.
  */
-import { nearestIn, sortIntoCells } from "../selection/neighbours.js";
+import { nearestIn, sortIntoCells } from "../features/selection/neighbours.js";
+import { signal } from "../util/signals.js";
 
 /** Of two bases that differ less, one would do. */
 const SAME = 5e-5;
@@ -46,25 +47,28 @@ export function liftInto({ origin, directions }, shown, out) {
 export function flatPlace(kind, name, origin, directions) {
   const usual = origin;
   const z = new Float64Array(origin.length);
-  const flat = { origin, directions };
+  // Where the plane lies is state: who reads it is stale once it lies elsewhere.
+  const lies = signal(origin);
   const project = (/** @type {ArrayLike<number>} */ at) => directions.map((each) => dot(each, at));
   return {
     kind,
     name,
-    flat,
+    get flat() {
+      return { origin: lies.value, directions };
+    },
     project,
     lift(shown) {
-      liftInto(flat, shown, z);
+      liftInto({ origin: lies.value, directions }, shown, z);
       return z;
     },
     stayAt(at) {
-      if (!at) flat.origin = usual;
+      if (!at) lies.value = usual;
       else {
         const shown = project(at);
-        flat.origin = Array.from(at, (value, j) => value - dot(shown, directions.map((each) => each[j])));
+        lies.value = Array.from(at, (value, j) => value - dot(shown, directions.map((each) => each[j])));
       }
     },
-    base: () => (flat.origin.some((value, j) => Math.abs(value - usual[j]) > SAME) ? flat.origin : null),
+    base: () => (lies.value.some((value, j) => Math.abs(value - usual[j]) > SAME) ? lies.value : null),
   };
 }
 
@@ -103,7 +107,7 @@ export function sheetPlace(places, means) {
  * A posterior as the plane sees it. Along the axes of PCA the coordinates are correlated.
  *
  * @param {Place} place @param {number[]} mu [J] @param {number[]} s [J], standard deviations
- * @returns {import("../../layers/guides.js").Posterior|null} null on a sheet, where nothing but its own points has a place
+ * @returns {import("../layers/guides.js").Posterior|null} null on a sheet, where nothing but its own points has a place
  */
 export function projected({ flat, project }, mu, s) {
   if (!flat) return null;
@@ -116,7 +120,7 @@ export function projected({ flat, project }, mu, s) {
 /**
  * The pin on another view of the same model: the same z, or what is nearest to it there.
  *
- * @param {import("../../plane/model.js").Model} before @param {import("../../plane/model.js").Model} next
+ * @param {import("./model.js").Model} before @param {import("./model.js").Model} next
  * @param {number[]} pin
  * @returns {number[]|null} null where they have other dimensions
  */
@@ -126,4 +130,9 @@ export function carried(before, next, pin) {
   // Who has chosen nothing yet sees each view as it is at first.
   next.place.stayAt(before.place.base() || pin.some((value) => value !== 0) ? z : null);
   return next.place.project(z);
+}
+
+/** A base as an address has it. @param {number[]} z @returns {string} */
+export function baseText(z) {
+  return z.map((value) => String(Number(value.toFixed(4)) || 0)).join(",");
 }

@@ -1,12 +1,16 @@
 /** The plane as it is now, as a PNG to keep: drawn anew at the scale that is wanted, so that it stays sharp. */
+import { finder } from "../util/elements.js";
 
 /** Pixels of the picture for each CSS pixel of the plane. */
 const SCALES = [1, 2, 4];
 
-/** @param {import("./feature.js").Plane} plane @returns {import("./feature.js").Feature} */
-export function createSnapshot({ root, field, notice }) {
-  const button = /** @type {HTMLButtonElement} */ (root.querySelector(".snapshot-tool"));
-  const menu = /** @type {HTMLElement} */ (root.querySelector(".snapshot"));
+/** @type {import("../plane/feature.js").FeatureModule} */
+export const feature = { order: 90, create: createPictureSaver };
+
+/** @param {import("../plane/feature.js").Plane} plane @returns {import("../plane/feature.js").Feature} */
+function createPictureSaver({ root, canvas, actions }) {
+  const find = finder(root);
+  const [button, menu] = [find.button(".snapshot-tool"), find.html(".snapshot")];
 
   /** @param {boolean} open */
   function toggle(open) {
@@ -17,7 +21,7 @@ export function createSnapshot({ root, field, notice }) {
 
   /** @param {number} scale */
   function choice(scale) {
-    const { width, height, ratio } = field.area;
+    const { width, height, ratio } = canvas.area;
     const size = [width, height].map((pixels) => Math.round((scale * pixels) / ratio)).join(" × ");
     const each = document.createElement("button");
     each.type = "button";
@@ -31,9 +35,10 @@ export function createSnapshot({ root, field, notice }) {
   async function save(scale) {
     toggle(false);
     button.focus();
-    const blob = await new Promise((resolve) => field.picture(scale).toBlob(resolve, "image/png"));
+    /** @type {Blob|null} */
+    const blob = await new Promise((resolve) => canvas.picture(scale).toBlob(resolve, "image/png"));
     if (!blob) {
-      notice("The browser has no room for a picture of that size: choose a smaller one.");
+      actions.notice("The browser has no room for a picture of that size: choose a smaller one.");
       return;
     }
     const link = document.createElement("a");

@@ -1,0 +1,112 @@
+/**
+ * What the page knows of each likelihood p(x|z), in one entry: how a pixel's mean and standard deviation follow from what
+ * the decoder puts out, and what is said of them. Python stays the reference (`PixelLikelihood`); a browser test
+ * holds both against PyTorch.
+ *
+ * @typedef {import("./safetensors.js").Architecture} Architecture
+ * @typedef {import("./safetensors.js").TensorFile["tensors"]} Tensors
+ * @typedef {{mean: (value: number) => number,
+ *            reads: string[],
+ *            head: string|null,
+ *            deviation: (architecture: Architecture, tensors: Tensors) => (value: number) => number,
+ *            scale: number, open: boolean, sigma: string}} Likelihood
+ * `mean` of what the layer `decoder.output` gives for a pixel. `reads`: what else of a decoder's file the deviation
+ * needs, tensors or layers by name; a file may leave them out. `head`: the layer whose values `deviation` takes, null for
+ * the one that makes the means. `scale`: the largest deviation that the plane tells apart, `open` where there are larger
+ * ones; `sigma`: what the deviation is, in a few words, or none
+ */
+
+/** As `PIXEL_LOGVAR_RANGE` and the smallest shared scale in vae_core. */
+const LOGVAR_RANGE = [-10, 10];
+const SMALLEST_LOG_SCALE = -6;
+
+/** @param {number} a */
+const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+
+/** By the name in a model's file. @type {Record<string, Likelihood>} */
+export const LIKELIHOODS = {
+  bernoulli: {
+    mean: sigmoid,
+    reads: [],
+    head: null,
+    deviation: () => (a) => 0.5 / Math.cosh(a / 2), // √(p (1 − p))
+    scale: 0.5,
+    open: false,
+    sigma: "√(p (1 − p)) here",
+  },
+  "continuous-bernoulli": {
+    mean: continuousBernoulliMean,
+    reads: [],
+    head: null,
+    deviation: () => continuousBernoulliDeviation,
+    scale: 0.3, // it never exceeds 0.29
+    open: false,
+    sigma: "",
+  },
+  gaussian: {
+    mean: sigmoid,
+    reads: ["decoder.logvar"],
+    head: "decoder.logvar",
+    deviation: () => (logvar) => Math.exp(0.5 * Math.min(LOGVAR_RANGE[1], Math.max(LOGVAR_RANGE[0], logvar))),
+    scale: 0.3,
+    open: true,
+    sigma: "here a σ learned for every pixel",
+  },
+  "gaussian-shared": {
+    mean: sigmoid,
+    reads: ["decoder.log_scale"],
+    head: null,
+    deviation(_, tensors) {
+      const learned = tensors.get("decoder.log_scale")?.data[0] ?? NaN;
+      const shared = Math.exp(SMALLEST_LOG_SCALE + Math.log1p(Math.exp(learned - SMALLEST_LOG_SCALE)));
+      return () => shared;
+    },
+    scale: 0.3,
+    open: true,
+    sigma: "here one σ learned for all pixels",
+  },
+  "gaussian-fixed": {
+    mean: sigmoid,
+    reads: [],
+    head: null,
+    deviation: (architecture) => () => architecture.scale,
+    scale: 0.3,
+    open: true,
+    sigma: "here one σ chosen before training",
+  },
+};
+
+/** @param {string} name @returns {Likelihood} raises a sentence for people where this page has no entry for it */
+export function likelihoodOf(name) {
+  if (!Object.hasOwn(LIKELIHOODS, name)) {
+    throw new Error(`The likelihood “${name}” cannot be drawn here: the plane has no entry for it.`);
+  }
+  return LIKELIHOODS[name];
+}
+
+/** Whether a decoder's file holds all that the deviation needs. @param {Likelihood} likelihood @param {Tensors} tensors */
+export function tellsDeviation({ reads }, tensors) {
+  const names = [...tensors.keys()];
+  return reads.every((wanted) => names.some((name) => name === wanted || name.startsWith(`${wanted}.`)));
+}
+
+/**
+ * 1 / (1 − e⁻ᵃ) − 1 / a, by its Taylor series where that is 0/0.
+ *
+ * @param {number} a
+ */
+function continuousBernoulliMean(a) {
+  if (Math.abs(a) < 0.05) return 0.5 + a / 12 - (a * a * a) / 720;
+  return -1 / Math.expm1(-a) - 1 / a;
+}
+
+/**
+ * √(1/a² − 1/(4 sinh²(a/2))), by its Taylor series where that is ∞ − ∞.
+ *
+ * @param {number} a
+ */
+function continuousBernoulliDeviation(a) {
+  const square = a * a;
+  if (square < 0.25) return Math.sqrt(1 / 12 - square / 240 + square ** 2 / 6_048 - square ** 3 / 172_800);
+  return Math.sqrt(1 / square - 0.25 / Math.sinh(a / 2) ** 2);
+}
