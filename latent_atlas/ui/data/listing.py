@@ -6,7 +6,8 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.data.pictures import strip
-from latent_atlas.ui.data.words import counted, escaped, in_short, name
+from latent_atlas.ui.data.words import counted, in_short
+from latent_atlas.ui.markdown import escaped, escaped_message, name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import is_own, remove_dataset
 from vae_core.errors import AtlasError
@@ -64,7 +65,7 @@ def _remove(info: DatasetInfo) -> None:
             try:
                 remove_dataset(info.name)
             except AtlasError as problem:
-                st.error(str(problem))
+                st.error(escaped_message(str(problem)))
             else:
                 st.rerun()
         if st.button("Keep them"):

@@ -8,7 +8,8 @@ from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import Asked, Job, Told
 from latent_atlas.ui.data.listing import train_link
 from latent_atlas.ui.data.progress import watch
-from latent_atlas.ui.data.words import escaped, in_short
+from latent_atlas.ui.data.words import in_short
+from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.data import DatasetInfo, fetch_dataset
 
 
@@ -48,9 +49,9 @@ def _draw(info: DatasetInfo, job: Job | None) -> None:
         watch(job, info.name, unit="bytes")
         return
     if job is not None and job.message:
-        st.markdown(escaped(job.message))
+        st.markdown(escaped_message(job.message))
     else:
-        st.caption(f"Looked for in {escaped(info.where)}. {info.remedy}")
+        st.caption(f"Looked for in {escaped(info.where)}. {escaped_message(info.remedy)}")
 
 
 def _begin(dataset: str, title: str) -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import Asked, Job, Told
 from latent_atlas.ui.data.listing import TRAIN
@@ -12,7 +13,8 @@ from latent_atlas.ui.data.pictures import strip
 from latent_atlas.ui.data.preview import preview, remembered
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.uploads import identity, source_of, uploader
-from latent_atlas.ui.data.words import counted, escaped, name
+from latent_atlas.ui.data.words import counted
+from latent_atlas.ui.markdown import escaped_message, name
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.data.own import Choice, Source, import_images, survey
 from vae_core.errors import AtlasError
@@ -22,7 +24,7 @@ JOB = "job"  # the address remembers the import, so that a refresh finds it agai
 
 def own_images() -> None:
     """Draw the whole way, as far as it has been gone."""
-    key = st.query_params.get(JOB, "")
+    key = address.first_named(JOB) or ""
     job = jobs.find(key)
     if job is not None and job.state == "finished" and _kept(key, job):
         return
@@ -31,7 +33,7 @@ def own_images() -> None:
         watch(job, key)
         return
     if job is not None and job.message:
-        st.markdown(escaped(job.message))
+        st.markdown(escaped_message(job.message))
     if not files:
         st.caption(
             "PNG, JPEG, WebP, BMP, GIF and PGM are read. Transparent parts lie on white. "
@@ -44,19 +46,19 @@ def own_images() -> None:
             found = remembered("own-survey", upload, lambda: survey(source))
         preview(source, upload, found, partial(_begin, source))
     except AtlasError as problem:
-        st.markdown(f":material/block: {escaped(str(problem))}")
+        st.markdown(f":material/block: {escaped_message(str(problem))}")
 
 
 def _anew() -> None:
     """Callback: other files came, so what became of the last ones is told no more."""
-    st.query_params.pop(JOB, None)
+    address.write({JOB: None})
 
 
 def _begin(source: Source, choice: Choice, title: str) -> None:
     """Callback: import in the background."""
     key = secrets.token_hex(8)
     jobs.start(key, title, partial(_import, source, choice, title))
-    st.query_params[JOB] = key
+    address.write({JOB: key})
 
 
 def _import(source: Source, choice: Choice, title: str, tell: Told, cancelled: Asked) -> str:
@@ -89,7 +91,7 @@ def _kept(key: str, job: Job) -> bool:
             st.switch_page(TRAIN, query_params={"data": info.name})
         if st.button("Bring more images", key="own-more"):
             jobs.forget(key)
-            st.query_params.pop(JOB, None)
+            address.write({JOB: None})
             st.rerun()
     return True
 

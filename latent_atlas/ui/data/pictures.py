@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from latent_atlas.ui.images import data_uri, image_uri
+from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Sight
 from vae_core.errors import AtlasError
@@ -32,10 +33,10 @@ def strip(name: str, title: str, where: str) -> None:
     try:
         uris, size, provenance = samples(name, where)
     except AtlasError as problem:
-        st.caption(str(problem))
+        st.caption(escaped_message(str(problem)))
         return
     st.html(row(uris, size, f"Samples of {title}"))
-    st.caption(provenance)
+    st.caption(escaped(provenance))
 
 
 def sample_indices(data: Dataset) -> list[int]:

@@ -6,7 +6,8 @@ from typing import TypeVar
 import streamlit as st
 
 from latent_atlas.ui.data.pictures import class_bars, sights
-from latent_atlas.ui.data.words import about_source, classes_title, counted, escaped, warnings
+from latent_atlas.ui.data.words import about_source, classes_title, counted, warnings
+from latent_atlas.ui.markdown import escaped
 from vae_core.data.own import Choice, Fit, Mode, Source, Survey, look
 
 SIDES = (28, 32, 48, 64, 96, 128)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import Survey
 
@@ -62,13 +63,3 @@ def warnings(found: Survey) -> list[str]:
             f"so none of them is tested: {them}."
         )
     return told
-
-
-def escaped(text: str) -> str:
-    """`text` with nothing in it that Markdown would take for its own."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in text)
-
-
-def name(text: str) -> str:
-    """A name that people gave, for Markdown: Arabic in it does not turn the words around it."""
-    return f"\u2068{escaped(text)}\u2069"

@@ -4,17 +4,18 @@ Every file is made when its button is pressed, and the button turns while it is 
 """
 
 from functools import partial
-from urllib.parse import urlencode
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry
-from latent_atlas.ui.data.words import escaped
 from latent_atlas.ui.export.ends import Here
 from latent_atlas.ui.export.exports import file_stem, take_aways
 from latent_atlas.ui.export.pictures import manifold_png
 from latent_atlas.ui.export.walk_menu import walk_menu
 from latent_atlas.ui.latent_plane import PlaneView
+from latent_atlas.ui.latent_plane.chosen import last_view
+from latent_atlas.ui.markdown import escaped_message
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
@@ -34,18 +35,17 @@ def take_away(entry: ModelEntry) -> None:
         try:
             _link()
             _files(entry)
-            view = st.session_state.get("plane_view", PlaneView())
+            view = last_view()
             _plane(entry, view)
             digest, mu = st.session_state.get("yours_mu", ("", None))
             walk_menu(Here(entry, view, mu if digest == entry.digest else None))
         except AtlasError as problem:
-            st.markdown(f":material/block: {escaped(str(problem))}")
+            st.markdown(f":material/block: {escaped_message(str(problem))}")
 
 
 def _link() -> None:
     st.markdown("**A link to this view**")
-    address = (st.context.url or "").rstrip("/")
-    st.code(f"{address}/?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
+    st.code(address.link(), language=None)
 
 
 def _files(entry: ModelEntry) -> None:

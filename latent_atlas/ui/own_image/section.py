@@ -6,9 +6,9 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
-from latent_atlas.ui.data.words import escaped
 from latent_atlas.ui.draw import drawing_pad
 from latent_atlas.ui.latent_plane.spot import Landing
+from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import words
 from latent_atlas.ui.own_image.panel import panel
 from latent_atlas.ui.own_image.reading import Reading, reading
@@ -35,7 +35,7 @@ def yours(entry: ModelEntry) -> Landing | None:
             image, problem = _brought(like, shape)
         with st.container(width="stretch", gap="small"):
             if problem:
-                st.markdown(f":material/block: {escaped(problem)}")
+                st.markdown(f":material/block: {escaped_message(problem)}")
             if image is None:
                 st.caption(words.before(like, shape))
                 st.session_state.pop(MU, None)

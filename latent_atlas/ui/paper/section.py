@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from latent_atlas.reproduce.figure import Claim, FigureData
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.paper import words
 from latent_atlas.ui.paper.figure import figure
 from latent_atlas.ui.paper.formulas import equations
@@ -59,15 +60,15 @@ def _absent(name: str, problem: AtlasError) -> None:
     if isinstance(problem, Absent):
         st.markdown(str(problem))
     else:
-        st.info(str(problem))
+        st.info(escaped_message(str(problem)))
     st.code(command(name), language=None, wrap_lines=True)
 
 
 def _verdict(claim: Claim) -> None:
     with st.container(gap="xsmall"):
-        st.markdown(f"{words.badge(claim.verdict)} **{words.escaped(claim.sentence)}**")
-        st.markdown(words.escaped(claim.ours))
-        st.caption(f"The paper: {words.escaped(claim.paper)}")
+        st.markdown(f"{words.badge(claim.verdict)} **{escaped(claim.sentence)}**")
+        st.markdown(escaped(claim.ours))
+        st.caption(f"The paper: {escaped(claim.paper)}")
 
 
 def _notes(each: Section) -> None:
@@ -88,9 +89,9 @@ def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
     """What was done and left out, and each seed's numbers."""
     with st.expander("What was done, and every seed's numbers", icon=":material/table:"):
         for document in documents:
-            st.caption(words.escaped(document.caption))
+            st.caption(escaped(document.caption))
             for sentence in document.provenance.left_out:
-                st.caption(f"Left out: {words.escaped(sentence)}")
+                st.caption(f"Left out: {escaped(sentence)}")
             rows = words.numbers([e for c in each.claims_of(document) for e in c.evidence])
             if rows:
                 st.table(rows)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import PRESETS, YOURS
 from vae_core.data import available_datasets
@@ -16,10 +17,10 @@ def take_link() -> bool:
 
     Tells whether there was one that is here.
     """
-    asked = st.query_params.get(ADDRESS)
+    asked = address.first_named(ADDRESS)
     if asked is None:
         return False
-    del st.query_params[ADDRESS]
+    address.write({ADDRESS: None})
     counts = {info.name: info.counts for info in available_datasets() if info.present}
     if asked not in counts:
         return False

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import Asked, Told
 from latent_atlas.ui.data.pictures import class_bars, drawn, row, sample_indices, sights
-from latent_atlas.ui.data.words import classes_title, escaped, name, warnings
+from latent_atlas.ui.data.words import classes_title, warnings
 from tests.vae_core.data.own.makers import encoded, photograph, png
 from vae_core.data import load_dataset
 from vae_core.data.own import Choice, import_images, look, survey
@@ -150,8 +150,6 @@ def test_names_of_people_cannot_become_markup() -> None:
     html = sights(look(source, Choice((8, 8), "grey", "crop"), found.samples))
     assert "<img onerror" not in html
     assert "<b>" not in row([], (8, 8), "<b>")
-    assert escaped("[a](b) :red[x] $y$") == r"\[a\]\(b\) \:red\[x\] \$y\$"
-    assert name("رسوم") == "\u2068رسوم\u2069"
 
 
 def test_warnings_are_given_for_few_pictures_and_small_classes() -> None:

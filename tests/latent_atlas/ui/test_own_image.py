@@ -85,7 +85,7 @@ def test_a_file_that_is_no_picture_is_one_sentence_and_nothing_lands() -> None:
     bring(app, "no*te.png", b"hello")
     assert not app.exception
     [told] = [each.value for each in app.markdown]
-    assert r"no\*te\.png is not a PNG" in told
+    assert r"no\*te.png is not a PNG" in told
     assert landed(app) is None
 
 

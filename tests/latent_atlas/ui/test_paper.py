@@ -13,6 +13,7 @@ from latent_atlas.reproduce.race.record import Begun, append
 from latent_atlas.reproduce.registry import EXPERIMENTS
 from latent_atlas.ui.equations.equation import Symbol
 from latent_atlas.ui.equations.source import CodeLine, find
+from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.paper import results, words
 from latent_atlas.ui.paper.equations import EQUATIONS
 from latent_atlas.ui.paper.results import command
@@ -84,7 +85,7 @@ def test_verdicts_numbers_date_and_command_are_those_of_the_results(shipped: Pat
         document = paper_results.document(name)
         assert document.provenance.command in said
         for claim in document.claims:
-            assert words.escaped(claim.ours) in said
+            assert escaped(claim.ours) in said
     assert "Computed 31 January 2026 · 1,000,000 samples each · seeds 0, 1, 2" in said
     assert "balance: 1 of 2 hold" in said
     assert len(app.get("plotly_chart")) == 6  # figure 2 bears on two claims
@@ -109,10 +110,6 @@ def test_opened_equations_show_symbols_and_code() -> None:
         for symbol in formula.symbols:
             assert symbol.words in said
             assert find(symbol.code).text in said
-
-
-def test_text_of_a_result_is_no_order_to_the_page() -> None:
-    assert words.escaped("$x$ :red[*a*] <b> [l](u)") == (r"\$x\$ \:red\[\*a\*\] \<b\> \[l\](u)")
 
 
 def test_the_standings_hold_everybody_to_where_the_last_one_is() -> None:
