@@ -4,11 +4,11 @@ import streamlit as st
 
 from latent_atlas.ui.catalog import model_picker, selected_model
 from latent_atlas.ui.equations.explore import equations_button
-from latent_atlas.ui.export.menu import take_away
+from latent_atlas.ui.export.menu import export_menu
 from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
 from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
-from latent_atlas.ui.own_image import yours
+from latent_atlas.ui.own_image import own_image_section
 from vae_core.errors import AtlasError
 
 KEY = "explore-model"
@@ -21,7 +21,7 @@ def beside() -> None:
     """What stands beside the model's own control."""
     equations_button()  # on a phone there is room for it on this line, and on no other
     twin_picker(now, selection.entries)
-    take_away(now.model)
+    export_menu(now.model)
 
 
 # A fragment: a pin or a drawing reruns these lines and not the page.
@@ -29,7 +29,7 @@ def beside() -> None:
 def plane(now: Chosen) -> None:
     stage = st.container()  # above the image that lands on it
     try:
-        landed = yours(now.model)
+        landed = own_image_section(now.model)
         with stage:
             now = planes(now, landed=landed)
     except AtlasError as problem:

@@ -9,7 +9,7 @@ from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
 from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
 from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
-from latent_atlas.ui.reconstruct.state import draw_again, keep, number, rivals, shuffle
+from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
 
@@ -46,7 +46,7 @@ head.title(words.title(architecture.latent_dim, architecture.pixels))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
-    compared = rivals(selection)
+    compared = comparison_picker(selection)
     orders: list[Order] = [order for order in TITLES if order != "differ" or compared]
     order = st.selectbox(
         "Order",

@@ -6,7 +6,7 @@ from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.dialogs import menu, new_run
 from latent_atlas.ui.train.form import new_run_form
-from latent_atlas.ui.train.from_link import take_link
+from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, read_runs
@@ -17,7 +17,7 @@ with explained_errors():
     # A queue left behind by a closed laptop goes on as soon as someone looks.
     ensure_worker(runs_dir)
 seen = read_runs(runs_dir)
-linked = take_link()
+linked = fill_form_from_link()
 
 if not seen:
     with st.container(width=640):

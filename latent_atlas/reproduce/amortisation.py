@@ -1,10 +1,16 @@
 """What the encoder is for: the same decoder, inferred at once or image by image."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Generator, Tensor
 
 from latent_atlas.reproduce import figure2
-from latent_atlas.reproduce.amortisation_cell import Amortisation, AmortisationCell, Inferred
-from latent_atlas.reproduce.cells import Cell
+from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure, spread
 from latent_atlas.reproduce.figure import (
     Bar,
@@ -15,9 +21,20 @@ from latent_atlas.reproduce.figure import (
     Evidence,
     FigureData,
 )
+from vae_core.data import load_dataset
+from vae_core.evaluation import Cancelled, Watch, evaluate
+from vae_core.evaluation.likelihood import by_importance
+from vae_core.inference import PerImageInference
+from vae_core.inference.mean_field import fit_mean_field
+from vae_core.models import VAE, DiagonalGaussian, load_model
 
 PANEL = "mnist-10"
 IMAGES, QUICK_IMAGES = 500, 100
+
+STEPS = (3, 10, 30, 100, 300, 1000)
+STEP_SIZE = 0.1
+DRAWS = 20  # samples per image that a bound is averaged over
+REPEATS = 5
 
 CAPTION = (
     "AEVB's model with 10 latent dimensions after {samples:,} samples (as in figure 2), its "
@@ -25,6 +42,132 @@ CAPTION = (
     "fitted to each of {images} images by itself, from N(0, I), by so many steps of Adam on one "
     "core, all images at once. Bounds are averages over 20 samples per image."
 )
+
+
+class Inferred(BaseModel):
+    """One way to infer, on one split: nats and seconds of one core, both per image."""
+
+    model_config = ConfigDict(frozen=True)
+
+    way: str
+    bound: float
+    seconds: float
+
+
+class Amortisation(BaseModel):
+    """The result: the encoder (no steps) and the steps of per-datapoint inference from N(0, I).
+
+    Attributes:
+        test, train: by way; ``encoder``, then the numbers of steps.
+        log_p: log p(x) of the same test images, by importance sampling.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    test: tuple[Inferred, ...]
+    train: tuple[Inferred, ...]
+    log_p: float
+
+
+class Fitted(VAE):
+    """The model with these posteriors in the place of its encoder's. They belong to one batch."""
+
+    def __init__(self, vae: VAE, posterior: DiagonalGaussian) -> None:
+        torch.nn.Module.__init__(self)
+        self.architecture = vae.architecture
+        self.encoder, self.decoder = vae.encoder, vae.decoder
+        self._posterior = posterior
+
+    def encode(self, x: Tensor) -> DiagonalGaussian:
+        """The posteriors given. [B, …] → [B, J]."""
+        return self._posterior
+
+
+@dataclass(frozen=True)
+class AmortisationCell:
+    """Infers the codes of ``images`` test and training images, with a trained model's decoder."""
+
+    trained: TrainingCell
+    images: int
+    steps: tuple[int, ...] = STEPS
+
+    @property
+    def name(self) -> str:
+        """After the training's."""
+        return f"amortisation-{self.trained.name}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """The training."""
+        return (self.trained,)
+
+    @property
+    def cost(self) -> float:
+        """As many passes through the decoder as training would make."""
+        width = max(self.trained.asked.config.hidden, default=1)
+        return 2.0 * self.images * (sum(self.steps) + 1000) * width
+
+    def question(self) -> dict[str, Any]:
+        """The training's question, and what is inferred."""
+        return {
+            "trained": self.trained.question(),
+            "images": self.images,
+            "steps": list(self.steps),
+        }
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """An ``Amortisation`` as JSON."""
+        torch.set_num_threads(1)
+        config = self.trained.asked.config
+        vae = load_model(Place(place.folder, self.trained.name).model).vae
+        dataset = load_dataset(config.dataset, self.trained.data_dir)
+        test = dataset.split(dataset.test_split(config.split)).images[: self.images]
+        train = dataset.split(config.split).images[: self.images]
+        found = Amortisation(
+            test=self._infer(vae, test, watch, 0.0),
+            train=self._infer(vae, train, watch, 0.45),
+            log_p=by_importance(PerImageInference(vae), test, k=1000).mean,
+        )
+        return found.model_dump(mode="json")
+
+    def _infer(self, vae: VAE, images: Tensor, watch: Watch, done: float) -> tuple[Inferred, ...]:
+        x = images.float().div_(255)
+        encoded, seconds = _timed_encoding(vae, x)
+        found = [Inferred(way="encoder", bound=_bound(vae, images, encoded), seconds=seconds)]
+        prior = DiagonalGaussian(torch.zeros_like(encoded.mu), torch.zeros_like(encoded.mu))
+        for number, steps in enumerate(self.steps):
+            if watch.cancelled():
+                raise Cancelled
+            watch.progress(done + 0.45 * number / len(self.steps))
+            started = time.process_time()
+            fitted = fit_mean_field(
+                vae,
+                x,
+                prior,
+                steps=steps,
+                step_size=STEP_SIZE,
+                generator=Generator().manual_seed(0),
+            )
+            seconds = (time.process_time() - started) / len(x)
+            bound = _bound(vae, images, fitted)
+            found.append(Inferred(way=str(steps), bound=bound, seconds=seconds))
+        return tuple(found)
+
+
+@torch.inference_mode()
+def _timed_encoding(vae: VAE, x: Tensor) -> tuple[DiagonalGaussian, float]:
+    """q(z|x) by the encoder, and its seconds per image: the median of some repetitions."""
+    times = []
+    for _ in range(REPEATS):
+        started = time.process_time()
+        posterior = vae.encode(x)
+        times.append((time.process_time() - started) / len(x))
+    return posterior, sorted(times)[REPEATS // 2]
+
+
+def _bound(vae: VAE, images: Tensor, posterior: DiagonalGaussian) -> float:
+    model = Fitted(vae, posterior)
+    return evaluate(model, images, samples=DRAWS, batch_size=len(images)).elbo
 
 
 def cells(options: Options) -> Sequence[Cell]:

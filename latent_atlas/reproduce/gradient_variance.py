@@ -23,7 +23,7 @@ from latent_atlas.reproduce.figure import (
     Evidence,
     FigureData,
 )
-from latent_atlas.reproduce.noise_cell import NoiseCell
+from latent_atlas.reproduce.gradient_noise import NoiseCell
 from latent_atlas.reproduce.questions import PAPER, Point, Question, marks_until
 from vae_core.algorithms.variance import WAYS
 from vae_core.runs import RunConfig

@@ -6,7 +6,7 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.contrast import readable_text
-from latent_atlas.ui.server_process import settle_memory
+from latent_atlas.ui.server_process import freeze_imports
 
 HERE = Path(__file__).resolve().parent
 
@@ -28,4 +28,4 @@ page = st.navigation(
 try:
     page.run()
 finally:  # also where a page ends early with st.stop()
-    settle_memory(page.title)
+    freeze_imports(page.title)

@@ -138,3 +138,21 @@ def _stamps(files: list[Path]) -> tuple[tuple[Path, int, int], ...]:
     except OSError:  # gone since it was located: `load` looks again and tells what is missing
         return ()
     return tuple((file, stat.st_size, stat.st_mtime_ns) for file, stat in found)
+
+
+_STAND_IN = {"mnist": "mnist-12k"}  # the same kind of image, always there
+_EMBEDDED = ("mnist-12k", "digits")
+
+
+def companion_datasets(
+    trained_on: str | None, image_shape: tuple[int, int, int], data_dir: Path | None = None
+) -> list[str]:
+    """The names of present datasets of that shape [C, H, W], best first, reading no pixel.
+
+    What the model was trained on comes first, then what stands in for it, then what comes with the
+    program; other data of the same size say nothing about it.
+    """
+    known = available_datasets(data_dir)
+    fitting = {each.name for each in known if each.present and each.image_shape == image_shape}
+    wanted = (trained_on or "", _STAND_IN.get(trained_on or "", ""), *_EMBEDDED)
+    return [name for name in dict.fromkeys(wanted) if name in fitting]

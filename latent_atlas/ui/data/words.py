@@ -18,7 +18,7 @@ def shape(image_shape: tuple[int, int, int]) -> str:
     return f"{height} × {width}, {'RGB' if channels == 3 else 'grey'}"
 
 
-def in_short(info: DatasetInfo) -> str:
+def dataset_summary(info: DatasetInfo) -> str:
     """How many images of which size, and under which licence."""
     splits = " + ".join(f"{count:,} {split}" for split, count in primary(info.counts).items())
     return f"{splits} · {shape(info.image_shape)} · {info.licence}"
@@ -30,7 +30,7 @@ def primary(counts: Mapping[str, int]) -> dict[str, int]:
     return plain or dict(counts)
 
 
-def about_source(found: Survey) -> str:
+def upload_summary(found: Survey) -> str:
     """What was brought, in one line."""
     parts = [f"**{name(found.title)}**", counted(found.count, "picture")]
     parts.append(counted(len(found.counts), "class", "classes") if found.counts else "no classes")

@@ -16,7 +16,7 @@ from latent_atlas.reproduce.race import (
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT, Curve, curves_option
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message
-from latent_atlas.ui.paper.formulas import equations
+from latent_atlas.ui.paper.equations import equations
 from latent_atlas.ui.paper.standings import SAMPLES, SECONDS, colour, dashed, far, standings_table
 
 EVERY = 0.8  # seconds between drawings, as on the Train page

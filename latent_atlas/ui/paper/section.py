@@ -7,9 +7,9 @@ import streamlit as st
 from latent_atlas.reproduce.figure import Claim, FigureData
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.paper import words
+from latent_atlas.ui.paper.equations import equations
 from latent_atlas.ui.paper.figure import figure
-from latent_atlas.ui.paper.formulas import equations
-from latent_atlas.ui.paper.results import Absent, command, result
+from latent_atlas.ui.paper.results import NotComputed, command, result
 from latent_atlas.ui.paper.sections import Section
 from vae_core.errors import AtlasError
 
@@ -57,7 +57,7 @@ def _found(name: str) -> FigureData | AtlasError:
 
 
 def _absent(name: str, problem: AtlasError) -> None:
-    if isinstance(problem, Absent):
+    if isinstance(problem, NotComputed):
         st.markdown(str(problem))
     else:
         st.info(escaped_message(str(problem)))
@@ -81,7 +81,7 @@ def _notes(each: Section) -> None:
 
 def _provenance(document: FigureData) -> None:
     with st.container(gap="xxsmall"):
-        st.caption(words.when(document.provenance))
+        st.caption(words.provenance_line(document.provenance))
         st.code(document.provenance.command, language=None, wrap_lines=True)
 
 
@@ -95,3 +95,13 @@ def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
             rows = words.numbers([e for c in each.claims_of(document) for e in c.evidence])
             if rows:
                 st.table(rows)
+
+
+def contents(sections: Sequence[Section]) -> None:
+    """One line a claim."""
+    lines = [
+        f"{number}. [{each.short}](#{each.key}) {words.badge(verdict(each))}"
+        for number, each in enumerate(sections, start=1)
+    ]
+    st.markdown("\n".join(lines))
+    st.markdown(f"{words.BELOW} Or [race the algorithms yourself](#race).")

@@ -50,7 +50,7 @@ def verdict_of(claims: Sequence[Claim]) -> str:
     return f"{sum(c.verdict == 'holds' for c in claims)} of {len(claims)} hold"
 
 
-def when(provenance: Provenance) -> str:
+def provenance_line(provenance: Provenance) -> str:
     """When and on what the numbers were computed, in a line."""
     seeds = provenance.seeds
     by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"

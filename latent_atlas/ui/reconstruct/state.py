@@ -30,7 +30,7 @@ def keep(model: ModelEntry, compared: Sequence[ModelEntry] = (), image: int | No
     )
 
 
-def rivals(selection: ModelSelection) -> list[ModelEntry]:
+def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     """Draw the control that picks up to `RIVALS` other models, and return them.
 
     Not bound to the address by Streamlit, which would write titles there: two runs may share one.

@@ -12,7 +12,7 @@ ADDRESS = "data"
 SEEN_IN_ALL = 60_000  # images that a run on own data sees: minutes, for photographs of 64 × 64
 
 
-def take_link() -> bool:
+def fill_form_from_link() -> bool:
     """Fill the form for the dataset in the address and take it out of there.
 
     Tells whether there was one that is here.

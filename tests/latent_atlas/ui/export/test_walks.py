@@ -10,8 +10,8 @@ import torch
 from PIL import Image
 
 from latent_atlas.ui.catalog import ModelEntry
-from latent_atlas.ui.export.ends import PIN, Here
-from latent_atlas.ui.export.walks import WAYS, Drawn, Traversal, Walk, side_by_side
+from latent_atlas.ui.export.endpoints import PIN, WalkContext
+from latent_atlas.ui.export.walks import WAYS, DrawnPath, Traversal, Walk, side_by_side
 from latent_atlas.ui.latent_plane import PlaneView
 from latent_atlas.ui.latent_plane.paths import Slice, frames_along
 from latent_atlas.ui.model_files import list_models, load_by_digest, open_upload
@@ -28,7 +28,7 @@ def shipped(name: str = "digits-2d") -> ModelEntry:
 
 
 def test_a_walk_begins_and_ends_where_it_was_told_along_line_and_circle() -> None:
-    here = Here(shipped(), PlaneView(z=(0.5, -1.0)), None)
+    here = WalkContext(shipped(), PlaneView(z=(0.5, -1.0)), None)
     for way in ("line", "slerp"):
         path = Walk(here.entry, 5, here, PIN, "-1, 0.5", way).path()
         assert path.shape == (5, 2)
@@ -40,10 +40,13 @@ def test_a_path_that_was_drawn_is_taken_away_in_the_way_it_was_drawn() -> None:
     vae = load_by_digest(entry.digest).vae
     shown, stops = Slice(vae, Plane.of_axes(2)), torch.tensor(PATH).view(-1, 2)
     for way in WAYS:
-        found = Drawn(entry, 9, PlaneView(path=PATH, way=way)).path()
+        found = DrawnPath(entry, 9, PlaneView(path=PATH, way=way)).path()
         assert torch.equal(found, frames_along(shown, way, stops, 9))
 
-    drawn, expected = Drawn(entry, 9, PlaneView(path=PATH)), frames_along(shown, "line", stops, 9)
+    drawn, expected = (
+        DrawnPath(entry, 9, PlaneView(path=PATH)),
+        frames_along(shown, "line", stops, 9),
+    )
     rows = list(csv.DictReader(io.StringIO(drawn.table().decode())))
     assert list(rows[0]) == ["frame", "z1", "z2", "near", "supported"]
     z = torch.tensor([[float(row["z1"]), float(row["z2"])] for row in rows])
@@ -66,7 +69,7 @@ def test_a_path_that_was_drawn_is_taken_away_in_the_way_it_was_drawn() -> None:
 def test_a_drawn_path_lies_in_the_plane_of_its_view() -> None:
     base = tuple(0.5 for _ in range(10))
     view = PlaneView(path=PATH, dims="axes-3-7", base=base)
-    path = Drawn(shipped("mnist-10d"), 4, view).path()
+    path = DrawnPath(shipped("mnist-10d"), 4, view).path()
     assert (path[:, [0, 1, 3, 4, 5, 7, 8, 9]] == 0.5).all()
     assert torch.allclose(path[[0, -1]][:, [2, 6]], torch.tensor([PATH[:2], PATH[-2:]]))
 
@@ -74,15 +77,15 @@ def test_a_drawn_path_lies_in_the_plane_of_its_view() -> None:
 @pytest.mark.parametrize("path", [None, (1.0, 2.0), (1.0, 2.0, 3.0)])
 def test_no_path_is_one_sentence(path: tuple[float, ...] | None) -> None:
     with pytest.raises(AtlasError, match="set two stops"):
-        Drawn(shipped(), 4, PlaneView(path=path)).path()
+        DrawnPath(shipped(), 4, PlaneView(path=path)).path()
 
 
 def test_a_traversal_turns_every_dimension_at_once_each_in_its_own_picture() -> None:
     entry = open_upload("a.safetensors", small_model_bytes(21, latent_dim=3))
-    journey = Traversal(entry, 5, PlaneView())
-    order = journey.dimensions()
+    animation = Traversal(entry, 5, PlaneView())
+    order = animation.dimensions()
     assert sorted(order) == [0, 1, 2]
-    images = journey.images()
+    images = animation.images()
     assert images.shape == (5, 1, 17, 17)  # two rows of two, and a line between them
     vae = load_by_digest(entry.digest).vae
     z = torch.zeros(3)

@@ -19,7 +19,7 @@ _MEASURED = 12_000
 
 
 @dataclass(frozen=True)
-class Journey(ABC):
+class Animation(ABC):
     """A model and so many frames; nothing is computed before it is asked for."""
 
     entry: ModelEntry
@@ -38,7 +38,7 @@ class Journey(ABC):
         return video(self.images())
 
 
-class Path(Journey):
+class PathAnimation(Animation):
     """Frames that are the decoded means of points, one after the other."""
 
     @abstractmethod

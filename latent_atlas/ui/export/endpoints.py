@@ -22,7 +22,7 @@ _LOOKED_AT = 500
 
 
 @dataclass(frozen=True)
-class Here:
+class WalkContext:
     """What the names refer to: the model, the view with its pin, and μ [J] of one's own image."""
 
     entry: ModelEntry
@@ -30,18 +30,19 @@ class Here:
     own: Tensor | None
 
 
-def ends(here: Here) -> list[str]:
+def endpoint_names(here: WalkContext) -> list[str]:
     """What to choose from. Raises AtlasError when the model is gone."""
     data = companion_dataset(here.entry)
     named = [] if data is None or data.labels is None else list(data.class_names)
     return [PIN, *([] if here.own is None else [OWN]), *(f"{_REAL}{name}" for name in named)]
 
 
-def end(here: Here, text: str) -> Tensor:
-    """The z [J] that `text` names: one of `ends`, an image as in "#17", or a z as in "0.5, -1".
+def endpoint(here: WalkContext, text: str) -> Tensor:
+    """The z [J] that `text` names.
 
-    A z has all coordinates, or those that the plane shows. Raises AtlasError, in a sentence, when
-    it names nothing.
+    It is one of `endpoint_names`, an image as in "#17", or a z as in "0.5, -1": with all
+    coordinates, or those that the plane shows. Raises AtlasError, in a sentence, when it names
+    nothing.
     """
     if text == PIN:
         return whole_z(here.entry, here.view.z, here.view)
@@ -73,7 +74,7 @@ def _image(entry: ModelEntry, data: Dataset, number: int) -> Tensor:
     return encode_images(loaded(entry).vae, data.images[number : number + 1]).mu[0]
 
 
-def _typed(here: Here, text: str) -> Tensor:
+def _typed(here: WalkContext, text: str) -> Tensor:
     parts = [part for part in re.split(r"[,;\s()]+", text.replace("−", "-")) if part]
     try:
         numbers = tuple(float(part) for part in parts)

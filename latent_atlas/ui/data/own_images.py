@@ -7,10 +7,10 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import Asked, Job, Told
-from latent_atlas.ui.data.listing import TRAIN
-from latent_atlas.ui.data.pictures import strip
-from latent_atlas.ui.data.preview import preview, remembered
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.pictures import sample_strip
+from latent_atlas.ui.data.present_datasets import TRAIN
+from latent_atlas.ui.data.preview import kept_in_session, preview
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.uploads import identity, source_of, uploader
 from latent_atlas.ui.data.words import counted
@@ -43,7 +43,7 @@ def own_images() -> None:
     try:
         source, upload = source_of(files), identity(files)
         with st.spinner("Looking at your pictures …"):
-            found = remembered("own-survey", upload, lambda: survey(source))
+            found = kept_in_session("own-survey", upload, lambda: survey(source))
         preview(source, upload, found, partial(_begin, source))
     except AtlasError as problem:
         st.markdown(f":material/block: {escaped_message(str(problem))}")
@@ -61,14 +61,16 @@ def _begin(source: Source, choice: Choice, title: str) -> None:
     address.write({JOB: key})
 
 
-def _import(source: Source, choice: Choice, title: str, tell: Told, cancelled: Asked) -> str:
+def _import(
+    source: Source, choice: Choice, title: str, progress: Progress, cancelled: IsCancelled
+) -> str:
     kept = import_images(
         source,
         size=choice.size,
         mode=choice.mode,
         fit=choice.fit,
         title=title,
-        progress=tell,
+        progress=progress,
         cancelled=cancelled,
     )
     return kept.about.name
@@ -85,7 +87,7 @@ def _kept(key: str, job: Job) -> bool:
         f"**{name(job.title)}** is kept: {images}, {info.counts['test']:,} of them for testing."
         + known
     )
-    strip(info.name, info.title, info.where)
+    sample_strip(info.name, info.title, info.where)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Train on these", type="primary", icon=":material/play_arrow:"):
             st.switch_page(TRAIN, query_params={"data": info.name})

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 
 from latent_atlas.ui.latent_plane.encodings import about, first_encodings, point_labels, point_order
 from latent_atlas.ui.latent_plane.projections import activity_header
-from latent_atlas.ui.placing import placed
+from latent_atlas.ui.latent_plane.tsne_process import tsne_points
 from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
@@ -31,7 +31,7 @@ def sheet_bytes(vae: VAE, dataset: Dataset) -> bytes:
     """
     chosen = point_order(dataset)[:PLACED]
     encodings = first_encodings(vae, dataset, PLACED)
-    places = placed(encodings.mu)
+    places = tsne_points(encodings.mu)
     places = places - (places.amax(0) + places.amin(0)) / 2
     places = places * (_REACH / places.abs().max().clamp(min=1e-9))
     tensors = {"mu": places.contiguous(), "means": encodings.mu.float().contiguous()}
@@ -41,7 +41,7 @@ def sheet_bytes(vae: VAE, dataset: Dataset) -> bytes:
     return checkpoint_bytes(tensors, {**told, **about(dataset), "of": len(point_order(dataset))})
 
 
-class Arranger:
+class SheetMaker:
     """Makes things by key in the background, one at a time, and keeps the newest eight."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Arranger:
             if len(self._wanted) >= _MOST_WAITING:
                 raise AtlasError("Others are having points arranged: try again in a minute.")
             self._wanted.add(key)
-        work = threading.Thread(target=self._work, args=(key, make), name="arranging", daemon=True)
+        work = threading.Thread(target=self._work, args=(key, make), name="t-SNE", daemon=True)
         work.start()
         return None
 

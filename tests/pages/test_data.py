@@ -9,8 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import Asked, Told
-from latent_atlas.ui.data.pictures import class_bars, drawn, row, sample_indices, sights
+from latent_atlas.ui.data.jobs import IsCancelled, Progress
+from latent_atlas.ui.data.pictures import (
+    class_bars,
+    image_row,
+    sample_indices,
+    shown_size,
+    sight_pairs,
+)
 from latent_atlas.ui.data.words import classes_title, warnings
 from tests.vae_core.data.own.makers import encoded, photograph, png
 from vae_core.data import load_dataset
@@ -22,7 +28,7 @@ from vae_core.runs import create_run, list_runs, make_config, runs_folder
 APP = f"""
 from pathlib import Path
 import streamlit as st
-pages = Path({str(Path(__file__).parents[3] / "pages")!r})
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
 names = ("data", "train")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == "data") for name in names]).run()
 """
@@ -118,13 +124,13 @@ def test_a_link_to_data_that_are_gone_opens_the_page_as_ever() -> None:
     [((28, 28), (56, 56)), ((8, 8), (56, 56)), ((64, 64), (64, 64)), ((28, 20), (56, 40))],
 )
 def test_images_are_drawn_at_whole_multiples(size: tuple[int, int], shown: tuple[int, int]) -> None:
-    height, width, style = drawn(size, 56)
+    height, width, style = shown_size(size, 56)
     assert (height, width) == shown
     assert "pixelated" in style
 
 
 def test_very_large_images_are_shrunk_smoothly() -> None:
-    assert drawn((256, 128), 56) == (84, 42, "")
+    assert shown_size((256, 128), 56) == (84, 42, "")
 
 
 def test_samples_show_every_class() -> None:
@@ -147,9 +153,9 @@ def test_names_of_people_cannot_become_markup() -> None:
     assert "<script" not in class_bars({"<script>": 1, "b": 2})
     source = [("<img onerror=x>/a.png", png()), ("b/b.png", png())]
     found = survey(source)
-    html = sights(look(source, Choice((8, 8), "grey", "crop"), found.samples))
+    html = sight_pairs(look(source, Choice((8, 8), "grey", "crop"), found.samples))
     assert "<img onerror" not in html
-    assert "<b>" not in row([], (8, 8), "<b>")
+    assert "<b>" not in image_row([], (8, 8), "<b>")
 
 
 def test_warnings_are_given_for_few_pictures_and_small_classes() -> None:
@@ -179,7 +185,7 @@ def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
 ) -> None:
     begun, told = threading.Event(), []
 
-    def fetch(name: str, progress: Told, cancelled: Asked) -> None:
+    def fetch(name: str, progress: Progress, cancelled: IsCancelled) -> None:
         progress(1_500_000, 11_000_000)
         begun.set()
         while not cancelled():
@@ -187,7 +193,7 @@ def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
         told.append(name)
         raise AtlasError("The download of MNIST was cancelled.")
 
-    monkeypatch.setattr("latent_atlas.ui.data.missing.fetch_dataset", fetch)
+    monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.fetch_dataset", fetch)
     app = opened(show="Not here yet")
     app.button(key="fetch-mnist").click().run()
     assert not app.exception

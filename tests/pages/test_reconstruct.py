@@ -13,7 +13,7 @@ from latent_atlas.ui.model_files import ModelEntry
 from vae_core.data import load_dataset
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
 
-PAGE = Path(__file__).parents[3] / "pages" / "reconstruct.py"
+PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 
 
 def opened(**query: str) -> AppTest:

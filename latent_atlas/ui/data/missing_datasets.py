@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import Asked, Job, Told
-from latent_atlas.ui.data.listing import train_link
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.present_datasets import train_link
 from latent_atlas.ui.data.progress import watch
-from latent_atlas.ui.data.words import in_short
+from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.data import DatasetInfo, fetch_dataset
 
 
-def absent(infos: Sequence[DatasetInfo]) -> None:
+def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
     """Draw each dataset that is not here, and say of those just fetched that they are."""
     missing = [info for info in infos if not info.present]
     for info in infos:
@@ -33,7 +33,7 @@ def _draw(info: DatasetInfo, job: Job | None) -> None:
     running = job is not None and job.state == "running"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
-            f"**{escaped(info.title)}**  \n:small[:gray[{escaped(in_short(info))}]]",
+            f"**{escaped(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",
             width="stretch",
         )
         if info.fetchable:
@@ -57,8 +57,8 @@ def _draw(info: DatasetInfo, job: Job | None) -> None:
 def _begin(dataset: str, title: str) -> None:
     """Callback: fetch in the background. All tabs watch the same download."""
 
-    def work(tell: Told, asked: Asked) -> str:
-        fetch_dataset(dataset, progress=tell, cancelled=asked)
+    def work(progress: Progress, cancelled: IsCancelled) -> str:
+        fetch_dataset(dataset, progress=progress, cancelled=cancelled)
         return dataset
 
     jobs.start(_key(dataset), title, work)

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from latent_atlas.ui.export.explorer import explorer_html
-from latent_atlas.ui.export.exports import take_aways
+from latent_atlas.ui.export.exports import export_files
 from latent_atlas.ui.latent_plane.bundle import bundle
 from latent_atlas.ui.model_files import list_models
 from tests.latent_atlas.ui.model_fixtures import small_vae
@@ -121,7 +121,7 @@ def test_every_module_of_the_plane_is_in_the_page() -> None:
 
 def test_the_app_offers_each_file_and_makes_it_when_asked() -> None:
     entry = list_models()[0]
-    offered = {each.name: each for each in take_aways(entry)}
+    offered = {each.name: each for each in export_files(entry)}
     assert list(offered) == [
         "mnist-2d.html",
         "mnist-2d-decoder.onnx",

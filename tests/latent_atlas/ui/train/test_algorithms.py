@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.train import advanced
 from latent_atlas.ui.train.algorithms import LOOK_FOR, TITLES
-from tests.latent_atlas.ui.test_train_page import button, opened, words
+from tests.pages.test_train import button, opened, words
 from vae_core.algorithms import AlgorithmName, BaselineName, Estimator, ImportanceGradient
 from vae_core.runs import RunConfig, list_runs, runs_folder
 

@@ -19,10 +19,10 @@ from latent_atlas.ui.paper.equations import EQUATIONS
 from latent_atlas.ui.paper.results import command
 from latent_atlas.ui.paper.sections import SECTIONS
 from latent_atlas.ui.paper.standings import SAMPLES, SECONDS, standings
-from tests.latent_atlas.ui import paper_results
+from tests.pages import paper_results
 from vae_core.models import DiagonalGaussian
 
-PAGE = str(Path(__file__).parents[3] / "pages" / "paper.py")
+PAGE = str(Path(__file__).parents[2] / "pages" / "paper.py")
 SYMBOLS = [symbol for each in EQUATIONS.values() for formula in each for symbol in formula.symbols]
 
 
@@ -48,7 +48,7 @@ def told(app: AppTest) -> str:
 def test_every_symbol_is_computed_by_the_line_that_the_page_shows(symbol: Symbol) -> None:
     found = find(symbol.code)
     assert symbol.code.expression in found.text
-    lines = (Path(__file__).parents[3] / found.file).read_text(encoding="utf-8").splitlines()
+    lines = (Path(__file__).parents[2] / found.file).read_text(encoding="utf-8").splitlines()
     assert lines[found.number - 1].strip() == found.text
 
 

@@ -15,7 +15,7 @@ from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
 APP = f"""
 from pathlib import Path
 import streamlit as st
-pages = Path({str(Path(__file__).parents[3] / "pages")!r})
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
 names = ("train", "explore", "reconstruct")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == "train") for name in names]).run()
 """

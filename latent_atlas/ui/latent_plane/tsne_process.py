@@ -20,19 +20,19 @@ _PATIENCE = 900  # seconds; 2,000 points take about 12 of one core
 _KINDNESS = 10  # of nice(2)
 
 
-def placed(mu: Tensor) -> Tensor:
+def tsne_points(mu: Tensor) -> Tensor:
     """Where t-SNE puts each of the means [n, J]: float32 [n, 2], seen as a whole and in order.
 
     Raises AtlasError when it cannot, or takes a quarter of an hour.
     """
-    command = [sys.executable, "-m", "latent_atlas.ui.placing"]
+    command = [sys.executable, "-m", "latent_atlas.ui.latent_plane.tsne_process"]
     threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             command,
             input=checkpoint_bytes({"mu": mu.float().contiguous()}, {}),
             capture_output=True,
-            cwd=Path(__file__).resolve().parents[2],
+            cwd=Path(__file__).resolve().parents[3],
             env=os.environ | threads,
             timeout=_PATIENCE,
             check=True,

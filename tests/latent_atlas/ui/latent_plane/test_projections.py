@@ -9,15 +9,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane import arranging
-from latent_atlas.ui.latent_plane.arranging import Arranger, sheet_bytes
+from latent_atlas.ui.latent_plane import tsne_sheet
 from latent_atlas.ui.latent_plane.encodings import encodings_part, point_order, shown
 from latent_atlas.ui.latent_plane.maps import asked_map, judge, map_bytes
 from latent_atlas.ui.latent_plane.projections import asked_base, asked_projection
 from latent_atlas.ui.latent_plane.served import drawn_map, point_means, points_part
+from latent_atlas.ui.latent_plane.tsne_process import tsne_points
+from latent_atlas.ui.latent_plane.tsne_sheet import SheetMaker, sheet_bytes
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
 from latent_atlas.ui.model_files import open_upload
-from latent_atlas.ui.placing import placed
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes, small_vae
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
@@ -128,7 +128,7 @@ def test_what_the_routes_serve_is_kept_by_plane_and_base_and_refused_in_a_senten
 
 
 def test_a_sheet_has_the_means_that_its_points_decode_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(arranging, "placed", lambda mu: 40 * mu[:, :2] + 7)
+    monkeypatch.setattr(tsne_sheet, "tsne_points", lambda mu: 40 * mu[:, :2] + 7)
     found = read_checkpoint(sheet_bytes(VAE, DIGITS))
     mu, means = found.tensors["mu"], found.tensors["means"]
     assert torch.allclose(means, POINTS.mu[: len(means)], atol=1e-5)
@@ -142,7 +142,7 @@ def test_t_sne_in_a_process_of_its_own_keeps_neighbours_side_by_side() -> None:
     g = torch.Generator().manual_seed(0)
     mu = torch.randn(30, 5, generator=g) * 0.1
     mu[15:] += 5
-    points = placed(mu)
+    points = tsne_points(mu)
     within = torch.cdist(points[:15], points[:15]).max()
     assert points.shape == (30, 2)
     assert torch.cdist(points[:15], points[15:]).min() > within / 2
@@ -151,7 +151,7 @@ def test_t_sne_in_a_process_of_its_own_keeps_neighbours_side_by_side() -> None:
 def test_a_process_that_does_not_start_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(AtlasError, match="could not be arranged"):
-        placed(torch.zeros(3, 2))
+        tsne_points(torch.zeros(3, 2))
 
 
 def wait_for(ask: Callable[[], bytes | None]) -> bytes:
@@ -163,7 +163,7 @@ def wait_for(ask: Callable[[], bytes | None]) -> bytes:
 
 
 def test_what_is_being_arranged_is_made_once_and_keeps_nobody_waiting() -> None:
-    arranger, go, made = Arranger(), threading.Event(), []
+    maker, go, made = SheetMaker(), threading.Event(), []
 
     def make() -> bytes:
         made.append(1)
@@ -171,27 +171,27 @@ def test_what_is_being_arranged_is_made_once_and_keeps_nobody_waiting() -> None:
         return b"points"
 
     began = time.monotonic()
-    assert [arranger.ask("a", make) for _ in range(3)] == [None, None, None]
+    assert [maker.ask("a", make) for _ in range(3)] == [None, None, None]
     assert time.monotonic() - began < 5
     for key in ("b", "c", "d"):
-        assert arranger.ask(key, make) is None
+        assert maker.ask(key, make) is None
     with pytest.raises(AtlasError, match="in a minute"):
-        arranger.ask("e", make)
+        maker.ask("e", make)
     go.set()
-    assert wait_for(lambda: arranger.ask("a", make)) == b"points"
-    assert wait_for(lambda: arranger.ask("d", make)) == b"points"
+    assert wait_for(lambda: maker.ask("a", make)) == b"points"
+    assert wait_for(lambda: maker.ask("d", make)) == b"points"
     assert len(made) == 4
 
 
 def test_what_could_not_be_arranged_says_so_once_and_may_be_asked_for_again() -> None:
-    arranger = Arranger()
+    maker = SheetMaker()
 
     def fail() -> bytes:
         raise AtlasError("No.")
 
     with pytest.raises(AtlasError, match=r"No\."):
-        wait_for(lambda: arranger.ask("a", fail))
-    assert wait_for(lambda: arranger.ask("a", lambda: b"yes")) == b"yes"
+        wait_for(lambda: maker.ask("a", fail))
+    assert wait_for(lambda: maker.ask("a", lambda: b"yes")) == b"yes"
 
 
 def test_a_link_keeps_plane_and_base_and_drops_what_the_model_has_not() -> None:

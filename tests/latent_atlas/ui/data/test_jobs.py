@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import Asked, Job, Told
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from vae_core.data.own import ImportCancelled
 from vae_core.errors import AtlasError
 
@@ -25,7 +25,7 @@ def ended(job: Job) -> Job:
 def test_a_job_tells_how_far_it_is_and_what_it_made() -> None:
     go_on = threading.Event()
 
-    def work(tell: Told, asked: Asked) -> str:
+    def work(tell: Progress, asked: IsCancelled) -> str:
         tell(3, 12)
         go_on.wait(10)
         return "own-0"
@@ -44,7 +44,7 @@ def test_a_job_tells_how_far_it_is_and_what_it_made() -> None:
 
 
 def test_a_job_that_is_cancelled_says_so() -> None:
-    def work(tell: Told, asked: Asked) -> str:
+    def work(tell: Progress, asked: IsCancelled) -> str:
         while not asked():
             time.sleep(0.01)
         raise ImportCancelled("Nothing was kept.")
@@ -55,8 +55,8 @@ def test_a_job_that_is_cancelled_says_so() -> None:
     assert job.message == "Nothing was kept."
 
 
-def raising(error: Exception) -> Callable[[Told, Asked], str]:
-    def work(tell: Told, asked: Asked) -> str:
+def raising(error: Exception) -> Callable[[Progress, IsCancelled], str]:
+    def work(tell: Progress, asked: IsCancelled) -> str:
         raise error
 
     return work

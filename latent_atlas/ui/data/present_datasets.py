@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from latent_atlas.places import PAGES
-from latent_atlas.ui.data.pictures import strip
-from latent_atlas.ui.data.words import counted, in_short
+from latent_atlas.ui.data.pictures import sample_strip
+from latent_atlas.ui.data.words import counted, dataset_summary
 from latent_atlas.ui.markdown import escaped, escaped_message, name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import is_own, remove_dataset
@@ -16,13 +16,13 @@ from vae_core.runs import list_runs, runs_folder
 TRAIN = PAGES / "train.py"
 
 
-def here(infos: Sequence[DatasetInfo]) -> None:
+def present_datasets(infos: Sequence[DatasetInfo]) -> None:
     """Draw each dataset that can be trained on, people's own first."""
     for info in sorted(infos, key=lambda info: not is_own(info.name)):
         with st.container(gap="xsmall", key=f"dataset-{info.name}"):
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(
-                    f"**{name(info.title)}**  \n:small[:gray[{escaped(in_short(info))}]]",
+                    f"**{name(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",
                     width="stretch",
                 )
                 if is_own(info.name):
@@ -34,7 +34,7 @@ def here(infos: Sequence[DatasetInfo]) -> None:
                         args=(info.name,),
                     )
                 train_link(info.name, "Train on it")
-            strip(info.name, info.title, info.where)
+            sample_strip(info.name, info.title, info.where)
     if (asked := st.session_state.pop("data-remove", None)) is not None:
         for info in infos:
             if info.name == asked:
