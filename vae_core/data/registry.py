@@ -112,7 +112,7 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
 
 
 def load_dataset(name: str, data_dir: Path | None = None) -> Dataset:
-    """Reads the dataset called `name`; asked again for unchanged files, it returns the same object.
+    """The dataset called `name`; asked again for unchanged files, it returns the same object.
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
