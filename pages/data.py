@@ -8,6 +8,8 @@ from latent_atlas.ui.data.present_datasets import present_datasets
 from latent_atlas.ui.data.words import counted
 from vae_core.data import available_datasets
 
+ORDER = 50  # in the navigation
+
 HERE, OWN, ABSENT = "Here", "Your own images", "Not here yet"
 
 infos = available_datasets()

@@ -11,6 +11,8 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import own_image_section
 from vae_core.errors import AtlasError
 
+ORDER = 10  # in the navigation
+
 KEY = "explore-model"
 
 selection = selected_model(KEY)

@@ -7,6 +7,8 @@ from latent_atlas.ui.paper.race import race
 from latent_atlas.ui.paper.section import contents, section
 from latent_atlas.ui.paper.sections import SECTIONS
 
+ORDER = 40  # in the navigation
+
 st.title(words.TITLE)
 st.markdown(words.INTRODUCTION, width=720)
 contents(SECTIONS)

@@ -13,6 +13,8 @@ from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, kee
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
 
+ORDER = 30  # in the navigation
+
 CARDS = 24
 ALL = "All classes"
 MEAN, SAMPLE = "Mean z", "Sample z"

@@ -12,6 +12,8 @@ from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
+ORDER = 20  # in the navigation
+
 runs_dir = runs_folder()
 with explained_errors():
     # A queue left behind by a closed laptop goes on as soon as someone looks.

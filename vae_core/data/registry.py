@@ -2,39 +2,18 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from vae_core.data import (
-    binarized_mnist,
-    digits,
-    fashion_mnist,
-    frey_face,
-    mnist,
-    mnist_12k,
-    olivetti_faces,
-    sprites,
-)
 from vae_core.data.dataset import Dataset
 from vae_core.data.own import store
-from vae_core.data.source import Source
+from vae_core.data.source import Likeness, Source
+from vae_core.declarations import DeclaredObjects
 from vae_core.errors import AtlasError
 
-# The order is the order in which people are offered them: most useful first that is always there.
-SOURCES: dict[str, Source] = {
-    source.name: source
-    for source in (
-        mnist_12k.SOURCE,
-        digits.SOURCE,
-        sprites.SOURCE,
-        mnist.SOURCE,
-        fashion_mnist.SOURCE,
-        binarized_mnist.SOURCE,
-        frey_face.SOURCE,
-        olivetti_faces.SOURCE,
-    )
-}
+SOURCES: Mapping[str, Source] = DeclaredObjects("vae_core.data.sources", Source)
 
 
 @dataclass(frozen=True)
@@ -44,7 +23,7 @@ class DatasetInfo:
     `present` says whether the files are there (not that they are sound), `where` the folder they
     are in or were looked for, `remedy` what to do when they are absent, `counts` the images per
     split. `binary` and `test_splits` are those of `Dataset`; `fetchable` says whether
-    `fetch_dataset` can download it.
+    `fetch_dataset` can download it; `likeness` is that of `Source`.
     """
 
     name: str
@@ -58,6 +37,7 @@ class DatasetInfo:
     binary: bool = False
     test_splits: dict[str, str] = field(default_factory=dict)
     fetchable: bool = False
+    likeness: Likeness = "any"
 
     def test_split(self, train_split: str) -> str:
         """The name of the split to test on what was trained on `train_split`."""
@@ -94,6 +74,7 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
             binary=source.binary,
             test_splits=dict(source.test_splits),
             fetchable=bool(source.remote),
+            likeness=source.likeness,
         )
         for source in SOURCES.values()
     ] + [
@@ -140,10 +121,6 @@ def _stamps(files: list[Path]) -> tuple[tuple[Path, int, int], ...]:
     return tuple((file, stat.st_size, stat.st_mtime_ns) for file, stat in found)
 
 
-_STAND_IN = {"mnist": "mnist-12k"}  # the same kind of image, always there
-_EMBEDDED = ("mnist-12k", "digits")
-
-
 def companion_datasets(
     trained_on: str | None, image_shape: tuple[int, int, int], data_dir: Path | None = None
 ) -> list[str]:
@@ -154,5 +131,7 @@ def companion_datasets(
     """
     known = available_datasets(data_dir)
     fitting = {each.name for each in known if each.present and each.image_shape == image_shape}
-    wanted = (trained_on or "", _STAND_IN.get(trained_on or "", ""), *_EMBEDDED)
+    wanted = [] if trained_on is None else [trained_on]
+    wanted += [each.name for each in SOURCES.values() if each.stands_in_for in wanted]
+    wanted += [each.name for each in SOURCES.values() if each.embedded]
     return [name for name in dict.fromkeys(wanted) if name in fitting]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from latent_atlas.reproduce import figure2, figure3, gradient_variance
 from latent_atlas.reproduce.experiment import spread
+from latent_atlas.reproduce.experiments import figure2, figure3, gradient_variance
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.questions import Measured, Point
 

@@ -17,11 +17,9 @@ from vae_core.data.own.files import check_file_size
 from vae_core.data.own.fitting import seen
 from vae_core.data.own.limits import Budget, Limits, plain
 from vae_core.data.own.pictures import decode
+from vae_core.data.source import Likeness
 from vae_core.errors import AtlasError
 
-# What the images of a model are like: digits that were centred as MNIST's, other things that are
-# light on a dark ground, or anything.
-Likeness = Literal["mnist", "light-on-dark", "any"]
 _SMALLEST_DECODED = 512
 
 

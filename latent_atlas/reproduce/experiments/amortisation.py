@@ -9,9 +9,9 @@ import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Generator, Tensor
 
-from latent_atlas.reproduce import figure2
 from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure, spread
+from latent_atlas.reproduce.experiments import figure2
 from latent_atlas.reproduce.figure import (
     Bar,
     BarsPanel,
@@ -315,4 +315,5 @@ EXPERIMENT = Experiment(
     help="the encoder against inference image by image",
     cells=cells,
     figure=figure,
+    order=70,
 )

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from latent_atlas.reproduce import figure2
 from latent_atlas.reproduce.cells import Cell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure, points
+from latent_atlas.reproduce.experiments import figure2
 from latent_atlas.reproduce.figure import Claim, Evidence, FigureData
 from latent_atlas.reproduce.pictures_cell import Pictures, PicturesCell
 
@@ -69,4 +69,5 @@ EXPERIMENT = Experiment(
     help="samples from the prior for 2, 5, 10, 20 dimensions",
     cells=cells,
     figure=figure,
+    order=40,
 )

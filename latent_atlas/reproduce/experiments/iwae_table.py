@@ -152,4 +152,5 @@ EXPERIMENT = Experiment(
     help="the importance-weighted bound with k = 1, 5, 50",
     cells=cells,
     figure=figure,
+    order=60,
 )

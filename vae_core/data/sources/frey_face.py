@@ -102,4 +102,5 @@ SOURCE = Source(
     remote=mirrors.FREY_FACE,
     files=WANTED,
     decode=lambda file: read_frames(file).tobytes(),
+    order=70,
 )

@@ -281,4 +281,5 @@ EXPERIMENT = Experiment(
     help="AEVB, wake-sleep and MCEM: the likelihood",
     cells=cells,
     figure=figure,
+    order=20,
 )

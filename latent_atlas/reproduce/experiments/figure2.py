@@ -292,4 +292,5 @@ EXPERIMENT = Experiment(
     cells=cells,
     figure=figure,
     panels=PANELS,
+    order=10,
 )

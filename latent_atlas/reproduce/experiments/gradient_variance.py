@@ -274,4 +274,5 @@ EXPERIMENT = Experiment(
     help="the noise of gradients, and learning with it",
     cells=cells,
     figure=figure,
+    order=50,
 )

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.vae_core.data.test_mnist import write_mnist
-from vae_core.data import available_datasets, fashion_mnist, load_dataset, mirrors
+from tests.vae_core.data.sources.test_mnist import write_mnist
+from vae_core.data import available_datasets, load_dataset, mirrors
 from vae_core.data.idx_set import FILES, find_file, unzipped
+from vae_core.data.sources import fashion_mnist
 from vae_core.errors import AtlasError
 
 

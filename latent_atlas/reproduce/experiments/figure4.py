@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from latent_atlas.reproduce import figure2
 from latent_atlas.reproduce.cells import Cell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure
+from latent_atlas.reproduce.experiments import figure2
 from latent_atlas.reproduce.figure import Claim, Evidence, FigureData
 from latent_atlas.reproduce.pictures_cell import Pictures, PicturesCell
 
@@ -78,4 +78,5 @@ EXPERIMENT = Experiment(
     help="the manifolds of models with 2 latent dimensions",
     cells=cells,
     figure=figure,
+    order=30,
 )

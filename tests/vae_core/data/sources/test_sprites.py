@@ -3,7 +3,17 @@ import pytest
 import torch
 
 from vae_core.data import Factors, load_dataset
-from vae_core.data.sprites import NAMES, RADIUS, SCALES, SHAPES, SIDE, SIZES, STAMP, _stamp, draw
+from vae_core.data.sources.sprites import (
+    NAMES,
+    RADIUS,
+    SCALES,
+    SHAPES,
+    SIDE,
+    SIZES,
+    STAMP,
+    _stamp,
+    draw,
+)
 
 
 @pytest.fixture(scope="module")

@@ -99,4 +99,7 @@ SOURCE = Source(
     where=lambda _: "comes with scikit-learn",
     locate=_locate,
     load=_load,
+    order=20,
+    embedded=True,
+    likeness="light-on-dark",
 )

@@ -126,4 +126,6 @@ SOURCE = Source(
     remote=mirrors.BINARIZED_MNIST,
     files=WANTED,
     decode=_decode,
+    order=60,
+    likeness="mnist",
 )

@@ -34,4 +34,6 @@ SOURCE = IdxSet(
         "articles of the Zalando shop, from the four original idx files."
     ),
     remote=mirrors.FASHION_MNIST,
+    order=50,
+    likeness="light-on-dark",
 ).source()

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from tests.vae_core.data.files import pixels, python_2_pickle, write_matlab
-from vae_core.data import available_datasets, frey_face, load_dataset
+from vae_core.data import available_datasets, load_dataset
+from vae_core.data.sources import frey_face
 from vae_core.errors import AtlasError
 
 FRAMES = pixels(1965, 28, 20)
@@ -37,7 +38,9 @@ def test_each_form_gives_the_same_upright_frames(
 
 def test_a_pickle_of_other_bytes_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "pkl")
-    with pytest.raises(AtlasError, match=r"1,100,400 bytes that are not Frey Face. Run `latent-atlas"):
+    with pytest.raises(
+        AtlasError, match=r"1,100,400 bytes that are not Frey Face. Run `latent-atlas"
+    ):
         load_dataset("frey-face", tmp_path)
 
 

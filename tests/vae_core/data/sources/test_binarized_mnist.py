@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.vae_core.data.files import pixels, write_matlab
-from vae_core.data import available_datasets, binarized_mnist, load_dataset
-from vae_core.data.binarized_mnist import AMAT, COUNTS, PACKED, read_amat
+from vae_core.data import available_datasets, load_dataset
+from vae_core.data.sources import binarized_mnist
+from vae_core.data.sources.binarized_mnist import AMAT, COUNTS, PACKED, read_amat
 from vae_core.errors import AtlasError
 
 ROWS = pixels(40, 784, highest=1)

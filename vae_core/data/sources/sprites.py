@@ -113,4 +113,6 @@ SOURCE = Source(
     where=lambda _: "drawn by the program",
     locate=lambda _: [Path(__file__)],
     load=_load,
+    order=30,
+    likeness="light-on-dark",
 )

@@ -81,4 +81,5 @@ SOURCE = Source(
     load=_load,
     remote=mirrors.OLIVETTI_FACES,
     files=FILES[0],
+    order=80,
 )

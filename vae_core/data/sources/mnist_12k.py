@@ -13,7 +13,7 @@ from vae_core.data.dataset import Dataset
 from vae_core.data.npz import read_npz
 from vae_core.data.source import Source
 
-FILE = Path(__file__).parent / "embedded" / "mnist-12k.npz"
+FILE = Path(__file__).parents[1] / "embedded" / "mnist-12k.npz"
 TRAIN, TEST = 10_000, 2_000
 SHAPES = {
     "train_images": (TRAIN, 28, 28),
@@ -62,4 +62,8 @@ SOURCE = Source(
     where=lambda _: "comes with the program",
     locate=lambda _: [FILE] if FILE.is_file() else [],
     load=_load,
+    order=10,
+    embedded=True,
+    stands_in_for="mnist",
+    likeness="mnist",
 )

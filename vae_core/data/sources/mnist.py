@@ -15,4 +15,6 @@ SOURCE = IdxSet(
         "from the four original idx files."
     ),
     remote=mirrors.MNIST,
+    order=40,
+    likeness="mnist",
 ).source()

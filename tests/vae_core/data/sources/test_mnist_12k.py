@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from vae_core.data import load_dataset
-from vae_core.data.mnist_12k import FILE, read_arrays
+from vae_core.data.sources.mnist_12k import FILE, read_arrays
 from vae_core.errors import AtlasError
 
 
