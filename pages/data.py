@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from latent_atlas.ui.data.listing import here
-from latent_atlas.ui.data.missing import absent
-from latent_atlas.ui.data.own import own_images
+from latent_atlas.ui.data.missing_datasets import missing_datasets
+from latent_atlas.ui.data.own_images import own_images
+from latent_atlas.ui.data.present_datasets import present_datasets
 from latent_atlas.ui.data.words import counted
 from vae_core.data import available_datasets
+
+ORDER = 50  # in the navigation
 
 HERE, OWN, ABSENT = "Here", "Your own images", "Not here yet"
 
@@ -31,7 +33,7 @@ if view == OWN:
     own_images()
 elif view == ABSENT:
     head.title(f"{counted(len(missing), 'set')} of images still to be fetched")
-    absent(infos)
+    missing_datasets(infos)
 else:
     head.title(f"{counted(len(present), 'set')} of images to learn from")
-    here(present)
+    present_datasets(present)

@@ -2,50 +2,42 @@
 
 import streamlit as st
 
-from latent_atlas.ui import address
-from latent_atlas.ui.catalog import ModelEntry, model_picker
-from latent_atlas.ui.compare import planes, twin_picker
+from latent_atlas.ui.catalog import model_picker, selected_model
 from latent_atlas.ui.equations.explore import equations_button
-from latent_atlas.ui.export.menu import take_away
-from latent_atlas.ui.latent_plane import PlaneView, view_from
-from latent_atlas.ui.latent_plane.view import QUERY_KEYS
-from latent_atlas.ui.own_image import yours
+from latent_atlas.ui.export.menu import export_menu
+from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
+from latent_atlas.ui.latent_plane.twin import planes, twin_picker
+from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.own_image import own_image_section
 from vae_core.errors import AtlasError
 
+ORDER = 10  # in the navigation
 
-def starting_view() -> PlaneView:
-    """The view of the link that was opened, else the one that this session left."""
-    linked = {name: st.query_params[name] for name in QUERY_KEYS if name in st.query_params}
-    return view_from(linked) if linked else st.session_state.get("plane_view", PlaneView())
+KEY = "explore-model"
+
+selection = selected_model(KEY)
+now = chosen(selection)
 
 
-def remember(entry: ModelEntry, view: PlaneView) -> None:
-    """Keep the view for this session and in the address, so that the link restores it."""
-    st.session_state["plane_view"] = view
-    query = view.to_query()
-    address.write_all({"model": entry.key} | {name: query.get(name) for name in QUERY_KEYS})
+def beside() -> None:
+    """What stands beside the model's own control."""
+    equations_button()  # on a phone there is room for it on this line, and on no other
+    twin_picker(now, selection.entries)
+    export_menu(now.model)
 
 
 # A fragment: a pin or a drawing reruns these lines and not the page.
 @st.fragment
-def plane(entry: ModelEntry) -> None:
+def plane(now: Chosen) -> None:
     stage = st.container()  # above the image that lands on it
-    view = starting_view()
     try:
-        landed = yours(entry)
+        landed = own_image_section(now.model)
         with stage:
-            moved = planes(entry, view, landed=landed)
+            now = planes(now, landed=landed)
     except AtlasError as problem:
-        st.info(str(problem))
-        return
-    remember(entry, moved or view)
+        st.info(escaped_message(str(problem)))
+    keep(now)
 
 
-def beside(entry: ModelEntry) -> None:
-    """What stands beside the model's own control."""
-    equations_button()  # on a phone there is room for it on this line, and on no other
-    twin_picker(entry)
-    take_away(entry)
-
-
-plane(model_picker("explore-model", beside=beside))
+model_picker(selection, KEY, beside=beside)
+plane(now)

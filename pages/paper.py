@@ -3,10 +3,11 @@
 import streamlit as st
 
 from latent_atlas.ui.paper import words
-from latent_atlas.ui.paper.contents import contents
 from latent_atlas.ui.paper.race import race
-from latent_atlas.ui.paper.section import section
+from latent_atlas.ui.paper.section import contents, section
 from latent_atlas.ui.paper.sections import SECTIONS
+
+ORDER = 40  # in the navigation
 
 st.title(words.TITLE)
 st.markdown(words.INTRODUCTION, width=720)

@@ -2,15 +2,18 @@
 
 import streamlit as st
 
-from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker
+from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker, selected_model
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
 from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
 from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
-from latent_atlas.ui.reconstruct.state import draw_again, number, remember, rivals, shuffle
+from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
+
+ORDER = 30  # in the navigation
 
 CARDS = 24
 ALL = "All classes"
@@ -22,17 +25,21 @@ controls = st.container(horizontal=True, vertical_alignment="center", gap="xsmal
 
 # ---- Which model, on which images ----------------------------------------------------------------
 with picker:
-    entry = model_picker("reconstruct-model")
+    selection = selected_model("reconstruct-model")
+    model_picker(selection, "reconstruct-model")
+entry = selection.entry
 try:
     saved = loaded(entry)
 except AtlasError as error:
     head.title("This model cannot be opened")
-    st.info(str(error))
+    st.info(escaped_message(str(error)))
+    keep(entry)
     st.stop()
 data = companion_dataset(entry)
 if data is None:
     head.title("The images of this model are not here")
-    st.info(words.missing_data(entry.title, saved.training))
+    st.info(escaped_message(words.missing_data(entry.title, saved.training)))
+    keep(entry)
     st.stop()
 split = shown_split(data, saved.training.split)
 treatment = treatment_of(saved.training.treatment, data)
@@ -41,7 +48,7 @@ head.title(words.title(architecture.latent_dim, architecture.pixels))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
-    compared = rivals(entry)
+    compared = comparison_picker(selection)
     orders: list[Order] = [order for order in TITLES if order != "differ" or compared]
     order = st.selectbox(
         "Order",
@@ -80,27 +87,29 @@ slot = st.container()
 with st.skeleton(height=480):
     columns, problems = columns_of([entry, *compared], data, split, treatment)
 for problem in problems:
-    slot.info(problem)
+    slot.info(escaped_message(problem))
 if not columns:
+    keep(entry, compared)
     st.stop()
 
 costs = [-column.bounds.elbo for column in columns]
 label = None if wanted == ALL else data.class_names.index(wanted)
 indices = arranged(order, costs, split.labels, label, number("seed"))
-of_class = "" if wanted == ALL else f" of class {wanted}"
-means = [(column.title, mean_nats(column.bounds, indices)) for column in columns]
+of_class = "" if wanted == ALL else f" of class {escaped(wanted)}"
+means = [(escaped(column.title), mean_nats(column.bounds, indices)) for column in columns]
 head.markdown(
-    f"{data.title} · {len(indices):,} {split.name} images{of_class}, {words.targets(treatment)} · "
-    + words.summary(means)
+    f"{escaped(data.title)} · {len(indices):,} {split.name} images{of_class}, "
+    f"{words.targets(treatment)} · " + words.summary(means)
 )
 
 # ---- The wall, and the ledger of the image that is selected --------------------------------------
 stage = st.container()
 # A new order or class is seen from its start: the key holds them. A link opens where its image is.
 arriving = "wall" not in st.session_state
+linked = number("image", -1)
 page = st.pagination(
     max(1, -(-len(indices) // CARDS)),
-    default=page_holding(indices, number("image", -1), CARDS) if arriving else 1,
+    default=page_holding(indices, linked, CARDS) if arriving else 1,
     key=f"page {entry.key} {order} {wanted} {number('seed')}",
 )
 shown = page_of(indices, page, CARDS)
@@ -109,10 +118,11 @@ content = wall_data(
     split, shown, columns, treatment=treatment, class_names=data.class_names, draw=draw
 )
 with stage:
-    selected = wall(content, number("image", -1), key="wall")
-if selected is not None:
-    remember("image", selected if selected in shown else "")
+    selected = wall(content, linked, key="wall")
+image = linked if selected is None else selected if selected in shown else -1
 
 with st.expander("What this number is, and what it is not"):
     st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
     st.markdown(words.about_targets(treatment, architecture.likelihood))
+
+keep(entry, compared, image if image >= 0 else None)

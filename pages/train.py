@@ -3,19 +3,23 @@
 import streamlit as st
 
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.dialogs import menu, new_run
 from latent_atlas.ui.train.form import new_run_form
-from latent_atlas.ui.train.from_link import take_link
+from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
+from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
+
+ORDER = 20  # in the navigation
 
 runs_dir = runs_folder()
 with explained_errors():
     # A queue left behind by a closed laptop goes on as soon as someone looks.
     ensure_worker(runs_dir)
 seen = read_runs(runs_dir)
-linked = take_link()
+linked = fill_form_from_link()
 
 if not seen:
     with st.container(width=640):
@@ -26,11 +30,13 @@ else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
         more = f" :gray[with {len(others)} more]" if others else ""
-        st.title(watched.run.title + more, width="stretch")
+        st.title(escaped(watched.run.title) + more, width="stretch")
         if st.button("New run…", icon=":material/add:", key="new-run") or linked:
             new_run(runs_dir)
         menu(watched)
     live(runs_dir, seen)
 
 for path, sentence in damaged_runs(runs_dir):
-    st.caption(f"{path.name}: {sentence}")
+    st.caption(f"{escaped(path.name)}: {escaped_message(sentence)}")
+
+keep_choice()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from latent_atlas.reproduce import figure2
 from latent_atlas.reproduce.cells import answered, points_of
+from latent_atlas.reproduce.experiments import figure2
 from latent_atlas.reproduce.figure import CurvesPanel, FigureData, read_figure
 from latent_atlas.reproduce.registry import EXPERIMENTS
 from vae_core.data import available_datasets

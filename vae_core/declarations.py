@@ -77,3 +77,51 @@ def _of_module(module_name: str, base: type[Any]) -> list[type[Any]]:
         and not inspect.isabstract(member)
         and isinstance(getattr(member, "name", None), str)
     ]
+
+
+def declared_objects(package_name: str, kind: type[T]) -> dict[str, T]:
+    """The objects of a ``kind`` that the modules of a package declare, by their ``name``.
+
+    For what is made rather than written as a class: datasets, experiments. They come by their
+    ``order``, then by name.
+
+    Raises:
+        ValueError: two objects say the same name.
+    """
+    path = tuple(import_module(package_name).__path__)
+    key = (package_name, path, kind)
+    if key not in _objects:
+        _objects[key] = _search_objects(package_name, path, kind)
+    return dict(_objects[key])
+
+
+class DeclaredObjects(Mapping[str, T]):
+    """The same as a mapping that is always up to date, also when the package's path grows."""
+
+    def __init__(self, package_name: str, kind: type[T]) -> None:
+        self._package_name, self._kind = package_name, kind
+
+    def __getitem__(self, name: str) -> T:
+        return declared_objects(self._package_name, self._kind)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(declared_objects(self._package_name, self._kind))
+
+    def __len__(self) -> int:
+        return len(declared_objects(self._package_name, self._kind))
+
+
+_objects: dict[tuple[str, tuple[str, ...], type[Any]], dict[str, Any]] = {}  # searched once
+
+
+def _search_objects(package_name: str, path: tuple[str, ...], kind: type[Any]) -> dict[str, Any]:
+    by_name: dict[str, Any] = {}
+    for module in iter_modules(path):
+        for member in vars(import_module(f"{package_name}.{module.name}")).values():
+            # One that a module has from another is the same object, and counts once.
+            if isinstance(member, kind) and by_name.setdefault(member.name, member) is not member:
+                raise ValueError(f"Two modules of {package_name} declare a {member.name}.")
+    return {
+        name: by_name[name]
+        for name in sorted(by_name, key=lambda n: (getattr(by_name[n], "order", _LAST), n))
+    }

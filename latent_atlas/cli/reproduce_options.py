@@ -4,23 +4,13 @@ import argparse
 from pathlib import Path
 
 from latent_atlas.cli.options import add_data_dir, add_json, widths
-
-# The names of `latent_atlas.reproduce`, which takes too long to import for --help.
-WHAT = [
-    "figure2",
-    "figure3",
-    "figure4",
-    "figure5",
-    "gradient-variance",
-    "iwae-table",
-    "amortisation",
-    "all",
-]
+from latent_atlas.reproduce.experiments import experiment_names
 
 
 def add_reproduce(reproduce: argparse.ArgumentParser) -> None:
     """Which of the paper's experiments, how thoroughly, and where to."""
-    reproduce.add_argument("what", choices=WHAT, metavar="WHAT", help=", ".join(WHAT))
+    what = [*experiment_names(), "all"]
+    reproduce.add_argument("what", choices=what, metavar="WHAT", help=", ".join(what))
     reproduce.add_argument("--out", type=Path, required=True, metavar="DIR")
     reproduce.add_argument(
         "--quick", action="store_true", help="a reduced version: `all` within 15 minutes on 2 cores"

@@ -1,29 +1,14 @@
 """All experiments by name, in the order of the paper."""
 
-from latent_atlas.reproduce import (
-    amortisation,
-    figure2,
-    figure3,
-    figure4,
-    figure5,
-    gradient_variance,
-    iwae_table,
-)
+from collections.abc import Mapping
+
 from latent_atlas.reproduce.experiment import Experiment
+from vae_core.declarations import DeclaredObjects
 from vae_core.errors import AtlasError
 
-EXPERIMENTS: dict[str, Experiment] = {
-    module.EXPERIMENT.name: module.EXPERIMENT
-    for module in (
-        figure2,
-        figure3,
-        figure4,
-        figure5,
-        gradient_variance,
-        iwae_table,
-        amortisation,
-    )
-}
+EXPERIMENTS: Mapping[str, Experiment] = DeclaredObjects(
+    "latent_atlas.reproduce.experiments", Experiment
+)
 
 
 def chosen(what: str, panels: tuple[str, ...]) -> list[Experiment]:
@@ -35,7 +20,12 @@ def chosen(what: str, panels: tuple[str, ...]) -> list[Experiment]:
     found = list(EXPERIMENTS.values()) if what == "all" else [EXPERIMENTS[what]]
     for panel in panels:
         if what == "all" or panel not in found[0].panels:
-            having = ", ".join(found[0].panels) if len(found) == 1 else ""
-            known = f" Its panels are: {having}." if having else " Only figure2 has any to choose."
-            raise AtlasError(f"{what} has no panel “{panel}”.{known}")
+            raise AtlasError(f"{what} has no panel “{panel}”. {_panels_of(found)}")
     return found
+
+
+def _panels_of(found: list[Experiment]) -> str:
+    if len(found) == 1 and found[0].panels:
+        return f"Its panels are: {', '.join(found[0].panels)}."
+    having = " and ".join(each.name for each in EXPERIMENTS.values() if each.panels)
+    return f"Only {having} has any to choose."

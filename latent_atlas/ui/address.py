@@ -1,13 +1,19 @@
 """The address of a page: what a link holds, and what was chosen since.
 
+A page reads the address where it begins, and writes it once, where it ends: a link that is copied
+at any time holds a whole view, and a choice is one step of the browser's history.
+
 With each rerun the browser names the address as it was when it asked. A rerun that was asked for
 just before a choice reached the address therefore still names what was there before, and would undo
-the choice; so for a moment what was there before counts as what was chosen in its place.
+the choice; so until it is written, and for a moment more, what was there before counts as what was
+chosen in its place.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from time import monotonic
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -21,7 +27,7 @@ class _Choice:
 
     values: list[str]
     before: list[list[str]]
-    until: float
+    until: float = math.inf  # it was not written yet
 
 
 def named(name: str) -> list[str]:
@@ -39,36 +45,42 @@ def first_named(name: str) -> str | None:
     return next(iter(named(name)), None)
 
 
-def write(name: str, *values: str) -> None:
-    """Put values into the address; without any, the name leaves it."""
-    if st.query_params.get_all(name) == list(values):
-        return
-    if values:
-        st.query_params[name] = list(values)
-    else:
-        del st.query_params[name]
-
-
-def write_all(values: Mapping[str, str | None]) -> None:
-    """Put a value for each name into the address, all at once; for None the name leaves it.
-
-    One by one, each would be an entry of the browser's history, and a link that is copied in
-    between would hold half a view. Not for pages with widgets that are bound to the address.
-    """
-    before = {name: st.query_params.get_all(name) for name in st.query_params}
-    wanted = {name: [] if value is None else [value] for name, value in values.items()}
-    after = {name: each for name, each in {**before, **wanted}.items() if each}
-    if after != before:
-        st.query_params.from_dict(after)
-
-
 def choose(name: str, *values: str) -> None:
-    """Put a choice of the user into the address: for a moment no rerun undoes it."""
+    """Take note of a choice of the user, which no rerun undoes; the page writes it when it ends."""
     last = st.session_state.get(_key(name))
     before = [st.query_params.get_all(name), *([last.values, *last.before] if last else [])]
     others = [each for each in before if each != list(values)][:8]
-    st.session_state[_key(name)] = _Choice(list(values), others, monotonic() + LATE_SECONDS)
-    write(name, *values)
+    st.session_state[_key(name)] = _Choice(list(values), others)
+
+
+def write(wanted: Mapping[str, str | Sequence[str] | None]) -> None:
+    """Put what each name stands for into the address, all at once; for None the name leaves it.
+
+    Other names stay. Those of widgets that are bound to the address are Streamlit's to write.
+    """
+    values = {name: _listed(value) for name, value in wanted.items()}
+    changed = {n: each for n, each in values.items() if each != st.query_params.get_all(n)}
+    if changed:
+        st.query_params.update(changed)
+    for name, each in changed.items():
+        if not each:  # nothing of it is in the address any more, so the browser takes no step
+            del st.query_params[name]
+    for key in map(_key, values):
+        choice = st.session_state.get(key)
+        if choice is not None and choice.until == math.inf:
+            st.session_state[key] = replace(choice, until=monotonic() + LATE_SECONDS)
+
+
+def link() -> str:
+    """The whole address, as a link to what the page shows."""
+    page = (st.context.url or "").rstrip("/")
+    return f"{page}/?{urlencode(st.query_params.to_dict(), safe=',:')}"
+
+
+def _listed(value: str | Sequence[str] | None) -> list[str]:
+    if value is None:
+        return []
+    return [value] if isinstance(value, str) else list(value)
 
 
 def _key(name: str) -> str:

@@ -1,15 +1,18 @@
 """Models for the pages: loading them, the data that go with them, and the control that picks one.
 
-What is picked is the query parameter `model`, so that a link restores it; the session remembers it
-across pages, because a page change empties the address.
+What is picked is the query parameter `model`, so that a link restores it: the page writes it, with
+all else that its address holds. The session remembers it across pages, because a page change
+empties the address.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui import address
+from latent_atlas.ui.markdown import escaped, escaped_message, quoted
 from latent_atlas.ui.model_files import (
     LARGEST_UPLOAD_MB,
     ModelEntry,
@@ -24,6 +27,7 @@ from vae_core.models import SavedModel
 
 __all__ = [
     "ModelEntry",
+    "ModelSelection",
     "companion_dataset",
     "companion_names",
     "find_model",
@@ -31,6 +35,7 @@ __all__ = [
     "loaded",
     "model_picker",
     "open_upload",
+    "selected_model",
 ]
 
 _CHOSEN = "chosen_model"
@@ -61,25 +66,52 @@ def companion_names(saved: SavedModel) -> list[str]:
     return companion_datasets(saved.training.dataset, saved.vae.architecture.image_shape)
 
 
-def model_picker(
-    key: str, label: str = "Model", beside: Callable[[ModelEntry], None] | None = None
-) -> ModelEntry:
-    """Draw the model control and return the choice; `beside` draws at the end of its row.
+@dataclass(frozen=True)
+class ModelSelection:
+    """The model that a page shows, among all that there are.
+
+    `missing` is what was asked for where that is not here; then `entry` stands in for it.
+    """
+
+    entry: ModelEntry
+    entries: list[ModelEntry]
+    missing: str | None = None
+
+    def find(self, key: str) -> ModelEntry | None:
+        """Another model by its key, or None; opened files are found after a restart too."""
+        return next((each for each in self.entries if each.key == key), None) or find_model(key)
+
+
+def selected_model(key: str) -> ModelSelection:
+    """The model of the link, else of this session, else the first one. Written nowhere yet.
 
     Without any model the page ends here, with one sentence and one button.
     """
     entries = list_models()
     if not entries:
         _nothing_to_show(key)
-    by_key = {entry.key: entry for entry in entries}
-    wanted = address.first_named("model") or st.session_state.get(_CHOSEN) or entries[0].key
-    chosen = by_key.get(wanted) or find_model(wanted)
-    missing = chosen is None
-    if chosen is None:
-        chosen = entries[0]
-    by_key.setdefault(chosen.key, chosen)
+    selection = ModelSelection(entries[0], entries)
+    wanted = address.first_named("model") or st.session_state.get(_CHOSEN)
+    if wanted:
+        found = selection.find(wanted)
+        selection = replace(
+            selection, entry=found or entries[0], missing=None if found else str(wanted)
+        )
+    st.session_state[_CHOSEN] = selection.entry.key
+    return selection
 
-    st.session_state[key] = chosen.key
+
+def model_picker(
+    selection: ModelSelection,
+    key: str,
+    label: str = "Model",
+    beside: Callable[[], None] | None = None,
+) -> None:
+    """Draw the control of the model; `beside` draws at the end of its row."""
+    entry = selection.entry
+    by_key = {each.key: each for each in selection.entries}
+    by_key.setdefault(entry.key, entry)
+    st.session_state[key] = entry.key
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             label,
@@ -92,12 +124,12 @@ def model_picker(
         )
         _opener(key)
         if beside is not None:
-            beside(chosen)
-    if missing:
-        st.caption(f"There is no model “{wanted}” here now, so this is {chosen.title}.")
-    st.session_state[_CHOSEN] = chosen.key
-    address.write("model", chosen.key)
-    return chosen
+            beside()
+    if selection.missing:
+        st.caption(
+            f"There is no model {quoted(selection.missing)} here now, so this is "
+            f"{escaped(entry.title)}."
+        )
 
 
 def _choose(model: str) -> None:
@@ -120,7 +152,7 @@ def _opener(key: str) -> None:
         )
         problem = st.session_state.get(_PROBLEM)
         if upload is not None and problem:
-            st.error(problem)
+            st.error(escaped_message(problem))
 
 
 def _receive(name: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from latent_atlas.ui.markdown import escaped_message
 from vae_core.errors import AtlasError
 
 
@@ -14,4 +15,4 @@ def explained_errors() -> Iterator[None]:
     try:
         yield
     except AtlasError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(escaped_message(str(error)), icon=":material/error:")

@@ -6,7 +6,8 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.contrast import readable_text
-from latent_atlas.ui.server_process import settle_memory
+from latent_atlas.ui.page_files import page_files
+from latent_atlas.ui.server_process import freeze_imports
 
 HERE = Path(__file__).resolve().parent
 
@@ -17,15 +18,12 @@ readable_text()
 
 page = st.navigation(
     [
-        st.Page(PAGES / "explore.py", title="Explore", default=True),
-        st.Page(PAGES / "train.py", title="Train"),
-        st.Page(PAGES / "reconstruct.py", title="Reconstruct"),
-        st.Page(PAGES / "paper.py", title="Paper"),
-        st.Page(PAGES / "data.py", title="Data"),
+        st.Page(each.path, title=each.title, default=place == 0)
+        for place, each in enumerate(page_files(PAGES))
     ],
     position="top",
 )
 try:
     page.run()
 finally:  # also where a page ends early with st.stop()
-    settle_memory(page.title)
+    freeze_imports(page.title)

@@ -28,7 +28,7 @@ from latent_atlas.ui.latent_plane.served import (
     prepare,
 )
 from latent_atlas.ui.model_files import list_models, load_by_digest
-from latent_atlas.ui.server_process import share_the_cores
+from latent_atlas.ui.server_process import limit_torch_threads
 from vae_core.errors import AtlasError
 from vae_core.models import decoder_bytes
 
@@ -157,7 +157,7 @@ ROUTES = [
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Prepare what the first visitor will ask for, beside the starting server: about a second."""
-    share_the_cores()
+    limit_torch_threads()
     threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
     yield
 

@@ -6,7 +6,7 @@ import streamlit as st
 import torch
 
 
-def share_the_cores() -> None:
+def limit_torch_threads() -> None:
     """One torch thread in the server: a run trains beside it, and spinning threads stop both.
 
     A thread takes the number over when it first computes, so this comes before all others do.
@@ -15,7 +15,7 @@ def share_the_cores() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def settle_memory(page: str) -> None:
+def freeze_imports(page: str) -> None:
     """Take what is imported by now out of the garbage collector's sight, once per page.
 
     Streamlit collects garbage after every script run while it holds the GIL: 166 ms with torch

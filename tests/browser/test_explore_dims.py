@@ -11,10 +11,10 @@ import torch
 from playwright.sync_api import Locator, Page, Route, expect
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane import arranging
-from latent_atlas.ui.latent_plane.arranging import sheet_bytes
+from latent_atlas.ui.latent_plane import tsne_sheet
 from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
+from latent_atlas.ui.latent_plane.tsne_sheet import sheet_bytes
 from tests.browser.helpers import until
 from tests.browser.plane import (
     atlas,
@@ -213,7 +213,7 @@ def decodes_as_pytorch(page: Page, ten: Ten) -> None:
 
 def t_sne_decodes_at_the_nearest_image(page: Page, ten: Ten) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arranging, "placed", lambda mu: mu[:, [0, 2]])
+        patch.setattr(tsne_sheet, "tsne_points", lambda mu: mu[:, [0, 2]])
         sheet = sheet_bytes(ten.vae, DIGITS)
     asked = []
 

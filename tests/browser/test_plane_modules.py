@@ -16,7 +16,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def call(page: Page, app_server: AppServer) -> Call:
-    """call("plane/axes", "normalCdf", 0.5) is normalCdf(0.5) : an error becomes its message."""
+    """call("plane/axes", "normalCdf", 0.5) is normalCdf(0.5); an error becomes its message."""
     page.goto(f"{app_server.url}/_stcore/health")
 
     def call_function(module: str, function: str, *arguments: object) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import js_version
+from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.server import AppServer
 
 Evaluate = Callable[[str], Any]
@@ -26,7 +26,7 @@ def evaluate(page: Page, app_server: AppServer) -> Evaluate:
             }};
             {body}
         }}"""
-        return page.evaluate(script, f"/api/js/{js_version()}/util/signals.js")
+        return page.evaluate(script, f"{modules_address()}/util/signals.js")
 
     return evaluate_body
 

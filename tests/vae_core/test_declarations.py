@@ -3,13 +3,14 @@
 import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from tests.toys import searched_too
-from vae_core.declarations import Declarations, declared
+from vae_core.declarations import Declarations, DeclaredObjects, declared, declared_objects
 
 PACKAGE = "toybox"
 TOY = """
@@ -88,3 +89,37 @@ def test_a_folder_that_joins_the_package_is_seen_at_once_and_for_as_long_as_it_b
             assert kinds[word]().says() == word
         assert list(kinds) == ["early", "late"]
         assert word not in kinds
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What the objects of this file are."""
+
+    name: str
+    order: int
+
+
+def _declare(folder: Path, file: str, *lines: str) -> None:
+    head = "from tests.vae_core.test_declarations import Thing\n"
+    (folder / f"{file}.py").write_text(head + "\n".join(lines) + "\n")
+
+
+def test_an_object_is_found_by_its_name_in_the_order_that_it_says(tmp_path: Path) -> None:
+    _declare(tmp_path / PACKAGE, "c", "LATE = Thing('late', 2)")
+    _declare(tmp_path / PACKAGE, "d", "from toybox.c import LATE", "EARLY = Thing('early', 1)")
+    assert list(declared_objects(PACKAGE, Thing)) == ["early", "late"]
+    assert DeclaredObjects(PACKAGE, Thing)["late"].order == 2
+    more = tmp_path / "more"
+    more.mkdir()
+    _declare(more, "e", "TOY = Thing('toy', 3)")
+    things = DeclaredObjects(PACKAGE, Thing)
+    with searched_too(PACKAGE, more):
+        assert list(things) == ["early", "late", "toy"]
+    assert "toy" not in things
+
+
+def test_two_objects_of_one_name_are_refused(tmp_path: Path) -> None:
+    _declare(tmp_path / PACKAGE, "c", "ONE = Thing('same', 1)")
+    _declare(tmp_path / PACKAGE, "d", "TWO = Thing('same', 2)")
+    with pytest.raises(ValueError, match="declare a same"):
+        declared_objects(PACKAGE, Thing)

@@ -9,11 +9,16 @@ from the data folder, into which `fetch_dataset` downloads them.
 Pixels stay uint8 here: they become x / 255 at the batch and nowhere else.
 """
 
-from vae_core.data.companions import companion_datasets
 from vae_core.data.dataset import Dataset, Factors, Split
 from vae_core.data.download import FetchCancelled
 from vae_core.data.fetch import fetch_dataset
-from vae_core.data.registry import DatasetInfo, available_datasets, data_folder, load_dataset
+from vae_core.data.registry import (
+    DatasetInfo,
+    available_datasets,
+    companion_datasets,
+    data_folder,
+    load_dataset,
+)
 
 __all__ = [
     "Dataset",

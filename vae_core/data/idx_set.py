@@ -12,7 +12,7 @@ import torch
 from vae_core.data.dataset import Dataset
 from vae_core.data.idx import read_idx
 from vae_core.data.mirrors import RemoteFile
-from vae_core.data.source import Source, remedy
+from vae_core.data.source import Likeness, Source, remedy
 from vae_core.errors import AtlasError
 
 TRAIN, VALID, TEST = 50_000, 10_000, 10_000
@@ -45,7 +45,7 @@ class IdxSet:
     """What tells one such dataset from another.
 
     `folders` gives, for a data folder, where the files may lie: where they ought to lie first.
-    `files` names them to people.
+    `files` names them to people; `order` and `likeness` are those of `Source`.
     """
 
     name: str
@@ -56,6 +56,8 @@ class IdxSet:
     licence: str
     provenance: str
     remote: tuple[RemoteFile, ...]
+    order: int
+    likeness: Likeness
 
     @property
     def remedy(self) -> str:
@@ -77,6 +79,8 @@ class IdxSet:
             remote=self.remote,
             files=self.files,
             decode=unzipped,
+            order=self.order,
+            likeness=self.likeness,
         )
 
     def _folder(self, data: Path) -> Path:

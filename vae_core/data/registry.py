@@ -1,40 +1,19 @@
 """The datasets by name: which there are, which are present, and reading one of them."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from vae_core.data import (
-    binarized_mnist,
-    digits,
-    fashion_mnist,
-    frey_face,
-    mnist,
-    mnist_12k,
-    olivetti_faces,
-    sprites,
-)
 from vae_core.data.dataset import Dataset
 from vae_core.data.own import store
-from vae_core.data.source import Source
+from vae_core.data.source import Likeness, Source
+from vae_core.declarations import DeclaredObjects
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 
-# The order is the order in which people are offered them: most useful first that is always there.
-SOURCES: dict[str, Source] = {
-    source.name: source
-    for source in (
-        mnist_12k.SOURCE,
-        digits.SOURCE,
-        sprites.SOURCE,
-        mnist.SOURCE,
-        fashion_mnist.SOURCE,
-        binarized_mnist.SOURCE,
-        frey_face.SOURCE,
-        olivetti_faces.SOURCE,
-    )
-}
+SOURCES: Mapping[str, Source] = DeclaredObjects("vae_core.data.sources", Source)
 
 
 @dataclass(frozen=True)
@@ -44,7 +23,7 @@ class DatasetInfo:
     `present` says whether the files are there (not that they are sound), `where` the folder they
     are in or were looked for, `remedy` what to do when they are absent, `counts` the images per
     split. `binary` and `test_splits` are those of `Dataset`; `fetchable` says whether
-    `fetch_dataset` can download it.
+    `fetch_dataset` can download it; `likeness` is that of `Source`.
     """
 
     name: str
@@ -58,6 +37,7 @@ class DatasetInfo:
     binary: bool = False
     test_splits: dict[str, str] = field(default_factory=dict)
     fetchable: bool = False
+    likeness: Likeness = "any"
 
     def test_split(self, train_split: str) -> str:
         """The name of the split to test on what was trained on `train_split`."""
@@ -92,6 +72,7 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
             binary=source.binary,
             test_splits=dict(source.test_splits),
             fetchable=bool(source.remote),
+            likeness=source.likeness,
         )
         for source in SOURCES.values()
     ] + [
@@ -110,7 +91,7 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
 
 
 def load_dataset(name: str, data_dir: str | Path | None = None) -> Dataset:
-    """Reads the dataset called `name`; asked again for unchanged files, it returns the same object.
+    """The dataset called `name`; asked again for unchanged files, it returns the same object.
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
@@ -137,3 +118,19 @@ def _stamps(files: list[Path]) -> tuple[tuple[Path, int, int], ...]:
     except OSError:  # gone since it was located: `load` looks again and tells what is missing
         return ()
     return tuple((file, stat.st_size, stat.st_mtime_ns) for file, stat in found)
+
+
+def companion_datasets(
+    trained_on: str | None, image_shape: tuple[int, int, int], data_dir: Path | None = None
+) -> list[str]:
+    """The names of present datasets of that shape [C, H, W], best first, reading no pixel.
+
+    What the model was trained on comes first, then what stands in for it, then what comes with the
+    program; other data of the same size say nothing about it.
+    """
+    known = available_datasets(data_dir)
+    fitting = {each.name for each in known if each.present and each.image_shape == image_shape}
+    wanted = [] if trained_on is None else [trained_on]
+    wanted += [each.name for each in SOURCES.values() if each.stands_in_for in wanted]
+    wanted += [each.name for each in SOURCES.values() if each.embedded]
+    return [name for name in dict.fromkeys(wanted) if name in fitting]

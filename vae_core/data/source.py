@@ -4,9 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from os.path import isfile
 from pathlib import Path
+from typing import Literal
 
 from vae_core.data.dataset import Dataset
 from vae_core.data.mirrors import RemoteFile
+
+# What images are like: digits that were centred as MNIST's, other things that are light on a dark
+# ground, or anything.
+Likeness = Literal["mnist", "light-on-dark", "any"]
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Source:
     What can be downloaded has `remote`, the files to put into the folder `name` of the data folder,
     `files`, which names them to people, and `decode`, which gives the bytes in such a file that its
     SHA-256 is of.
+
+    `order` is its place among those that people are offered: most useful first that is always
+    there. What is `embedded` comes with the program, and stands in where the dataset that it
+    `stands_in_for` is absent. `likeness` says what its images are like, so that one of somebody's
+    own is prepared as they were.
     """
 
     name: str
@@ -37,6 +47,10 @@ class Source:
     remote: tuple[RemoteFile, ...] = ()
     files: str = ""
     decode: Callable[[Path], bytes] = Path.read_bytes
+    order: int = 1_000
+    embedded: bool = False
+    stands_in_for: str = ""
+    likeness: Likeness = "any"
 
 
 def remedy(name: str, files: str) -> str:

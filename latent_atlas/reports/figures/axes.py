@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from latent_atlas.reproduce.figure import CurvesPanel, Scale
+from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, Scale
 
 Axes = Literal["paper", "data"]
 Range = tuple[float, float]
@@ -94,3 +94,14 @@ def _share(value: float, shown: Range, scale: Scale) -> float:
     if scale == "log":
         value, shown = math.log10(value), (math.log10(shown[0]), math.log10(shown[1]))
     return (value - shown[0]) / (shown[1] - shown[0])
+
+
+def edge_word(panel: CurvesPanel, edge: float) -> str:
+    """Whether the paper's y axis begins or ends at `edge`."""
+    return "begins" if panel.y_range and edge == panel.y_range[0] else "ends"
+
+
+def bars_scale(panel: BarsPanel) -> Scale:
+    """The scale that can show every value: zero and less have no place on a logarithmic one."""
+    drawable = all(value > 0 for bar in panel.bars for value in bar.values)
+    return panel.y_scale if drawable else "linear"

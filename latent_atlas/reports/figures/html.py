@@ -11,8 +11,7 @@ from typing import Any
 from latent_atlas.reports.colours import method_colours
 from latent_atlas.reports.figures.axes import Axes, legible_axes
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri
-from latent_atlas.reports.figures.plotly_curves import window_layout
-from latent_atlas.reports.figures.plotly_figure import panel_figure
+from latent_atlas.reports.figures.plotly_figure import panel_figure, window_layout
 from latent_atlas.reports.origin import file_stem, origin_html
 from latent_atlas.reports.web_page import web_page
 from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel

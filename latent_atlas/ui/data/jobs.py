@@ -13,9 +13,9 @@ from vae_core.data.own import ImportCancelled
 from vae_core.errors import AtlasError
 
 State = Literal["running", "finished", "cancelled", "failed"]
-Told = Callable[[int, int | None], None]  # done, in all; None as long as nobody knows
-Asked = Callable[[], bool]
-Work = Callable[[Told, Asked], str]  # returns the name of the dataset that is here now
+Progress = Callable[[int, int | None], None]  # done, in all; None as long as nobody knows
+IsCancelled = Callable[[], bool]
+Work = Callable[[Progress, IsCancelled], str]  # returns the name of the dataset that is here now
 
 KEPT = 64  # jobs that are remembered; the oldest ended ones are forgotten
 FAULT = "Something went wrong that is not your doing: the server's log has the details."

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from latent_atlas.ui.images import data_uri, image_uri
+from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Sight
 from vae_core.errors import AtlasError
@@ -27,15 +28,15 @@ def samples(name: str, where: str) -> tuple[list[str], tuple[int, int], str]:
     return uris, data.image_shape[1:], data.provenance
 
 
-def strip(name: str, title: str, where: str) -> None:
+def sample_strip(name: str, title: str, where: str) -> None:
     """Draw a dataset's samples in one line, and say where it comes from."""
     try:
         uris, size, provenance = samples(name, where)
     except AtlasError as problem:
-        st.caption(str(problem))
+        st.caption(escaped_message(str(problem)))
         return
-    st.html(row(uris, size, f"Samples of {title}"))
-    st.caption(provenance)
+    st.html(image_row(uris, size, f"Samples of {title}"))
+    st.caption(escaped(provenance))
 
 
 def sample_indices(data: Dataset) -> list[int]:
@@ -56,9 +57,9 @@ def _apart(members: np.ndarray, count: int) -> list[int]:
     return sorted({int(members[k * len(members) // count]) for k in range(count)})
 
 
-def row(uris: Sequence[str], size: tuple[int, int], alt: str) -> str:
+def image_row(uris: Sequence[str], size: tuple[int, int], alt: str) -> str:
     """Images beside each other at a whole multiple of their pixels; what does not fit is cut."""
-    height, width, smooth = drawn(size, 56)
+    height, width, smooth = shown_size(size, 56)
     style = f"height:{height}px;width:{width}px;{smooth}border-radius:2px;outline:{LINE}"
     images = "".join(f'<img src="{uri}" alt="" style="{style}">' for uri in uris)
     return (
@@ -67,7 +68,7 @@ def row(uris: Sequence[str], size: tuple[int, int], alt: str) -> str:
     )
 
 
-def drawn(size: tuple[int, int], about: int) -> tuple[int, int, str]:
+def shown_size(size: tuple[int, int], about: int) -> tuple[int, int, str]:
     """Height and width in CSS pixels of an image shown at a whole multiple near `about`.
 
     An image larger than half as much again is shrunk, smoothly.
@@ -81,7 +82,7 @@ def drawn(size: tuple[int, int], about: int) -> tuple[int, int, str]:
     return height * times, width * times, "image-rendering:pixelated;"
 
 
-def sights(found: Sequence[Sight]) -> str:
+def sight_pairs(found: Sequence[Sight]) -> str:
     """Each original beside what the model sees of it, under the name of its class."""
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:16px 24px">'
@@ -91,7 +92,7 @@ def sights(found: Sequence[Sight]) -> str:
 
 
 def _sight(each: Sight) -> str:
-    height, width, smooth = drawn((each.image.shape[1], each.image.shape[2]), 128)
+    height, width, smooth = shown_size((each.image.shape[1], each.image.shape[2]), 128)
     seen = f"height:{height}px;width:{width}px;{smooth}border-radius:2px;outline:{LINE}"
     original = (
         f"height:{height}px;max-width:192px;object-fit:contain;border-radius:2px;outline:{LINE}"

@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import streamlit as st
 
-from latent_atlas.ui.data.pictures import class_bars, sights
-from latent_atlas.ui.data.words import about_source, classes_title, counted, escaped, warnings
+from latent_atlas.ui.data.pictures import class_bars, sight_pairs
+from latent_atlas.ui.data.words import classes_title, counted, upload_summary, warnings
+from latent_atlas.ui.markdown import escaped
 from vae_core.data.own import Choice, Fit, Mode, Source, Survey, look
 
 SIDES = (28, 32, 48, 64, 96, 128)
@@ -19,7 +20,7 @@ def preview(
     source: Source, upload: Hashable, found: Survey, keep: Callable[[Choice, str], None]
 ) -> None:
     """Draw all of it; `keep` is called with the choice and the title. AtlasError as `look`."""
-    st.markdown(about_source(found))
+    st.markdown(upload_summary(found))
     for warning in warnings(found):
         st.caption(f":material/info: {escaped(warning)}")
     choice = _controls(found, hash(upload), keep)
@@ -27,15 +28,17 @@ def preview(
         "**What the model will see**  \n"
         ":small[:gray[left the picture, right what the model gets of it]]"
     )
-    seen = remembered("own-look", (upload, choice), lambda: look(source, choice, found.samples))
-    st.html(sights(seen))
+    seen = kept_in_session(
+        "own-look", (upload, choice), lambda: look(source, choice, found.samples)
+    )
+    st.html(sight_pairs(seen))
     if found.counts:
         st.markdown(f"**{classes_title(found.counts)}**")
         if len(set(found.counts.values())) > 1:  # bars of one length tell nothing
             st.html(class_bars(found.counts))
 
 
-def remembered(name: str, key: Hashable, make: Callable[[], Made]) -> Made:
+def kept_in_session(name: str, key: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` returned for this key the last time, if that was the last key."""
     known = st.session_state.get(name)
     if known is None or known[0] != key:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from latent_atlas.ui.data.jobs import Job
+from latent_atlas.ui.markdown import escaped
 
 EVERY = 0.4  # seconds between looks
 
@@ -25,8 +26,8 @@ def _words(job: Job, unit: str) -> str:
     if job.cancelling:
         return "Stopping …"
     if not job.done:
-        return f"{job.title}: starting …"
+        return f"{escaped(job.title)}: starting …"
     if unit == "bytes":
         of_all = f" of {job.total / 1e6:,.1f}" if job.total else ""
-        return f"{job.title}: {job.done / 1e6:,.1f}{of_all} MB"
-    return f"{job.title}: {job.done:,} of {job.total:,} {unit}"
+        return f"{escaped(job.title)}: {job.done / 1e6:,.1f}{of_all} MB"
+    return f"{escaped(job.title)}: {job.done:,} of {job.total:,} {unit}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import Survey
 
@@ -17,7 +18,7 @@ def shape(image_shape: tuple[int, int, int]) -> str:
     return f"{height} × {width}, {'RGB' if channels == 3 else 'grey'}"
 
 
-def in_short(info: DatasetInfo) -> str:
+def dataset_summary(info: DatasetInfo) -> str:
     """How many images of which size, and under which licence."""
     splits = " + ".join(f"{count:,} {split}" for split, count in primary(info.counts).items())
     return f"{splits} · {shape(info.image_shape)} · {info.licence}"
@@ -29,7 +30,7 @@ def primary(counts: Mapping[str, int]) -> dict[str, int]:
     return plain or dict(counts)
 
 
-def about_source(found: Survey) -> str:
+def upload_summary(found: Survey) -> str:
     """What was brought, in one line."""
     parts = [f"**{name(found.title)}**", counted(found.count, "picture")]
     parts.append(counted(len(found.counts), "class", "classes") if found.counts else "no classes")
@@ -62,13 +63,3 @@ def warnings(found: Survey) -> list[str]:
             f"so none of them is tested: {them}."
         )
     return told
-
-
-def escaped(text: str) -> str:
-    """`text` with nothing in it that Markdown would take for its own."""
-    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in text)
-
-
-def name(text: str) -> str:
-    """A name that people gave, for Markdown: Arabic in it does not turn the words around it."""
-    return f"\u2068{escaped(text)}\u2069"

@@ -6,6 +6,7 @@ import streamlit as st
 
 from latent_atlas.ui.equations.equation import Equation
 from latent_atlas.ui.equations.source import find
+from latent_atlas.ui.markdown import escaped
 
 
 def draw(formulas: Sequence[Equation]) -> None:
@@ -19,8 +20,4 @@ def draw(formulas: Sequence[Equation]) -> None:
             words.markdown(f"${symbol.latex}$ — {symbol.words}")
             with code.container(gap="xxsmall"):
                 st.code(line.text, language="python", wrap_lines=True)
-                st.caption(f"{_plain(line.name)} · {_plain(line.file)}, line {line.number}")
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", r"\_")
+                st.caption(f"{escaped(line.name)} · {escaped(line.file)}, line {line.number}")

@@ -4,17 +4,18 @@ Every file is made when its button is pressed, and the button turns while it is 
 """
 
 from functools import partial
-from urllib.parse import urlencode
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry
-from latent_atlas.ui.data.words import escaped
-from latent_atlas.ui.export.ends import Here
-from latent_atlas.ui.export.exports import file_stem, take_aways
-from latent_atlas.ui.export.pictures import manifold_png
+from latent_atlas.ui.export.endpoints import WalkContext
+from latent_atlas.ui.export.exports import export_files, file_stem, manifold_png
 from latent_atlas.ui.export.walk_menu import walk_menu
 from latent_atlas.ui.latent_plane import PlaneView
+from latent_atlas.ui.latent_plane.chosen import last_view
+from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.own_image import latest_mean
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
@@ -23,7 +24,7 @@ _SCALES = (1, 2, 3, 4)
 
 # A fragment: opening the menu reruns these lines only, and finds the present link.
 @st.fragment
-def take_away(entry: ModelEntry) -> None:
+def export_menu(entry: ModelEntry) -> None:
     """Draw the menu; what is in it is made when it is opened."""
     menu = st.popover(
         "Take away", icon=":material/download:", type="tertiary", key=_KEY, on_change="rerun"
@@ -34,24 +35,22 @@ def take_away(entry: ModelEntry) -> None:
         try:
             _link()
             _files(entry)
-            view = st.session_state.get("plane_view", PlaneView())
+            view = last_view()
             _plane(entry, view)
-            digest, mu = st.session_state.get("yours_mu", ("", None))
-            walk_menu(Here(entry, view, mu if digest == entry.digest else None))
+            walk_menu(WalkContext(entry, view, latest_mean(entry)))
         except AtlasError as problem:
-            st.markdown(f":material/block: {escaped(str(problem))}")
+            st.markdown(f":material/block: {escaped_message(str(problem))}")
 
 
 def _link() -> None:
     st.markdown("**A link to this view**")
-    address = (st.context.url or "").rstrip("/")
-    st.code(f"{address}/?{urlencode(st.query_params.to_dict(), safe=',:')}", language=None)
+    st.code(address.link(), language=None)
 
 
 def _files(entry: ModelEntry) -> None:
     st.markdown("**The model**")
     with st.container(horizontal=True, gap="xsmall"):
-        for each in take_aways(entry):
+        for each in export_files(entry):
             st.download_button(
                 each.label,
                 each.content,

@@ -5,17 +5,24 @@ from functools import partial
 
 import streamlit as st
 
-from latent_atlas.ui.export.ends import OWN, PIN, Here, end, ends
+from latent_atlas.ui.export.animations import Animation, PathAnimation
+from latent_atlas.ui.export.endpoints import OWN, PIN, WalkContext, endpoint, endpoint_names
 from latent_atlas.ui.export.exports import file_stem
-from latent_atlas.ui.export.journeys import Journey, Path
-from latent_atlas.ui.export.walks import MOST_DIMENSIONS, MOST_FRAMES, WAYS, Drawn, Traversal, Walk
+from latent_atlas.ui.export.walks import (
+    MOST_DIMENSIONS,
+    MOST_FRAMES,
+    WAYS,
+    DrawnPath,
+    Traversal,
+    Walk,
+)
 
 _KEY = "take-away"
 _FRAMES = 24
 _DRAWN, _SPOTS, _EVERY = "The path", "Two spots", "Every dimension"
 
 
-def walk_menu(here: Here) -> None:
+def walk_menu(here: WalkContext) -> None:
     """Draw it. Raises AtlasError, in a sentence, for an end that names nothing."""
     st.markdown("**A walk**")
     drawn = here.view.path is not None and len(here.view.path) >= 2 and here.view.dims != "tsne"
@@ -40,7 +47,7 @@ def walk_menu(here: Here) -> None:
             width=136,
         )
     if kind == _DRAWN:
-        _offer(Drawn(here.entry, int(frames), here.view), "path")
+        _offer(DrawnPath(here.entry, int(frames), here.view), "path")
         name, _ = WAYS[here.view.way]
         st.caption(f"{name} through your stops. {_EQUALLY}")
     elif kind == _SPOTS:
@@ -56,8 +63,8 @@ def walk_menu(here: Here) -> None:
 _EQUALLY = "Each frame differs as much from the next as any other."
 
 
-def _between_spots(here: Here, frames: int) -> None:
-    offered = ends(here)
+def _between_spots(here: WalkContext, frames: int) -> None:
+    offered = endpoint_names(here)
     # One's own image is where the pin is, as a rule: a walk between them would stand still.
     elsewhere = next(
         (place for place, text in enumerate(offered) if text not in (PIN, OWN)), len(offered) - 1
@@ -75,7 +82,7 @@ def _between_spots(here: Here, frames: int) -> None:
         )
     for text in (first, last):
         if text not in offered:
-            end(here, text)  # what was typed may name nothing: said before a button is pressed
+            endpoint(here, text)  # what was typed may name nothing: said before a button is pressed
     _offer(Walk(here.entry, frames, here, first, last, way), "walk")
     name, good_for = WAYS[way]
     st.caption(
@@ -84,22 +91,22 @@ def _between_spots(here: Here, frames: int) -> None:
     )
 
 
-def _offer(journey: Journey, ending: str) -> None:
+def _offer(animation: Animation, ending: str) -> None:
     """A button for each kind of file."""
     makers: dict[str, tuple[str, str, Callable[[], bytes]]] = {
-        "Film, GIF": ("gif", "image/gif", partial(journey.film, "GIF")),
-        "Film, WebP": ("webp", "image/webp", partial(journey.film, "WEBP")),
-        "Video, MP4": ("mp4", "video/mp4", journey.video),
+        "Film, GIF": ("gif", "image/gif", partial(animation.film, "GIF")),
+        "Film, WebP": ("webp", "image/webp", partial(animation.film, "WEBP")),
+        "Video, MP4": ("mp4", "video/mp4", animation.video),
     }
-    if isinstance(journey, Path):
-        makers = {"Strip, PNG": ("png", "image/png", journey.strip), **makers}
-        makers["Path, CSV"] = ("csv", "text/csv", journey.table)
+    if isinstance(animation, PathAnimation):
+        makers = {"Strip, PNG": ("png", "image/png", animation.strip), **makers}
+        makers["Path, CSV"] = ("csv", "text/csv", animation.table)
     with st.container(horizontal=True, gap="xsmall"):
         for label, (suffix, mime, make) in makers.items():
             st.download_button(
                 label,
                 make,
-                file_name=f"{file_stem(journey.entry)}-{ending}.{suffix}",
+                file_name=f"{file_stem(animation.entry)}-{ending}.{suffix}",
                 mime=mime,
                 on_click="ignore",
                 key=f"{_KEY}-{label}",

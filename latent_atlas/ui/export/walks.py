@@ -8,8 +8,8 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 from latent_atlas.ui.catalog import loaded
-from latent_atlas.ui.export.ends import Here, end
-from latent_atlas.ui.export.journeys import Journey, Path
+from latent_atlas.ui.export.animations import Animation, PathAnimation
+from latent_atlas.ui.export.endpoints import WalkContext, endpoint
 from latent_atlas.ui.latent_plane import PlaneView
 from latent_atlas.ui.latent_plane.paths import Slice, Way, frames_along
 from latent_atlas.ui.latent_plane.spot import plane_of, whole_z
@@ -32,13 +32,13 @@ _GAP, _GREY = 1, 0.4
 
 
 @dataclass(frozen=True)
-class Walk(Path):
+class Walk(PathAnimation):
     """From one end to another, each frame as different from the last as the next.
 
-    `first` and `last` are what `ends.end` understands.
+    `first` and `last` are what `endpoint` understands.
     """
 
-    here: Here
+    here: WalkContext
     first: str
     last: str
     way: Way
@@ -47,7 +47,7 @@ class Walk(Path):
     def path(self) -> Tensor:
         """The z of each frame, [frames, J]. Raises AtlasError at an end that is none."""
         vae = loaded(self.entry).vae
-        anchors = torch.stack([end(self.here, self.first), end(self.here, self.last)])
+        anchors = torch.stack([endpoint(self.here, self.first), endpoint(self.here, self.last)])
         if self.way == "geodesic":
             found = geodesic(vae, anchors)
         else:
@@ -60,7 +60,7 @@ class Walk(Path):
 
 
 @dataclass(frozen=True)
-class Drawn(Path):
+class DrawnPath(PathAnimation):
     """Through the stops that were set on the plane of a view, in the way that it shows."""
 
     view: PlaneView
@@ -82,7 +82,7 @@ class Drawn(Path):
 
 
 @dataclass(frozen=True)
-class Traversal(Journey):
+class Traversal(Animation):
     """Every dimension from −3 to 3 at the same time, each in a picture of its own.
 
     The others stay as at the pin of the view. Of many dimensions the 16 most active ones are shown.

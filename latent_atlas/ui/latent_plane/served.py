@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.arranging import Arranger, sheet_bytes
 from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, point_order, shown
 from latent_atlas.ui.latent_plane.images import check_points
 from latent_atlas.ui.latent_plane.maps import Asked as AskedMap
@@ -21,6 +20,7 @@ from latent_atlas.ui.latent_plane.projections import (
     asked_base,
     asked_projection,
 )
+from latent_atlas.ui.latent_plane.tsne_sheet import SheetMaker, sheet_bytes
 from latent_atlas.ui.model_files import load_by_digest
 from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
@@ -30,7 +30,7 @@ from vae_core.models import VAE
 _encoding = threading.Lock()
 _mapping = threading.Lock()
 _searching = threading.Lock()
-_arranger = Arranger()
+_sheets = SheetMaker()
 
 
 def points_part(digest: str, name: str, projection: str, part: int) -> bytes | None:
@@ -44,7 +44,7 @@ def points_part(digest: str, name: str, projection: str, part: int) -> bytes | N
     if part >= parts:
         raise AtlasError(f"The points of {dataset.title} have no part {part}: reload the page.")
     if asked.kind == "tsne":
-        return _arranger.ask((digest, name), lambda: sheet_bytes(vae, dataset))
+        return _sheets.ask((digest, name), lambda: sheet_bytes(vae, dataset))
     with _encoding:
         return _encode(digest, name, asked, part)
 

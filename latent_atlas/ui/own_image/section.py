@@ -4,11 +4,12 @@ import hashlib
 from functools import partial
 
 import streamlit as st
+from torch import Tensor
 
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
-from latent_atlas.ui.data.words import escaped
 from latent_atlas.ui.draw import drawing_pad
 from latent_atlas.ui.latent_plane.spot import Landing
+from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import words
 from latent_atlas.ui.own_image.panel import panel
 from latent_atlas.ui.own_image.reading import Reading, reading
@@ -16,11 +17,11 @@ from vae_core.data.own import Likeness, OneImage, one_image
 from vae_core.errors import AtlasError
 
 LARGEST_UPLOAD_MB = 20
-MU = "yours_mu"  # of the latest image, for who wants to go on from it: (model digest, μ)
+_MU = "yours_mu"  # of the latest image: (model digest, μ)
 _LATEST = "yours_latest"
 
 
-def yours(entry: ModelEntry) -> Landing | None:
+def own_image_section(entry: ModelEntry) -> Landing | None:
     """Draw the section; returns where the image is, if one came. Raises AtlasError without model.
 
     What cannot be used is told here, in a sentence.
@@ -32,22 +33,28 @@ def yours(entry: ModelEntry) -> Landing | None:
     st.subheader(words.title(like), anchor="yours")
     with st.container(horizontal=True, gap="large"):
         with st.container(width=288, gap="small"):
-            image, problem = _brought(like, shape)
+            image, problem = _latest_image(like, shape)
         with st.container(width="stretch", gap="small"):
             if problem:
-                st.markdown(f":material/block: {escaped(problem)}")
+                st.markdown(f":material/block: {escaped_message(problem)}")
             if image is None:
                 st.caption(words.before(like, shape))
-                st.session_state.pop(MU, None)
+                st.session_state.pop(_MU, None)
                 return None
             read = reading(entry, image.pixels)
             st.caption(_about(entry, image, read))
             panel(read.ledger, key="yours-panel")
-    st.session_state[MU] = (entry.digest, read.mu)
+    st.session_state[_MU] = (entry.digest, read.mu)
     return _landing(entry, image, read)
 
 
-def _brought(like: Likeness, shape: tuple[int, int, int]) -> tuple[OneImage | None, str]:
+def latest_mean(entry: ModelEntry) -> Tensor | None:
+    """μ [J] of the latest image under this model, for who wants to go on from it."""
+    digest, mu = st.session_state.get(_MU, ("", None))
+    return mu if digest == entry.digest else None
+
+
+def _latest_image(like: Likeness, shape: tuple[int, int, int]) -> tuple[OneImage | None, str]:
     """What was drawn, pasted or uploaded last, as the model reads it, or why that cannot be."""
     try:
         sheet = drawing_pad(

@@ -1,17 +1,14 @@
 """What is said about an image of one's own."""
 
+from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
 from vae_core.models import TrainingRecord
-
-_DIGITS = ("mnist", "mnist-12k", "binarized-mnist")
-_LIGHT_ON_DARK = ("digits", "fashion-mnist", "sprites")
 
 
 def likeness(trained_on: str | None) -> Likeness:
     """What the images are like that a model learned from."""
-    if trained_on in _DIGITS:
-        return "mnist"
-    return "light-on-dark" if trained_on in _LIGHT_ON_DARK else "any"
+    known = {info.name: info.likeness for info in available_datasets()}
+    return known.get(trained_on or "", "any")
 
 
 def title(like: Likeness) -> str:

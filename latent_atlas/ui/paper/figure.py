@@ -10,6 +10,7 @@ from latent_atlas.reports.figures import panel_figure
 from latent_atlas.reports.figures.axes import Axes
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri
 from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel
+from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.errors import AtlasError
 
 _SHEET_PIXELS = 600  # of a sheet of images, at most
@@ -39,14 +40,14 @@ def figure(document: FigureData, key: str, wanted: Sequence[str] = (), first: st
     try:
         _draw(shown, document, key, axes)
     except AtlasError as error:
-        st.info(str(error))
+        st.info(escaped_message(str(error)))
 
 
 def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
     names = list(panels)
     start = next((name for name in names if name.startswith(first)), names[0])
     if len(names) == 1:
-        st.markdown(f"**{panels[start].title}**", width="stretch")
+        st.markdown(f"**{escaped(panels[start].title)}**", width="stretch")
         return start
     if len(names) <= _FEW:
         chosen = st.pills(
@@ -54,7 +55,7 @@ def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
             names,
             default=start,
             required=True,
-            format_func=lambda name: panels[name].title,
+            format_func=lambda name: escaped(panels[name].title),
             key=f"panel-{key}",
             label_visibility="collapsed",
             wrap=True,

@@ -15,7 +15,8 @@ from latent_atlas.reproduce.race import (
 )
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT, Curve, curves_option
 from latent_atlas.ui.explained_errors import explained_errors
-from latent_atlas.ui.paper.formulas import equations
+from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.paper.equations import equations
 from latent_atlas.ui.paper.standings import SAMPLES, SECONDS, colour, dashed, far, standings_table
 
 EVERY = 0.8  # seconds between drawings, as on the Train page
@@ -93,7 +94,7 @@ def _cancel() -> None:
 def _tell(now: Race) -> None:
     """What is going on, or what went wrong, in a sentence."""
     if now.state == "failed":
-        st.warning(now.reason, icon=":material/error:")
+        st.warning(escaped_message(now.reason), icon=":material/error:")
     elif now.state == "interrupted":
         st.warning(STATES[now.state], icon=":material/error:")
     elif now.state == "cancelled":
@@ -102,7 +103,7 @@ def _tell(now: Race) -> None:
         st.markdown(WHAT)
     for entry in now.entries:
         if entry.key in now.out:
-            st.caption(f"{entry.title} {now.out[entry.key]}.")
+            st.caption(f"{escaped(entry.title)} {escaped(now.out[entry.key])}.")
 
 
 def _chart(now: Race, by: str) -> None:

@@ -11,7 +11,7 @@ from vae_core.errors import AtlasError
 FOLDER = RESULTS / "paper"
 
 
-class Absent(AtlasError):
+class NotComputed(AtlasError):
     """A result that has not been computed yet."""
 
 
@@ -19,14 +19,14 @@ def result(name: str) -> FigureData:
     """The document of ``latent-atlas reproduce <name>``.
 
     Raises:
-        Absent: there is none.
+        NotComputed: there is none.
         AtlasError: it is damaged.
     """
     path = FOLDER / f"{name}.json"
     try:
         changed = path.stat().st_mtime_ns
     except OSError as error:
-        raise Absent("This has not been computed yet. The command below does it.") from error
+        raise NotComputed("This has not been computed yet. The command below does it.") from error
     return _read(path, changed)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import streamlit as st
 
 from latent_atlas.reproduce.figure import Claim, FigureData
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.paper import words
+from latent_atlas.ui.paper.equations import equations
 from latent_atlas.ui.paper.figure import figure
-from latent_atlas.ui.paper.formulas import equations
-from latent_atlas.ui.paper.results import Absent, command, result
+from latent_atlas.ui.paper.results import NotComputed, command, result
 from latent_atlas.ui.paper.sections import Section
 from vae_core.errors import AtlasError
 
@@ -56,18 +57,18 @@ def _found(name: str) -> FigureData | AtlasError:
 
 
 def _absent(name: str, problem: AtlasError) -> None:
-    if isinstance(problem, Absent):
+    if isinstance(problem, NotComputed):
         st.markdown(str(problem))
     else:
-        st.info(str(problem))
+        st.info(escaped_message(str(problem)))
     st.code(command(name), language=None, wrap_lines=True)
 
 
 def _verdict(claim: Claim) -> None:
     with st.container(gap="xsmall"):
-        st.markdown(f"{words.badge(claim.verdict)} **{words.escaped(claim.sentence)}**")
-        st.markdown(words.escaped(claim.ours))
-        st.caption(f"The paper: {words.escaped(claim.paper)}")
+        st.markdown(f"{words.badge(claim.verdict)} **{escaped(claim.sentence)}**")
+        st.markdown(escaped(claim.ours))
+        st.caption(f"The paper: {escaped(claim.paper)}")
 
 
 def _notes(each: Section) -> None:
@@ -80,7 +81,7 @@ def _notes(each: Section) -> None:
 
 def _provenance(document: FigureData) -> None:
     with st.container(gap="xxsmall"):
-        st.caption(words.when(document.provenance))
+        st.caption(words.provenance_line(document.provenance))
         st.code(document.provenance.command, language=None, wrap_lines=True)
 
 
@@ -88,9 +89,19 @@ def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
     """What was done and left out, and each seed's numbers."""
     with st.expander("What was done, and every seed's numbers", icon=":material/table:"):
         for document in documents:
-            st.caption(words.escaped(document.caption))
+            st.caption(escaped(document.caption))
             for sentence in document.provenance.left_out:
-                st.caption(f"Left out: {words.escaped(sentence)}")
+                st.caption(f"Left out: {escaped(sentence)}")
             rows = words.numbers([e for c in each.claims_of(document) for e in c.evidence])
             if rows:
                 st.table(rows)
+
+
+def contents(sections: Sequence[Section]) -> None:
+    """One line a claim."""
+    lines = [
+        f"{number}. [{each.short}](#{each.key}) {words.badge(verdict(each))}"
+        for number, each in enumerate(sections, start=1)
+    ]
+    st.markdown("\n".join(lines))
+    st.markdown(f"{words.BELOW} Or [race the algorithms yourself](#race).")

@@ -1,10 +1,10 @@
 """The sentences of the Paper page that are more than a label."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 
 from latent_atlas.reproduce.figure import Claim, Evidence, Provenance
+from latent_atlas.ui.markdown import escaped
 
 TITLE = "Does the paper hold?"
 
@@ -50,12 +50,13 @@ def verdict_of(claims: Sequence[Claim]) -> str:
     return f"{sum(c.verdict == 'holds' for c in claims)} of {len(claims)} hold"
 
 
-def when(provenance: Provenance) -> str:
+def provenance_line(provenance: Provenance) -> str:
     """When and on what the numbers were computed, in a line."""
     seeds = provenance.seeds
     by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"
     version = " · a quick version" if provenance.quick else ""
-    return f"Computed {_day(provenance.date)} · {provenance.samples:,} samples each · {by}{version}"
+    day = escaped(_day(provenance.date))
+    return f"Computed {day} · {provenance.samples:,} samples each · {by}{version}"
 
 
 def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:
@@ -74,11 +75,6 @@ def number(value: float) -> str:
     """Four digits or so, with a true minus sign."""
     text = f"{value:,.2f}" if 0.1 <= abs(value) < 1e5 or value == 0 else f"{value:.3g}"
     return text.replace("-", "−")
-
-
-def escaped(text: str) -> str:
-    """Text of a document, as Markdown shows it: nothing in it is an order to Streamlit."""
-    return re.sub(r"([\\`*_$\[\]<>~|:#])", r"\\\1", text)
 
 
 def _day(date: str) -> str:

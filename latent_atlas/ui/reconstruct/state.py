@@ -1,11 +1,12 @@
 """What the address remembers beside the bound widgets: seeds, selected image, models compared."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import streamlit as st
 
 from latent_atlas.ui import address
-from latent_atlas.ui.catalog import ModelEntry, list_models
+from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 
 RIVALS = 2
 _WITH = "reconstruct-with"
@@ -17,17 +18,25 @@ def number(name: str, default: int = 0) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default
 
 
-def remember(name: str, value: int | str) -> None:
-    """Put a value into the address bar; an empty text takes it out."""
-    address.write(name, *([] if value == "" else [str(value)]))
+def keep(model: ModelEntry, compared: Sequence[ModelEntry] = (), image: int | None = None) -> None:
+    """Put all of it into the address. The one place that writes what no widget is bound to."""
+    address.write(
+        {
+            "model": model.key,
+            "with": ",".join(each.key for each in compared) or None,
+            "image": None if image is None else str(image),
+            **{name: address.named(name) for name in ("seed", "draw")},
+        }
+    )
 
 
-def rivals(entry: ModelEntry) -> list[ModelEntry]:
+def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     """Draw the control that picks up to `RIVALS` other models, and return them.
 
     Not bound to the address by Streamlit, which would write titles there: two runs may share one.
     """
-    others = {model.key: model for model in list_models() if model.key != entry.key}
+    model = selection.entry
+    others = {each.key: each for each in selection.entries if each.key != model.key}
     names = titles_of(list(others.values()))
     asked = st.query_params.get("with", "").split(",")
     if _WITH not in st.session_state:
@@ -45,7 +54,6 @@ def rivals(entry: ModelEntry) -> list[ModelEntry]:
         label_visibility="collapsed",
         width=240,
     )
-    remember("with", ",".join(chosen))
     return [others[key] for key in chosen]
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.fields import read_positive
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
@@ -36,7 +37,7 @@ def change(seen: Seen) -> None:
                 beta=read_positive("Beta", beta, "1", zero=True),
             )
         except AtlasError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(escaped_message(str(error)), icon=":material/error:")
         else:
             st.rerun()
 
@@ -45,14 +46,15 @@ def change(seen: Seen) -> None:
 def remove(seen: Seen) -> None:
     """Ask before a run's folder is deleted."""
     st.markdown(
-        f"“{seen.run.title}”, its curves and its model will be deleted. This cannot be undone."
+        f"“{escaped(seen.run.title)}”, its curves and its model will be deleted. "
+        "This cannot be undone."
     )
     with st.container(horizontal=True):
         if st.button("Remove it", icon=":material/delete:", type="primary"):
             try:
                 remove_run(seen.run)
             except AtlasError as error:
-                st.error(str(error), icon=":material/error:")
+                st.error(escaped_message(str(error)), icon=":material/error:")
             else:
                 choose([])
                 st.rerun()

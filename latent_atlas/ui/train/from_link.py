@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import PRESETS, YOURS
 from vae_core.data import available_datasets
@@ -11,15 +12,15 @@ ADDRESS = "data"
 SEEN_IN_ALL = 60_000  # images that a run on own data sees: minutes, for photographs of 64 × 64
 
 
-def take_link() -> bool:
+def fill_form_from_link() -> bool:
     """Fill the form for the dataset in the address and take it out of there.
 
     Tells whether there was one that is here.
     """
-    asked = st.query_params.get(ADDRESS)
+    asked = address.first_named(ADDRESS)
     if asked is None:
         return False
-    del st.query_params[ADDRESS]
+    address.write({ADDRESS: None})
     counts = {info.name: info.counts for info in available_datasets() if info.present}
     if asked not in counts:
         return False

@@ -6,7 +6,8 @@ from hashlib import sha256
 
 import streamlit as st
 
-from latent_atlas.ui.train.run_view import Seen, choose
+from latent_atlas.ui import address
+from latent_atlas.ui.train.run_view import ADDRESS, Seen, choose
 
 _COLUMNS = {
     "state": st.column_config.TextColumn("State", width=88),
@@ -42,10 +43,16 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
         placeholder="",
         alt="Runs with their states and test bounds",
     )
+    keep_choice()
+
+
+def keep_choice() -> None:
+    """Put the runs that were chosen into the address: where a page or a redraw of its part ends."""
+    address.write({ADDRESS: address.named(ADDRESS)})
 
 
 def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
-    """Write the choice into the address: a clicked cell watches its run, ticks overlay theirs."""
+    """Callback: a clicked cell watches its run, ticks overlay theirs."""
     selection = st.session_state[key].selection
     if selection.cells:
         choose([ids[selection.cells[0][0]]])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.reading import line_on_test
 from vae_core.runs import RESUMABLE, MetricEvent, Run, RunStatus
 
@@ -70,16 +71,16 @@ def distortion_title(events: Sequence[MetricEvent]) -> str:
 
 
 def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]) -> str:
-    """Return one or two sentences: what happened to `run`, and what to do."""
+    """One or two sentences, in Markdown: what happened to `run`, and what to do."""
     where = f"epoch {int(status.epoch + 1e-6)} of {math.ceil(status.epochs - 1e-9)}"
-    told = sentence(status.reason)
+    told = escaped_message(sentence(status.reason))
     starting = "Starting: the first point is a second or two away."
     match status.state:
         case "queued":
             before = next((r for r, s in others if s.state == "running" and r.id != run.id), None)
             if before is None:
                 return starting
-            return f"Waiting for “{before.title}” to end; this run then starts by itself."
+            return f"Waiting for “{escaped(before.title)}” to end; this run then starts by itself."
         case "running":
             return "" if status.samples else starting
         case "finished":

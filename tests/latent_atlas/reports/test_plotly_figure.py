@@ -10,7 +10,7 @@ from PIL import Image
 
 from latent_atlas.reports.figures import panel_figure
 from latent_atlas.reports.figures.images import tiled
-from latent_atlas.reports.figures.plotly_curves import window_layout
+from latent_atlas.reports.figures.plotly_figure import window_layout
 from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, Panel
 from tests.latent_atlas.reports.figure_documents import (
     SEEDS,

@@ -7,8 +7,7 @@ from PIL import Image
 
 from latent_atlas.reports.colours import METHOD_COLOURS, PAGE_DARK, PAGE_LIGHT, method_colours
 from latent_atlas.reports.figures.images import panel_images, tiled
-from latent_atlas.reports.figures.png import figure_png
-from latent_atlas.reports.figures.png_panels import draw_bars, draw_curves
+from latent_atlas.reports.figures.png import _draw_bars, _draw_curves, figure_png
 from tests.latent_atlas.reports.figure_documents import (
     bars_panel,
     curves_panel,
@@ -22,7 +21,7 @@ from vae_core.errors import AtlasError
 def test_curves_are_drawn_at_the_document_s_numbers_on_the_paper_s_axes() -> None:
     panel = curves_panel(first=-125.0)
     axes = Figure().add_subplot()
-    draw_curves(axes, panel)
+    _draw_curves(axes, panel)
     assert axes.get_xlim() == (1e5, 1e8)
     assert axes.get_ylim() == (-150, -100)
     lines = axes.get_lines()
@@ -40,7 +39,7 @@ def test_curves_are_drawn_at_the_document_s_numbers_on_the_paper_s_axes() -> Non
 def test_curves_that_would_be_a_sliver_of_the_paper_s_axis_get_their_own() -> None:
     panel = curves_panel().model_copy(update={"x_scale": "linear", "x_range": (0.0, 6e7)})
     axes = Figure().add_subplot()
-    draw_curves(axes, panel)
+    _draw_curves(axes, panel)
     assert axes.get_xlim()[1] < 1.1e6
     assert "the paper\u2019s axis goes on to 60M" in [text.get_text() for text in axes.texts]
 
@@ -48,7 +47,7 @@ def test_curves_that_would_be_a_sliver_of_the_paper_s_axis_get_their_own() -> No
 def test_bars_are_drawn_at_the_document_s_numbers() -> None:
     panel = bars_panel()
     axes = Figure().add_subplot()
-    draw_bars(axes, panel)
+    _draw_bars(axes, panel)
     dots = [line for line in axes.get_lines() if line.get_marker() == "o"]
     assert [tuple(np.asarray(line.get_xdata())) for line in dots] == [b.values for b in panel.bars]
     assert axes.get_xscale() == "log"

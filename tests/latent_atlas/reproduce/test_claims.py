@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from latent_atlas.reproduce import figure2_claims, figure3_claims, gradient_variance
 from latent_atlas.reproduce.experiment import spread
+from latent_atlas.reproduce.experiments import figure2, figure3, gradient_variance
+from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.questions import Measured, Point
 
 MARKS = (32_000, 100_000, 1_000_000)
@@ -27,7 +28,7 @@ def _seed(*tests: float, overfit: float = 0.0, acceptance: float | None = None) 
     ]
 
 
-def _verdict(claims: Sequence[figure2_claims.Claim], key: str) -> str:
+def _verdict(claims: Sequence[Claim], key: str) -> str:
     [claim] = [claim for claim in claims if claim.key == key]
     return claim.verdict
 
@@ -37,9 +38,9 @@ def test_aevb_is_better_only_where_it_is_above_at_every_mark_from_1e5_on() -> No
         ("mnist-3", "aevb"): [_seed(-200, -170, -150)],
         ("mnist-3", "wake-sleep"): [_seed(-190, -180, -160)],  # ahead only before 1e5
     }
-    assert _verdict(list(figure2_claims.claims(ahead)), "figure2-better") == "holds"
+    assert _verdict(list(figure2.claims(ahead)), "figure2-better") == "holds"
     once_behind = ahead | {("mnist-3", "wake-sleep"): [_seed(-190, -169, -160)]}
-    [better, *_] = figure2_claims.claims(once_behind)
+    [better, *_] = figure2.claims(once_behind)
     assert better.verdict == "does not hold"
     assert "mnist-3" in better.ours
     assert "1 of 2" in better.ours
@@ -50,12 +51,12 @@ def test_faster_is_how_many_times_fewer_samples() -> None:
         ("mnist-3", "aevb"): [_seed(-190, -170, -150)],
         ("mnist-3", "wake-sleep"): [_seed(-200, -180, -160)],
     }
-    [faster] = [c for c in figure2_claims.claims(trained) if c.key == "figure2-faster"]
+    [faster] = [c for c in figure2.claims(trained) if c.key == "figure2-faster"]
     # Half-way between −170 and −150, so half-way between 1e5 and 1e6 on a logarithmic axis.
     assert faster.evidence[0].values == pytest.approx((10**0.5,))
     assert faster.verdict == "holds"
     never = trained | {("mnist-3", "wake-sleep"): [_seed(-200, -180, -140)]}
-    [faster] = [c for c in figure2_claims.claims(never) if c.key == "figure2-faster"]
+    [faster] = [c for c in figure2.claims(never) if c.key == "figure2-faster"]
     assert faster.evidence[0].values == (1.0,)
     assert faster.verdict == "does not hold"
 
@@ -67,7 +68,7 @@ def test_overfitting_is_the_growth_of_the_gap(overfit: float, verdict: str) -> N
         for j, gap in ((20, 1.0), (200, overfit))
         for method in ("aevb", "wake-sleep")
     }
-    assert _verdict(list(figure2_claims.claims(trained)), "figure2-overfit") == verdict
+    assert _verdict(list(figure2.claims(trained)), "figure2-overfit") == verdict
 
 
 def test_without_its_panels_overfitting_cannot_be_said() -> None:
@@ -75,11 +76,11 @@ def test_without_its_panels_overfitting_cannot_be_said() -> None:
         ("frey-2", "aevb"): [_seed(500, 600, 700)],
         ("frey-2", "wake-sleep"): [_seed(400, 500, 600)],
     }
-    assert _verdict(list(figure2_claims.claims(trained)), "figure2-overfit") == "cannot be said"
+    assert _verdict(list(figure2.claims(trained)), "figure2-overfit") == "cannot be said"
 
 
-def _figure3(mcem: Sequence[float]) -> figure3_claims.Trained:
-    few, many = figure3_claims.FEW, figure3_claims.MANY
+def _figure3(mcem: Sequence[float]) -> figure3.Trained:
+    few, many = figure3.FEW, figure3.MANY
     return {
         (few, "aevb"): [_seed(-200, -170, -140)],
         (few, "wake-sleep"): [_seed(-200, -175, -150)],
@@ -90,15 +91,15 @@ def _figure3(mcem: Sequence[float]) -> figure3_claims.Trained:
 
 
 def test_mcem_behind_aevb_bears_the_paper_out_and_ahead_does_not() -> None:
-    behind = list(figure3_claims.claims(_figure3((-210, -190, -160))))
+    behind = list(figure3.claims(_figure3((-210, -190, -160))))
     assert {claim.verdict for claim in behind} == {"holds"}
-    ahead = list(figure3_claims.claims(_figure3((-210, -190, -130))))
+    ahead = list(figure3.claims(_figure3((-210, -190, -130))))
     assert _verdict(ahead, "figure3-mcem") == "does not hold"
     assert _verdict(ahead, "figure3-mcem-seconds") == "does not hold"
 
 
 def test_a_method_that_rises_less_than_20_nats_has_not_learned() -> None:
-    claims = list(figure3_claims.claims(_figure3((-210, -205, -195))))
+    claims = list(figure3.claims(_figure3((-210, -205, -195))))
     assert _verdict(claims, "figure3-learn") == "does not hold"
 
 

@@ -8,6 +8,8 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.places import PAGES
+from latent_atlas.ui.page_files import page_files
 from latent_atlas.ui.routes import warm_up
 
 SCRIPT = str(Path("latent_atlas/ui/navigation.py").resolve())
@@ -47,6 +49,29 @@ def test_the_servers_threads_compute_on_one_core_each() -> None:
         assert asyncio.run(started()) == 1
     finally:
         torch.set_num_threads(before)
+
+
+def test_the_pages_come_in_the_order_that_they_say() -> None:
+    titles = [page.title for page in page_files(PAGES)]
+    assert titles == ["Explore", "Train", "Reconstruct", "Paper", "Data"]
+
+
+def test_a_page_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "explore.py").write_text(
+        (PAGES / "explore.py").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    (tmp_path / "toy.py").write_text(
+        '"""A toy: what a page can be."""\n\nimport streamlit as st\n\nORDER = 5\n\n'
+        'st.write("Here is a page.")\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "bare_page.py").write_text("import streamlit\n", encoding="utf-8")
+    found = [(page.title, page.path.stem) for page in page_files(tmp_path)]
+    assert found == [("A toy", "toy"), ("Explore", "explore"), ("Bare page", "bare_page")]
+    monkeypatch.setattr("latent_atlas.places.PAGES", tmp_path)
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    assert not app.exception
+    assert [each.value for each in app.markdown] == ["Here is a page."]
 
 
 def test_the_front_door_is_a_literal_that_streamlit_finds() -> None:

@@ -12,11 +12,18 @@ import pytest
 
 from latent_atlas.__main__ import main
 from tests.vae_core.data.mirror import Mirror, mirror
-from vae_core.data import FetchCancelled, available_datasets, fetch_dataset, load_dataset, registry
+from vae_core.data import (
+    FetchCancelled,
+    available_datasets,
+    fetch,
+    fetch_dataset,
+    load_dataset,
+    registry,
+)
 from vae_core.data import mirrors as known
 from vae_core.data.idx_set import FILES
 from vae_core.data.mirrors import RemoteFile
-from vae_core.data.mnist import SOURCE
+from vae_core.data.sources.mnist import SOURCE
 from vae_core.errors import AtlasError
 
 
@@ -56,7 +63,13 @@ def mirrors_are(monkeypatch: pytest.MonkeyPatch, server: Mirror, *how: str) -> N
         )
         for name, content in server.files.items()
     )
-    monkeypatch.setitem(registry.SOURCES, "mnist", replace(SOURCE, remote=remote))
+    _mnist_comes_from(monkeypatch, remote)
+
+
+def _mnist_comes_from(monkeypatch: pytest.MonkeyPatch, remote: tuple[RemoteFile, ...]) -> None:
+    sources = {**registry.SOURCES, "mnist": replace(SOURCE, remote=remote)}
+    for module in (registry, fetch):
+        monkeypatch.setattr(module, "SOURCES", sources)
 
 
 def test_it_is_downloaded_checked_and_found(
@@ -160,7 +173,7 @@ def test_cancelling_waits_for_no_answer_and_keeps_nothing(
         for file in rest
         for m in file.mirrors
     )
-    monkeypatch.setitem(registry.SOURCES, "mnist", replace(SOURCE, remote=(*good, first)))
+    _mnist_comes_from(monkeypatch, (*good, first))
     with pytest.raises(FetchCancelled, match="nothing of it was kept"):
         fetch_dataset("mnist", tmp_path, cancelled=lambda: len(server.asked) == 4)
     assert len(server.answered) == 3

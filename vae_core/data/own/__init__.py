@@ -11,10 +11,11 @@ from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.importing import Imported, import_images
 from vae_core.data.own.limits import ImportCancelled, Limits
 from vae_core.data.own.naming import is_picture
-from vae_core.data.own.one import Likeness, OneImage, one_image
 from vae_core.data.own.opening import Source
+from vae_core.data.own.single_image import OneImage, one_image
 from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
 from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
+from vae_core.data.source import Likeness
 
 __all__ = [
     "About",

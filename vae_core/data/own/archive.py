@@ -71,7 +71,10 @@ def member_name(member: zipfile.ZipInfo) -> str:
 def member_reader(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget, whole: bool = False
 ) -> Callable[[], bytes]:
-    """Reads one member, counting as it comes. `whole`: it may be as large as the source may be."""
+    """A function that reads one member, counting as it comes.
+
+    `whole`: it may be as large as the source may be.
+    """
     label = f"{plain(member_name(member))} in {budget.source}"
 
     def read() -> bytes:

@@ -117,7 +117,7 @@ def upload_entries(files: Sequence[tuple[str, bytes]], budget: Budget) -> list[E
 
 
 def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
-    """Reads a file of a folder. Raises AtlasError when it is too large, or gone."""
+    """A function that reads a file of a folder, or raises AtlasError: too large, or gone."""
 
     def read() -> bytes:
         try:

@@ -180,7 +180,7 @@ def locate(name: str, data_dir: Path | None = None) -> Path:
 
 
 def load(name: str, data_dir: Path | None = None) -> Dataset:
-    """Reads an own dataset; asked again for an unchanged file, it returns the same object.
+    """An own dataset; asked again for an unchanged file, it returns the same object.
 
     Raises AtlasError when there is none of that name, or when its file is damaged.
     """

@@ -1,0 +1,68 @@
+"""The datasets that are not here: a button that fetches them, or where to put their files."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.present_datasets import train_link
+from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.data.words import dataset_summary
+from latent_atlas.ui.markdown import escaped, escaped_message
+from vae_core.data import DatasetInfo, fetch_dataset
+
+
+def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
+    """Draw each dataset that is not here, and say of those just fetched that they are."""
+    missing = [info for info in infos if not info.present]
+    for info in infos:
+        job = jobs.find(_key(info.name))
+        if info.present and job is not None and job.state == "finished":
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{escaped(info.title)}** is here now.", width="content")
+                train_link(info.name, "Train on it")
+    if not missing:
+        st.markdown("Every set of images that the program knows is here.")
+    for info in missing:
+        with st.container(gap="xsmall", key=f"absent-{info.name}"):
+            _draw(info, jobs.find(_key(info.name)))
+
+
+def _draw(info: DatasetInfo, job: Job | None) -> None:
+    running = job is not None and job.state == "running"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f"**{escaped(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",
+            width="stretch",
+        )
+        if info.fetchable:
+            st.button(
+                "Fetch",
+                icon=":material/download:",
+                key=f"fetch-{info.name}",
+                disabled=running,
+                on_click=_begin,
+                args=(info.name, info.title),
+            )
+    if job is not None and running:
+        watch(job, info.name, unit="bytes")
+        return
+    if job is not None and job.message:
+        st.markdown(escaped_message(job.message))
+    else:
+        st.caption(f"Looked for in {escaped(info.where)}. {escaped_message(info.remedy)}")
+
+
+def _begin(dataset: str, title: str) -> None:
+    """Callback: fetch in the background. All tabs watch the same download."""
+
+    def work(progress: Progress, cancelled: IsCancelled) -> str:
+        fetch_dataset(dataset, progress=progress, cancelled=cancelled)
+        return dataset
+
+    jobs.start(_key(dataset), title, work)
+
+
+def _key(dataset: str) -> str:
+    return f"fetch {dataset}"

@@ -1,0 +1,102 @@
+"""Bringing images of one's own: upload, look, keep, train."""
+
+import secrets
+from functools import partial
+
+import streamlit as st
+
+from latent_atlas.ui import address
+from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.pictures import sample_strip
+from latent_atlas.ui.data.present_datasets import TRAIN
+from latent_atlas.ui.data.preview import kept_in_session, preview
+from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.data.uploads import identity, source_of, uploader
+from latent_atlas.ui.data.words import counted
+from latent_atlas.ui.markdown import escaped_message, name
+from vae_core.data import DatasetInfo, available_datasets
+from vae_core.data.own import Choice, Source, import_images, survey
+from vae_core.errors import AtlasError
+
+JOB = "job"  # the address remembers the import, so that a refresh finds it again
+
+
+def own_images() -> None:
+    """Draw the whole way, as far as it has been gone."""
+    key = address.first_named(JOB) or ""
+    job = jobs.find(key)
+    if job is not None and job.state == "finished" and _kept(key, job):
+        return
+    files = uploader(_anew)
+    if job is not None and job.state == "running":
+        watch(job, key)
+        return
+    if job is not None and job.message:
+        st.markdown(escaped_message(job.message))
+    if not files:
+        st.caption(
+            "PNG, JPEG, WebP, BMP, GIF and PGM are read. Transparent parts lie on white. "
+            "Your images stay on this machine."
+        )
+        return
+    try:
+        source, upload = source_of(files), identity(files)
+        with st.spinner("Looking at your pictures …"):
+            found = kept_in_session("own-survey", upload, lambda: survey(source))
+        preview(source, upload, found, partial(_begin, source))
+    except AtlasError as problem:
+        st.markdown(f":material/block: {escaped_message(str(problem))}")
+
+
+def _anew() -> None:
+    """Callback: other files came, so what became of the last ones is told no more."""
+    address.write({JOB: None})
+
+
+def _begin(source: Source, choice: Choice, title: str) -> None:
+    """Callback: import in the background."""
+    key = secrets.token_hex(8)
+    jobs.start(key, title, partial(_import, source, choice, title))
+    address.write({JOB: key})
+
+
+def _import(
+    source: Source, choice: Choice, title: str, progress: Progress, cancelled: IsCancelled
+) -> str:
+    kept = import_images(
+        source,
+        size=choice.size,
+        mode=choice.mode,
+        fit=choice.fit,
+        title=title,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return kept.about.name
+
+
+def _kept(key: str, job: Job) -> bool:
+    """Show what was kept and where to go with it; False when it is gone again."""
+    info = _info(job.dataset)
+    if info is None:
+        return False
+    images = counted(sum(info.counts.values()), "image")
+    known = "" if info.title == job.title else f" They were here already, as “{name(info.title)}”."
+    st.markdown(
+        f"**{name(job.title)}** is kept: {images}, {info.counts['test']:,} of them for testing."
+        + known
+    )
+    sample_strip(info.name, info.title, info.where)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button("Train on these", type="primary", icon=":material/play_arrow:"):
+            st.switch_page(TRAIN, query_params={"data": info.name})
+        if st.button("Bring more images", key="own-more"):
+            jobs.forget(key)
+            address.write({JOB: None})
+            st.rerun()
+    return True
+
+
+def _info(dataset: str) -> DatasetInfo | None:
+    return next((info for info in available_datasets() if info.name == dataset), None)

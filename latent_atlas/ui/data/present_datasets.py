@@ -1,0 +1,72 @@
+"""The datasets that are here, with samples; and those that are not, with a way to get them."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from latent_atlas.places import PAGES
+from latent_atlas.ui.data.pictures import sample_strip
+from latent_atlas.ui.data.words import counted, dataset_summary
+from latent_atlas.ui.markdown import escaped, escaped_message, name
+from vae_core.data import DatasetInfo
+from vae_core.data.own import is_own, remove_dataset
+from vae_core.errors import AtlasError
+from vae_core.runs import list_runs, runs_folder
+
+TRAIN = PAGES / "train.py"
+
+
+def present_datasets(infos: Sequence[DatasetInfo]) -> None:
+    """Draw each dataset that can be trained on, people's own first."""
+    for info in sorted(infos, key=lambda info: not is_own(info.name)):
+        with st.container(gap="xsmall", key=f"dataset-{info.name}"):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    f"**{name(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",
+                    width="stretch",
+                )
+                if is_own(info.name):
+                    st.button(
+                        "Remove…",
+                        key=f"remove-{info.name}",
+                        type="tertiary",
+                        on_click=_ask_to_remove,
+                        args=(info.name,),
+                    )
+                train_link(info.name, "Train on it")
+            sample_strip(info.name, info.title, info.where)
+    if (asked := st.session_state.pop("data-remove", None)) is not None:
+        for info in infos:
+            if info.name == asked:
+                _remove(info)
+
+
+def train_link(dataset: str, label: str) -> None:
+    """A link to the Train page with this dataset chosen."""
+    st.page_link(TRAIN, label=label, icon=":material/play_arrow:", query_params={"data": dataset})
+
+
+def _ask_to_remove(dataset: str) -> None:
+    st.session_state["data-remove"] = dataset
+
+
+@st.dialog("Remove these images?")
+def _remove(info: DatasetInfo) -> None:
+    images = counted(sum(info.counts.values()), "image")
+    st.markdown(f"“{name(info.title)}”, {images}, will be deleted. This cannot be undone.")
+    users = [run.title for run in list_runs(runs_folder()) if run.config.dataset == info.name]
+    if users:
+        st.markdown(
+            f"{counted(len(users), 'run was', 'runs were')} trained on it: the models stay, but "
+            "training cannot go on, and their originals are no longer shown."
+        )
+    with st.container(horizontal=True):
+        if st.button("Remove them", icon=":material/delete:", type="primary"):
+            try:
+                remove_dataset(info.name)
+            except AtlasError as problem:
+                st.error(escaped_message(str(problem)))
+            else:
+                st.rerun()
+        if st.button("Keep them"):
+            st.rerun()

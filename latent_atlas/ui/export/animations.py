@@ -1,0 +1,113 @@
+"""From picture to picture: as a film or a video, and, along a path, as a strip and a table."""
+
+import csv
+import io
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from latent_atlas.reports.strips import Film, film, path_strip
+from latent_atlas.reports.videos import video
+from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
+from vae_core.latent import Support, SupportMeter, encode_images
+
+# A fair sample of so many images tells the support; more would make people wait.
+_MEASURED = 12_000
+
+
+@dataclass(frozen=True)
+class Animation(ABC):
+    """A model and so many frames; nothing is computed before it is asked for."""
+
+    entry: ModelEntry
+    frames: int
+
+    @abstractmethod
+    def images(self) -> Tensor:
+        """The frames, [T, C, H, W] in [0, 1]. Raises AtlasError when the model is gone."""
+
+    def film(self, kind: Film) -> bytes:
+        """The frames there and back, as a picture that moves."""
+        return film(self.images(), kind)
+
+    def video(self) -> bytes:
+        """The frames there and back, as an MP4."""
+        return video(self.images())
+
+
+class PathAnimation(Animation):
+    """Frames that are the decoded means of points, one after the other."""
+
+    @abstractmethod
+    def path(self) -> Tensor:
+        """The z of each frame, [T, J]. Raises AtlasError where there is none."""
+
+    @abstractmethod
+    def words(self) -> tuple[str, str]:
+        """From where to where, and along what way."""
+
+    @torch.no_grad()
+    def images(self) -> Tensor:
+        """The decoded means, [T, C, H, W]."""
+        return loaded(self.entry).vae.decode(self.path()).mean
+
+    @torch.no_grad()
+    def strip(self) -> bytes:
+        """All frames on one PNG, with the number of real images near each."""
+        path = self.path()
+        support = _support(self.entry, path)
+        ends, way = self.words()
+        note = f"{way}, {self.frames} frames"
+        if support is not None:
+            note += (
+                ". Under each: how many real images lie near it; - marks frames that none support"
+            )
+        picture = path_strip(
+            loaded(self.entry).vae.decode(path).mean,
+            title=f"{self.entry.title}: {ends}",
+            note=note,
+            counts=None if support is None else support.neighbours.tolist(),
+            supported=None if support is None else _backed(support),
+        )
+        stream = io.BytesIO()
+        picture.save(stream, format="PNG")
+        return stream.getvalue()
+
+    @torch.no_grad()
+    def table(self) -> bytes:
+        """The z of each frame as CSV, with how many real images lie near, and whether any do."""
+        path = self.path()
+        support = _support(self.entry, path)
+        stream = io.StringIO()
+        backed = [] if support is None else _backed(support)
+        writer = csv.writer(stream, lineterminator="\n")
+        names = [f"z{number + 1}" for number in range(path.shape[1])]
+        writer.writerow(["frame", *names, *([] if support is None else ["near", "supported"])])
+        for number, z in enumerate(path.tolist()):
+            row = [number + 1, *(f"{value:.6g}" for value in z)]
+            if support is not None:
+                row += [int(support.neighbours[number]), int(backed[number])]
+            writer.writerow(row)
+        return stream.getvalue().encode()
+
+
+def _support(entry: ModelEntry, path: Tensor) -> Support | None:
+    meter = _meter(entry.digest, entry)
+    return None if meter is None else meter.measure(path)
+
+
+def _backed(support: Support) -> list[bool]:
+    """As the strip of the plane has it: neither an unlikely spot nor one with no image near."""
+    return (support.supported & (support.neighbours > 0)).tolist()
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _meter(digest: str, _entry: ModelEntry) -> SupportMeter | None:
+    data = companion_dataset(_entry)
+    if data is None:
+        return None
+    order = torch.randperm(len(data.images), generator=torch.Generator().manual_seed(0))
+    return SupportMeter(encode_images(loaded(_entry).vae, data.images[order[:_MEASURED]]))

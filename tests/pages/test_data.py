@@ -1,0 +1,212 @@
+"""The Data page as its script draws it; `tests/browser/test_data.py` brings images to it."""
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data.jobs import IsCancelled, Progress
+from latent_atlas.ui.data.pictures import (
+    class_bars,
+    image_row,
+    sample_indices,
+    shown_size,
+    sight_pairs,
+)
+from latent_atlas.ui.data.words import classes_title, warnings
+from tests.vae_core.data.own.makers import encoded, photograph, png
+from vae_core.data import load_dataset
+from vae_core.data.own import Choice, import_images, look, survey
+from vae_core.errors import AtlasError
+from vae_core.runs import create_run, list_runs, make_config, runs_folder
+
+# Data first, so that it opens; Train, so that links to it lead somewhere.
+APP = f"""
+from pathlib import Path
+import streamlit as st
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
+names = ("data", "train")
+st.navigation([st.Page(pages / f"{{name}}.py", default=name == "data") for name in names]).run()
+"""
+FACES = [(f"{who}/{i}.png", png(20 * i)) for who in ("Ada", "Bo") for i in range(6)]
+
+
+@pytest.fixture(autouse=True)
+def no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+
+
+def opened(page: str = "", **query: str) -> AppTest:
+    app = AppTest.from_string(APP, default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    if page:
+        app.switch_page(page)
+    return app.run()
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(str(each.value) for each in [*app.title, *app.markdown, *app.caption])
+
+
+def test_the_data_that_are_here_are_shown_with_samples_size_licence_and_origin() -> None:
+    app = opened()
+    assert not app.exception
+    told = words(app).replace("\\", "")
+    assert "10,000 train + 2,000 test · 28 × 28, grey · CC BY-SA 3.0" in told
+    assert "subset of the MNIST database" in told
+    pictures = [each.proto.body for each in app.get("html")]
+    assert all(body.count("<img") == 12 for body in pictures)
+    assert len(app.get("page_link")) == len(pictures)
+
+
+def test_what_is_absent_says_where_its_files_go(tmp_path: Path) -> None:
+    app = opened(show="Not here yet")
+    assert not app.exception
+    told = words(app).replace("\\", "")
+    assert "MNIST, all 70,000" in told
+    assert str(tmp_path / "mnist") in told
+
+
+def test_own_images_come_first_and_are_removed_after_a_question_only() -> None:
+    about = import_images(FACES, title="My *faces*").about
+    create_run(make_config(dataset=about.name), runs_folder())
+    app = opened()
+    assert "My \\*faces\\*" in app.markdown[0].value
+    app.button(key=f"remove-{about.name}").click().run()
+    assert "1 run was trained on it" in words(app)
+    assert [b.label for b in app.button][-2:] == ["Remove them", "Keep them"]
+    assert about.file.exists()
+
+
+def test_a_damaged_file_costs_its_own_row_only() -> None:
+    about = import_images(FACES, title="Torn").about
+    with np.load(about.file) as content:
+        arrays = {key: content[key] for key in content.files}
+    arrays["images"] = arrays["images"][:3]
+    np.savez(about.file, **arrays)
+    app = opened()
+    assert not app.exception
+    assert "is damaged" in words(app)
+    assert "subset of the MNIST database" in words(app)
+
+
+def test_a_link_with_own_data_fills_the_form_and_the_run_bears_their_title(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vae_core.runs.queue._start_worker", lambda run, lock: None)
+    about = import_images(FACES, title="Faces").about
+    for _ in range(2):  # without any run the form is on the page, afterwards it is in a dialog
+        app = opened(str(Path("pages/train.py").resolve()), data=about.name)
+        assert not app.exception
+        assert app.selectbox(key="new-dataset").value == about.name
+        assert app.number_input(key="new-epochs").value == 200
+        assert "data" not in app.query_params
+        app.button(key="new-start").click().run()
+        assert not app.exception
+    [run] = list_runs(runs_folder())  # in a test, a dialog does not outlive the click
+    assert run.title == "Faces · 2-D"
+    assert run.config.data_dir == str(about.file.parent)
+
+
+def test_a_link_to_data_that_are_gone_opens_the_page_as_ever() -> None:
+    app = opened(str(Path("pages/train.py").resolve()), data="own-0123456789abcdef")
+    assert not app.exception
+    assert app.selectbox(key="new-dataset").value == "digits"
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [((28, 28), (56, 56)), ((8, 8), (56, 56)), ((64, 64), (64, 64)), ((28, 20), (56, 40))],
+)
+def test_images_are_drawn_at_whole_multiples(size: tuple[int, int], shown: tuple[int, int]) -> None:
+    height, width, style = shown_size(size, 56)
+    assert (height, width) == shown
+    assert "pixelated" in style
+
+
+def test_very_large_images_are_shrunk_smoothly() -> None:
+    assert shown_size((256, 128), 56) == (84, 42, "")
+
+
+def test_samples_show_every_class() -> None:
+    digits = load_dataset("digits")
+    assert digits.labels is not None
+    assert set(digits.labels[sample_indices(digits)].tolist()) == set(range(10))
+
+
+def test_the_preview_is_what_is_kept(tmp_path: Path) -> None:
+    source = [(f"{i}.jpg", encoded(photograph(i, (300, 200)), "JPEG")) for i in range(20)]
+    found = survey(source)
+    sights_seen = look(source, found.proposal, found.samples)
+    about = import_images(source, folder=tmp_path).about
+    kept = load_dataset(about.name, tmp_path).images
+    for sight, i in zip(sights_seen, found.samples, strict=True):
+        assert np.array_equal(sight.image, kept[i].numpy())
+
+
+def test_names_of_people_cannot_become_markup() -> None:
+    assert "<script" not in class_bars({"<script>": 1, "b": 2})
+    source = [("<img onerror=x>/a.png", png()), ("b/b.png", png())]
+    found = survey(source)
+    html = sight_pairs(look(source, Choice((8, 8), "grey", "crop"), found.samples))
+    assert "<img onerror" not in html
+    assert "<b>" not in image_row([], (8, 8), "<b>")
+
+
+def test_warnings_are_given_for_few_pictures_and_small_classes() -> None:
+    files = [(f"a/{i}.png", png()) for i in range(6)] + [("b/1.png", png()), ("n.txt", b"")]
+    told = warnings(survey(files))
+    assert [sentence.split(",")[0].split(":")[0] for sentence in told] == [
+        "1 file skipped",
+        "7 pictures are few",
+        "1 class has fewer than five pictures",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ({"a": 3, "b": 3}, "Each class has 3 pictures"),
+        ({"a": 3, "b": 4}, "The classes have 3 to 4 pictures"),
+        ({"a": 3, "b": 40}, "The classes are uneven: 3 to 40 pictures"),
+    ],
+)
+def test_the_title_over_the_classes_says_what_to_see(counts: dict[str, int], title: str) -> None:
+    assert classes_title(counts) == title
+
+
+def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun, told = threading.Event(), []
+
+    def fetch(name: str, progress: Progress, cancelled: IsCancelled) -> None:
+        progress(1_500_000, 11_000_000)
+        begun.set()
+        while not cancelled():
+            time.sleep(0.01)
+        told.append(name)
+        raise AtlasError("The download of MNIST was cancelled.")
+
+    monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.fetch_dataset", fetch)
+    app = opened(show="Not here yet")
+    app.button(key="fetch-mnist").click().run()
+    assert not app.exception
+    assert begun.wait(10)
+    assert app.run().button(key="fetch-mnist").disabled
+    bars = [each.proto for each in app.get("progress")]
+    assert [bar.text for bar in bars] == ["MNIST, all 70,000: 1.5 of 11.0 MB"]
+    app.button(key="cancel-mnist").click().run()
+    job = jobs.find("fetch mnist")
+    assert job is not None
+    while job.state == "running":
+        time.sleep(0.01)
+    app.run()
+    assert told == ["mnist"]
+    assert "The download of MNIST was cancelled." in words(app).replace("\\", "")
+    assert not app.button(key="fetch-mnist").disabled

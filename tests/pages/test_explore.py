@@ -1,0 +1,102 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from latent_atlas.ui import address, model_files
+from latent_atlas.ui.model_files import open_upload
+from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes
+from vae_core.runs import runs_folder
+
+PAGE = str(Path("pages/explore.py").resolve())
+
+
+def explore(**query: str) -> AppTest:
+    app = AppTest.from_file(PAGE, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def plane_data(app: AppTest) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(app.get("bidi_component")[0].proto.json)
+    return data
+
+
+def test_explore_opens_on_the_shipped_model_and_sends_addresses_not_numbers() -> None:
+    app = explore()
+    assert not app.exception
+    assert app.query_params["model"] in ("shipped:mnist-2d", ["shipped:mnist-2d"])
+    data = plane_data(app)
+    assert data["decoder"].startswith("/api/models/")
+    assert data["encodings"].endswith("encodings-0.safetensors")
+    assert len(json.dumps(data)) < 2_000
+
+
+def test_a_link_restores_model_and_view() -> None:
+    run = run_with_model(runs_folder())
+    where = {"z": "0.5,-1", "axis": "cdf", "zoom": "4", "at": "0,-1"}
+    what = {"layers": "tiles", "background": "holes", "guides": "on"}
+    app = explore(model=f"run:{run.id}", **where, **what)
+    view = plane_data(app)["view"]
+    assert view["z"] == [0.5, -1.0]
+    assert (view["axis"], view["zoom"], view["at"]) == ("cdf", 4.0, [0, -1])
+    assert (view["layers"], view["background"], view["guides"]) == ("tiles", "holes", True)
+    assert app.selectbox[0].value == f"run:{run.id}"
+
+
+def test_a_link_to_a_file_that_was_opened_once_still_works() -> None:
+    entry = open_upload("mine.safetensors", small_model_bytes(21))
+    model_files._opened.clear()
+    app = explore(model=entry.key)
+    assert entry.digest in plane_data(app)["decoder"]
+
+
+def test_choosing_a_model_changes_the_address_and_the_plane() -> None:
+    app = explore()
+    before = plane_data(app)["decoder"]
+    app.selectbox[0].select("shipped:digits-2d").run()
+    assert plane_data(app)["decoder"] != before
+    assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+
+def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = explore(model="shipped:mnist-2d")
+    shown = plane_data(app)["decoder"]
+    app.selectbox[0].select("shipped:digits-2d").run()
+    chosen = plane_data(app)["decoder"]
+    assert chosen != shown
+    app.query_params["model"] = "shipped:mnist-2d"  # a rerun that was asked for before the choice
+    app.run()
+    assert plane_data(app)["decoder"] == chosen
+    assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+    later = address.monotonic() + address.LATE_SECONDS
+    monkeypatch.setattr(address, "monotonic", lambda: later)
+    app.query_params["model"] = "shipped:mnist-2d"  # the browser's Back
+    app.run()
+    assert plane_data(app)["decoder"] == shown
+
+
+def test_an_unknown_model_is_one_quiet_sentence_and_the_shipped_model() -> None:
+    app = explore(model="run:gone")
+    assert not app.exception
+    assert not app.error
+    told = [each.value.replace("\\", "") for each in app.caption if "gone" in each.value]
+    assert told == ["There is no model “run:gone” here now, so this is mnist-2d."]
+    assert plane_data(app)["decoder"]
+
+
+def test_without_any_model_there_is_one_sentence_and_a_way_to_train(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(model_files, "CHECKPOINTS", tmp_path)
+    app = explore()
+    assert not app.exception
+    assert [button.label for button in app.button] == ["Train a model"]
+    assert len(app.markdown) == 1
+    assert not app.get("bidi_component")

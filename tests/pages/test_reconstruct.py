@@ -1,0 +1,140 @@
+"""The Reconstruct page as its script runs, on the shipped model of the small digits."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from latent_atlas.ui.catalog import open_upload
+from latent_atlas.ui.model_files import ModelEntry
+from vae_core.data import load_dataset
+from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
+
+PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in {"model": "shipped:digits-2d", **query}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def wall(at: AppTest) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
+    return data
+
+
+def totals(at: AppTest, model: int = 0) -> list[float]:
+    return [float(card["models"][model]["total"]) for card in wall(at)["cards"]]
+
+
+def ids(at: AppTest) -> list[int]:
+    return [card["id"] for card in wall(at)["cards"]]
+
+
+def tiny(name: str, shape: tuple[int, int, int], dataset: str | None = None) -> ModelEntry:
+    torch.manual_seed(0)
+    vae = VAE(Architecture(image_shape=shape, latent_dim=4, hidden=(8,)))
+    return open_upload(f"{name}.safetensors", model_bytes(vae, TrainingRecord(dataset=dataset)))
+
+
+def test_the_page_opens_on_images_and_says_what_is_seen() -> None:
+    at = opened()
+    assert at.title[0].value == "64 pixels go through 2 numbers and come back"
+    assert len(ids(at)) == 24
+    assert "300 test images, grey targets" in at.markdown[0].value
+    assert "nats per image** =" in at.markdown[0].value
+    assert not at.error
+
+
+def test_worst_first_descends_and_best_first_ascends() -> None:
+    at = opened()
+    at.selectbox(key="sort").select("worst").run()
+    worst = totals(at)
+    assert worst == sorted(worst, reverse=True)
+    at.selectbox(key="sort").select("best").run()
+    best = totals(at)
+    assert best == sorted(best)
+    assert best[0] < worst[0]
+
+
+def test_the_class_filter_shows_that_class_alone() -> None:
+    at = opened()
+    at.selectbox(key="class").select("7").run()
+    assert {card["label"] for card in wall(at)["cards"]} == {"7"}
+    labels = load_dataset("digits").split("test").labels
+    assert labels is not None
+    sevens = labels.tolist().count(7)
+    assert f"{sevens} test images of class 7" in at.markdown[0].value
+
+
+def test_shuffle_shows_other_images_and_the_link_brings_them_back() -> None:
+    at = opened()
+    before = ids(at)
+    at.selectbox(key="sort").select("worst").run()
+    at.button[0].click().run()
+    assert at.selectbox(key="sort").value == "shuffled"
+    after = ids(at)
+    assert after != before
+    assert ids(opened(seed=at.query_params["seed"][0])) == after
+
+
+def test_one_sample_changes_the_pictures_and_not_the_numbers() -> None:
+    at = opened()
+    mean = wall(at)["cards"][0]["models"][0]
+    at.segmented_control(key="picture").select("Sample z").run()
+    sample = wall(at)["cards"][0]["models"][0]
+    assert sample["total"] == mean["total"]
+    assert sample["rebuilt"] != mean["rebuilt"]
+    at.button[1].click().run()
+    assert wall(at)["cards"][0]["models"][0]["rebuilt"] != sample["rebuilt"]
+
+
+def test_a_link_to_an_image_opens_the_page_that_holds_it() -> None:
+    at = opened(seed="5")
+    far = ids(at)
+    again = opened(seed="0", image=str(far[-1]))
+    assert far[-1] in ids(again)
+    assert wall(again)["selected"] == far[-1]
+
+
+@pytest.mark.parametrize("name", ["seed", "image", "draw", "with", "sort", "class"])
+def test_nonsense_in_the_address_does_no_harm(name: str) -> None:
+    assert len(ids(opened(**{name: "−1; nonsense"}))) == 24
+
+
+def test_a_second_model_stands_beside_the_first() -> None:
+    rival = tiny("rival", (1, 8, 8))
+    at = opened(**{"with": rival.key})
+    assert wall(at)["models"] == ["digits-2d", "rival"]
+    assert all(len(card["models"]) == 2 for card in wall(at)["cards"])
+    assert "Models differ most" in at.selectbox(key="sort").options
+    at.multiselect[0].unselect(rival.key).run()
+    assert wall(at)["models"] == ["digits-2d"]
+    assert "Models differ most" not in at.selectbox(key="sort").options
+
+
+def test_a_model_of_other_images_is_left_out_with_a_sentence() -> None:
+    other = tiny("wide", (1, 28, 28))
+    at = opened(**{"with": other.key})
+    assert wall(at)["models"] == ["digits-2d"]
+    assert at.info[0].value.startswith("wide reads images of 28 × 28 pixels and these have 8 × 8")
+
+
+def test_a_model_whose_images_are_not_here_gets_a_sentence_and_no_wall() -> None:
+    lonely = tiny("lonely", (1, 5, 5), dataset="somewhere-else")
+    at = opened(model=lonely.key)
+    assert at.title[0].value == "The images of this model are not here"
+    assert len(at.info) == 1
+    assert len(at.get("bidi_component")) == 0
+
+
+def test_a_link_to_a_model_that_is_gone_falls_back_to_one_that_is_there() -> None:
+    at = opened(model="run:gone")
+    assert len(ids(at)) == 24

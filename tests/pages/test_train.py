@@ -1,0 +1,254 @@
+"""The Train page as its script draws it, on run folders that no worker touches."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
+
+from latent_atlas.ui.train.presets import PRESETS, Preset, offered
+from vae_core.models import BoundRecord
+from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
+
+# Train first, so that it opens; the others, so that links to them lead somewhere.
+APP = f"""
+from pathlib import Path
+import streamlit as st
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
+names = ("train", "explore", "reconstruct")
+st.navigation([st.Page(pages / f"{{name}}.py", default=name == "train") for name in names]).run()
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs stay as the test wrote them: nothing is started."""
+    monkeypatch.setattr("vae_core.runs.queue._start_worker", lambda run, lock: None)
+
+
+EMBEDDED = {"mnist-12k", "digits", "sprites"}  # data that come with the program
+
+
+@pytest.fixture(autouse=True)
+def _embedded_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+
+
+def opened(**query: str | list[str]) -> AppTest:
+    page = AppTest.from_string(APP, default_timeout=20)
+    for key, value in query.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def made(state: str, events: int = 0, reason: str | None = None, **config: object) -> Run:
+    asked = {"dataset": "digits", "epochs": 10, "hidden": (8,), **config}
+    run = create_run(make_config(**asked), runs_folder())
+    bound = BoundRecord(elbo=-30.0, rate=2.0, distortion=28.0)
+    lines = [
+        MetricEvent(
+            step=i,
+            samples=100 * i,
+            epoch=i / 15,
+            seconds=i,
+            train=bound,
+            test=bound,
+            full_test=True,
+            rate_per_dim=[1.5, 0.5],
+            gradient_norm=1.0,
+            learning_rate=1e-3,
+            images_per_second=1000.0,
+        ).model_dump_json()
+        for i in range(1, events + 1)
+    ]
+    run.metrics_path.write_text("".join(f"{line}\n" for line in lines))
+    update: dict[str, object] = {
+        "state": state,
+        "reason": reason,
+        "samples": 100 * events,
+        "epoch": events / 15,
+    }
+    if events:
+        update["test"] = bound
+    run.write_status(run.stored_status().model_copy(update=update))
+    return run
+
+
+def words(page: AppTest) -> str:
+    groups = (page.title, page.markdown, page.caption, page.warning, page.error, page.get("html"))
+    texts = [getattr(e, "value", None) or e.proto.body for group in groups for e in group]
+    return "\n".join(str(text) for text in texts)
+
+
+def button(page: AppTest, label: str) -> Button:
+    return next(b for b in page.button if b.label == label)
+
+
+def charts(page: AppTest) -> int:
+    return len(page.get("echarts_chart"))
+
+
+def test_with_no_run_there_is_a_sentence_a_choice_and_one_button() -> None:
+    page = opened()
+    assert not page.exception
+    assert not page.error
+    assert [b.label for b in page.button] == ["Start training"]
+    assert PRESETS[0].look_for in words(page)
+
+
+@pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
+def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
+    page = opened()
+    page.segmented_control[0].set_value(chosen.title).run()
+    assert chosen.look_for in words(page)
+    page.button[0].click().run()
+    assert not page.exception
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    config = Run(folder).config
+    assert config.name == chosen.title
+    assert config.dataset == chosen.dataset(EMBEDDED)
+    assert config.beta == float(str(chosen.values_with(EMBEDDED)["beta"]))
+    assert page.query_params["run"] == folder.name
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "sentence"),
+    [
+        ("new-hidden", "512, many", "Hidden widths hold “many”"),
+        ("new-learning_rate", "fast", "The learning rate is “fast”"),
+        ("new-beta", "-1", "Beta is “-1”"),
+    ],
+)
+def test_bad_input_gets_one_sentence_and_stays_in_its_field(
+    field: str, typed: str, sentence: str
+) -> None:
+    page = opened()
+    page.text_input(key=field).set_value(typed)
+    page.button[0].click().run()
+    assert [sentence in error.value for error in page.error] == [True]
+    assert page.text_input(key=field).value == typed
+    assert not list(runs_folder().glob("2*"))
+
+
+def test_a_folder_that_cannot_hold_runs_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = runs_folder() / "file"
+    blocked.write_text("in the way")
+    monkeypatch.setenv("LATENT_ATLAS_RUNS", str(blocked))
+    page = opened()
+    page.button[0].click().run()
+    assert not page.exception
+    assert len(page.error) == 1
+
+
+def test_only_data_that_is_here_can_be_chosen_and_the_rest_says_where_to_put_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+    page = opened()
+    assert not any("70,000" in option for option in page.selectbox(key="new-dataset").options)
+    assert "is not here yet" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("state", "buttons"),
+    [
+        ("queued", {"Pause": False, "Stop": False}),
+        ("paused", {"Resume": False, "Stop": False}),
+        ("stopped", {"Resume": False, "Stop": True}),
+        ("interrupted", {"Resume": False, "Stop": False}),
+        ("failed", {"Resume": False, "Stop": True}),
+        ("finished", {"Pause": True, "Stop": True}),
+    ],
+)
+def test_the_transport_offers_what_the_state_allows(state: str, buttons: dict[str, bool]) -> None:
+    made(state, events=3)
+    page = opened()
+    assert not page.exception
+    shown = {b.label: b.disabled for b in page.button}
+    assert {label: shown.get(label) for label in buttons} == buttons
+
+
+def test_a_failed_run_tells_why_and_resume_queues_it() -> None:
+    run = made("failed", events=3, reason="The bound became infinite at step 12.")
+    page = opened()
+    assert "The bound became infinite at step 12." in page.warning[0].value
+    button(page, "Resume").click().run()
+    assert run.status().state == "queued"
+
+
+def test_pause_on_a_queued_run_is_done_at_once() -> None:
+    run = made("queued")
+    page = opened()
+    button(page, "Pause").click().run()
+    assert run.status().state == "paused"
+    assert "resume whenever you like" in words(page)
+
+
+def test_a_finished_run_shows_its_curves_and_its_result() -> None:
+    made("finished", events=5)
+    page = opened()
+    assert not page.exception
+    assert charts(page) == 4  # the bound, its two parts, and the strip
+    assert "test ELBO −30.00 nats per image" in words(page)
+    links = {link.proto.label: link.proto.page for link in page.get("page_link")}
+    assert links == {"Explore it": "explore", "Reconstruct with it": "reconstruct"}
+
+
+def test_the_address_names_the_runs_and_several_are_overlaid() -> None:
+    one = made("finished", events=5, name="one")
+    two = made("finished", events=5, name="two")
+    made("finished", events=5, name="three")
+    page = opened(run=[one.id, two.id])
+    assert page.title[0].value == "one :gray[with 1 more]"
+    assert charts(page) == 3
+    assert not page.warning
+
+
+def test_grey_and_binarised_runs_never_share_a_chart() -> None:
+    grey = made("finished", events=5, name="grey one")
+    binary = made("finished", events=5, name="binary one", binarize="dynamic")
+    page = opened(run=[grey.id, binary.id])
+    assert "cannot share a chart" in page.warning[0].value
+    assert charts(page) == 4  # as with the first run alone
+
+
+def test_probabilities_and_densities_never_share_a_chart() -> None:
+    probability = made("finished", events=5, name="grey one")
+    density = made("finished", events=5, name="dense one", likelihood="gaussian")
+    page = opened(run=[probability.id, density.id])
+    assert "gaussian density" in page.warning[0].value
+    assert charts(page) == 4
+
+
+def test_an_address_that_names_no_run_shows_the_newest() -> None:
+    made("finished", events=2, name="old").path.rename(runs_folder() / "20200101-000000-old")
+    made("finished", events=2, name="new")
+    page = opened(run="20010101-nothing")
+    assert page.title[0].value == "new"
+
+
+def test_a_damaged_folder_is_named_and_the_others_are_shown() -> None:
+    made("finished", events=2, name="sound")
+    broken = made("finished", events=2, name="broken")
+    (broken.path / "config.json").write_text("{")
+    page = opened()
+    assert not page.exception
+    assert broken.id in words(page)
+    assert page.title[0].value == "sound"
+
+
+@pytest.mark.parametrize(("state", "ticks"), [("queued", True), ("paused", False)])
+def test_a_timer_runs_only_while_a_run_is_active(
+    state: str, ticks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float | None] = []
+
+    def fragment(draw: Callable[..., None], run_every: float | None) -> Callable[..., None]:
+        asked.append(run_every)
+        return draw
+
+    monkeypatch.setattr("streamlit.fragment", fragment)
+    made(state, events=2)
+    opened()
+    assert [every is not None and every <= 1 for every in asked] == [ticks]
