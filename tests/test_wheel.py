@@ -85,20 +85,26 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     venv = tmp_path_factory.mktemp("venv")
-    python = venv / "bin" / "python"
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
+    make_environment(venv, lent=not EMPTY)
+    install(venv, *([] if EMPTY else ["--no-deps", "--no-index"]), str(wheel))
+    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("empty")
+    return Installed(venv / "bin", home, folder)
+
+
+def make_environment(venv: Path, *, lent: bool) -> None:
+    """An environment of its own; where it is `lent` what the tests have, it finds that too."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
-    if EMPTY:
-        subprocess.run([*pip, str(wheel)], check=True)
-    else:
-        subprocess.run([*pip, "--no-deps", "--no-index", str(wheel)], check=True)
+    if lent:
         [site] = venv.glob("lib/python*/site-packages")
         # What such a line adds is searched last, and its own .pth files, such as that of an
         # editable install of this checkout, are not read.
-        lent = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-        (site / "lent.pth").write_text("\n".join(lent))
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("empty")
-    return Installed(venv / "bin", home, folder)
+        lenders = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+        (site / "lent.pth").write_text("\n".join(lenders))
+
+
+def install(venv: Path, *what: str) -> None:
+    pip = [sys.executable, "-m", "pip", "--python", str(venv / "bin" / "python"), "install"]
+    subprocess.run([*pip, "--quiet", "--ignore-installed", *what], check=True)
 
 
 def files_below(folder: Path) -> set[str]:
@@ -255,3 +261,13 @@ def test_the_app_is_whole_in_an_empty_folder(installed: Installed) -> None:
             assert session.custom_theme.light.primary_color == colour
             assert not session.config.gather_usage_stats
     assert list(installed.folder.iterdir()) == []
+
+
+def test_a_checkout_is_installed_as_a_link_to_itself(tmp_path: Path) -> None:
+    make_environment(tmp_path / "venv", lent=True)
+    link = ["--no-deps", "--no-index", "--no-build-isolation", "--editable", str(REPOSITORY)]
+    install(tmp_path / "venv", *link)  # as `make install` does
+    here = Installed(tmp_path / "venv" / "bin", tmp_path, tmp_path)
+    assert here.run("latent-atlas", "--version").stdout == f"latent-atlas {__version__}\n"
+    asked = here.run("python", "-c", "from latent_atlas.places import APP; print(APP)")
+    assert Path(asked.stdout.strip()) == REPOSITORY / "app.py"

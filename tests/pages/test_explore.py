@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas import stored_models
 from latent_atlas.ui import address, model_files
 from latent_atlas.ui.model_files import open_upload
 from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes
@@ -94,7 +95,7 @@ def test_an_unknown_model_is_one_quiet_sentence_and_the_shipped_model() -> None:
 def test_without_any_model_there_is_one_sentence_and_a_way_to_train(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(model_files, "CHECKPOINTS", tmp_path)
+    monkeypatch.setattr(stored_models, "CHECKPOINTS", tmp_path)
     app = explore()
     assert not app.exception
     assert [button.label for button in app.button] == ["Train a model"]

@@ -8,6 +8,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas import stored_models
 from latent_atlas.places import PAGES
 from latent_atlas.ui.page_files import page_files
 from latent_atlas.ui.routes import warm_up
@@ -27,6 +28,16 @@ def test_the_app_opens_on_explore() -> None:
     app = AppTest.from_file(SCRIPT, default_timeout=60).run()
     assert not app.exception
     assert app.get("bidi_component")[0].proto.component_name.endswith("latent_plane")
+
+
+def test_without_any_model_a_button_leads_to_the_page_that_makes_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(stored_models, "CHECKPOINTS", tmp_path)
+    app = AppTest.from_file(SCRIPT, default_timeout=60).run()
+    app.button[0].click().run()
+    assert not app.exception
+    assert app.title[0].value == "Train a model of your own"
 
 
 def test_memory_is_frozen_after_the_first_run_and_not_again() -> None:
