@@ -11,6 +11,24 @@ export function find(parent, selector, Type) {
   throw new Error(`There is no ${Type.name} “${selector}” here.`);
 }
 
+/** Finds below one element again and again: `const { html, button } = finder(root)`. @param {ParentNode} parent */
+export function finder(parent) {
+  /** @template {Element} Found @param {new () => Found} Type @returns {(selector: string) => Found} */
+  const of = (Type) => (selector) => find(parent, selector, Type);
+  return {
+    html: of(HTMLElement),
+    button: of(HTMLButtonElement),
+    canvas: of(HTMLCanvasElement),
+    details: of(HTMLDetailsElement),
+    input: of(HTMLInputElement),
+  };
+}
+
+/** @param {ParentNode} parent @param {string} selector @returns {HTMLButtonElement[]} in the order of the page */
+export function buttonsIn(parent, selector) {
+  return [...parent.querySelectorAll(selector)].filter((each) => each instanceof HTMLButtonElement);
+}
+
 /** @param {HTMLCanvasElement} canvas @param {CanvasRenderingContext2DSettings} [settings] */
 export function contextOf(canvas, settings) {
   const context = canvas.getContext("2d", settings);

@@ -39,7 +39,7 @@ def explorer_html(
     if dataset is not None and points != 0:
         files |= _encodings(saved.vae, dataset, points)
     data: dict[str, object] = {
-        "module": "plane.js",
+        "worker": "decode/tiles_worker.js",
         "decoder": "decoder.safetensors",
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
         "deviations": None,  # the decoder tells them itself

@@ -52,7 +52,7 @@ def latent_plane(
     result = _plane(
         key=key,
         data={
-            "module": f"{modules_address()}/plane.js",  # its workers are below the folder of this
+            "worker": f"{modules_address()}/decode/tiles_worker.js",
             "decoder": f"{base}/decoder.safetensors",
             "deviations": f"{base}/deviations.safetensors" if wide else None,
             "encodings": points,

@@ -6,7 +6,7 @@
  * @typedef {import("../decode/decoder.js").Decoder} Decoder
  */
 import { createDecoderCache } from "../decode/decoder_cache.js";
-import { finder } from "../util/elements.js";
+import { finder } from "../../../components/elements.js";
 import { derived, signal } from "../util/signals.js";
 
 /** While it plays; and a slider that moves on has no use for pictures all over the plane yet. */

@@ -8,7 +8,7 @@ import { projected } from "../plane/base_plane.js";
 import { SURFACE } from "../plane/frame.js";
 import { drawPosterior } from "../layers/guides.js";
 import { across, down } from "../plane/camera_math.js";
-import { finder } from "../util/elements.js";
+import { finder } from "../../../components/elements.js";
 import { signal } from "../util/signals.js";
 
 /** No class has it, and the pin has not. */

@@ -1,5 +1,5 @@
 /** The plane as it is now, as a PNG to keep: drawn anew at the scale that is wanted, so that it stays sharp. */
-import { finder } from "../util/elements.js";
+import { finder } from "../../../components/elements.js";
 
 /** Pixels of the picture for each CSS pixel of the plane. */
 const SCALES = [1, 2, 4];

@@ -7,7 +7,7 @@
 import { buildDecoder } from "../decode/decoder.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
 import { gradient, viridis } from "../layers/ramps.js";
-import { buttonsIn, finder } from "../util/elements.js";
+import { buttonsIn, finder } from "../../../components/elements.js";
 import { signal } from "../util/signals.js";
 
 const SHADES = 256;

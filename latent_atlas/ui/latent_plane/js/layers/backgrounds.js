@@ -10,7 +10,7 @@
 import { gridEdges, toScreen } from "../plane/axes.js";
 import { rgb } from "./points.js";
 import { certain, diverging, gradient, sequential } from "./ramps.js";
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 import { number } from "../plane/words.js";
 
 /** @typedef {import("./maps.js").PlaneMap} PlaneMap */

@@ -16,7 +16,7 @@
  * @typedef {{left: number, top: number, width: number, height: number}} Box the whole plane in device pixels
  */
 
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 
 export const SHOWN = 0;
 export const FADED = 1;

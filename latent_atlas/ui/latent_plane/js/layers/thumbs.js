@@ -6,7 +6,7 @@
  *            box: import("./dots.js").Box}} Points
  */
 import { FADED, HIDDEN, SHOWN } from "./dots.js";
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 import { paintMeans, wholeScale } from "../plane/picture.js";
 
 /** CSS pixels that each point has to itself, in both directions, on average. */

@@ -5,7 +5,7 @@
 import { gridCentres, gridEdges, toScreen } from "../plane/axes.js";
 import { liftInto } from "../plane/base_plane.js";
 import { wholeScale } from "../plane/picture.js";
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 
 const MOST_CELLS = 20;
 
@@ -52,11 +52,6 @@ export function gridPoints(flat, extent, cdf, cells, ranges = []) {
     });
   });
   return zs;
-}
-
-/** Where the worker is, beside the module of the plane. @param {string} module its address @returns {string} */
-export function workerUrl(module) {
-  return module.replace(/\w+\.js$/, "decode/tiles_worker.js");
 }
 
 /** @param {string} url of the worker */

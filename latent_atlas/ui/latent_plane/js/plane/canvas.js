@@ -13,7 +13,7 @@ import { footOf, mixed, place } from "../layers/places.js";
 import { classCentres, rgb } from "../layers/points.js";
 import { createThumbs } from "../layers/thumbs.js";
 import { drawTiles } from "../layers/tiles.js";
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 import { memoized } from "../util/memo.js";
 import { signal } from "../util/signals.js";
 import { across, down, inSight, project } from "./camera_math.js";

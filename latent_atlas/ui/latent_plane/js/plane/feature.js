@@ -61,7 +61,7 @@
  * what it may do: `rebase` after another base (base_plane.js), not before the hand `rests` for what takes longer;
  * `reload` after another `source`; `tell` the server, and so the address, of the present view
  */
-import { features as modules } from "../features/list.js";
+import { features as modules } from "../features/all.js";
 
 /** @param {Omit<Plane, "decode"|"decoding"|"decoderUrl">} plane */
 export function createFeatures(plane) {

@@ -1,6 +1,6 @@
 /** How large the plane and the picture are, for the room that there is, and where the picture lies on a phone. */
 
-import { finder } from "../util/elements.js";
+import { finder } from "../../../components/elements.js";
 import { signal, untracked } from "../util/signals.js";
 
 /** Below this width the picture lies over the plane. */

@@ -7,7 +7,7 @@
  */
 import { planeSentence } from "../features/dimensions/words.js";
 import { swatch } from "../features/selection/legend.js";
-import { buttonsIn, finder } from "../util/elements.js";
+import { buttonsIn, finder } from "../../../components/elements.js";
 import { MOST_ZOOM } from "./camera_math.js";
 import { explanation, magnified, readout, spoken } from "./words.js";
 

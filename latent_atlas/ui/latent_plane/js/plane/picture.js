@@ -1,5 +1,5 @@
 /** Decoded means to pixels: grey or colour, never stretched, always at a whole multiple of their size. */
-import { contextOf } from "../util/elements.js";
+import { contextOf } from "../../../components/elements.js";
 
 /**
  * @param {Float32Array} means [C, H, W] flattened, in [0, 1]

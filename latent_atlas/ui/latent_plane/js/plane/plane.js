@@ -12,8 +12,7 @@ import { createSelection } from "../features/selection/selection.js";
 import { createTrust } from "../features/trust/trust.js";
 import { createGrids } from "../layers/grids.js";
 import { createImages } from "../layers/images.js";
-import { workerUrl } from "../layers/tiles.js";
-import { find as findIn, finder } from "../util/elements.js";
+import { find as findIn, finder } from "../../../components/elements.js";
 import { createFrameLoop, derived, signal, untracked } from "../util/signals.js";
 import { moved } from "./axes.js";
 import { carried } from "./base_plane.js";
@@ -116,7 +115,7 @@ export function createPlane(parent) {
     if (!model.value || !data.value || !rests.value) return;
     grids.setSource(model.value, features.decoderUrl());
     if (layers.value === "points") return;
-    grids.want(workerUrl(data.value.module), axis.value === "cdf", sight.value);
+    grids.want(data.value.worker, axis.value === "cdf", sight.value);
   });
 
   loop.effect(() => {

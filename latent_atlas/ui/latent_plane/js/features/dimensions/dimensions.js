@@ -8,7 +8,7 @@
  * @typedef {import("../../plane/model.js").Model} Model
  */
 import { baseText } from "../../plane/base_plane.js";
-import { buttonsIn, finder } from "../../util/elements.js";
+import { buttonsIn, finder } from "../../../../components/elements.js";
 import { signal } from "../../util/signals.js";
 import { dimensionName } from "./words.js";
 

@@ -9,9 +9,9 @@
  */
 import { baseText } from "../../plane/base_plane.js";
 import { createPicture, wholeScale } from "../../plane/picture.js";
-import { STALE, createTileSource, workerUrl } from "../../layers/tiles.js";
+import { STALE, createTileSource } from "../../layers/tiles.js";
 import { axisName, number } from "../../plane/words.js";
-import { contextOf, finder } from "../../util/elements.js";
+import { contextOf, finder } from "../../../../components/elements.js";
 import { signal } from "../../util/signals.js";
 import { dimensionName } from "./words.js";
 
@@ -155,7 +155,7 @@ function createTraversals(plane) {
   async function draw(z, decoder) {
     const { latentDim, imageShape } = /** @type {Model} */ (model);
     const key = drawn;
-    source ??= createTileSource(workerUrl(/** @type {import("../../plane/state.js").PlaneData} */ (data).module));
+    source ??= createTileSource(/** @type {import("../../plane/state.js").PlaneData} */ (data).worker);
     try {
       for (let from = 0; from < rows.value.length && key === drawn; from += ROWS_AT_ONCE) {
         const some = rows.value.slice(from, from + ROWS_AT_ONCE);

@@ -7,7 +7,7 @@
 import { SURFACE } from "../../plane/frame.js";
 import { across, down } from "../../plane/camera_math.js";
 import { number } from "../../plane/words.js";
-import { finder } from "../../util/elements.js";
+import { finder } from "../../../../components/elements.js";
 import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
 

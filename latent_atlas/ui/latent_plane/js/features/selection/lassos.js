@@ -10,7 +10,7 @@
  * @typedef {{a: number[]|null, b: number[]|null}} Outlines
  */
 import { grouped } from "../../plane/words.js";
-import { finder } from "../../util/elements.js";
+import { finder } from "../../../../components/elements.js";
 import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
 import { breakdown, countByClass } from "./counts.js";

@@ -2,7 +2,7 @@
  * The legend, which filters: a click hides a class or shows it again; a double click, or one with Shift, shows it
  * alone and, once it is alone, all. What is hidden is left out of “nearest” too, and that is said.
  */
-import { finder } from "../../util/elements.js";
+import { finder } from "../../../../components/elements.js";
 
 /**
  * @param {HTMLElement} root

@@ -3,7 +3,7 @@ import { swatch } from "../selection/legend.js";
 import { createPicture } from "../../plane/picture.js";
 import { WORDS, supportSentence } from "./support.js";
 import { number } from "../../plane/words.js";
-import { finder } from "../../util/elements.js";
+import { finder } from "../../../../components/elements.js";
 
 const ROOM = 112;
 const BARS = 5;

@@ -8,7 +8,7 @@
  */
 import { meaning, paintMap } from "../../layers/backgrounds.js";
 import { createMaps } from "../../layers/maps.js";
-import { buttonsIn, finder } from "../../util/elements.js";
+import { buttonsIn, finder } from "../../../../components/elements.js";
 import { derived, signal } from "../../util/signals.js";
 import { throttled } from "../../util/throttle.js";
 import { elsewhere } from "../dimensions/words.js";

@@ -2,7 +2,7 @@
 import { createPicture, wholeScale } from "../../plane/picture.js";
 import { apart, planes, watch } from "./twin.js";
 import { number } from "../../plane/words.js";
-import { contextOf, finder } from "../../util/elements.js";
+import { contextOf, finder } from "../../../../components/elements.js";
 
 /** The ends of the scale, as on Reconstruct: where the first is darker, where it is brighter. */
 const DARKER = [33, 102, 172];

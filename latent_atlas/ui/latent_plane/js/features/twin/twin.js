@@ -11,7 +11,7 @@
  * @typedef {{a: Uint32Array|null, b: Uint32Array|null}} Lent indices of points, by selection
  */
 import { grouped } from "../../plane/words.js";
-import { finder } from "../../util/elements.js";
+import { finder } from "../../../../components/elements.js";
 import { signal, untracked } from "../../util/signals.js";
 
 /** Streamlit hears of a follower's pin a little later than of its leader's. */

@@ -4,7 +4,7 @@
  * @typedef {import("./ways.js").Way} Way
  * @typedef {import("./ways.js").Measured} Measured
  */
-import { buttonsIn, finder } from "../../util/elements.js";
+import { buttonsIn, finder } from "../../../../components/elements.js";
 import { derived, signal } from "../../util/signals.js";
 import { createLegs } from "./legs.js";
 import { createWalkMarks } from "./marks.js";
