@@ -11,13 +11,14 @@ from typing import Any
 from latent_atlas.cli.own import own_dataset
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import Progress
+from latent_atlas.cli.train_options import given
+from latent_atlas.cli.useless import refuse
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.models import load_model
 from vae_core.runs import (
     Run,
-    RunConfig,
     create_run,
     damaged_runs,
     list_runs,
@@ -31,7 +32,7 @@ from vae_core.runs.workbench import inferring
 
 def train(args: argparse.Namespace) -> int:
     """Make a run and train it in this process."""
-    fields = {name: getattr(args, name) for name in RunConfig.model_fields if hasattr(args, name)}
+    fields = given(args)
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
     fields |= own_dataset(args, runs_dir)
@@ -43,6 +44,8 @@ def resume(args: argparse.Namespace) -> int:
     """Go on with a run in this process."""
     path = Path(args.run)
     if path.is_dir() and (path / "config.json").exists():
+        if args.runs_dir is not None:
+            refuse("--runs-dir", "runs that are looked up by name", str(path))
         run = open_run(path.resolve().parent, path.resolve().name)
     else:
         run = open_run(runs_folder(args.runs_dir), args.run)
@@ -109,7 +112,7 @@ def _result(run: Run) -> dict[str, Any]:
     if path is None:
         raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-    vae = inferring(load_model(path).vae, config.algorithm)
+    vae = inferring(load_model(path).vae, config.algorithm.name)
 
     def bound(split: str) -> dict[str, float]:
         images = dataset.split(split).images
@@ -150,7 +153,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "reason": status.reason,
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
-        "algorithm": run.config.algorithm,
+        "algorithm": run.config.algorithm.name,
         "latent_dim": run.config.latent_dim,
         "epoch": status.epoch,
         "epochs": status.epochs,
