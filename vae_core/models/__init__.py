@@ -1,6 +1,6 @@
 """Networks, likelihoods, posteriors and priors, and the VAE that they make up."""
 
-from vae_core.models.architecture import Architecture
+from vae_core.models.architecture import Architecture, unused_settings
 from vae_core.models.files import (
     BoundRecord,
     SavedModel,
@@ -12,11 +12,14 @@ from vae_core.models.files import (
     save_model,
 )
 from vae_core.models.likelihoods import (
+    LIKELIHOODS,
     Bernoulli,
     ContinuousBernoulli,
     Gaussian,
+    NamedLikelihood,
     PixelLikelihood,
 )
+from vae_core.models.networks import NETWORKS, NetworkKind
 from vae_core.models.posteriors import DiagonalGaussian
 from vae_core.models.priors import (
     sample_standard_normal,
@@ -26,6 +29,8 @@ from vae_core.models.priors import (
 from vae_core.models.vae import VAE
 
 __all__ = [
+    "LIKELIHOODS",
+    "NETWORKS",
     "VAE",
     "Architecture",
     "Bernoulli",
@@ -33,6 +38,8 @@ __all__ = [
     "ContinuousBernoulli",
     "DiagonalGaussian",
     "Gaussian",
+    "NamedLikelihood",
+    "NetworkKind",
     "PixelLikelihood",
     "SavedModel",
     "TrainingRecord",
@@ -44,4 +51,5 @@ __all__ = [
     "save_model",
     "standard_normal_log_prob",
     "standard_normal_log_prob_per_dim",
+    "unused_settings",
 ]

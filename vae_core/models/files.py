@@ -1,8 +1,9 @@
 """Models as files: a safetensors file whose header describes the model that its tensors make up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,13 +11,14 @@ from torch import Tensor
 
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
-from vae_core.models.architecture import Architecture
+from vae_core.models.architecture import Architecture, unknown_name
+from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 
 FORMAT = 1
-_SHOWN = ("decoder.layers.", "decoder.grid.", "decoder.output.")  # what makes E[x|z]
-_WIDTHS = ("decoder.logvar.", "decoder.log_scale")  # what says how wide p(x|z) is
+
+T = TypeVar("T")
 
 
 class BoundRecord(BaseModel):
@@ -98,9 +100,9 @@ def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
 
     The heads that only say how wide p(x|z) is are left out, unless ``widths`` are asked for.
     """
-    wanted = _SHOWN + _WIDTHS if widths else _SHOWN
-    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(wanted)}
-    return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
+    return checkpoint_bytes(
+        _of_decoder(vae, vae.state_dict(), widths=widths), _metadata(vae, TrainingRecord())
+    )
 
 
 def read_decoder(
@@ -121,11 +123,21 @@ def read_decoder(
     if _document(checkpoint.metadata, name).architecture != architecture:
         raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
     with torch.device("meta"):
-        shapes = _shapes(VAE(architecture))
-    decoder = {key: shape for key, shape in shapes.items() if key.startswith(_SHOWN)}
+        vae = VAE(architecture)
+    decoder = _of_decoder(vae, _shapes(vae), widths=False)
     tensors = unrounded(checkpoint.tensors)
     _check_shapes(decoder, tensors, name)
     return checkpoint_bytes(tensors, checkpoint.metadata)
+
+
+def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, T]:
+    """What of a model's state makes E[x|z], and with ``widths`` also the likelihood's own heads."""
+    left_out = () if widths else LIKELIHOODS[vae.architecture.likelihood].heads
+    return {
+        key: value
+        for key, value in state.items()
+        if key.startswith("decoder.") and key.split(".")[1] not in left_out
+    }
 
 
 def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:
@@ -140,6 +152,10 @@ def _document(metadata: dict[str, Any], name: str) -> _Document:
     try:
         document = _Document.model_validate(metadata)
     except ValidationError as error:
+        if unknown := unknown_name(error):
+            raise AtlasError(
+                f"{name} asks for {unknown}. Update Latent Atlas to open it."
+            ) from error
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise AtlasError(

@@ -1,25 +1,12 @@
 """The variational autoencoder: p(z) p(x|z) and q(z|x) in one module."""
 
-import math
-
-import torch
 from torch import Generator, Tensor, nn
-from torch.nn import functional
 
 from vae_core.models.architecture import Architecture
 from vae_core.models.initialisation import Initialisation, initialise
-from vae_core.models.likelihoods import (
-    PIXEL_LOGVAR_RANGE,
-    Bernoulli,
-    ContinuousBernoulli,
-    Gaussian,
-    PixelLikelihood,
-)
-from vae_core.models.networks import Decoder, Encoder
+from vae_core.models.likelihoods import PixelLikelihood
+from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import DiagonalGaussian
-
-# The shared scale of sigma-VAE (Rybkin et al. 2021) bends smoothly before it falls under e⁻⁶.
-_SMALLEST_LOG_SCALE = -6.0
 
 
 class VAE(nn.Module):
@@ -33,8 +20,9 @@ class VAE(nn.Module):
     def __init__(self, architecture: Architecture) -> None:
         super().__init__()
         self.architecture = architecture
-        self.encoder = Encoder(architecture)
-        self.decoder = Decoder(architecture)
+        network = NETWORKS[architecture.network]
+        self.encoder = network.encoder(architecture)
+        self.decoder = network.decoder(architecture)
 
     def initialise(self, scheme: Initialisation, generator: Generator) -> "VAE":
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""
@@ -48,20 +36,4 @@ class VAE(nn.Module):
 
     def decode(self, z: Tensor) -> PixelLikelihood:
         """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""
-        decoder, kind = self.decoder, self.architecture.likelihood
-        features = decoder(z)
-        logits = decoder.image(decoder.output, features)
-        if kind == "bernoulli":
-            return Bernoulli(logits)
-        if kind == "continuous-bernoulli":
-            return ContinuousBernoulli(logits)
-        if kind == "gaussian":
-            logvar = decoder.image(decoder.logvar, features)
-            return Gaussian(logits, logvar.clamp(*PIXEL_LOGVAR_RANGE))
-        if kind == "gaussian-shared":
-            return Gaussian(logits, 2 * self._log_scale())
-        return Gaussian(logits, torch.tensor(2 * math.log(self.architecture.scale)))
-
-    def _log_scale(self) -> Tensor:
-        above = self.decoder.log_scale - _SMALLEST_LOG_SCALE
-        return _SMALLEST_LOG_SCALE + functional.softplus(above)
+        return self.decoder.likelihood(z)

@@ -8,6 +8,7 @@ from latent_atlas.ui import address
 from latent_atlas.ui.train.reading import Story
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
+from vae_core.models import LIKELIHOODS
 from vae_core.runs import ChangeEvent, Run, RunConfig, RunStatus, list_runs
 
 ADDRESS = "run"
@@ -105,11 +106,12 @@ def read_story(seen: Seen) -> Story:
 
 def _yardstick(config: RunConfig) -> tuple[str, bool, tuple[int, ...] | str]:
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
-    density = config.likelihood != "bernoulli"
+    density = LIKELIHOODS[config.likelihood].density
     return config.treatment, density, shapes.get(config.dataset, config.dataset)
 
 
 def _describe(config: RunConfig) -> str:
     treatment = {"grey": "grey", "dynamic": "binarised", "static": "fixed binarised"}
-    measure = "" if config.likelihood == "bernoulli" else f" as a {config.likelihood} density"
+    density = LIKELIHOODS[config.likelihood].density
+    measure = f" as a {config.likelihood} density" if density else ""
     return f"{treatment[config.treatment]} {config.dataset}{measure}"
