@@ -35,8 +35,8 @@ class _Racer:
         self.key, self.seconds = entry.key, 0.0
         generator = Generator().manual_seed(course.seed + 1)
         told: dict[str, Any] = dict(entry.settings)
-        settings = ALGORITHMS[entry.algorithm](learning_rate=course.learning_rate, **told)
-        learner = settings.make(self.vae, generator)
+        learner = ALGORITHMS[entry.algorithm](**told).make(self.vae, generator)
+        learner.learning_rate = course.learning_rate
         plan = Plan(course.samples, course.batch_size)
         self.loop = TrainingLoop(learner, images, plan, generator)
         self._milestones = milestones(course.samples)
