@@ -13,20 +13,20 @@ pip := $(python) -m pip --disable-pip-version-check --no-input install \
 	$(if $(PIP_INDEX),--index-url "$(PIP_INDEX)") $(if $(PIP_EXTRA_INDEX),--extra-index-url "$(PIP_EXTRA_INDEX)")
 pins := requirements.txt constraints.txt
 
-.PHONY: help install app dev test lint format browser clean
+.PHONY: help install app dev test lint format docs browser wheel wheel-test clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  PORT=8600          serve the app elsewhere"
 	@echo "  PYTHON=python3.13  the Python to make .venv with (3.11 or newer)"
 	@echo "  PIP_INDEX=…        a package index instead of the usual one"
 	@echo "  PIP_EXTRA_INDEX=…  a package index beside the usual one"
 
-install: $(VENV)/.app ## Make .venv and install what the app needs
+install: $(VENV)/.app ## Make .venv with the app and the command latent-atlas in it
 
 app: $(VENV)/.app ## Start the app at http://127.0.0.1:8501
-	@exec $(python) -m streamlit run app.py --server.port "$(PORT)"
+	@exec $(python) -m latent_atlas app --port "$(PORT)"
 
 dev: $(VENV)/.app ## Start the app so that it reloads when code changes
 	@exec $(python) -m streamlit run app.py --server.port "$(PORT)" \
@@ -43,6 +43,9 @@ lint: $(VENV)/.dev ## Check style, types and imports only
 	$(python) -m mypy
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 
+docs: $(VENV)/.dev ## Build the documentation into site/
+	$(python) -m zensical build --strict
+
 browser: ## Find or install the browser of the browser tests
 	@sh scripts/browser.sh ensure
 
@@ -50,8 +53,18 @@ format: $(VENV)/.dev ## Format the code
 	$(python) -m ruff check --fix --exit-zero .
 	$(python) -m ruff format .
 
+wheel: $(VENV)/.app ## Build the wheel and the source archive into dist
+	$(python) -m hatchling build -d dist
+
+# Takes what the package index has today, within the ranges of pyproject.toml.
+wheel-test: $(VENV)/.dev ## Install the wheel with all it needs into an empty environment and use it
+	LATENT_ATLAS_WHEEL_TEST=empty \
+	$(if $(PIP_INDEX),PIP_INDEX_URL="$(PIP_INDEX)") \
+	$(if $(PIP_EXTRA_INDEX),PIP_EXTRA_INDEX_URL="$(PIP_EXTRA_INDEX)") \
+	$(python) -m pytest tests/test_wheel.py
+
 clean: ## Remove .venv and caches; runs and models stay
-	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
+	rm -rf "$(VENV)" .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist site
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Files that tell what has been done, so that a second start takes seconds and no network.
@@ -61,8 +74,11 @@ $(VENV)/.made:
 	"$$found" -m venv --clear "$(VENV)"
 	@touch $@
 
-$(VENV)/.app: $(pins) | $(VENV)/.made
+# The project itself comes last, as a link to this folder: what it needs is there by then, the backend
+# that makes the link too, so nothing is resolved or downloaded for it.
+$(VENV)/.app: $(pins) pyproject.toml | $(VENV)/.made
 	$(pip) -r requirements.txt
+	$(pip) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(pins) requirements-dev.txt | $(VENV)/.app

@@ -1,4 +1,4 @@
-"""The front door: `streamlit run app.py`.
+"""The front door: `latent-atlas app`, which is `streamlit run` of this file.
 
 Streamlit finds `app` by reading this file's syntax tree, so it has to stay a literal `st.App(…)` at
 the top level.
@@ -6,6 +6,7 @@ the top level.
 
 import streamlit as st
 
+from latent_atlas.places import NAVIGATION
 from latent_atlas.ui.routes import ROUTES, warm_up
 
-app = st.App("latent_atlas/ui/navigation.py", routes=[*ROUTES], lifespan=warm_up)
+app = st.App(NAVIGATION, routes=[*ROUTES], lifespan=warm_up)

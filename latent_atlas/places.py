@@ -1,8 +1,17 @@
-"""Where the things lie that travel with the program: pages, shipped models, shipped results."""
+"""Where the things lie that travel with the program: the app, shipped models, shipped results.
+
+In a checkout they lie at its top level. A wheel carries them in the folder `home` of this package
+(`pyproject.toml` says so), for what it installs at the top level is importable by everybody.
+"""
 
 from pathlib import Path
 
-HOME = Path(__file__).resolve().parents[1]
+_PACKAGE = Path(__file__).resolve().parent
+_INSTALLED = _PACKAGE / "home"
+
+HOME = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent
+APP = HOME / "app.py"  # beside it lies .streamlit/config.toml, where Streamlit looks for it
 PAGES = HOME / "pages"
 CHECKPOINTS = HOME / "checkpoints"
 RESULTS = HOME / "results"
+NAVIGATION = _PACKAGE / "ui" / "navigation.py"

@@ -5,6 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.parser import say
 from vae_core.data import available_datasets, fetch_dataset
 
@@ -26,9 +27,10 @@ def data(args: argparse.Namespace) -> int:
 
 
 def _fetch(args: argparse.Namespace) -> int:
+    name = str(find_dataset(args.name, args.data_dir))
     shown = _Bytes()
     try:
-        info = fetch_dataset(args.name, args.data_dir, progress=shown)
+        info = fetch_dataset(name, args.data_dir, progress=shown)
     finally:
         shown.close()
     if args.json:

@@ -2,37 +2,37 @@
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 from latent_atlas.cli.export_options import KINDS, PARTS
+from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
+from latent_atlas.cli.find_model import SUFFIX, FoundModel, find_model
 from latent_atlas.cli.useless import refuse, refuse_others
-from vae_core.data import Dataset, companion_datasets, load_dataset
+from vae_core.data import companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.export.onnx_file import Part
 from vae_core.models import SavedModel, load_model, model_bytes
-
-# (model, dataset or None, title, points or None) → the page; made of the app's own files, which
-# this package knows nothing of.
-Explorer = Callable[[SavedModel, Dataset | None, str, int | None], bytes]
+from vae_core.runs import runs_folder
 
 
-def export_command(args: argparse.Namespace, explorer: Explorer) -> int:
+def export_command(args: argparse.Namespace) -> int:
     """Write the file and say what it is."""
     refuse_others(args, "to", KINDS)
     if args.points == 0 and args.dataset is not None:
         refuse("--dataset", "the points of html", "--points 0")
-    part: Part = args.part or PARTS[0]
-    saved = load_model(args.checkpoint)
     if args.points is not None and args.points < 0:
         raise AtlasError(f"--points is {args.points}: give 0 or more.")
-    dataset = _dataset(args, saved) if args.to in ("html", "csv") else None
-    size = _write(args.out, _content(args, part, saved, dataset, explorer))
-    data = dataset.name if dataset else None
+    part: Part = args.part or PARTS[0]
+    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    saved = load_model(model.path)
+    found = _dataset(args, model, saved) if args.to in ("html", "csv") else None
+    size = _write(args.out, _content(args, part, model, saved, found))
+    data = found.called if found else None
     if args.json:
         result = {
-            "checkpoint": str(args.checkpoint),
+            "checkpoint": str(model.path),
             "to": args.to,
             "out": str(args.out),
             "bytes": size,
@@ -53,12 +53,16 @@ def export_command(args: argparse.Namespace, explorer: Explorer) -> int:
 def _content(
     args: argparse.Namespace,
     part: Part,
+    model: FoundModel,
     saved: SavedModel,
-    dataset: Dataset | None,
-    explorer: Explorer,
+    found: FoundDataset | None,
 ) -> Iterable[bytes]:
+    dataset = found.dataset if found else None
     if args.to == "html":
-        return [explorer(saved, dataset, _title(args.checkpoint, saved), args.points)]
+        # The page is made of the app's own files; nothing else here needs those.
+        from latent_atlas.ui.export.explorer import explorer_html
+
+        return [explorer_html(saved, dataset, title=_title(model, saved), points=args.points)]
     if args.to == "onnx":
         return [onnx_bytes(saved, part)]
     if args.to == "safetensors":
@@ -71,28 +75,23 @@ def _content(
     return (piece.encode() for piece in encodings_csv(saved.vae, dataset))
 
 
-def _dataset(args: argparse.Namespace, saved: SavedModel) -> Dataset | None:
+def _dataset(args: argparse.Namespace, model: FoundModel, saved: SavedModel) -> FoundDataset | None:
     """What --dataset names, which must fit; else what goes with the model, if anything does."""
-    shape = saved.vae.architecture.image_shape
     if args.to == "html" and args.points == 0:
         return None
-    if args.dataset is None:
-        known = companion_datasets(saved.training.dataset, shape, args.data_dir)
-        return load_dataset(known[0], args.data_dir) if known else None
-    dataset = load_dataset(args.dataset, args.data_dir)
-    if dataset.image_shape != shape:
-        raise AtlasError(
-            f"The images of {dataset.name} do not fit {args.checkpoint.name}: "
-            "choose the data that it was trained on."
-        )
-    return dataset
+    if args.dataset is not None:
+        return dataset_for(model, saved, args.dataset, args.data_dir)
+    data_dir = args.data_dir or model.data_dir
+    shape = saved.vae.architecture.image_shape
+    known = companion_datasets(saved.training.dataset, shape, data_dir)
+    return FoundDataset(load_dataset(known[0], data_dir), known[0]) if known else None
 
 
-def _title(checkpoint: Path, saved: SavedModel) -> str:
-    """The name of the file, unless it is the one that every run gives its model."""
-    if checkpoint.stem != "model":
-        return checkpoint.stem
-    return f"{saved.training.dataset or 'model'} {saved.vae.architecture.latent_dim}-D"
+def _title(model: FoundModel, saved: SavedModel) -> str:
+    """What the model is called, unless its file has the name that every run gives its model."""
+    if model.title == f"model{SUFFIX}":
+        return f"{saved.training.dataset or 'model'} {saved.vae.architecture.latent_dim}-D"
+    return model.title.removesuffix(SUFFIX)
 
 
 def _write(path: Path, content: Iterable[bytes]) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latent_atlas.cli.options import add_data_dir, add_json
+from latent_atlas.cli.options import add_data_dir, add_json, add_model
 
 if TYPE_CHECKING:
     from vae_core.export.onnx_file import Part
@@ -21,7 +21,7 @@ PARTS: "tuple[Part, ...]" = ("decoder", "encoder")
 
 def add_export(export: argparse.ArgumentParser) -> None:
     """What to take away, and where to put it."""
-    export.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="a model.safetensors")
+    add_model(export)
     export.add_argument(
         "--to",
         choices=list(KINDS),
@@ -33,7 +33,8 @@ def add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--dataset",
         metavar="D",
-        help="of html and csv: whose encodings; default: what it was trained on, or stands in",
+        help="of html and csv: whose encodings, a name or a path; default: what it was trained on, "
+        "or stands in",
     )
     export.add_argument(
         "--points", type=int, metavar="N", help="of html: at most so many, 0 for none; default: all"

@@ -7,10 +7,10 @@ from dataclasses import asdict
 import torch
 from torch import Generator
 
+from latent_atlas.cli.find_dataset import open_dataset
 from latent_atlas.cli.parser import say
 from latent_atlas.reproduce.gradient_noise import Stage, measure
 from vae_core.algorithms.variance import WAYS
-from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, Architecture
 
@@ -22,7 +22,8 @@ def gradient_variance_command(args: argparse.Namespace) -> int:
     if not all(0 <= samples <= 10**9 for samples in args.stages):
         raise AtlasError("--stages are numbers of training samples from 0 on, such as 0,100000.")
     torch.set_num_threads(args.threads or 1)
-    dataset = load_dataset(args.dataset, args.data_dir)
+    found = open_dataset(args.dataset, args.data_dir)
+    dataset = found.dataset
     images = dataset.split("train").images
     if not 1 <= args.batch_size <= len(images):
         raise AtlasError(f"--batch-size is {args.batch_size}: give 1 to {len(images):,}.")
@@ -39,7 +40,7 @@ def gradient_variance_command(args: argparse.Namespace) -> int:
         if not args.json:
             _print(stage)
     if args.json:
-        print(json.dumps({"dataset": args.dataset, "draws": args.draws, "stages": stages}))
+        print(json.dumps({"dataset": found.called, "draws": args.draws, "stages": stages}))
     return 0
 
 

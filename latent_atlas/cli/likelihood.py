@@ -11,7 +11,7 @@ from typing import Any
 from torch import Tensor
 
 from latent_atlas.cli.measure_options import METHODS
-from latent_atlas.cli.models import model_and_split, treatment_of
+from latent_atlas.cli.model_and_data import model_and_data
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import WIDTH
 from latent_atlas.cli.useless import refuse_others
@@ -36,15 +36,15 @@ ESTIMATES: dict[str, Callable[..., LogLikelihood]] = {
 def likelihood_command(args: argparse.Namespace) -> int:
     """Print the estimate over a split's first images."""
     told = _settings(args)
-    saved, split = model_and_split(args)
+    both = model_and_data(args)
     if args.images < 1:
         raise AtlasError(f"--images is {args.images}: give 1 or more.")
-    images = split.images[: args.images]
-    treatment = treatment_of(args.binarize, saved)
+    images = both.split.images[: args.images]
+    treatment = both.treatment(args.binarize)
     bar = _Bar()
     began = time.perf_counter()
     try:
-        found = _estimate(args, told, saved.vae, images, treatment, Watch(progress=bar))
+        found = _estimate(args, told, both.saved.vae, images, treatment, Watch(progress=bar))
     finally:
         bar.close()
     seconds = time.perf_counter() - began
@@ -52,16 +52,16 @@ def likelihood_command(args: argparse.Namespace) -> int:
         say(warning)
     if args.json:
         where = {
-            "checkpoint": str(args.checkpoint),
-            "dataset": args.dataset,
-            "split": split.name,
+            "checkpoint": str(both.model.path),
+            "dataset": both.data,
+            "split": both.split.name,
             "images": len(images),
             "treatment": treatment,
         }
         print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(
-            f"{args.dataset} {split.name} ({len(images):,} images, {treatment}): "
+            f"{both.data} {both.split.name} ({len(images):,} images, {treatment}): "
             f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
             f"({_described(args.method, told)}; {seconds:.1f} s)"
         )

@@ -1,4 +1,4 @@
-"""The options of the commands that measure: `gradient-variance` and `likelihood`."""
+"""The options of the commands that measure: `evaluate`, `likelihood` and `gradient-variance`."""
 
 import argparse
 from dataclasses import dataclass
@@ -29,9 +29,25 @@ METHODS: dict[str, dict[str, Setting]] = {
 }
 
 
+def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    """How to measure the bound."""
+    add_model_and_data(evaluate)
+    evaluate.add_argument(
+        "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
+    )
+    evaluate.add_argument("--samples-per-image", type=int, default=1, metavar="L")
+    evaluate.add_argument(
+        "--inference",
+        choices=["encoder", "per-image"],
+        help="q(z|x) by the encoder or by optimisation; default: as the model was trained",
+    )
+    evaluate.add_argument("--seed", type=int, default=0)
+    add_json(evaluate)
+
+
 def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
     """Where and how often to draw gradients."""
-    variance.add_argument("dataset", metavar="DATASET", help="a name that `data` lists")
+    variance.add_argument("dataset", metavar="DATASET", help="a name that `data` lists, or a path")
     variance.add_argument("--latent-dim", type=int, default=10, metavar="J")
     variance.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
     variance.add_argument("--init", choices=["torch", "paper", "paper-small"], default="paper")

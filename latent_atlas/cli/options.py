@@ -22,10 +22,25 @@ def image_size(text: str) -> tuple[int, int]:
     return int(sides[0]), int(sides[-1])
 
 
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """A model, by whatever people call it (see `find_model`)."""
+    parser.add_argument(
+        "checkpoint",
+        metavar="MODEL",
+        help="a model.safetensors, the name of a shipped model such as mnist-2d, or a run's id",
+    )
+    add_runs_dir(parser)
+
+
 def add_model_and_data(parser: argparse.ArgumentParser) -> None:
-    """A model file, and the data to measure it on."""
-    parser.add_argument("checkpoint", type=Path, metavar="CHECKPOINT", help="a model.safetensors")
-    parser.add_argument("--dataset", required=True, metavar="D", help="a name that `data` lists")
+    """A model, and the data to measure it on."""
+    add_model(parser)
+    parser.add_argument(
+        "--dataset",
+        metavar="D",
+        help="a name that `data` lists, or a folder, .zip, .npz or .npy of your own pictures; "
+        "default: what the model was trained on",
+    )
     parser.add_argument("--split", help="default: the test images of what it was trained on")
     add_data_dir(parser)
 
@@ -33,7 +48,11 @@ def add_model_and_data(parser: argparse.ArgumentParser) -> None:
 def add_runs_dir(parser: argparse.ArgumentParser) -> None:
     """Where runs are kept."""
     parser.add_argument(
-        "--runs-dir", type=Path, metavar="R", help="default: LATENT_ATLAS_RUNS, else ./runs"
+        "--runs-dir",
+        type=Path,
+        metavar="R",
+        help="default: LATENT_ATLAS_RUNS, else runs in the checkout that you are in, "
+        "else in your data folder",
     )
 
 

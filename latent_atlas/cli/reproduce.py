@@ -8,6 +8,8 @@ from pathlib import Path
 
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.useless import refuse
+from latent_atlas.reports.figures import write_figure
+from latent_atlas.reports.report import write_report
 from latent_atlas.reproduce.experiment import Experiment, Options
 from latent_atlas.reproduce.figure import FigureData
 from latent_atlas.reproduce.jobs import Standing, answer_all
@@ -19,12 +21,19 @@ LEAST_SAMPLES, MOST_SAMPLES = 1000, 10**10
 MOST_JOBS, MOST_SEEDS = 256, 100
 
 
-def results(args: argparse.Namespace) -> Iterator[FigureData]:
-    """The result of each experiment asked for, as soon as it is known.
+def reproduce_command(args: argparse.Namespace) -> int:
+    """Write numbers, pictures and a report, each as soon as it can be."""
+    figures = []
+    for figure in _results(args):
+        write_figure(figure, args.out)
+        figures.append(figure)
+        write_report(figures, args.out)
+    _print(figures, args)
+    return 0
 
-    Raises:
-        AtlasError: arguments that cannot be, data that are absent, or a folder in use.
-    """
+
+def _results(args: argparse.Namespace) -> Iterator[FigureData]:
+    """The result of each experiment asked for, as soon as it is known."""
     options, jobs = _options(args), _jobs(args)
     experiments = chosen(args.what, options.panels)
     if args.seeds is not None and len(options.seeds) > 1 and all(e.one_seed for e in experiments):
@@ -55,7 +64,7 @@ def _result(experiment: Experiment, options: Options, folder: Path, jobs: int) -
     return experiment.figure(options, answers)
 
 
-def print_results(figures: list[FigureData], args: argparse.Namespace) -> None:
+def _print(figures: list[FigureData], args: argparse.Namespace) -> None:
     """Each claim and its verdict, or JSON."""
     if args.json:
         found = [

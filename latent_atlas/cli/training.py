@@ -8,12 +8,15 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from latent_atlas.cli.own import own_dataset
+from latent_atlas.cli.find_dataset import find_dataset
+from latent_atlas.cli.find_model import find_run
 from latent_atlas.cli.parser import say
+from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
 from latent_atlas.cli.train_options import given
 from latent_atlas.cli.useless import refuse
 from vae_core.data import load_dataset
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.models import load_model
@@ -23,7 +26,6 @@ from vae_core.runs import (
     damaged_runs,
     list_runs,
     make_config,
-    open_run,
     runs_folder,
 )
 from vae_core.runs.foreground import train_here
@@ -35,20 +37,16 @@ def train(args: argparse.Namespace) -> int:
     fields = given(args)
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
-    fields |= own_dataset(args, runs_dir)
+    fields |= _dataset(args, runs_dir)
     run = create_run(make_config(**fields), runs_dir)
     return _train_and_tell(run, args.json, threads=None)
 
 
 def resume(args: argparse.Namespace) -> int:
     """Go on with a run in this process."""
-    path = Path(args.run)
-    if path.is_dir() and (path / "config.json").exists():
-        if args.runs_dir is not None:
-            refuse("--runs-dir", "runs that are looked up by name", str(path))
-        run = open_run(path.resolve().parent, path.resolve().name)
-    else:
-        run = open_run(runs_folder(args.runs_dir), args.run)
+    run = find_run(args.run, runs_folder(args.runs_dir))
+    if args.runs_dir is not None and Path(args.run).name != args.run:
+        refuse("--runs-dir", "runs that are looked up by name", args.run)
     if args.threads is not None and args.threads < 1:
         raise AtlasError(f"--threads is {args.threads}: give 1 or more.")
     return _train_and_tell(run, args.json, threads=args.threads)
@@ -73,6 +71,22 @@ def runs(args: argparse.Namespace) -> int:
         if status.reason:
             print(f"{'':44} {status.reason}")
     return 0
+
+
+def _dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
+    """The fields of the run that name its data; own pictures are imported first."""
+    found = find_dataset(args.dataset, args.data_dir)
+    for option in ("size", "colour", "fit"):
+        if not isinstance(found, Path) and getattr(args, option) is not None:
+            refuse(f"--{option}", "pictures of your own (a folder or a file)", found)
+    if isinstance(found, Path) and args.data_dir is not None:
+        refuse("--data-dir", "data that are looked up by name", str(found))
+    folder = (runs_dir / "datasets").resolve()
+    if isinstance(found, Path):
+        return {"dataset": kept_pictures(found, args, folder), "data_dir": str(folder)}
+    if is_own(found) and not args.data_dir:
+        return {"dataset": found, "data_dir": str(folder)}
+    return {"dataset": found}
 
 
 def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:

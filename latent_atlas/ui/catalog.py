@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from latent_atlas.places import PAGES
 from latent_atlas.ui import address
 from latent_atlas.ui.model_files import (
     LARGEST_UPLOAD_MB,
@@ -142,6 +143,6 @@ def _nothing_to_show(key: str) -> None:
     )
     with st.container(horizontal=True):
         if st.button("Train a model", type="primary", key=f"{key}-train"):
-            st.switch_page("pages/train.py")
+            st.switch_page(PAGES / "train.py")
         _opener(key)
     st.stop()

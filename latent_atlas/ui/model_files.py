@@ -7,19 +7,18 @@ browser may keep what it has fetched for ever.
 import hashlib
 import os
 import re
-import sys
 import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from latent_atlas.places import CHECKPOINTS
+from latent_atlas.stored_models import run_models, shipped_models
 from vae_core.errors import AtlasError
+from vae_core.folders import cache_folder
 from vae_core.models import SavedModel, load_model
-from vae_core.runs import Run, list_runs, runs_folder
+from vae_core.runs import Run, runs_folder
 
-SHIPPED_FIRST = "mnist-2d"  # what a newcomer sees
 LARGEST_UPLOAD_MB = 64
 
 _opened: dict[str, str] = {}  # digest → the name that the file had; for this server's life
@@ -106,13 +105,8 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
 
 def opened_folder() -> Path:
     """Where opened files are kept: in LATENT_ATLAS_CACHE, else the platform's cache folder."""
-    if named := os.environ.get("LATENT_ATLAS_CACHE"):
-        base = Path(named).expanduser()
-    elif sys.platform == "darwin":
-        base = Path("~/Library/Caches/latent-atlas").expanduser()
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "latent-atlas"
-    return base / "models"
+    named = os.environ.get("LATENT_ATLAS_CACHE")
+    return (Path(named).expanduser() if named else cache_folder()) / "models"
 
 
 def describe(saved: SavedModel) -> str:
@@ -125,17 +119,12 @@ def describe(saved: SavedModel) -> str:
 
 
 def _shipped() -> list[ModelEntry]:
-    paths = sorted(
-        CHECKPOINTS.glob("*.safetensors"),
-        key=lambda path: (path.stem != SHIPPED_FIRST, path.stem),
-    )
     entries = []
-    for path in paths:
+    for name, path in shipped_models().items():
         try:
             digest = file_digest(path)
-            entries.append(
-                ModelEntry(f"shipped:{path.stem}", path.stem, _subtitle(path, digest), path, digest)
-            )
+            subtitle = _subtitle(path, digest)
+            entries.append(ModelEntry(f"shipped:{name}", name, subtitle, path, digest))
         except (OSError, AtlasError):
             continue
     return entries
@@ -143,10 +132,8 @@ def _shipped() -> list[ModelEntry]:
 
 def _from_runs() -> list[ModelEntry]:
     entries = []
-    for run in list_runs(runs_folder()):
+    for run, path in run_models(runs_folder()):
         try:
-            if (path := run.model_path()) is None:
-                continue
             entries.append(
                 ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, file_digest(path))
             )

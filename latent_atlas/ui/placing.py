@@ -7,7 +7,6 @@ of the server would walk through; here it keeps to one core and stands back for 
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -15,6 +14,7 @@ from torch import Tensor
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.latent import Encodings, tsne
+from vae_core.runs.processes import own_command, own_environment
 
 _PATIENCE = 900  # seconds; 2,000 points take about 12 of one core
 _KINDNESS = 10  # of nice(2)
@@ -25,15 +25,12 @@ def placed(mu: Tensor) -> Tensor:
 
     Raises AtlasError when it cannot, or takes a quarter of an hour.
     """
-    command = [sys.executable, "-m", "latent_atlas.ui.placing"]
-    threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
-            command,
+            own_command("latent_atlas.ui.placing"),
             input=checkpoint_bytes({"mu": mu.float().contiguous()}, {}),
             capture_output=True,
-            cwd=Path(__file__).resolve().parents[2],
-            env=os.environ | threads,
+            env=own_environment(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1"),
             timeout=_PATIENCE,
             check=True,
         )

@@ -142,7 +142,7 @@ def _of_this_format(request: Request, what: str) -> dict[str, Any]:
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
 ROUTES = [
-    Route("/api/js/{version}/{module}.js", javascript),
+    Route("/api/js/{version}/{module:path}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
     Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),

@@ -25,8 +25,8 @@ POINTS = 1_000
 TOLERANCE = 1e-5
 
 DECODE = """async ([modules, url, points, latentDim]) => {
-    const { buildDecoder } = await import(`${modules}/decoder.js`);
-    const { fetchSafetensors } = await import(`${modules}/safetensors.js`);
+    const { buildDecoder } = await import(`${modules}/decode/decoder.js`);
+    const { fetchSafetensors } = await import(`${modules}/decode/safetensors.js`);
     const { decode } = buildDecoder(await fetchSafetensors(url));
     const bytes = Uint8Array.from(atob(points), (c) => c.charCodeAt(0));
     const zs = new Float32Array(bytes.buffer);

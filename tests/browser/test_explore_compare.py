@@ -111,7 +111,8 @@ def test_the_modules_of_time_and_difference_keep_their_word(
     painted, mean, kept, stops = page.evaluate(
         """async ([base, one, other, [channels, height, width]]) => {
             const [time, decoders, between] = await Promise.all(
-                ["time", "decoders", "between"].map(name => import(`${base}/${name}.js`)));
+                ["features/epochs", "decode/decoder_cache", "features/twin/difference"]
+                    .map(name => import(`${base}/${name}.js`)));
             const image = new ImageData(width, height);
             const mean = between.paintDifference(one, other, [channels, height, width], image);
             const asked = [];

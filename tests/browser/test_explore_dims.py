@@ -197,7 +197,7 @@ def decodes_as_pytorch(page: Page, ten: Ten) -> None:
         """() => performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname)
             .find((each) => each.endsWith("/pca/encodings-0.safetensors")).split("/pca/")[0]"""
     )
-    module = f"/api/js/{js_version()}/model.js"
+    module = f"/api/js/{js_version()}/plane/model.js"
     g = torch.Generator().manual_seed(2)
     shown, base = 2 * torch.randn(50, 2, generator=g), torch.randn(10, generator=g)
     components = principal_axes(ten.points).components[:2]

@@ -28,7 +28,7 @@ from vae_core.latent import attribute_vector, encode_images
 from vae_core.models import LIKELIHOODS, NETWORKS, decoder_bytes, load_model
 
 OpenApp = Callable[..., Page]
-# Matplotlib's viridis at even steps, as in js/ramps.js.
+# Matplotlib's viridis at even steps, as in js/layers/ramps.js.
 VIRIDIS = torch.tensor(
     [[68, 1, 84], [70, 50, 126], [54, 92, 141], [39, 127, 142]]
     + [[31, 161, 135], [74, 193, 109], [160, 218, 57], [253, 231, 37]]

@@ -54,7 +54,8 @@ def test_ways_and_counts_are_those_of_the_core(page: Page, app_server: AppServer
     script = """async ([version, a, b, mu, asked]) => {
         const load = (name) => import(`/api/js/${version}/${name}.js`);
         const [ways, neighbours, play] = await Promise.all(
-            ["walk_ways", "neighbours", "walk_play"].map(load));
+            ["features/walk/ways", "features/selection/neighbours", "features/walk/play"]
+                .map(load));
         const read = (text) => new Float32Array(
             Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
         const grid = neighbours.sortIntoCells(read(mu), 2), at = read(asked);

@@ -16,7 +16,7 @@ Call = Callable[..., Any]
 
 @pytest.fixture
 def call(page: Page, app_server: AppServer) -> Call:
-    """call("axes", "normalCdf", 0.5) is normalCdf(0.5) of axes.js; an error becomes its message."""
+    """call("plane/axes", "normalCdf", 0.5) is normalCdf(0.5) : an error becomes its message."""
     page.goto(f"{app_server.url}/_stcore/health")
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
@@ -37,20 +37,22 @@ def call(page: Page, app_server: AppServer) -> Call:
 
 def test_the_normal_distribution_function_is_that_of_torch(call: Call) -> None:
     z = torch.linspace(-9, 9, 37, dtype=torch.float64)
-    found = torch.tensor([call("axes", "normalCdf", x) for x in z.tolist()], dtype=torch.float64)
+    found = torch.tensor(
+        [call("plane/axes", "normalCdf", x) for x in z.tolist()], dtype=torch.float64
+    )
     assert torch.allclose(found, torch.special.ndtr(z), rtol=1e-10, atol=1e-15)
 
 
 def test_the_normal_quantile_is_that_of_torch(call: Call) -> None:
     p = torch.tensor([1e-12, 1e-6, 0.001, 0.02425, 0.075, 0.3, 0.5, 0.6, 0.95, 0.9999])
     p = p.double()
-    found = torch.tensor([call("axes", "normalQuantile", x) for x in p.tolist()])
+    found = torch.tensor([call("plane/axes", "normalQuantile", x) for x in p.tolist()])
     assert torch.allclose(found.double(), torch.special.ndtri(p), rtol=1e-7, atol=1e-9)
 
 
 @pytest.mark.parametrize("cdf", [False, True])
 def test_the_grid_is_that_of_the_core(call: Call, cdf: bool) -> None:
-    found = torch.tensor(call("axes", "gridCentres", 20, 3.0, cdf))
+    found = torch.tensor(call("plane/axes", "gridCentres", 20, 3.0, cdf))
     expected = manifold_coordinates(20, "gaussian-cdf" if cdf else "linear", 3.0)
     assert torch.allclose(found, expected, atol=1e-6)
     if cdf:
@@ -59,7 +61,7 @@ def test_the_grid_is_that_of_the_core(call: Call, cdf: bool) -> None:
 
 def test_grid_points_run_from_the_top_left_with_the_other_axes_at_zero(call: Call) -> None:
     flat = {"origin": [0, 0, 0, 0], "directions": [[0, 0, 1, 0], [1, 0, 0, 0]]}
-    z = torch.tensor(call("tiles", "gridPoints", flat, 3.0, False, 20)).view(20, 20, 4)
+    z = torch.tensor(call("layers/tiles", "gridPoints", flat, 3.0, False, 20)).view(20, 20, 4)
     along = manifold_coordinates(20, "linear", 3.0)
     assert torch.allclose(z[0, :, 2].float(), along, atol=1e-6)
     assert torch.allclose(z[:, 0, 0].float(), along.flip(0), atol=1e-6)
@@ -69,50 +71,50 @@ def test_grid_points_run_from_the_top_left_with_the_other_axes_at_zero(call: Cal
 @pytest.mark.parametrize("cdf", [False, True])
 @pytest.mark.parametrize("z", [-2.5, -0.4, 0.0, 1.7])
 def test_screen_and_latent_coordinates_are_inverse(call: Call, z: float, cdf: bool) -> None:
-    s = call("axes", "toScreen", z, 3, int(cdf))
+    s = call("plane/axes", "toScreen", z, 3, int(cdf))
     assert 0 < s < 1
-    assert call("axes", "fromScreen", s, 3, cdf) == pytest.approx(z, abs=1e-9)
+    assert call("plane/axes", "fromScreen", s, 3, cdf) == pytest.approx(z, abs=1e-9)
 
 
 def test_the_edge_of_the_screen_is_a_finite_point(call: Call) -> None:
-    assert call("axes", "fromScreen", 0, 3, True) == pytest.approx(-3.0902, abs=1e-4)
-    assert call("axes", "fromScreen", 1, 3.5, False) == 3.5
+    assert call("plane/axes", "fromScreen", 0, 3, True) == pytest.approx(-3.0902, abs=1e-4)
+    assert call("plane/axes", "fromScreen", 1, 3.5, False) == 3.5
 
 
 def test_the_readout_keeps_its_width_and_writes_a_true_minus(call: Call) -> None:
     names = ["z₁", "z₂"]
-    below = call("words", "readout", [-0.412, 1.104], names, 12000, 0)
-    above = call("words", "readout", [0.412, -1.104], names, 12000, 0)
+    below = call("plane/words", "readout", [-0.412, 1.104], names, 12000, 0)
+    above = call("plane/words", "readout", [0.412, -1.104], names, 12000, 0)
     assert below == "z₁ −0.412  z₂ \u20071.104 · 12,000 points"
     assert len(below) == len(above)
-    assert call("words", "number", -0.0001, 2) == "0.00"
-    assert call("words", "axisName", 11) == "z₁₂"
-    assert call("words", "spoken", [-0.42, 1.1], "3") == "z (−0.42, 1.10), nearest class 3"
+    assert call("plane/words", "number", -0.0001, 2) == "0.00"
+    assert call("plane/words", "axisName", 11) == "z₁₂"
+    assert call("plane/words", "spoken", [-0.42, 1.1], "3") == "z (−0.42, 1.10), nearest class 3"
 
 
 def test_the_extent_holds_the_encodings_but_no_stray_point(call: Call) -> None:
-    assert call("nearest", "fittingExtent", [0.1] * 1000) == 3
-    assert call("nearest", "fittingExtent", [*[0.1] * 999, 40.0]) == 3
-    assert call("nearest", "fittingExtent", [-3.6] * 100) == 4
-    assert call("nearest", "fittingExtent", [99.0] * 100) == 8
+    assert call("features/trust/nearest", "fittingExtent", [0.1] * 1000) == 3
+    assert call("features/trust/nearest", "fittingExtent", [*[0.1] * 999, 40.0]) == 3
+    assert call("features/trust/nearest", "fittingExtent", [-3.6] * 100) == 4
+    assert call("features/trust/nearest", "fittingExtent", [99.0] * 100) == 8
 
 
 def test_the_picture_goes_to_the_emptiest_corner_and_never_under_the_finger(call: Call) -> None:
     xs, ys = [0.9, 0.9, 0.1, 0.1, 0.95], [0.1, 0.9, 0.9, 0.95, 0.05]
-    assert call("nearest", "emptiestCorner", xs, ys, 0.3, 0.3, None) == "nw"
-    assert call("nearest", "emptiestCorner", xs, ys, 0.3, 0.3, [0.1, 0.1]) == "se"
+    assert call("features/trust/nearest", "emptiestCorner", xs, ys, 0.3, 0.3, None) == "nw"
+    assert call("features/trust/nearest", "emptiestCorner", xs, ys, 0.3, 0.3, [0.1, 0.1]) == "se"
 
 
 def test_every_pixel_of_the_picture_covers_whole_device_pixels(call: Call) -> None:
-    assert call("picture", "wholeScale", 28, 340, 1) == 12
-    assert call("picture", "wholeScale", 28, 100, 2) == 3.5  # seven device pixels
-    assert call("picture", "wholeScale", 28, 10, 1) == 1
+    assert call("plane/picture", "wholeScale", 28, 340, 1) == 12
+    assert call("plane/picture", "wholeScale", 28, 100, 2) == 3.5  # seven device pixels
+    assert call("plane/picture", "wholeScale", 28, 10, 1) == 1
 
 
 def test_class_centres_are_medians_and_an_absent_class_has_none(call: Call) -> None:
     mu = [0, 0, 1, 1, 50, 50, 7, 8]
     labels = [0, 0, 0, 2]
-    assert call("points", "classCentres", mu, 2, labels, 3) == [[1, 1], None, [7, 8]]
+    assert call("layers/points", "classCentres", mu, 2, labels, 3) == [[1, 1], None, [7, 8]]
 
 
 @pytest.mark.parametrize("length", [3, 8, 40])
@@ -124,13 +126,13 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, lengt
             const { parseSafetensors } = await import(url);
             try { parseSafetensors(bytes.buffer); } catch (error) { return error.message; }
         }""",
-        [f"/api/js/{js_version()}/safetensors.js", length],
+        [f"/api/js/{js_version()}/decode/safetensors.js", length],
     )
     assert "safetensors file" in message
 
 
 def test_more_classes_than_colours_share_one_ink(call: Call) -> None:
     colours = ["red", "green", "grey"]  # of two classes, and of points without one
-    assert call("model", "inks", {"classNames": ["a", "b"]}, colours) == colours
-    assert call("model", "inks", {"classNames": []}, colours) == colours
-    assert call("model", "inks", {"classNames": ["a", "b", "c"]}, colours) == ["grey"]
+    assert call("plane/model", "inks", {"classNames": ["a", "b"]}, colours) == colours
+    assert call("plane/model", "inks", {"classNames": []}, colours) == colours
+    assert call("plane/model", "inks", {"classNames": ["a", "b", "c"]}, colours) == ["grey"]

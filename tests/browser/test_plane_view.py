@@ -15,7 +15,7 @@ WHOLE = {"zoom": 1, "centre": [0, 0]}
 
 @pytest.fixture
 def call(page: Page, app_server: AppServer) -> Call:
-    """call("view", "inSight", …) is inSight(…) of view.js."""
+    """call("plane/camera_math", "inSight", …) is inSight(…) of plane/camera_math.js."""
     page.goto(f"{app_server.url}/_stcore/health")
     script = "async ([url, name, args]) => (await import(url))[name](...args)"
 
@@ -29,67 +29,69 @@ def call(page: Page, app_server: AppServer) -> Call:
 @pytest.mark.parametrize("cdf", [False, True])
 def test_a_place_that_is_magnified_about_stays_where_it_is(call: Call, cdf: bool) -> None:
     share = [0.3, 0.8]
-    z = call("view", "latentAt", WHOLE, share, 3, cdf)
+    z = call("plane/camera_math", "latentAt", WHOLE, share, 3, cdf)
     for zoom in (2, 7.5, 64):
-        camera = call("view", "zoomAt", WHOLE, zoom, share, 3, cdf)
-        assert call("view", "latentAt", camera, share, 3, cdf) == pytest.approx(z, abs=1e-9)
+        camera = call("plane/camera_math", "zoomAt", WHOLE, zoom, share, 3, cdf)
+        assert call("plane/camera_math", "latentAt", camera, share, 3, cdf) == pytest.approx(
+            z, abs=1e-9
+        )
 
 
 def test_magnification_has_two_ends(call: Call) -> None:
-    assert call("view", "zoomAt", WHOLE, 1e6, [0.5, 0.5], 3, False)["zoom"] == 64
-    assert call("view", "zoomAt", WHOLE, 0.1, [0.5, 0.5], 3, False)["zoom"] == 1
+    assert call("plane/camera_math", "zoomAt", WHOLE, 1e6, [0.5, 0.5], 3, False)["zoom"] == 64
+    assert call("plane/camera_math", "zoomAt", WHOLE, 0.1, [0.5, 0.5], 3, False)["zoom"] == 1
 
 
 def test_the_view_never_leaves_the_plane(call: Call) -> None:
     camera = {"zoom": 4, "centre": [99, -99]}
-    assert call("view", "inSight", camera, 0, 3, 0) == pytest.approx([0.75, 1])
-    assert call("view", "inSight", camera, 1, 3, 0) == pytest.approx([0, 0.25])
-    dragged = call("view", "panBy", camera, [-5, 5], 3, False)
-    back = call("view", "panBy", dragged, [0.1, -0.1], 3, False)
-    assert call("view", "inSight", back, 0, 3, 0) == pytest.approx([0.725, 0.975])
+    assert call("plane/camera_math", "inSight", camera, 0, 3, 0) == pytest.approx([0.75, 1])
+    assert call("plane/camera_math", "inSight", camera, 1, 3, 0) == pytest.approx([0, 0.25])
+    dragged = call("plane/camera_math", "panBy", camera, [-5, 5], 3, False)
+    back = call("plane/camera_math", "panBy", dragged, [0.1, -0.1], 3, False)
+    assert call("plane/camera_math", "inSight", back, 0, 3, 0) == pytest.approx([0.725, 0.975])
 
 
 def test_panning_by_a_share_of_the_field_moves_what_is_under_the_hand(call: Call) -> None:
     camera = {"zoom": 4, "centre": [0.5, -1]}
-    z = call("view", "latentAt", camera, [0.4, 0.4], 3, False)
-    moved = call("view", "panBy", camera, [0.2, -0.1], 3, False)
-    assert call("view", "latentAt", moved, [0.6, 0.3], 3, False) == pytest.approx(z)
+    z = call("plane/camera_math", "latentAt", camera, [0.4, 0.4], 3, False)
+    moved = call("plane/camera_math", "panBy", camera, [0.2, -0.1], 3, False)
+    assert call("plane/camera_math", "latentAt", moved, [0.6, 0.3], 3, False) == pytest.approx(z)
 
 
 def test_the_view_follows_a_pin_that_leaves_it_and_no_other(call: Call) -> None:
     camera = {"zoom": 10, "centre": [0.5, -1]}
-    assert call("view", "follow", camera, [0.7, -1.2], 3, False) == camera
-    followed = call("view", "follow", camera, [1.5, -1], 3, False)
+    assert call("plane/camera_math", "follow", camera, [0.7, -1.2], 3, False) == camera
+    followed = call("plane/camera_math", "follow", camera, [1.5, -1], 3, False)
     assert followed["centre"] == pytest.approx([1.5, -1])
 
 
 @pytest.mark.parametrize("mix", [0, 0.4, 1])
 def test_the_projection_fills_the_field_with_what_is_in_sight(call: Call, mix: float) -> None:
     camera = {"zoom": 5, "centre": [0.3, -0.6]}
-    plane = call("view", "project", camera, {"width": 400, "height": 200}, 3, mix)
-    low, high = call("view", "inSight", camera, 0, 3, mix)
+    plane = call("plane/camera_math", "project", camera, {"width": 400, "height": 200}, 3, mix)
+    low, high = call("plane/camera_math", "inSight", camera, 0, 3, mix)
     assert plane["left"] + low * plane["width"] == pytest.approx(0)
     assert plane["left"] + high * plane["width"] == pytest.approx(400)
-    bottom, top = call("view", "inSight", camera, 1, 3, mix)
+    bottom, top = call("plane/camera_math", "inSight", camera, 1, 3, mix)
     assert plane["top"] + (1 - top) * plane["height"] == pytest.approx(0)
     assert plane["top"] + (1 - bottom) * plane["height"] == pytest.approx(200)
 
 
 def test_ticks_stand_at_ones_twos_and_fives(call: Call) -> None:
-    steps = [call("frame", "roundStep", step) for step in (0.9, 1.1, 2.5, 7, 0.011, 0.03)]
+    steps = [call("plane/frame", "roundStep", step) for step in (0.9, 1.1, 2.5, 7, 0.011, 0.03)]
     assert steps == pytest.approx([1, 2, 5, 10, 0.02, 0.05])
 
 
 def test_each_stage_of_a_decoder_doubles_the_side_and_cuts_what_is_too_much(call: Call) -> None:
-    assert call("decoder", "halvings", 105, 3) == [14, 27, 53, 105]
-    assert call("decoder", "halvings", 28, 2) == [7, 14, 28]
+    assert call("decode/decoder", "halvings", 105, 3) == [14, 27, 53, 105]
+    assert call("decode/decoder", "halvings", 28, 2) == [7, 14, 28]
 
 
 @pytest.mark.parametrize(
     ("shape", "cells"), [((1, 28, 28), 20), ((1, 8, 8), 20), ((3, 64, 64), 8), ((1, 105, 80), 5)]
 )
 def test_larger_images_make_fewer_tiles(call: Call, shape: tuple[int, ...], cells: int) -> None:
-    assert call("tiles", "cellsFor", list(shape)) == cells
+    assert call("layers/tiles", "cellsFor", list(shape)) == cells
 
 
 DRAW = """async ([url, xs, ys, labels, opacity]) => {
@@ -107,7 +109,7 @@ DRAW = """async ([url, xs, ys, labels, opacity]) => {
 
 
 def drawn(page: Page, *arguments: object) -> list[int]:
-    pixels: list[int] = page.evaluate(DRAW, [f"/api/js/{js_version()}/dots.js", *arguments])
+    pixels: list[int] = page.evaluate(DRAW, [f"/api/js/{js_version()}/layers/dots.js", *arguments])
     return pixels
 
 

@@ -17,7 +17,7 @@ READ = """const read = (text) => new Float32Array(
 def run(page: Page, modules: str, body: str, *values: object) -> Any:
     """The value of a function's body in which the names of these modules and `values` are known."""
     imports = "".join(
-        f'const {name} = await import("/api/js/{js_version()}/{name}.js");'
+        f'const {name.rsplit("/", 1)[-1]} = await import("/api/js/{js_version()}/{name}.js");'
         for name in modules.split()
     )
     return page.evaluate(f"async (values) => {{ {READ} {imports} {body} }}", list(values))
@@ -50,7 +50,9 @@ def test_points_are_found_and_selected_as_by_looking_at_each(
             return Array.from({ length: asked.length / 2 }, (_, n) =>
                 neighbours.nearestIn(grid, [asked[2 * n], asked[2 * n + 1]]));
         });"""
-    found = run(page, "neighbours", script, floats(mu), floats(asked), left.tolist())
+    found = run(
+        page, "features/selection/neighbours", script, floats(mu), floats(asked), left.tolist()
+    )
     distances = torch.cdist(asked.double(), mu.double())
     assert found[0] == distances.argmin(1).tolist()
     distances[:, left == 1] = torch.inf
@@ -58,33 +60,35 @@ def test_points_are_found_and_selected_as_by_looking_at_each(
     on_a_line = """const grid = neighbours.sortIntoCells(Float32Array.from([3, 1, 2]), 1);
         const none = neighbours.sortIntoCells(new Float32Array(0), 2);
         return [neighbours.nearestIn(grid, [1.4]), neighbours.nearestIn(none, [0, 0])];"""
-    assert run(page, "neighbours", on_a_line) == [1, -1]
+    assert run(page, "features/selection/neighbours", on_a_line) == [1, -1]
 
     # A star that crosses itself: its middle is outside by the even-odd rule.
     angles = torch.arange(5) * 4 * torch.pi / 5
     star = torch.stack([angles.sin(), angles.cos()], 1).flatten().tolist()
     select = "return Array.from(lasso.selectInside(values[0], read(values[1]), 2));"
-    chosen = run(page, "lasso", select, star, floats(mu))
+    chosen = run(page, "features/selection/lasso", select, star, floats(mu))
     assert chosen == inside(star, mu).nonzero().flatten().tolist()
     assert 100 < len(chosen) < int((mu.norm(dim=1) < 1).sum())
     strip = "return Array.from(lasso.selectInside([0.5, 1], Float32Array.of(0, 0.5, 0.7, 2), 1));"
-    assert run(page, "lasso", strip) == [1, 2]
+    assert run(page, "features/selection/lasso", strip) == [1, 2]
 
     circle = torch.linspace(0, 2 * torch.pi, 400)
     stroke = torch.stack([0.5 + 0.3 * circle.cos(), 0.5 + 0.3 * circle.sin()], 1).tolist()
-    corners = run(page, "lasso", "return lasso.simplified(values[0], 0.0015);", stroke)
+    corners = run(
+        page, "features/selection/lasso", "return lasso.simplified(values[0], 0.0015);", stroke
+    )
     assert 12 <= len(corners) <= 64
     assert torch.allclose((torch.tensor(corners) - 0.5).norm(dim=1), torch.tensor(0.3), atol=1e-3)
 
     words = """const labels = Uint8Array.from([4, 4, 4, 9, 9, 1, 2, 3]);
-        const counts = tally.tally(Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), labels);
-        return tally.breakdown(counts, 8).map(({ label, text }) => [label, text]);"""
-    told = run(page, "tally", words)
+        const found = counts.tally(Uint32Array.from([0, 1, 2, 3, 4, 5, 6, 7]), labels);
+        return counts.breakdown(found, 8).map(({ label, text }) => [label, text]);"""
+    told = run(page, "features/selection/counts", words)
     assert told[:3] == [[None, "8 points"], [4, "38 %"], [9, "25 %"]]
     assert told[-1] == [None, "others 25 %"]
-    assert run(page, "legend", "return legend.alone([], 1, 3);") == [0, 2]
-    assert run(page, "legend", "return legend.alone([0, 2], 1, 3);") == []
-    assert run(page, "legend", "return legend.toggled([2], 0);") == [0, 2]
+    assert run(page, "features/selection/legend", "return legend.alone([], 1, 3);") == [0, 2]
+    assert run(page, "features/selection/legend", "return legend.alone([0, 2], 1, 3);") == []
+    assert run(page, "features/selection/legend", "return legend.toggled([2], 0);") == [0, 2]
 
 
 def test_images_travel_together_are_kept_and_never_waited_for(
@@ -116,7 +120,7 @@ def test_images_travel_together_are_kept_and_never_waited_for(
         return { before, after, refused, later: asked.length,
             kept: [store.get(3) !== null, store.get(24) === null],
             absent: [absent.offered, absent.get(1)] };"""
-    found = run(page, "images", script)
+    found = run(page, "layers/images", script)
     assert found["before"] == [False, None]
     assert found["after"] == [True, [3, 7], [256, 24]]
     assert found["refused"] == [None, 3]
@@ -142,7 +146,7 @@ def test_thumbnails_have_room_and_never_lie_on_each_other(
             thumbs.spacingOf(many, area)];"""
     marks = [0] * 100 + [1] * 100 + [2] * 100
     laid, spacing, crowded = run(
-        page, "thumbs", script, floats(places[:, 0]), floats(places[:, 1]), marks
+        page, "layers/thumbs", script, floats(places[:, 0]), floats(places[:, 1]), marks
     )
     at = torch.tensor([[each["x"], each["y"]] for each in laid], dtype=torch.float64)
     apart = (at[:, None] - at[None]).abs()
@@ -191,7 +195,7 @@ def test_images_of_a_small_dataset_come_ahead_of_being_asked_for(
         broken = false;
         await new Promise((resolve) => cut.get(7, resolve));
         return { few, none, gaveUp, later: cut.get(7)[0] };"""
-    found = run(page, "images", script)
+    found = run(page, "layers/images", script)
     assert found["few"] == [3, [0, 300 % 256, 599 % 256]]
     assert found["none"] == 3  # 55 MB are left where they are
     assert found["gaveUp"] == 1
@@ -203,7 +207,7 @@ def test_what_is_paced_happens_at_once_and_then_with_the_latest(
 ) -> None:
     page.goto(f"{app_server.url}/_stcore/health")
     script = """const seen = [];
-        const show = paced.paced((n) => seen.push(n), 60);
+        const show = throttle.paced((n) => seen.push(n), 60);
         for (const n of [1, 2, 3]) show.tell(n);
         const atOnce = [...seen];
         await new Promise((resolve) => setTimeout(resolve, 150));
@@ -213,7 +217,7 @@ def test_what_is_paced_happens_at_once_and_then_with_the_latest(
         show.stop();
         await new Promise((resolve) => setTimeout(resolve, 150));
         return { atOnce, later, stopped: seen };"""
-    found = run(page, "paced", script)
+    found = run(page, "util/throttle", script)
     assert found["atOnce"] == [1]
     assert found["later"] == [1, 3]
     assert found["stopped"] == [1, 3, 4]

@@ -1,7 +1,6 @@
 """The datasets by name: which there are, which are present, and reading one of them."""
 
 import os
-import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from vae_core.data.dataset import Dataset
 from vae_core.data.own import store
 from vae_core.data.source import Source
 from vae_core.errors import AtlasError
+from vae_core.folders import cache_folder
 
 # The order is the order in which people are offered them: most useful first that is always there.
 SOURCES: dict[str, Source] = {
@@ -70,9 +70,7 @@ def data_folder(data_dir: Path | None = None) -> Path:
         return Path(data_dir).expanduser()
     if named := os.environ.get("LATENT_ATLAS_DATA"):
         return Path(named).expanduser()
-    if sys.platform == "darwin":
-        return Path("~/Library/Caches/latent-atlas").expanduser()
-    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "latent-atlas"
+    return cache_folder()
 
 
 def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
@@ -111,11 +109,12 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
     ]
 
 
-def load_dataset(name: str, data_dir: Path | None = None) -> Dataset:
+def load_dataset(name: str, data_dir: str | Path | None = None) -> Dataset:
     """Reads the dataset called `name`; asked again for unchanged files, it returns the same object.
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
+    data_dir = None if data_dir is None else Path(data_dir)
     if store.is_own(name):
         return store.load(name, data_dir)
     source = SOURCES.get(name)

@@ -55,7 +55,7 @@ def evaluate_images(
 
     Args:
         vae: the model.
-        images: uint8 [N, C, H, W].
+        images: uint8 [N, C, H, W], or floats in [0, 1].
         treatment: ``dynamic`` evaluates a draw of Bernoulli(x/255), the others x/255 itself, which
             is ``static`` where the dataset was binarised once and for all.
         samples: L, latent samples per image.
@@ -118,7 +118,10 @@ def reconstruct(vae: VAE, images: Tensor, *, sample: bool = False, seed: int = 0
 def image_batches(
     images: Tensor, treatment: Treatment, generator: Generator, batch_size: int
 ) -> Iterator[Tensor]:
-    """Images as models see them: uint8 [N, C, H, W] → float [B, C, H, W], drawn if ``dynamic``."""
+    """Images as models see them: float [B, C, H, W], drawn if ``dynamic``.
+
+    They come as uint8 [N, C, H, W], or as floats that lie in [0, 1] already.
+    """
     for chunk in images.split(batch_size):
-        x = chunk.float().div_(255)
+        x = chunk if chunk.is_floating_point() else chunk.float().div_(255)
         yield torch.bernoulli(x, generator=generator) if treatment == "dynamic" else x

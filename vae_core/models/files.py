@@ -12,7 +12,10 @@ from torch import Tensor
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models.architecture import Architecture, unknown_name
+from vae_core.models.arrays import Values, as_latents, as_pixels
 from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.priors import sample_standard_normal
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 
@@ -62,18 +65,45 @@ class _Document(BaseModel):
 
 @dataclass(frozen=True)
 class SavedModel:
-    """A model read from a file, in evaluation mode, and what its file says of its training."""
+    """A model in evaluation mode, and what is known of its training.
+
+    Takes NumPy arrays, lists and tensors alike; what it returns has no gradients, so
+    ``numpy.asarray`` reads it.
+    """
 
     vae: VAE
     training: TrainingRecord
 
+    def encode(self, images: Values) -> DiagonalGaussian:
+        """q(z|x) of images (see ``as_images``): ``mu`` and ``logvar``, [N, J]."""
+        return self.vae.encode(as_pixels(images, self.vae.architecture.image_shape))
 
-def load_model(source: Path | bytes, name: str | None = None) -> SavedModel:
+    def decode(self, z: Values) -> Tensor:
+        """E[x|z] of latents [N, J]: float [N, C, H, W] in [0, 1]."""
+        return self.vae.decode(as_latents(z, self.vae.architecture.latent_dim)).mean
+
+    def reconstruct(self, images: Values) -> Tensor:
+        """E[x|z] at the posterior mean of each image: float [N, C, H, W] in [0, 1]."""
+        return self.decode(self.encode(images).mu)
+
+    def sample(self, count: int = 16, seed: int = 0) -> Tensor:
+        """E[x|z] at draws z ~ p(z): float [count, C, H, W] in [0, 1]."""
+        generator = torch.Generator().manual_seed(seed)
+        latent_dim = self.vae.architecture.latent_dim
+        return self.decode(sample_standard_normal(count, latent_dim, generator))
+
+    def save(self, path: Path | str) -> None:
+        """Write a model file, whole or not at all. Raises OSError when the disk is full."""
+        save_model(path, self.vae, self.training)
+
+
+def load_model(source: Path | str | bytes, name: str | None = None) -> SavedModel:
     """Read a model file, given as a path or as bytes (then ``name`` is how to call it in errors).
 
     Raises:
         AtlasError: the file is not a sound model file; the sentence says what was found.
     """
+    source = Path(source) if isinstance(source, str) else source
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
     document = _document(checkpoint.metadata, name)
@@ -90,9 +120,9 @@ def model_bytes(vae: VAE, training: TrainingRecord) -> bytes:
     return checkpoint_bytes(vae.state_dict(), _metadata(vae, training))
 
 
-def save_model(path: Path, vae: VAE, training: TrainingRecord) -> None:
+def save_model(path: Path | str, vae: VAE, training: TrainingRecord) -> None:
     """Write a model file whole or not at all. Raises OSError when the disk is full or read-only."""
-    write_checkpoint(path, vae.state_dict(), _metadata(vae, training))
+    write_checkpoint(Path(path), vae.state_dict(), _metadata(vae, training))
 
 
 def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:

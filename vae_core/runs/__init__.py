@@ -1,5 +1,6 @@
 """Training runs on disk: made, queued, trained by a worker process, and read by anybody."""
 
+from vae_core.folders import runs_folder
 from vae_core.runs.config import RunConfig
 from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import make_config
@@ -15,14 +16,7 @@ from vae_core.runs.queue import (
 from vae_core.runs.run import Run
 from vae_core.runs.snapshots import Snapshot, list_snapshots, read_snapshot
 from vae_core.runs.status import RESUMABLE, RunStatus, State
-from vae_core.runs.store import (
-    create_run,
-    damaged_runs,
-    list_runs,
-    open_run,
-    remove_run,
-    runs_folder,
-)
+from vae_core.runs.store import create_run, damaged_runs, list_runs, open_run, remove_run
 
 __all__ = [
     "RESUMABLE",

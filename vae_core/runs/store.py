@@ -1,6 +1,5 @@
 """The folder of runs: making, finding and removing them."""
 
-import os
 import re
 import secrets
 import shutil
@@ -17,11 +16,6 @@ from vae_core.runs.run import Run
 from vae_core.runs.status import RunStatus
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
-
-
-def runs_folder(path: Path | None = None) -> Path:
-    """Where runs are: ``path``, else LATENT_ATLAS_RUNS, else ``runs`` in the working directory."""
-    return Path(path or os.environ.get("LATENT_ATLAS_RUNS") or "runs").expanduser()
 
 
 def create_run(config: RunConfig, runs_dir: Path) -> Run:

@@ -11,6 +11,7 @@ from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
 from vae_core.models import VAE, BoundRecord, TrainingRecord
 from vae_core.runs import checkpoints
+from vae_core.runs.config import RunConfig
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
 
@@ -40,11 +41,8 @@ class Workbench:
         self.valid = dataset.split("valid").images if validates else None
 
         self.amortised = config.algorithm.amortised
-        generator = Generator().manual_seed(config.seed)
-        self.vae = VAE(config.architecture(dataset.image_shape))
-        self.vae.initialise(config.init, generator)
-        self.algorithm = config.algorithm.make(self.vae, generator)
-        self.loop = TrainingLoop(self.algorithm, images, config.plan(len(images)), generator)
+        self.vae, self.loop = assemble(config, images)
+        self.algorithm = self.loop.algorithm
         self.seconds = 0.0
         self.resumed_from: int | None = None
         self._restore()
@@ -84,6 +82,23 @@ class Workbench:
         environment = self._run.document.environment
         record = self._config.record(self.loop.epoch, self.loop.samples, environment.code)
         return record.model_copy(update={"test": test, "torch_version": environment.torch})
+
+
+def assemble(config: RunConfig, images: Tensor) -> tuple[VAE, TrainingLoop]:
+    """The untrained model that a config asks for, and the loop that trains it on these images.
+
+    All randomness of either comes from one generator, seeded as the config says.
+
+    Args:
+        config: what to train, and how.
+        images: the training set, uint8 [N, C, H, W].
+    """
+    generator = Generator().manual_seed(config.seed)
+    channels, height, width = images.shape[1:]
+    vae = VAE(config.architecture((channels, height, width)))
+    vae.initialise(config.init, generator)
+    algorithm = config.algorithm.make(vae, generator)
+    return vae, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
 
 
 def inferring(vae: VAE, algorithm: str | None) -> VAE:

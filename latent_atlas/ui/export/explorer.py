@@ -61,7 +61,7 @@ def explorer_html(
         version=__version__,
         files=_carried(files, data),
         script=_inside_script(
-            f"{_own('carried.js')}\nconst plane = {bundle(_PLANE / 'js', 'plane')};\n"
+            f"{_own('carried.js')}\nconst plane = {bundle(_PLANE / 'js', 'plane/plane')};\n"
             + _own("explorer.js")
         ),
     )
@@ -96,11 +96,13 @@ def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
         f"{base64.b64encode(content).decode()}</script>"
         for name, content in files.items()
     ]
-    for path in sorted((_PLANE / "js").glob("*_worker.js")):
-        source = f"{_own('carried.js')}{_own('worker.js')}{bundle(path.parent, path.stem)};"
+    modules = _PLANE / "js"
+    for path in sorted(modules.rglob("*_worker.js")):
+        name = path.relative_to(modules).as_posix()
+        module = bundle(modules, name.removesuffix(".js"))
+        source = f"{_own('carried.js')}{_own('worker.js')}{module};"
         lines.append(
-            f'<script type="text/plain" data-worker="{path.name}">\n'
-            f"{_inside_script(source)}\n</script>"
+            f'<script type="text/plain" data-worker="{name}">\n{_inside_script(source)}\n</script>'
         )
     document = json.dumps(data).replace("<", "\\u003c")
     return "\n".join([*lines, f'<script type="application/json">{document}</script>'])

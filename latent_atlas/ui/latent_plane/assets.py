@@ -38,13 +38,16 @@ def js_module(version: str, name: str) -> str | None:
 
 
 def _stamp() -> tuple[tuple[str, int], ...]:
-    return tuple((path.name, path.stat().st_mtime_ns) for path in sorted(_FOLDER.glob("*.js")))
+    paths = sorted(_FOLDER.rglob("*.js"))
+    return tuple((p.relative_to(_FOLDER).as_posix(), p.stat().st_mtime_ns) for p in paths)
 
 
 @lru_cache(maxsize=2)
 def _read(stamp: tuple[tuple[str, int], ...]) -> tuple[str, dict[str, str]]:
-    sources = {Path(name).stem: (_FOLDER / name).read_text(encoding="utf-8") for name, _ in stamp}
-    whole = f"export const {{ createBetween, createPlane }} = {bundle(_FOLDER, 'page')};\n"
+    sources = {
+        name.removesuffix(".js"): (_FOLDER / name).read_text(encoding="utf-8") for name, _ in stamp
+    }
+    whole = f"export const {{ createBetween, createPlane }} = {bundle(_FOLDER, 'plane/page')};\n"
     sources[BUNDLE] = whole
     together = "\0".join(f"{name}\0{source}" for name, source in sources.items())
     return hashlib.sha256(together.encode()).hexdigest()[:16], sources

@@ -7,16 +7,20 @@ Only the forms that our modules are written in are understood; any other is an e
 page.
 """
 
+import posixpath
 import re
 from pathlib import Path
 
-_IMPORT = re.compile(r'^import\s+(\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+"\./(\w+)\.js";', re.MULTILINE)
+_IMPORT = re.compile(
+    r'^import\s+(\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+"(\.{1,2}/[\w./]+)\.js";', re.MULTILINE
+)
 _EXPORT = re.compile(r"^export\s+((?:async\s+)?function\*?|const|class)\s+(\w+)", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*|\bimport\.meta\b.*", re.MULTILINE)
 
 
 def bundle(folder: Path, entry: str) -> str:
-    """An expression whose value is what the module `entry` (a name without `.js`) exports.
+    """An expression whose value is what the module `entry` exports: a path below `folder`, without
+    `.js`, such as `plane/page`.
 
     Raises ValueError where a module is written in a form that is not understood, or where modules
     import each other in a circle.
@@ -28,8 +32,8 @@ def bundle(folder: Path, entry: str) -> str:
             "(() => {",
             '"use strict";',
             "const bundled = {};",
-            *(f"bundled.{name} = (() => {{\n{source}\n}})();" for name, source in parts.items()),
-            f"return bundled.{entry};",
+            *(f'bundled["{name}"] = (() => {{\n{source}\n}})();' for name, source in parts.items()),
+            f'return bundled["{entry}"];',
             "})()",
         ]
     )
@@ -42,17 +46,22 @@ def _gather(folder: Path, name: str, parts: dict[str, str], above: tuple[str, ..
         return
     source = (folder / f"{name}.js").read_text(encoding="utf-8")
     for _, wanted in _IMPORT.findall(source):
-        _gather(folder, wanted, parts, (*above, name))
+        _gather(folder, _beside(name, wanted), parts, (*above, name))
     exported = ", ".join(found for _, found in _EXPORT.findall(source))
-    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(_taken, source))
+    body = _EXPORT.sub(r"\1 \2", _IMPORT.sub(lambda found: _taken(found, name), source))
     if left := _LEFT_OVER.search(body):
         raise ValueError(f"{name}.js has “{left.group()}”, which the bundle cannot carry over")
     parts[name] = f"{body}\nreturn {{ {exported} }};"
 
 
-def _taken(found: re.Match[str]) -> str:
-    names, module = found.groups()
+def _beside(name: str, wanted: str) -> str:
+    """The module that the module `name` means by the path `wanted`."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), wanted))
+
+
+def _taken(found: re.Match[str], name: str) -> str:
+    names, module = found.group(1), f'bundled["{_beside(name, found.group(2))}"]'
     if names.startswith("*"):
-        return f"const {names.split()[-1]} = bundled.{module};"
+        return f"const {names.split()[-1]} = {module};"
     renamed = re.sub(r"\s+as\s+", ": ", names)
-    return f"const {renamed} = bundled.{module};"
+    return f"const {renamed} = {module};"

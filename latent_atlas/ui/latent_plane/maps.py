@@ -37,7 +37,7 @@ from vae_core.models import VAE
 Kind = Literal["support", "holes", "magnification", "classes"]
 
 _AXES: dict[str, Axis] = {"z": "linear", "cdf": "gaussian-cdf"}
-# The extents that the plane takes (nearest.js), so that nobody can ask for maps without end.
+# The extents that the plane takes (features/trust/nearest.js): nobody asks for maps without end.
 _ASKED = re.compile(r"(support|holes|magnification|classes)-(z|cdf)-([3-7](?:\.5)?|8)")
 _CELLS = {"support": 150, "holes": 150, "magnification": 100, "classes": 150}
 # Far out, where images are few, a coarser mixture would be islands; this one takes 2 s a map.

@@ -1,7 +1,6 @@
 """``latent-atlas export`` as people and scripts call it."""
 
 import json
-import sys
 from pathlib import Path
 
 import onnx
@@ -75,7 +74,7 @@ def test_html_holds_as_many_points_as_were_asked_for(
     ("words", "sentence"),
     [
         (["--to", "html", "--dataset", "mnist-12k"], "do not fit"),
-        (["--to", "csv", "--dataset", "nope"], "no dataset called “nope”"),
+        (["--to", "csv", "--dataset", "nope"], "There is no dataset “nope”"),
         (["--to", "html", "--points", "-1"], "--points is -1"),
         (["--to", "csv", "--points", "10"], "--points belongs to --to html, and csv has no use"),
         (["--to", "csv", "--part", "encoder"], "--part belongs to --to onnx, and csv has no use"),
@@ -117,11 +116,3 @@ def test_a_model_without_fitting_images_has_no_encodings(
     assert main(["export", str(path), "--to", "csv", "--out", str(tmp_path / "x.csv")]) == 2
     assert "nothing to encode" in capsys.readouterr().err
     _export(path, "html")
-
-
-def test_without_the_app_a_sentence_says_what_html_needs(
-    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "latent_atlas.ui.export.explorer", None)
-    assert main(["export", str(checkpoint), "--to", "html", "--out", "x"]) == 2
-    assert "run this in a checkout" in capsys.readouterr().err

@@ -81,15 +81,16 @@ def test_the_page_asks_nothing_of_any_address() -> None:
 
 
 def test_a_module_that_the_plane_gains_is_gathered_without_being_named(tmp_path: Path) -> None:
-    (tmp_path / "plane.js").write_text(
-        'import { two as zwei } from "./new.js";\nimport * as all from "./new.js";\n'
+    (tmp_path / "plane").mkdir()
+    (tmp_path / "plane" / "plane.js").write_text(
+        'import { two as zwei } from "../new.js";\nimport * as all from "../new.js";\n'
         '/** @param {import("./plane.js").X} x */\nexport const four = zwei() + all.two();\n'
     )
     (tmp_path / "new.js").write_text("export function two() { return 2; }\n")
-    script = bundle(tmp_path, "plane")
-    assert script.index("bundled.new = ") < script.index("bundled.plane = ")
-    assert "const { two: zwei } = bundled.new;" in script
-    assert "const all = bundled.new;" in script
+    script = bundle(tmp_path, "plane/plane")
+    assert script.index('bundled["new"] = ') < script.index('bundled["plane/plane"] = ')
+    assert 'const { two: zwei } = bundled["new"];' in script
+    assert 'const all = bundled["new"];' in script
     assert "return { four };" in script
 
 
@@ -112,11 +113,12 @@ def test_a_module_that_could_not_be_carried_over_is_an_error(
 
 def test_every_module_of_the_plane_is_in_the_page() -> None:
     page = _page()
-    for path in MODULES.glob("*.js"):
-        if path.stem in ("between", "page"):  # where there are two planes: here is one
+    for path in MODULES.rglob("*.js"):
+        name = path.relative_to(MODULES).as_posix().removesuffix(".js")
+        if path.stem in ("difference", "page"):  # where there are two planes: here is one
             continue
-        kind = 'data-worker="' + path.name if path.stem.endswith("_worker") else ""
-        assert (kind or f"bundled.{path.stem} = ") in page
+        kind = f'data-worker="{name}.js"' if path.stem.endswith("_worker") else ""
+        assert (kind or f'bundled["{name}"] = ') in page
 
 
 def test_the_app_offers_each_file_and_makes_it_when_asked() -> None:

@@ -77,15 +77,17 @@ def get() -> Get:
 
 
 def test_every_module_is_served_for_ever_under_the_present_version(get: Get) -> None:
-    for path in MODULES.glob("*.js"):
-        answer = get(f"/api/js/{js_version()}/{path.stem}.js")
+    for path in MODULES.rglob("*.js"):
+        answer = get(f"/api/js/{js_version()}/{path.relative_to(MODULES).as_posix()}")
         assert answer.status_code == 200
         assert answer.text == path.read_text(encoding="utf-8")
         assert answer.headers["content-type"].startswith("text/javascript")
         assert "immutable" in answer.headers["cache-control"]
 
 
-@pytest.mark.parametrize("path", ["0000/plane", "{version}/nothing", "{version}/..%2Fplane"])
+@pytest.mark.parametrize(
+    "path", ["0000/plane/plane", "{version}/nothing", "{version}/..%2Fplane/plane"]
+)
 def test_an_unknown_module_is_a_plain_404(get: Get, path: str) -> None:
     answer = get(f"/api/js/{path.format(version=js_version())}.js")
     assert answer.status_code == 404

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from vae_core.data import Dataset, Factors, available_datasets, data_folder, load_dataset
 from vae_core.errors import AtlasError
+from vae_core.folders import cache_folder
 
 # Debian's Fashion-MNIST is present too, where it is installed.
 EMBEDDED = {"mnist-12k", "digits", "sprites"}
@@ -122,13 +123,8 @@ def test_a_data_folder_that_is_a_file_holds_nothing(tmp_path: Path) -> None:
 def test_the_data_folder_is_the_argument_else_the_environment_else_the_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.delenv("LATENT_ATLAS_DATA", raising=False)
-    assert data_folder() == tmp_path / "latent-atlas"
+    assert data_folder() == cache_folder()
     monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path / "named"))
     assert data_folder() == tmp_path / "named"
     assert data_folder(tmp_path / "argument") == tmp_path / "argument"
-    monkeypatch.setattr("sys.platform", "darwin")
-    monkeypatch.delenv("LATENT_ATLAS_DATA")
-    assert data_folder() == Path.home() / "Library" / "Caches" / "latent-atlas"

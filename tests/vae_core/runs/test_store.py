@@ -13,7 +13,6 @@ from vae_core.runs import (
     make_config,
     open_run,
     remove_run,
-    runs_folder,
 )
 from vae_core.runs.config import BINARY_DATASETS
 from vae_core.runs.lock import FileLock, is_locked
@@ -134,16 +133,6 @@ def test_a_lock_is_exclusive_and_looking_at_it_does_not_take_it(tmp_path: Path) 
     assert second.acquire(patience=0)
     second.release()
     assert not is_locked(tmp_path / "lock")
-
-
-def test_the_runs_folder_is_the_argument_then_the_environment_then_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LATENT_ATLAS_RUNS", str(tmp_path / "named"))
-    assert runs_folder(tmp_path) == tmp_path
-    assert runs_folder() == tmp_path / "named"
-    monkeypatch.delenv("LATENT_ATLAS_RUNS")
-    assert runs_folder() == Path("runs")
 
 
 def test_the_binary_datasets_are_told_apart_by_name_and_by_the_data_themselves() -> None:

@@ -20,6 +20,7 @@ import torch
 
 from vae_core.data.dataset import Dataset
 from vae_core.errors import AtlasError
+from vae_core.folders import runs_folder
 
 NAME = re.compile(r"own-([0-9a-f]{16})")
 FILE = re.compile(r"[0-9a-f]{64}\.npz")
@@ -53,10 +54,8 @@ class About:
 
 
 def datasets_folder(path: Path | None = None) -> Path:
-    """Where own datasets are: `path`, else `datasets` in LATENT_ATLAS_RUNS, else in `./runs`."""
-    if path is not None:
-        return Path(path).expanduser()
-    return Path(os.environ.get("LATENT_ATLAS_RUNS") or "runs").expanduser() / "datasets"
+    """Where own datasets are: `path`, else `datasets` in the folder of runs."""
+    return Path(path).expanduser() if path is not None else runs_folder() / "datasets"
 
 
 def folders(data_dir: Path | None = None) -> list[Path]:

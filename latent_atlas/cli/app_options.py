@@ -1,0 +1,13 @@
+"""The options of `app`."""
+
+import argparse
+
+
+def add_app(app: argparse.ArgumentParser) -> None:
+    """Where to serve it."""
+    app.add_argument("--port", type=int, metavar="N", help="default: 8501, or the next free one")
+    app.add_argument(
+        "--host",
+        metavar="ADDRESS",
+        help="default: 127.0.0.1, this machine alone; 0.0.0.0 is for everybody on the network",
+    )

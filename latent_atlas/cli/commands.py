@@ -1,0 +1,111 @@
+"""The table of commands: what each is called, what it is for, its options, and what carries it out.
+
+Imports nothing heavy, so that --help answers at once: a command's function is named here, and
+imported when it is called; its options are added when it is the one that was typed.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pkgutil import resolve_name
+
+from latent_atlas.cli.app_options import add_app
+from latent_atlas.cli.data_options import add_data
+from latent_atlas.cli.export_options import add_export
+from latent_atlas.cli.measure_options import add_evaluate, add_gradient_variance, add_likelihood
+from latent_atlas.cli.parser import OneSentenceParser
+from latent_atlas.cli.reproduce_options import add_reproduce
+from latent_atlas.cli.run_options import add_resume, add_runs
+from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
+from latent_atlas.cli.train_options import add_train
+from vae_core.version import __version__
+
+DESCRIPTION = "Train variational autoencoders and look inside them."
+
+
+@dataclass(frozen=True)
+class Command:
+    """A word after `latent-atlas`.
+
+    `function` is `module:name` below `latent_atlas.cli`; it takes the parsed arguments and returns
+    the exit status. It raises AtlasError for what people can put right.
+    """
+
+    name: str
+    help: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    function: str
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Carry it out; returns the exit status."""
+        status: int = resolve_name(f"latent_atlas.cli.{self.function}")(args)
+        return status
+
+
+COMMANDS = {
+    command.name: command
+    for command in (
+        Command("app", "serve the app to a browser", add_app, "app:app_command"),
+        Command("train", "train a model in the foreground", add_train, "training:train"),
+        Command(
+            "resume",
+            "go on with a run that was paused, stopped or cut off",
+            add_resume,
+            "training:resume",
+        ),
+        Command("runs", "list the runs and their states", add_runs, "training:runs"),
+        Command(
+            "evaluate",
+            "measure a model's bound on a dataset",
+            add_evaluate,
+            "evaluate:evaluate_command",
+        ),
+        Command(
+            "likelihood",
+            "estimate log p(x) on a dataset",
+            add_likelihood,
+            "likelihood:likelihood_command",
+        ),
+        Command("data", "which datasets there are; `fetch` one", add_data, "data:data"),
+        Command(
+            "gradient-variance",
+            "compare the noise of gradients in phi",
+            add_gradient_variance,
+            "gradients:gradient_variance_command",
+        ),
+        Command(
+            "reproduce",
+            "put the paper's experiments to the test",
+            add_reproduce,
+            "reproduce:reproduce_command",
+        ),
+        Command(
+            "reconstruct",
+            "draw originals beside reconstructions",
+            add_reconstruct,
+            "sheets:reconstruct_command",
+        ),
+        Command(
+            "manifold",
+            "draw the plane of a model as a grid of images",
+            add_manifold,
+            "sheets:manifold_command",
+        ),
+        Command(
+            "export",
+            "take a model away: HTML, ONNX, CSV, the model",
+            add_export,
+            "export:export_command",
+        ),
+    )
+}
+
+
+def build_parser() -> OneSentenceParser:
+    """All commands; ``args.command`` names the one that was given."""
+    parser = OneSentenceParser(prog="latent-atlas", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"latent-atlas {__version__}")
+    words = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for command in COMMANDS.values():
+        words.add_parser(command.name, help=command.help).later = command.add_options
+    return parser

@@ -1,0 +1,104 @@
+"""The one place where the command line finds a dataset by what people call it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from latent_atlas.cli.find_model import FoundModel
+from latent_atlas.cli.parser import say
+from latent_atlas.cli.paths import as_path
+from latent_atlas.cli.pictures import borrowed_pictures
+from latent_atlas.cli.suggestions import did_you_mean
+from vae_core.data import Dataset, available_datasets, companion_datasets, load_dataset
+from vae_core.data.own import is_own
+from vae_core.errors import AtlasError
+from vae_core.models import SavedModel
+
+SUFFIXES = (".zip", ".npz", ".npy")
+
+
+@dataclass(frozen=True)
+class FoundDataset:
+    """A dataset in memory, and what to call it in results: its name, or the path that was given."""
+
+    dataset: Dataset
+    called: str
+
+
+def find_dataset(text: str, data_dir: Path | None) -> str | Path:
+    """The dataset that `text` means: a name, whatever its case, or else a path of pictures.
+
+    A name wins over a folder of that name; `./digits` is the folder.
+
+    Raises:
+        AtlasError: it is neither.
+    """
+    known = [info.name for info in available_datasets(data_dir)]
+    for name in known:
+        if text.casefold() == name.casefold():
+            return name
+    if is_own(text):
+        return text
+    if path := as_path(text, SUFFIXES):
+        return path
+    named = [name for name in known if not is_own(name)]
+    meant = did_you_mean(text, named) or f": choose one of {', '.join(named)}, or a path"
+    raise AtlasError(f"There is no dataset “{text}”{meant}.")
+
+
+def open_dataset(
+    text: str, data_dir: Path | None, image_shape: tuple[int, int, int] | None = None
+) -> FoundDataset:
+    """Read the dataset that `text` means. Pictures are made alike, of `image_shape` [C, H, W].
+
+    Nothing is kept. Raises AtlasError when there is none, or it cannot be read.
+    """
+    found = find_dataset(text, data_dir)
+    if isinstance(found, Path):
+        return FoundDataset(borrowed_pictures(found, image_shape), text)
+    return FoundDataset(load_dataset(found, data_dir), found)
+
+
+def dataset_for(
+    model: FoundModel, saved: SavedModel, text: str | None, data_dir: Path | None
+) -> FoundDataset:
+    """The dataset to look at `model` with: what `text` means, else what it was trained on.
+
+    Raises:
+        AtlasError: there is none, or its images are of another size than the model's.
+    """
+    wanted = saved.vae.architecture.image_shape
+    data_dir = data_dir or model.data_dir
+    if text is None:
+        return _trained_on(model, saved, data_dir)
+    found = open_dataset(text, data_dir, wanted)
+    if found.dataset.image_shape != wanted:
+        raise AtlasError(
+            f"The images of {found.called} do not fit {model.title}: they are "
+            f"{_size(found.dataset.image_shape)}, and it is a model of {_size(wanted)} images. "
+            "Choose the data that it was trained on."
+        )
+    return found
+
+
+def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> FoundDataset:
+    name = saved.training.dataset
+    if name is None:
+        raise AtlasError(
+            f"{model.title} does not say what it was trained on: name a dataset with --dataset."
+        )
+    try:
+        dataset = load_dataset(name, data_dir)
+    except AtlasError as error:
+        fitting = companion_datasets(name, saved.vae.architecture.image_shape, data_dir)
+        other = f" such as {fitting[0]}" if fitting else ""
+        raise AtlasError(
+            f"{model.title} was trained on {name}. {error} Or name other data with "
+            f"--dataset{other}."
+        ) from error
+    say(f"The images are those of {name}: {model.title} was trained on them.")
+    return FoundDataset(dataset, name)
+
+
+def _size(shape: tuple[int, int, int]) -> str:
+    channels, height, width = shape
+    return f"{width}×{height}" + ("" if channels == 1 else f"×{channels}")

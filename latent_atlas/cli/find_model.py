@@ -1,0 +1,86 @@
+"""The one place where the command line finds a model or a run by what people call it."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from latent_atlas.cli.paths import as_path
+from latent_atlas.cli.suggestions import did_you_mean
+from latent_atlas.stored_models import shipped_models
+from vae_core.errors import AtlasError
+from vae_core.runs import Run, list_runs, open_run
+
+SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class FoundModel:
+    """A model file, and the run that made it where that is known."""
+
+    path: Path
+    title: str
+    run: Run | None = None
+
+    @property
+    def data_dir(self) -> Path | None:
+        """Where the run found its data, if it was told."""
+        named = self.run.config.data_dir if self.run is not None else None
+        return Path(named) if named else None
+
+
+def find_model(text: str, runs_dir: Path) -> FoundModel:
+    """The model that `text` means: a shipped one's name, a run's id or folder, or a file.
+
+    A name wins over a file of that name; `./mnist-2d` is the file. Whether the file is sound,
+    `load_model` tells.
+
+    Raises:
+        AtlasError: it means nothing, or a run without a model.
+    """
+    shipped = shipped_models()
+    for name, path in shipped.items():
+        if text.casefold() == name.casefold():
+            return FoundModel(path, name)
+    if run := _named_run(text, runs_dir):
+        return _model_of(run)
+    if named := as_path(text, (SUFFIX,)):
+        if run := _run_at(named):
+            return _model_of(run)
+        # RUN/checkpoints/step-N/model.safetensors
+        inside = named.resolve().parents
+        return FoundModel(named, named.name, _run_at(inside[2]) if len(inside) > 2 else None)
+    known = [*shipped, *(run.id for run in list_runs(runs_dir))]
+    meant = did_you_mean(text, known) or (
+        f": give the path of a {SUFFIX} file, the id of a run, or one of {', '.join(shipped)}"
+    )
+    raise AtlasError(f"There is no model “{text}”{meant}.")
+
+
+def find_run(text: str, runs_dir: Path) -> Run:
+    """The run that `text` means, its id or its folder. Raises AtlasError when there is none."""
+    if _named_run(text, runs_dir):
+        return open_run(runs_dir, text)
+    if (path := as_path(text, ())) and (run := _run_at(path)):
+        return open_run(run.path.parent, run.id)
+    if meant := did_you_mean(text, (run.id for run in list_runs(runs_dir))):
+        raise AtlasError(f"There is no run “{text}” in {runs_dir}{meant}.")
+    return open_run(runs_dir, text)  # which says that there is none
+
+
+def _named_run(text: str, runs_dir: Path) -> Run | None:
+    return _run_at(runs_dir / text) if Path(text).name == text else None
+
+
+def _run_at(folder: Path) -> Run | None:
+    """The run in this folder, damaged or not."""
+    # Not Path.is_file, which raises at names that are too long.
+    found = any(os.path.isfile(folder / name) for name in ("config.json", "status.json"))
+    return Run(folder.resolve()) if found else None
+
+
+def _model_of(run: Run) -> FoundModel:
+    run = open_run(run.path.parent, run.id)
+    path = run.model_path()
+    if path is None:
+        raise AtlasError(f"{run.id} has no model yet: let it train to its first checkpoint.")
+    return FoundModel(path, run.title, run)

@@ -1,0 +1,41 @@
+"""The model and the images that a command is to hold against each other."""
+
+import argparse
+from dataclasses import dataclass
+
+from latent_atlas.cli.find_dataset import dataset_for
+from latent_atlas.cli.find_model import FoundModel, find_model
+from vae_core.data import Split
+from vae_core.evaluation import Treatment
+from vae_core.models import SavedModel, load_model
+from vae_core.runs import runs_folder
+
+
+@dataclass(frozen=True)
+class ModelAndData:
+    """A model and images of its size; `data` is what to call these in results."""
+
+    model: FoundModel
+    saved: SavedModel
+    data: str
+    split: Split
+
+    def treatment(self, binarize: str | None = None) -> Treatment:
+        """As asked with --binarize, else as the model was trained."""
+        recorded = self.saved.training.treatment
+        if binarize == "dynamic" or (binarize is None and recorded == "dynamic"):
+            return "dynamic"
+        return "static" if recorded == "static" else "grey"
+
+
+def model_and_data(args: argparse.Namespace) -> ModelAndData:
+    """What ``args`` name (see `options.add_model_and_data`).
+
+    Raises:
+        AtlasError: one of them is not there or not sound, or they do not fit each other.
+    """
+    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    saved = load_model(model.path)
+    found = dataset_for(model, saved, args.dataset, args.data_dir)
+    usual = found.dataset.test_split(saved.training.split or "train")
+    return ModelAndData(model, saved, found.called, found.dataset.split(args.split or usual))

@@ -1,0 +1,22 @@
+"""The options of the commands that draw a sheet of images: `reconstruct` and `manifold`."""
+
+import argparse
+from pathlib import Path
+
+from latent_atlas.cli.options import add_model, add_model_and_data
+
+
+def add_reconstruct(reconstruct: argparse.ArgumentParser) -> None:
+    """Which images, and where to put the sheet."""
+    add_model_and_data(reconstruct)
+    reconstruct.add_argument("--count", type=int, default=20, help="how many images")
+    reconstruct.add_argument("--seed", type=int, default=0, help="of the choice of images")
+    reconstruct.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+
+
+def add_manifold(manifold: argparse.ArgumentParser) -> None:
+    """Which part of the plane, and where to put the sheet."""
+    add_model(manifold)
+    manifold.add_argument("--grid", type=int, default=20, help="images per side")
+    manifold.add_argument("--axis", choices=["gaussian-cdf", "linear"], default="gaussian-cdf")
+    manifold.add_argument("--out", type=Path, required=True, metavar="FILE.png")

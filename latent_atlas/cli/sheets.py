@@ -1,0 +1,61 @@
+"""The commands that draw a sheet of images: ``reconstruct`` and ``manifold``."""
+
+import argparse
+
+import torch
+from torch import Generator
+
+from latent_atlas.cli.find_model import find_model
+from latent_atlas.cli.model_and_data import model_and_data
+from latent_atlas.reports import sheets
+from vae_core.errors import AtlasError
+from vae_core.evaluation import evaluate, evaluate_images, reconstruct
+from vae_core.latent import manifold_images
+from vae_core.models import load_model
+from vae_core.runs import runs_folder
+
+LARGEST_GRID = 200
+MOST_IMAGES = 400
+NOTES = {
+    "gaussian-cdf": "equal steps of prior probability",
+    "linear": "equal steps of z from -3 to 3",
+}
+
+
+def reconstruct_command(args: argparse.Namespace) -> int:
+    """Draw randomly chosen images of a split beside their reconstructions."""
+    if not 1 <= args.count <= MOST_IMAGES:
+        raise AtlasError(f"--count is {args.count}: give 1 to {MOST_IMAGES} images.")
+    both = model_and_data(args)
+    vae, split, treatment = both.saved.vae, both.split, both.treatment()
+    order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
+    images = split.images[order[: args.count]]
+    originals, copies = images.float() / 255, reconstruct(vae, images)
+    sheet = sheets.reconstruction_sheet(
+        originals,
+        copies,
+        copies - originals,
+        -evaluate_images(vae, images, treatment=treatment, samples=8).elbo,
+        model=both.model.title,
+        data=f"{both.data} {split.name}",
+        nats_per_image=-evaluate(vae, split.images, treatment=treatment).elbo,
+        treatment=treatment,
+    )
+    sheets.save_png(sheet, args.out)
+    print(args.out)
+    return 0
+
+
+def manifold_command(args: argparse.Namespace) -> int:
+    """Draw the plane of a model's first two latent dimensions."""
+    if not 2 <= args.grid <= LARGEST_GRID:
+        raise AtlasError(f"--grid is {args.grid}: give 2 to {LARGEST_GRID} images per side.")
+    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    sheet = sheets.manifold_sheet(
+        manifold_images(load_model(model.path).vae, args.grid, args.axis),
+        title=model.title,
+        note=f"{args.grid} x {args.grid}, {NOTES[args.axis]}",
+    )
+    sheets.save_png(sheet, args.out)
+    print(args.out)
+    return 0

@@ -1,0 +1,42 @@
+/** What is said beside a path. */
+import { number } from "../../plane/words.js";
+
+/** @type {Record<import("./ways.js").Way, string>} */
+const NAMES = { line: "Straight line", slerp: "Great circle", geodesic: "Geodesic" };
+
+/**
+ * How long the way is, and the straight one.
+ *
+ * @param {import("./ways.js").Way} way @param {number} length @param {number} straight in pixel values
+ * @param {boolean} searching some of it is on its way
+ */
+export function told(way, length, straight, searching) {
+  if (way !== "line" && searching) return `${NAMES[way]}: searching… Until then the straight line, ${number(straight, 1)}.`;
+  if (way === "line") return `${NAMES.line} ${number(length, 1)}.`;
+  return `${NAMES[way]} ${number(length, 1)}, straight line ${number(straight, 1)}.`;
+}
+
+/**
+ * What the numbers below the frames are.
+ *
+ * @param {number} radius in units of z @param {boolean} flat the images have more dimensions than the plane
+ */
+export function nearby(radius, flat) {
+  const plane = flat ? " on this plane" : "";
+  return `Below each frame: how many images lie within ${number(radius, radius < 0.1 ? 3 : 2)} of it${plane}.`;
+}
+
+/**
+ * What the hand can do next.
+ *
+ * @param {{drawing: boolean, stops: number, most: number, touch: boolean, offline: boolean}} now
+ */
+export function howTo({ drawing, stops, most, touch, offline }) {
+  if (!drawing) return offline ? "Geodesics need the app: its server searches for them." : "";
+  if (stops >= most) return `A path has at most ${most} stops.`;
+  const hand = touch ? "Tap" : "Click";
+  const keys = touch ? "" : " Enter sets one at the pin, Escape ends.";
+  if (stops === 0) return `${hand} the plane to set the stops of a path.${keys}`;
+  if (stops === 1) return `${hand} where it leads.${keys}`;
+  return `${hand} to lead it on.${touch ? "" : " Enter sets a stop at the pin, Escape ends."}`;
+}

@@ -1,0 +1,41 @@
+/** The glyph of each class, at the middle of its points: colour is never the only cue. */
+import { SURFACE } from "../plane/frame.js";
+import { footOf, rowOf } from "./places.js";
+import { spread } from "./points.js";
+import { across, down } from "../plane/camera_math.js";
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {import("../plane/frame.js").Area} area
+ * @param {import("../plane/canvas.js").Scene} scene
+ * @param {import("../plane/camera_math.js").Projection} plane
+ * @param {(number[]|null)[]} centres of the classes
+ */
+export function drawGlyphs(context, area, scene, plane, centres) {
+  const strip = scene.names.length < 2;
+  context.save();
+  context.font = `600 ${16 * area.ratio}px system-ui, sans-serif`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  context.lineJoin = "round";
+  context.lineWidth = 5 * area.ratio;
+  const margin = 10 * area.ratio;
+  const places = centres.flatMap((centre, label) => {
+    if (!centre || scene.hidden.includes(label)) return [];
+    const x = across(plane, centre[0]);
+    const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
+    // Close up, a glyph at the edge would point to a class that is elsewhere.
+    const edge = scene.camera.zoom > 1 ? margin : -margin;
+    const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
+    return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
+  });
+  if (!strip) spread(places, 18 * area.ratio);
+  // At the edge of the Φ plane half a glyph would be cut off.
+  const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
+  for (const { x, y, glyph } of places) {
+    context.strokeStyle = SURFACE;
+    context.strokeText(glyph, within(x, area.width), within(y, area.height));
+    context.fillStyle = "#FFFFFF";
+    context.fillText(glyph, within(x, area.width), within(y, area.height));
+  }
+  context.restore();
+}

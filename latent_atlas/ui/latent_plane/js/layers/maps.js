@@ -1,0 +1,83 @@
+/**
+ * The maps that the server draws of the plane, each fetched when it is first wanted and kept.
+ *
+ * @typedef {"support"|"holes"|"magnification"|"classes"} Kind
+ * @typedef {{values: Float32Array, classes: Uint8Array|null, levels: Float32Array|null, rows: number,
+ *            columns: number, extent: number, cdf: boolean}} PlaneMap
+ * `values` [rows, columns], row 0 where the second coordinate is largest; see latent_atlas/ui/latent_plane/maps.py
+ */
+import { baseText } from "../features/dimensions/words.js";
+import { fetchSafetensors } from "../decode/safetensors.js";
+
+/** @param {() => void} onArrival hears of each map, and of each that will not come */
+export function createMaps(onArrival) {
+  /** @type {string|null} */
+  let address = null;
+  let extent = 0;
+  /** @type {Map<string, PlaneMap|Error|null>} null on its way */
+  let known = new Map();
+  let off = new AbortController();
+  /** Where all stays that the plane does not show, as part of an address; null while that changes. @type {string|null} */
+  let base = "";
+
+  /** @param {string} name @param {boolean} cdf @param {string} query */
+  async function fetchMap(name, cdf, query) {
+    const [asked, signal] = [known, off.signal];
+    try {
+      const { tensors } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal);
+      const { data, shape } = /** @type {import("../decode/safetensors.js").Tensor} */ (tensors.get("values"));
+      asked.set(name + query, {
+        values: /** @type {Float32Array} */ (data),
+        classes: /** @type {Uint8Array|undefined} */ (tensors.get("classes")?.data) ?? null,
+        levels: /** @type {Float32Array|undefined} */ (tensors.get("levels")?.data) ?? null,
+        rows: shape[0],
+        columns: shape[1],
+        extent: Number(name.split("-")[2]),
+        cdf,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      asked.set(name + query, /** @type {Error} */ (error));
+    }
+    if (asked === known) onArrival();
+  }
+
+  return {
+    /** @param {string|null} nextAddress null where there are none @param {number} nextExtent of the plane */
+    setSource(nextAddress, nextExtent) {
+      if (nextAddress === address && nextExtent === extent) return;
+      [address, extent] = [nextAddress, nextExtent];
+      off.abort();
+      [off, known] = [new AbortController(), new Map()];
+    },
+
+    /** @param {number[]|null|undefined} next z; null for the usual one, undefined while it changes */
+    setBase(next) {
+      base = next === undefined ? null : next ? `?base=${baseText(next)}` : "";
+      // Those of other bases are not kept: there could be any number.
+      for (const name of known.keys()) if (base !== null && name.includes("?") && !name.endsWith(base)) known.delete(name);
+    },
+
+    /**
+     * What there is of a map; what there is not is asked for.
+     *
+     * @param {Kind} kind @param {boolean} cdf
+     * @returns {PlaneMap|Error|null} null while it is on its way, and where there are no maps
+     */
+    get(kind, cdf) {
+      const name = `${kind}-${cdf ? "cdf" : "z"}-${extent}`;
+      // The others average over it.
+      const query = kind === "support" || kind === "magnification" ? base : "";
+      if (!address || query === null) return null;
+      if (!known.has(name + query)) {
+        known.set(name + query, null);
+        void fetchMap(name, cdf, query);
+      }
+      return known.get(name + query) ?? null;
+    },
+
+    dispose() {
+      off.abort();
+    },
+  };
+}

@@ -1,6 +1,0 @@
-/** What a page of the app has of these modules, which it gets as one script: planes, and what stands between two. */
-import * as between from "./between.js";
-import * as plane from "./plane.js";
-
-export const createBetween = between.createBetween;
-export const createPlane = plane.createPlane;

@@ -1,0 +1,180 @@
+/**
+ * What the plane knows about a model: its decoder, and, as soon as they are there, the encodings of its data.
+ *
+ * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
+ *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
+ *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
+ *            complete: boolean, cells: number, place: import("../features/dimensions/base_plane.js").Place,
+ *            activity: Activity|null, explained: number|null, all: number|null,
+ *            decodeShown: (z: number[], by?: (z: Float64Array) => Float32Array) => Float32Array}} Model
+ * @typedef {{rate: number[], dead: boolean[], order: number[]}} Activity of each dimension, and the most active first
+ * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
+ * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
+ * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
+ * `by`: other weights
+ */
+import { buildDecoder } from "../decode/decoder.js";
+import { flatPlace, sheetPlace } from "../features/dimensions/base_plane.js";
+import { fittingExtent } from "../features/trust/nearest.js";
+import { fetchSafetensors } from "../decode/safetensors.js";
+import { cellsFor } from "../layers/tiles.js";
+import { axisName } from "./words.js";
+
+const DEFAULT_EXTENT = 3;
+/** A longer name would cover its own cloud. */
+const GLYPH_LENGTH = 8;
+const MOST_GLYPHS = 10;
+
+/**
+ * One colour a class, and the ink of points without a class last; that ink alone for more classes than colours.
+ *
+ * @param {Model} model
+ * @param {string[]} colours
+ */
+export function inks(model, colours) {
+  return model.classNames.length < colours.length ? colours : colours.slice(-1);
+}
+
+/**
+ * Gives the model again and again as it grows: with the decoder alone, for the first picture, then with each part
+ * of its encodings. A model of more than two dimensions waits for the first part, which says what axes to show.
+ *
+ * @param {{decoder: string, encodings: string|null, dims?: string|null}} urls of the first part of the encodings; `dims`
+ * is the plane to show of a model without any
+ * @param {AbortSignal} signal
+ * @param {(words: string) => void} [onWait] hears that the server is at work on the points
+ * @returns {AsyncGenerator<Model>}
+ */
+export async function* loadModel(urls, signal, onWait) {
+  const asked = urls.encodings
+    ? fetchSafetensors(urls.encodings, signal, onWait).then(
+        (file) => ({ file, error: null }),
+        (error) => ({ file: null, error }),
+      )
+    : Promise.resolve({ file: null, error: null });
+  const decoder = buildDecoder(await fetchSafetensors(urls.decoder, signal));
+  if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false, null);
+  const { file, error } = await asked;
+  let model = describe(decoder, file, !file || file.metadata.total <= count(file), urls.dims ?? null);
+  yield model;
+  if (error) throw error;
+  for (let part = 1; file && !model.complete; part++) {
+    const url = /** @type {string} */ (urls.encodings).replace("-0.safetensors", `-${part}.safetensors`);
+    model = extend(model, await fetchSafetensors(url, signal));
+    yield model;
+  }
+}
+
+/** @param {import("../decode/safetensors.js").TensorFile} file @returns {number} of its points */
+function count(file) {
+  return file.tensors.get("mu")?.shape[0] ?? 0;
+}
+
+/**
+ * @param {import("../decode/decoder.js").Decoder} decoder
+ * @param {import("../decode/safetensors.js").TensorFile|null} file the first part of the encodings
+ * @param {boolean} complete
+ * @param {string|null} dims what to show where no file tells
+ * @returns {Model}
+ */
+function describe(decoder, file, complete, dims) {
+  const { latentDim, imageShape, decode } = decoder;
+  /** @type {any} */
+  const told = file?.metadata ?? {};
+  /** @type {number[]} */
+  const axes = told.axes ?? namedAxes(dims, latentDim);
+  const place = placeOf(file, latentDim, axes);
+  const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
+  const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
+  const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
+  // Each part is a fair sample: the first one settles the extent, so that nothing jumps when others arrive.
+  const extent = mu ? fittingExtent(mu) : DEFAULT_EXTENT;
+  const classNames = /** @type {string[]} */ (told.class_names ?? []);
+  const columns = axes.length;
+  const correlation = /** @type {Float32Array|undefined} */ (file?.tensors.get("correlation")?.data) ?? null;
+  return {
+    latentDim,
+    imageShape,
+    axes,
+    names: { axes: axes.map(axisName), pca: ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
+    place,
+    activity: told.rate ? { rate: told.rate, dead: told.dead, order: told.order } : null,
+    explained: told.explained ?? null,
+    all: told.of ?? null,
+    extent,
+    classNames,
+    glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map((name) => name.slice(0, GLYPH_LENGTH)) : [],
+    dataset: told.dataset ?? null,
+    encodings: mu ? { mu, s, correlation, columns, labels } : null,
+    points: mu ? mu.length / columns : null,
+    outside: mu ? countOutside(mu, columns, extent) : 0,
+    complete,
+    // A strip is lower than a fifth of its width.
+    cells: Math.max(columns > 1 ? 1 : 8, cellsFor(imageShape)),
+    decodeShown(shown, by = decode) {
+      return by(place.lift(shown));
+    },
+  };
+}
+
+/**
+ * @param {import("../decode/safetensors.js").TensorFile|null} file @param {number} latentDim @param {number[]} axes
+ * @returns {import("../features/dimensions/base_plane.js").Place}
+ */
+function placeOf(file, latentDim, axes) {
+  const means = /** @type {Float32Array|undefined} */ (file?.tensors.get("means")?.data);
+  if (means) return sheetPlace(/** @type {Float32Array} */ (file?.tensors.get("mu")?.data), means);
+  const { projection, origin, directions } = /** @type {any} */ (file?.metadata ?? {});
+  if (projection === "pca") return flatPlace("pca", projection, origin, directions);
+  const unit = (/** @type {number} */ axis) => Array.from({ length: latentDim }, (_, j) => (j === axis ? 1 : 0));
+  const name = `axes-${axes.map((axis) => axis + 1).join("-")}`;
+  return flatPlace("axes", name, new Array(latentDim).fill(0), axes.map(unit));
+}
+
+/** @param {string|null} dims `axes-3-7` @param {number} latentDim @returns {number[]} */
+function namedAxes(dims, latentDim) {
+  const [first, second] = (dims ?? "").split("-").slice(1).map((number) => Number(number) - 1);
+  if (latentDim > 2 && first < latentDim && second < latentDim) return [first, second];
+  return latentDim === 1 ? [0] : [0, 1];
+}
+
+/** @param {Model} model @param {import("../decode/safetensors.js").TensorFile} file the next part @returns {Model} */
+function extend(model, file) {
+  const before = /** @type {import("./canvas.js").Encodings} */ (model.encodings);
+  const { columns } = before;
+  const mu = joined(before.mu, /** @type {Float32Array} */ (file.tensors.get("mu")?.data), Float32Array);
+  const spread = /** @type {Float32Array|undefined} */ (file.tensors.get("s")?.data);
+  const s = before.s && spread ? joined(before.s, spread, Float32Array) : null;
+  const slant = /** @type {Float32Array|undefined} */ (file.tensors.get("correlation")?.data);
+  const correlation = before.correlation && slant ? joined(before.correlation, slant, Float32Array) : null;
+  const more = /** @type {Uint8Array|undefined} */ (file.tensors.get("labels")?.data);
+  const labels = before.labels && more ? joined(before.labels, more, Uint8Array) : null;
+  return {
+    ...model,
+    encodings: { mu, s, correlation, columns, labels },
+    points: mu.length / columns,
+    outside: countOutside(mu, columns, model.extent),
+    complete: mu.length / columns >= file.metadata.total,
+  };
+}
+
+/**
+ * @template {Float32Array|Uint8Array} T
+ * @param {T} first @param {T} second @param {new (length: number) => T} Kind
+ * @returns {T}
+ */
+function joined(first, second, Kind) {
+  const all = new Kind(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
+/** @param {Float32Array} mu @param {number} columns @param {number} extent */
+function countOutside(mu, columns, extent) {
+  let outside = 0;
+  for (let n = 0; n < mu.length; n += columns) {
+    if (Math.abs(mu[n]) > extent || (columns > 1 && Math.abs(mu[n + 1]) > extent)) outside++;
+  }
+  return outside;
+}

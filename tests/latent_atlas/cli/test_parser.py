@@ -1,0 +1,72 @@
+"""What is typed wrong is answered in one sentence, with what was probably meant."""
+
+from pkgutil import resolve_name
+
+import pytest
+
+from latent_atlas.__main__ import main
+from latent_atlas.cli.commands import COMMANDS
+from latent_atlas.cli.suggestions import did_you_mean
+from vae_core.version import __version__
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("trian digits", "there is no “trian” (did you mean train?). See latent-atlas --help."),
+        ("train digits --epoks 3", "there is no option --epoks (did you mean --epochs?)"),
+        ("train digits --epoks=3", "there is no option --epoks (did you mean --epochs?)"),
+        ("train digits --network cnov", "--network: there is no “cnov” (did you mean conv?)"),
+        ("train digits --network zzz", "--network: there is no “zzz”: choose from mlp, conv."),
+        ("reproduce figur2 --out x", "there is no “figur2” (did you mean figure2?)"),
+        ("manifold mnist-2d --uot x.png", "there is no option --uot (did you mean --out?)"),
+        ("data --jsn", "there is no option --jsn (did you mean --json?)"),
+        ("data ftech mnist", "there is no “ftech” (did you mean fetch?)"),
+        ("data fetch mnist --jsn", "there is no option --jsn (did you mean --json?)"),
+        ("--verison", "there is no option --verison (did you mean --version?)"),
+        ("runs --zzzzz", "there is no option --zzzzz. See latent-atlas runs --help."),
+        ("runs today", "unrecognized arguments: today"),
+    ],
+)
+def test_a_mistyped_word_is_answered_with_what_was_meant(
+    words: str, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words.split())
+    assert ended.value.code == 2
+    captured = capsys.readouterr()
+    [line] = captured.err.splitlines()
+    assert sentence in line
+    assert captured.out == ""
+
+
+def test_an_option_may_still_be_cut_short_where_it_is_clear(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["runs", "--js"]) == 0
+    assert capsys.readouterr().out == "[]\n"
+
+
+def test_what_is_like_nothing_known_gets_no_guess_and_case_is_no_matter() -> None:
+    assert did_you_mean("zebra", ["mnist", "digits"]) == ""
+    assert did_you_mean("MINST", ["mnist", "digits"]) == " (did you mean mnist?)"
+    assert did_you_mean("anything", []) == ""
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"latent-atlas {__version__}\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
+def test_every_command_has_a_function_and_a_page_of_help(
+    command: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = next(each for each in COMMANDS.values() if each is command)
+    assert callable(resolve_name(f"latent_atlas.cli.{found.function}"))
+    with pytest.raises(SystemExit) as ended:
+        main([found.name, "--help"])
+    assert ended.value.code == 0
+    assert f"usage: latent-atlas {found.name}" in capsys.readouterr().out

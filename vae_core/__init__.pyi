@@ -1,0 +1,25 @@
+# What `import vae_core` offers, kept here alone: `__init__.py` reads it, and so do type checkers.
+from .data import Dataset as Dataset
+from .data import Split as Split
+from .data import available_datasets as available_datasets
+from .data import fetch_dataset as fetch_dataset
+from .data import load_dataset as load_dataset
+from .errors import AtlasError as AtlasError
+from .evaluation import Bound as Bound
+from .evaluation import LogLikelihood as LogLikelihood
+from .latent import encode_images as encode_images
+from .latent import manifold_images as manifold_images
+from .latent import traversals as traversals
+from .library import evaluate as evaluate
+from .library import log_likelihood as log_likelihood
+from .library import train as train
+from .models import VAE as VAE
+from .models import Architecture as Architecture
+from .models import SavedModel as SavedModel
+from .models import TrainingRecord as TrainingRecord
+from .models import load_model as load_model
+from .models import save_model as save_model
+from .runs import Run as Run
+from .runs import list_runs as list_runs
+from .runs import open_run as open_run
+from .version import __version__ as __version__
