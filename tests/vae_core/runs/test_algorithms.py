@@ -11,9 +11,10 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
 from vae_core.models import load_model
-from vae_core.runs import Run, RunStatus, create_run, make_config, pace, session
-from vae_core.runs.commands import Command, leave_command
+from vae_core.runs import Run, RunStatus, create_run, make_config, pace, request_change, session
+from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.faults import train_run
+from vae_core.runs.lock import FileLock
 
 WAYS: dict[str, dict[str, Any]] = {
     "stl": {"estimator": "stl"},
@@ -114,6 +115,19 @@ def test_a_dear_point_makes_the_next_one_wait(monkeypatch: pytest.MonkeyPatch) -
         assert clock.measurement_due(10**6)
     clock.measured(1000)
     assert clock.measurement_due(10**6)  # a milestone
+
+
+def test_no_rate_is_weighed_anew_where_none_is_weighed(tmp_path: Path) -> None:
+    run = _run(tmp_path, WAYS["wake-sleep"])
+    run.write_status(run.stored_status().model_copy(update={"state": "running"}))
+    lock = FileLock(run.lock_path)
+    assert lock.acquire()
+    with pytest.raises(AtlasError, match=r"beta belongs to aevb, .*; wake-sleep, by which"):
+        request_change(run, beta=2.0)
+    request_change(run, learning_rate=0.1)
+    [command] = take_commands(run.commands_path)
+    assert command.learning_rate == 0.1
+    lock.release()
 
 
 @pytest.mark.parametrize(
