@@ -1,7 +1,7 @@
 """The table of commands: what each is called, what it is for, its options, and what carries it out.
 
 Imports nothing heavy, so that --help answers at once: a command's function is named here, and
-imported when it is called.
+imported when it is called; its options are added when it is the one that was typed.
 """
 
 import argparse
@@ -107,5 +107,5 @@ def build_parser() -> OneSentenceParser:
     parser.add_argument("--version", action="version", version=f"latent-atlas {__version__}")
     words = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS.values():
-        command.add_options(words.add_parser(command.name, help=command.help))
+        words.add_parser(command.name, help=command.help).later = command.add_options
     return parser

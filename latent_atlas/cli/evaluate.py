@@ -4,10 +4,10 @@ import argparse
 import json
 
 from latent_atlas.cli.model_and_data import model_and_data
+from vae_core.algorithms import infers_with_encoder
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
-from vae_core.runs.workbench import UNAMORTISED
 
 
 def evaluate_command(args: argparse.Namespace) -> int:
@@ -16,7 +16,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
     both = model_and_data(args)
     saved, split, treatment = both.saved, both.split, both.treatment(args.binarize)
-    trained = "per-image" if saved.training.algorithm in UNAMORTISED else "encoder"
+    trained = "encoder" if infers_with_encoder(saved.training.algorithm) else "per-image"
     inference = args.inference or trained
     bound = evaluate(
         PerImageInference(saved.vae) if inference == "per-image" else saved.vae,

@@ -5,23 +5,30 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from latent_atlas.cli.export_options import KINDS, PARTS
 from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
 from latent_atlas.cli.find_model import SUFFIX, FoundModel, find_model
+from latent_atlas.cli.useless import refuse, refuse_others
 from vae_core.data import companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
+from vae_core.export.onnx_file import Part
 from vae_core.models import SavedModel, load_model, model_bytes
 from vae_core.runs import runs_folder
 
 
 def export_command(args: argparse.Namespace) -> int:
     """Write the file and say what it is."""
+    refuse_others(args, "to", KINDS)
+    if args.points == 0 and args.dataset is not None:
+        refuse("--dataset", "the points of html", "--points 0")
     if args.points is not None and args.points < 0:
         raise AtlasError(f"--points is {args.points}: give 0 or more.")
+    part: Part = args.part or PARTS[0]
     model = find_model(args.checkpoint, runs_folder(args.runs_dir))
     saved = load_model(model.path)
     found = _dataset(args, model, saved) if args.to in ("html", "csv") else None
-    size = _write(args.out, _content(args, model, saved, found))
+    size = _write(args.out, _content(args, part, model, saved, found))
     data = found.called if found else None
     if args.json:
         result = {
@@ -31,11 +38,11 @@ def export_command(args: argparse.Namespace) -> int:
             "bytes": size,
             "dataset": data,
         }
-        print(json.dumps(result | ({"part": args.part} if args.to == "onnx" else {})))
+        print(json.dumps(result | ({"part": part} if args.to == "onnx" else {})))
     else:
         what = {
             "html": f"the explorer, {f'with the points of {data}' if data else 'without points'}",
-            "onnx": f"the {args.part}",
+            "onnx": f"the {part}",
             "safetensors": "the model",
             "csv": f"the encodings of {data}",
         }[args.to]
@@ -44,7 +51,11 @@ def export_command(args: argparse.Namespace) -> int:
 
 
 def _content(
-    args: argparse.Namespace, model: FoundModel, saved: SavedModel, found: FoundDataset | None
+    args: argparse.Namespace,
+    part: Part,
+    model: FoundModel,
+    saved: SavedModel,
+    found: FoundDataset | None,
 ) -> Iterable[bytes]:
     dataset = found.dataset if found else None
     if args.to == "html":
@@ -53,7 +64,7 @@ def _content(
 
         return [explorer_html(saved, dataset, title=_title(model, saved), points=args.points)]
     if args.to == "onnx":
-        return [onnx_bytes(saved, args.part)]
+        return [onnx_bytes(saved, part)]
     if args.to == "safetensors":
         return [model_bytes(saved.vae, saved.training)]
     if dataset is None:

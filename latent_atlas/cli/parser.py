@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import Any, NoReturn
 
@@ -13,7 +13,12 @@ class OneSentenceParser(argparse.ArgumentParser):
     """Answers bad arguments with one sentence and exit status 2, instead of a page of usage.
 
     A mistyped command, option or choice is answered with what was probably meant.
+
+    Attributes:
+        later: adds what takes long to know, once this parser is asked to parse or to help.
     """
+
+    later: Callable[[argparse.ArgumentParser], None] | None = None
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and leave."""
@@ -22,6 +27,9 @@ class OneSentenceParser(argparse.ArgumentParser):
     # argparse's methods are typed by overloads; what goes in and out is the same here.
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:  # noqa: ANN401
         """As argparse, but an unknown option is named before any that is missing."""
+        if self.later is not None:
+            add, self.later = self.later, None
+            add(self)
         words = sys.argv[1:] if args is None else list(args)
         self._check_options(words)
         return super().parse_known_args(words, namespace)

@@ -13,6 +13,8 @@ from latent_atlas.cli.find_model import find_run
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
+from latent_atlas.cli.train_options import given
+from latent_atlas.cli.useless import refuse
 from vae_core.data import load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
@@ -20,7 +22,6 @@ from vae_core.evaluation import evaluate
 from vae_core.models import load_model
 from vae_core.runs import (
     Run,
-    RunConfig,
     create_run,
     damaged_runs,
     list_runs,
@@ -33,7 +34,7 @@ from vae_core.runs.workbench import inferring
 
 def train(args: argparse.Namespace) -> int:
     """Make a run and train it in this process."""
-    fields = {name: getattr(args, name) for name in RunConfig.model_fields if hasattr(args, name)}
+    fields = given(args)
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
     fields |= _dataset(args, runs_dir)
@@ -44,6 +45,8 @@ def train(args: argparse.Namespace) -> int:
 def resume(args: argparse.Namespace) -> int:
     """Go on with a run in this process."""
     run = find_run(args.run, runs_folder(args.runs_dir))
+    if args.runs_dir is not None and Path(args.run).name != args.run:
+        refuse("--runs-dir", "runs that are looked up by name", args.run)
     if args.threads is not None and args.threads < 1:
         raise AtlasError(f"--threads is {args.threads}: give 1 or more.")
     return _train_and_tell(run, args.json, threads=args.threads)
@@ -73,6 +76,11 @@ def runs(args: argparse.Namespace) -> int:
 def _dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     """The fields of the run that name its data; own pictures are imported first."""
     found = find_dataset(args.dataset, args.data_dir)
+    for option in ("size", "colour", "fit"):
+        if not isinstance(found, Path) and getattr(args, option) is not None:
+            refuse(f"--{option}", "pictures of your own (a folder or a file)", found)
+    if isinstance(found, Path) and args.data_dir is not None:
+        refuse("--data-dir", "data that are looked up by name", str(found))
     folder = (runs_dir / "datasets").resolve()
     if isinstance(found, Path):
         return {"dataset": kept_pictures(found, args, folder), "data_dir": str(folder)}
@@ -118,7 +126,7 @@ def _result(run: Run) -> dict[str, Any]:
     if path is None:
         raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-    vae = inferring(load_model(path).vae, config.algorithm)
+    vae = inferring(load_model(path).vae, config.algorithm.name)
 
     def bound(split: str) -> dict[str, float]:
         images = dataset.split(split).images
@@ -159,7 +167,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "reason": status.reason,
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
-        "algorithm": run.config.algorithm,
+        "algorithm": run.config.algorithm.name,
         "latent_dim": run.config.latent_dim,
         "epoch": status.epoch,
         "epochs": status.epochs,

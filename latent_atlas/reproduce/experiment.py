@@ -58,6 +58,7 @@ class Experiment:
         figure: what the answers say; called with the answers of all cells by name.
         panels: what ``Options.panels`` may name.
         order: its place when all are reproduced, which is that of the paper.
+        one_seed: whether it shows a single training, that of the first seed.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Experiment:
     figure: Callable[[Options, Answers], FigureData]
     panels: tuple[str, ...] = ()
     order: int = 1_000
+    one_seed: bool = False
 
 
 def build_figure(

@@ -1,42 +1,29 @@
-"""Learning algorithms: each one small file with one shape (see ``base``), found here by name."""
+"""Learning algorithms: each one small file with one shape (see ``base``), found here by name.
 
-from collections.abc import Callable
-from typing import TypeAlias
+A file declares what its algorithm may be told (see ``settings``); that alone makes it known.
+"""
 
-from torch import Generator
+from vae_core.algorithms.aevb import AEVB, AEVBSettings
+from vae_core.algorithms.base import Algorithm, Batch, StepResult
+from vae_core.algorithms.full_vb import FullVB, FullVBSettings
+from vae_core.algorithms.iwae import IWAE, IWAESettings
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.mcem import MCEM, MCEMSettings
+from vae_core.algorithms.score_function import ScoreFunction, ScoreFunctionSettings
+from vae_core.algorithms.settings import Settings
+from vae_core.algorithms.svi import SVI, SVISettings
+from vae_core.algorithms.wake_sleep import WakeSleep, WakeSleepSettings
+from vae_core.declarations import Declarations
 
-from vae_core.algorithms.aevb import AEVB
-from vae_core.algorithms.base import (
-    Algorithm,
-    AlgorithmName,
-    BaselineName,
-    Batch,
-    Estimator,
-    ImportanceGradient,
-    OptimizerName,
-    Settings,
-    StepResult,
-)
-from vae_core.algorithms.full_vb import FullVB
-from vae_core.algorithms.iwae import IWAE
-from vae_core.algorithms.learner import Learner
-from vae_core.algorithms.mcem import MCEM, refuse_too_many
-from vae_core.algorithms.score_function import ScoreFunction
-from vae_core.algorithms.svi import SVI
-from vae_core.algorithms.wake_sleep import WakeSleep
-from vae_core.models import VAE
+# What each may be told, by the name of the algorithm.
+ALGORITHMS: Declarations[Settings] = Declarations(__name__, Settings)  # type: ignore[type-abstract]
 
-Factory: TypeAlias = Callable[[VAE, Settings, Generator], Algorithm]
 
-ALGORITHMS: dict[AlgorithmName, Factory] = {
-    "aevb": AEVB,
-    "iwae": IWAE,
-    "wake-sleep": WakeSleep,
-    "score-function": ScoreFunction,
-    "svi": SVI,
-    "mcem": MCEM,
-    "full-vb": FullVB,
-}
+def infers_with_encoder(algorithm: str | None) -> bool:
+    """Whether a model of this algorithm meets new images with its encoder; so it is if unknown."""
+    kind = ALGORITHMS.get(algorithm or "")
+    return kind is None or kind.amortised
+
 
 __all__ = [
     "AEVB",
@@ -44,19 +31,21 @@ __all__ = [
     "IWAE",
     "MCEM",
     "SVI",
+    "AEVBSettings",
     "Algorithm",
-    "AlgorithmName",
-    "BaselineName",
     "Batch",
-    "Estimator",
-    "Factory",
     "FullVB",
-    "ImportanceGradient",
+    "FullVBSettings",
+    "IWAESettings",
     "Learner",
-    "OptimizerName",
+    "LearnerSettings",
+    "MCEMSettings",
+    "SVISettings",
     "ScoreFunction",
+    "ScoreFunctionSettings",
     "Settings",
     "StepResult",
     "WakeSleep",
-    "refuse_too_many",
+    "WakeSleepSettings",
+    "infers_with_encoder",
 ]

@@ -1,15 +1,9 @@
 """The one shape that every learning algorithm has; the training loop knows nothing else of it."""
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from torch import Tensor
-
-AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem", "full-vb"]
-Estimator = Literal["a", "b", "stl"]
-BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
-ImportanceGradient = Literal["plain", "dreg"]
-OptimizerName = Literal["adam", "adagrad"]
 
 
 @dataclass(frozen=True)
@@ -45,40 +39,6 @@ class StepResult:
     rate: Tensor
     distortion: Tensor
     samples_evaluated: int
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an algorithm may be told.
-
-    Attributes:
-        learning_rate: the optimiser's step size.
-        samples_per_image: L of equation 7.
-        beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
-        estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
-            is ``a`` along the path of z alone (AEVB only).
-        importance_samples: K of the importance-weighted bound.
-        importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
-        local_steps: T, steps on each visited datapoint's own posterior (SVI).
-        leapfrog_steps: gradients in z of each visited datapoint's move (MCEM).
-        updates: of theta with each sample of z (MCEM).
-        baseline: what the score function's signal is held against.
-        optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
-        weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
-    """
-
-    learning_rate: float = 1e-3
-    samples_per_image: int = 1
-    beta: float = 1.0
-    estimator: Estimator = "b"
-    importance_samples: int = 5
-    importance_gradient: ImportanceGradient = "plain"
-    baseline: BaselineName = "none"
-    local_steps: int = 10
-    leapfrog_steps: int = 10
-    updates: int = 5
-    optimizer: OptimizerName = "adam"
-    weight_prior: bool = False
 
 
 class Optimizer(Protocol):

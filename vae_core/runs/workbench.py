@@ -5,7 +5,7 @@ from pathlib import Path
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import ALGORITHMS
+from vae_core.algorithms import infers_with_encoder
 from vae_core.data import load_dataset
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
@@ -15,7 +15,6 @@ from vae_core.runs.config import RunConfig
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
 
-UNAMORTISED = frozenset({"svi", "mcem"})  # algorithms whose encoder is no part of what they learn
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
 
@@ -41,7 +40,7 @@ class Workbench:
         validates = config.split == "train" and "valid" in dataset.splits
         self.valid = dataset.split("valid").images if validates else None
 
-        self.amortised = config.algorithm not in UNAMORTISED
+        self.amortised = config.algorithm.amortised
         self.vae, self.loop = assemble(config, images)
         self.algorithm = self.loop.algorithm
         self.seconds = 0.0
@@ -50,7 +49,7 @@ class Workbench:
 
     def bound(self, images: Tensor) -> BoundRecord:
         """The bound on these uint8 images, treated as the run treats its data."""
-        vae = inferring(self.vae, self._config.algorithm)
+        vae = inferring(self.vae, self._config.algorithm.name)
         return BoundRecord(**evaluate(vae, images, treatment=self._config.treatment).as_dict())
 
     def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
@@ -98,13 +97,13 @@ def assemble(config: RunConfig, images: Tensor) -> tuple[VAE, TrainingLoop]:
     channels, height, width = images.shape[1:]
     vae = VAE(config.architecture((channels, height, width)))
     vae.initialise(config.init, generator)
-    algorithm = ALGORITHMS[config.algorithm](vae, config.settings(), generator)
+    algorithm = config.algorithm.make(vae, generator)
     return vae, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
 
 
 def inferring(vae: VAE, algorithm: str | None) -> VAE:
     """The model as this algorithm would meet new images: with its encoder, or image by image."""
-    return PerImageInference(vae) if algorithm in UNAMORTISED else vae
+    return vae if infers_with_encoder(algorithm) else PerImageInference(vae)
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -79,4 +79,5 @@ EXPERIMENT = Experiment(
     cells=cells,
     figure=figure,
     order=30,
+    one_seed=True,
 )

@@ -70,4 +70,5 @@ EXPERIMENT = Experiment(
     cells=cells,
     figure=figure,
     order=40,
+    one_seed=True,
 )

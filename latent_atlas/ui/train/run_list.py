@@ -70,7 +70,7 @@ def _row(seen: Seen) -> dict[str, object]:
         "name": seen.run.title,
         "elbo": status.test.elbo if status.test else None,
         "data": config.dataset + binarised,
-        "algorithm": config.algorithm,
+        "algorithm": config.algorithm.name,
         "J": config.latent_dim,
         "seconds": status.seconds,
     }

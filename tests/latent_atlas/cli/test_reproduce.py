@@ -118,3 +118,11 @@ def test_a_file_in_the_place_of_the_folder_is_named(
     (tmp_path / "file").write_text("")
     assert _reproduce(tmp_path / "file") == 2
     assert "is a file" in capsys.readouterr().err
+
+
+def test_a_second_seed_is_of_no_use_to_pictures_of_one_training(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["reproduce", "figure4", "--seeds", "0,1", "--out", str(tmp_path / "out")]
+    assert main(words) == 2
+    assert "A second seed belongs to experiments of several trainings" in capsys.readouterr().err

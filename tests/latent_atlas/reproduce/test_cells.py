@@ -11,19 +11,17 @@ from latent_atlas.reproduce.questions import Question, marks_until
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Watch
 from vae_core.models import load_model
-from vae_core.runs import RunConfig
+from vae_core.runs import make_config
 
 
 def _cell(samples: int = 2000, algorithm: str = "aevb", **changes: object) -> TrainingCell:
-    config = RunConfig.model_validate(
-        {
-            "dataset": "digits",
-            "hidden": (16,),
-            "algorithm": algorithm,
-            "samples": samples,
-            "batch_size": 50,
-            "learning_rate": 0.01,
-        }
+    config = make_config(
+        dataset="digits",
+        hidden=(16,),
+        algorithm=algorithm,
+        samples=samples,
+        batch_size=50,
+        learning_rate=0.01,
     )
     question = Question(name="tiny", config=config, marks=(500, samples), measured_images=100)
     return TrainingCell(question.model_copy(update=changes))
@@ -64,6 +62,29 @@ def test_an_interrupted_cell_goes_on_to_the_same_answer_bit_for_bit(
             answered(cell, tmp_path / "cut", _until(least))
         assert Place(tmp_path / "cut", "tiny").partial.exists()
     assert _values(cell, tmp_path / "cut") == undisturbed
+
+
+def test_a_question_reads_as_it_did_when_all_settings_lay_beside_one_another() -> None:
+    """Answers of that time, on disk, are answers to the questions of today."""
+    config = make_config(
+        dataset="mnist",
+        hidden=(100,),
+        algorithm="iwae",
+        importance_samples=50,
+        weight_prior="normal",
+    )
+    asked = TrainingCell(Question(name="k50", config=config, marks=(500,))).question()
+    assert asked == {
+        "name": "k50",
+        "config": {
+            "dataset": "mnist",
+            "hidden": [100],
+            "algorithm": "iwae",
+            "importance_samples": 50,
+            "weight_prior": "normal",
+        },
+        "marks": [500],
+    }
 
 
 def test_an_answer_is_not_computed_twice(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from vae_core.models import (
     load_model,
     unused_settings,
 )
-from vae_core.runs.config import make_config
+from vae_core.runs import make_config
 
 
 def _vae(network: str = "mlp", likelihood: str = "bernoulli") -> VAE:

@@ -11,9 +11,10 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.inference import PerImageInference
 from vae_core.models import load_model
-from vae_core.runs import Run, RunStatus, create_run, make_config, pace, session
-from vae_core.runs.commands import Command, leave_command
+from vae_core.runs import Run, RunStatus, create_run, make_config, pace, request_change, session
+from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.faults import train_run
+from vae_core.runs.lock import FileLock
 
 WAYS: dict[str, dict[str, Any]] = {
     "stl": {"estimator": "stl"},
@@ -73,6 +74,7 @@ def test_the_model_says_how_it_was_trained(way: str, tmp_path: Path) -> None:
     assert record.algorithm == WAYS[way].get("algorithm", "aevb")
     for field, value in WAYS[way].items():
         assert f"--{field.replace('_', '-')} {value}" in (record.command or "")
+    assert make_config(**run.config.given()) == run.config
 
 
 def test_test_bounds_without_an_encoder_are_by_per_image_inference_with_the_model_left_behind(
@@ -115,12 +117,49 @@ def test_a_dear_point_makes_the_next_one_wait(monkeypatch: pytest.MonkeyPatch) -
     assert clock.measurement_due(10**6)  # a milestone
 
 
+def test_no_rate_is_weighed_anew_where_none_is_weighed(tmp_path: Path) -> None:
+    run = _run(tmp_path, WAYS["wake-sleep"])
+    run.write_status(run.stored_status().model_copy(update={"state": "running"}))
+    lock = FileLock(run.lock_path)
+    assert lock.acquire()
+    with pytest.raises(AtlasError, match=r"beta belongs to aevb, .*; wake-sleep, by which"):
+        request_change(run, beta=2.0)
+    request_change(run, learning_rate=0.1)
+    [command] = take_commands(run.commands_path)
+    assert command.learning_rate == 0.1
+    lock.release()
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"algorithm": "sleep-wake"}, "algorithm"),
         ({"algorithm": "iwae", "importance_samples": 0}, "importance samples = 0"),
-        ({"algorithm": "iwae", "estimator": "stl"}, "estimator stl is for aevb"),
+        (
+            {"algorithm": "score-function", "estimator": "stl"},
+            "estimator = 'stl': choose one of: b, a",
+        ),
+        (
+            {"algorithm": "iwae", "estimator": "a"},
+            "estimator = a belongs to the algorithms aevb and score-function, and iwae has no use",
+        ),
+        (
+            {"leapfrog_steps": 9},
+            "leapfrog steps = 9 belongs to the algorithm mcem, and aevb has no",
+        ),
+        ({"baseline": "nvil"}, "baseline = nvil belongs to the algorithm score-function, and aevb"),
+        (
+            {"algorithm": "wake-sleep", "beta": 2.0},
+            "beta = 2.0 belongs to .*, and wake-sleep has no",
+        ),
+        (
+            {"scale": 0.3},
+            "scale = 0.3 belongs to gaussian-fixed, and a model of mlp and bernoulli",
+        ),
+        (
+            {"channels": (8,)},
+            "channels = 8 belongs to conv, and a model of mlp and bernoulli has",
+        ),
         (
             {"algorithm": "score-function", "baseline": "leave-one-out"},
             "at least 2 samples per image",
