@@ -2,6 +2,7 @@
 
 from vae_core.runs.config import RunConfig, make_config
 from vae_core.runs.environment import Environment, default_threads
+from vae_core.runs.log_reader import LogReader
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, ResumeEvent
 from vae_core.runs.queue import (
     ensure_worker,
@@ -27,6 +28,7 @@ __all__ = [
     "RESUMABLE",
     "ChangeEvent",
     "Environment",
+    "LogReader",
     "MetricEvent",
     "ResumeEvent",
     "Run",

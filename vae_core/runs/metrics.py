@@ -1,8 +1,9 @@
 """The log of a run: ``metrics.jsonl``, one event a line, only ever appended to.
 
-A line that was cut off by a kill is ignored. A resume from step n writes a ``resume`` event, and
-readers drop the earlier measurements beyond n, for those steps are about to be made again. Changes
-of learning rate or beta are *not* dropped: the resumed run replays them at their steps.
+A line that was cut off by a kill is ignored (``log_reader`` reads). A resume from step n writes a
+``resume`` event, and readers drop the earlier measurements beyond n, for those steps are about to
+be made again. Changes of learning rate or beta are *not* dropped: the resumed run replays them at
+their steps.
 """
 
 import json
@@ -14,7 +15,6 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from vae_core.models import BoundRecord
-from vae_core.runs.files import read_json_lines
 
 
 class MetricEvent(BaseModel):
@@ -68,7 +68,7 @@ class ResumeEvent(BaseModel):
 
 Event = MetricEvent | ChangeEvent | ResumeEvent
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 class MetricsLog:
@@ -92,11 +92,6 @@ class MetricsLog:
     def close(self) -> None:
         """End writing."""
         self._file.close()
-
-
-def read_events(path: Path) -> list[Event]:
-    """All events in the order of the file, without lines that are torn or not ours."""
-    return read_json_lines(path, _EVENT)
 
 
 def measurements(events: Iterable[Event]) -> list[MetricEvent]:

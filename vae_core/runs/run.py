@@ -12,7 +12,8 @@ from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig, RunDocument
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import is_locked
-from vae_core.runs.metrics import Event, MetricEvent, measurements, read_events
+from vae_core.runs.log_reader import read_events
+from vae_core.runs.metrics import Event, MetricEvent, measurements
 from vae_core.runs.status import RunStatus
 
 Document = TypeVar("Document", RunDocument, RunStatus)

@@ -11,7 +11,14 @@ import torch
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
 from vae_core.runs.environment import this_environment
-from vae_core.runs.metrics import ChangeEvent, MetricEvent, MetricsLog, ResumeEvent, changes
+from vae_core.runs.metrics import (
+    ChangeEvent,
+    MetricEvent,
+    MetricsLog,
+    ResumeEvent,
+    changes,
+    measurements,
+)
 from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step
 from vae_core.runs.snapshots import save_snapshot
@@ -48,7 +55,7 @@ class Session:
             self._announce_resume()
         # Changes that the lost steps had seen must be seen again, at the same steps.
         self._replay = [c for c in changes(events) if c.step >= self._loop.step_count]
-        self._metrics = run.metrics()
+        self._metrics = [m for m in measurements(events) if m.step <= self._loop.step_count]
         self._pace = Pace(self._loop.samples)
 
     def train(self) -> RunStatus:

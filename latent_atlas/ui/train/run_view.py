@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_atlas.ui import address
+from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
-from vae_core.runs import ChangeEvent, Run, RunConfig, RunStatus, list_runs
+from vae_core.runs import Run, RunConfig, RunStatus, list_runs
 
 ADDRESS = "run"
 
@@ -98,9 +99,8 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 
 def read_story(seen: Seen) -> Story:
     """Return what there is to tell of a run."""
-    events = seen.run.events()
-    changes = sorted((e for e in events if isinstance(e, ChangeEvent)), key=lambda e: e.step)
-    return Story(seen.run, seen.status, seen.run.metrics(), changes)
+    log = shared_history(str(seen.run.metrics_path)).content()
+    return Story(seen.run, seen.status, log)
 
 
 def _yardstick(config: RunConfig) -> tuple[str, bool, tuple[int, ...] | str]:

@@ -3,8 +3,10 @@
 import math
 from collections.abc import Sequence
 
-from latent_atlas.ui.train.reading import line_on_test
-from vae_core.runs import RESUMABLE, MetricEvent, Run, RunStatus
+import numpy as np
+
+from latent_atlas.ui.train.history import PARTS, LogContent
+from vae_core.runs import RESUMABLE, Run, RunStatus
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -33,16 +35,20 @@ def epochs_done(status: RunStatus) -> str:
     return f"{int(status.epoch + 1e-6):0{width}d} / {total:0{width}d}"
 
 
-def bound_title(events: Sequence[MetricEvent]) -> str:
+def bound_title(log: LogContent) -> str:
     """Say what the bound is doing, judged by its gain over the later half of the run so far."""
-    tested = [e for e in line_on_test(events) if math.isfinite(_elbo(e))]
-    if len(tested) < 4:
+    bound = PARTS.index("elbo")
+    finite = np.flatnonzero(np.isfinite(log.test.values[:, bound]))
+    if len(finite) < 4:
         return "The bound on test images: higher is better"
-    half = next(e for e in tested if e.samples * 2 >= tested[-1].samples)
-    now, then = _elbo(tested[-1]), _elbo(half)
+    end = finite[-1]
+    half = finite[np.searchsorted(log.test.samples[finite], log.test.samples[end] / 2)]
+    now, then = float(log.test.values[end, bound]), float(log.test.values[half, bound])
     gain = now - then
-    best = max(_elbo(e) for e in tested)
-    if now < best - 0.01 * abs(best) and tested[-1].train.elbo > half.train.elbo:
+    best = log.test.tops[bound]
+    on_train = log.test.values[:, len(PARTS) + bound]
+    climbs = on_train[end] > on_train[half]
+    if now < best - 0.01 * abs(best) and climbs:
         return "Test has turned down while train climbs: the model is memorising"
     if gain > 0.02 * abs(now):
         return f"The bound is rising fast: {number(gain)} nats since halfway"
@@ -51,9 +57,9 @@ def bound_title(events: Sequence[MetricEvent]) -> str:
     return "The bound has levelled off"
 
 
-def rate_title(events: Sequence[MetricEvent]) -> str:
+def rate_title(log: LogContent) -> str:
     """Say how much the code carries."""
-    rate = _latest(events, "rate")
+    rate = _latest(log, "rate")
     if rate is None:
         return "What the code costs"
     if rate < 0.1:
@@ -61,9 +67,9 @@ def rate_title(events: Sequence[MetricEvent]) -> str:
     return f"The code carries {number(rate)} nats"
 
 
-def distortion_title(events: Sequence[MetricEvent]) -> str:
+def distortion_title(log: LogContent) -> str:
     """Say what an image costs once its code is known."""
-    distortion = _latest(events, "distortion")
+    distortion = _latest(log, "distortion")
     if distortion is None:
         return "What the picture costs, given its code"
     return f"The picture costs {number(distortion)} nats"
@@ -104,12 +110,5 @@ def sentence(text: str | None) -> str:
     return told if not told or told[-1] in ".!?" else f"{told}."
 
 
-def _elbo(event: MetricEvent) -> float:
-    return event.test.elbo if event.test is not None else math.nan
-
-
-def _latest(events: Sequence[MetricEvent], part: str) -> float | None:
-    for event in reversed(events):
-        if event.test is not None:
-            return float(getattr(event.test, part))
-    return None
+def _latest(log: LogContent, part: str) -> float | None:
+    return None if log.latest_test is None else log.latest_test[PARTS.index(part)]

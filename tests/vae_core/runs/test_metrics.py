@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from vae_core.models import BoundRecord
+from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import (
     ChangeEvent,
     Event,
@@ -11,7 +12,6 @@ from vae_core.runs.metrics import (
     ResumeEvent,
     changes,
     measurements,
-    read_events,
 )
 
 
