@@ -18,9 +18,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from latent_atlas.ui.charts import INK_LIGHT, Option
-from latent_atlas.ui.train.curves import curve_drawings, strip_drawing
+from latent_atlas.ui.train.curves import curve_drawings, strip_drawings
 from latent_atlas.ui.train.history import History
 from latent_atlas.ui.train.reading import Story
+from vae_core.quantities import BOUND
 from vae_core.runs import Run, create_run, make_config
 from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import measurements
@@ -42,7 +43,7 @@ def line(step: int, dims: int) -> str:
         "train": bound,
         "test": bound,
         "full_test": step % 600 == 0,
-        "rate_per_dim": [round(rate / dims + j / 7, 6) for j in range(dims)],
+        "vectors": {"rate_per_dim": [round(rate / dims + j / 7, 6) for j in range(dims)]},
         "gradient_norm": 3.0,
         "learning_rate": 0.001,
         "images_per_second": 40_000.0,
@@ -53,8 +54,8 @@ def line(step: int, dims: int) -> str:
 def drawn(story: Story) -> list[Option]:
     """The options of all charts of the page."""
     drawings = curve_drawings([story], log_axis=True, ink=INK_LIGHT)
-    strip = strip_drawing(story, ink=INK_LIGHT)
-    return [drawing.option for drawing in (*drawings, strip) if drawing is not None]
+    strips = strip_drawings(story, ink=INK_LIGHT)
+    return [drawing.option for drawing in (*drawings, *strips)]
 
 
 def milliseconds(work: Callable[[], object]) -> float:
@@ -110,7 +111,7 @@ def main() -> None:
         run = create_run(config, Path(folder))
         with run.metrics_path.open("w") as file:
             file.writelines(line(step, args.dims) for step in range(1, args.events + 1))
-        history = History(run.metrics_path)
+        history = History(run.metrics_path, BOUND)
         cold = milliseconds(history.content)
         ticks = tick_costs(run, history, args.events, args.dims, args.ticks)
         growth = idle_growth(run, history)

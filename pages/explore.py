@@ -10,6 +10,7 @@ from latent_atlas.ui.export.menu import take_away
 from latent_atlas.ui.latent_plane import PlaneView, view_from
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS
 from latent_atlas.ui.own_image import yours
+from latent_atlas.ui.samples import no_plane, samples_instead
 from vae_core.errors import AtlasError
 
 
@@ -48,4 +49,8 @@ def beside(entry: ModelEntry) -> None:
     take_away(entry)
 
 
-plane(model_picker("explore-model", beside=beside))
+entry = model_picker("explore-model", beside=beside)
+if (why := no_plane(entry)) is None:
+    plane(entry)
+else:
+    samples_instead(entry, why)

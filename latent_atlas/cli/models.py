@@ -102,7 +102,7 @@ def model_and_split(args: argparse.Namespace) -> tuple[SavedModel, Split]:
     """The model and the images that ``args`` name, which must be of one size."""
     saved = load_model(args.checkpoint)
     dataset = load_dataset(args.dataset, args.data_dir)
-    wanted = saved.vae.architecture.image_shape
+    wanted = saved.model.image_shape
     if dataset.image_shape != wanted:
         raise AtlasError(
             f"{args.checkpoint.name} is a model of {_size(wanted)} images, and those of "

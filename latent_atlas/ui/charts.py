@@ -6,8 +6,10 @@ in place. ECharts takes no JavaScript from us, so everything a chart says is dec
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from vae_core.quantities import Quantity
 
 Option = dict[str, Any]
 
@@ -37,7 +39,7 @@ class Reach:
 
 @dataclass(frozen=True)
 class Curve:
-    """One line: `values` [n] in nats per image at `samples` [n] images seen (or seconds).
+    """One line: `values` [n] at `samples` [n] images seen (or seconds).
 
     `reach` is that of the whole line, where points of it were left out here.
     """
@@ -60,11 +62,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class Strip:
-    """KL per latent dimension over time: `rows` [T][J] in nats at `samples` [T] images seen."""
+    """A vector over time: `rows` [T][J] at `samples` [T] images seen, of which entries of it."""
 
     samples: Sequence[int]
     rows: Sequence[Sequence[float]]
-    dimensions: Sequence[int] = field(default_factory=tuple)
+    entries: Sequence[int]
+    quantity: Quantity
 
 
 class Thinning:
@@ -224,7 +227,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     return {
         "animation": False,
         "grid": {"left": 8, "right": 96, "top": 8, "bottom": 8, "containLabel": True},
-        "tooltip": {"valueFormatter": "%.2f nats"},
+        "tooltip": {"valueFormatter": f"%.2f {strip.quantity.unit}"},
         "xAxis": {
             "type": "category",
             "data": [f"{s:,}" for s in strip.samples],
@@ -233,7 +236,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
         },
         "yAxis": {
             "type": "category",
-            "data": [f"z{j + 1}" for j in strip.dimensions],
+            "data": [f"{strip.quantity.symbol}{j + 1}" for j in strip.entries],
             "inverse": True,
             "axisLabel": {"color": ink},
             "axisTick": {"show": False},
@@ -248,11 +251,11 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "itemHeight": 48,
             "precision": 1,
             "textStyle": {"color": ink},
-            "text": [f"≥ {peak:.1f} nats", "0"],
+            "text": [f"≥ {peak:.1f} {strip.quantity.unit}", "0"],
             "inRange": {"color": list(VIRIDIS)},
             "outOfRange": {"color": VIRIDIS[-1]},
         },
-        "series": [{"type": "heatmap", "name": "KL", "data": cells}],
+        "series": [{"type": "heatmap", "name": strip.quantity.label, "data": cells}],
     }
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
@@ -40,4 +40,4 @@ class AEVB(Learner):
                 rate = rate + sampled_rate(within, z).sum(0) / self._samples
 
         loss = (distortion + self.beta * rate.sum()) / len(batch.x)
-        return loss, StepResult(rate.detach(), distortion.detach(), len(batch.x))
+        return loss, bound_seen(rate.detach(), distortion.detach(), len(batch.x))

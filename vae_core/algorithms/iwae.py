@@ -5,7 +5,7 @@ import math
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
@@ -49,5 +49,5 @@ class IWAE(Learner):
             bound = log_w.logsumexp(0) - math.log(self._k)
         with torch.no_grad():
             distortion = -log_likelihood.sum() / self._k
-            result = StepResult(posterior.kl().sum(0), distortion, len(batch.x))
+            result = bound_seen(posterior.kl().sum(0), distortion, len(batch.x))
         return -bound.mean(), result

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Generator, Tensor
@@ -11,6 +12,7 @@ from vae_core.algorithms.adagrad import WARM_UP
 from vae_core.algorithms.base import Batch, Settings, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.models import VAE
+from vae_core.quantities import BOUND, Quantity
 
 
 class Learner(ABC):
@@ -30,7 +32,11 @@ class Learner(ABC):
         beta: weight of the rate; may be set between steps.
         phi_divisor: what the last gradient in phi was divided by, for those who compare gradients.
         warm_up: minibatches that Adagrad only looks at.
+        reports: the bound that algorithms of VAEs share, whatever they climb.
     """
+
+    reports: ClassVar[tuple[Quantity, ...]] = BOUND
+    trains: ClassVar[str] = VAE.name
 
     phi_divisor: float = 1.0
     warm_up: int = WARM_UP

@@ -6,7 +6,7 @@ from types import MappingProxyType
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner
 from vae_core.errors import AtlasError
 from vae_core.inference.hmc import adapt_step_size, jittered, transition
@@ -81,7 +81,7 @@ class MCEM(Learner):
         evaluated = (self._leapfrog_steps + 1 + self._updates) * size
         # Theta is not in the one and phi not in the other: the gradient of the sum is each one's.
         loss = (self._distortion(batch) + imitation) / size
-        return loss, StepResult(q.kl().sum(0).detach(), distortion, evaluated)
+        return loss, bound_seen(q.kl().sum(0).detach(), distortion, evaluated)
 
     def _distortion(self, batch: Batch) -> Tensor:
         """−log p_theta(x|z) at the chains, summed over the batch; log p(z) has no theta. []."""

@@ -3,7 +3,7 @@
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
 from vae_core.algorithms.baselines import make_baseline
 from vae_core.algorithms.learner import Learner
 from vae_core.inference import sampled_rate
@@ -53,7 +53,7 @@ class ScoreFunction(Learner):
         if self._closed_form:
             surrogate = surrogate + self.beta / signal.scale * rate.sum()
         loss = (distortion + surrogate) / size
-        return loss, StepResult(rate.detach(), distortion.detach(), size)
+        return loss, bound_seen(rate.detach(), distortion.detach(), size)
 
     def state_dict(self) -> dict[str, Tensor]:
         """The optimiser's state, and the baseline's."""

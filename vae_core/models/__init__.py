@@ -1,8 +1,15 @@
 """Networks, likelihoods, posteriors and priors, and the VAE that they make up."""
 
+from vae_core.models.abilities import (
+    Bounds,
+    Decodes,
+    Encodes,
+    HasDensity,
+    Samples,
+    inability,
+)
 from vae_core.models.architecture import Architecture
 from vae_core.models.files import (
-    BoundRecord,
     SavedModel,
     TrainingRecord,
     decoder_bytes,
@@ -17,6 +24,7 @@ from vae_core.models.likelihoods import (
     Gaussian,
     PixelLikelihood,
 )
+from vae_core.models.model import MODELS, Model
 from vae_core.models.posteriors import DiagonalGaussian
 from vae_core.models.priors import (
     sample_standard_normal,
@@ -26,17 +34,24 @@ from vae_core.models.priors import (
 from vae_core.models.vae import VAE
 
 __all__ = [
+    "MODELS",
     "VAE",
     "Architecture",
     "Bernoulli",
-    "BoundRecord",
+    "Bounds",
     "ContinuousBernoulli",
+    "Decodes",
     "DiagonalGaussian",
+    "Encodes",
     "Gaussian",
+    "HasDensity",
+    "Model",
     "PixelLikelihood",
+    "Samples",
     "SavedModel",
     "TrainingRecord",
     "decoder_bytes",
+    "inability",
     "load_model",
     "model_bytes",
     "read_decoder",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -10,23 +10,16 @@ from torch import Tensor
 
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
+from vae_core.models.abilities import Decodes, Encodes, inability
 from vae_core.models.architecture import Architecture
+from vae_core.models.model import MODELS, Model
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
+from vae_core.quantities import Measures
 
 FORMAT = 1
 _SHOWN = ("decoder.layers.", "decoder.grid.", "decoder.output.")  # what makes E[x|z]
 _WIDTHS = ("decoder.logvar.", "decoder.log_scale")  # what says how wide p(x|z) is
-
-
-class BoundRecord(BaseModel):
-    """A measured bound in nats per image: elbo = −(rate + distortion)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    elbo: float
-    rate: float
-    distortion: float
 
 
 class TrainingRecord(BaseModel):
@@ -42,19 +35,23 @@ class TrainingRecord(BaseModel):
     samples: int | None = None
     seed: int | None = None
     command: str | None = None
-    test: BoundRecord | None = None
+    test: Measures | None = None
     code_version: str | None = None
     torch_version: str | None = None
     created: str | None = None
 
 
-class _Document(BaseModel):
-    """The JSON document in the header of a model file."""
+A = TypeVar("A", bound=BaseModel)
+
+
+class _Document(BaseModel, Generic[A]):
+    """The JSON document in the header of a model file; without a ``kind`` it is of a VAE."""
 
     model_config = ConfigDict(extra="ignore")
 
     format: int
-    architecture: Architecture
+    kind: str = VAE.name
+    architecture: A
     training: TrainingRecord = TrainingRecord()
 
 
@@ -62,8 +59,17 @@ class _Document(BaseModel):
 class SavedModel:
     """A model read from a file, in evaluation mode, and what its file says of its training."""
 
-    vae: VAE
+    model: Model
     training: TrainingRecord
+
+    @property
+    def vae(self) -> VAE:
+        """The model, for what takes a VAE to do. Raises AtlasError: it is of another kind."""
+        if not isinstance(self.model, VAE):
+            kind = type(self.model)
+            why = inability(kind, Encodes, Decodes) or f"this is {kind.label}, and no VAE"
+            raise AtlasError(f"The model cannot do that: {why}. Choose another model.")
+        return self.model
 
 
 def load_model(source: Path | bytes, name: str | None = None) -> SavedModel:
@@ -74,23 +80,23 @@ def load_model(source: Path | bytes, name: str | None = None) -> SavedModel:
     """
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
-    document = _document(checkpoint.metadata, name)
+    kind, document = _document(checkpoint.metadata, name)
     # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
     with torch.device("meta"):
-        vae = VAE(document.architecture)
-    _check_shapes(_shapes(vae), checkpoint.tensors, name)
-    vae.load_state_dict(checkpoint.tensors, assign=True)
-    return SavedModel(vae.requires_grad_(False).eval(), document.training)
+        model = kind(document.architecture)
+    _check_shapes(_shapes(model), checkpoint.tensors, name)
+    model.load_state_dict(checkpoint.tensors, assign=True)
+    return SavedModel(model.requires_grad_(False).eval(), document.training)
 
 
-def model_bytes(vae: VAE, training: TrainingRecord) -> bytes:
+def model_bytes(model: Model, training: TrainingRecord) -> bytes:
     """The content of a model file."""
-    return checkpoint_bytes(vae.state_dict(), _metadata(vae, training))
+    return checkpoint_bytes(model.state_dict(), _metadata(model, training))
 
 
-def save_model(path: Path, vae: VAE, training: TrainingRecord) -> None:
+def save_model(path: Path, model: Model, training: TrainingRecord) -> None:
     """Write a model file whole or not at all. Raises OSError when the disk is full or read-only."""
-    write_checkpoint(path, vae.state_dict(), _metadata(vae, training))
+    write_checkpoint(path, model.state_dict(), _metadata(model, training))
 
 
 def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
@@ -118,7 +124,7 @@ def read_decoder(
     """
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
-    if _document(checkpoint.metadata, name).architecture != architecture:
+    if _document(checkpoint.metadata, name)[1].architecture != architecture:
         raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
     with torch.device("meta"):
         shapes = _shapes(VAE(architecture))
@@ -128,17 +134,26 @@ def read_decoder(
     return checkpoint_bytes(tensors, checkpoint.metadata)
 
 
-def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:
-    return {
+def _metadata(model: Model, training: TrainingRecord) -> dict[str, Any]:
+    # Files of VAEs are as they were before there were other kinds.
+    kind = {} if model.name == VAE.name else {"kind": model.name}
+    return kind | {
         "format": FORMAT,
-        "architecture": vae.architecture.model_dump(mode="json"),
+        "architecture": model.architecture.model_dump(mode="json"),
         "training": training.model_dump(mode="json", exclude_none=True),
     }
 
 
-def _document(metadata: dict[str, Any], name: str) -> _Document:
+def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Document[Any]]:
+    wanted = metadata.get("kind", VAE.name)
+    kind = MODELS.get(wanted) if isinstance(wanted, str) else None
+    if kind is None:
+        raise AtlasError(
+            f"{name} holds a model of a kind that this version does not have (it has "
+            f"{', '.join(MODELS)}). Update Latent Atlas to open it."
+        )
     try:
-        document = _Document.model_validate(metadata)
+        document = _Document[kind.document].model_validate(metadata)  # type: ignore[name-defined]
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -151,11 +166,11 @@ def _document(metadata: dict[str, Any], name: str) -> _Document:
             f"{name} has format {document.format}, and this version reads format {FORMAT}. "
             "Update Latent Atlas to open it."
         )
-    return document
+    return kind, document
 
 
-def _shapes(vae: VAE) -> dict[str, torch.Size]:
-    return {key: value.shape for key, value in vae.state_dict().items()}
+def _shapes(model: Model) -> dict[str, torch.Size]:
+    return {key: value.shape for key, value in model.state_dict().items()}
 
 
 def _check_shapes(expected: dict[str, torch.Size], tensors: dict[str, Tensor], name: str) -> None:

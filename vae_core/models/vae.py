@@ -1,9 +1,10 @@
 """The variational autoencoder: p(z) p(x|z) and q(z|x) in one module."""
 
 import math
+from collections.abc import Mapping
 
 import torch
-from torch import Generator, Tensor, nn
+from torch import Generator, Tensor
 from torch.nn import functional
 
 from vae_core.models.architecture import Architecture
@@ -15,14 +16,16 @@ from vae_core.models.likelihoods import (
     Gaussian,
     PixelLikelihood,
 )
+from vae_core.models.model import Model
 from vae_core.models.networks import Decoder, Encoder
 from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.priors import sample_standard_normal
 
 # The shared scale of sigma-VAE (Rybkin et al. 2021) bends smoothly before it falls under e⁻⁶.
 _SMALLEST_LOG_SCALE = -6.0
 
 
-class VAE(nn.Module):
+class VAE(Model):
     """A VAE with prior N(0, I), a diagonal Gaussian posterior and a likelihood of choice.
 
     Example:
@@ -30,11 +33,21 @@ class VAE(nn.Module):
         >>> vae.decode(vae.encode(x).rsample()).mean.shape == x.shape
     """
 
+    name = "vae"
+    label = "a variational autoencoder"
+    document = Architecture
+    architecture: Architecture
+
     def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self.architecture = architecture
+        super().__init__(architecture)
         self.encoder = Encoder(architecture)
         self.decoder = Decoder(architecture)
+
+    @classmethod
+    def density(cls, settings: Mapping[str, object]) -> str | None:
+        """The likelihood, where it is one of grey levels and not of black and white."""
+        likelihood = str(settings["likelihood"])
+        return None if likelihood == "bernoulli" else likelihood
 
     def initialise(self, scheme: Initialisation, generator: Generator) -> "VAE":
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""
@@ -61,6 +74,11 @@ class VAE(nn.Module):
         if kind == "gaussian-shared":
             return Gaussian(logits, 2 * self._log_scale())
         return Gaussian(logits, torch.tensor(2 * math.log(self.architecture.scale)))
+
+    def sample_images(self, count: int, generator: Generator) -> Tensor:
+        """E[x|z] of z ~ p(z). [count, C, H, W]."""
+        z = sample_standard_normal(count, self.architecture.latent_dim, generator)
+        return self.decode(z).mean
 
     def _log_scale(self) -> Tensor:
         above = self.decoder.log_scale - _SMALLEST_LOG_SCALE

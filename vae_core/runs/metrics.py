@@ -12,19 +12,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from vae_core.models import BoundRecord
+from vae_core.quantities import Measures
 
 
 class MetricEvent(BaseModel):
-    """Measurements at one step; bounds in nats per image.
+    """Measurements at one step: means over images, by the names of their quantities.
 
     Attributes:
-        train: mean over the images trained on since the event before.
+        train: over the images trained on since the event before.
         test: on the fixed probe of test images, or on the whole split where ``full_test``.
         valid: on the whole validation split, at epoch ends, where the dataset has one.
-        rate_per_dim: mean KL of each latent dimension over the same images as ``train``. [J].
+        vectors: those of several numbers an image, over the same images as ``train``.
         seconds: time spent training so far.
     """
 
@@ -35,14 +35,23 @@ class MetricEvent(BaseModel):
     samples: int
     epoch: float
     seconds: float
-    train: BoundRecord
-    test: BoundRecord | None = None
-    valid: BoundRecord | None = None
+    train: Measures
+    test: Measures | None = None
+    valid: Measures | None = None
     full_test: bool = False
-    rate_per_dim: list[float] | None = None
+    vectors: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
     gradient_norm: float
     learning_rate: float
     images_per_second: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_older_logs(cls, event: object) -> object:
+        """Logs once knew one vector, under a name of its own."""
+        if isinstance(event, dict) and isinstance(event.get("rate_per_dim"), list):
+            rest = {key: value for key, value in event.items() if key != "rate_per_dim"}
+            return rest | {"vectors": {"rate_per_dim": event["rate_per_dim"]}}
+        return event
 
 
 class ChangeEvent(BaseModel):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import torch
 
+from vae_core.models import VAE
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
 from vae_core.runs.environment import this_environment
@@ -132,18 +133,21 @@ class Session:
         if window is None:
             return
         bench, started = self._bench, time.perf_counter()
-        test = bench.bound(bench.test if whole else bench.test[:PROBE])
-        valid = bench.bound(bench.valid) if whole and bench.valid is not None else None
+        test = bench.means(bench.test if whole else bench.test[:PROBE])
+        valid = bench.means(bench.valid) if whole and bench.valid is not None else None
         event = MetricEvent(
             step=self._loop.step_count,
             samples=self._loop.samples,
             epoch=self._loop.epoch,
             seconds=self._seconds(),
-            train=window.bound(),
+            train=window.scalars,
             test=test,
             valid=valid,
             full_test=whole or len(bench.test) <= PROBE,
-            rate_per_dim=[round(float(nats), 6) for nats in window.rate_per_dim],
+            vectors={
+                name: [round(float(value), 6) for value in vector]
+                for name, vector in window.vectors.items()
+            },
             gradient_norm=self._algorithm.gradient_norm(),
             learning_rate=self._algorithm.learning_rate,
             images_per_second=self._pace.images_per_second(),
@@ -159,11 +163,12 @@ class Session:
 
     def _checkpoint(self, snapshot: bool) -> None:
         self._log.sync()  # what a checkpoint stands on must not be lost while it stays
-        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path))
+        first = self._algorithm.reports[0]
+        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
         test = self._status.test if self._loop.finished else None
         self._bench.save(self._seconds(), keep=best, test=test)
-        if snapshot:
-            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.vae)
+        if snapshot and isinstance(self._bench.model, VAE):
+            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.model)
         self._pace.saved()
 
     def _seconds(self) -> float:

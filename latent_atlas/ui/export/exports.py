@@ -61,7 +61,7 @@ def _explorer(entry: ModelEntry) -> bytes:
 
 def _model(entry: ModelEntry) -> bytes:
     saved = loaded(entry)
-    return model_bytes(saved.vae, saved.training)
+    return model_bytes(saved.model, saved.training)
 
 
 def _table(entry: ModelEntry) -> bytes:

@@ -1,7 +1,7 @@
-"""The bound, its two parts, and the KL of each latent dimension, drawn from runs' logs."""
+"""What runs report, drawn from their logs: a chart for each scalar, a strip for each vector."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -17,14 +17,14 @@ from latent_atlas.ui.charts import (
     curves_option,
     strip_option,
 )
-from latent_atlas.ui.train.history import PARTS
-from latent_atlas.ui.train.lines import Line
+from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
-from latent_atlas.ui.train.words import bound_title, distortion_title, rate_title
+from latent_atlas.ui.train.words import trend_title, value_title
+from vae_core.algorithms import reports_of
+from vae_core.quantities import Quantity, scalars, vectors
 
 _STRIP_ROWS = 16
-_TITLES = {"elbo": bound_title, "rate": rate_title, "distortion": distortion_title}
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Drawing:
 
 
 def panels(stories: Sequence[Story]) -> None:
-    """Draw the ELBO large, minus rate and minus distortion beside it, and the KL strip below."""
+    """Draw the first quantity large, the others beside it, and strips of vectors below."""
     # The switch stands below the charts but is read before them.
     charts = st.container()
     linear = st.toggle(
@@ -52,45 +52,65 @@ def panels(stories: Sequence[Story]) -> None:
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
     first, *others = curve_drawings(stories, log_axis=not linear, ink=ink)
     with charts:
-        wide, narrow = st.columns([2, 1], gap="medium")
+        wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
     with wide:
         _draw(first)
-    with narrow:
-        for drawing in others:
-            _draw(drawing)
-    if len(stories) == 1 and (strip := strip_drawing(stories[0], ink=ink)):
-        _draw(strip)
+    if narrow is not None:
+        with narrow:
+            for drawing in others:
+                _draw(drawing)
+    if len(stories) == 1:
+        for strip in strip_drawings(stories[0], ink=ink):
+            _draw(strip)
 
 
 def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
-    """Return a chart for each part of the bound, the bound itself first."""
-    return [_curve_drawing(part, stories, log_axis, ink) for part in PARTS]
+    """Return a chart for each scalar that the first run reports, its first one first."""
+    first, *others = scalars(reports_of(stories[0].run.config.algorithm))
+    large = _curve_drawing(first, trend_title(first, stories[0].log), stories, log_axis, ink)
+    drawings = [
+        _curve_drawing(each, value_title(each, stories[0].log), stories, log_axis, ink)
+        for each in others
+    ]
+    for drawing in drawings:
+        drawing.option["xAxis"]["name"] = ""
+        drawing.option["grid"].update(top=8, bottom=8)
+        drawing.option["legend"]["show"] = False
+    return [replace(large, height=368), *drawings]
 
 
-def strip_drawing(story: Story, *, ink: str) -> Drawing | None:
-    """Return KL per latent dimension over time, the busiest dimensions first."""
-    rates = story.log.rates
-    if not len(rates):
-        return None
-    last = rates[-1, 1:].tolist()
+def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
+    """Return the vectors that a run reports over time, the busiest entries first."""
+    drawings = []
+    for quantity in vectors(reports_of(story.run.config.algorithm)):
+        rows = story.log.vectors[quantity.name]
+        if len(rows):
+            drawings.append(_strip_drawing(quantity, rows, ink))
+    return drawings
+
+
+def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str) -> Drawing:
+    last = rows[-1, 1:].tolist()
     order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
-    samples = [int(seen) for seen in rates[:, 0]]
-    strip = Strip(samples, rates[:, 1:][:, order].tolist(), order)
-    active = sum(value > 0.01 for value in last)
+    samples = [int(seen) for seen in rows[:, 0]]
+    strip = Strip(samples, rows[:, 1:][:, order].tolist(), order, quantity)
+    active = sum(value > quantity.least for value in last)
+    told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
-        key=f"strip-{len(order)}",
-        title=f"{active} of {len(last)} latent dimensions carry something",
-        caption="KL per dimension over time, nats; dark means silent",
-        alt=f"KL per latent dimension over time: {active} of {len(last)} are in use",
+        key=f"strip-{quantity.name}-{len(order)}",
+        title=quantity.answer.format(active=active, count=len(last)),
+        caption=f"{told}, {quantity.unit}; dark means silent",
+        alt=f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
     )
 
 
-def _curve_drawing(part: str, stories: Sequence[Story], log_axis: bool, ink: str) -> Drawing:
-    large = part == PARTS[0]
-    title = _TITLES[part](stories[0].log)
-    name = {"elbo": "ELBO"}.get(part, f"−{part}")
+def _curve_drawing(
+    quantity: Quantity, title: str, stories: Sequence[Story], log_axis: bool, ink: str
+) -> Drawing:
+    large = quantity == stories[0].log.quantities[0]
+    name = quantity.upward
     alone = len(stories) == 1
     names = labels([story.run for story in stories])
     curves: list[Curve] = []
@@ -98,9 +118,14 @@ def _curve_drawing(part: str, stories: Sequence[Story], log_axis: bool, ink: str
         colour = LINE_COLOURS[i % len(LINE_COLOURS)]
         test = "test" if alone else names[story.run.id]
         train = "train" if alone else f"{test}, train"
-        curves.append(_curve(story.log.test, part, test, colour, log_axis))
+        column = story.log.column(quantity)
+        if column is None:
+            continue  # nothing that this run reports is on this scale
+        tested, trained = story.log.test, story.log.train
+        if tested.measured(column) or not trained.measured(column):
+            curves.append(_curve(tested, column, quantity.sign, test, colour, log_axis))
         quiet = QUIET if alone else colour
-        curves.append(_curve(story.log.train, part, train, quiet, log_axis, dashed=True))
+        curves.append(_curve(trained, column, quantity.sign, train, quiet, log_axis, dashed=True))
     changed = [Mark(*m) for m in marks(stories[0])] if alone and large else []
     option = curves_option(
         curves,
@@ -110,25 +135,27 @@ def _curve_drawing(part: str, stories: Sequence[Story], log_axis: bool, ink: str
         ticks=5 if large else 2,
         marks=changed,
     )
-    if not large:
-        option["xAxis"]["name"] = ""
-        option["grid"].update(top=8, bottom=8)
-        option["legend"]["show"] = False
     return Drawing(
-        key=f"chart-{part}",
+        key=f"chart-{quantity.name}",
         title=title,
-        caption=f"{name}, nats per image",
+        caption=f"{name}, {quantity.unit}",
         alt=f"{title} ({name})",
-        height=368 if large else 140,
+        height=140,
         option=option,
     )
 
 
 def _curve(
-    line: Line, part: str, name: str, colour: str, log_axis: bool, *, dashed: bool = False
+    line: Line,
+    column: int,
+    sign: int,
+    name: str,
+    colour: str,
+    log_axis: bool,
+    *,
+    dashed: bool = False,
 ) -> Curve:
-    """Return one part of the bound over the images seen."""
-    column, sign = PARTS.index(part), 1 if part == "elbo" else -1
+    """Return one quantity over the images seen, drawn so that better is up."""
     kept = line.kept_log if log_axis else line.kept_linear
     return Curve(
         name,

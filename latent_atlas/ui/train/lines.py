@@ -59,6 +59,10 @@ class Line:
     lows: Sequence[float]
     tops: Sequence[float]
 
+    def measured(self, column: int) -> bool:
+        """Tell whether a column has any finite value."""
+        return self.lows[column] <= self.tops[column]
+
     def reach(self, column: int, sign: int) -> Reach:
         """Return how far `sign` times a column goes."""
         if not len(self.samples):

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-from vae_core.models import BoundRecord
 from vae_core.runs import MetricEvent
 
 PARTS = ("elbo", "rate", "distortion")
@@ -35,10 +34,10 @@ def line_on_test(events: Sequence[MetricEvent]) -> list[MetricEvent]:
     return early + (whole if len(whole) >= len(late) else late)
 
 
-def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, BoundRecord]]:
+def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, dict[str, float]]]:
     """Neighbours joined until a point stands for 2000 images or a fifth of those seen."""
-    points: list[tuple[int, BoundRecord]] = []
-    waiting: list[tuple[int, BoundRecord]] = []
+    points: list[tuple[int, dict[str, float]]] = []
+    waiting: list[tuple[int, dict[str, float]]] = []
     before = 0
     for event in events:
         waiting.append((event.samples - before, event.train))
@@ -58,10 +57,8 @@ def reach(samples: Sequence[int], values: Sequence[float]) -> tuple[float, float
     return samples[0] if samples else math.inf, min(late, default=math.inf), top
 
 
-def _mean(windows: Sequence[tuple[int, BoundRecord]]) -> BoundRecord:
+def _mean(windows: Sequence[tuple[int, dict[str, float]]]) -> dict[str, float]:
     total = sum(images for images, _ in windows)
     if total <= 0:
         return windows[-1][1]
-    return BoundRecord(
-        **{p: sum(n * getattr(bound, p) for n, bound in windows) / total for p in PARTS}
-    )
+    return {part: sum(n * means[part] for n, means in windows) / total for part in PARTS}

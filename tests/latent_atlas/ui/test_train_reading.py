@@ -10,15 +10,15 @@ from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import DEFAULTS, PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.reading import Story, marks, settings_now
 from latent_atlas.ui.train.words import (
-    bound_title,
     duration,
     epochs_done,
     message,
     number,
-    rate_title,
+    trend_title,
+    value_title,
 )
 from vae_core.errors import AtlasError
-from vae_core.models import BoundRecord
+from vae_core.quantities import BOUND, ELBO, RATE
 from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus, create_run, make_config
 from vae_core.runs.metrics import Event
 
@@ -30,8 +30,8 @@ def event(
     rate: float = 5.0,
     **more: object,
 ) -> MetricEvent:
-    def bound(elbo: float) -> BoundRecord:
-        return BoundRecord(elbo=elbo, rate=rate, distortion=-elbo - rate)
+    def bound(elbo: float) -> dict[str, float]:
+        return {"elbo": elbo, "rate": rate, "distortion": -elbo - rate}
 
     values: dict[str, object] = {
         "step": samples // 100,
@@ -51,7 +51,7 @@ def event(
 def log_of(folder: Path, *events: Event) -> LogContent:
     path = folder / "metrics.jsonl"
     path.write_text("".join(f"{e.model_dump_json()}\n" for e in events))
-    return History(path).content()
+    return History(path, BOUND).content()
 
 
 def status(state: str, **more: object) -> RunStatus:
@@ -174,10 +174,10 @@ def test_titles_say_what_the_curve_does(tmp_path: Path) -> None:
     memorising = [event(s, -140 + 10 * i, -140 - 5 * i) for i, s in enumerate(samples)]
 
     def bound(*events: MetricEvent) -> str:
-        return bound_title(log_of(tmp_path, *events))
+        return trend_title(ELBO, log_of(tmp_path, *events))
 
     def rate(*events: MetricEvent) -> str:
-        return rate_title(log_of(tmp_path, *events))
+        return value_title(RATE, log_of(tmp_path, *events))
 
     assert bound(*rising).startswith("The bound is rising fast: 20.0 nats")
     assert bound(*level) == "The bound has levelled off"
