@@ -17,7 +17,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
 
-from vae_core.algorithms import AEVB, Settings
+from vae_core.algorithms import AEVB, AEVBSettings
 from vae_core.data import load_dataset
 from vae_core.models import VAE, Architecture
 from vae_core.training import Plan, TrainingLoop
@@ -68,7 +68,7 @@ def our_loop(images: Tensor) -> Callable[[], None]:
     vae = VAE(
         Architecture(image_shape=(1, 28, 28), latent_dim=20, hidden=(400,), activation="relu")
     ).initialise("torch", generator)
-    algorithm = AEVB(vae, Settings(), generator)
+    algorithm = AEVB(vae, AEVBSettings(), generator)
     loop = TrainingLoop(algorithm, images, Plan(10**9, BATCH), generator)
 
     def epoch() -> None:

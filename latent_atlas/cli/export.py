@@ -5,9 +5,12 @@ import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from latent_atlas.cli.export_options import KINDS, PARTS
+from latent_atlas.cli.useless import refuse, refuse_others
 from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
+from vae_core.export.onnx_file import Part
 from vae_core.models import SavedModel, load_model, model_bytes
 
 # (model, dataset or None, title, points or None) → the page; made of the app's own files, which
@@ -17,11 +20,15 @@ Explorer = Callable[[SavedModel, Dataset | None, str, int | None], bytes]
 
 def export_command(args: argparse.Namespace, explorer: Explorer) -> int:
     """Write the file and say what it is."""
+    refuse_others(args, "to", KINDS)
+    if args.points == 0 and args.dataset is not None:
+        refuse("--dataset", "the points of html", "--points 0")
+    part: Part = args.part or PARTS[0]
     saved = load_model(args.checkpoint)
     if args.points is not None and args.points < 0:
         raise AtlasError(f"--points is {args.points}: give 0 or more.")
     dataset = _dataset(args, saved) if args.to in ("html", "csv") else None
-    size = _write(args.out, _content(args, saved, dataset, explorer))
+    size = _write(args.out, _content(args, part, saved, dataset, explorer))
     data = dataset.name if dataset else None
     if args.json:
         result = {
@@ -31,11 +38,11 @@ def export_command(args: argparse.Namespace, explorer: Explorer) -> int:
             "bytes": size,
             "dataset": data,
         }
-        print(json.dumps(result | ({"part": args.part} if args.to == "onnx" else {})))
+        print(json.dumps(result | ({"part": part} if args.to == "onnx" else {})))
     else:
         what = {
             "html": f"the explorer, {f'with the points of {data}' if data else 'without points'}",
-            "onnx": f"the {args.part}",
+            "onnx": f"the {part}",
             "safetensors": "the model",
             "csv": f"the encodings of {data}",
         }[args.to]
@@ -44,12 +51,16 @@ def export_command(args: argparse.Namespace, explorer: Explorer) -> int:
 
 
 def _content(
-    args: argparse.Namespace, saved: SavedModel, dataset: Dataset | None, explorer: Explorer
+    args: argparse.Namespace,
+    part: Part,
+    saved: SavedModel,
+    dataset: Dataset | None,
+    explorer: Explorer,
 ) -> Iterable[bytes]:
     if args.to == "html":
         return [explorer(saved, dataset, _title(args.checkpoint, saved), args.points)]
     if args.to == "onnx":
-        return [onnx_bytes(saved, args.part)]
+        return [onnx_bytes(saved, part)]
     if args.to == "safetensors":
         return [model_bytes(saved.model, saved.training)]
     if dataset is None:

@@ -5,12 +5,16 @@ import json
 import math
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 from torch import Tensor
 
+from latent_atlas.cli.measure_options import METHODS
 from latent_atlas.cli.models import model_and_split, treatment_of
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import WIDTH
+from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
     LogLikelihood,
@@ -22,17 +26,16 @@ from vae_core.evaluation import (
 )
 from vae_core.models import VAE
 
-# What the options of each method are called, and the values that they may take.
-SETTINGS = {
-    "importance": {"k": (1, 1_000_000)},
-    "appendix-d": {"samples": (4, 10_000)},
-    "ais": {"chains": (2, 1_000), "temperatures": (1, 100_000)},
+ESTIMATES: dict[str, Callable[..., LogLikelihood]] = {
+    "importance": by_importance,
+    "appendix-d": by_appendix_d,
+    "ais": by_annealing,
 }
 
 
 def likelihood_command(args: argparse.Namespace) -> int:
     """Print the estimate over a split's first images."""
-    _check(args)
+    told = _settings(args)
     saved, split = model_and_split(args)
     if args.images < 1:
         raise AtlasError(f"--images is {args.images}: give 1 or more.")
@@ -41,7 +44,7 @@ def likelihood_command(args: argparse.Namespace) -> int:
     bar = _Bar()
     began = time.perf_counter()
     try:
-        found = _estimate(args, saved.vae, images, treatment, Watch(progress=bar))
+        found = _estimate(args, told, saved.vae, images, treatment, Watch(progress=bar))
     finally:
         bar.close()
     seconds = time.perf_counter() - began
@@ -55,53 +58,48 @@ def likelihood_command(args: argparse.Namespace) -> int:
             "images": len(images),
             "treatment": treatment,
         }
-        print(json.dumps(where | _result(args, found) | {"seconds": seconds}))
+        print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(
             f"{args.dataset} {split.name} ({len(images):,} images, {treatment}): "
             f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
-            f"({_described(args)}; {seconds:.1f} s)"
+            f"({_described(args.method, told)}; {seconds:.1f} s)"
         )
     return 0
 
 
+def _settings(args: argparse.Namespace) -> dict[str, Any]:
+    """What the method is told; AtlasError for what belongs to another, or cannot be."""
+    refuse_others(args, "method", METHODS)
+    told = {}
+    for name, setting in METHODS[args.method].items():
+        given = getattr(args, name)
+        told[name] = value = setting.default if given is None else given
+        if isinstance(value, int) and not setting.least <= value <= setting.most:
+            raise AtlasError(f"--{name} is {value}: give {setting.least} to {setting.most:,}.")
+    return told
+
+
 def _estimate(
-    args: argparse.Namespace, vae: VAE, images: Tensor, treatment: Treatment, watch: Watch
+    args: argparse.Namespace,
+    told: dict[str, Any],
+    vae: VAE,
+    images: Tensor,
+    treatment: Treatment,
+    watch: Watch,
 ) -> LogLikelihood:
-    if args.method == "importance":
-        return by_importance(
-            vae, images, treatment=treatment, k=args.k, seed=args.seed, watch=watch
-        )
-    if args.method == "appendix-d":
-        return by_appendix_d(
-            vae, images, treatment=treatment, samples=args.samples, seed=args.seed, watch=watch
-        )
-    return by_annealing(
-        vae,
-        images,
-        treatment=treatment,
-        chains=args.chains,
-        temperatures=args.temperatures,
-        start=args.start,
-        seed=args.seed,
-        watch=watch,
+    return ESTIMATES[args.method](
+        vae, images, treatment=treatment, seed=args.seed, watch=watch, **told
     )
 
 
-def _check(args: argparse.Namespace) -> None:
-    for name, (least, most) in SETTINGS[args.method].items():
-        if not least <= getattr(args, name) <= most:
-            raise AtlasError(f"--{name} is {getattr(args, name)}: give {least} to {most:,}.")
-
-
-def _result(args: argparse.Namespace, found: LogLikelihood) -> dict[str, object]:
+def _result(
+    args: argparse.Namespace, told: dict[str, Any], found: LogLikelihood
+) -> dict[str, object]:
     acceptance = found.acceptance
-    settings = {name: getattr(args, name) for name in SETTINGS[args.method]}
-    if args.method == "ais":
-        settings["start"] = args.start
     return {
         "method": found.method,
-        **settings,
+        **told,
         "seed": args.seed,
         "log_p": _or_none(found.mean),
         "standard_error": _or_none(found.standard_error),
@@ -120,12 +118,15 @@ def _or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _described(args: argparse.Namespace) -> str:
-    if args.method == "importance":
-        return f"importance sampling, k = {args.k:,}"
-    if args.method == "appendix-d":
-        return f"appendix D, {args.samples} + {args.samples} samples"
-    return f"AIS from the {args.start}, {args.chains} chains, {args.temperatures:,} temperatures"
+def _described(method: str, told: dict[str, Any]) -> str:
+    if method == "importance":
+        return f"importance sampling, k = {told['k']:,}"
+    if method == "appendix-d":
+        return f"appendix D, {told['samples']} + {told['samples']} samples"
+    return (
+        f"AIS from the {told['start']}, {told['chains']} chains, "
+        f"{told['temperatures']:,} temperatures"
+    )
 
 
 class _Bar:

@@ -1,8 +1,32 @@
 """The options of the commands that measure: `gradient-variance` and `likelihood`."""
 
 import argparse
+from dataclasses import dataclass
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_model_and_data, widths
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What one method of ``likelihood`` may be told: a whole number within bounds, or a word."""
+
+    default: int | str
+    help: str
+    least: int = 1
+    most: int = 1
+    choices: tuple[str, ...] = ()
+    symbol: str = "N"
+
+
+METHODS: dict[str, dict[str, Setting]] = {
+    "importance": {"k": Setting(5000, "importance samples per image", 1, 1_000_000, symbol="K")},
+    "appendix-d": {"samples": Setting(50, "to fit and to average", 4, 10_000, symbol="L")},
+    "ais": {
+        "chains": Setting(16, "per image", 2, 1_000),
+        "temperatures": Setting(100, "from start to posterior", 1, 100_000, symbol="T"),
+        "start": Setting("posterior", "p(z) or q(z|x)", choices=("prior", "posterior")),
+    },
+}
 
 
 def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
@@ -32,18 +56,16 @@ def add_likelihood(likelihood: argparse.ArgumentParser) -> None:
     likelihood.add_argument(
         "--images", type=int, default=1000, metavar="N", help="the first N of the split"
     )
-    likelihood.add_argument(
-        "--method", choices=["importance", "appendix-d", "ais"], default="importance"
-    )
-    likelihood.add_argument("--k", type=int, default=5000, help="importance samples per image")
-    likelihood.add_argument(
-        "--samples", type=int, default=50, metavar="L", help="of appendix D, to fit and to average"
-    )
-    likelihood.add_argument("--chains", type=int, default=16, help="of AIS, per image")
-    likelihood.add_argument("--temperatures", type=int, default=100, metavar="T", help="of AIS")
-    likelihood.add_argument(
-        "--start", choices=["prior", "posterior"], default="posterior", help="of AIS: p(z), q(z|x)"
-    )
+    likelihood.add_argument("--method", choices=list(METHODS), default="importance")
+    for method, settings in METHODS.items():
+        for name, setting in settings.items():
+            likelihood.add_argument(
+                f"--{name}",
+                type=type(setting.default),
+                choices=setting.choices or None,
+                metavar=None if setting.choices else setting.symbol,
+                help=f"of {method}: {setting.help}; default: {setting.default}",
+            )
     likelihood.add_argument(
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
     )

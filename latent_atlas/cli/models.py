@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
+from vae_core.algorithms import infers_with_encoder
 from vae_core.data import Split, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment, evaluate, evaluate_images, reconstruct
 from vae_core.inference import PerImageInference
 from vae_core.latent import manifold_images
 from vae_core.models import SavedModel, load_model
-from vae_core.runs.workbench import UNAMORTISED
 
 LARGEST_GRID = 200
 MOST_IMAGES = 400
@@ -41,7 +41,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
     if args.samples_per_image < 1:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
     treatment = treatment_of(args.binarize, saved)
-    trained = "per-image" if saved.training.algorithm in UNAMORTISED else "encoder"
+    trained = "encoder" if infers_with_encoder(saved.training.algorithm) else "per-image"
     inference = args.inference or trained
     bound = evaluate(
         PerImageInference(saved.vae) if inference == "per-image" else saved.vae,

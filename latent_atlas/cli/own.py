@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from latent_atlas.cli.parser import say
+from latent_atlas.cli.useless import refuse
 from vae_core.data.own import import_images, is_own
 from vae_core.data.registry import SOURCES
 
@@ -18,9 +19,10 @@ def own_dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     Nothing for a dataset that the program knows by name. Raises AtlasError as `import_images`.
     """
     folder = (runs_dir / "datasets").resolve()
+    path = None if is_own(args.dataset) else as_path(args.dataset)
+    _refuse_useless(args, path)
     if is_own(args.dataset):
         return {} if args.data_dir else {"data_dir": str(folder)}
-    path = as_path(args.dataset)
     if path is None:
         return {}
     tell = Counter()
@@ -37,6 +39,15 @@ def own_dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
         f"kept as {about.name}"
     )
     return {"dataset": about.name, "data_dir": str(folder)}
+
+
+def _refuse_useless(args: argparse.Namespace, path: Path | None) -> None:
+    """What is for pictures that are read now, or for data that are looked up by name."""
+    for option in ("size", "colour", "fit"):
+        if path is None and getattr(args, option) is not None:
+            refuse(f"--{option}", "pictures of your own (a folder or a file)", args.dataset)
+    if path is not None and args.data_dir is not None:
+        refuse("--data-dir", "data that are looked up by name", str(path))
 
 
 def as_path(text: str) -> Path | None:

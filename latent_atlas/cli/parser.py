@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -15,7 +16,22 @@ DESCRIPTION = "Train variational autoencoders and look inside them."
 
 
 class OneSentenceParser(argparse.ArgumentParser):
-    """Answers bad arguments with one sentence and exit status 2, instead of a page of usage."""
+    """Answers bad arguments with one sentence and exit status 2, instead of a page of usage.
+
+    Attributes:
+        later: adds what takes long to know, once this parser is asked to parse or to help.
+    """
+
+    later: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """As usual, with all options."""
+        if self.later is not None:
+            add, self.later = self.later, None
+            add(self)
+        return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
         """Print the sentence and leave."""
@@ -26,7 +42,8 @@ def build_parser() -> argparse.ArgumentParser:
     """All commands; ``args.command`` names the one that was given."""
     parser = OneSentenceParser(prog="latent-atlas", description=DESCRIPTION)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    add_train(commands.add_parser("train", help="train a model in the foreground"))
+    train = commands.add_parser("train", help="train a model in the foreground")
+    train.later = add_train
 
     resume = commands.add_parser(
         "resume", help="go on with a run that was paused, stopped or cut off"

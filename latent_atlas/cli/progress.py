@@ -12,7 +12,7 @@ class Progress:
     """Shows a run's status on standard error; call it with each new one."""
 
     def __init__(self, run: Run) -> None:
-        self._algorithm = run.config.algorithm
+        self._algorithm = run.config.algorithm.name
         self._terminal = sys.stderr.isatty()
         self._epoch_shown = 0
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from latent_atlas.cli.parser import say
+from latent_atlas.cli.useless import refuse
 from latent_atlas.reproduce.experiment import Experiment, Options
 from latent_atlas.reproduce.figure import FigureData
 from latent_atlas.reproduce.jobs import Standing, answer_all
@@ -26,6 +27,8 @@ def results(args: argparse.Namespace) -> Iterator[FigureData]:
     """
     options, jobs = _options(args), _jobs(args)
     experiments = chosen(args.what, options.panels)
+    if args.seeds is not None and len(options.seeds) > 1 and all(e.one_seed for e in experiments):
+        refuse("A second seed", "experiments of several trainings", args.what)
     _check_folder(args.out, args.resume)
     for number, experiment in enumerate(experiments, start=1):
         say(f"[{number}/{len(experiments)}] {experiment.name}: {experiment.help}")

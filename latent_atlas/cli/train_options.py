@@ -1,22 +1,33 @@
-"""The options of `train`."""
+"""The options of `train`: its own, and those that a run's settings declare.
+
+An option that is not given stays out of the arguments: what it is as usual is the settings' own
+business, and what is given is known to be meant.
+"""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, image_size, widths
 
-LIKELIHOODS = [
-    "bernoulli",
-    "continuous-bernoulli",
-    "gaussian",
-    "gaussian-fixed",
-    "gaussian-shared",
-]
-ALGORITHMS = ["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem", "full-vb"]
-BASELINES = ["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
+if TYPE_CHECKING:
+    from vae_core.options import Option
+
+_METAVARS = {int: "N", float: "X", str: "NAME", tuple: "N[,N…]"}
+GROUPS = {
+    "model": "the model",
+    "learning": "learning",
+    "chance": "chance, threads and name",
+}
 
 
 def add_train(train: argparse.ArgumentParser) -> None:
     """What to train, on what, how, and for how long."""
+    # Looking through all algorithms imports torch: only for who trains, or asks how.
+    from vae_core.algorithms import ALGORITHMS, AEVBSettings
+    from vae_core.options import listed, options_of
+    from vae_core.runs import RunConfig
+    from vae_core.runs.flat import algorithm_options, owners_of
+
     train.add_argument(
         "dataset",
         metavar="DATASET",
@@ -28,57 +39,57 @@ def add_train(train: argparse.ArgumentParser) -> None:
     own.add_argument(
         "--fit", choices=["crop", "pad"], help="default: crop photographs, pad drawings"
     )
-    train.add_argument("--split", default="train", help="what to train on (default: train)")
-    train.add_argument("--latent-dim", type=int, default=2, metavar="J")
-    train.add_argument("--network", choices=["mlp", "conv"], default="mlp")
-    train.add_argument("--channels", type=widths, default=(32, 64), metavar="32,64", help="of conv")
-    train.add_argument("--hidden", type=widths, default=(500,), metavar="500[,256…]")
-    train.add_argument("--activation", choices=["tanh", "relu"], default="tanh")
-    train.add_argument("--likelihood", choices=LIKELIHOODS, default="bernoulli")
-    train.add_argument(
-        "--scale", type=float, default=0.1, metavar="S", help="of gaussian-fixed (pixels: 0 to 1)"
-    )
-    _add_algorithm(train)
-    train.add_argument("--optimizer", choices=["adam", "adagrad"], default="adam")
-    train.add_argument("--binarize", choices=["none", "dynamic"], default="none")
-    train.add_argument("--init", choices=["torch", "paper", "paper-small"], default="torch")
-    train.add_argument("--weight-prior", choices=["none", "normal"], default="none")
-    train.add_argument("--sampling", choices=["epoch", "replacement"], default="epoch")
+
+    of_run = options_of(RunConfig)
     length = train.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=int, metavar="N", help="default: 20")
-    length.add_argument("--samples", type=int, metavar="N", help="images, with repetition")
-    train.add_argument("--batch-size", type=int, default=100, metavar="M")
-    train.add_argument("--lr", type=float, default=1e-3, dest="learning_rate", metavar="X")
-    train.add_argument("--beta", type=float, default=1.0, help="weight of the rate (1: the ELBO)")
-    train.add_argument("--seed", type=int, default=0)
-    train.add_argument("--threads", type=int, metavar="N", help="default: cores − 1")
-    train.add_argument("--name", help="what to call the run in lists")
+    groups = {name: train.add_argument_group(title) for name, title in GROUPS.items()}
+    for name, option in of_run.items():
+        if name in ("dataset", "data_dir", "algorithm"):
+            continue
+        place = length if name in ("epochs", "samples") else groups.get(option.group or "", train)
+        owners = owners_of(name)
+        _add(place, option, f"Of {listed(owners, 'or')}. " if owners else "")
+
+    how = train.add_argument_group("the learning algorithm")
+    how.add_argument(
+        "--algorithm",
+        choices=list(ALGORITHMS),
+        default=argparse.SUPPRESS,
+        help=f"{of_run['algorithm'].help} Default: {AEVBSettings.name}.",
+    )
+    for option, owners in algorithm_options():
+        everybody = len(owners) == len(ALGORITHMS)
+        _add(how, option, "" if everybody else f"Of {listed(owners, 'or')}. ")
     add_runs_dir(train)
     add_data_dir(train)
     add_json(train)
 
 
-def _add_algorithm(train: argparse.ArgumentParser) -> None:
-    how = train.add_argument_group("the learning algorithm")
-    how.add_argument("--algorithm", choices=ALGORITHMS, default="aevb")
-    how.add_argument(
-        "--estimator",
-        choices=["a", "b", "stl"],
-        default="b",
-        help="b: rate in closed form (default), a: sampled, stl: sampled, path gradient (aevb)",
+def given(args: argparse.Namespace) -> dict[str, object]:
+    """The settings of a run that were typed."""
+    from vae_core.runs import RunConfig
+    from vae_core.runs.flat import algorithm_options
+
+    names = {*RunConfig.model_fields, *(option.name for option, _ in algorithm_options())}
+    return {name: value for name, value in vars(args).items() if name in names}
+
+
+def _add(place: "argparse._ActionsContainer", option: "Option", owners: str) -> None:
+    words = f"{owners}{option.help}".strip()
+    if any(name != text for name, text in option.choices.items()):
+        words += " " + "; ".join(f"{name}: {text}" for name, text in option.choices.items()) + "."
+    if option.default is not None:
+        words += f" Default: {_default(option.default)}."
+    place.add_argument(
+        option.flag,
+        dest=option.name,
+        type=widths if option.kind is tuple else option.kind,
+        choices=list(option.choices) or None,
+        default=argparse.SUPPRESS,
+        metavar=None if option.choices else option.symbol or _METAVARS[option.kind],
+        help=words.strip().replace("%", "%%"),
     )
-    how.add_argument("--samples-per-image", type=int, default=1, metavar="L")
-    how.add_argument("--importance-samples", type=int, default=5, metavar="K", help="of iwae")
-    how.add_argument(
-        "--importance-gradient", choices=["plain", "dreg"], default="plain", help="of iwae"
-    )
-    how.add_argument("--local-steps", type=int, default=10, metavar="T", help="of svi, per visit")
-    how.add_argument(
-        "--leapfrog-steps", type=int, default=10, metavar="N", help="of mcem, per move of a chain"
-    )
-    how.add_argument(
-        "--updates", type=int, default=5, metavar="N", help="of mcem, steps in theta per move"
-    )
-    how.add_argument(
-        "--baseline", choices=BASELINES, default="none", help="of score-function (default: none)"
-    )
+
+
+def _default(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"

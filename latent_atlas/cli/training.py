@@ -11,7 +11,9 @@ from typing import Any
 from latent_atlas.cli.own import own_dataset
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import Progress
-from vae_core.algorithms import headline, reports_of
+from latent_atlas.cli.train_options import given
+from latent_atlas.cli.useless import refuse
+from vae_core.algorithms import headline
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import measures
@@ -19,7 +21,6 @@ from vae_core.models import load_model
 from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
-    RunConfig,
     create_run,
     damaged_runs,
     list_runs,
@@ -33,7 +34,7 @@ from vae_core.runs.workbench import inferring
 
 def train(args: argparse.Namespace) -> int:
     """Make a run and train it in this process."""
-    fields = {name: getattr(args, name) for name in RunConfig.model_fields if hasattr(args, name)}
+    fields = given(args)
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
     fields |= own_dataset(args, runs_dir)
@@ -45,6 +46,8 @@ def resume(args: argparse.Namespace) -> int:
     """Go on with a run in this process."""
     path = Path(args.run)
     if path.is_dir() and (path / "config.json").exists():
+        if args.runs_dir is not None:
+            refuse("--runs-dir", "runs that are looked up by name", str(path))
         run = open_run(path.resolve().parent, path.resolve().name)
     else:
         run = open_run(runs_folder(args.runs_dir), args.run)
@@ -66,7 +69,7 @@ def runs(args: argparse.Namespace) -> int:
         print(f"There are no runs in {folder} yet. Begin one with: latent-atlas train digits")
     for run in found:
         status = run.status()
-        best = headline(run.config.algorithm, status.test)
+        best = headline(run.config.algorithm.name, status.test)
         bound = " " * 13
         if best is not None:
             unit = best[0].unit.removesuffix(" per image")
@@ -115,7 +118,7 @@ def _result(run: Run) -> dict[str, Any]:
     if path is None:
         raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-    model = inferring(load_model(path).model, config.algorithm)
+    model = inferring(load_model(path).model, config.algorithm.name)
 
     def means(split: str) -> dict[str, float] | None:
         images = dataset.split(split).images
@@ -134,7 +137,7 @@ def _result(run: Run) -> dict[str, Any]:
 
 def _told(run: Run, means: dict[str, float]) -> str:
     """Means in a line, each with its label, and their unit."""
-    known = [q for q in scalars(reports_of(run.config.algorithm)) if q.name in means]
+    known = [q for q in scalars(run.config.algorithm.reports) if q.name in means]
     words = [f"{q.label} {means[q.name]:9.3f}" for q in known]
     return "   ".join([*words, *(q.unit for q in known[:1])])
 
@@ -160,7 +163,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "reason": status.reason,
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
-        "algorithm": run.config.algorithm,
+        "algorithm": run.config.algorithm.name,
         "latent_dim": run.config.latent_dim,
         "epoch": status.epoch,
         "epochs": status.epochs,

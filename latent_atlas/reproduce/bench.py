@@ -7,7 +7,6 @@ import torch
 from torch import Generator, Tensor
 
 from latent_atlas.reproduce.questions import Point, Question
-from vae_core.algorithms import ALGORITHMS
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
@@ -44,7 +43,7 @@ class Bench:
         generator = Generator().manual_seed(config.seed)
         self.vae = VAE(config.architecture(dataset.image_shape))
         self.vae.initialise(config.init, generator)
-        self.algorithm = ALGORITHMS[config.algorithm](self.vae, config.settings(), generator)
+        self.algorithm = config.algorithm.make(self.vae, generator)
         self.loop = TrainingLoop(
             self.algorithm, self.train, config.plan(len(self.train)), generator
         )

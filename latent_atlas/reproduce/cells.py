@@ -112,20 +112,20 @@ class TrainingCell:
 
     @property
     def cost(self) -> float:
-        """Samples times hidden units (times importance samples)."""
+        """Samples times hidden units times draws of z."""
         config = self.asked.config
         width = max(config.hidden, default=1)
-        samples = config.importance_samples if config.algorithm == "iwae" else 1
-        return float(self.asked.marks[-1]) * width * samples
+        return float(self.asked.marks[-1]) * width * config.algorithm.decoder_passes
 
     def question(self) -> dict[str, Any]:
         """The question without the folder that the data lie in, and without what is as usual:
 
         so that an option that a later version adds does not make it another question.
         """
-        asked = self.asked.model_dump(mode="json", exclude_defaults=True)
-        asked["config"].pop("data_dir", None)
-        return asked
+        asked = self.asked.model_dump(mode="json", exclude_defaults=True, exclude={"config"})
+        config = self.asked.config.given()
+        config.pop("data_dir", None)
+        return asked | {"config": config}
 
     def find_out(self, place: Place, watch: Watch) -> JSON:
         """One point a mark, as ``Point`` in JSON."""

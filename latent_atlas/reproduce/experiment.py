@@ -57,6 +57,7 @@ class Experiment:
         cells: all that has to be found out (what these need comes by itself).
         figure: what the answers say; called with the answers of all cells by name.
         panels: what ``Options.panels`` may name.
+        one_seed: whether it shows a single training, that of the first seed.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Experiment:
     cells: Callable[[Options], Sequence[Cell]]
     figure: Callable[[Options, Answers], FigureData]
     panels: tuple[str, ...] = ()
+    one_seed: bool = False
 
 
 def build_figure(

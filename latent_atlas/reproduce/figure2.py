@@ -7,10 +7,9 @@ from latent_atlas.reproduce.cells import Cell, TrainingCell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure, points
 from latent_atlas.reproduce.figure import Curve, CurvesPanel, FigureData
 from latent_atlas.reproduce.questions import PAPER, Question, marks_until
-from vae_core.algorithms import AlgorithmName
-from vae_core.runs import RunConfig
+from vae_core.runs import make_config
 
-TITLES: dict[AlgorithmName, str] = {"aevb": "AEVB", "wake-sleep": "Wake-sleep"}
+TITLES: dict[str, str] = {"aevb": "AEVB", "wake-sleep": "Wake-sleep"}
 MNIST_DIMENSIONS = (3, 5, 10, 20, 200)
 FREY_DIMENSIONS = (2, 5, 10, 20)
 PANELS = (
@@ -27,12 +26,12 @@ CAPTION = (
 )
 
 
-def cell(panel: str, algorithm: AlgorithmName, seed: int, samples: int) -> TrainingCell:
+def cell(panel: str, algorithm: str, seed: int, samples: int) -> TrainingCell:
     """The training behind two curves (train, test) of a panel, such as ``mnist-3``."""
     data, _, latent_dim = panel.partition("-")
     frey = data == "frey"
-    config = RunConfig.model_validate(
-        {
+    config = make_config(
+        **{
             **PAPER,
             "dataset": "frey-face" if frey else "mnist",
             "likelihood": "gaussian" if frey else "bernoulli",

@@ -78,4 +78,5 @@ EXPERIMENT = Experiment(
     help="the manifolds of models with 2 latent dimensions",
     cells=cells,
     figure=figure,
+    one_seed=True,
 )

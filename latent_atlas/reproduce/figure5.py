@@ -69,4 +69,5 @@ EXPERIMENT = Experiment(
     help="samples from the prior for 2, 5, 10, 20 dimensions",
     cells=cells,
     figure=figure,
+    one_seed=True,
 )

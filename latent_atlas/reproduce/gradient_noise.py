@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import AEVB, Batch, Settings
+from vae_core.algorithms import AEVBSettings, Batch
 from vae_core.algorithms.variance import WAYS, GradientVariance, gradient_variance
 from vae_core.models import VAE
 from vae_core.training import Plan, TrainingLoop
 
 # The paper's recipe, which the model follows by AEVB from one stage to the next.
-RECIPE = Settings(learning_rate=0.02, optimizer="adagrad", weight_prior=True)
+RECIPE = AEVBSettings(learning_rate=0.02, optimizer="adagrad", weight_prior="normal")
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def measure(
     chosen = torch.randperm(len(images), generator=generator)[:batch_size]
     batch = Batch(images[chosen].float().div_(255), chosen, len(images))
     plan = Plan(max(stages), batch_size=100, sampling="replacement")
-    loop = TrainingLoop(AEVB(vae, RECIPE, generator), images, plan, generator)
+    loop = TrainingLoop(RECIPE.make(vae, generator), images, plan, generator)
     for samples in sorted(set(stages)):
         while loop.samples < samples:
             loop.step()

@@ -26,7 +26,7 @@ from latent_atlas.reproduce.figure import (
 from latent_atlas.reproduce.noise_cell import NoiseCell
 from latent_atlas.reproduce.questions import PAPER, Point, Question, marks_until
 from vae_core.algorithms.variance import WAYS
-from vae_core.runs import RunConfig
+from vae_core.runs import make_config
 
 SAMPLES, QUICK_SAMPLES = 1_000_000, 100_000
 STAGES = (0, 100_000)
@@ -59,8 +59,8 @@ Stages = list[dict[str, Any]]
 
 
 def _learner(title: str, seed: int, samples: int) -> TrainingCell:
-    config = RunConfig.model_validate(
-        {
+    config = make_config(
+        **{
             **PAPER,
             **LEARNERS[title],
             "dataset": "mnist",
@@ -70,7 +70,8 @@ def _learner(title: str, seed: int, samples: int) -> TrainingCell:
             "seed": seed,
         }
     )
-    word = f"{config.algorithm}-{config.baseline}" if title != "AEVB" else "aevb"
+    baseline = LEARNERS[title].get("baseline")
+    word = config.algorithm.name + (f"-{baseline}" if baseline else "")
     return TrainingCell(
         Question(
             name=f"learning-{word}-seed{seed}",

@@ -15,7 +15,7 @@ from latent_atlas.reproduce.experiment import (
 )
 from latent_atlas.reproduce.figure import Bar, BarsPanel, Claim, FigureData
 from latent_atlas.reproduce.questions import Point, Question
-from vae_core.runs import RunConfig
+from vae_core.runs import make_config
 
 IMPORTANCE_SAMPLES = (1, 5, 50)
 SAMPLES, QUICK_SAMPLES = 1_000_000, 50_000
@@ -32,7 +32,7 @@ Trained = dict[int, list[Point]]
 
 def cell(k: int, seed: int, samples: int) -> TrainingCell:
     """The training with k importance samples."""
-    config = RunConfig(
+    config = make_config(
         dataset="mnist",
         latent_dim=50,
         hidden=(100,),

@@ -31,7 +31,12 @@ def samples_instead(entry: ModelEntry, why: str) -> None:
         st.subheader("What it makes of chance")
         st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
     shown = images.permute(0, 2, 3, 1).numpy()
-    st.image(list(shown if shown.shape[-1] > 1 else shown[..., 0]), width=72)
+    st.image(
+        list(shown if shown.shape[-1] > 1 else shown[..., 0]),
+        width=72,
+        output_format="PNG",
+        alt=[f"Sample {number}" for number in range(1, _COUNT + 1)],
+    )
 
 
 def _draw_again() -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae_core.algorithms import AEVB, Batch, Settings, StepResult, bound_seen
+from vae_core.algorithms import AEVB, AEVBSettings, Batch, StepResult, bound_seen
 from vae_core.models import VAE, Architecture
 from vae_core.quantities import BOUND
 from vae_core.training import Diverged, Plan, TrainingLoop
@@ -130,7 +130,7 @@ def test_a_restored_loop_continues_bit_for_bit(sampling: str) -> None:
         generator = torch.Generator().manual_seed(seed)
         vae = VAE(Architecture(image_shape=(1, 4, 4), latent_dim=2, hidden=(6,)))
         vae.initialise("torch", generator)
-        algorithm = AEVB(vae, Settings(), generator)
+        algorithm = AEVB(vae, AEVBSettings(), generator)
         return vae, algorithm, TrainingLoop(algorithm, images, plan, generator)
 
     vae, algorithm, loop = fresh(0)

@@ -1,72 +1,31 @@
-"""Learning algorithms: each one small file with one shape (see ``base``), found here by name."""
+"""Learning algorithms: each one small file with one shape (see ``base``), found here by name.
+
+A file declares what its algorithm may be told (see ``settings``); that alone makes it known.
+"""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
 
-from torch import Generator
-
-from vae_core.algorithms.aevb import AEVB
-from vae_core.algorithms.base import (
-    Algorithm,
-    AlgorithmName,
-    BaselineName,
-    Batch,
-    Estimator,
-    ImportanceGradient,
-    OptimizerName,
-    Settings,
-    StepResult,
-    bound_seen,
-)
-from vae_core.algorithms.full_vb import FullVB
-from vae_core.algorithms.iwae import IWAE
-from vae_core.algorithms.learner import Learner
-from vae_core.algorithms.mcem import MCEM, refuse_too_many
-from vae_core.algorithms.score_function import ScoreFunction
-from vae_core.algorithms.svi import SVI
-from vae_core.algorithms.wake_sleep import WakeSleep
-from vae_core.models import MODELS, Model
+from vae_core.algorithms.aevb import AEVB, AEVBSettings
+from vae_core.algorithms.base import Algorithm, Batch, StepResult, bound_seen
+from vae_core.algorithms.full_vb import FullVB, FullVBSettings
+from vae_core.algorithms.iwae import IWAE, IWAESettings
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.mcem import MCEM, MCEMSettings
+from vae_core.algorithms.score_function import ScoreFunction, ScoreFunctionSettings
+from vae_core.algorithms.settings import Settings
+from vae_core.algorithms.svi import SVI, SVISettings
+from vae_core.algorithms.wake_sleep import WakeSleep, WakeSleepSettings
+from vae_core.declarations import Declarations
 from vae_core.quantities import ELBO, LOG_PROB, Quantity
 
-
-class Factory(Protocol):
-    """Makes an algorithm, and says what it trains and reports before it is made."""
-
-    @property
-    def trains(self) -> str:
-        """The kind of model, a name of ``MODELS``."""
-        ...
-
-    @property
-    def reports(self) -> tuple[Quantity, ...]:
-        """What it reports, the most important first."""
-        ...
-
-    def __call__(
-        self,
-        model: Any,  # noqa: ANN401  # of the kind that it trains
-        settings: Settings,
-        generator: Generator,
-        /,
-    ) -> Algorithm:
-        """The algorithm, which learns this model."""
-        ...
+# What each may be told, by the name of the algorithm.
+ALGORITHMS: Declarations[Settings] = Declarations(__name__, Settings)  # type: ignore[type-abstract]
 
 
-ALGORITHMS: dict[AlgorithmName, Factory] = {
-    "aevb": AEVB,
-    "iwae": IWAE,
-    "wake-sleep": WakeSleep,
-    "score-function": ScoreFunction,
-    "svi": SVI,
-    "mcem": MCEM,
-    "full-vb": FullVB,
-}
-
-
-def reports_of(algorithm: AlgorithmName) -> tuple[Quantity, ...]:
-    """The quantities that an algorithm declares, the most important first."""
-    return ALGORITHMS[algorithm].reports
+def infers_with_encoder(algorithm: str | None) -> bool:
+    """Whether a model of this algorithm meets new images with its encoder; so it is if unknown."""
+    kind = ALGORITHMS.get(algorithm or "")
+    return kind is None or kind.amortised
 
 
 def headline(
@@ -83,34 +42,29 @@ def headline(
     return None
 
 
-def trained_by(algorithm: AlgorithmName) -> type[Model]:
-    """The kind of model that an algorithm trains."""
-    return MODELS[ALGORITHMS[algorithm].trains]
-
-
 __all__ = [
     "AEVB",
     "ALGORITHMS",
     "IWAE",
     "MCEM",
     "SVI",
+    "AEVBSettings",
     "Algorithm",
-    "AlgorithmName",
-    "BaselineName",
     "Batch",
-    "Estimator",
-    "Factory",
     "FullVB",
-    "ImportanceGradient",
+    "FullVBSettings",
+    "IWAESettings",
     "Learner",
-    "OptimizerName",
+    "LearnerSettings",
+    "MCEMSettings",
+    "SVISettings",
     "ScoreFunction",
+    "ScoreFunctionSettings",
     "Settings",
     "StepResult",
     "WakeSleep",
+    "WakeSleepSettings",
     "bound_seen",
     "headline",
-    "refuse_too_many",
-    "reports_of",
-    "trained_by",
+    "infers_with_encoder",
 ]

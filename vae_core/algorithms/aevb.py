@@ -1,12 +1,58 @@
 """Auto-encoding variational Bayes: algorithm 1 of the paper."""
 
+from typing import Annotated, ClassVar
+
 import torch
+from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import Beta, SamplesPerImage
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
+from vae_core.options import Choice
+
+
+class AEVBSettings(LearnerSettings):
+    """What AEVB may be told.
+
+    Attributes:
+        estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
+            is ``a`` along the path of z alone.
+        samples_per_image: L of equation 7.
+        beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
+    """
+
+    name: ClassVar[str] = "aevb"
+    label: ClassVar[str] = "AEVB, the paper's own"
+    look_for: ClassVar[str] = (
+        "One gradient trains both networks: the bound rises at once, and steadily."
+    )
+    order: ClassVar[int] = 1
+
+    estimator: Annotated[
+        str,
+        Choice(
+            {
+                "b": "B: rate in closed form",
+                "a": "A: rate sampled too",
+                "stl": "A along the path alone (STL)",
+            }
+        ),
+        Field(title="Estimator", description="Equations 6 and 7 of the paper."),
+    ] = "b"
+    samples_per_image: SamplesPerImage = 1
+    beta: Beta = 1.0
+
+    def make(self, vae: VAE, generator: Generator) -> "AEVB":
+        """AEVB itself."""
+        return AEVB(vae, self, generator)
+
+    @property
+    def decoder_passes(self) -> int:
+        """L."""
+        return self.samples_per_image
 
 
 class AEVB(Learner):
@@ -22,8 +68,9 @@ class AEVB(Learner):
     gradient has no variance where q is the true posterior (Roeder et al. 2017).
     """
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: AEVBSettings, generator: Generator) -> None:
         super().__init__(vae, settings, generator)
+        self.beta = settings.beta
         self._samples = settings.samples_per_image
         self._estimator = settings.estimator
 

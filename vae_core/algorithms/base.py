@@ -2,17 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
 from torch import Tensor
 
 from vae_core.quantities import DISTORTION, RATE_PER_DIM, Quantity
-
-AlgorithmName = Literal["aevb", "iwae", "wake-sleep", "score-function", "svi", "mcem", "full-vb"]
-Estimator = Literal["a", "b", "stl"]
-BaselineName = Literal["none", "running-mean", "nvil", "leave-one-out", "bbvi"]
-ImportanceGradient = Literal["plain", "dreg"]
-OptimizerName = Literal["adam", "adagrad"]
 
 
 @dataclass(frozen=True)
@@ -59,40 +53,6 @@ def bound_seen(rate: Tensor, distortion: Tensor, samples_evaluated: int) -> Step
     """
     sums = {RATE_PER_DIM.name: rate, DISTORTION.name: distortion}
     return StepResult(sums, samples_evaluated)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What an algorithm may be told.
-
-    Attributes:
-        learning_rate: the optimiser's step size.
-        samples_per_image: L of equation 7.
-        beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
-        estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
-            is ``a`` along the path of z alone (AEVB only).
-        importance_samples: K of the importance-weighted bound.
-        importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
-        local_steps: T, steps on each visited datapoint's own posterior (SVI).
-        leapfrog_steps: gradients in z of each visited datapoint's move (MCEM).
-        updates: of theta with each sample of z (MCEM).
-        baseline: what the score function's signal is held against.
-        optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
-        weight_prior: p(theta) = N(0, I) on the weight matrices (MAP, as in the paper).
-    """
-
-    learning_rate: float = 1e-3
-    samples_per_image: int = 1
-    beta: float = 1.0
-    estimator: Estimator = "b"
-    importance_samples: int = 5
-    importance_gradient: ImportanceGradient = "plain"
-    baseline: BaselineName = "none"
-    local_steps: int = 10
-    leapfrog_steps: int = 10
-    updates: int = 5
-    optimizer: OptimizerName = "adam"
-    weight_prior: bool = False
 
 
 class Optimizer(Protocol):

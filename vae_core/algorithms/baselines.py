@@ -5,14 +5,15 @@ knows earlier minibatches, the image, or the *other* samples of the image.
 """
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Protocol
 
 import torch
 from torch import Generator, Tensor, nn
 
 from vae_core.algorithms.adam import Adam
-from vae_core.algorithms.base import BaselineName
 
 DECAY = 0.9  # of running means; a few dozen minibatches are remembered
 HIDDEN = 100  # units of NVIL's network
@@ -175,15 +176,43 @@ class NVIL:
         return {"mean": self._mean, "spread": self._spread, "variance": self._variance}
 
 
-def make_baseline(name: BaselineName, pixels: int, generator: Generator) -> Baseline:
+@dataclass(frozen=True)
+class BaselineKind:
+    """A baseline as it may be chosen.
+
+    Attributes:
+        label: what a form calls it.
+        make: a fresh one, for images of so many pixels.
+        compares: whether it holds the samples of an image against one another (needs L ≥ 2).
+        learns: whether it settles with the minibatches that it sees.
+    """
+
+    label: str
+    make: Callable[[int, Generator], Baseline]
+    compares: bool = False
+    learns: bool = False
+
+
+BASELINES: Mapping[str, BaselineKind] = MappingProxyType(
+    {
+        "none": BaselineKind("none", lambda pixels, generator: NoBaseline()),
+        "running-mean": BaselineKind(
+            "running mean", lambda pixels, generator: RunningMean(), learns=True
+        ),
+        "nvil": BaselineKind("a small network (NVIL)", NVIL, learns=True),
+        "leave-one-out": BaselineKind(
+            "the image's other samples", lambda pixels, generator: LeaveOneOut(), compares=True
+        ),
+        "bbvi": BaselineKind(
+            "control variate (BBVI)", lambda pixels, generator: ControlVariate(), compares=True
+        ),
+    }
+)
+
+
+def make_baseline(name: str, pixels: int, generator: Generator) -> Baseline:
     """A fresh baseline for images of so many pixels."""
-    if name == "running-mean":
-        return RunningMean()
-    if name == "nvil":
-        return NVIL(pixels, generator)
-    if name == "leave-one-out":
-        return LeaveOneOut()
-    return ControlVariate() if name == "bbvi" else NoBaseline()
+    return BASELINES[name].make(pixels, generator)
 
 
 class _Running:

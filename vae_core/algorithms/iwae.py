@@ -1,14 +1,63 @@
 """The importance-weighted autoencoder (Burda, Grosse & Salakhutdinov 2015)."""
 
 import math
+from typing import Annotated, ClassVar
 
 import torch
+from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import Beta
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
+from vae_core.options import Choice
+
+
+class IWAESettings(LearnerSettings):
+    """What the importance-weighted autoencoder may be told.
+
+    Attributes:
+        importance_samples: K of the bound.
+        importance_gradient: ``plain`` reparameterised, or ``dreg``, doubly so.
+        beta: weight of the rate of each sample; 1 is the bound.
+    """
+
+    name: ClassVar[str] = "iwae"
+    label: ClassVar[str] = "IWAE, importance weighted"
+    look_for: ClassVar[str] = (
+        "Its own, tighter bound is what climbs; the one drawn may end below AEVB's while log p(x) "
+        "is above."
+    )
+    order: ClassVar[int] = 2
+
+    importance_samples: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            title="Importance samples",
+            description="Draws of z that are weighed against one another; more make the bound "
+            "tighter.",
+            json_schema_extra={"symbol": "K"},
+        ),
+    ] = 5
+    importance_gradient: Annotated[
+        str,
+        Choice({"plain": "reparameterised", "dreg": "doubly reparameterised (DReG)"}),
+        Field(title="Gradient"),
+    ] = "plain"
+    beta: Beta = 1.0
+
+    def make(self, vae: VAE, generator: Generator) -> "IWAE":
+        """The importance-weighted autoencoder itself."""
+        return IWAE(vae, self, generator)
+
+    @property
+    def decoder_passes(self) -> int:
+        """K."""
+        return self.importance_samples
 
 
 class IWAE(Learner):
@@ -26,8 +75,9 @@ class IWAE(Learner):
     is large L_1 may well lie below AEVB's while log p(x) is above.
     """
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: IWAESettings, generator: Generator) -> None:
         super().__init__(vae, settings, generator)
+        self.beta = settings.beta
         self._k = settings.importance_samples
         self._dreg = settings.importance_gradient == "dreg"
 

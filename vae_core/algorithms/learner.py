@@ -9,10 +9,28 @@ from torch import Generator, Tensor
 from torch.nn import Parameter
 
 from vae_core.algorithms.adagrad import WARM_UP
-from vae_core.algorithms.base import Batch, Settings, StepResult
+from vae_core.algorithms.base import Batch, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
-from vae_core.models import VAE
+from vae_core.algorithms.settings import OptimizerName, Settings, WeightPrior
+from vae_core.models import VAE, Model
 from vae_core.quantities import BOUND, Quantity
+
+
+class LearnerSettings(Settings):
+    """What every learner may be told.
+
+    Attributes:
+        optimizer: ``adam``, or ``adagrad`` as in the paper's experiments.
+        weight_prior: ``normal`` is p(theta) = N(0, I) on the weight matrices (MAP, as in the
+            paper).
+    """
+
+    trains: ClassVar[type[Model]] = VAE
+    # Whatever they climb, the bound is what all are charted by.
+    reports: ClassVar[tuple[Quantity, ...]] = BOUND
+
+    optimizer: OptimizerName = "adam"
+    weight_prior: WeightPrior = "none"
 
 
 class Learner(ABC):
@@ -23,31 +41,30 @@ class Learner(ABC):
 
     Args:
         vae: what learns.
-        settings: see ``Settings``.
+        settings: the optimiser, its step size, and the prior of the weights.
         generator: source of all randomness.
         groups: parameters by name, each group with an optimiser of its own; all of the model's
             with one, by default. Some may be no part of the model.
 
     Attributes:
-        beta: weight of the rate; may be set between steps.
+        beta: weight of the rate, for those who weigh it; may be set between steps.
         phi_divisor: what the last gradient in phi was divided by, for those who compare gradients.
         warm_up: minibatches that Adagrad only looks at.
-        reports: the bound that algorithms of VAEs share, whatever they climb.
+        reports: as its settings say.
     """
 
-    reports: ClassVar[tuple[Quantity, ...]] = BOUND
-    trains: ClassVar[str] = VAE.name
-
+    beta: float = 1.0
     phi_divisor: float = 1.0
     warm_up: int = WARM_UP
 
     def __init__(
         self,
         vae: VAE,
-        settings: Settings,
+        settings: LearnerSettings,
         generator: Generator,
         groups: Mapping[str, Sequence[Parameter]] | None = None,
     ) -> None:
+        self.reports = settings.reports
         self._vae = vae
         self._generator = generator
         groups = groups or {"": list(vae.parameters())}
@@ -60,8 +77,7 @@ class Learner(ABC):
             for name, parameters in groups.items()
         }
         matrices = {id(p) for p in vae.parameters() if p.ndim > 1}
-        self._decayed = matrices if settings.weight_prior else set()
-        self.beta = settings.beta
+        self._decayed = matrices if settings.weight_prior == "normal" else set()
 
     @abstractmethod
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:

@@ -2,20 +2,77 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Annotated, ClassVar
 
 import torch
+from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner
-from vae_core.errors import AtlasError
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import Limit
 from vae_core.inference.hmc import adapt_step_size, jittered, transition
 from vae_core.inference.tempered import TemperedPosterior, standard_normal
 from vae_core.models import VAE, sample_standard_normal
 
-MOST_IMAGES = 10_000
 FIRST_STEP_SIZE = 0.1
 _NOT_MOVED = -1.0  # instead of an acceptance; a checkpoint holds no NaN
+
+
+class MCEMSettings(LearnerSettings):
+    """What Monte Carlo EM may be told.
+
+    Attributes:
+        leapfrog_steps: gradients in z of each visited datapoint's move.
+        updates: of theta with each sample of z.
+    """
+
+    name: ClassVar[str] = "mcem"
+    label: ClassVar[str] = "MCEM, sampling by HMC"
+    look_for: ClassVar[str] = (
+        "A Markov chain for each image samples the true posterior. It has no bound: the one drawn "
+        "belongs to an encoder that imitates the chains and lags behind. Judge the model by "
+        "log p(x) (`likelihood` on the command line). A visit counts 16 images; the paper's way is "
+        "a batch of the whole set."
+    )
+    order: ClassVar[int] = 6
+    amortised: ClassVar[bool] = False
+    limit: ClassVar[Limit | None] = Limit(
+        10_000,
+        "MCEM is not on-line: it keeps a chain for every image and moves each many times",
+    )
+
+    leapfrog_steps: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            title="Leapfrog steps",
+            description="Of each move of a chain. Each counts as an image evaluated; the paper "
+            "takes 10.",
+            json_schema_extra={"symbol": "N"},
+        ),
+    ] = 10
+    updates: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            title="Updates",
+            description="Of the decoder after each move. Each counts as an image evaluated; the "
+            "paper takes 5.",
+            json_schema_extra={"symbol": "N"},
+        ),
+    ] = 5
+
+    def make(self, vae: VAE, generator: Generator) -> "MCEM":
+        """Monte Carlo EM itself."""
+        return MCEM(vae, self, generator)
+
+    @property
+    def samples_per_visit(self) -> int:
+        """One a leapfrog step, one where the move starts, one an update."""
+        return self.leapfrog_steps + 1 + self.updates
 
 
 class MCEM(Learner):
@@ -26,7 +83,7 @@ class MCEM(Learner):
 
     The paper's iteration is a batch of the whole training set; with smaller batches the chains of
     the images visited move and theta follows those alone. No q enters, so there is no rate to
-    weigh, and beta plays no part.
+    weigh, and no beta.
 
     Each chain tunes its own step size to an acceptance of 0.9, and each move shortens it by chance.
     The paper does not say so, but without it chains are drawn to step sizes whose paths come back
@@ -48,9 +105,10 @@ class MCEM(Learner):
     # the data than other algorithms see, and there is little noise for them to take the measure of.
     warm_up = 0
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: MCEMSettings, generator: Generator) -> None:
         groups = {"theta": list(vae.decoder.parameters()), "phi": list(vae.encoder.parameters())}
         super().__init__(vae, settings, generator, groups)
+        self._settings = settings
         self._leapfrog_steps = settings.leapfrog_steps
         self._updates = settings.updates
         # One row a datapoint; N is known with the first batch.
@@ -78,7 +136,7 @@ class MCEM(Learner):
         with torch.no_grad():
             z = q.rsample(self._generator)
             distortion = -self._vae.decode(z).total_log_prob(batch.x)
-        evaluated = (self._leapfrog_steps + 1 + self._updates) * size
+        evaluated = self._settings.samples_per_visit * size
         # Theta is not in the one and phi not in the other: the gradient of the sum is each one's.
         loss = (self._distortion(batch) + imitation) / size
         return loss, bound_seen(q.kl().sum(0).detach(), distortion, evaluated)
@@ -90,7 +148,7 @@ class MCEM(Learner):
     def _move(self, batch: Batch) -> None:
         """The E step: one HMC transition of these datapoints' chains, all at once."""
         if not len(self._chains["z"]):
-            refuse_too_many(batch.n_total)
+            self._settings.refuse_too_many(batch.n_total)
             latent_dim = self._vae.architecture.latent_dim
             start = sample_standard_normal(batch.n_total, latent_dim, self._generator)
             self._chains = _chains(start)
@@ -114,15 +172,6 @@ class MCEM(Learner):
         """Take both back. KeyError if something is missing."""
         super().load_state_dict(state)
         self._chains = {name: state[f"chains.{name}"].clone() for name in self._chains}
-
-
-def refuse_too_many(images: int) -> None:
-    """AtlasError if a training set has more images than can each be kept a chain."""
-    if images > MOST_IMAGES:
-        raise AtlasError(
-            f"MCEM is not on-line: it keeps a chain for every image and moves each many times, so "
-            f"{images:,} images are out of its reach. Give it {MOST_IMAGES:,} or fewer."
-        )
 
 
 def _chains(z: Tensor) -> Mapping[str, Tensor]:

@@ -6,11 +6,11 @@ from torch.nn import Parameter
 
 from vae_core.algorithms.adagrad import WARM_UP, Adagrad
 from vae_core.algorithms.adam import Adam
-from vae_core.algorithms.base import Optimizer, OptimizerName
+from vae_core.algorithms.base import Optimizer
 
 
 def make_optimizer(
-    name: OptimizerName,
+    name: str,
     parameters: Sequence[Parameter],
     learning_rate: float,
     warm_up: int = WARM_UP,

@@ -1,13 +1,72 @@
 """The score-function gradient (REINFORCE), which needs no derivative of p(x|z) in z."""
 
+from typing import Annotated, ClassVar
+
 import torch
+from pydantic import Field, model_validator
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.baselines import make_baseline
-from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.baselines import BASELINES, make_baseline
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import Beta, SamplesPerImage
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE, DiagonalGaussian
+from vae_core.options import Choice
+
+
+class ScoreFunctionSettings(LearnerSettings):
+    """What the score-function gradient may be told.
+
+    Attributes:
+        baseline: what the signal is held against (see ``baselines``).
+        estimator: ``b`` takes the gradient of the rate in closed form, ``a`` samples it too.
+        samples_per_image: L, draws of z for each image.
+        beta: weight of the rate in the objective; 1 is the ELBO.
+    """
+
+    name: ClassVar[str] = "score-function"
+    label: ClassVar[str] = "Score function (REINFORCE)"
+    look_for: ClassVar[str] = (
+        "Without a baseline the noise drowns the signal and the rate runs wild; choose a baseline, "
+        "and it learns."
+    )
+    order: ClassVar[int] = 4
+
+    baseline: Annotated[
+        str,
+        Choice({name: way.label for name, way in BASELINES.items()}),
+        Field(
+            title="Baseline",
+            description="Taken from the signal to calm it; it leaves the mean alone. The last two "
+            "need at least two samples per image.",
+        ),
+    ] = "none"
+    estimator: Annotated[
+        str,
+        Choice({"b": "B: rate in closed form", "a": "A: rate sampled too"}),
+        Field(title="Estimator", description="Equations 6 and 7 of the paper."),
+    ] = "b"
+    samples_per_image: SamplesPerImage = 1
+    beta: Beta = 1.0
+
+    @model_validator(mode="after")
+    def _enough_to_compare(self) -> "ScoreFunctionSettings":
+        if BASELINES[self.baseline].compares and self.samples_per_image < 2:
+            raise ValueError(
+                f"the baseline {self.baseline} compares the samples of an image with one another: "
+                "give at least 2 samples per image"
+            )
+        return self
+
+    def make(self, vae: VAE, generator: Generator) -> "ScoreFunction":
+        """The score-function gradient itself."""
+        return ScoreFunction(vae, self, generator)
+
+    @property
+    def decoder_passes(self) -> int:
+        """L."""
+        return self.samples_per_image
 
 
 class ScoreFunction(Learner):
@@ -22,8 +81,9 @@ class ScoreFunction(Learner):
     theta is AEVB's own.
     """
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: ScoreFunctionSettings, generator: Generator) -> None:
         super().__init__(vae, settings, generator)
+        self.beta = settings.beta
         self._samples = settings.samples_per_image
         self._closed_form = settings.estimator == "b"
         self._baseline = make_baseline(settings.baseline, vae.architecture.pixels, generator)

@@ -1,14 +1,58 @@
 """Stochastic variational inference without an encoder: what the paper's title does away with."""
 
+from typing import Annotated, ClassVar
+
 import torch
+from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import Beta
 from vae_core.inference.mean_field import fit_mean_field
 from vae_core.models import VAE, DiagonalGaussian
 
 STEP_SIZE = 0.1  # of the local steps
+
+
+class SVISettings(LearnerSettings):
+    """What stochastic variational inference may be told.
+
+    Attributes:
+        local_steps: T, steps on each visited datapoint's own posterior.
+        beta: weight of the rate in those steps; 1 is the ELBO.
+    """
+
+    name: ClassVar[str] = "svi"
+    label: ClassVar[str] = "SVI, no encoder"
+    look_for: ClassVar[str] = (
+        "Each image has a code of its own, found by steps that all count: a good bound, reached "
+        "slowly."
+    )
+    order: ClassVar[int] = 5
+    amortised: ClassVar[bool] = False
+
+    local_steps: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            title="Local steps",
+            description="On each image's own code, at every visit. Each counts as an image "
+            "evaluated.",
+            json_schema_extra={"symbol": "T"},
+        ),
+    ] = 10
+    beta: Beta = 1.0
+
+    def make(self, vae: VAE, generator: Generator) -> "SVI":
+        """Stochastic variational inference itself."""
+        return SVI(vae, self, generator)
+
+    @property
+    def samples_per_visit(self) -> int:
+        """T + 1."""
+        return self.local_steps + 1
 
 
 class SVI(Learner):
@@ -24,9 +68,10 @@ class SVI(Learner):
     KL(N(mu_i, s_i²) || q_phi(z|x_i)). Nothing else depends on it.
     """
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: SVISettings, generator: Generator) -> None:
         groups = {"theta": list(vae.decoder.parameters()), "phi": list(vae.encoder.parameters())}
         super().__init__(vae, settings, generator, groups)
+        self.beta = settings.beta
         self._steps = settings.local_steps
         self._latent_dim = vae.architecture.latent_dim
         # mu and logvar of every datapoint, [N, J] each; N is known with the first batch.

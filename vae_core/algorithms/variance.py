@@ -1,17 +1,16 @@
 """How noisy gradients in phi are: parameters and minibatch held fixed, many independent draws."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.aevb import AEVB
-from vae_core.algorithms.base import Batch, Settings
-from vae_core.algorithms.learner import Learner
-from vae_core.algorithms.score_function import ScoreFunction
+from vae_core.algorithms.aevb import AEVBSettings
+from vae_core.algorithms.base import Batch
+from vae_core.algorithms.baselines import BASELINES
+from vae_core.algorithms.score_function import ScoreFunctionSettings
 from vae_core.models import VAE
 
 SETTLE = 100  # gradients that a baseline sees before it is measured
@@ -45,28 +44,26 @@ class GradientVariance:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to estimate the gradient, and what it costs: decoder passes per image."""
+    """One way to estimate the gradient: what makes it."""
 
     title: str
-    learner: Callable[[VAE, Settings, Generator], Learner]
-    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    settings: AEVBSettings | ScoreFunctionSettings
 
     @property
     def decoder_passes(self) -> int:
-        """Samples z per image."""
-        return int(self.settings.get("samples_per_image", 1))
+        """What it costs: samples z per image."""
+        return self.settings.decoder_passes
 
 
 def _score(title: str, baseline: str, samples: int = 1) -> Way:
-    settings = {"baseline": baseline, "samples_per_image": samples}
-    return Way(title, ScoreFunction, MappingProxyType(settings))
+    return Way(title, ScoreFunctionSettings(baseline=baseline, samples_per_image=samples))
 
 
 WAYS: Mapping[str, Way] = MappingProxyType(
     {
-        "b": Way("reparameterised, rate in closed form (B)", AEVB),
-        "a": Way("reparameterised, rate sampled (A)", AEVB, MappingProxyType({"estimator": "a"})),
-        "stl": Way("path gradient (STL)", AEVB, MappingProxyType({"estimator": "stl"})),
+        "b": Way("reparameterised, rate in closed form (B)", AEVBSettings()),
+        "a": Way("reparameterised, rate sampled (A)", AEVBSettings(estimator="a")),
+        "stl": Way("path gradient (STL)", AEVBSettings(estimator="stl")),
         "bbvi": _score("score, control variate (BBVI)", "bbvi", 1 + OTHERS),
         "leave-one-out": _score("score, the other samples' mean", "leave-one-out", 1 + OTHERS),
         "nvil": _score("score, a network of x (NVIL)", "nvil"),
@@ -81,8 +78,8 @@ def gradient_variance(way: Way, vae: VAE, batch: Batch, draws: int, seed: int) -
 
     A baseline that learns is left to settle first. What NVIL divides its gradient by is undone.
     """
-    learner = way.learner(vae, Settings(**way.settings), Generator().manual_seed(seed))
-    if way.settings.get("baseline") in ("nvil", "running-mean"):
+    learner = way.settings.make(vae, Generator().manual_seed(seed))
+    if isinstance(way.settings, ScoreFunctionSettings) and BASELINES[way.settings.baseline].learns:
         for _ in range(SETTLE):
             learner.gradient(batch)
     parameters = list(vae.encoder.parameters())

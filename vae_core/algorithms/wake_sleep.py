@@ -1,11 +1,40 @@
 """Wake-sleep (Hinton et al. 1995) as the paper's experiments compare it with AEVB."""
 
+from typing import ClassVar
+
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, Settings, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.learner import Learner, LearnerSettings
+from vae_core.algorithms.settings import SamplesPerImage
 from vae_core.models import VAE, sample_standard_normal
+
+
+class WakeSleepSettings(LearnerSettings):
+    """What wake-sleep may be told.
+
+    Attributes:
+        samples_per_image: draws of z while awake.
+    """
+
+    name: ClassVar[str] = "wake-sleep"
+    label: ClassVar[str] = "Wake-sleep"
+    look_for: ClassVar[str] = (
+        "The encoder learns from dreams, so the bound follows a little behind AEVB's."
+    )
+    order: ClassVar[int] = 3
+
+    samples_per_image: SamplesPerImage = 1
+
+    def make(self, vae: VAE, generator: Generator) -> "WakeSleep":
+        """Wake-sleep itself."""
+        return WakeSleep(vae, self, generator)
+
+    @property
+    def decoder_passes(self) -> int:
+        """While awake."""
+        return self.samples_per_image
 
 
 class WakeSleep(Learner):
@@ -16,11 +45,11 @@ class WakeSleep(Learner):
 
     A step is one of each, in this order: sleep dreams from theta as wake has left it. The wake
     gradient is AEVB's in theta. Sleep descends KL(p(z|x) || q(z|x)), the other way round than the
-    bound, on dreams instead of data. Neither has a rate to weigh, so beta plays no part.
+    bound, on dreams instead of data. Neither has a rate to weigh, so there is no beta.
     Dreams are not datapoints and are not counted as samples evaluated.
     """
 
-    def __init__(self, vae: VAE, settings: Settings, generator: Generator) -> None:
+    def __init__(self, vae: VAE, settings: WakeSleepSettings, generator: Generator) -> None:
         groups = {"wake": list(vae.decoder.parameters()), "sleep": list(vae.encoder.parameters())}
         super().__init__(vae, settings, generator, groups)
         self._samples = settings.samples_per_image

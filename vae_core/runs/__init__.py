@@ -1,7 +1,8 @@
 """Training runs on disk: made, queued, trained by a worker process, and read by anybody."""
 
-from vae_core.runs.config import RunConfig, make_config
+from vae_core.runs.config import RunConfig
 from vae_core.runs.environment import Environment, default_threads
+from vae_core.runs.flat import make_config
 from vae_core.runs.log_reader import LogReader
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, ResumeEvent
 from vae_core.runs.queue import (

@@ -1,20 +1,21 @@
 """What a run is asked to do: the content of ``config.json``."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from vae_core.algorithms import (
-    AlgorithmName,
-    BaselineName,
-    Estimator,
-    ImportanceGradient,
-    OptimizerName,
-    Settings,
-    refuse_too_many,
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SerializeAsAny,
+    model_validator,
 )
+
+from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
@@ -28,67 +29,177 @@ from vae_core.models.architecture import (
     Width,
 )
 from vae_core.models.initialisation import Initialisation
+from vae_core.options import Choice, options_of
 from vae_core.runs.environment import Environment
 from vae_core.training import Binarisation, Plan, Sampling
 
 # Their pixels are 0 or 1 once and for all.
 BINARY_DATASETS = frozenset({"binarized-mnist"})
+EPOCHS = 20  # where no length is given
+
+
+def _algorithm(value: object) -> object:
+    """Settings by the name in them, among the algorithms that there are now."""
+    if not isinstance(value, Mapping):
+        return value
+    told = dict(value)
+    name = told.pop("name", None)
+    kind = ALGORITHMS.get(str(name))
+    if kind is None:
+        raise ValueError(f"choose one of: {', '.join(ALGORITHMS)}")
+    return kind.model_validate(told)
+
+
+def _extra(group: str, **more: str | int) -> dict[str, JsonValue]:
+    """Where a form and ``--help`` put a field (see ``options``)."""
+    return {"group": group, **more}
 
 
 class RunConfig(BaseModel):
-    """A validated request to train. Field names are those of the command line's options."""
+    """A validated request to train. Field names are those of the command line's options.
+
+    ``algorithm`` holds the settings of the algorithm chosen, and no other's; in JSON its ``name``
+    tells which.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
-    dataset: Annotated[str, Field(min_length=1, max_length=200)]
+    dataset: Annotated[str, Field(min_length=1, max_length=200, title="Data")]
     data_dir: str | None = None
-    split: str = "train"
-    latent_dim: Annotated[int, Field(ge=1, le=512)] = 2
-    network: Network = "mlp"
-    channels: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=6)] = (32, 64)
-    hidden: Annotated[tuple[Width, ...], Field(max_length=16)] = (500,)
-    activation: Activation = "tanh"
-    likelihood: LikelihoodName = "bernoulli"
-    scale: Scale = 0.1
-    algorithm: AlgorithmName = "aevb"
-    estimator: Estimator = "b"
-    importance_samples: Annotated[int, Field(ge=1, le=1000)] = 5
-    importance_gradient: ImportanceGradient = "plain"
-    baseline: BaselineName = "none"
-    local_steps: Annotated[int, Field(ge=1, le=1000)] = 10
-    leapfrog_steps: Annotated[int, Field(ge=1, le=1000)] = 10
-    updates: Annotated[int, Field(ge=1, le=1000)] = 5
-    optimizer: OptimizerName = "adam"
-    binarize: Binarisation = "none"
-    init: Initialisation = "torch"
-    weight_prior: Literal["none", "normal"] = "none"
-    sampling: Sampling = "epoch"
-    samples_per_image: Annotated[int, Field(ge=1, le=1000)] = 1
-    epochs: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
-    samples: Annotated[int, Field(ge=1, le=10**12)] | None = None
-    batch_size: Annotated[int, Field(ge=1, le=100_000)] = 100
-    learning_rate: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] = 1e-3
-    beta: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 1.0
-    seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
-    threads: Annotated[int, Field(ge=1, le=1024)] | None = None
-    name: Annotated[str, Field(max_length=80)] | None = None
+    split: Annotated[str, Field(description="What to train on.")] = "train"
+    latent_dim: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=512,
+            title="Latent dimensions",
+            description="How many numbers stand for an image. Two make a plane that can be walked.",
+            json_schema_extra=_extra("model", symbol="J"),
+        ),
+    ] = 2
+    hidden: Annotated[
+        tuple[Width, ...],
+        Field(
+            max_length=16,
+            title="Hidden widths",
+            description="One number a layer of the encoder; the decoder mirrors them. For example "
+            "512, 256.",
+            json_schema_extra=_extra("model", symbol="500[,256…]"),
+        ),
+    ] = (500,)
+    network: Annotated[
+        Network,
+        Choice({"mlp": "fully connected", "conv": "convolutions first"}),
+        Field(title="Network", json_schema_extra=_extra("model")),
+    ] = "mlp"
+    likelihood: Annotated[
+        LikelihoodName,
+        Choice(
+            {
+                "bernoulli": "Bernoulli",
+                "continuous-bernoulli": "continuous Bernoulli",
+                "gaussian": "Gaussian, a variance per pixel",
+                "gaussian-shared": "Gaussian, one learned variance",
+                "gaussian-fixed": "Gaussian, fixed variance",
+            }
+        ),
+        Field(
+            title="Likelihood",
+            description="What the decoder's output means. All but Bernoulli are densities on grey "
+            "levels, and their nats compare only with one another.",
+            json_schema_extra=_extra("model"),
+        ),
+    ] = "bernoulli"
+    activation: Annotated[
+        Activation,
+        Choice({"tanh": "tanh", "relu": "relu"}),
+        Field(title="Activation", json_schema_extra=_extra("model")),
+    ] = "tanh"
+    channels: Annotated[
+        tuple[Channels, ...],
+        Field(
+            min_length=1,
+            max_length=6,
+            title="Channels",
+            description="Of the convolutions, from the image inwards; each halves the side.",
+            json_schema_extra=_extra("model", symbol="32,64"),
+        ),
+    ] = (32, 64)
+    scale: Annotated[
+        Scale,
+        Field(
+            title="Pixel standard deviation",
+            description="Pixels lie between 0 and 1.",
+            json_schema_extra=_extra("model", symbol="S"),
+        ),
+    ] = 0.1
+    binarize: Annotated[
+        Binarisation,
+        Choice({"none": "as they are", "dynamic": "binarised anew each time"}),
+        Field(title="Pixels", json_schema_extra=_extra("model")),
+    ] = "none"
+    algorithm: Annotated[
+        SerializeAsAny[Settings],
+        BeforeValidator(_algorithm),
+        Field(
+            title="Algorithm",
+            description="Where the gradients come from. All are charted by the same bound.",
+        ),
+    ] = AEVBSettings()
+    batch_size: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=100_000,
+            title="Batch size",
+            json_schema_extra=_extra("learning", step=10, symbol="M"),
+        ),
+    ] = 100
+    sampling: Annotated[
+        Sampling,
+        Choice({"epoch": "each once an epoch", "replacement": "drawn with replacement"}),
+        Field(title="Images", json_schema_extra=_extra("learning")),
+    ] = "epoch"
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None,
+        title="Epochs",
+        description=f"Passes over the data; {EPOCHS} where no length is given.",
+        json_schema_extra=_extra("learning", symbol="N"),
+    )
+    samples: Annotated[int, Field(ge=1, le=10**12)] | None = Field(
+        default=None, description="Instead of epochs: images, with repetition."
+    )
+    init: Annotated[
+        Initialisation,
+        Choice(
+            {
+                "torch": "PyTorch's",
+                "paper": "paper, s.d. 0.1",
+                "paper-small": "paper, s.d. 0.01",
+            }
+        ),
+        Field(title="First weights", json_schema_extra=_extra("chance")),
+    ] = "torch"
+    seed: Annotated[
+        int, Field(ge=0, lt=2**63, title="Seed", json_schema_extra=_extra("chance"))
+    ] = 0
+    threads: Annotated[int, Field(ge=1, le=1024)] | None = Field(
+        default=None,
+        title="Threads",
+        description="Cores − 1 where no number is given.",
+        json_schema_extra=_extra("chance", placeholder="cores − 1"),
+    )
+    name: Annotated[str, Field(max_length=80)] | None = Field(
+        default=None,
+        title="Name",
+        description="What to call the run in lists.",
+        json_schema_extra=_extra("chance"),
+    )
 
     @model_validator(mode="after")
     def _one_length(self) -> "RunConfig":
         if self.epochs is not None and self.samples is not None:
             raise ValueError("give a number of epochs or a number of samples, not both")
-        return self
-
-    @model_validator(mode="after")
-    def _a_gradient_there_is(self) -> "RunConfig":
-        if self.estimator == "stl" and self.algorithm != "aevb":
-            raise ValueError("the estimator stl is for aevb; choose a or b")
-        compares = self.baseline in ("leave-one-out", "bbvi")
-        if self.algorithm == "score-function" and compares and self.samples_per_image < 2:
-            raise ValueError(
-                f"the baseline {self.baseline} compares the samples of an image with one another: "
-                "give at least 2 samples per image"
-            )
         return self
 
     @property
@@ -97,6 +208,21 @@ class RunConfig(BaseModel):
         if self.binarize == "dynamic":
             return "dynamic"
         return "static" if self.dataset in BINARY_DATASETS else "grey"
+
+    @property
+    def learning_rate(self) -> float:
+        """The optimiser's step size, as asked for."""
+        return self.algorithm.learning_rate
+
+    @property
+    def weighs_rate(self) -> bool:
+        """Whether the algorithm has a rate to weigh."""
+        return "beta" in type(self.algorithm).model_fields
+
+    @property
+    def beta(self) -> float:
+        """The weight of the rate, as asked for; 1 where the algorithm has none to weigh."""
+        return float(getattr(self.algorithm, "beta", 1.0))
 
     def architecture(self, image_shape: tuple[int, int, int]) -> Architecture:
         """The model to train on images of this shape."""
@@ -111,47 +237,39 @@ class RunConfig(BaseModel):
             scale=self.scale,
         )
 
-    def settings(self) -> Settings:
-        """What the algorithm is told."""
-        return Settings(
-            learning_rate=self.learning_rate,
-            samples_per_image=self.samples_per_image,
-            beta=self.beta,
-            estimator=self.estimator,
-            importance_samples=self.importance_samples,
-            importance_gradient=self.importance_gradient,
-            baseline=self.baseline,
-            local_steps=self.local_steps,
-            leapfrog_steps=self.leapfrog_steps,
-            updates=self.updates,
-            optimizer=self.optimizer,
-            weight_prior=self.weight_prior == "normal",
-        )
+    def settings(self) -> dict[str, Any]:
+        """All that is asked for, the algorithm's own settings among the rest."""
+        return {**self.model_dump(exclude={"algorithm"}), **self.algorithm.model_dump()}
 
     def plan(self, images: int) -> Plan:
-        """How a training set of this size is visited; 20 epochs if no length was given.
+        """How a training set of this size is visited; ``EPOCHS`` if no length was given.
 
         Raises:
             AtlasError: the algorithm is not for so many images.
         """
-        if self.algorithm == "mcem":
-            refuse_too_many(images)
-        total = self.samples if self.samples is not None else (self.epochs or 20) * images
+        self.algorithm.refuse_too_many(images)
+        total = self.samples if self.samples is not None else (self.epochs or EPOCHS) * images
         return Plan(total, self.batch_size, self.sampling, self.binarize)
+
+    def given(self) -> dict[str, Any]:
+        """What is not as usual, flat and as JSON: as ``make_config`` takes it."""
+        told = self.model_dump(mode="json", exclude_defaults=True, exclude={"algorithm"})
+        settings = self.algorithm.model_dump(mode="json", exclude_defaults=True)
+        algorithm = settings.pop("name")
+        if algorithm != AEVBSettings.name:
+            told["algorithm"] = algorithm
+        return told | settings
 
     def command(self) -> str:
         """The command line that asks for the same (without folders and names)."""
-        defaults = RunConfig(dataset=self.dataset)
+        told = self.given()
+        flags = options_of(type(self)) | options_of(type(self.algorithm))
         words = ["latent-atlas train", self.dataset]
-        for field in type(self).model_fields:
-            value = getattr(self, field)
-            if field in ("dataset", "data_dir", "name", "threads") or value == getattr(
-                defaults, field
-            ):
-                continue
-            text = ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
-            words.append(f"--{field.replace('_', '-')} {text}")
-        return " ".join(words).replace("--learning-rate", "--lr")
+        for name, value in told.items():
+            if name not in ("dataset", "data_dir", "name", "threads"):
+                text = ",".join(map(str, value)) if isinstance(value, list) else f"{value}"
+                words.append(f"{flags[name].flag} {text}")
+        return " ".join(words)
 
     def record(self, epochs: float, samples: int, code: str | None) -> TrainingRecord:
         """What a model file says of a training by this config that has come so far, as of now."""
@@ -159,7 +277,7 @@ class RunConfig(BaseModel):
             dataset=self.dataset,
             split=self.split,
             treatment=self.treatment,
-            algorithm=self.algorithm,
+            algorithm=self.algorithm.name,
             epochs=epochs,
             samples=samples,
             seed=self.seed,
@@ -170,31 +288,32 @@ class RunConfig(BaseModel):
 
 
 class RunDocument(BaseModel):
-    """``config.json``."""
+    """``config.json``. Version 1 held the settings of all algorithms beside one another."""
 
     model_config = ConfigDict(frozen=True)
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     config: RunConfig
     environment: Environment
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_1(cls, document: object) -> object:
+        if isinstance(document, dict) and document.get("version") == 1:
+            config = document.get("config")
+            if isinstance(config, dict):
+                return document | {"version": 2, "config": _nested(config)}
+        return document
 
-def make_config(**values: object) -> RunConfig:
-    """A config from untrusted values.
 
-    Raises:
-        AtlasError: naming the first value that cannot be, and what it may be.
-    """
-    try:
-        return RunConfig.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
-        message = first["msg"].removeprefix("Value error, ")
-        found = "" if not field else f"{field.replace('_', ' ')} = {first['input']!r}: "
-        raise AtlasError(
-            f"This run cannot be: {found}{message[:1].lower()}{message[1:]}."
-        ) from error
+def _nested(config: Mapping[str, Any]) -> dict[str, Any]:
+    """From version 1, which stored the defaults of all: what the chosen algorithm has stays."""
+    name = config.get("algorithm", AEVBSettings.name)
+    kind = ALGORITHMS.get(str(name), Settings)
+    known = {field for each in ALGORITHMS.values() for field in each.model_fields}
+    own = {field: value for field, value in config.items() if field in kind.model_fields}
+    rest = {field: value for field, value in config.items() if field not in known}
+    return rest | {"algorithm": {"name": name, **own}}
 
 
 def dataset_info(config: RunConfig) -> DatasetInfo:

@@ -12,8 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vae_core.errors import AtlasError
+from vae_core.options import listed
 from vae_core.runs.commands import Command, leave_command
 from vae_core.runs.config import RunConfig
+from vae_core.runs.flat import owners_of
 from vae_core.runs.lock import FileLock, is_locked
 from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
@@ -84,11 +86,16 @@ def request_change(run: Run, learning_rate: float | None = None, beta: float | N
     """Ask for another learning rate or beta from the next step on.
 
     Raises:
-        AtlasError: the run is not training, or the value cannot be.
+        AtlasError: the run is not training, its algorithm weighs no rate, or the value cannot be.
     """
     if run.status().state != "running":
         raise AtlasError(
             f"{run.title} is not training: settings can be changed only while it does."
+        )
+    if beta is not None and not run.config.weighs_rate:
+        raise AtlasError(
+            f"beta belongs to {listed(owners_of('beta'))}; {run.config.algorithm.name}, by which "
+            f"{run.title} learns, has no use for it."
         )
     try:
         command = Command(command="change", learning_rate=learning_rate, beta=beta)

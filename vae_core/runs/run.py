@@ -7,7 +7,6 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from vae_core.algorithms import reports_of, trained_by
 from vae_core.errors import AtlasError
 from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
@@ -40,7 +39,7 @@ class Run:
     @property
     def title(self) -> str:
         """The name that the user gave, or the data set and what learns it."""
-        config, kind = self.config, trained_by(self.config.algorithm)
+        config, kind = self.config, self.config.algorithm.trains
         flat = "latent_dim" in kind.document.model_fields
         what = f"{config.latent_dim}-D" if flat else kind.name
         return config.name or f"{config.dataset} · {what}"
@@ -117,7 +116,7 @@ class Run:
 
     def best_model_path(self) -> Path | None:
         """The checkpoint that is best on the validation split, if there is such a split."""
-        first = reports_of(self.config.algorithm)[0]
+        first = self.config.algorithm.reports[0]
         step = best_step(self.metrics(), checkpoints.steps(self.checkpoints_path), first)
         return None if step is None else self._model_at(step)
 

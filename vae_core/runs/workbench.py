@@ -6,18 +6,17 @@ from typing import TypeVar
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import ALGORITHMS
+from vae_core.algorithms import infers_with_encoder
 from vae_core.data import load_dataset
 from vae_core.evaluation import measures
 from vae_core.inference import PerImageInference
-from vae_core.models import MODELS, VAE, Model, TrainingRecord
+from vae_core.models import VAE, Model, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
 
 M = TypeVar("M", bound=Model)
 
-UNAMORTISED = frozenset({"svi", "mcem"})  # algorithms whose encoder is no part of what they learn
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
 
@@ -43,13 +42,12 @@ class Workbench:
         validates = config.split == "train" and "valid" in dataset.splits
         self.valid = dataset.split("valid").images if validates else None
 
-        self.amortised = config.algorithm not in UNAMORTISED
+        self.amortised = config.algorithm.amortised
         generator = Generator().manual_seed(config.seed)
-        make = ALGORITHMS[config.algorithm]
-        kind = MODELS[make.trains]
-        self.model = kind(kind.describe(dataset.image_shape, config.model_dump()))
+        kind = config.algorithm.trains
+        self.model = kind(kind.describe(dataset.image_shape, config.settings()))
         self.model.initialise(config.init, generator)
-        self.algorithm = make(self.model, config.settings(), generator)
+        self.algorithm = config.algorithm.make(self.model, generator)
         self.loop = TrainingLoop(self.algorithm, images, config.plan(len(images)), generator)
         self.seconds = 0.0
         self.resumed_from: int | None = None
@@ -57,7 +55,7 @@ class Workbench:
 
     def means(self, images: Tensor) -> dict[str, float] | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
-        model = inferring(self.model, self._config.algorithm)
+        model = inferring(self.model, self._config.algorithm.name)
         return measures(model, images, treatment=self._config.treatment)
 
     def save(self, seconds: float, keep: int | None, test: dict[str, float] | None) -> None:
@@ -94,9 +92,9 @@ class Workbench:
 
 def inferring(model: M, algorithm: str | None) -> M | PerImageInference:
     """The model as this algorithm would meet new images: with its encoder, or image by image."""
-    if algorithm in UNAMORTISED and isinstance(model, VAE):
-        return PerImageInference(model)
-    return model
+    if infers_with_encoder(algorithm) or not isinstance(model, VAE):
+        return model
+    return PerImageInference(model)
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from latent_atlas.reproduce.race.record import Course, Entry, Out, Point
 from latent_atlas.reproduce.race.ruler import log_p
-from vae_core.algorithms import ALGORITHMS, Factory, Settings
+from vae_core.algorithms import ALGORITHMS
 from vae_core.data import load_dataset
 from vae_core.models import VAE, Architecture
 from vae_core.training import Diverged, Plan, TrainingLoop
@@ -35,9 +35,8 @@ class _Racer:
         self.key, self.seconds = entry.key, 0.0
         generator = Generator().manual_seed(course.seed + 1)
         told: dict[str, Any] = dict(entry.settings)
-        settings = Settings(learning_rate=course.learning_rate, **told)
-        factories: dict[str, Factory] = {str(name): make for name, make in ALGORITHMS.items()}
-        learner = factories[entry.algorithm](self.vae, settings, generator)
+        settings = ALGORITHMS[entry.algorithm](learning_rate=course.learning_rate, **told)
+        learner = settings.make(self.vae, generator)
         plan = Plan(course.samples, course.batch_size)
         self.loop = TrainingLoop(learner, images, plan, generator)
         self._milestones = milestones(course.samples)

@@ -21,7 +21,6 @@ from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
 from latent_atlas.ui.train.words import trend_title, value_title
-from vae_core.algorithms import reports_of
 from vae_core.quantities import Quantity, scalars, vectors
 
 _STRIP_ROWS = 16
@@ -66,7 +65,7 @@ def panels(stories: Sequence[Story]) -> None:
 
 def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
     """Return a chart for each scalar that the first run reports, its first one first."""
-    first, *others = scalars(reports_of(stories[0].run.config.algorithm))
+    first, *others = scalars(stories[0].run.config.algorithm.reports)
     large = _curve_drawing(first, trend_title(first, stories[0].log), stories, log_axis, ink)
     drawings = [
         _curve_drawing(each, value_title(each, stories[0].log), stories, log_axis, ink)
@@ -82,7 +81,7 @@ def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> lis
 def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
     """Return the vectors that a run reports over time, the busiest entries first."""
     drawings = []
-    for quantity in vectors(reports_of(story.run.config.algorithm)):
+    for quantity in vectors(story.run.config.algorithm.reports):
         rows = story.log.vectors[quantity.name]
         if len(rows):
             drawings.append(_strip_drawing(quantity, rows, ink))

@@ -26,14 +26,15 @@ def change(seen: Seen) -> None:
     """Ask for another learning rate or beta; it takes effect at the next step."""
     rate_now, beta_now = settings_now(read_story(seen))
     rate = st.text_input("Learning rate", value=f"{rate_now:g}", key="change-rate")
-    beta = st.text_input("Beta", value=f"{beta_now:g}", key="change-beta")
+    weighs = seen.run.config.weighs_rate
+    beta = st.text_input("Beta", value=f"{beta_now:g}", key="change-beta") if weighs else None
     st.caption("Takes effect within a step or two and is marked on the curve.")
     if st.button("Change", type="primary"):
         try:
             request_change(
                 seen.run,
                 learning_rate=read_positive("The learning rate", rate, "1e-3"),
-                beta=read_positive("Beta", beta, "1", zero=True),
+                beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
             )
         except AtlasError as error:
             st.error(str(error), icon=":material/error:")

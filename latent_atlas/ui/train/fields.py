@@ -1,12 +1,57 @@
-"""From what was typed into the form to a `RunConfig`, or one sentence that says what to change."""
+"""The form's fields, drawn as they are declared; and from what was typed to a `RunConfig`."""
 
 import re
 from collections.abc import Mapping
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.train.presets import defaults, typed
 from vae_core.errors import AtlasError
+from vae_core.options import Option
 from vae_core.runs import RunConfig, make_config
+from vae_core.runs.flat import run_options
 
 MAX_WIDTH = 8192
+_LARGEST = 2**53 - 1  # whole number that a browser keeps exactly
+_NAME = 80  # characters
+
+
+def draw(option: Option, place: DeltaGenerator) -> None:
+    """Draw a field. What was not drawn before, or cannot be any more, begins from its default."""
+    name = key(option.name)
+    if name not in st.session_state or not _fits(option, st.session_state[name]):
+        st.session_state[name] = defaults()[option.name]
+    if option.choices:
+        words = option.choices
+        place.selectbox(
+            option.label, list(words), key=name, format_func=words.__getitem__, help=_help(option)
+        )
+    elif option.kind is int:
+        least, most = _bounds(option)
+        place.number_input(
+            option.label,
+            least,
+            most,
+            value="min" if option.placeholder is None else None,
+            step=option.step,
+            key=name,
+            help=_help(option),
+            placeholder=option.placeholder,
+        )
+    else:
+        place.text_input(
+            option.label,
+            key=name,
+            help=_help(option),
+            max_chars=_NAME if option.name == "name" else None,
+        )
+
+
+def form_values() -> dict[str, object]:
+    """Every field of the form as it stands, drawn or not."""
+    return {name: st.session_state.get(key(name), usual) for name, usual in defaults().items()}
 
 
 def read_widths(
@@ -39,35 +84,46 @@ def read_positive(label: str, text: str, example: str, *, zero: bool = False) ->
 
 
 def read_config(values: Mapping[str, object]) -> RunConfig:
-    """Return the run that the form's `values` (fields of `presets.DEFAULTS`) describe.
+    """Return the run that the form's `values` (fields of `presets.defaults`) describe.
 
-    AtlasError with one sentence when a field cannot be used.
+    What the algorithm, network and likelihood in them have no use for was not drawn and is left
+    out. AtlasError with one sentence when a field cannot be used.
     """
-    typed = dict(values)
-    typed["hidden"] = read_widths(str(values["hidden"]))
-    typed["channels"] = read_widths(str(values["channels"]), "Channels", "32, 64")
-    typed["scale"] = read_positive("The pixel scale", str(values["scale"]), "0.1")
-    typed["learning_rate"] = read_positive(
-        "The learning rate", str(values["learning_rate"]), "1e-3"
-    )
-    typed["beta"] = read_positive("Beta", str(values["beta"]), "1", zero=True)
-    whole = (
-        "latent_dim",
-        "epochs",
-        "batch_size",
-        "samples_per_image",
-        "importance_samples",
-        "local_steps",
-        "leapfrog_steps",
-        "updates",
-        "seed",
-    )
-    for key in whole:
-        if typed[key] is None:
-            raise AtlasError(f"{_label(key)} is empty: write a whole number.")
-    typed["name"] = str(values.get("name") or "").strip() or None
-    return make_config(**typed)
+    told = {
+        name: _read(option, values[name])
+        for name, option in run_options(values).items()
+        if name in values
+    }
+    return make_config(**told | {"algorithm": values["algorithm"]})
 
 
-def _label(key: str) -> str:
-    return key.replace("_", " ").capitalize()
+def _read(option: Option, value: object) -> object:
+    if option.name == "name":
+        return str(value or "").strip() or None
+    if option.kind is tuple:
+        return read_widths(str(value), option.label, typed(option.default))
+    if option.kind is float:
+        example = typed(option.default)
+        return read_positive(option.label, str(value), example, zero=option.least == 0)
+    if option.kind is int and value is None and option.placeholder is None:
+        raise AtlasError(f"{option.label} is empty: write a whole number.")
+    return value
+
+
+def _fits(option: Option, value: object) -> bool:
+    if option.choices:
+        return value in option.choices
+    if option.kind is int and isinstance(value, int):
+        least, most = _bounds(option)
+        return least <= value <= most
+    return True
+
+
+def _bounds(option: Option) -> tuple[int, int]:
+    least = 0 if option.least is None else option.least
+    most = _LARGEST if option.most is None else option.most
+    return int(least), int(min(most, _LARGEST))
+
+
+def _help(option: Option) -> str | None:
+    return option.help or None

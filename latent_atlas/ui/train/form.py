@@ -7,15 +7,16 @@ from typing import cast
 
 import streamlit as st
 
-from latent_atlas.ui.train.advanced import advanced
-from latent_atlas.ui.train.fields import read_config
+from latent_atlas.ui.train.advanced import FIRST, advanced
+from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
-from latent_atlas.ui.train.presets import DEFAULTS, PRESETS, offered, preset
+from latent_atlas.ui.train.presets import PRESETS, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
+from vae_core.runs.flat import run_options
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
@@ -50,32 +51,16 @@ def _settings() -> None:
     for info in infos:
         if not info.present:
             st.caption(f"{info.title} is not here yet. {_remedy(info)}")
-    left, right = st.columns(2)
-    left.text_input(
-        "Hidden widths",
-        key=key("hidden"),
-        help="One number a layer of the encoder; the decoder mirrors them. For example 512, 256.",
-    )
-    right.number_input(
-        "Latent dimensions",
-        1,
-        512,
-        step=1,
-        key=key("latent_dim"),
-        help="How many numbers stand for an image. Two make a plane that can be walked.",
-    )
-    left.number_input("Epochs", 1, 100_000, step=1, key=key("epochs"), help="Passes over the data.")
-    right.text_input(
-        "Learning rate",
-        key=key("learning_rate"),
-        help="The optimiser's step size. For example 1e-3.",
-    )
+    options = run_options(form_values())
+    columns = st.columns(2)
+    for number, name in enumerate(name for name in FIRST if name in options):
+        draw(options[name], columns[number % 2])
 
 
 def _start(runs_dir: Path) -> None:
     """Start the run in the form and watch it; what was typed stays when it cannot be started."""
     try:
-        values = {name: st.session_state.get(key(name), DEFAULTS[name]) for name in DEFAULTS}
+        values = form_values()
         values["name"] = _unused(run_name(values), runs_dir)
         run = submit(read_config(values), runs_dir)
     except AtlasError as error:

@@ -3,14 +3,13 @@
 import streamlit as st
 
 from latent_atlas.places import PAGES
-from vae_core.algorithms import trained_by
 from vae_core.models import Decodes, Encodes, inability
 from vae_core.runs import Run
 
 
 def links(run: Run) -> None:
     """Offer what can be done with the model of `run`, and say what cannot."""
-    why = inability(trained_by(run.config.algorithm), Encodes, Decodes)
+    why = inability(run.config.algorithm.trains, Encodes, Decodes)
     query = {"model": f"run:{run.id}"}
     offers = [("explore.py", "Explore it", "explore")]
     if why is None:

@@ -5,49 +5,42 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from vae_core.data.own import is_own
+from vae_core.options import Option, options_of
+from vae_core.runs import RunConfig
+from vae_core.runs.config import EPOCHS
+from vae_core.runs.flat import algorithm_options
 
-# What the form holds before a preset is laid over it. Numbers that people like to write their own
-# way (1e-3, 0.001) are kept as text and read when the run starts.
-DEFAULTS: Mapping[str, object] = MappingProxyType(
-    {
-        "dataset": "mnist-12k",
-        "hidden": "500",
-        "latent_dim": 2,
-        "epochs": 20,
-        "learning_rate": "0.001",
-        "activation": "tanh",
-        "network": "mlp",
-        "channels": "32, 64",
-        "likelihood": "bernoulli",
-        "scale": "0.1",
-        "optimizer": "adam",
-        "algorithm": "aevb",
-        "estimator": "b",
-        "importance_samples": 5,
-        "importance_gradient": "plain",
-        "baseline": "none",
-        "local_steps": 10,
-        "leapfrog_steps": 10,
-        "updates": 5,
-        "weight_prior": "none",
-        "sampling": "epoch",
-        "batch_size": 100,
-        "beta": "1",
-        "binarize": "none",
-        "init": "torch",
-        "samples_per_image": 1,
-        "seed": 0,
-        "threads": None,
-        "name": "",
-    }
-)
+DATASET = "mnist-12k"
+
+
+def defaults() -> dict[str, object]:
+    """What the form holds before a preset is laid over it: every field, as it is as usual.
+
+    Numbers that people like to write their own way (1e-3, 0.001) are kept as text and read when the
+    run starts.
+    """
+    of_run = [option for option in options_of(RunConfig).values() if option.group is not None]
+    of_algorithms = [option for option, _ in algorithm_options()]
+    usual = {option.name: _held(option) for option in (*of_run, *of_algorithms)}
+    algorithm = RunConfig.model_fields["algorithm"].default.name
+    return usual | {"dataset": DATASET, "algorithm": algorithm, "epochs": EPOCHS, "name": ""}
+
+
+def typed(value: object) -> str:
+    """A default as people write it: 0.001, or 512, 256."""
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
+
+
+def _held(option: Option) -> object:
+    return typed(option.default) if option.kind in (float, tuple) else option.default
+
 
 OWN = "own"  # stands for whatever images people brought themselves
 
 
 @dataclass(frozen=True)
 class Preset:
-    """A named start: `changes` are laid over `DEFAULTS`.
+    """A named start: `changes` are laid over `defaults`.
 
     Where its data are not here, `instead` names data that will do.
     """
@@ -59,7 +52,7 @@ class Preset:
 
     def dataset(self, present: Collection[str]) -> str | None:
         """Return the data to use of those that are present, or None if there are none."""
-        wanted = str(self.changes.get("dataset", DEFAULTS["dataset"]))
+        wanted = str(self.changes.get("dataset", DATASET))
         if wanted == OWN:
             return next((name for name in sorted(present) if is_own(name)), None)
         return next((name for name in (wanted, self.instead) if name in present), None)
@@ -69,7 +62,7 @@ class Preset:
         data = self.dataset(present)
         # Own data bear their own name, which the run takes over when it is given none.
         name = "" if self is YOURS else self.title
-        return {**DEFAULTS, **self.changes, "dataset": data, "name": name}
+        return {**defaults(), **self.changes, "dataset": data, "name": name}
 
 
 # Section 5 of the paper, as far as it says; the rest as its authors' code had it.

@@ -8,7 +8,6 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.ui.train.run_view import Seen, choose
-from vae_core.algorithms import reports_of, trained_by
 
 _COLUMNS: dict[str, ColumnConfig] = {
     "state": st.column_config.TextColumn("State", width=88),
@@ -56,7 +55,7 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     """Return the columns; each quantity that is some run's first has one of its own."""
-    firsts = {q.name: q for q in (reports_of(s.run.config.algorithm)[0] for s in seen)}
+    firsts = {q.name: q for q in (s.run.config.algorithm.reports[0] for s in seen)}
     tests = {
         name: st.column_config.NumberColumn(
             f"Test {q.label}",
@@ -70,20 +69,20 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
 
 
 def _test(seen: Seen) -> dict[str, float | None]:
-    first = reports_of(seen.run.config.algorithm)[0]
+    first = seen.run.config.algorithm.reports[0]
     return {first.name: (seen.status.test or {}).get(first.name)}
 
 
 def _row(seen: Seen) -> dict[str, object]:
     config, status = seen.run.config, seen.status
-    has_latents = "latent_dim" in trained_by(config.algorithm).document.model_fields
+    has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
     binarised = "" if config.treatment == "grey" else ", binarised"
     return {
         "state": status.state,
         "name": seen.run.title,
         **_test(seen),
         "data": config.dataset + binarised,
-        "algorithm": config.algorithm,
+        "algorithm": config.algorithm.name,
         "J": config.latent_dim if has_latents else None,
         "seconds": status.seconds,
     }

@@ -7,7 +7,6 @@ from pathlib import Path
 from latent_atlas.ui import address
 from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
-from vae_core.algorithms import reports_of, trained_by
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, RunConfig, RunStatus, list_runs
@@ -76,7 +75,7 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     if not others:
         return same, ""
     names = ", ".join(f"“{s.run.title}”" for s in others)
-    here, there = (reports_of(s.run.config.algorithm)[0] for s in (first, others[0]))
+    here, there = (s.run.config.algorithm.reports[0] for s in (first, others[0]))
     if here.comparable_with != there.comparable_with:
         why = f"{there.label} against {here.label}, and the two do not compare."
     else:
@@ -104,7 +103,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 
 def read_story(seen: Seen) -> Story:
     """Return what there is to tell of a run."""
-    reports = reports_of(seen.run.config.algorithm)
+    reports = seen.run.config.algorithm.reports
     log = shared_history(str(seen.run.metrics_path), reports).content()
     return Story(seen.run, seen.status, log)
 
@@ -112,7 +111,7 @@ def read_story(seen: Seen) -> Story:
 def _yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
     return (
-        reports_of(config.algorithm)[0].comparable_with,
+        config.algorithm.reports[0].comparable_with,
         config.treatment,
         _density(config) is not None,
         shapes.get(config.dataset, config.dataset),
@@ -127,4 +126,4 @@ def _describe(config: RunConfig) -> str:
 
 
 def _density(config: RunConfig) -> str | None:
-    return trained_by(config.algorithm).density(config.model_dump())
+    return config.algorithm.trains.density(config.settings())

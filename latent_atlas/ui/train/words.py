@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from latent_atlas.ui.train.history import LogContent
-from vae_core.algorithms import reports_of
 from vae_core.quantities import Quantity
 from vae_core.runs import RESUMABLE, Run, RunStatus
 
@@ -92,7 +91,7 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
         case "running":
             return "" if status.samples else starting
         case "finished":
-            first = reports_of(run.config.algorithm)[0]
+            first = run.config.algorithm.reports[0]
             best = number((status.test or {}).get(first.name), 2)
             return (
                 f"Finished in {duration(status.seconds)}: test {first.label} {best} {first.unit}."

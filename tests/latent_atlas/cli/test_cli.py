@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from latent_atlas.__main__ import main
+from vae_core.algorithms import ALGORITHMS, ScoreFunctionSettings
 from vae_core.runs import create_run, list_runs, make_config, open_run
 from vae_core.runs.lock import FileLock
 
@@ -67,21 +68,21 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         "--network": "conv", "--channels": "3,4", "--likelihood": "gaussian-fixed",
         "--scale": "0.2", "--estimator": "a", "--optimizer": "adagrad",
         "--algorithm": "score-function", "--baseline": "nvil",
-        "--local-steps": "4", "--leapfrog-steps": "6", "--updates": "3",
-        "--importance-samples": "7", "--importance-gradient": "dreg",
     }  # fmt: skip
     words = [word for pair in options.items() for word in pair]
     assert main(["train", "digits", *words, "--runs-dir", str(tmp_path)]) == 0
     [run] = list_runs(tmp_path)
     config = run.config
     assert (config.latent_dim, config.hidden, config.activation) == (3, (9, 7), "relu")
-    assert (config.binarize, config.init, config.weight_prior) == ("dynamic", "paper", "normal")
-    assert (config.sampling, config.samples_per_image, config.samples) == ("replacement", 2, 300)
-    assert (config.batch_size, config.learning_rate, config.seed) == (50, 0.002, 5)
-    assert (config.beta, config.name) == (2.0, "mine")
+    assert config.algorithm == ScoreFunctionSettings(
+        weight_prior="normal", samples_per_image=2, learning_rate=0.002, beta=2.0, estimator="a",
+        optimizer="adagrad", baseline="nvil",
+    )  # fmt: skip
+    assert (config.binarize, config.init) == ("dynamic", "paper")
+    assert (config.sampling, config.samples) == ("replacement", 300)
+    assert (config.batch_size, config.seed, config.name) == (50, 5, "mine")
     assert (config.network, config.channels) == ("conv", (3, 4))
     assert (config.likelihood, config.scale) == ("gaussian-fixed", 0.2)
-    assert (config.estimator, config.optimizer) == ("a", "adagrad")
     assert run.status().samples == 300
     for name, value in options.items():
         if name not in ("--threads", "--name"):
@@ -99,6 +100,15 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         (["train", "digits", "--lr", "nan"], "learning rate"),
         (["train", "digits", "--activation", "gelu"], "gelu"),
         (["train", "digits", "--split", "dev"], "no split “dev”"),
+        (["train", "digits", "--leapfrog-steps", "9"], "belongs to the algorithm mcem, and aevb"),
+        (["train", "digits", "--baseline", "nvil"], "the algorithm score-function, and aevb has"),
+        (["train", "digits", "--scale", "0.3"], "the likelihood gaussian-fixed, and bernoulli has"),
+        (["train", "digits", "--channels", "8"], "the network conv, and mlp has no use for it"),
+        (["train", "digits", "--algorithm", "svi", "--optimizer", "sgd"], "choose from"),
+        (["train", "digits", "--algorithm", "mcem", "--beta", "1"], "and mcem has no use for it"),
+        (["train", "digits", "--size", "16x16"], "--size belongs to pictures of your own"),
+        (["train", "digits", "--colour", "rgb"], "--colour belongs to pictures of your own"),
+        (["train", "digits", "--fit", "pad"], "and digits has no use for it"),
         (["resume", "nope"], "no run “nope”"),
         (["evaluate", "absent.safetensors", "--dataset", "digits"], "no file"),
         (["evaluate", "CHECKPOINT", "--dataset", "mnist-12k"], "8×8"),
@@ -214,6 +224,37 @@ def test_pictures_are_written(checkpoint: Path, tmp_path: Path) -> None:
         with Image.open(path) as image:
             assert image.format == "PNG"
             assert min(image.size) > 100
+
+
+def test_an_option_that_every_algorithm_has_is_never_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("latent_atlas.cli.training._train_and_tell", lambda *run, **more: 0)
+    for algorithm in ALGORITHMS:
+        words = ["--lr", "0.01", "--optimizer", "adagrad", "--weight-prior", "normal"]
+        words += ["--algorithm", algorithm, "--runs-dir", str(tmp_path)]
+        assert main(["train", "digits", *words]) == 0
+    assert len(list_runs(tmp_path)) == len(ALGORITHMS)
+
+
+def test_help_names_the_algorithms_that_an_option_belongs_to(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "--leapfrog-steps N Of mcem." in told
+    assert "Of aevb or score-function. Equations 6 and 7" in told
+    assert "--channels 32,64 Of conv." in told
+    assert "--lr X The optimiser's step size." in told
+
+
+def test_runs_are_looked_up_by_name_or_by_folder_and_not_both(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    assert main(["resume", str(run.path), "--runs-dir", str(tmp_path)]) == 2
+    assert "--runs-dir belongs to runs that are looked up by name" in capsys.readouterr().err
 
 
 def test_help_imports_nothing_heavy() -> None:

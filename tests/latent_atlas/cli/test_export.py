@@ -77,6 +77,17 @@ def test_html_holds_as_many_points_as_were_asked_for(
         (["--to", "html", "--dataset", "mnist-12k"], "do not fit"),
         (["--to", "csv", "--dataset", "nope"], "no dataset called “nope”"),
         (["--to", "html", "--points", "-1"], "--points is -1"),
+        (["--to", "csv", "--points", "10"], "--points belongs to --to html, and csv has no use"),
+        (["--to", "csv", "--part", "encoder"], "--part belongs to --to onnx, and csv has no use"),
+        (
+            ["--to", "onnx", "--dataset", "digits"],
+            "--dataset belongs to --to html or csv, and",
+        ),
+        (["--to", "safetensors", "--data-dir", "."], "--data-dir belongs to --to html or csv"),
+        (
+            ["--to", "html", "--points", "0", "--dataset", "digits"],
+            "--dataset belongs to the points of html, and --points 0 has no use for it",
+        ),
         (["--to", "onnx", "--out", "no/such/folder/x.onnx"], "no/such/folder/x.onnx"),
         (["--to", "safetensors", "--out", "."], "could not be written"),
     ],

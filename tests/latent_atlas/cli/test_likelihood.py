@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from latent_atlas.__main__ import main
+from latent_atlas.cli.measure_options import METHODS
 from vae_core.models import VAE, Architecture, TrainingRecord, save_model
 
 
@@ -23,12 +24,18 @@ def _words(checkpoint: Path, *more: str) -> list[str]:
     return ["likelihood", str(checkpoint), "--dataset", "digits", "--images", "10", *more]
 
 
-@pytest.mark.parametrize("method", ["importance", "appendix-d", "ais"])
+FEW = {
+    "importance": ["--k", "200"],
+    "appendix-d": ["--samples", "20"],
+    "ais": ["--temperatures", "10", "--chains", "8"],
+}
+
+
+@pytest.mark.parametrize("method", METHODS)
 def test_json_names_the_estimate_its_error_and_what_was_asked(
     checkpoint: Path, capsys: pytest.CaptureFixture[str], method: str
 ) -> None:
-    few = ["--k", "200", "--samples", "20", "--temperatures", "10", "--chains", "8"]
-    assert main(_words(checkpoint, "--method", method, *few, "--json")) == 0
+    assert main(_words(checkpoint, "--method", method, *FEW[method], "--json")) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["method"] == method
     assert (result["split"], result["images"], result["treatment"]) == ("test", 10, "dynamic")
@@ -63,9 +70,21 @@ def test_one_sample_has_no_error_to_print(
         (["--images", "0"], "--images is 0: give 1 or more."),
         (["--method", "ais", "--chains", "1"], "--chains is 1: give 2 to 1,000."),
         (["--method", "appendix-d", "--samples", "3"], "--samples is 3: give 4 to 10,000."),
+        (
+            ["--chains", "7"],
+            "--chains belongs to --method ais, and importance has no use for it.",
+        ),
+        (
+            ["--method", "ais", "--k", "9"],
+            "--k belongs to --method importance, and ais has no use for it.",
+        ),
+        (
+            ["--method", "appendix-d", "--start", "posterior"],
+            "--start belongs to --method ais, and appendix-d has no use for it.",
+        ),
     ],
 )
-def test_numbers_out_of_range_get_one_sentence(
+def test_what_is_out_of_range_or_of_no_use_gets_one_sentence(
     checkpoint: Path, capsys: pytest.CaptureFixture[str], words: list[str], sentence: str
 ) -> None:
     assert main(_words(checkpoint, *words)) == 2

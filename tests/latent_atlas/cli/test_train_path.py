@@ -79,6 +79,24 @@ def test_what_cannot_be_trained_on_is_one_sentence_and_status_2(
     assert not Path("R").exists()
 
 
+def test_where_named_data_lie_is_of_no_use_to_pictures_at_a_path(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laid_out(tmp_path / "faces", FACES)
+    assert trained("faces", "--data-dir", "D") == 2
+    assert "--data-dir belongs to data that are looked up by name" in capsys.readouterr().err
+
+
+def test_pictures_that_are_kept_already_have_their_size(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laid_out(tmp_path / "faces", FACES)
+    assert trained("faces") == 0
+    [kept] = (tmp_path / "R" / "datasets").iterdir()
+    assert trained(f"own-{kept.name[:16]}", "--size", "16x16") == 2
+    assert "--size belongs to pictures of your own" in capsys.readouterr().err
+
+
 def test_a_size_that_is_none_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["train", "faces", "--size", "huge"])

@@ -115,7 +115,7 @@ def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     ("field", "typed", "sentence"),
     [
         ("new-hidden", "512, many", "Hidden widths hold “many”"),
-        ("new-learning_rate", "fast", "The learning rate is “fast”"),
+        ("new-learning_rate", "fast", "Learning rate is “fast”"),
         ("new-beta", "-1", "Beta is “-1”"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from latent_atlas.ui.train.fields import read_config, read_positive, read_widths
 from latent_atlas.ui.train.history import History, LogContent
-from latent_atlas.ui.train.presets import DEFAULTS, PRESETS, Preset, offered, preset
+from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
 from latent_atlas.ui.train.reading import Story, marks, settings_now
 from latent_atlas.ui.train.words import (
     duration,
@@ -17,6 +17,7 @@ from latent_atlas.ui.train.words import (
     trend_title,
     value_title,
 )
+from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
 from vae_core.quantities import BOUND, ELBO, RATE
 from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus, create_run, make_config
@@ -100,7 +101,7 @@ def test_a_learning_rate_that_cannot_be_is_named(text: str) -> None:
 def test_every_preset_fills_every_field_with_something_that_can_be(chosen: Preset) -> None:
     own = "own-0123456789abcdef"
     values = chosen.values_with({"mnist-12k", "digits", "mnist", "frey-face", own})
-    assert set(values) == set(DEFAULTS)
+    assert set(values) == set(defaults())
     # A run on own data takes over the name of the data.
     assert read_config(values).name == (None if values["dataset"] == own else chosen.title)
 
@@ -115,18 +116,16 @@ def test_presets_whose_data_are_absent_make_do_or_are_not_offered(tmp_path: Path
 
 def test_the_papers_preset_is_the_papers_recipe() -> None:
     config = read_config(preset("Paper: MNIST").values_with({"mnist"}))
-    assert (config.optimizer, config.learning_rate, config.init) == ("adagrad", 0.02, "paper")
-    assert (config.weight_prior, config.sampling, config.hidden) == (
-        "normal",
-        "replacement",
-        (500,),
+    assert config.algorithm == AEVBSettings(
+        optimizer="adagrad", learning_rate=0.02, weight_prior="normal", samples_per_image=1
     )
-    assert (config.batch_size, config.samples_per_image, config.activation) == (100, 1, "tanh")
+    assert (config.init, config.sampling, config.hidden) == ("paper", "replacement", (500,))
+    assert (config.batch_size, config.activation) == (100, "tanh")
 
 
 def test_an_empty_number_is_asked_for() -> None:
     with pytest.raises(AtlasError, match="Epochs is empty"):
-        read_config({**DEFAULTS, "epochs": None})
+        read_config({**defaults(), "epochs": None})
 
 
 def test_the_test_line_keeps_to_whole_tests_or_to_the_probe_but_never_mixes_them(

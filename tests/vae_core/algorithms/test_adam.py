@@ -39,7 +39,7 @@ def test_training_steps_do_not_import_the_compiler() -> None:
     code = (
         "import sys, torch; from vae_core.algorithms import *; from vae_core.models import *;"
         "v = VAE(Architecture(image_shape=(1, 2, 2), latent_dim=1, hidden=(2,)));"
-        "a = AEVB(v, Settings(), torch.Generator());"
+        "a = AEVB(v, AEVBSettings(), torch.Generator());"
         "a.step(Batch(torch.rand(3, 1, 2, 2), torch.arange(3), 3)); a.gradient_norm();"
         "sys.exit('torch._dynamo' in sys.modules)"
     )

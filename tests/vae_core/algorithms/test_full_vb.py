@@ -9,7 +9,7 @@ from torch.distributions import Normal, kl_divergence
 from torch.nn import functional
 
 from tests.vae_core.algorithms.tiny import tiny_batch, tiny_vae
-from vae_core.algorithms import AEVB, Batch, FullVB, Learner, Settings
+from vae_core.algorithms import AEVB, AEVBSettings, Batch, FullVB, FullVBSettings, Learner
 from vae_core.models import VAE, Architecture
 
 DRAWS = 600
@@ -45,7 +45,7 @@ def test_the_gradient_in_means_and_variances_is_that_of_the_expectation_over_the
             parameter.zero_()
         vae.encoder.mu.bias.copy_(z[0])
         vae.encoder.logvar.bias.fill_(-10.0)
-    learner = FullVB(vae, Settings(), generator)
+    learner = FullVB(vae, FullVBSettings(), generator)
     with torch.no_grad():
         for logvar in learner._logvars.values():
             logvar.fill_(-0.5)
@@ -74,7 +74,7 @@ def test_the_gradient_in_means_and_variances_is_that_of_the_expectation_over_the
 
 def test_without_variance_it_is_aevb_with_a_prior_on_every_weight() -> None:
     batch, beta = tiny_batch(), 0.7
-    learner = FullVB(tiny_vae(), Settings(beta=beta), Generator().manual_seed(4))
+    learner = FullVB(tiny_vae(), FullVBSettings(beta=beta), Generator().manual_seed(4))
     with torch.no_grad():
         for logvar in learner._logvars.values():
             logvar.fill_(-60.0)
@@ -83,7 +83,7 @@ def test_without_variance_it_is_aevb_with_a_prior_on_every_weight() -> None:
     vae, generator = tiny_vae(), Generator().manual_seed(4)
     for parameter in vae.decoder.parameters():  # what drew theta
         torch.empty_like(parameter).normal_(generator=generator)
-    aevb = AEVB(vae, Settings(beta=beta), generator)
+    aevb = AEVB(vae, AEVBSettings(beta=beta), generator)
     wanted = aevb.gradient(batch)
     torch.testing.assert_close(result.sums["distortion"], wanted.sums["distortion"])
     expected = _gradients(aevb)
@@ -95,7 +95,7 @@ def test_without_variance_it_is_aevb_with_a_prior_on_every_weight() -> None:
 
 def test_the_weights_rate_is_their_kl_per_image_of_the_training_set() -> None:
     vae, batch = tiny_vae(), tiny_batch()
-    learner = FullVB(vae, Settings(learning_rate=0.01), Generator().manual_seed(0))
+    learner = FullVB(vae, FullVBSettings(learning_rate=0.01), Generator().manual_seed(0))
     for _ in range(5):
         learner.step(batch)
     wanted = 0.0
@@ -109,7 +109,7 @@ def test_the_weights_rate_is_their_kl_per_image_of_the_training_set() -> None:
 def test_theta_is_drawn_anew_for_each_minibatch_around_the_models_own_weights() -> None:
     vae, batch = tiny_vae(), tiny_batch()
     weights = {k: v.clone() for k, v in vae.state_dict().items()}
-    learner = FullVB(vae, Settings(), Generator().manual_seed(0))
+    learner = FullVB(vae, FullVBSettings(), Generator().manual_seed(0))
     one, other = (float(learner.gradient(batch).sums["distortion"]) for _ in range(2))
     assert one != other
     torch.testing.assert_close(dict(vae.state_dict()), weights, rtol=0, atol=0)
@@ -117,8 +117,8 @@ def test_theta_is_drawn_anew_for_each_minibatch_around_the_models_own_weights() 
 
 def test_the_settings_prior_is_on_the_encoder_alone() -> None:
     learners = [
-        FullVB(tiny_vae(), Settings(weight_prior=prior), Generator().manual_seed(0))
-        for prior in (False, True)
+        FullVB(tiny_vae(), FullVBSettings(weight_prior=prior), Generator().manual_seed(0))
+        for prior in ("none", "normal")
     ]
     batch = tiny_batch()
     weights = dict(tiny_vae().named_parameters())

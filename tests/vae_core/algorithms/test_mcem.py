@@ -7,8 +7,7 @@ import torch
 from torch import Generator
 
 from tests.vae_core.algorithms.tiny import tiny_batch, tiny_vae
-from vae_core.algorithms import MCEM, Batch, Settings
-from vae_core.algorithms.mcem import MOST_IMAGES
+from vae_core.algorithms import MCEM, Batch, MCEMSettings
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, Architecture
 
@@ -18,7 +17,7 @@ SLOPE = 0.25  # of the sigmoid at 0
 
 
 def _mcem(vae: VAE | None = None, **settings: Any) -> MCEM:
-    return MCEM(vae or tiny_vae(), Settings(**settings), Generator().manual_seed(0))
+    return MCEM(vae or tiny_vae(), MCEMSettings(**settings), Generator().manual_seed(0))
 
 
 def _nearly_linear_vae() -> VAE:
@@ -43,7 +42,8 @@ def test_the_chains_are_distributed_as_the_true_posterior_and_accept_nine_in_ten
     vae, images = _nearly_linear_vae(), 3000
     x = torch.tensor([0.53, 0.48, 0.5, 0.54]).view(1, 1, 2, 2).repeat(images, 1, 1, 1)
     batch = Batch(x, torch.arange(images), images)
-    learner = _mcem(vae, learning_rate=0.0, updates=1)
+    learner = _mcem(vae, updates=1)
+    learner.learning_rate = 0.0
     for _ in range(150):
         learner.step(batch)
     w = vae.state_dict()["decoder.output.weight"] * SLOPE * SMALL
@@ -129,5 +129,5 @@ def test_reported_is_the_bound_of_the_pair_with_the_imitation() -> None:
 def test_more_images_than_it_can_keep_chains_for_are_refused_in_a_sentence() -> None:
     x = tiny_batch().x
     with pytest.raises(AtlasError, match="not on-line: it keeps a chain for every image"):
-        _mcem().step(Batch(x, torch.arange(3), n_total=MOST_IMAGES + 1))
-    _mcem().step(Batch(x, torch.arange(3), n_total=MOST_IMAGES))
+        _mcem().step(Batch(x, torch.arange(3), n_total=10_001))
+    _mcem().step(Batch(x, torch.arange(3), n_total=10_000))

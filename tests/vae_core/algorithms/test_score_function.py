@@ -12,7 +12,7 @@ from tests.vae_core.algorithms.tiny import (
     one_gradient,
     tiny_batch,
 )
-from vae_core.algorithms import AEVB, ScoreFunction
+from vae_core.algorithms import AEVBSettings, ScoreFunctionSettings
 from vae_core.algorithms.baselines import NVIL, ControlVariate, LeaveOneOut, RunningMean, Signal
 from vae_core.algorithms.score_function import local_scores
 from vae_core.models import DiagonalGaussian
@@ -67,8 +67,8 @@ def test_every_variant_has_the_mean_of_the_reparameterised_gradient(
     # NVIL shortens the gradient in phi by a number that it says: undone, to compare.
     signal = NVIL.signal
     monkeypatch.setattr(NVIL, "signal", lambda *given: _at_full_length(signal(*given)))
-    found = many_gradients(ScoreFunction, draws=1000, estimator=estimator, **variant)
-    assert_same_mean(found, many_gradients(AEVB, draws=200, estimator="b"))
+    found = many_gradients(ScoreFunctionSettings, draws=1000, estimator=estimator, **variant)
+    assert_same_mean(found, many_gradients(AEVBSettings, draws=200, estimator="b"))
 
 
 @pytest.mark.parametrize("variant", VARIANTS[1:], ids=lambda v: str(v["baseline"]))
@@ -78,7 +78,7 @@ def test_every_baseline_lowers_the_variance_at_equal_decoder_passes(
     def noise(settings: dict[str, Any]) -> float:
         samples = settings.get("samples_per_image", 1)
         assert isinstance(samples, int)
-        gradients = many_gradients(ScoreFunction, draws=20, **settings)
+        gradients = many_gradients(ScoreFunctionSettings, draws=20, **settings)
         return float(gradients[CALM:].var(0).sum()) * samples
 
     assert noise(variant) < 0.7 * noise(VARIANTS[0])
@@ -88,7 +88,7 @@ CALM = 20  # gradients after which what a baseline learns has settled
 
 
 def test_the_gradient_in_theta_is_that_of_aevb() -> None:
-    found, wanted = one_gradient(ScoreFunction), one_gradient(AEVB)
+    found, wanted = one_gradient(ScoreFunctionSettings), one_gradient(AEVBSettings)
     for name in found:
         if name.startswith("decoder"):
             torch.testing.assert_close(found[name], wanted[name])

@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor
 
 from tests.vae_core.algorithms.tiny import assert_same_mean, many_gradients
-from vae_core.algorithms import AEVB, Batch, Settings
+from vae_core.algorithms import AEVB, AEVBSettings, Batch
 from vae_core.models import VAE, Architecture, PixelLikelihood
 from vae_core.models.posteriors import HALF_LOG_TWO_PI
 
@@ -54,7 +54,7 @@ class LinearGaussian(VAE):
 def _encoder_gradients(estimator: str) -> Tensor:
     x = torch.randn(5, 1, 1, 3, generator=Generator().manual_seed(0), dtype=torch.float64)
     vae = LinearGaussian()
-    settings = Settings(estimator=estimator)  # type: ignore[arg-type]
+    settings = AEVBSettings(estimator=estimator)
     aevb = AEVB(vae, settings, Generator().manual_seed(1))
     draws = []
     for _ in range(50):
@@ -71,11 +71,11 @@ def test_the_gradient_in_phi_has_no_variance_where_q_is_the_true_posterior() -> 
 
 
 def test_the_mean_is_that_of_the_other_estimators_over_thousands_of_draws() -> None:
-    stl = many_gradients(AEVB, estimator="stl")
+    stl = many_gradients(AEVBSettings, estimator="stl")
     for estimator in ("a", "b"):
-        assert_same_mean(stl, many_gradients(AEVB, estimator=estimator))
+        assert_same_mean(stl, many_gradients(AEVBSettings, estimator=estimator))
 
 
 def test_with_a_weight_on_the_rate_too() -> None:
-    stl = many_gradients(AEVB, estimator="stl", beta=3.0)
-    assert_same_mean(stl, many_gradients(AEVB, estimator="b", beta=3.0))
+    stl = many_gradients(AEVBSettings, estimator="stl", beta=3.0)
+    assert_same_mean(stl, many_gradients(AEVBSettings, estimator="b", beta=3.0))

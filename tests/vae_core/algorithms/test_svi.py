@@ -4,12 +4,12 @@ import torch
 from torch import Generator
 
 from tests.vae_core.algorithms.tiny import tiny_batch, tiny_vae
-from vae_core.algorithms import SVI, Batch, Settings
+from vae_core.algorithms import SVI, Batch, SVISettings
 from vae_core.models import DiagonalGaussian
 
 
 def _svi(**settings: int | float) -> tuple[SVI, Batch]:
-    learner = SVI(tiny_vae(), Settings(**settings), Generator().manual_seed(0))  # type: ignore[arg-type]
+    learner = SVI(tiny_vae(), SVISettings(**settings), Generator().manual_seed(0))
     return learner, tiny_batch()
 
 
@@ -37,7 +37,8 @@ def test_the_rate_is_that_of_the_table() -> None:
 
 def test_a_row_goes_on_from_where_it_was() -> None:
     """With theta held still, visits add up to the datapoint's best posterior."""
-    learner, batch = _svi(learning_rate=0.0, local_steps=20)
+    learner, batch = _svi(local_steps=20)
+    learner.learning_rate = 0.0
     bounds = []
     for _ in range(40):
         result = learner.step(batch)
@@ -51,7 +52,7 @@ def test_the_encoder_imitates_the_table_and_the_rest_does_not_depend_on_it() -> 
     with torch.no_grad():
         for parameter in other_vae.encoder.parameters():
             parameter.zero_()
-    other = SVI(other_vae, Settings(learning_rate=0.01), Generator().manual_seed(0))
+    other = SVI(other_vae, SVISettings(learning_rate=0.01), Generator().manual_seed(0))
     for _ in range(20):
         learner.step(batch)
         other.step(batch)

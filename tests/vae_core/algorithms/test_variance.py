@@ -5,14 +5,14 @@ import torch
 from torch import Generator
 
 from tests.vae_core.algorithms.tiny import tiny_batch, tiny_vae
-from vae_core.algorithms import AEVB, Settings
+from vae_core.algorithms import AEVB, AEVBSettings
 from vae_core.algorithms.variance import WAYS, gradient_variance
 
 
 def test_the_trace_and_mean_are_those_of_the_gradients_themselves() -> None:
     vae, batch = tiny_vae(), tiny_batch()
     found = gradient_variance(WAYS["b"], vae, batch, draws=50, seed=7)
-    learner = AEVB(vae, Settings(), Generator().manual_seed(7))
+    learner = AEVB(vae, AEVBSettings(), Generator().manual_seed(7))
     draws = []
     for _ in range(50):
         learner.gradient(batch)

@@ -1,12 +1,11 @@
 """A model small enough to draw thousands of gradients of, and what is asked of those."""
 
-from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import Batch, Learner, Settings
+from vae_core.algorithms import Batch, Learner, LearnerSettings
 from vae_core.models import VAE, Architecture
 
 ARCHITECTURE = Architecture(image_shape=(1, 3, 3), latent_dim=2, hidden=(4,))
@@ -29,17 +28,22 @@ def tiny_batch(times: int = 1) -> Batch:
     return Batch(x.repeat(times, 1, 1, 1), torch.arange(IMAGES * times), n_total=50)
 
 
-def one_gradient(
-    kind: Callable[[VAE, Settings, Generator], Learner], seed: int = 2, **settings: Any
-) -> dict[str, Tensor]:
+def learner(kind: type[LearnerSettings], vae: VAE, seed: int, **settings: Any) -> Learner:
+    """One that learns ``vae`` by gradients."""
+    made = kind(**settings).make(vae, Generator().manual_seed(seed))
+    assert isinstance(made, Learner)
+    return made
+
+
+def one_gradient(kind: type[LearnerSettings], seed: int = 2, **settings: Any) -> dict[str, Tensor]:
     """One draw of the gradient, by parameter."""
     vae = tiny_vae()
-    kind(vae, Settings(**settings), Generator().manual_seed(seed)).gradient(tiny_batch())
+    learner(kind, vae, seed, **settings).gradient(tiny_batch())
     return {name: p.grad.clone() for name, p in vae.named_parameters() if p.grad is not None}
 
 
 def many_gradients(
-    kind: Callable[[VAE, Settings, Generator], Learner],
+    kind: type[LearnerSettings],
     part: str = "encoder",
     draws: int = 100,
     scale: float = 10.0,
@@ -47,10 +51,10 @@ def many_gradients(
 ) -> Tensor:
     """``CHUNKS`` means of ``draws`` independent gradients in one part of the model. [CHUNKS, P]."""
     vae = tiny_vae(scale)
-    learner = kind(vae, Settings(**settings), Generator().manual_seed(3))
+    drawing = learner(kind, vae, seed=3, **settings)
     batch, found = tiny_batch(draws), []
     for _ in range(CHUNKS):
-        learner.gradient(batch)
+        drawing.gradient(batch)
         gradients = [p.grad for n, p in vae.named_parameters() if n.startswith(part)]
         found.append(torch.cat([g.flatten() for g in gradients if g is not None]))
     return torch.stack(found).double()

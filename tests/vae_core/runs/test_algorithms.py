@@ -73,6 +73,7 @@ def test_the_model_says_how_it_was_trained(way: str, tmp_path: Path) -> None:
     assert record.algorithm == WAYS[way].get("algorithm", "aevb")
     for field, value in WAYS[way].items():
         assert f"--{field.replace('_', '-')} {value}" in (record.command or "")
+    assert make_config(**run.config.given()) == run.config
 
 
 def test_test_bounds_without_an_encoder_are_by_per_image_inference_with_the_model_left_behind(
@@ -120,7 +121,25 @@ def test_a_dear_point_makes_the_next_one_wait(monkeypatch: pytest.MonkeyPatch) -
     [
         ({"algorithm": "sleep-wake"}, "algorithm"),
         ({"algorithm": "iwae", "importance_samples": 0}, "importance samples = 0"),
-        ({"algorithm": "iwae", "estimator": "stl"}, "estimator stl is for aevb"),
+        (
+            {"algorithm": "score-function", "estimator": "stl"},
+            "estimator = 'stl': choose one of: b, a",
+        ),
+        (
+            {"algorithm": "iwae", "estimator": "a"},
+            "estimator = a belongs to the algorithms aevb and score-function, and iwae has no use",
+        ),
+        (
+            {"leapfrog_steps": 9},
+            "leapfrog steps = 9 belongs to the algorithm mcem, and aevb has no",
+        ),
+        ({"baseline": "nvil"}, "baseline = nvil belongs to the algorithm score-function, and aevb"),
+        (
+            {"algorithm": "wake-sleep", "beta": 2.0},
+            "beta = 2.0 belongs to .*, and wake-sleep has no",
+        ),
+        ({"scale": 0.3}, "scale = 0.3 belongs to the likelihood gaussian-fixed, and bernoulli has"),
+        ({"channels": (8,)}, "channels = 8 belongs to the network conv, and mlp has no use for it"),
         (
             {"algorithm": "score-function", "baseline": "leave-one-out"},
             "at least 2 samples per image",

@@ -1,0 +1,125 @@
+"""From flat values, as a command line, a form or a notebook has them, to a config.
+
+Every value counts as given: one that the chosen algorithm, network or likelihood has no use for is
+refused. To leave something as usual, leave it out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import ValidationError
+
+from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
+from vae_core.errors import AtlasError
+from vae_core.options import Option, listed, options_of
+from vae_core.runs.config import RunConfig
+
+# Fields of a model that only some of its kinds have: what the kind is chosen by, and which have it.
+OWNED: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
+    {"channels": ("network", ("conv",)), "scale": ("likelihood", ("gaussian-fixed",))}
+)
+
+
+def make_config(**values: object) -> RunConfig:
+    """A config from untrusted values, flat and each of them given.
+
+    Raises:
+        AtlasError: naming the first value that cannot be, and what it may be; or that is of no use,
+            and what it belongs to.
+    """
+    kind, told, rest = _sorted(values)
+    _refuse_useless(kind, rest)
+    try:
+        return RunConfig.model_validate(rest | {"algorithm": kind.model_validate(told)})
+    except ValidationError as error:
+        raise AtlasError(f"This run cannot be: {_first(error)}.") from error
+
+
+def run_options(values: Mapping[str, object]) -> dict[str, Option]:
+    """All that a run with this algorithm, network and likelihood can be told, by name.
+
+    Args:
+        values: flat; what is missing among the three is as usual.
+    """
+    found = options_of(RunConfig)
+    for field, (by, owners) in OWNED.items():
+        if values.get(by, found[by].default) not in owners:
+            del found[field]
+    kind = ALGORITHMS[str(values.get("algorithm", AEVBSettings.name))]
+    # What is the algorithm's own comes before what it shares with others.
+    told = options_of(kind)
+    own = {name: option for name, option in told.items() if name in kind.__annotations__}
+    return found | own | told
+
+
+def algorithm_options() -> list[tuple[Option, tuple[str, ...]]]:
+    """Each setting of any algorithm with all its choices, and the algorithms that have it."""
+    found: dict[str, tuple[Option, tuple[str, ...]]] = {}
+    for algorithm, settings in ALGORITHMS.items():
+        for name, option in options_of(settings).items():
+            known, owners = found.get(name, (option, ()))
+            choices = {**known.choices, **option.choices}
+            found[name] = replace(known, choices=choices), (*owners, algorithm)
+    return list(found.values())
+
+
+def owners_of(field: str) -> tuple[str, ...]:
+    """Which algorithms, networks or likelihoods have a field; none if all runs have it."""
+    if field in OWNED:
+        return OWNED[field][1]
+    having = tuple(name for name, kind in ALGORITHMS.items() if field in kind.model_fields)
+    return having if len(having) < len(ALGORITHMS) else ()
+
+
+def _sorted(values: Mapping[str, object]) -> tuple[type[Settings], dict[str, Any], dict[str, Any]]:
+    """The algorithm, what it is told, and the rest."""
+    name = values.get("algorithm", AEVBSettings.name)
+    if not isinstance(name, str) or name not in ALGORITHMS:
+        raise AtlasError(
+            f"This run cannot be: algorithm = {name!r}: choose one of: {', '.join(ALGORITHMS)}."
+        )
+    kind = ALGORITHMS[name]
+    told = {field: value for field, value in values.items() if field in kind.model_fields}
+    rest = {
+        field: value
+        for field, value in values.items()
+        if field not in kind.model_fields and field != "algorithm"
+    }
+    return kind, told, rest
+
+
+def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
+    for field, value in rest.items():
+        if field in OWNED:
+            by, owners = OWNED[field]
+            chosen = rest.get(by, RunConfig.model_fields[by].default)
+            useless = chosen not in owners
+        elif field in RunConfig.model_fields:
+            continue
+        else:
+            by, owners, chosen = "algorithm", owners_of(field), kind.name
+            useless = bool(owners)
+        if useless:
+            kinds = by if len(owners) == 1 else f"{by}s"
+            raise AtlasError(
+                f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the {kinds} "
+                f"{listed(owners)}, and {chosen} has no use for it."
+            )
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    field = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
+    message = first["msg"].removeprefix("Value error, ")
+    found = "" if not field else f"{_called(field)} = {first['input']!r}: "
+    return f"{found}{message[:1].lower()}{message[1:]}"
+
+
+def _called(field: str) -> str:
+    return field.replace("_", " ")
+
+
+def _shown(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
