@@ -15,7 +15,7 @@ from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """As an annotation of ``str``: one of these names, each with the words that a form shows.
+    """As an annotation of text: one of these names, each with the words that a form shows.
 
     Args:
         words: by name, in the order to offer them; or what returns them, where they may grow.
@@ -31,7 +31,7 @@ class Choice:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self._known, core_schema.str_schema())
+        return core_schema.no_info_after_validator_function(self._known, handler(source))
 
     def _known(self, name: str) -> str:
         if name not in self.by_name:

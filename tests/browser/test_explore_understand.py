@@ -25,7 +25,7 @@ from tests.browser.test_own_image import draw_a_one
 from tests.browser.test_roam_modules import inside, run
 from vae_core.data import load_dataset
 from vae_core.latent import attribute_vector, encode_images
-from vae_core.models import decoder_bytes, load_model
+from vae_core.models import LIKELIHOODS, NETWORKS, decoder_bytes, load_model
 
 OpenApp = Callable[..., Page]
 # Matplotlib's viridis at even steps, as in js/ramps.js.
@@ -110,8 +110,7 @@ def test_the_deviation_of_every_likelihood_is_worked_out_as_in_python(
 ) -> None:
     page.goto(f"{app_server.url}/_stcore/health")
     z = 2 * torch.randn(40, 3, generator=torch.Generator().manual_seed(2))
-    kinds = ["bernoulli", "continuous-bernoulli", "gaussian", "gaussian-fixed", "gaussian-shared"]
-    for network, kind in product(["mlp", "conv"], kinds):
+    for network, kind in product(NETWORKS, LIKELIHOODS):
         vae = random_vae(
             latent_dim=3,
             image_shape=(2, 9, 6),
@@ -123,14 +122,14 @@ def test_the_deviation_of_every_likelihood_is_worked_out_as_in_python(
         )
         if kind == "gaussian-shared":
             with torch.no_grad():
-                vae.decoder.log_scale.fill_(-1.3)
+                vae.get_parameter("decoder.log_scale").fill_(-1.3)
         contents = [decoder_bytes(vae, widths=widths) for widths in (True, False)]
         texts = [base64.b64encode(content).decode() for content in contents]
         found = run(page, "safetensors decoder", SPREAD, texts[0], z.tolist())
         expected = vae.decode(z).deviation.flatten(1)
         assert (torch.tensor(found) - expected).abs().max() < 1e-5
         alone = run(page, "safetensors decoder", SPREAD, texts[1], z[:1].tolist())[0]
-        assert (alone is None) == (kind in ("gaussian", "gaussian-shared"))
+        assert (alone is None) == bool(LIKELIHOODS[kind].heads)
 
 
 def coloured(deviation: torch.Tensor, most: float) -> torch.Tensor:

@@ -3,10 +3,9 @@
 A step dz changes what is decoded by √(dz' G dz). Two rulers are offered.
 
 ``information``: the Fisher information of p(x|z), by which KL(p(x|z) || p(x|z + dz)) ≈ ½ dz' G dz,
-in nats. With J_a the Jacobian of a decoder output a, it is
-
-    Bernoulli, continuous Bernoulli    J_a' diag(Var x) J_a, a the logits   (Var x = p(1 − p))
-    Gaussian                           J_m' diag(1/s²) J_m + ½ J_l' J_l, m the mean, l = log s²
+in nats. Each likelihood says its own (``PixelLikelihood.information``). With J_a the Jacobian of a
+decoder output a, that of a Bernoulli is J_a' diag(Var x) J_a, a the logits and Var x = p(1 − p);
+that of a Gaussian J_m' diag(1/s²) J_m + ½ J_l' J_l, m the mean and l = log s².
 
 ``euclidean``: J_m' J_m of the mean image, in pixel values: what the eye sees, and what the lengths
 in ``vae_core.latent.paths`` are measured in. The standard deviations of a Gaussian do not enter.
@@ -14,13 +13,13 @@ in ``vae_core.latent.paths`` are measured in. The standard deviations of a Gauss
 Information is the default, as it is in the model's own units and knows all that the decoder says.
 """
 
-from functools import singledispatch
 from typing import Literal, Protocol
 
 import torch
 from torch import Tensor
 
-from vae_core.models import Bernoulli, ContinuousBernoulli, Gaussian, PixelLikelihood
+from vae_core.models import PixelLikelihood
+from vae_core.models.likelihoods.base import InformationTerm
 
 Metric = Literal["information", "euclidean"]
 
@@ -66,33 +65,11 @@ def magnification(
     return det.clamp(min=0).sqrt().float()
 
 
-# Σ over pixels of w · du · dv: two functions of z to differentiate, and a weight. [B, C, H, W].
-_Term = tuple[Tensor, Tensor, Tensor]
+def _information(likelihood: PixelLikelihood) -> list[InformationTerm]:
+    return likelihood.information()
 
 
-@singledispatch
-def _information(likelihood: PixelLikelihood) -> list[_Term]:
-    """The terms that the information metric is the sum of."""
-    raise NotImplementedError(f"no information metric of {type(likelihood).__name__}")
-
-
-@_information.register(Bernoulli)
-@_information.register(ContinuousBernoulli)
-def _(likelihood: Bernoulli | ContinuousBernoulli) -> list[_Term]:
-    # Exponential families in the logits a, so that Var x = d mean / d a.
-    return [(likelihood.mean, likelihood.logits, torch.ones_like(likelihood.logits))]
-
-
-@_information.register
-def _(likelihood: Gaussian) -> list[_Term]:
-    mean, logvar = likelihood.mean, likelihood.logvar.expand_as(likelihood.mean)
-    terms = [(mean, mean, torch.exp(-logvar))]
-    if likelihood.logvar.dim():
-        terms.append((logvar, logvar, torch.full_like(logvar, 0.5)))
-    return terms
-
-
-def _euclidean(likelihood: PixelLikelihood) -> list[_Term]:
+def _euclidean(likelihood: PixelLikelihood) -> list[InformationTerm]:
     return [(likelihood.mean, likelihood.mean, torch.ones_like(likelihood.mean))]
 
 

@@ -8,7 +8,7 @@ from vae_core.models.abilities import (
     Samples,
     inability,
 )
-from vae_core.models.architecture import Architecture
+from vae_core.models.architecture import Architecture, unused_settings
 from vae_core.models.files import (
     SavedModel,
     TrainingRecord,
@@ -19,12 +19,15 @@ from vae_core.models.files import (
     save_model,
 )
 from vae_core.models.likelihoods import (
+    LIKELIHOODS,
     Bernoulli,
     ContinuousBernoulli,
     Gaussian,
+    NamedLikelihood,
     PixelLikelihood,
 )
 from vae_core.models.model import MODELS, Model
+from vae_core.models.networks import NETWORKS, NetworkKind
 from vae_core.models.posteriors import DiagonalGaussian
 from vae_core.models.priors import (
     sample_standard_normal,
@@ -34,7 +37,9 @@ from vae_core.models.priors import (
 from vae_core.models.vae import VAE
 
 __all__ = [
+    "LIKELIHOODS",
     "MODELS",
+    "NETWORKS",
     "VAE",
     "Architecture",
     "Bernoulli",
@@ -46,6 +51,8 @@ __all__ = [
     "Gaussian",
     "HasDensity",
     "Model",
+    "NamedLikelihood",
+    "NetworkKind",
     "PixelLikelihood",
     "Samples",
     "SavedModel",
@@ -59,4 +66,5 @@ __all__ = [
     "save_model",
     "standard_normal_log_prob",
     "standard_normal_log_prob_per_dim",
+    "unused_settings",
 ]

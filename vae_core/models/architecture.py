@@ -1,14 +1,37 @@
 """The shape of a VAE as a small document: enough to build its networks, here or in a browser."""
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Collection, Mapping
+from itertools import chain
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
-Activation = Literal["tanh", "relu"]
-Network = Literal["mlp", "conv"]
-LikelihoodName = Literal[
-    "bernoulli", "continuous-bernoulli", "gaussian", "gaussian-fixed", "gaussian-shared"
-]
+from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.networks import NETWORKS
+from vae_core.models.networks.layers import Activation
+
+_UNKNOWN_NAME = "unknown_name"  # pydantic's errors have a type each
+_LONGEST_NAME = 40  # of what stands in a file, when a sentence repeats it
+
+
+def _one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
+    """A validator of names, which says in a sentence what there is to choose from."""
+
+    def check(name: str) -> str:
+        if name not in offered:
+            raise PydanticCustomError(
+                _UNKNOWN_NAME,
+                "There is no such {kind}; choose one of {choices}",
+                {"kind": kind, "choices": ", ".join(offered)},
+            )
+        return name
+
+    return check
+
+
+Network = Annotated[str, AfterValidator(_one_of("network", NETWORKS))]
+LikelihoodName = Annotated[str, AfterValidator(_one_of("likelihood", LIKELIHOODS))]
 
 Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
@@ -22,14 +45,14 @@ class Architecture(BaseModel):
     Attributes:
         image_shape: (C, H, W).
         latent_dim: J, the number of latent dimensions, 1–512.
-        network: ``mlp``, or ``conv`` for convolutions between the image and the hidden layers.
+        network: one of ``NETWORKS``: ``mlp``, or ``conv`` for convolutions between the image and
+            the hidden layers.
         channels: of the convolutions' outputs, from the image inwards; each halves the side.
         hidden: widths of the encoder's fully connected layers, from the image inwards.
         activation: the hidden layers' nonlinearity; the paper uses tanh (appendix C).
-        likelihood: p(x|z). ``bernoulli`` is the paper's MNIST decoder (appendix C.1), ``gaussian``
-            its Frey Face decoder (C.2) with a variance for each pixel; ``gaussian-fixed`` has the
-            standard deviation ``scale``, ``gaussian-shared`` learns one for all pixels.
-        scale: used by ``gaussian-fixed`` only; pixels lie in [0, 1].
+        likelihood: p(x|z), one of ``LIKELIHOODS``. ``bernoulli`` is the paper's MNIST decoder
+            (appendix C.1), ``gaussian`` its Frey Face decoder (C.2) with a variance for each pixel.
+        scale: the standard deviation where it is fixed; pixels lie in [0, 1].
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -48,3 +71,36 @@ class Architecture(BaseModel):
         """D, the number of values in one image."""
         channels, height, width = self.image_shape
         return channels * height * width
+
+
+def unknown_name(error: ValidationError) -> str | None:
+    """The part of a sentence that says which kind a document names that is not there, if any."""
+    for each in error.errors():
+        if each["type"] == _UNKNOWN_NAME:
+            kind, choices = each["ctx"]["kind"], each["ctx"]["choices"]
+            found = repr(str(each["input"])[:_LONGEST_NAME])
+            return f"the {kind} {found}, which this version does not have: it has {choices}"
+    return None
+
+
+def unused_settings(network: str, likelihood: str, given: Collection[str]) -> list[tuple[str, str]]:
+    """What was set though neither this network nor this likelihood has a use for it.
+
+    Args:
+        network, likelihood: names of ``NETWORKS`` and ``LIKELIHOODS``.
+        given: names of the fields that were set; those that belong to no kind in particular (such
+            as ``hidden``) are always of use.
+
+    Returns:
+        Each setting of no use with what it belongs to, as in ("scale", "gaussian-fixed").
+    """
+    used = NETWORKS[network].settings | LIKELIHOODS[likelihood].settings
+    owners: dict[str, list[str]] = {}
+    belonging = chain(
+        ((name, kind.settings) for name, kind in NETWORKS.items()),
+        ((name, kind.settings) for name, kind in LIKELIHOODS.items()),
+    )
+    for name, settings in belonging:
+        for setting in settings - used:
+            owners.setdefault(setting, []).append(name)
+    return [(each, " or ".join(owners[each])) for each in given if each in owners]

@@ -1,5 +1,6 @@
 """Models as files: a safetensors file whose header describes the model that its tensors make up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -11,15 +12,16 @@ from torch import Tensor
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models.abilities import Decodes, Encodes, inability
-from vae_core.models.architecture import Architecture
+from vae_core.models.architecture import Architecture, unknown_name
+from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.model import MODELS, Model
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 from vae_core.quantities import Measures
 
 FORMAT = 1
-_SHOWN = ("decoder.layers.", "decoder.grid.", "decoder.output.")  # what makes E[x|z]
-_WIDTHS = ("decoder.logvar.", "decoder.log_scale")  # what says how wide p(x|z) is
+
+T = TypeVar("T")
 
 
 class TrainingRecord(BaseModel):
@@ -104,9 +106,9 @@ def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
 
     The heads that only say how wide p(x|z) is are left out, unless ``widths`` are asked for.
     """
-    wanted = _SHOWN + _WIDTHS if widths else _SHOWN
-    decoder = {k: v for k, v in vae.state_dict().items() if k.startswith(wanted)}
-    return checkpoint_bytes(decoder, _metadata(vae, TrainingRecord()))
+    return checkpoint_bytes(
+        _of_decoder(vae, vae.state_dict(), widths=widths), _metadata(vae, TrainingRecord())
+    )
 
 
 def read_decoder(
@@ -127,8 +129,8 @@ def read_decoder(
     if _document(checkpoint.metadata, name)[1].architecture != architecture:
         raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
     with torch.device("meta"):
-        shapes = _shapes(VAE(architecture))
-    decoder = {key: shape for key, shape in shapes.items() if key.startswith(_SHOWN)}
+        vae = VAE(architecture)
+    decoder = _of_decoder(vae, _shapes(vae), widths=False)
     tensors = unrounded(checkpoint.tensors)
     _check_shapes(decoder, tensors, name)
     return checkpoint_bytes(tensors, checkpoint.metadata)
@@ -144,6 +146,16 @@ def _metadata(model: Model, training: TrainingRecord) -> dict[str, Any]:
     }
 
 
+def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, T]:
+    """What of a model's state makes E[x|z], and with ``widths`` also the likelihood's own heads."""
+    left_out = () if widths else LIKELIHOODS[vae.architecture.likelihood].heads
+    return {
+        key: value
+        for key, value in state.items()
+        if key.startswith("decoder.") and key.split(".")[1] not in left_out
+    }
+
+
 def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Document[Any]]:
     wanted = metadata.get("kind", VAE.name)
     kind = MODELS.get(wanted) if isinstance(wanted, str) else None
@@ -155,6 +167,10 @@ def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Docume
     try:
         document = _Document[kind.document].model_validate(metadata)  # type: ignore[name-defined]
     except ValidationError as error:
+        if unknown := unknown_name(error):
+            raise AtlasError(
+                f"{name} asks for {unknown}. Update Latent Atlas to open it."
+            ) from error
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise AtlasError(

@@ -19,16 +19,10 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import Architecture, TrainingRecord
-from vae_core.models.architecture import (
-    Activation,
-    Channels,
-    LikelihoodName,
-    Network,
-    Scale,
-    Width,
-)
+from vae_core.models import LIKELIHOODS, NETWORKS, Architecture, TrainingRecord
+from vae_core.models.architecture import Channels, LikelihoodName, Network, Scale, Width
 from vae_core.models.initialisation import Initialisation
+from vae_core.models.networks.layers import ACTIVATIONS, Activation
 from vae_core.options import Choice, options_of
 from vae_core.runs.environment import Environment
 from vae_core.training import Binarisation, Plan, Sampling
@@ -89,20 +83,12 @@ class RunConfig(BaseModel):
     ] = (500,)
     network: Annotated[
         Network,
-        Choice({"mlp": "fully connected", "conv": "convolutions first"}),
+        Choice(lambda: {name: kind.label for name, kind in NETWORKS.items()}),
         Field(title="Network", json_schema_extra=_extra("model")),
     ] = "mlp"
     likelihood: Annotated[
         LikelihoodName,
-        Choice(
-            {
-                "bernoulli": "Bernoulli",
-                "continuous-bernoulli": "continuous Bernoulli",
-                "gaussian": "Gaussian, a variance per pixel",
-                "gaussian-shared": "Gaussian, one learned variance",
-                "gaussian-fixed": "Gaussian, fixed variance",
-            }
-        ),
+        Choice(lambda: {name: kind.label for name, kind in LIKELIHOODS.items()}),
         Field(
             title="Likelihood",
             description="What the decoder's output means. All but Bernoulli are densities on grey "
@@ -112,7 +98,7 @@ class RunConfig(BaseModel):
     ] = "bernoulli"
     activation: Annotated[
         Activation,
-        Choice({"tanh": "tanh", "relu": "relu"}),
+        Choice({name: name for name in ACTIVATIONS}),
         Field(title="Activation", json_schema_extra=_extra("model")),
     ] = "tanh"
     channels: Annotated[

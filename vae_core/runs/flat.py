@@ -6,20 +6,16 @@ refused. To leave something as usual, leave it out.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
 
 from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.errors import AtlasError
+from vae_core.models import LIKELIHOODS, NETWORKS
+from vae_core.models.architecture import unused_settings
 from vae_core.options import Option, listed, options_of
 from vae_core.runs.config import RunConfig
-
-# Fields of a model that only some of its kinds have: what the kind is chosen by, and which have it.
-OWNED: Mapping[str, tuple[str, tuple[str, ...]]] = MappingProxyType(
-    {"channels": ("network", ("conv",)), "scale": ("likelihood", ("gaussian-fixed",))}
-)
 
 
 def make_config(**values: object) -> RunConfig:
@@ -44,9 +40,11 @@ def run_options(values: Mapping[str, object]) -> dict[str, Option]:
         values: flat; what is missing among the three is as usual.
     """
     found = options_of(RunConfig)
-    for field, (by, owners) in OWNED.items():
-        if values.get(by, found[by].default) not in owners:
-            del found[field]
+    network, likelihood = (
+        str(values.get(field, found[field].default)) for field in ("network", "likelihood")
+    )
+    for field, _ in unused_settings(network, likelihood, list(found)):
+        del found[field]
     kind = ALGORITHMS[str(values.get("algorithm", AEVBSettings.name))]
     # What is the algorithm's own comes before what it shares with others.
     told = options_of(kind)
@@ -67,10 +65,11 @@ def algorithm_options() -> list[tuple[Option, tuple[str, ...]]]:
 
 def owners_of(field: str) -> tuple[str, ...]:
     """Which algorithms, networks or likelihoods have a field; none if all runs have it."""
-    if field in OWNED:
-        return OWNED[field][1]
-    having = tuple(name for name, kind in ALGORITHMS.items() if field in kind.model_fields)
-    return having if len(having) < len(ALGORITHMS) else ()
+    networks = [name for name, kind in NETWORKS.items() if field in kind.settings]
+    likelihoods = [name for name, kind in LIKELIHOODS.items() if field in kind.settings]
+    algorithms = [name for name, kind in ALGORITHMS.items() if field in kind.model_fields]
+    everybody = len(algorithms) == len(ALGORITHMS)
+    return (*networks, *likelihoods, *([] if everybody else algorithms))
 
 
 def _sorted(values: Mapping[str, object]) -> tuple[type[Settings], dict[str, Any], dict[str, Any]]:
@@ -91,21 +90,22 @@ def _sorted(values: Mapping[str, object]) -> tuple[type[Settings], dict[str, Any
 
 
 def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
-    for field, value in rest.items():
-        if field in OWNED:
-            by, owners = OWNED[field]
-            chosen = rest.get(by, RunConfig.model_fields[by].default)
-            useless = chosen not in owners
-        elif field in RunConfig.model_fields:
-            continue
-        else:
-            by, owners, chosen = "algorithm", owners_of(field), kind.name
-            useless = bool(owners)
-        if useless:
-            kinds = by if len(owners) == 1 else f"{by}s"
+    fields = RunConfig.model_fields
+    network = str(rest.get("network", fields["network"].default))
+    likelihood = str(rest.get("likelihood", fields["likelihood"].default))
+    # One that does not exist is refused as such.
+    if network in NETWORKS and likelihood in LIKELIHOODS:
+        for field, owners in unused_settings(network, likelihood, list(rest)):
             raise AtlasError(
-                f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the {kinds} "
-                f"{listed(owners)}, and {chosen} has no use for it."
+                f"This run cannot be: {_called(field)} = {_shown(rest[field])} belongs to "
+                f"{owners}, and a model of {network} and {likelihood} has no use for it."
+            )
+    for field, value in rest.items():
+        having = () if field in fields else owners_of(field)
+        if having:
+            raise AtlasError(
+                f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the algorithm"
+                f"{'s' * (len(having) > 1)} {listed(having)}, and {kind.name} has no use for it."
             )
 
 

@@ -35,7 +35,7 @@ def log_p(vae: VAE, x: Tensor) -> Tensor:
     Raises:
         ValueError: the model is of another kind.
     """
-    if vae.architecture.latent_dim != 2 or vae.architecture.likelihood != "bernoulli":
+    if vae.architecture.latent_dim != 2 or vae.architecture.likelihood != Bernoulli.name:
         raise ValueError("the ruler is for two latent dimensions and Bernoulli pixels")
     step = 2 * REACH / SIDE
     axis = (torch.arange(SIDE) + 0.5) * step - REACH

@@ -20,13 +20,12 @@ from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from vae_core.algorithms import headline
 from vae_core.data import Dataset
-from vae_core.models import VAE, SavedModel, decoder_bytes
+from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
 from vae_core.version import __version__
 
 _HERE = Path(__file__).parent
 _PLANE = _HERE.parent / "latent_plane"
 _FIRST_PART = "encodings-0.safetensors"
-_NETWORKS = {"mlp": "fully connected", "conv": "convolutional"}
 
 
 def explorer_html(
@@ -113,7 +112,7 @@ def _card(saved: SavedModel) -> str:
     training, a = saved.training, saved.vae.architecture
     words = [
         f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
-        f"{_NETWORKS[a.network]} networks",
+        f"{NETWORKS[a.network].label} networks",
         f"{a.likelihood} p(x|z)",
         f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
     ]

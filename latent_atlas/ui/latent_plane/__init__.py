@@ -18,6 +18,7 @@ from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
+from vae_core.models import LIKELIHOODS
 
 __all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
 
@@ -29,10 +30,6 @@ _component = st.components.v2.component(
     css=stylesheet(),
     js=(_FOLDER / "bootstrap.js").read_text(encoding="utf-8"),
 )
-
-
-# Of which the usual file does not say how wide p(x|z) is.
-_WIDE = ("gaussian", "gaussian-shared")
 
 
 def latent_plane(
@@ -54,7 +51,8 @@ def latent_plane(
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
     base = f"/api/models/{entry.digest}"
     other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
-    wide = saved.vae.architecture.likelihood in _WIDE
+    # The usual decoder file leaves out the heads that say how wide p(x|z) is.
+    wide = bool(LIKELIHOODS[saved.vae.architecture.likelihood].heads)
     points = (
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )

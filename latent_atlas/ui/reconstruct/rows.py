@@ -16,7 +16,7 @@ from latent_atlas.ui.reconstruct.ledger import Account, account, grey_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
 from vae_core.data import Split
 from vae_core.evaluation import ImageBounds
-from vae_core.models import VAE
+from vae_core.models import LIKELIHOODS, VAE
 
 # The per-pixel scale is fixed, so that two images can be held against each other: a pixel that is
 # as wrong as this has e^-4, under 2 %, for what is there.
@@ -75,7 +75,8 @@ def _card(
     class_names: tuple[str, ...],
 ) -> dict[str, Any]:
     image = split.images[index]
-    grey = treatment == "grey" and columns[0].vae.architecture.likelihood == "bernoulli"
+    density = LIKELIHOODS[columns[0].vae.architecture.likelihood].density
+    grey = treatment == "grey" and not density
     floor = grey_floor(image) if grey else None
     accounts = [account(column.bounds, index, floor) for column in columns]
     best = min(entry.total for entry in accounts)

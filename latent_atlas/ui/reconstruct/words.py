@@ -1,7 +1,7 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
 from vae_core.data import available_datasets
-from vae_core.models import TrainingRecord
+from vae_core.models import LIKELIHOODS, TrainingRecord
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -44,7 +44,7 @@ be set beside those of a Bernoulli decoder.
 
 def about_targets(treatment: str, likelihood: str) -> str:
     """What to know of the numbers' targets, under a treatment of the data and a likelihood."""
-    if likelihood != "bernoulli":
+    if LIKELIHOODS[likelihood].density:
         return DENSITY
     return {"grey": GREY, "dynamic": DYNAMIC, "static": STATIC}[treatment]
 

@@ -102,8 +102,14 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         (["train", "digits", "--split", "dev"], "no split “dev”"),
         (["train", "digits", "--leapfrog-steps", "9"], "belongs to the algorithm mcem, and aevb"),
         (["train", "digits", "--baseline", "nvil"], "the algorithm score-function, and aevb has"),
-        (["train", "digits", "--scale", "0.3"], "the likelihood gaussian-fixed, and bernoulli has"),
-        (["train", "digits", "--channels", "8"], "the network conv, and mlp has no use for it"),
+        (
+            ["train", "digits", "--scale", "0.3"],
+            "belongs to gaussian-fixed, and a model",
+        ),
+        (
+            ["train", "digits", "--channels", "8"],
+            "belongs to conv, and a model of mlp and",
+        ),
         (["train", "digits", "--algorithm", "svi", "--optimizer", "sgd"], "choose from"),
         (["train", "digits", "--algorithm", "mcem", "--beta", "1"], "and mcem has no use for it"),
         (["train", "digits", "--size", "16x16"], "--size belongs to pictures of your own"),

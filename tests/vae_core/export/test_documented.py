@@ -2,13 +2,14 @@
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from vae_core.models import load_model
+from vae_core.models import LIKELIHOODS, NETWORKS, load_model
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -26,3 +27,22 @@ def test_the_documented_lines_decode_a_model_without_this_program(
     exec(lines, found)
     expected = load_model(shipped).vae.decode(torch.zeros(1, 2)).mean[0]
     assert (torch.from_numpy(found["image"]) - expected).abs().max() < 1e-5
+
+
+def test_the_table_of_kinds_says_what_they_declare() -> None:
+    rows = [
+        f"| network `{name}` | {kind.label} | {_code(kind.settings)} | | |"
+        for name, kind in NETWORKS.items()
+    ] + [
+        f"| likelihood `{name}` | {kind.label} | {_code(kind.settings)} | "
+        f"{_code(f'decoder.{head}' for head in kind.heads)} | "
+        f"{'a density' if kind.density else 'a probability'} |"
+        for name, kind in LIKELIHOODS.items()
+    ]
+    text = (REPOSITORY / "docs" / "export.md").read_text(encoding="utf-8")
+    table = text.split("| kind |")[1].split("\n\n")[0].splitlines()[2:]
+    assert [re.sub(r" +", " ", row) for row in rows] == table
+
+
+def _code(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names))

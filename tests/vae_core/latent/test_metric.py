@@ -10,6 +10,7 @@ from torch.distributions import Distribution, Normal, kl_divergence
 from tests.vae_core.latent.decoders import linear, polar
 from vae_core.latent import Metric, encode_images, magnification, pullback_metric
 from vae_core.models import (
+    LIKELIHOODS,
     VAE,
     Architecture,
     Bernoulli,
@@ -45,7 +46,7 @@ def _distribution(p: PixelLikelihood) -> Distribution:
 
 @pytest.mark.parametrize(
     "likelihood",
-    ["bernoulli", "continuous-bernoulli", "gaussian", "gaussian-fixed", "gaussian-shared"],
+    LIKELIHOODS,
 )
 def test_half_the_squared_information_length_is_the_divergence(likelihood: LikelihoodName) -> None:
     vae, g = _vae(likelihood), Generator().manual_seed(2)
@@ -114,6 +115,19 @@ def test_pixels_that_are_certain_add_nothing_and_break_nothing(
     G = pullback_metric(vae, torch.zeros(1, 2), metric)
     assert bool(G.isfinite().all())
     assert float(G.abs().max()) < 1e-2
+
+
+@pytest.mark.parametrize("kind", [Bernoulli, ContinuousBernoulli])
+def test_a_likelihood_that_says_no_information_has_what_its_mean_tells(
+    kind: type[Bernoulli | ContinuousBernoulli], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vae, z = _vae(kind.name), torch.randn(3, 2, generator=Generator().manual_seed(0)).double()
+    own = pullback_metric(vae, z)
+    monkeypatch.setattr(kind, "information", PixelLikelihood.information)
+    torch.testing.assert_close(pullback_metric(vae, z), own)  # families of one parameter: all of it
+    with torch.no_grad():
+        vae.get_parameter("decoder.output.bias").fill_(-200)
+    assert float(pullback_metric(vae, z).abs().max()) < 1e-2  # certain pixels still break nothing
 
 
 def test_encodings_made_in_inference_mode_can_be_measured() -> None:

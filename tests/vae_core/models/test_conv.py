@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from vae_core.errors import AtlasError
-from vae_core.models import VAE, Architecture, TrainingRecord, load_model, save_model
+from vae_core.models import LIKELIHOODS, VAE, Architecture, TrainingRecord, load_model, save_model
 
 SHAPES = [(1, 28, 28), (1, 28, 20), (1, 8, 8), (3, 64, 64), (1, 105, 105), (3, 33, 47), (1, 1, 5)]
 
@@ -22,7 +22,7 @@ def _vae(shape: tuple[int, int, int], likelihood: str = "bernoulli") -> VAE:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("likelihood", ["bernoulli", "gaussian", "gaussian-shared"])
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_images_of_any_size_go_in_and_come_out_in_their_shape(
     shape: tuple[int, int, int], likelihood: str
 ) -> None:

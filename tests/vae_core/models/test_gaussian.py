@@ -64,9 +64,9 @@ def test_the_shared_scale_starts_near_one_learns_and_cannot_vanish() -> None:
     assert isinstance(likelihood, Gaussian)
     assert float(likelihood.logvar.detach()) == pytest.approx(0.0, abs=0.01)
     likelihood.log_prob(torch.zeros(1, 1, 4, 6)).sum().backward()
-    assert vae.decoder.log_scale.grad is not None
+    assert vae.get_parameter("decoder.log_scale").grad is not None
     with torch.no_grad():
-        vae.decoder.log_scale.fill_(-1000.0)
+        vae.get_parameter("decoder.log_scale").fill_(-1000.0)
         likelihood = vae.decode(torch.zeros(1, 2))
         assert isinstance(likelihood, Gaussian)
         assert float(likelihood.logvar) == pytest.approx(-12.0)

@@ -138,8 +138,14 @@ def test_a_dear_point_makes_the_next_one_wait(monkeypatch: pytest.MonkeyPatch) -
             {"algorithm": "wake-sleep", "beta": 2.0},
             "beta = 2.0 belongs to .*, and wake-sleep has no",
         ),
-        ({"scale": 0.3}, "scale = 0.3 belongs to the likelihood gaussian-fixed, and bernoulli has"),
-        ({"channels": (8,)}, "channels = 8 belongs to the network conv, and mlp has no use for it"),
+        (
+            {"scale": 0.3},
+            "scale = 0.3 belongs to gaussian-fixed, and a model of mlp and bernoulli",
+        ),
+        (
+            {"channels": (8,)},
+            "channels = 8 belongs to conv, and a model of mlp and bernoulli has",
+        ),
         (
             {"algorithm": "score-function", "baseline": "leave-one-out"},
             "at least 2 samples per image",

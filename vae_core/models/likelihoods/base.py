@@ -1,8 +1,22 @@
 """What all likelihoods p(x|z) share: pixels are independent given z, so log-likelihoods add up."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self, TypeAlias
 
 from torch import Generator, Tensor
+
+from vae_core.errors import AtlasError
+from vae_core.models.operations import Operations
+
+# What a head of the decoder gives: a number for each pixel, or one parameter for all of them.
+Extent = Literal["pixels", "scalar"]
+
+# A pixel that is certain has no derivative either: what is weighted by 1/Var x must stay a number.
+_LEAST_DEVIATION = 1e-6
+
+# Σ over pixels of w · du · dv: two functions of z to differentiate, and a weight. [B, C, H, W].
+InformationTerm: TypeAlias = tuple[Tensor, Tensor, Tensor]
 
 
 class PixelLikelihood(ABC):
@@ -33,3 +47,60 @@ class PixelLikelihood(ABC):
     def total_log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z) in nats, summed over pixels *and images*, for the training loop. []."""
         return self.log_prob_per_pixel(x).sum()
+
+    def information(self) -> list[InformationTerm]:
+        """The terms that the Fisher information of p(x|z) about z is the sum of.
+
+        By default dm²/Var x, what the mean tells: all there is where p is an exponential family in
+        one parameter, and a lower bound elsewhere (Cramér–Rao).
+        """
+        mean = self.mean
+        return [(mean, mean, self.deviation.clamp_min(_LEAST_DEVIATION) ** -2)]
+
+
+class NamedLikelihood(PixelLikelihood):
+    """A likelihood that an architecture can name: one class, in one file of this folder.
+
+    Attributes:
+        name: what files, command line and addresses call it.
+        label: what people read, in the middle of a sentence.
+        order: its place in lists.
+        density: whether its nats are those of a density, which may be below zero, or of a
+            probability.
+        heads: what the decoder makes besides the logits of the mean, by name: an image, or a single
+            learned parameter. They say how wide p(x|z) is about its mean, never where it is: who
+            only looks at means does without them.
+        settings: fields of the architecture that it alone has a use for.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    order: ClassVar[int]
+    density: ClassVar[bool] = True
+    heads: ClassVar[Mapping[str, Extent]] = {}
+    settings: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    @abstractmethod
+    def from_outputs(
+        cls, logits: Tensor, heads: Mapping[str, Tensor], settings: Mapping[str, float]
+    ) -> Self:
+        """p(x|z) from what the decoder makes of z.
+
+        Args:
+            logits: of the mean. [B, C, H, W].
+            heads: those it declares: [B, C, H, W], or [] for a scalar.
+            settings: those it declares, as the architecture has them.
+        """
+
+    @classmethod
+    def write_mean(cls, graph: Operations, logits: str, name: str) -> str:
+        """E[x|z] of named logits as operations of ONNX, the last of which makes ``name``.
+
+        Raises:
+            AtlasError: the likelihood does not say how.
+        """
+        raise AtlasError(
+            f"The likelihood {cls.name} does not say how its mean is written in ONNX. "
+            "Take the model file instead."
+        )

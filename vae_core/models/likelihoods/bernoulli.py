@@ -1,16 +1,19 @@
 """The Bernoulli likelihood: the paper's choice for MNIST (appendix C.1)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import PixelLikelihood
+from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood
+from vae_core.models.operations import Operations
 
 
 @dataclass(frozen=True)
-class Bernoulli(PixelLikelihood):
+class Bernoulli(NamedLikelihood):
     """Independent Bernoulli pixels, parameterised by logits.
 
     On grey images (x strictly between 0 and 1) ``log_prob`` is the usual cross-entropy, which is
@@ -20,7 +23,24 @@ class Bernoulli(PixelLikelihood):
         logits: a with p(x=1|z) = sigmoid(a). [B, C, H, W].
     """
 
+    name: ClassVar[str] = "bernoulli"
+    label: ClassVar[str] = "Bernoulli"
+    order: ClassVar[int] = 1
+    density: ClassVar[bool] = False
+
     logits: Tensor
+
+    @classmethod
+    def from_outputs(
+        cls, logits: Tensor, heads: Mapping[str, Tensor], settings: Mapping[str, float]
+    ) -> Self:
+        """The logits are all that it needs."""
+        return cls(logits)
+
+    @classmethod
+    def write_mean(cls, graph: Operations, logits: str, name: str) -> str:
+        """E[x|z] = sigmoid(a)."""
+        return graph.add("Sigmoid", logits, name=name)
 
     @property
     def mean(self) -> Tensor:
@@ -45,3 +65,7 @@ class Bernoulli(PixelLikelihood):
     def sample(self, generator: Generator | None = None) -> Tensor:
         """x ~ p(x|z), each pixel 0 or 1. [B, C, H, W]."""
         return torch.bernoulli(self.mean, generator=generator)
+
+    def information(self) -> list[InformationTerm]:
+        """Var x · da², where Var x = d mean / da: an exponential family in its logits a."""
+        return [(self.mean, self.logits, torch.ones_like(self.logits))]

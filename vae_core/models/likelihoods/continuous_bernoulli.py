@@ -4,13 +4,16 @@ p(x|λ) = C(λ) λˣ (1 − λ)¹⁻ˣ on [0, 1] (Loaiza-Ganem & Cunningham 2019
 density; its mean is not λ.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import PixelLikelihood
+from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood
+from vae_core.models.operations import Operations
 
 # Nearer to a = 0 than this the closed forms are 0/0, and a Taylor series is exact to float32.
 _NEAR_ZERO = 0.05
@@ -19,14 +22,37 @@ _NEAR_ZERO_VARIANCE = 1.0
 
 
 @dataclass(frozen=True)
-class ContinuousBernoulli(PixelLikelihood):
+class ContinuousBernoulli(NamedLikelihood):
     """Independent continuous Bernoulli pixels, parameterised by logits.
 
     Attributes:
         logits: a with λ = sigmoid(a). [B, C, H, W].
     """
 
+    name: ClassVar[str] = "continuous-bernoulli"
+    label: ClassVar[str] = "continuous Bernoulli"
+    order: ClassVar[int] = 2
+
     logits: Tensor
+
+    @classmethod
+    def from_outputs(
+        cls, logits: Tensor, heads: Mapping[str, Tensor], settings: Mapping[str, float]
+    ) -> Self:
+        """The logits are all that it needs."""
+        return cls(logits)
+
+    @classmethod
+    def write_mean(cls, graph: Operations, logits: str, name: str) -> str:
+        """E[x|z] as ``mean`` has it, with the same series near a = 0."""
+        one, two, half, twelve, cubes = (graph.number(value) for value in (1, 2, 0.5, 12, 720))
+        near = graph.add("Less", graph.add("Abs", logits), graph.number(_NEAR_ZERO))
+        a = graph.add("Where", near, one, logits)
+        tanh = graph.add("Tanh", graph.add("Div", a, two))
+        difference = graph.add("Sub", graph.add("Div", half, tanh), graph.add("Div", one, a))
+        cube = graph.add("Mul", logits, graph.add("Mul", logits, logits))
+        series = graph.add("Sub", graph.add("Div", logits, twelve), graph.add("Div", cube, cubes))
+        return graph.add("Add", half, graph.add("Where", near, series, difference), name=name)
 
     @property
     def mean(self) -> Tensor:
@@ -69,6 +95,10 @@ class ContinuousBernoulli(PixelLikelihood):
         positive = 1 + torch.log(torch.exp(-a.abs()) + u * -torch.expm1(-a.abs())) / a.abs()
         exact = torch.where(a > 0, positive, 1 - positive)
         return torch.where(near, u, exact).clamp(0, 1)
+
+    def information(self) -> list[InformationTerm]:
+        """Var x · da², where Var x = d mean / da: an exponential family in its logits a."""
+        return [(self.mean, self.logits, torch.ones_like(self.logits))]
 
     def _away_from_zero(self, least: float = _NEAR_ZERO) -> tuple[Tensor, Tensor]:
         """The logits, those near zero replaced so that the unused branch has finite gradients."""

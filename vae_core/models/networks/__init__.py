@@ -1,5 +1,10 @@
 """The two networks: multi-layer perceptrons as in the paper, or small convolutional ones."""
 
-from vae_core.models.networks.bodies import LOGVAR_RANGE, Decoder, Encoder
+from collections.abc import Mapping
 
-__all__ = ["LOGVAR_RANGE", "Decoder", "Encoder"]
+from vae_core.declarations import Declarations
+from vae_core.models.networks.bodies import LOGVAR_RANGE, Decoder, Encoder, NetworkKind
+
+NETWORKS: Mapping[str, type[NetworkKind]] = Declarations(__name__, NetworkKind)
+
+__all__ = ["LOGVAR_RANGE", "NETWORKS", "Decoder", "Encoder", "NetworkKind"]

@@ -1,91 +1,143 @@
-"""Encoder and decoder, built from an architecture."""
+"""Encoder and decoder, built from an architecture: what all kinds of network share.
+
+In both, fully connected layers have the latent space on one side; what a kind of network has
+between them and the image is its own. It is one class in one file of this folder, which says its
+encoder and its decoder.
+"""
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import Tensor, nn
 
-from vae_core.models.architecture import Architecture
-from vae_core.models.networks.conv import Downward, Upward, sizes
-from vae_core.models.networks.mlp import ACTIVATIONS, HiddenLayers
+from vae_core.errors import AtlasError
+from vae_core.models.likelihoods import LIKELIHOODS, PixelLikelihood
+from vae_core.models.networks.layers import HiddenLayers
+from vae_core.models.operations import Operations
+
+if TYPE_CHECKING:  # an architecture asks for the names of what is here
+    from vae_core.models.architecture import Architecture
 
 # A wild step must give a poor curve, not a NaN: exp(logvar) stays within float32.
 LOGVAR_RANGE = (-10.0, 10.0)
 
 
-class Encoder(nn.Module):
+class Encoder(nn.Module, ABC):
     """x [B, C, H, W] → mean and log variance of q(z|x), each [B, J]."""
 
-    def __init__(self, architecture: Architecture) -> None:
+    def __init__(self, architecture: "Architecture") -> None:
         super().__init__()
         a = architecture
-        inputs = a.pixels
-        if a.network == "conv":
-            self.convolutions = Downward(a.image_shape[0], a.channels, a.activation)
-            inputs = a.channels[-1] * _smallest(a)[0] * _smallest(a)[1]
-        self.layers = HiddenLayers(inputs, a.hidden, a.activation)
+        self.layers = HiddenLayers(self.add_image_layers(a), a.hidden, a.activation)
         self.mu = nn.Linear(self.layers.outputs, a.latent_dim)
         self.logvar = nn.Linear(self.layers.outputs, a.latent_dim)
-        self._convolutional = a.network == "conv"
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x [B, C, H, W] → mu [B, J], logvar [B, J]."""
-        if self._convolutional:
-            x = self.convolutions(x.contiguous(memory_format=torch.channels_last))
-        features = self.layers(x.flatten(1))
+        features = self.layers(self.flat(x))
         return self.mu(features), self.logvar(features).clamp(*LOGVAR_RANGE)
 
+    @abstractmethod
+    def add_image_layers(self, architecture: "Architecture") -> int:
+        """Add what reads the image; returns how many numbers it makes of one."""
 
-class Decoder(nn.Module):
-    """z [B, J] → the likelihood's parameters, as ``outputs`` images [B, C, H, W] each.
+    @abstractmethod
+    def flat(self, x: Tensor) -> Tensor:
+        """What the image layers make of x [B, C, H, W] → [B, numbers]."""
+
+    def write_flat(self, graph: Operations, x: str) -> str:
+        """``flat`` as operations of ONNX. Raises AtlasError where the network does not say how."""
+        raise _no_onnx(self)
+
+
+class Decoder(nn.Module, ABC):
+    """z [B, J] → the likelihood's parameters, each as an image [B, C, H, W] or a number [].
 
     Attributes:
         output: makes logits (of the mean).
-        logvar: makes log variances, where each pixel has its own.
+
+    The other heads have the names that the likelihood gives them.
     """
 
-    def __init__(self, architecture: Architecture) -> None:
+    output: nn.Module
+
+    def __init__(self, architecture: "Architecture") -> None:
         super().__init__()
         a = architecture
         self.layers = HiddenLayers(a.latent_dim, a.hidden[::-1], a.activation)
-        self._shape = a.image_shape
-        self._convolutional = a.network == "conv"
-        if self._convolutional:
-            self._grid = (a.channels[-1], *_smallest(a))
-            self._activation = ACTIVATIONS[a.activation]
-            self.grid = nn.Linear(
-                self.layers.outputs, a.channels[-1] * self._grid[1] * self._grid[2]
-            )
-        self.output = self._head(a)
-        if a.likelihood == "gaussian":
-            self.logvar = self._head(a)
-        if a.likelihood == "gaussian-shared":
-            self.log_scale = nn.Parameter(torch.zeros(()))
+        self.add_image_layers(a)
+        self.output = self.head(a)
+        self._likelihood = LIKELIHOODS[a.likelihood]
+        self._settings = {name: getattr(a, name) for name in self._likelihood.settings}
+        for name, extent in self._likelihood.heads.items():
+            if extent == "pixels":
+                self.add_module(name, self.head(a))
+            else:
+                self.register_parameter(name, nn.Parameter(torch.zeros(())))
 
     def forward(self, z: Tensor) -> Tensor:
         """z [B, J] → features that the heads turn into images."""
-        features = self.layers(z)
-        if self._convolutional:
-            features = self._activation(self.grid(features)).unflatten(1, self._grid)
-            features = features.contiguous(memory_format=torch.channels_last)
-        return features
+        return self.spread(self.layers(z))
 
+    def likelihood(self, z: Tensor) -> PixelLikelihood:
+        """p(x|z) for z [B, J], from what all heads give."""
+        features = self(z)
+        logits = self.image(self.output, features)
+        heads = {
+            name: self.image(getattr(self, name), features)
+            if extent == "pixels"
+            else getattr(self, name)
+            for name, extent in self._likelihood.heads.items()
+        }
+        return self._likelihood.from_outputs(logits, heads, self._settings)
+
+    @abstractmethod
+    def add_image_layers(self, architecture: "Architecture") -> None:
+        """Add what stands between the fully connected layers and the heads."""
+
+    @abstractmethod
+    def head(self, architecture: "Architecture") -> nn.Module:
+        """A new head, which gives a number for each value of an image."""
+
+    @abstractmethod
+    def spread(self, features: Tensor) -> Tensor:
+        """What the image layers make of [B, hidden[0]], for the heads."""
+
+    @abstractmethod
     def image(self, head: nn.Module, features: Tensor) -> Tensor:
         """One head's output as images. [B, C, H, W]."""
-        values: Tensor = head(features)
-        return values if self._convolutional else values.unflatten(1, self._shape)
 
-    def _head(self, a: Architecture) -> nn.Module:
-        if not self._convolutional:
-            return nn.Linear(self.layers.outputs, a.pixels)
-        channels, height, width = a.image_shape
-        stages = len(a.channels)
-        return Upward(
-            (*a.channels[::-1], channels),
-            sizes(height, stages)[::-1],
-            sizes(width, stages)[::-1],
-            a.activation,
-        )
+    def write_image(self, graph: Operations, head: str, features: str) -> str:
+        """``spread``, then ``image`` of the head of that name, as operations of ONNX.
+
+        Raises:
+            AtlasError: the network does not say how.
+        """
+        raise _no_onnx(self)
 
 
-def _smallest(a: Architecture) -> tuple[int, int]:
-    _, height, width = a.image_shape
-    return sizes(height, len(a.channels))[-1], sizes(width, len(a.channels))[-1]
+class NetworkKind:
+    """A kind of network that an architecture can name.
+
+    Attributes:
+        name: what files, command line and addresses call it.
+        label: what people read, in the middle of a sentence.
+        order: its place in lists.
+        settings: fields of the architecture that it alone has a use for.
+        encoder, decoder: the two networks.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    order: ClassVar[int]
+    settings: ClassVar[frozenset[str]] = frozenset()
+    encoder: ClassVar[type[Encoder]]
+    decoder: ClassVar[type[Decoder]]
+
+
+def _no_onnx(network: nn.Module) -> AtlasError:
+    return AtlasError(
+        f"This kind of network ({type(network).__name__}) does not say how it is written in ONNX. "
+        "Take the model file instead."
+    )
