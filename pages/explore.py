@@ -44,8 +44,9 @@ def plane(entry: ModelEntry) -> None:
 
 def beside(entry: ModelEntry) -> None:
     """What stands beside the model's own control."""
-    equations_button()  # on a phone there is room for it on this line, and on no other
-    twin_picker(entry)
+    if no_plane(entry) is None:
+        equations_button()  # on a phone there is room for it on this line, and on no other
+        twin_picker(entry)
     take_away(entry)
 
 

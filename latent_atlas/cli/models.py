@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms import infers_with_encoder
+from latent_atlas.cli.useless import refuse
+from vae_core.algorithms import headline, infers_with_encoder
 from vae_core.data import Split, load_dataset
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Treatment, evaluate, evaluate_images, reconstruct
+from vae_core.evaluation import Treatment, evaluate, evaluate_images, measures, reconstruct
 from vae_core.inference import PerImageInference
 from vae_core.latent import manifold_images
-from vae_core.models import SavedModel, load_model
+from vae_core.models import Bounds, HasDensity, SavedModel, inability, load_model
 
 LARGEST_GRID = 200
 MOST_IMAGES = 400
@@ -38,6 +39,8 @@ class Reconstructions:
 def evaluate_command(args: argparse.Namespace) -> int:
     """Print the bound on a split."""
     saved, split = model_and_split(args)
+    if inability(type(saved.model), Bounds) is not None:
+        return _evaluate_otherwise(args, saved, split)
     if args.samples_per_image < 1:
         raise AtlasError(f"--samples-per-image is {args.samples_per_image}: give 1 or more.")
     treatment = treatment_of(args.binarize, saved)
@@ -67,6 +70,38 @@ def evaluate_command(args: argparse.Namespace) -> int:
             f"{', q found per image' if inference == 'per-image' else ''}): "
             f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
             "nats per image"
+        )
+    return 0
+
+
+def _evaluate_otherwise(args: argparse.Namespace, saved: SavedModel, split: Split) -> int:
+    """Print what is known of a model without a bound."""
+    for option, unusual in (
+        ("--inference", args.inference is not None),
+        ("--samples-per-image", args.samples_per_image != 1),
+    ):
+        if unusual:
+            refuse(option, "models with a latent code", saved.model.label)
+    treatment = treatment_of(args.binarize, saved)
+    means = measures(saved.model, split.images, treatment=treatment, seed=args.seed)
+    best = headline(saved.training.algorithm, means)
+    if means is None or best is None:
+        why = inability(type(saved.model), HasDensity)
+        raise AtlasError(f"There is nothing to evaluate: {why}. Choose another model.")
+    if args.json:
+        where = {
+            "checkpoint": str(args.checkpoint),
+            "dataset": args.dataset,
+            "split": split.name,
+            "images": len(split),
+            "treatment": treatment,
+        }
+        print(json.dumps(where | means))
+    else:
+        quantity, value = best
+        print(
+            f"{args.dataset} {split.name} ({len(split):,} images, {treatment}): "
+            f"{quantity.label} {value:.3f} {quantity.unit}"
         )
     return 0
 

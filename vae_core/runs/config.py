@@ -210,6 +210,13 @@ class RunConfig(BaseModel):
         """The weight of the rate, as asked for; 1 where the algorithm has none to weigh."""
         return float(getattr(self.algorithm, "beta", 1.0))
 
+    @property
+    def size(self) -> str:
+        """How titles tell models apart: "2-D", or the kind where there are no latent dimensions."""
+        kind = self.algorithm.trains
+        flat = "latent_dim" in kind.document.model_fields
+        return f"{self.latent_dim}-D" if flat else kind.name
+
     def architecture(self, image_shape: tuple[int, int, int]) -> Architecture:
         """The model to train on images of this shape."""
         return Architecture(

@@ -39,10 +39,7 @@ class Run:
     @property
     def title(self) -> str:
         """The name that the user gave, or the data set and what learns it."""
-        config, kind = self.config, self.config.algorithm.trains
-        flat = "latent_dim" in kind.document.model_fields
-        what = f"{config.latent_dim}-D" if flat else kind.name
-        return config.name or f"{config.dataset} · {what}"
+        return self.config.name or f"{self.config.dataset} · {self.config.size}"
 
     @cached_property
     def document(self) -> RunDocument:

@@ -9,7 +9,7 @@ from latent_atlas.ui.catalog import ModelEntry, companion_dataset, companion_nam
 from latent_atlas.ui.export.explorer import explorer_html
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
-from vae_core.models import model_bytes
+from vae_core.models import Decodes, Encodes, inability, model_bytes
 
 _BINARY = "application/octet-stream"
 
@@ -32,15 +32,17 @@ def take_aways(entry: ModelEntry) -> list[TakeAway]:
 
     Raises AtlasError when the model is gone.
     """
-    stem = file_stem(entry)
-    has_images = bool(companion_names(loaded(entry)))
+    stem, saved = file_stem(entry), loaded(entry)
+    has_images = bool(companion_names(saved))
     offered: dict[str, tuple[str, str, Callable[[ModelEntry], bytes]]] = {
         "Explorer, one HTML file": (".html", "text/html", _explorer),
         "Decoder, ONNX": ("-decoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "decoder")),
         "Encoder, ONNX": ("-encoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "encoder")),
         "Model, safetensors": (".safetensors", _BINARY, _model),
     }
-    if has_images:
+    if inability(type(saved.model), Encodes, Decodes) is not None:
+        offered = {label: each for label, each in offered.items() if each[2] is _model}
+    elif has_images:
         offered["Encodings, CSV"] = ("-encodings.csv", "text/csv", _table)
     return [
         TakeAway(label, f"{stem}{ending}", mime, partial(make, entry))

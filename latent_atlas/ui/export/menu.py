@@ -15,6 +15,7 @@ from latent_atlas.ui.export.exports import file_stem, take_aways
 from latent_atlas.ui.export.pictures import manifold_png
 from latent_atlas.ui.export.walk_menu import walk_menu
 from latent_atlas.ui.latent_plane import PlaneView
+from latent_atlas.ui.samples import no_plane
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
@@ -34,6 +35,8 @@ def take_away(entry: ModelEntry) -> None:
         try:
             _link()
             _files(entry)
+            if no_plane(entry) is not None:
+                return
             view = st.session_state.get("plane_view", PlaneView())
             _plane(entry, view)
             digest, mu = st.session_state.get("yours_mu", ("", None))
