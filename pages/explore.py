@@ -9,6 +9,7 @@ from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
 from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import own_image_section
+from latent_atlas.ui.samples import no_plane, samples_instead
 from vae_core.errors import AtlasError
 
 ORDER = 10  # in the navigation
@@ -17,12 +18,14 @@ KEY = "explore-model"
 
 selection = selected_model(KEY)
 now = chosen(selection)
+without_plane = no_plane(now.model)
 
 
 def beside() -> None:
     """What stands beside the model's own control."""
-    equations_button()  # on a phone there is room for it on this line, and on no other
-    twin_picker(now, selection.entries)
+    if without_plane is None:
+        equations_button()  # on a phone there is room for it on this line, and on no other
+        twin_picker(now, selection.entries)
     export_menu(now.model)
 
 
@@ -40,4 +43,8 @@ def plane(now: Chosen) -> None:
 
 
 model_picker(selection, KEY, beside=beside)
-plane(now)
+if without_plane is None:
+    plane(now)
+else:
+    samples_instead(now.model, without_plane)
+    keep(now)

@@ -12,6 +12,7 @@ from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_d
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
+from vae_core.models import Decodes, Encodes, inability
 
 ORDER = 30  # in the navigation
 
@@ -34,6 +35,10 @@ except AtlasError as error:
     head.title("This model cannot be opened")
     st.info(escaped_message(str(error)))
     keep(entry)
+    st.stop()
+if (why := inability(type(saved.model), Encodes, Decodes)) is not None:
+    head.title("This model reconstructs nothing")
+    st.info(f"There is no way through a code and back: {why}. Choose another model.")
     st.stop()
 data = companion_dataset(entry)
 if data is None:

@@ -75,12 +75,12 @@ def train(
     else:
         name, training_set = _UNNAMED, as_bytes(images)
     config = make_config(dataset=name, split=split, **settings)
-    vae, loop = assemble(config, training_set)
+    model, loop = assemble(config, training_set)
     _train(loop, progress)
     record = config.record(loop.epoch, loop.samples, None)
     if name == _UNNAMED:
         record = record.model_copy(update={"dataset": None, "split": None, "command": None})
-    return SavedModel(vae.requires_grad_(False).eval(), record)
+    return SavedModel(model.requires_grad_(False).eval(), record)
 
 
 def evaluate(
@@ -150,11 +150,12 @@ def _asked(
 
 
 def _train(loop: TrainingLoop, progress: bool) -> None:
-    total = loop.plan.total_samples
+    total, first = loop.plan.total_samples, loop.algorithm.reports[0]
     with tqdm(total=total, unit=" images", unit_scale=True, disable=not progress) as bar:
         while not loop.finished:
             before = loop.samples
             epoch_ended = loop.step()
             bar.update(loop.samples - before)
             if epoch_ended and progress and (window := loop.take_window()) is not None:
-                bar.set_description(f"ELBO {window.bound().elbo:.2f} nats per image")
+                value = window.scalars[first.name]
+                bar.set_description(f"{first.label} {value:.2f} {first.unit}")

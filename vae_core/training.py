@@ -1,4 +1,4 @@
-"""The training loop: uint8 images in, mean bounds out. It knows no algorithm by name.
+"""The training loop: uint8 images in, means out. It knows no algorithm and no quantity by name.
 
 This file does not write files, look at the clock or print; ``vae_core.runs`` does that around it.
 Everything random comes from one generator, so that a saved loop continues bit for bit.
@@ -13,14 +13,16 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms import Algorithm, Batch
 from vae_core.errors import AtlasError
-from vae_core.models import BoundRecord
+from vae_core.quantities import completed, scalars, vectors
+
+_NOTHING = torch.zeros((), dtype=torch.float64)
 
 Sampling = Literal["epoch", "replacement"]
 Binarisation = Literal["none", "dynamic"]
 
 
 class Diverged(AtlasError):
-    """The bound stopped being a finite number."""
+    """What the algorithm reports stopped being finite."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Window:
-    """Means over the images since the last window, in nats per image; ``rate_per_dim`` [J]."""
+    """Means over the images since the last window, by the names of their quantities."""
 
-    rate_per_dim: Tensor
-    rate: float
-    distortion: float
+    scalars: dict[str, float]
+    vectors: dict[str, Tensor]
     images: int
-
-    def bound(self) -> BoundRecord:
-        """The means as a bound: elbo = −(rate + distortion)."""
-        elbo = -(self.rate + self.distortion)
-        return BoundRecord(elbo=elbo, rate=self.rate, distortion=self.distortion)
 
 
 class TrainingLoop:
@@ -84,8 +80,7 @@ class TrainingLoop:
         self._generator = generator
         self._order = torch.empty(0, dtype=torch.int64)
         self._position = 0
-        self._rate: Tensor
-        self._distortion: Tensor
+        self._sums: dict[str, Tensor]
         self._window_images: int
         self._clear_window()
 
@@ -103,7 +98,7 @@ class TrainingLoop:
         """Train on one minibatch; returns whether it completed an epoch.
 
         Raises:
-            Diverged: the bound of this batch was not finite.
+            Diverged: what it reports of this batch was not finite.
         """
         epochs_before = self.samples // len(self._images)
         index = self._next_index()
@@ -113,13 +108,15 @@ class TrainingLoop:
         result = self.algorithm.step(Batch(x, index, len(self._images)))
         self.step_count += 1
         self.samples += result.samples_evaluated
-        if not math.isfinite(float(result.distortion) + float(result.rate.sum())):
+        if not all(math.isfinite(float(total.sum())) for total in result.sums.values()):
+            noun = self.algorithm.reports[0].noun
             raise Diverged(
-                f"The bound stopped being a number at step {self.step_count:,} "
+                f"The {noun} stopped being a number at step {self.step_count:,} "
                 "(training diverged). Use a smaller learning rate; the last checkpoint is kept."
             )
-        self._rate = self._rate + result.rate
-        self._distortion += result.distortion
+        for name, total in result.sums.items():
+            # Scalars add up in float64; a vector keeps the type that the algorithm gave it.
+            self._sums[name] = self._sums.get(name, _NOTHING) + total
         self._window_images += len(index)
         return self.samples // len(self._images) > epochs_before
 
@@ -128,10 +125,21 @@ class TrainingLoop:
         images = self._window_images
         if not images:
             return None
-        rate = self._rate / images
-        window = Window(rate, float(rate.sum()), float(self._distortion) / images, images)
+        reports = self.algorithm.reports
+        measured: dict[str, float | Tensor] = {}
+        for quantity in reports:
+            if quantity.made_of is None:
+                total = self._sums[quantity.name]
+                measured[quantity.name] = (
+                    float(total) / images if quantity.entry is None else total / images
+                )
+        means = completed(reports, measured)
         self._clear_window()
-        return window
+        return Window(
+            scalars={q.name: float(means[q.name]) for q in scalars(reports)},
+            vectors={q.name: torch.as_tensor(means[q.name]) for q in vectors(reports)},
+            images=images,
+        )
 
     def state_dict(self) -> dict[str, Tensor]:
         """Counters, random state and the order of the epoch under way; not the algorithm's."""
@@ -160,6 +168,5 @@ class TrainingLoop:
         return index
 
     def _clear_window(self) -> None:
-        self._rate = torch.zeros((), dtype=torch.float64)  # becomes [J] with the first step
-        self._distortion = torch.zeros((), dtype=torch.float64)
+        self._sums = {}
         self._window_images = 0

@@ -66,7 +66,7 @@ def _content(
     if args.to == "onnx":
         return [onnx_bytes(saved, part)]
     if args.to == "safetensors":
-        return [model_bytes(saved.vae, saved.training)]
+        return [model_bytes(saved.model, saved.training)]
     if dataset is None:
         raise AtlasError(
             "No images that fit this model are here, so there is nothing to encode: "

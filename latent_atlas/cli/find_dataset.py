@@ -66,7 +66,7 @@ def dataset_for(
     Raises:
         AtlasError: there is none, or its images are of another size than the model's.
     """
-    wanted = saved.vae.architecture.image_shape
+    wanted = saved.model.image_shape
     data_dir = data_dir or model.data_dir
     if text is None:
         return _trained_on(model, saved, data_dir)
@@ -89,7 +89,7 @@ def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> 
     try:
         dataset = load_dataset(name, data_dir)
     except AtlasError as error:
-        fitting = companion_datasets(name, saved.vae.architecture.image_shape, data_dir)
+        fitting = companion_datasets(name, saved.model.image_shape, data_dir)
         other = f" such as {fitting[0]}" if fitting else ""
         raise AtlasError(
             f"{model.title} was trained on {name}. {error} Or name other data with "

@@ -2,7 +2,8 @@
 
 import sys
 
-from vae_core.runs import RunStatus
+from vae_core.algorithms import headline
+from vae_core.runs import Run, RunStatus
 
 WIDTH = 24
 
@@ -10,17 +11,18 @@ WIDTH = 24
 class Progress:
     """Shows a run's status on standard error; call it with each new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, run: Run) -> None:
+        self._algorithm = run.config.algorithm.name
         self._terminal = sys.stderr.isatty()
         self._epoch_shown = 0
 
     def __call__(self, status: RunStatus) -> None:
         """Show this status."""
         if self._terminal:
-            sys.stderr.write(f"\r\x1b[2K{_bar(status)} {_words(status)}")
+            sys.stderr.write(f"\r\x1b[2K{_bar(status)} {_words(status, self._algorithm)}")
         elif int(status.epoch) > self._epoch_shown:
             self._epoch_shown = int(status.epoch)
-            sys.stderr.write(_words(status) + "\n")
+            sys.stderr.write(_words(status, self._algorithm) + "\n")
         sys.stderr.flush()
 
     def close(self) -> None:
@@ -34,10 +36,12 @@ def _bar(status: RunStatus) -> str:
     return "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
 
 
-def _words(status: RunStatus) -> str:
+def _words(status: RunStatus, algorithm: str) -> str:
     words = [f"epoch {status.epoch:.1f} / {status.epochs:.4g}"]
-    if status.test:
-        words.append(f"test −ELBO {-status.test.elbo:.2f} nats")
+    if (best := headline(algorithm, status.test)) is not None:
+        quantity, value = best
+        unit = quantity.unit.removesuffix(" per image")
+        words.append(f"test {quantity.as_cost} {-quantity.sign * value:.2f} {unit}")
     if status.images_per_second:
         words.append(f"{status.images_per_second:,.0f} images/s")
     if status.seconds_left:

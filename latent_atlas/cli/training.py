@@ -15,11 +15,13 @@ from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
 from latent_atlas.cli.train_options import given
 from latent_atlas.cli.useless import refuse
+from vae_core.algorithms import headline
 from vae_core.data import load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
-from vae_core.evaluation import evaluate
+from vae_core.evaluation import measures
 from vae_core.models import load_model
+from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
     create_run,
@@ -65,7 +67,11 @@ def runs(args: argparse.Namespace) -> int:
         print(f"There are no runs in {folder} yet. Begin one with: latent-atlas train digits")
     for run in found:
         status = run.status()
-        bound = f"{-status.test.elbo:8.2f} nats" if status.test else "             "
+        best = headline(run.config.algorithm.name, status.test)
+        bound = " " * 13
+        if best is not None:
+            unit = best[0].unit.removesuffix(" per image")
+            bound = f"{-best[0].sign * best[1]:8.2f} {unit}"
         length = f"{status.epoch:6.1f} / {status.epochs:<5.4g} epochs"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
         if status.reason:
@@ -99,7 +105,7 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
     signal.signal(signal.SIGINT, end)
     signal.signal(signal.SIGTERM, end)
     say(f"Run {run.id} in {run.path.parent}")
-    progress = Progress()
+    progress = Progress(run)
     status = train_here(
         run, listener=progress, ending=lambda: told_to_end, waiting=_wait_aloud, threads=threads
     )
@@ -112,7 +118,7 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
     if status.state != "finished":
         say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}")
         return 130 if told_to_end else 0
-    _tell_result(_result(run), as_json)
+    _tell_result(run, _result(run), as_json)
     return 0
 
 
@@ -121,16 +127,16 @@ def _wait_aloud(name: str) -> None:
 
 
 def _result(run: Run) -> dict[str, Any]:
-    """The contract of ``train --json``; bounds in nats per image, on whole splits."""
+    """The contract of ``train --json``; means over the images of whole splits."""
     config, status, path = run.config, run.status(), run.model_path()
     if path is None:
         raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-    vae = inferring(load_model(path).vae, config.algorithm.name)
+    model = inferring(load_model(path).model, config.algorithm.name)
 
-    def bound(split: str) -> dict[str, float]:
+    def means(split: str) -> dict[str, float] | None:
         images = dataset.split(split).images
-        return evaluate(vae, images, treatment=config.treatment).as_dict()
+        return measures(model, images, treatment=config.treatment)
 
     return {
         "run": run.id,
@@ -138,21 +144,25 @@ def _result(run: Run) -> dict[str, Any]:
         "samples": status.samples,
         "seconds": round(status.seconds, 3),
         "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
-        "train": bound(config.split),
-        "test": bound(dataset.test_split(config.split)),
+        "train": means(config.split),
+        "test": means(dataset.test_split(config.split)),
     }
 
 
-def _tell_result(result: dict[str, Any], as_json: bool) -> None:
+def _told(run: Run, means: dict[str, float]) -> str:
+    """Means in a line, each with its label, and their unit."""
+    known = [q for q in scalars(run.config.algorithm.reports) if q.name in means]
+    words = [f"{q.label} {means[q.name]:9.3f}" for q in known]
+    return "   ".join([*words, *(q.unit for q in known[:1])])
+
+
+def _tell_result(run: Run, result: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(result), flush=True)
         return
     for split in ("train", "test"):
-        b = result[split]
-        print(
-            f"{split:5}  ELBO {b['elbo']:9.3f}   rate {b['rate']:7.3f}   "
-            f"distortion {b['distortion']:8.3f}   nats per image"
-        )
+        if result[split] is not None:
+            print(f"{split:5}  {_told(run, result[split])}")
     print(
         f"{result['samples']:,} images in {result['seconds']:.1f} s; model: {result['checkpoint']}"
     )
@@ -173,7 +183,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "epochs": status.epochs,
         "samples": status.samples,
         "seconds": round(status.seconds, 3),
-        "test": status.test.model_dump() if status.test else None,
+        "test": status.test,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(status.created)),
         "checkpoint": str(path.resolve()) if path else None,
     }

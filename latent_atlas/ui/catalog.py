@@ -63,7 +63,7 @@ def companion_dataset(entry: ModelEntry) -> Dataset | None:
 
 def companion_names(saved: SavedModel) -> list[str]:
     """The datasets that fit a model, best first, without reading a pixel."""
-    return companion_datasets(saved.training.dataset, saved.vae.architecture.image_shape)
+    return companion_datasets(saved.training.dataset, saved.model.image_shape)
 
 
 @dataclass(frozen=True)

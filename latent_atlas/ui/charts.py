@@ -6,8 +6,10 @@ in place. ECharts takes no JavaScript from us, so everything a chart says is dec
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from vae_core.quantities import Quantity
 
 Option = dict[str, Any]
 
@@ -23,17 +25,31 @@ _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
 MAX_POINTS = 300
 _BUCKETS_PER_DECADE = 50
+LATE = 30  # the last decade and a half begins at a thirtieth of what was seen
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a line begins, its lowest late value (see `value_range`) and its highest value."""
+
+    first: float
+    low: float
+    top: float
 
 
 @dataclass(frozen=True)
 class Curve:
-    """One line: `values` [n] in nats per image at `samples` [n] images seen (or seconds)."""
+    """One line: `values` [n] at `samples` [n] images seen (or seconds).
+
+    `reach` is that of the whole line, where points of it were left out here.
+    """
 
     name: str
     samples: Sequence[float]
     values: Sequence[float]
     colour: str
     dashed: bool = False
+    reach: Reach | None = None
 
 
 @dataclass(frozen=True)
@@ -46,33 +62,59 @@ class Mark:
 
 @dataclass(frozen=True)
 class Strip:
-    """KL per latent dimension over time: `rows` [T][J] in nats at `samples` [T] images seen."""
+    """A vector over time: `rows` [T][J] at `samples` [T] images seen, of which entries of it."""
 
     samples: Sequence[int]
     rows: Sequence[Sequence[float]]
-    dimensions: Sequence[int] = field(default_factory=tuple)
+    entries: Sequence[int]
+    quantity: Quantity
 
 
-def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
-    """Return at most about `limit` indices into `samples` (rising), evenly spread on the axis.
+class Thinning:
+    """Which points of a line that grows to the right are drawn: few, evenly spread on the axis.
 
     A point that was kept stays kept while a run grows (until the linear stride doubles), so that a
     live curve does not shiver. The last point is always kept.
     """
-    n = len(samples)
-    if n <= limit:
-        return list(range(n))
-    if log_axis:
-        # The last point of each bucket; six decades of training make 300 points.
-        buckets = {
-            int(_BUCKETS_PER_DECADE * math.log10(max(s, 1))): i for i, s in enumerate(samples)
-        }
-        return sorted(buckets.values())[-limit:]
-    stride = 1
-    while n / stride > limit - 1:
-        stride *= 2
-    kept = list(range(0, n, stride))
-    return kept if kept[-1] == n - 1 else [*kept, n - 1]
+
+    def __init__(self) -> None:
+        self._count = 0
+        # On a log axis the last point of each bucket; six decades of training make 300 points.
+        self._bucket = -1
+        self._last_of_bucket: list[int] = []
+
+    def add(self, samples: float) -> None:
+        """Take the next point, at so many images seen (rising)."""
+        bucket = int(_BUCKETS_PER_DECADE * math.log10(max(samples, 1)))
+        if bucket == self._bucket:
+            self._last_of_bucket[-1] = self._count
+        else:
+            self._last_of_bucket.append(self._count)
+            self._bucket = bucket
+        self._count += 1
+
+    def kept(self, *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
+        """Return the indices of at most `limit` points, rising."""
+        n = self._count
+        if n <= limit:
+            return list(range(n))
+        if log_axis:
+            return self._last_of_bucket[-limit:]
+        stride = 1
+        while n / stride > limit - 1:
+            stride *= 2
+        kept = list(range(0, n, stride))
+        return kept if kept[-1] == n - 1 else [*kept, n - 1]
+
+
+def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
+    """Return the indices into `samples` (rising) that `Thinning` keeps."""
+    if len(samples) <= limit:
+        return list(range(len(samples)))
+    thinning = Thinning()
+    for seen in samples:
+        thinning.add(seen)
+    return thinning.kept(log_axis=log_axis, limit=limit)
 
 
 def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, float] | None:
@@ -82,19 +124,15 @@ def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, floa
     that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
     the last decade and a half, and the curve enters from beneath it.
     """
-    late, top = [], -math.inf
-    for curve in curves:
-        for seen, value in zip(curve.samples, curve.values, strict=True):
-            if math.isfinite(value):
-                top = max(top, value)
-                if seen * 30 >= curve.samples[-1]:
-                    late.append(value)
-    if not late:
+    reaches = [curve.reach or _reach(curve) for curve in curves]
+    low = min((reach.low for reach in reaches), default=math.inf)
+    top = max((reach.top for reach in reaches), default=-math.inf)
+    if low > top:
         return None
-    span = max(top - min(late), 0.01)
+    span = max(top - low, 0.01)
     power = 10.0 ** math.floor(math.log10(span / ticks))
     tick = next(power * m for m in (1, 2, 5, 10) if power * m >= span / ticks)
-    bottom, top = math.floor(min(late) / tick) * tick, math.ceil(top / tick) * tick
+    bottom, top = math.floor(low / tick) * tick, math.ceil(top / tick) * tick
     return round(bottom, 6), round(max(top, bottom + tick), 6), tick
 
 
@@ -112,7 +150,9 @@ def curves_option(
     `ink` colours the axis text; `total` is the number of images at the end of the run: with it the
     axis stands still from the first point to the last. `ticks` is about how many values are named.
     """
-    first = min((s for c in curves for s in c.samples[:1]), default=1)
+    first = min(
+        (c.reach.first if c.reach else c.samples[0] for c in curves if c.samples), default=1
+    )
     axis: Option = {
         "type": "log" if log_axis else "value",
         "name": "images seen",
@@ -155,11 +195,28 @@ def curves_option(
     }
 
 
+def _reach(curve: Curve) -> Reach:
+    """Return how far the finite values of a curve with all its points go."""
+    finite = [
+        (seen, value)
+        for seen, value in zip(curve.samples, curve.values, strict=True)
+        if math.isfinite(value)
+    ]
+    late = (value for seen, value in finite if seen * LATE >= curve.samples[-1])
+    return Reach(
+        first=curve.samples[0] if curve.samples else math.inf,
+        low=min(late, default=math.inf),
+        top=max((value for _, value in finite), default=-math.inf),
+    )
+
+
 def strip_option(strip: Strip, *, ink: str) -> Option:
     """Return the option of a thin heat map: one row a latent dimension, time to the right."""
     # As with the curves the scale is that of the last decade and a half; an early burst saturates.
     late = [
-        row for t, row in zip(strip.samples, strip.rows, strict=True) if t * 30 >= strip.samples[-1]
+        row
+        for t, row in zip(strip.samples, strip.rows, strict=True)
+        if t * LATE >= strip.samples[-1]
     ]
     peak = max((v for row in late for v in row if math.isfinite(v)), default=1.0)
     cells = [
@@ -170,7 +227,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     return {
         "animation": False,
         "grid": {"left": 8, "right": 96, "top": 8, "bottom": 8, "containLabel": True},
-        "tooltip": {"valueFormatter": "%.2f nats"},
+        "tooltip": {"valueFormatter": f"%.2f {strip.quantity.unit}"},
         "xAxis": {
             "type": "category",
             "data": [f"{s:,}" for s in strip.samples],
@@ -179,7 +236,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
         },
         "yAxis": {
             "type": "category",
-            "data": [f"z{j + 1}" for j in strip.dimensions],
+            "data": [f"{strip.quantity.symbol}{j + 1}" for j in strip.entries],
             "inverse": True,
             "axisLabel": {"color": ink},
             "axisTick": {"show": False},
@@ -194,11 +251,11 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "itemHeight": 48,
             "precision": 1,
             "textStyle": {"color": ink},
-            "text": [f"≥ {peak:.1f} nats", "0"],
+            "text": [f"≥ {peak:.1f} {strip.quantity.unit}", "0"],
             "inRange": {"color": list(VIRIDIS)},
             "outOfRange": {"color": VIRIDIS[-1]},
         },
-        "series": [{"type": "heatmap", "name": "KL", "data": cells}],
+        "series": [{"type": "heatmap", "name": strip.quantity.label, "data": cells}],
     }
 
 

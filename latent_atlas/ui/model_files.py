@@ -14,9 +14,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from latent_atlas.stored_models import run_models, shipped_models
+from vae_core.algorithms import headline
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
-from vae_core.models import SavedModel, load_model
+from vae_core.models import VAE, SavedModel, load_model
 from vae_core.runs import Run, runs_folder
 
 LARGEST_UPLOAD_MB = 64
@@ -111,10 +112,12 @@ def opened_folder() -> Path:
 
 def describe(saved: SavedModel) -> str:
     """`2-D · mnist · test ELBO −138.7 nats`, as far as the file tells."""
-    training = saved.training
-    parts = [f"{saved.vae.architecture.latent_dim}-D", training.dataset or ""]
-    if training.test is not None:
-        parts.append(f"test ELBO {training.test.elbo:.1f} nats".replace("-", "−"))
+    training, model = saved.training, saved.model
+    size = f"{model.architecture.latent_dim}-D" if isinstance(model, VAE) else model.name
+    parts = [size, training.dataset or ""]
+    if (best := headline(training.algorithm, training.test)) is not None:
+        quantity, value = best
+        parts.append(f"test {quantity.label} {value:.1f} nats".replace("-", "−"))
     return " · ".join(part for part in parts if part)
 
 

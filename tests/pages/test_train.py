@@ -8,7 +8,6 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
-from vae_core.models import BoundRecord
 from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
 
 # Train first, so that it opens; the others, so that links to them lead somewhere.
@@ -45,7 +44,7 @@ def opened(**query: str | list[str]) -> AppTest:
 def made(state: str, events: int = 0, reason: str | None = None, **config: object) -> Run:
     asked = {"dataset": "digits", "epochs": 10, "hidden": (8,), **config}
     run = create_run(make_config(**asked), runs_folder())
-    bound = BoundRecord(elbo=-30.0, rate=2.0, distortion=28.0)
+    bound = {"elbo": -30.0, "rate": 2.0, "distortion": 28.0}
     lines = [
         MetricEvent(
             step=i,
@@ -55,7 +54,7 @@ def made(state: str, events: int = 0, reason: str | None = None, **config: objec
             train=bound,
             test=bound,
             full_test=True,
-            rate_per_dim=[1.5, 0.5],
+            vectors={"rate_per_dim": [1.5, 0.5]},
             gradient_norm=1.0,
             learning_rate=1e-3,
             images_per_second=1000.0,

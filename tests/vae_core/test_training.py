@@ -4,14 +4,16 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae_core.algorithms import AEVB, AEVBSettings, Batch, StepResult
+from vae_core.algorithms import AEVB, AEVBSettings, Batch, StepResult, bound_seen
 from vae_core.models import VAE, Architecture
+from vae_core.quantities import BOUND
 from vae_core.training import Diverged, Plan, TrainingLoop
 
 
 class Witness:
     """An algorithm that learns nothing and remembers what it was shown."""
 
+    reports = BOUND
     learning_rate = beta = 1.0
 
     def __init__(self, distortion: float = 1.0) -> None:
@@ -23,7 +25,7 @@ class Witness:
         # Each image costs its own index in rate, so that means can be checked exactly.
         total = batch.index.double().sum()
         distortion = torch.tensor(self._distortion) * len(batch.x)
-        return StepResult(torch.stack([total, 2 * total]), distortion, len(batch.x))
+        return bound_seen(torch.stack([total, 2 * total]), distortion, len(batch.x))
 
     def gradient_norm(self) -> float:
         return 0.0
@@ -100,9 +102,9 @@ def test_a_short_last_batch_weighs_its_size() -> None:
     _run(loop)
     window = loop.take_window()
     assert window is not None
-    torch.testing.assert_close(window.rate_per_dim, torch.tensor([4.5, 9.0], dtype=torch.float64))
-    bound = window.bound()
-    assert (bound.rate, bound.distortion, bound.elbo) == (13.5, 1.0, -14.5)
+    rates = window.vectors["rate_per_dim"]
+    torch.testing.assert_close(rates, torch.tensor([4.5, 9.0], dtype=torch.float64))
+    assert window.scalars == {"rate": 13.5, "distortion": 1.0, "elbo": -14.5}
     assert loop.take_window() is None
 
 

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Beta, SamplesPerImage
 from vae_core.inference import sampled_rate
@@ -87,4 +87,4 @@ class AEVB(Learner):
                 rate = rate + sampled_rate(within, z).sum(0) / self._samples
 
         loss = (distortion + self.beta * rate.sum()) / len(batch.x)
-        return loss, StepResult(rate.detach(), distortion.detach(), len(batch.x))
+        return loss, bound_seen(rate.detach(), distortion.detach(), len(batch.x))

@@ -1,9 +1,12 @@
 """The one shape that every learning algorithm has; the training loop knows nothing else of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from torch import Tensor
+
+from vae_core.quantities import DISTORTION, RATE_PER_DIM, Quantity
 
 
 @dataclass(frozen=True)
@@ -24,21 +27,32 @@ class Batch:
 
 @dataclass(frozen=True)
 class StepResult:
-    """What one step saw, before its update: the bound of the pair (p, q) on the batch.
-
-    Whatever an algorithm climbs, it reports these two, so that all share a chart.
+    """What one step saw, before its update.
 
     Attributes:
-        rate: KL of each latent dimension in nats, *summed* over the batch. [J].
-        distortion: −log p(x|z), z ~ q(z|x), in nats, *summed* over the batch. [].
+        sums: the quantities that the algorithm declares and measures, by name, each *summed* over
+            the batch: [] or, for vectors, [J].
         samples_evaluated: datapoint gradients computed; the x axis of the paper's figures. The
             gradient of one image's objective is one, however many z it averages over (as L in the
             paper); an algorithm that takes several steps on an image counts each.
     """
 
-    rate: Tensor
-    distortion: Tensor
+    sums: Mapping[str, Tensor]
     samples_evaluated: int
+
+
+def bound_seen(rate: Tensor, distortion: Tensor, samples_evaluated: int) -> StepResult:
+    """A report of the bound of the pair (p, q) on the batch.
+
+    Whatever an algorithm of VAEs climbs, it reports these two, so that all share a chart.
+
+    Args:
+        rate: KL of each latent dimension in nats, *summed* over the batch. [J].
+        distortion: −log p(x|z), z ~ q(z|x), in nats, *summed* over the batch. [].
+        samples_evaluated: see ``StepResult``.
+    """
+    sums = {RATE_PER_DIM.name: rate, DISTORTION.name: distortion}
+    return StepResult(sums, samples_evaluated)
 
 
 class Optimizer(Protocol):
@@ -62,8 +76,14 @@ class Optimizer(Protocol):
 class Algorithm(Protocol):
     """A way to learn a model from minibatches.
 
-    ``learning_rate`` and ``beta`` may be set between steps.
+    ``learning_rate`` and ``beta`` may be set between steps. ``reports`` are the quantities that it
+    measures and what is made of them: the first is the one that says how good the model is.
     """
+
+    @property
+    def reports(self) -> tuple[Quantity, ...]:
+        """What it reports, the most important first."""
+        ...
 
     learning_rate: float
     beta: float

@@ -8,7 +8,7 @@ from torch import Generator, Tensor, nn
 from torch.func import functional_call
 from torch.nn import Parameter
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Beta, SamplesPerImage
 from vae_core.models import VAE, DiagonalGaussian
@@ -96,7 +96,7 @@ class FullVB(Learner):
             distortion = distortion - likelihood.total_log_prob(batch.x) / self._samples
         loss = (distortion + self.beta * rate.sum()) / len(batch.x) + weight_kl / batch.n_total
         self.weight_rate = float(weight_kl.detach()) / batch.n_total
-        return loss, StepResult(rate.detach(), distortion.detach(), len(batch.x))
+        return loss, bound_seen(rate.detach(), distortion.detach(), len(batch.x))
 
     def _draw_theta(self) -> tuple[dict[str, Tensor], Tensor]:
         """One theta ~ q(theta) by name, and KL(q(theta) || N(0, I)) in nats, []."""

@@ -7,7 +7,7 @@ import torch
 from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Beta
 from vae_core.inference import sampled_rate
@@ -99,5 +99,5 @@ class IWAE(Learner):
             bound = log_w.logsumexp(0) - math.log(self._k)
         with torch.no_grad():
             distortion = -log_likelihood.sum() / self._k
-            result = StepResult(posterior.kl().sum(0), distortion, len(batch.x))
+            result = bound_seen(posterior.kl().sum(0), distortion, len(batch.x))
         return -bound.mean(), result

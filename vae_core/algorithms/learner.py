@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
 
 import torch
 from torch import Generator, Tensor
@@ -11,7 +12,8 @@ from vae_core.algorithms.adagrad import WARM_UP
 from vae_core.algorithms.base import Batch, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.algorithms.settings import OptimizerName, Settings, WeightPrior
-from vae_core.models import VAE
+from vae_core.models import VAE, Model
+from vae_core.quantities import BOUND, Quantity
 
 
 class LearnerSettings(Settings):
@@ -22,6 +24,10 @@ class LearnerSettings(Settings):
         weight_prior: ``normal`` is p(theta) = N(0, I) on the weight matrices (MAP, as in the
             paper).
     """
+
+    trains: ClassVar[type[Model]] = VAE
+    # Whatever they climb, the bound is what all are charted by.
+    reports: ClassVar[tuple[Quantity, ...]] = BOUND
 
     optimizer: OptimizerName = "adam"
     weight_prior: WeightPrior = "none"
@@ -44,6 +50,7 @@ class Learner(ABC):
         beta: weight of the rate, for those who weigh it; may be set between steps.
         phi_divisor: what the last gradient in phi was divided by, for those who compare gradients.
         warm_up: minibatches that Adagrad only looks at.
+        reports: as its settings say.
     """
 
     beta: float = 1.0
@@ -57,6 +64,7 @@ class Learner(ABC):
         generator: Generator,
         groups: Mapping[str, Sequence[Parameter]] | None = None,
     ) -> None:
+        self.reports = settings.reports
         self._vae = vae
         self._generator = generator
         groups = groups or {"": list(vae.parameters())}

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field, model_validator
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.baselines import BASELINES, make_baseline
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Beta, SamplesPerImage
@@ -113,7 +113,7 @@ class ScoreFunction(Learner):
         if self._closed_form:
             surrogate = surrogate + self.beta / signal.scale * rate.sum()
         loss = (distortion + surrogate) / size
-        return loss, StepResult(rate.detach(), distortion.detach(), size)
+        return loss, bound_seen(rate.detach(), distortion.detach(), size)
 
     def state_dict(self) -> dict[str, Tensor]:
         """The optimiser's state, and the baseline's."""

@@ -23,8 +23,9 @@ from torch import Generator
 
 from vae_core.algorithms.base import Algorithm
 from vae_core.errors import AtlasError
-from vae_core.models import VAE
+from vae_core.models import Model
 from vae_core.options import Choice
+from vae_core.quantities import Quantity
 
 LearningRate: TypeAlias = Annotated[
     float,
@@ -90,6 +91,9 @@ class Settings(BaseModel):
         order: where it stands in lists.
         amortised: whether the encoder is part of what it learns. If not, new images are inferred
             one by one.
+        trains: the kind of model that it learns.
+        reports: the quantities that it measures and what is made of them; the first is the one that
+            says how good the model is.
         limit: how many images it can learn from, where that is not any number.
         learning_rate: the optimiser's step size.
     """
@@ -101,12 +105,19 @@ class Settings(BaseModel):
     look_for: ClassVar[str]
     order: ClassVar[int] = 1_000
     amortised: ClassVar[bool] = True
+    trains: ClassVar[type[Model]]
+    reports: ClassVar[tuple[Quantity, ...]]
     limit: ClassVar[Limit | None] = None
 
     learning_rate: LearningRate = 1e-3
 
     @abstractmethod
-    def make(self, vae: VAE, generator: Generator) -> Algorithm:
+    def make(
+        self,
+        model: Any,  # noqa: ANN401  # of the kind that it trains
+        generator: Generator,
+        /,
+    ) -> Algorithm:
         """The algorithm, about to learn this model; ``generator`` is its source of randomness."""
 
     @property

@@ -6,7 +6,7 @@ import torch
 from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Beta
 from vae_core.inference.mean_field import fit_mean_field
@@ -83,7 +83,7 @@ class SVI(Learner):
             z = q.rsample(self._generator)
         distortion = -self._vae.decode(z).total_log_prob(batch.x)
         imitation = _kl(q, self._vae.encode(batch.x)).sum()
-        result = StepResult(q.kl().sum(0), distortion.detach(), (self._steps + 1) * size)
+        result = bound_seen(q.kl().sum(0), distortion.detach(), (self._steps + 1) * size)
         return (distortion + imitation) / size, result
 
     def _visit(self, batch: Batch) -> DiagonalGaussian:

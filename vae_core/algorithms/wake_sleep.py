@@ -5,7 +5,7 @@ from typing import ClassVar
 import torch
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import SamplesPerImage
 from vae_core.models import VAE, sample_standard_normal
@@ -60,7 +60,7 @@ class WakeSleep(Learner):
         distortion, rate = self._wake(batch.x)
         self._descend("wake", distortion / size, batch)
         self._descend("sleep", self._sleep(size) / size, batch)
-        return StepResult(rate, distortion.detach(), size)
+        return bound_seen(rate, distortion.detach(), size)
 
     def _descend(self, group: str, loss: Tensor, batch: Batch) -> None:
         for parameter in self._groups[group]:
@@ -74,7 +74,7 @@ class WakeSleep(Learner):
         # Both gradients at one theta, for those who compare gradients. Wake holds no phi and sleep
         # no theta: the gradient of the sum is each one's own.
         loss = (distortion + self._sleep(size)) / size
-        return loss, StepResult(rate, distortion.detach(), size)
+        return loss, bound_seen(rate, distortion.detach(), size)
 
     def _wake(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """−log p_theta(x|z) summed over the batch (log p(z) has no theta), and the rate [J]."""

@@ -10,6 +10,7 @@ from vae_core.evaluation.bounds import (
 )
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
 from vae_core.evaluation.likelihood import by_annealing, by_appendix_d, by_importance
+from vae_core.evaluation.means import measures
 
 __all__ = [
     "Bound",
@@ -23,5 +24,6 @@ __all__ = [
     "by_importance",
     "evaluate",
     "evaluate_images",
+    "measures",
     "reconstruct",
 ]

@@ -1,8 +1,15 @@
 """Networks, likelihoods, posteriors and priors, and the VAE that they make up."""
 
+from vae_core.models.abilities import (
+    Bounds,
+    Decodes,
+    Encodes,
+    HasDensity,
+    Samples,
+    inability,
+)
 from vae_core.models.architecture import Architecture, unused_settings
 from vae_core.models.files import (
-    BoundRecord,
     SavedModel,
     TrainingRecord,
     decoder_bytes,
@@ -19,6 +26,7 @@ from vae_core.models.likelihoods import (
     NamedLikelihood,
     PixelLikelihood,
 )
+from vae_core.models.model import MODELS, Model
 from vae_core.models.networks import NETWORKS, NetworkKind
 from vae_core.models.posteriors import DiagonalGaussian
 from vae_core.models.priors import (
@@ -30,20 +38,27 @@ from vae_core.models.vae import VAE
 
 __all__ = [
     "LIKELIHOODS",
+    "MODELS",
     "NETWORKS",
     "VAE",
     "Architecture",
     "Bernoulli",
-    "BoundRecord",
+    "Bounds",
     "ContinuousBernoulli",
+    "Decodes",
     "DiagonalGaussian",
+    "Encodes",
     "Gaussian",
+    "HasDensity",
+    "Model",
     "NamedLikelihood",
     "NetworkKind",
     "PixelLikelihood",
+    "Samples",
     "SavedModel",
     "TrainingRecord",
     "decoder_bytes",
+    "inability",
     "load_model",
     "model_bytes",
     "read_decoder",

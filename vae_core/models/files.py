@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -11,27 +11,19 @@ from torch import Tensor
 
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
+from vae_core.models.abilities import Decodes, Encodes, Samples, inability
 from vae_core.models.architecture import Architecture, unknown_name
 from vae_core.models.arrays import Values, as_latents, as_pixels
 from vae_core.models.likelihoods import LIKELIHOODS
+from vae_core.models.model import MODELS, Model
 from vae_core.models.posteriors import DiagonalGaussian
-from vae_core.models.priors import sample_standard_normal
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
+from vae_core.quantities import Measures
 
 FORMAT = 1
 
 T = TypeVar("T")
-
-
-class BoundRecord(BaseModel):
-    """A measured bound in nats per image: elbo = −(rate + distortion)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    elbo: float
-    rate: float
-    distortion: float
 
 
 class TrainingRecord(BaseModel):
@@ -47,19 +39,23 @@ class TrainingRecord(BaseModel):
     samples: int | None = None
     seed: int | None = None
     command: str | None = None
-    test: BoundRecord | None = None
+    test: Measures | None = None
     code_version: str | None = None
     torch_version: str | None = None
     created: str | None = None
 
 
-class _Document(BaseModel):
-    """The JSON document in the header of a model file."""
+A = TypeVar("A", bound=BaseModel)
+
+
+class _Document(BaseModel, Generic[A]):
+    """The JSON document in the header of a model file; without a ``kind`` it is of a VAE."""
 
     model_config = ConfigDict(extra="ignore")
 
     format: int
-    architecture: Architecture
+    kind: str = VAE.name
+    architecture: A
     training: TrainingRecord = TrainingRecord()
 
 
@@ -71,8 +67,17 @@ class SavedModel:
     ``numpy.asarray`` reads it.
     """
 
-    vae: VAE
+    model: Model
     training: TrainingRecord
+
+    @property
+    def vae(self) -> VAE:
+        """The model, for what takes a VAE to do. Raises AtlasError: it is of another kind."""
+        if not isinstance(self.model, VAE):
+            kind = type(self.model)
+            why = inability(kind, Encodes, Decodes) or f"this is {kind.label}, and no VAE"
+            raise AtlasError(f"The model cannot do that: {why}. Choose another model.")
+        return self.model
 
     def encode(self, images: Values) -> DiagonalGaussian:
         """q(z|x) of images (see ``as_images``): ``mu`` and ``logvar``, [N, J]."""
@@ -87,14 +92,17 @@ class SavedModel:
         return self.decode(self.encode(images).mu)
 
     def sample(self, count: int = 16, seed: int = 0) -> Tensor:
-        """E[x|z] at draws z ~ p(z): float [count, C, H, W] in [0, 1]."""
-        generator = torch.Generator().manual_seed(seed)
-        latent_dim = self.vae.architecture.latent_dim
-        return self.decode(sample_standard_normal(count, latent_dim, generator))
+        """Images of nothing but chance; a VAE's are E[x|z] at draws z ~ p(z). [count, C, H, W].
+
+        Raises AtlasError: the model makes none.
+        """
+        if not isinstance(self.model, Samples):
+            raise AtlasError(f"The model cannot do that: {inability(type(self.model), Samples)}.")
+        return self.model.sample_images(count, torch.Generator().manual_seed(seed))
 
     def save(self, path: Path | str) -> None:
         """Write a model file, whole or not at all. Raises OSError when the disk is full."""
-        save_model(path, self.vae, self.training)
+        save_model(path, self.model, self.training)
 
 
 def load_model(source: Path | str | bytes, name: str | None = None) -> SavedModel:
@@ -106,23 +114,23 @@ def load_model(source: Path | str | bytes, name: str | None = None) -> SavedMode
     source = Path(source) if isinstance(source, str) else source
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
-    document = _document(checkpoint.metadata, name)
+    kind, document = _document(checkpoint.metadata, name)
     # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
     with torch.device("meta"):
-        vae = VAE(document.architecture)
-    _check_shapes(_shapes(vae), checkpoint.tensors, name)
-    vae.load_state_dict(checkpoint.tensors, assign=True)
-    return SavedModel(vae.requires_grad_(False).eval(), document.training)
+        model = kind(document.architecture)
+    _check_shapes(_shapes(model), checkpoint.tensors, name)
+    model.load_state_dict(checkpoint.tensors, assign=True)
+    return SavedModel(model.requires_grad_(False).eval(), document.training)
 
 
-def model_bytes(vae: VAE, training: TrainingRecord) -> bytes:
+def model_bytes(model: Model, training: TrainingRecord) -> bytes:
     """The content of a model file."""
-    return checkpoint_bytes(vae.state_dict(), _metadata(vae, training))
+    return checkpoint_bytes(model.state_dict(), _metadata(model, training))
 
 
-def save_model(path: Path | str, vae: VAE, training: TrainingRecord) -> None:
+def save_model(path: Path | str, model: Model, training: TrainingRecord) -> None:
     """Write a model file whole or not at all. Raises OSError when the disk is full or read-only."""
-    write_checkpoint(Path(path), vae.state_dict(), _metadata(vae, training))
+    write_checkpoint(Path(path), model.state_dict(), _metadata(model, training))
 
 
 def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
@@ -150,7 +158,7 @@ def read_decoder(
     """
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
-    if _document(checkpoint.metadata, name).architecture != architecture:
+    if _document(checkpoint.metadata, name)[1].architecture != architecture:
         raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
     with torch.device("meta"):
         vae = VAE(architecture)
@@ -158,6 +166,16 @@ def read_decoder(
     tensors = unrounded(checkpoint.tensors)
     _check_shapes(decoder, tensors, name)
     return checkpoint_bytes(tensors, checkpoint.metadata)
+
+
+def _metadata(model: Model, training: TrainingRecord) -> dict[str, Any]:
+    # Files of VAEs are as they were before there were other kinds.
+    kind = {} if model.name == VAE.name else {"kind": model.name}
+    return kind | {
+        "format": FORMAT,
+        "architecture": model.architecture.model_dump(mode="json"),
+        "training": training.model_dump(mode="json", exclude_none=True),
+    }
 
 
 def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, T]:
@@ -170,17 +188,16 @@ def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, 
     }
 
 
-def _metadata(vae: VAE, training: TrainingRecord) -> dict[str, Any]:
-    return {
-        "format": FORMAT,
-        "architecture": vae.architecture.model_dump(mode="json"),
-        "training": training.model_dump(mode="json", exclude_none=True),
-    }
-
-
-def _document(metadata: dict[str, Any], name: str) -> _Document:
+def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Document[Any]]:
+    wanted = metadata.get("kind", VAE.name)
+    kind = MODELS.get(wanted) if isinstance(wanted, str) else None
+    if kind is None:
+        raise AtlasError(
+            f"{name} holds a model of a kind that this version does not have (it has "
+            f"{', '.join(MODELS)}). Update Latent Atlas to open it."
+        )
     try:
-        document = _Document.model_validate(metadata)
+        document = _Document[kind.document].model_validate(metadata)  # type: ignore[name-defined]
     except ValidationError as error:
         if unknown := unknown_name(error):
             raise AtlasError(
@@ -197,11 +214,11 @@ def _document(metadata: dict[str, Any], name: str) -> _Document:
             f"{name} has format {document.format}, and this version reads format {FORMAT}. "
             "Update Latent Atlas to open it."
         )
-    return document
+    return kind, document
 
 
-def _shapes(vae: VAE) -> dict[str, torch.Size]:
-    return {key: value.shape for key, value in vae.state_dict().items()}
+def _shapes(model: Model) -> dict[str, torch.Size]:
+    return {key: value.shape for key, value in model.state_dict().items()}
 
 
 def _check_shapes(expected: dict[str, torch.Size], tensors: dict[str, Tensor], name: str) -> None:

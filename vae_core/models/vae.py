@@ -1,15 +1,19 @@
 """The variational autoencoder: p(z) p(x|z) and q(z|x) in one module."""
 
-from torch import Generator, Tensor, nn
+from collections.abc import Mapping
+
+from torch import Generator, Tensor
 
 from vae_core.models.architecture import Architecture
 from vae_core.models.initialisation import Initialisation, initialise
-from vae_core.models.likelihoods import PixelLikelihood
+from vae_core.models.likelihoods import LIKELIHOODS, PixelLikelihood
+from vae_core.models.model import Model
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.priors import sample_standard_normal
 
 
-class VAE(nn.Module):
+class VAE(Model):
     """A VAE with prior N(0, I), a diagonal Gaussian posterior and a likelihood of choice.
 
     Example:
@@ -17,12 +21,22 @@ class VAE(nn.Module):
         >>> vae.decode(vae.encode(x).rsample()).mean.shape == x.shape
     """
 
+    name = "vae"
+    label = "a variational autoencoder"
+    document = Architecture
+    architecture: Architecture
+
     def __init__(self, architecture: Architecture) -> None:
-        super().__init__()
-        self.architecture = architecture
+        super().__init__(architecture)
         network = NETWORKS[architecture.network]
         self.encoder = network.encoder(architecture)
         self.decoder = network.decoder(architecture)
+
+    @classmethod
+    def density(cls, settings: Mapping[str, object]) -> str | None:
+        """The likelihood, where it is one of grey levels and not of black and white."""
+        likelihood = LIKELIHOODS[str(settings["likelihood"])]
+        return likelihood.name if likelihood.density else None
 
     def initialise(self, scheme: Initialisation, generator: Generator) -> "VAE":
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""
@@ -37,3 +51,8 @@ class VAE(nn.Module):
     def decode(self, z: Tensor) -> PixelLikelihood:
         """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""
         return self.decoder.likelihood(z)
+
+    def sample_images(self, count: int, generator: Generator) -> Tensor:
+        """E[x|z] of z ~ p(z). [count, C, H, W]."""
+        z = sample_standard_normal(count, self.architecture.latent_dim, generator)
+        return self.decode(z).mean

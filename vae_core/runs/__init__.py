@@ -4,6 +4,7 @@ from vae_core.folders import runs_folder
 from vae_core.runs.config import RunConfig
 from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import make_config
+from vae_core.runs.log_reader import LogReader
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, ResumeEvent
 from vae_core.runs.queue import (
     ensure_worker,
@@ -22,6 +23,7 @@ __all__ = [
     "RESUMABLE",
     "ChangeEvent",
     "Environment",
+    "LogReader",
     "MetricEvent",
     "ResumeEvent",
     "Run",

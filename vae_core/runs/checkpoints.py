@@ -16,7 +16,7 @@ from torch import Tensor
 
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
-from vae_core.models import VAE, SavedModel, TrainingRecord, load_model, save_model
+from vae_core.models import Model, SavedModel, TrainingRecord, load_model, save_model
 from vae_core.runs.files import sync_folder
 
 MODEL = "model.safetensors"
@@ -37,7 +37,7 @@ class SavedState:
 def save(
     folder: Path,
     step: int,
-    vae: VAE,
+    model: Model,
     record: TrainingRecord,
     tensors: dict[str, Tensor],
     settings: dict[str, float],
@@ -48,7 +48,7 @@ def save(
         OSError: nothing was added; what was there still is.
         AtlasError: the model holds a number that is not finite; nothing was written.
     """
-    if not all(bool(torch.isfinite(p).all()) for p in vae.parameters()):
+    if not all(bool(torch.isfinite(p).all()) for p in model.parameters()):
         raise AtlasError(
             f"The parameters stopped being numbers at step {step:,} (training diverged). "
             "Use a smaller learning rate; the last checkpoint is kept."
@@ -61,7 +61,7 @@ def save(
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         temporary.mkdir()
-        save_model(temporary / MODEL, vae, record)
+        save_model(temporary / MODEL, model, record)
         write_checkpoint(temporary / STATE, tensors, settings)
         sync_folder(temporary)
         temporary.rename(target)

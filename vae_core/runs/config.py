@@ -210,6 +210,13 @@ class RunConfig(BaseModel):
         """The weight of the rate, as asked for; 1 where the algorithm has none to weigh."""
         return float(getattr(self.algorithm, "beta", 1.0))
 
+    @property
+    def size(self) -> str:
+        """How titles tell models apart: "2-D", or the kind where there are no latent dimensions."""
+        kind = self.algorithm.trains
+        flat = "latent_dim" in kind.document.model_fields
+        return f"{self.latent_dim}-D" if flat else kind.name
+
     def architecture(self, image_shape: tuple[int, int, int]) -> Architecture:
         """The model to train on images of this shape."""
         return Architecture(
@@ -222,6 +229,10 @@ class RunConfig(BaseModel):
             likelihood=self.likelihood,
             scale=self.scale,
         )
+
+    def settings(self) -> dict[str, Any]:
+        """All that is asked for, the algorithm's own settings among the rest."""
+        return {**self.model_dump(exclude={"algorithm"}), **self.algorithm.model_dump()}
 
     def plan(self, images: int) -> Plan:
         """How a training set of this size is visited; ``EPOCHS`` if no length was given.

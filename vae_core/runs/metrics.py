@@ -1,8 +1,9 @@
 """The log of a run: ``metrics.jsonl``, one event a line, only ever appended to.
 
-A line that was cut off by a kill is ignored. A resume from step n writes a ``resume`` event, and
-readers drop the earlier measurements beyond n, for those steps are about to be made again. Changes
-of learning rate or beta are *not* dropped: the resumed run replays them at their steps.
+A line that was cut off by a kill is ignored (``log_reader`` reads). A resume from step n writes a
+``resume`` event, and readers drop the earlier measurements beyond n, for those steps are about to
+be made again. Changes of learning rate or beta are *not* dropped: the resumed run replays them at
+their steps.
 """
 
 import json
@@ -11,20 +12,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from vae_core.models import BoundRecord
-from vae_core.runs.files import read_json_lines
+from vae_core.quantities import Measures
 
 
 class MetricEvent(BaseModel):
-    """Measurements at one step; bounds in nats per image.
+    """Measurements at one step: means over images, by the names of their quantities.
 
     Attributes:
-        train: mean over the images trained on since the event before.
+        train: over the images trained on since the event before.
         test: on the fixed probe of test images, or on the whole split where ``full_test``.
         valid: on the whole validation split, at epoch ends, where the dataset has one.
-        rate_per_dim: mean KL of each latent dimension over the same images as ``train``. [J].
+        vectors: those of several numbers an image, over the same images as ``train``.
         seconds: time spent training so far.
     """
 
@@ -35,14 +35,23 @@ class MetricEvent(BaseModel):
     samples: int
     epoch: float
     seconds: float
-    train: BoundRecord
-    test: BoundRecord | None = None
-    valid: BoundRecord | None = None
+    train: Measures
+    test: Measures | None = None
+    valid: Measures | None = None
     full_test: bool = False
-    rate_per_dim: list[float] | None = None
+    vectors: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
     gradient_norm: float
     learning_rate: float
     images_per_second: float
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_older_logs(cls, event: object) -> object:
+        """Logs once knew one vector, under a name of its own."""
+        if isinstance(event, dict) and isinstance(event.get("rate_per_dim"), list):
+            rest = {key: value for key, value in event.items() if key != "rate_per_dim"}
+            return rest | {"vectors": {"rate_per_dim": event["rate_per_dim"]}}
+        return event
 
 
 class ChangeEvent(BaseModel):
@@ -68,7 +77,7 @@ class ResumeEvent(BaseModel):
 
 Event = MetricEvent | ChangeEvent | ResumeEvent
 
-_EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
+EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
 
 class MetricsLog:
@@ -92,11 +101,6 @@ class MetricsLog:
     def close(self) -> None:
         """End writing."""
         self._file.close()
-
-
-def read_events(path: Path) -> list[Event]:
-    """All events in the order of the file, without lines that are torn or not ours."""
-    return read_json_lines(path, _EVENT)
 
 
 def measurements(events: Iterable[Event]) -> list[MetricEvent]:

@@ -8,11 +8,13 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from vae_core.errors import AtlasError
+from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig, RunDocument
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import is_locked
-from vae_core.runs.metrics import Event, MetricEvent, measurements, read_events
+from vae_core.runs.log_reader import read_events
+from vae_core.runs.metrics import Event, MetricEvent, measurements
 from vae_core.runs.status import RunStatus
 
 Document = TypeVar("Document", RunDocument, RunStatus)
@@ -36,8 +38,8 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The name that the user gave, or the data set and the latent dimension."""
-        return self.config.name or f"{self.config.dataset} · {self.config.latent_dim}-D"
+        """The name that the user gave, or the data set and what learns it."""
+        return self.config.name or f"{self.config.dataset} · {self.config.size}"
 
     @cached_property
     def document(self) -> RunDocument:
@@ -110,8 +112,9 @@ class Run:
         return self._model_at(present[-1]) if present else None
 
     def best_model_path(self) -> Path | None:
-        """The checkpoint with the best bound on the validation split, if there is such a split."""
-        step = best_step(self.metrics(), checkpoints.steps(self.checkpoints_path))
+        """The checkpoint that is best on the validation split, if there is such a split."""
+        first = self.config.algorithm.reports[0]
+        step = best_step(self.metrics(), checkpoints.steps(self.checkpoints_path), first)
         return None if step is None else self._model_at(step)
 
     def log_tail(self, lines: int = 20) -> str:
@@ -126,9 +129,13 @@ class Run:
         return self.checkpoints_path / f"step-{step}" / checkpoints.MODEL
 
 
-def best_step(metrics: list[MetricEvent], present: list[int]) -> int | None:
-    """Of the steps that have a checkpoint, the one with the highest validation bound."""
-    scored = {m.step: m.valid.elbo for m in metrics if m.valid is not None and m.step in present}
+def best_step(metrics: list[MetricEvent], present: list[int], by: Quantity) -> int | None:
+    """Of the steps that have a checkpoint, the one where ``by`` is best on the validation split."""
+    scored = {
+        m.step: by.sign * m.valid[by.name]
+        for m in metrics
+        if m.valid is not None and by.name in m.valid and m.step in present
+    }
     return max(scored, key=lambda step: scored[step]) if scored else None
 
 

@@ -8,10 +8,18 @@ from collections.abc import Callable
 
 import torch
 
+from vae_core.models import VAE
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
 from vae_core.runs.environment import this_environment
-from vae_core.runs.metrics import ChangeEvent, MetricEvent, MetricsLog, ResumeEvent, changes
+from vae_core.runs.metrics import (
+    ChangeEvent,
+    MetricEvent,
+    MetricsLog,
+    ResumeEvent,
+    changes,
+    measurements,
+)
 from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step
 from vae_core.runs.snapshots import save_snapshot
@@ -48,7 +56,7 @@ class Session:
             self._announce_resume()
         # Changes that the lost steps had seen must be seen again, at the same steps.
         self._replay = [c for c in changes(events) if c.step >= self._loop.step_count]
-        self._metrics = run.metrics()
+        self._metrics = [m for m in measurements(events) if m.step <= self._loop.step_count]
         self._pace = Pace(self._loop.samples)
 
     def train(self) -> RunStatus:
@@ -125,18 +133,21 @@ class Session:
         if window is None:
             return
         bench, started = self._bench, time.perf_counter()
-        test = bench.bound(bench.test if whole else bench.test[:PROBE])
-        valid = bench.bound(bench.valid) if whole and bench.valid is not None else None
+        test = bench.means(bench.test if whole else bench.test[:PROBE])
+        valid = bench.means(bench.valid) if whole and bench.valid is not None else None
         event = MetricEvent(
             step=self._loop.step_count,
             samples=self._loop.samples,
             epoch=self._loop.epoch,
             seconds=self._seconds(),
-            train=window.bound(),
+            train=window.scalars,
             test=test,
             valid=valid,
             full_test=whole or len(bench.test) <= PROBE,
-            rate_per_dim=[round(float(nats), 6) for nats in window.rate_per_dim],
+            vectors={
+                name: [round(float(value), 6) for value in vector]
+                for name, vector in window.vectors.items()
+            },
             gradient_norm=self._algorithm.gradient_norm(),
             learning_rate=self._algorithm.learning_rate,
             images_per_second=self._pace.images_per_second(),
@@ -152,11 +163,12 @@ class Session:
 
     def _checkpoint(self, snapshot: bool) -> None:
         self._log.sync()  # what a checkpoint stands on must not be lost while it stays
-        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path))
+        first = self._algorithm.reports[0]
+        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
         test = self._status.test if self._loop.finished else None
         self._bench.save(self._seconds(), keep=best, test=test)
-        if snapshot:
-            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.vae)
+        if snapshot and isinstance(self._bench.model, VAE):
+            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.model)
         self._pace.saved()
 
     def _seconds(self) -> float:

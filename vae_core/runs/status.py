@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from vae_core.models import BoundRecord
+from vae_core.quantities import Measures
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -18,7 +18,7 @@ class RunStatus(BaseModel):
         reason: one sentence on why it is in this state, where that needs saying.
         note: one sentence that stays true of the run (say, that a resume was not bit-exact).
         epoch, epochs: images seen and planned, in units of the training set.
-        test: the latest bound on the whole test split, in nats per image.
+        test: the latest means on the whole test split, by the names of their quantities.
         queued: when it was put into the queue; the oldest goes first.
     """
 
@@ -35,7 +35,7 @@ class RunStatus(BaseModel):
     epochs: float
     seconds: float = 0.0
     images_per_second: float | None = None
-    test: BoundRecord | None = None
+    test: Measures | None = None
     created: float
     queued: float
     updated: float

@@ -28,7 +28,7 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
     info = dataset_info(config)
     images = info.counts[config.split]
     if is_own(config.dataset):  # found again from anywhere, and called as people call it
-        where, called = str(Path(info.where).resolve()), f"{info.title} · {config.latent_dim}-D"
+        where, called = str(Path(info.where).resolve()), f"{info.title} · {config.size}"
         config = config.model_copy(update={"data_dir": where, "name": config.name or called})
     environment = this_environment(config.threads)
     config = config.model_copy(update={"threads": environment.threads})
@@ -109,7 +109,8 @@ def _new_folder(runs_dir: Path, config: RunConfig, now: float) -> Path:
     runs_dir.mkdir(parents=True, exist_ok=True)
     stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
     data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
-    path = runs_dir / f"{stamp}-{data}-{config.latent_dim}d-{secrets.token_hex(2)}"
+    size = config.size.lower().replace("-", "")
+    path = runs_dir / f"{stamp}-{data}-{size}-{secrets.token_hex(2)}"
     path.mkdir()
     return path
 

@@ -1,19 +1,22 @@
 """Everything that training a run needs in memory, built from its config and its last checkpoint."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Generator, Tensor
 
 from vae_core.algorithms import infers_with_encoder
 from vae_core.data import load_dataset
-from vae_core.evaluation import evaluate
+from vae_core.evaluation import measures
 from vae_core.inference import PerImageInference
-from vae_core.models import VAE, BoundRecord, TrainingRecord
+from vae_core.models import VAE, Model, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
 from vae_core.runs.run import Run
 from vae_core.training import TrainingLoop
+
+M = TypeVar("M", bound=Model)
 
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
@@ -41,18 +44,18 @@ class Workbench:
         self.valid = dataset.split("valid").images if validates else None
 
         self.amortised = config.algorithm.amortised
-        self.vae, self.loop = assemble(config, images)
+        self.model, self.loop = assemble(config, images)
         self.algorithm = self.loop.algorithm
         self.seconds = 0.0
         self.resumed_from: int | None = None
         self._restore()
 
-    def bound(self, images: Tensor) -> BoundRecord:
-        """The bound on these uint8 images, treated as the run treats its data."""
-        vae = inferring(self.vae, self._config.algorithm.name)
-        return BoundRecord(**evaluate(vae, images, treatment=self._config.treatment).as_dict())
+    def means(self, images: Tensor) -> dict[str, float] | None:
+        """What is known of the model on these uint8 images, treated as the run treats its data."""
+        model = inferring(self.model, self._config.algorithm.name)
+        return measures(model, images, treatment=self._config.treatment)
 
-    def save(self, seconds: float, keep: int | None, test: BoundRecord | None) -> None:
+    def save(self, seconds: float, keep: int | None, test: dict[str, float] | None) -> None:
         """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
         tensors = {f"algorithm.{k}": v for k, v in self.algorithm.state_dict().items()}
         tensors |= {f"loop.{k}": v for k, v in self.loop.state_dict().items()}
@@ -62,7 +65,7 @@ class Workbench:
             "seconds": seconds,
         }
         folder, step = self._run.checkpoints_path, self.loop.step_count
-        checkpoints.save(folder, step, self.vae, self._record(test), tensors, settings)
+        checkpoints.save(folder, step, self.model, self._record(test), tensors, settings)
         checkpoints.prune(folder, keep=[keep])
 
     def _restore(self) -> None:
@@ -70,7 +73,7 @@ class Workbench:
         saved = checkpoints.load_latest(self._run.checkpoints_path)
         if saved is None:
             return
-        self.vae.load_state_dict(saved.model.vae.state_dict())
+        self.model.load_state_dict(saved.model.model.state_dict())
         self.algorithm.load_state_dict(_under("algorithm.", saved.tensors))
         self.loop.load_state_dict(_under("loop.", saved.tensors))
         self.algorithm.learning_rate = saved.settings["learning_rate"]
@@ -78,13 +81,13 @@ class Workbench:
         self.seconds = saved.settings["seconds"]
         self.resumed_from = saved.step
 
-    def _record(self, test: BoundRecord | None) -> TrainingRecord:
+    def _record(self, test: dict[str, float] | None) -> TrainingRecord:
         environment = self._run.document.environment
         record = self._config.record(self.loop.epoch, self.loop.samples, environment.code)
         return record.model_copy(update={"test": test, "torch_version": environment.torch})
 
 
-def assemble(config: RunConfig, images: Tensor) -> tuple[VAE, TrainingLoop]:
+def assemble(config: RunConfig, images: Tensor) -> tuple[Model, TrainingLoop]:
     """The untrained model that a config asks for, and the loop that trains it on these images.
 
     All randomness of either comes from one generator, seeded as the config says.
@@ -95,15 +98,18 @@ def assemble(config: RunConfig, images: Tensor) -> tuple[VAE, TrainingLoop]:
     """
     generator = Generator().manual_seed(config.seed)
     channels, height, width = images.shape[1:]
-    vae = VAE(config.architecture((channels, height, width)))
-    vae.initialise(config.init, generator)
-    algorithm = config.algorithm.make(vae, generator)
-    return vae, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
+    kind = config.algorithm.trains
+    model = kind(kind.describe((channels, height, width), config.settings()))
+    model.initialise(config.init, generator)
+    algorithm = config.algorithm.make(model, generator)
+    return model, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
 
 
-def inferring(vae: VAE, algorithm: str | None) -> VAE:
+def inferring(model: M, algorithm: str | None) -> M | PerImageInference:
     """The model as this algorithm would meet new images: with its encoder, or image by image."""
-    return vae if infers_with_encoder(algorithm) else PerImageInference(vae)
+    if infers_with_encoder(algorithm) or not isinstance(model, VAE):
+        return model
+    return PerImageInference(model)
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -19,6 +19,7 @@ from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
 from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
+from vae_core.algorithms import headline
 from vae_core.data import Dataset
 from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
 from vae_core.version import __version__
@@ -113,12 +114,13 @@ def _card(saved: SavedModel) -> str:
         f"{a.likelihood} p(x|z)",
         f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
     ]
-    bound = training.test and f"{training.test.elbo:.1f} nats per image; higher is better"
+    best = headline(training.algorithm, training.test)
+    bound = best and f"{best[1]:.1f} nats per image; {best[0].better} is better"
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
         "Data treatment": training.treatment,
-        "Test ELBO": bound and bound.replace("-", "−"),
+        f"Test {best[0].label if best else 'ELBO'}": bound and bound.replace("-", "−"),
         "Command": training.command,
         "Made": training.created and training.created[:10],
     }

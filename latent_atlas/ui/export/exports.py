@@ -16,7 +16,7 @@ from latent_atlas.ui.latent_plane.spot import plane_of
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.latent import manifold_coordinates
-from vae_core.models import model_bytes
+from vae_core.models import Decodes, Encodes, inability, model_bytes
 
 _BINARY = "application/octet-stream"
 
@@ -39,15 +39,17 @@ def export_files(entry: ModelEntry) -> list[ExportFile]:
 
     Raises AtlasError when the model is gone.
     """
-    stem = file_stem(entry)
-    has_images = bool(companion_names(loaded(entry)))
+    stem, saved = file_stem(entry), loaded(entry)
+    has_images = bool(companion_names(saved))
     offered: dict[str, tuple[str, str, Callable[[ModelEntry], bytes]]] = {
         "Explorer, one HTML file": (".html", "text/html", _explorer),
         "Decoder, ONNX": ("-decoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "decoder")),
         "Encoder, ONNX": ("-encoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "encoder")),
         "Model, safetensors": (".safetensors", _BINARY, _model),
     }
-    if has_images:
+    if inability(type(saved.model), Encodes, Decodes) is not None:
+        offered = {label: each for label, each in offered.items() if each[2] is _model}
+    elif has_images:
         offered["Encodings, CSV"] = ("-encodings.csv", "text/csv", _table)
     return [
         ExportFile(label, f"{stem}{ending}", mime, partial(make, entry))
@@ -68,7 +70,7 @@ def _explorer(entry: ModelEntry) -> bytes:
 
 def _model(entry: ModelEntry) -> bytes:
     saved = loaded(entry)
-    return model_bytes(saved.vae, saved.training)
+    return model_bytes(saved.model, saved.training)
 
 
 def _table(entry: ModelEntry) -> bytes:

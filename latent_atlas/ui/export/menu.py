@@ -16,6 +16,7 @@ from latent_atlas.ui.latent_plane import PlaneView
 from latent_atlas.ui.latent_plane.chosen import last_view
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import latest_mean
+from latent_atlas.ui.samples import no_plane
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
@@ -35,6 +36,8 @@ def export_menu(entry: ModelEntry) -> None:
         try:
             _link()
             _files(entry)
+            if no_plane(entry) is not None:
+                return
             view = last_view()
             _plane(entry, view)
             walk_menu(WalkContext(entry, view, latest_mean(entry)))

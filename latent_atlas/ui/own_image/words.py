@@ -3,6 +3,7 @@
 from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
 from vae_core.models import TrainingRecord
+from vae_core.quantities import ELBO
 
 
 def likeness(trained_on: str | None) -> Likeness:
@@ -60,8 +61,8 @@ def landing(latent_dim: int) -> str:
 
 def usual(training: TrainingRecord, total: float) -> str:
     """How its cost compares with that of images of the data that the model learned from."""
-    if training.test is None:
+    if training.test is None or ELBO.name not in training.test:
         return ""
-    mean = -training.test.elbo
+    mean = -training.test[ELBO.name]
     than = "less than" if total < mean else "more than"
     return f"At {total:.1f} nats it costs {than} an average test image, {mean:.1f}."

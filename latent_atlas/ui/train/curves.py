@@ -1,6 +1,7 @@
-"""The bound, its two parts, and the KL of each latent dimension, drawn from runs' events."""
+"""What runs report, drawn from their logs: a chart for each scalar, a strip for each vector."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -11,23 +12,34 @@ from latent_atlas.ui.charts import (
     QUIET,
     Curve,
     Mark,
+    Option,
     Strip,
     curves_option,
     strip_option,
-    thin,
 )
-from latent_atlas.ui.train.reading import Story, line_on_test, line_on_train, marks
+from latent_atlas.ui.train.lines import Line, Numbers
+from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
-from latent_atlas.ui.train.words import bound_title, distortion_title, rate_title
-from vae_core.runs import MetricEvent
+from latent_atlas.ui.train.words import trend_title, value_title
+from vae_core.quantities import Quantity, scalars, vectors
 
-_STRIP_COLUMNS = 60
 _STRIP_ROWS = 16
 
 
+@dataclass(frozen=True)
+class Drawing:
+    """A chart and the words around it."""
+
+    key: str
+    title: str
+    caption: str
+    alt: str
+    height: int
+    option: Option
+
+
 def panels(stories: Sequence[Story]) -> None:
-    """Draw the ELBO large, minus rate and minus distortion beside it, and the KL strip below."""
-    first = stories[0].events
+    """Draw the first quantity large, the others beside it, and strips of vectors below."""
     # The switch stands below the charts but is read before them.
     charts = st.container()
     linear = st.toggle(
@@ -36,20 +48,68 @@ def panels(stories: Sequence[Story]) -> None:
         bind="query-params",
         help="Off, the images seen are on a log scale, as in the paper's Figure 2.",
     )
+    ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    first, *others = curve_drawings(stories, log_axis=not linear, ink=ink)
     with charts:
-        wide, narrow = st.columns([2, 1], gap="medium")
+        wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
     with wide:
-        _panel("elbo", bound_title(first), 368, stories, not linear)
-    with narrow:
-        _panel("rate", rate_title(first), 140, stories, not linear)
-        _panel("distortion", distortion_title(first), 140, stories, not linear)
+        _draw(first)
+    if narrow is not None:
+        with narrow:
+            for drawing in others:
+                _draw(drawing)
     if len(stories) == 1:
-        _strip(first)
+        for strip in strip_drawings(stories[0], ink=ink):
+            _draw(strip)
 
 
-def _panel(part: str, title: str, height: int, stories: Sequence[Story], log_axis: bool) -> None:
-    name = {"elbo": "ELBO"}.get(part, f"−{part}")
-    st.markdown(f"**{title}**  \n:small[:gray[{name}, nats per image]]")
+def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
+    """Return a chart for each scalar that the first run reports, its first one first."""
+    first, *others = scalars(stories[0].run.config.algorithm.reports)
+    large = _curve_drawing(first, trend_title(first, stories[0].log), stories, log_axis, ink)
+    drawings = [
+        _curve_drawing(each, value_title(each, stories[0].log), stories, log_axis, ink)
+        for each in others
+    ]
+    for drawing in drawings:
+        drawing.option["xAxis"]["name"] = ""
+        drawing.option["grid"].update(top=8, bottom=8)
+        drawing.option["legend"]["show"] = False
+    return [replace(large, height=368), *drawings]
+
+
+def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
+    """Return the vectors that a run reports over time, the busiest entries first."""
+    drawings = []
+    for quantity in vectors(story.run.config.algorithm.reports):
+        rows = story.log.vectors[quantity.name]
+        if len(rows):
+            drawings.append(_strip_drawing(quantity, rows, ink))
+    return drawings
+
+
+def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str) -> Drawing:
+    last = rows[-1, 1:].tolist()
+    order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
+    samples = [int(seen) for seen in rows[:, 0]]
+    strip = Strip(samples, rows[:, 1:][:, order].tolist(), order, quantity)
+    active = sum(value > quantity.least for value in last)
+    told = f"{quantity.label} per {quantity.entry} over time"
+    return Drawing(
+        key=f"strip-{quantity.name}-{len(order)}",
+        title=quantity.answer.format(active=active, count=len(last)),
+        caption=f"{told}, {quantity.unit}; dark means silent",
+        alt=f"{told}: {active} of {len(last)} are in use",
+        height=56 + 16 * len(order),
+        option=strip_option(strip, ink=ink),
+    )
+
+
+def _curve_drawing(
+    quantity: Quantity, title: str, stories: Sequence[Story], log_axis: bool, ink: str
+) -> Drawing:
+    large = quantity == stories[0].log.quantities[0]
+    name = quantity.upward
     alone = len(stories) == 1
     names = labels([story.run for story in stories])
     curves: list[Curve] = []
@@ -57,62 +117,55 @@ def _panel(part: str, title: str, height: int, stories: Sequence[Story], log_axi
         colour = LINE_COLOURS[i % len(LINE_COLOURS)]
         test = "test" if alone else names[story.run.id]
         train = "train" if alone else f"{test}, train"
-        curves.append(_curve(story.events, part, test, colour, on_test=True))
-        curves.append(_curve(story.events, part, train, QUIET if alone else colour, on_test=False))
-    changed = [Mark(*m) for m in marks(stories[0])] if alone and part == "elbo" else []
-    total = max(story.status.total_samples for story in stories)
+        column = story.log.column(quantity)
+        if column is None:
+            continue  # nothing that this run reports is on this scale
+        tested, trained = story.log.test, story.log.train
+        if tested.measured(column) or not trained.measured(column):
+            curves.append(_curve(tested, column, quantity.sign, test, colour, log_axis))
+        quiet = QUIET if alone else colour
+        curves.append(_curve(trained, column, quantity.sign, train, quiet, log_axis, dashed=True))
+    changed = [Mark(*m) for m in marks(stories[0])] if alone and large else []
     option = curves_option(
         curves,
         log_axis=log_axis,
-        ink=_ink(),
-        total=total,
-        ticks=5 if part == "elbo" else 2,
+        ink=ink,
+        total=max(story.status.total_samples for story in stories),
+        ticks=5 if large else 2,
         marks=changed,
     )
-    if part != "elbo":
-        option["xAxis"]["name"] = ""
-        option["grid"].update(top=8, bottom=8)
-        option["legend"]["show"] = False
-    st.echarts_chart(option, height=height, key=f"chart-{part}", alt=f"{title} ({name})")
-
-
-def _ink() -> str:
-    return INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    return Drawing(
+        key=f"chart-{quantity.name}",
+        title=title,
+        caption=f"{name}, {quantity.unit}",
+        alt=f"{title} ({name})",
+        height=140,
+        option=option,
+    )
 
 
 def _curve(
-    events: Sequence[MetricEvent], part: str, name: str, colour: str, *, on_test: bool
+    line: Line,
+    column: int,
+    sign: int,
+    name: str,
+    colour: str,
+    log_axis: bool,
+    *,
+    dashed: bool = False,
 ) -> Curve:
-    """Return one part of the bound over the images seen: on test images, or on those trained on."""
-    if on_test:
-        points = [(e.samples, e.test or e.train) for e in line_on_test(events)]
-    else:
-        points = line_on_train(events)
-    sign = 1.0 if part == "elbo" else -1.0
-    values = [sign * float(getattr(bound, part)) for _, bound in points]
-    return Curve(name, [samples for samples, _ in points], values, colour, dashed=not on_test)
+    """Return one quantity over the images seen, drawn so that better is up."""
+    kept = line.kept_log if log_axis else line.kept_linear
+    return Curve(
+        name,
+        [int(seen) for seen in line.samples[kept]],
+        (sign * line.values[kept, column]).tolist(),
+        colour,
+        dashed=dashed,
+        reach=line.reach(column, sign),
+    )
 
 
-def _strip(events: Sequence[MetricEvent]) -> None:
-    """Draw KL per latent dimension over time, the busiest dimensions first."""
-    kept = [e for e in events if e.rate_per_dim]
-    if not kept:
-        return
-    picks = thin([e.samples for e in kept], log_axis=True, limit=_STRIP_COLUMNS)
-    rows = [kept[i].rate_per_dim or [] for i in picks]
-    last = rows[-1]
-    order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
-    strip = Strip(
-        [kept[i].samples for i in picks], [[row[j] for j in order] for row in rows], order
-    )
-    active = sum(value > 0.01 for value in last)
-    st.markdown(
-        f"**{active} of {len(last)} latent dimensions carry something**  \n"
-        ":small[:gray[KL per dimension over time, nats; dark means silent]]"
-    )
-    st.echarts_chart(
-        strip_option(strip, ink=_ink()),
-        height=56 + 16 * len(order),
-        key=f"strip-{len(order)}",
-        alt=f"KL per latent dimension over time: {active} of {len(last)} are in use",
-    )
+def _draw(drawing: Drawing) -> None:
+    st.markdown(f"**{drawing.title}**  \n:small[:gray[{drawing.caption}]]")
+    st.echarts_chart(drawing.option, height=drawing.height, key=drawing.key, alt=drawing.alt)

@@ -39,14 +39,14 @@ def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
         shown, refusal = comparable(chosen(seen))
         stories = [read_story(s) for s in shown]
         watched = shown[0]
-        transport(watched, stories[0].last)
+        transport(watched, stories[0].log)
         # Containers hold the places, so that a sentence that comes or goes remounts no chart.
         with st.container():
             _state(watched, seen)
             if refusal:
                 st.warning(refusal, icon=":material/balance:")
         with st.container():
-            if any(story.events for story in stories):
+            if any(story.begun for story in stories):
                 panels(stories)
             elif starting(watched, seen):
                 st.skeleton(height=440)

@@ -5,16 +5,14 @@ from functools import partial
 from hashlib import sha256
 
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.ui import address
 from latent_atlas.ui.train.run_view import ADDRESS, Seen, choose
 
-_COLUMNS = {
+_COLUMNS: dict[str, ColumnConfig] = {
     "state": st.column_config.TextColumn("State", width=88),
     "name": st.column_config.TextColumn("Name", width="medium"),
-    "elbo": st.column_config.NumberColumn(
-        "Test ELBO", format="%.2f", width=88, help="Nats per image; higher is better."
-    ),
     "data": st.column_config.TextColumn("Data", width=88),
     "algorithm": st.column_config.TextColumn("Algorithm", width=88),
     "J": st.column_config.NumberColumn("J", width=48, help="Latent dimensions."),
@@ -34,7 +32,7 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
     st.markdown("**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]")
     st.dataframe(
         [_row(s) for s in seen],
-        column_config=_COLUMNS,
+        column_config=_columns(seen),
         hide_index=True,
         key=key,
         on_select=partial(_pick, key, ids, ticked),
@@ -62,15 +60,36 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
     st.rerun()
 
 
+def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
+    """Return the columns; each quantity that is some run's first has one of its own."""
+    firsts = {q.name: q for q in (s.run.config.algorithm.reports[0] for s in seen)}
+    tests = {
+        name: st.column_config.NumberColumn(
+            f"Test {q.label}",
+            format="%.2f",
+            width=88,
+            help=f"{q.unit.capitalize()}; {q.better} is better.",
+        )
+        for name, q in firsts.items()
+    }
+    return _COLUMNS | tests
+
+
+def _test(seen: Seen) -> dict[str, float | None]:
+    first = seen.run.config.algorithm.reports[0]
+    return {first.name: (seen.status.test or {}).get(first.name)}
+
+
 def _row(seen: Seen) -> dict[str, object]:
     config, status = seen.run.config, seen.status
+    has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
     binarised = "" if config.treatment == "grey" else ", binarised"
     return {
         "state": status.state,
         "name": seen.run.title,
-        "elbo": status.test.elbo if status.test else None,
+        **_test(seen),
         "data": config.dataset + binarised,
         "algorithm": config.algorithm.name,
-        "J": config.latent_dim,
+        "J": config.latent_dim if has_latents else None,
         "seconds": status.seconds,
     }

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_atlas.ui import address
+from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
-from vae_core.models import LIKELIHOODS
-from vae_core.runs import ChangeEvent, Run, RunConfig, RunStatus, list_runs
+from vae_core.runs import Run, RunConfig, RunStatus, list_runs
 
 ADDRESS = "run"
 
@@ -64,8 +64,8 @@ def choose(ids: Sequence[str]) -> None:
 def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     """Return the runs that may share a chart with the first one, and a sentence on the others.
 
-    Nats of grey and of binarised images, of probabilities and of densities, or of images of another
-    size, measure different things.
+    Their first quantities have to be on one scale. Of grey and of binarised images, of
+    probabilities and of densities, or of images of another size, they measure different things.
     """
     if not shown:
         return [], ""
@@ -75,11 +75,15 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     if not others:
         return same, ""
     names = ", ".join(f"“{s.run.title}”" for s in others)
-    return same, (
-        f"{names} cannot share a chart with “{first.run.title}”: "
-        f"{_describe(others[0].run.config)} against {_describe(first.run.config)}, "
-        "and their nats do not compare."
-    )
+    here, there = (s.run.config.algorithm.reports[0] for s in (first, others[0]))
+    if here.comparable_with != there.comparable_with:
+        why = f"{there.label} against {here.label}, and the two do not compare."
+    else:
+        why = (
+            f"{_describe(others[0].run.config)} against {_describe(first.run.config)}, "
+            "and their nats do not compare."
+        )
+    return same, f"{names} cannot share a chart with “{first.run.title}”: {why}"
 
 
 def starting(watched: Seen, seen: Sequence[Seen]) -> bool:
@@ -99,19 +103,27 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 
 def read_story(seen: Seen) -> Story:
     """Return what there is to tell of a run."""
-    events = seen.run.events()
-    changes = sorted((e for e in events if isinstance(e, ChangeEvent)), key=lambda e: e.step)
-    return Story(seen.run, seen.status, seen.run.metrics(), changes)
+    reports = seen.run.config.algorithm.reports
+    log = shared_history(str(seen.run.metrics_path), reports).content()
+    return Story(seen.run, seen.status, log)
 
 
-def _yardstick(config: RunConfig) -> tuple[str, bool, tuple[int, ...] | str]:
+def _yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
-    density = LIKELIHOODS[config.likelihood].density
-    return config.treatment, density, shapes.get(config.dataset, config.dataset)
+    return (
+        config.algorithm.reports[0].comparable_with,
+        config.treatment,
+        _density(config) is not None,
+        shapes.get(config.dataset, config.dataset),
+    )
 
 
 def _describe(config: RunConfig) -> str:
     treatment = {"grey": "grey", "dynamic": "binarised", "static": "fixed binarised"}
-    density = LIKELIHOODS[config.likelihood].density
-    measure = f" as a {config.likelihood} density" if density else ""
+    density = _density(config)
+    measure = "" if density is None else f" as a {density} density"
     return f"{treatment[config.treatment]} {config.dataset}{measure}"
+
+
+def _density(config: RunConfig) -> str | None:
+    return config.algorithm.trains.density(config.settings())

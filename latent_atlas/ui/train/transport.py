@@ -6,14 +6,15 @@ from html import escape
 import streamlit as st
 
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.run_view import Seen
 from latent_atlas.ui.train.words import duration, epochs_done, number
-from vae_core.runs import RESUMABLE, MetricEvent, Run, request_pause, request_resume, request_stop
+from vae_core.runs import RESUMABLE, Run, request_pause, request_resume, request_stop
 
 _NUMERALS = "font-variant-numeric:tabular-nums"
 
 
-def transport(seen: Seen, last: MetricEvent | None) -> None:
+def transport(seen: Seen, log: LogContent) -> None:
     """Draw the buttons that `seen` answers to, and where it stands."""
     state = seen.status.state
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -29,7 +30,7 @@ def transport(seen: Seen, last: MetricEvent | None) -> None:
             off=not (seen.active or state in ("paused", "interrupted")),
         )
         st.html(_clock(seen), width=320)
-        st.html(_gauges(seen, last), width=480)
+        st.html(_gauges(seen, log), width=480)
     st.html(_hairline(seen))
 
 
@@ -70,12 +71,12 @@ def _clock(seen: Seen) -> str:
     )
 
 
-def _gauges(seen: Seen, last: MetricEvent | None) -> str:
+def _gauges(seen: Seen, log: LogContent) -> str:
     """Return speed, gradient norm and learning rate, small."""
     gauges = (
         ("images/s", number(seen.status.images_per_second, 0), 7),
-        ("gradient norm", number(last.gradient_norm if last else None, 2), 7),
-        ("learning rate", f"{last.learning_rate:g}" if last else "–", 7),
+        ("gradient norm", number(log.gradient_norm, 2), 7),
+        ("learning rate", "–" if log.learning_rate is None else f"{log.learning_rate:g}", 7),
     )
     cells = "".join(
         f'<span style="white-space:nowrap">{_quiet(label)} <span style="display:inline-block;'

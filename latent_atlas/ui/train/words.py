@@ -3,9 +3,12 @@
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from latent_atlas.ui.markdown import escaped, escaped_message
-from latent_atlas.ui.train.reading import line_on_test
-from vae_core.runs import RESUMABLE, MetricEvent, Run, RunStatus
+from latent_atlas.ui.train.history import LogContent
+from vae_core.quantities import Quantity
+from vae_core.runs import RESUMABLE, Run, RunStatus
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -34,40 +37,45 @@ def epochs_done(status: RunStatus) -> str:
     return f"{int(status.epoch + 1e-6):0{width}d} / {total:0{width}d}"
 
 
-def bound_title(events: Sequence[MetricEvent]) -> str:
-    """Say what the bound is doing, judged by its gain over the later half of the run so far."""
-    tested = [e for e in line_on_test(events) if math.isfinite(_elbo(e))]
-    if len(tested) < 4:
-        return "The bound on test images: higher is better"
-    half = next(e for e in tested if e.samples * 2 >= tested[-1].samples)
-    now, then = _elbo(tested[-1]), _elbo(half)
+def trend_title(quantity: Quantity, log: LogContent) -> str:
+    """Say what a run's first quantity is doing, judged by its gain over the later half so far."""
+    column = log.column(quantity)
+    if column is None:
+        return quantity.question
+    tested = quantity.sign * log.test.values[:, column]
+    finite = np.flatnonzero(np.isfinite(tested))
+    if len(finite) < 4:
+        return quantity.question
+    end = finite[-1]
+    half = finite[np.searchsorted(log.test.samples[finite], log.test.samples[end] / 2)]
+    now, then = float(tested[end]), float(tested[half])
     gain = now - then
-    best = max(_elbo(e) for e in tested)
-    if now < best - 0.01 * abs(best) and tested[-1].train.elbo > half.train.elbo:
-        return "Test has turned down while train climbs: the model is memorising"
+    best = log.test.tops[column] if quantity.sign > 0 else -log.test.lows[column]
+    on_train = quantity.sign * log.test.values[:, len(log.quantities) + column]
+    noun, unit = quantity.noun, quantity.unit.removesuffix(" per image")
+    up, down, climbs, rising = (
+        ("up", "down", "climbs", "rising")
+        if quantity.better == "higher"
+        else ("down", "up", "falls", "falling")
+    )
+    if now < best - 0.01 * abs(best) and on_train[end] > on_train[half]:
+        return f"Test has turned {down} while train {climbs}: the model is memorising"
     if gain > 0.02 * abs(now):
-        return f"The bound is rising fast: {number(gain)} nats since halfway"
+        return f"The {noun} is {rising} fast: {number(gain)} {unit} since halfway"
     if gain > 0.004 * abs(now):
-        return f"The bound still creeps up: {number(gain)} nats since halfway"
-    return "The bound has levelled off"
+        return f"The {noun} still creeps {up}: {number(gain)} {unit} since halfway"
+    return f"The {noun} has levelled off"
 
 
-def rate_title(events: Sequence[MetricEvent]) -> str:
-    """Say how much the code carries."""
-    rate = _latest(events, "rate")
-    if rate is None:
-        return "What the code costs"
-    if rate < 0.1:
-        return f"The code carries nothing: {number(rate, 2)} nats"
-    return f"The code carries {number(rate)} nats"
-
-
-def distortion_title(events: Sequence[MetricEvent]) -> str:
-    """Say what an image costs once its code is known."""
-    distortion = _latest(events, "distortion")
-    if distortion is None:
-        return "What the picture costs, given its code"
-    return f"The picture costs {number(distortion)} nats"
+def value_title(quantity: Quantity, log: LogContent) -> str:
+    """Say how large one of the other quantities is on test images."""
+    column = log.column(quantity)
+    if column is None or log.latest_test is None or math.isnan(log.latest_test[column]):
+        return quantity.question
+    value = log.latest_test[column]
+    if quantity.silence is not None and value < quantity.least:
+        return quantity.silence.format(value=number(value, 2))
+    return quantity.answer.format(value=number(value))
 
 
 def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]) -> str:
@@ -84,8 +92,11 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
         case "running":
             return "" if status.samples else starting
         case "finished":
-            best = number(status.test.elbo, 2) if status.test else "–"
-            return f"Finished in {duration(status.seconds)}: test ELBO {best} nats per image."
+            first = run.config.algorithm.reports[0]
+            best = number((status.test or {}).get(first.name), 2)
+            return (
+                f"Finished in {duration(status.seconds)}: test {first.label} {best} {first.unit}."
+            )
         case "paused":
             told = told or f"Paused at {where}. Nothing is lost: resume whenever you like."
         case "stopped":
@@ -103,14 +114,3 @@ def sentence(text: str | None) -> str:
     """Return `text` with a full stop at its end, or nothing."""
     told = (text or "").strip()
     return told if not told or told[-1] in ".!?" else f"{told}."
-
-
-def _elbo(event: MetricEvent) -> float:
-    return event.test.elbo if event.test is not None else math.nan
-
-
-def _latest(events: Sequence[MetricEvent], part: str) -> float | None:
-    for event in reversed(events):
-        if event.test is not None:
-            return float(getattr(event.test, part))
-    return None

@@ -200,7 +200,7 @@ def test_evaluate_repeats_the_trained_test_bound(
     found = _json(capsys)
     status = open_run(checkpoint.parents[3], checkpoint.parents[2].name).status()
     assert status.test is not None
-    assert found["elbo"] == status.test.elbo
+    assert found["elbo"] == status.test["elbo"]
     assert (found["split"], found["images"], found["treatment"]) == ("test", 300, "grey")
 
 

@@ -28,7 +28,7 @@ def test_a_model_is_measured_as_it_was_trained_unless_asked_otherwise(
 
     status = run.status()
     assert status.test is not None
-    assert status.test.model_dump() == trained
+    assert status.test == trained
     own, other = ("encoder", "per-image") if algorithm == "aevb" else ("per-image", "encoder")
     assert bound()["inference"] == own
     assert {k: bound()[k] for k in trained} == trained

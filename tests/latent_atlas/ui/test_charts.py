@@ -19,6 +19,7 @@ from latent_atlas.ui.charts import (
     thin,
     value_range,
 )
+from vae_core.quantities import RATE_PER_DIM
 
 
 def luminance(colour: str) -> float:
@@ -91,7 +92,7 @@ def test_overlaid_runs_are_named_once_each_in_the_legend() -> None:
 
 
 def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
-    strip = Strip([100, 1000], [[0.0, 1.5, 0.1], [0.2, 2.5, 0.0]], [1, 0, 2])
+    strip = Strip([100, 1000], [[0.0, 1.5, 0.1], [0.2, 2.5, 0.0]], [1, 0, 2], RATE_PER_DIM)
     option = strip_option(strip, ink=INK_DARK)
     assert len(option["series"][0]["data"]) == 6
     assert option["yAxis"]["data"] == ["z2", "z1", "z3"]

@@ -31,8 +31,8 @@ def test_a_step_reports_the_rate_and_distortion_of_estimator_b_summed_over_the_b
         vae, batch = _vae(), _batch()
         result = AEVB(vae, settings, torch.Generator().manual_seed(2)).step(batch)
         terms = estimator_b(_vae(), batch.x, samples, torch.Generator().manual_seed(2))
-        torch.testing.assert_close(result.rate, terms.rate.sum(0).detach())
-        torch.testing.assert_close(result.distortion, terms.distortion.sum().detach())
+        torch.testing.assert_close(result.sums["rate_per_dim"], terms.rate.sum(0).detach())
+        torch.testing.assert_close(result.sums["distortion"], terms.distortion.sum().detach())
         assert result.samples_evaluated == len(batch.x)
 
 
@@ -53,7 +53,7 @@ def test_estimator_a_is_followed_where_asked_for() -> None:
     for found, wanted in zip(_gradients(settings), expected, strict=True):
         torch.testing.assert_close(found, wanted)
     result = AEVB(_vae(), settings, torch.Generator().manual_seed(2)).step(batch)
-    torch.testing.assert_close(result.rate, terms.rate.sum(0).detach())
+    torch.testing.assert_close(result.sums["rate_per_dim"], terms.rate.sum(0).detach())
 
 
 def test_beta_weighs_the_rate_alone() -> None:

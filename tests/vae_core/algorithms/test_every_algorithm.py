@@ -79,12 +79,14 @@ def test_the_rate_is_reported_in_closed_form_and_the_images_are_counted(way: str
     visit = ALGORITHMS[name](**settings).samples_per_visit
     assert visit > 1 or name not in ("svi", "mcem")  # these count several gradients an image
     assert result.samples_evaluated == visit * len(batch.x)
-    assert result.rate.shape == (2,)
-    assert result.distortion.shape == ()
-    assert not result.rate.requires_grad
-    assert not result.distortion.requires_grad
+    assert result.sums["rate_per_dim"].shape == (2,)
+    assert result.sums["distortion"].shape == ()
+    assert not result.sums["rate_per_dim"].requires_grad
+    assert not result.sums["distortion"].requires_grad
     if way not in ("aevb a", "aevb stl", "svi"):
-        torch.testing.assert_close(result.rate, vae.encode(batch.x).kl().sum(0).detach())
+        torch.testing.assert_close(
+            result.sums["rate_per_dim"], vae.encode(batch.x).kl().sum(0).detach()
+        )
 
 
 @every_way

@@ -68,6 +68,6 @@ def test_reported_are_the_parts_of_the_elbo() -> None:
     batch = tiny_batch()
     result = iwae.step(batch)
     terms = estimator_b(tiny_vae(), batch.x.repeat(3, 1, 1, 1), 1, Generator().manual_seed(5))
-    torch.testing.assert_close(result.rate, terms.rate.sum(0).detach() / 3)
-    torch.testing.assert_close(result.distortion, terms.distortion.sum().detach() / 3)
+    torch.testing.assert_close(result.sums["rate_per_dim"], terms.rate.sum(0).detach() / 3)
+    torch.testing.assert_close(result.sums["distortion"], terms.distortion.sum().detach() / 3)
     assert result.samples_evaluated == len(batch.x)

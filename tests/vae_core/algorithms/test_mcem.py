@@ -120,8 +120,10 @@ def _misfit(learner: MCEM, batch: Batch) -> float:
 def test_reported_is_the_bound_of_the_pair_with_the_imitation() -> None:
     vae, batch = tiny_vae(), tiny_batch()
     result = _mcem(vae).gradient(batch)
-    torch.testing.assert_close(result.rate, vae.encode(batch.x).kl().sum(0).detach())
-    assert torch.isfinite(result.distortion)
+    torch.testing.assert_close(
+        result.sums["rate_per_dim"], vae.encode(batch.x).kl().sum(0).detach()
+    )
+    assert torch.isfinite(result.sums["distortion"])
 
 
 def test_more_images_than_it_can_keep_chains_for_are_refused_in_a_sentence() -> None:

@@ -32,7 +32,7 @@ def test_the_rate_is_that_of_the_table() -> None:
     result = learner.step(batch)
     state = learner.state_dict()
     q = DiagonalGaussian(state["mu"][batch.index], state["logvar"][batch.index])
-    torch.testing.assert_close(result.rate, q.kl().sum(0))
+    torch.testing.assert_close(result.sums["rate_per_dim"], q.kl().sum(0))
 
 
 def test_a_row_goes_on_from_where_it_was() -> None:
@@ -42,7 +42,7 @@ def test_a_row_goes_on_from_where_it_was() -> None:
     bounds = []
     for _ in range(40):
         result = learner.step(batch)
-        bounds.append(-float(result.rate.sum() + result.distortion))
+        bounds.append(-float(result.sums["rate_per_dim"].sum() + result.sums["distortion"]))
     assert sum(bounds[-10:]) / 10 > bounds[0] + 0.1
 
 

@@ -59,8 +59,8 @@ def test_reported_is_the_bound_of_the_pair_on_data() -> None:
     learner = WakeSleep(tiny_vae(), WakeSleepSettings(), Generator().manual_seed(5))
     result = learner.step(batch)
     terms = estimator_b(tiny_vae(), batch.x, 1, Generator().manual_seed(5))
-    torch.testing.assert_close(result.rate, terms.rate.sum(0).detach())
-    torch.testing.assert_close(result.distortion, terms.distortion.sum().detach())
+    torch.testing.assert_close(result.sums["rate_per_dim"], terms.rate.sum(0).detach())
+    torch.testing.assert_close(result.sums["distortion"], terms.distortion.sum().detach())
     assert result.samples_evaluated == len(batch.x)
 
 

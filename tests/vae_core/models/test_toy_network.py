@@ -41,7 +41,7 @@ def test_it_trains_under_every_likelihood_and_comes_back_from_its_file(
     run = create_run(config, tmp_path)
     assert train_run(run).state == "finished"
     first, *_, last = (point.test for point in run.metrics() if point.test is not None)
-    assert last.elbo > first.elbo
+    assert last["elbo"] > first["elbo"]
     path = run.model_path()
     assert path is not None
     saved = load_model(path)

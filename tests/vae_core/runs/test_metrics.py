@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vae_core.models import BoundRecord
+from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import (
     ChangeEvent,
     Event,
@@ -11,7 +11,6 @@ from vae_core.runs.metrics import (
     ResumeEvent,
     changes,
     measurements,
-    read_events,
 )
 
 
@@ -21,7 +20,7 @@ def _point(step: int) -> MetricEvent:
         samples=100 * step,
         epoch=step / 10,
         seconds=step / 100,
-        train=BoundRecord(elbo=-3.0, rate=1.0, distortion=2.0),
+        train={"elbo": -3.0, "rate": 1.0, "distortion": 2.0},
         gradient_norm=1.0,
         learning_rate=1e-3,
         images_per_second=1e4,
@@ -69,3 +68,32 @@ def test_a_resume_takes_back_the_measurements_beyond_it() -> None:
 def test_changes_survive_a_resume_and_come_in_the_order_of_steps() -> None:
     late, early = ChangeEvent(step=9, learning_rate=0.1), ChangeEvent(step=4, beta=0.5)
     assert changes([late, ResumeEvent(step=2), early]) == [early, late]
+
+
+# As version 0.9 wrote it, but for the digits cut off: bounds under three fixed names, and one
+# vector under a name of its own.
+OLD_LOG = """\
+{"event": "metrics", "step": 1, "samples": 100, "epoch": 0.0668, "seconds": 0.0102, \
+"train": {"elbo": -46.0266, "rate": 0.1197, "distortion": 45.9069}, \
+"test": {"elbo": -45.9003, "rate": 0.1047, "distortion": 45.7956}, "full_test": true, \
+"rate_per_dim": [0.1, 0.0197], "gradient_norm": 5.6998, "learning_rate": 0.001, \
+"images_per_second": 16747.1}
+{"event": "change", "step": 4, "beta": 2.0}
+{"event": "metrics", "step": 15, "samples": 1497, "epoch": 1.0, "seconds": 0.0329, \
+"train": {"elbo": -44.1, "rate": 0.0648, "distortion": 44.0352}, "full_test": false, \
+"gradient_norm": 4.5788, "learning_rate": 0.001, "images_per_second": 106435.6}
+"""
+
+
+def test_a_log_from_before_quantities_had_names_is_read_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "m"
+    path.write_text(OLD_LOG)
+    first, change, last = read_events(path)
+    assert isinstance(first, MetricEvent)
+    assert isinstance(last, MetricEvent)
+    assert first.train == {"elbo": -46.0266, "rate": 0.1197, "distortion": 45.9069}
+    assert first.test == {"elbo": -45.9003, "rate": 0.1047, "distortion": 45.7956}
+    assert first.vectors == {"rate_per_dim": [0.1, 0.0197]}
+    assert change == ChangeEvent(step=4, beta=2.0)
+    assert last.test is None
+    assert last.vectors == {}

@@ -6,20 +6,22 @@ from pathlib import Path
 import pytest
 
 from latent_atlas.ui.train.fields import read_config, read_positive, read_widths
+from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
-from latent_atlas.ui.train.reading import Story, line_on_test, line_on_train, marks, settings_now
+from latent_atlas.ui.train.reading import Story, marks, settings_now
 from latent_atlas.ui.train.words import (
-    bound_title,
     duration,
     epochs_done,
     message,
     number,
-    rate_title,
+    trend_title,
+    value_title,
 )
 from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
-from vae_core.models import BoundRecord
+from vae_core.quantities import BOUND, ELBO, RATE
 from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus, create_run, make_config
+from vae_core.runs.metrics import Event
 
 
 def event(
@@ -29,8 +31,8 @@ def event(
     rate: float = 5.0,
     **more: object,
 ) -> MetricEvent:
-    def bound(elbo: float) -> BoundRecord:
-        return BoundRecord(elbo=elbo, rate=rate, distortion=-elbo - rate)
+    def bound(elbo: float) -> dict[str, float]:
+        return {"elbo": elbo, "rate": rate, "distortion": -elbo - rate}
 
     values: dict[str, object] = {
         "step": samples // 100,
@@ -45,6 +47,12 @@ def event(
         **more,
     }
     return MetricEvent.model_validate(values)
+
+
+def log_of(folder: Path, *events: Event) -> LogContent:
+    path = folder / "metrics.jsonl"
+    path.write_text("".join(f"{e.model_dump_json()}\n" for e in events))
+    return History(path, BOUND).content()
 
 
 def status(state: str, **more: object) -> RunStatus:
@@ -120,28 +128,31 @@ def test_an_empty_number_is_asked_for() -> None:
         read_config({**defaults(), "epochs": None})
 
 
-def test_the_test_line_keeps_to_whole_tests_or_to_the_probe_but_never_mixes_them() -> None:
+def test_the_test_line_keeps_to_whole_tests_or_to_the_probe_but_never_mixes_them(
+    tmp_path: Path,
+) -> None:
     early = [event(s, test=-300, full_test=False) for s in (100, 500)]
     dense = [event(s, test=-200, full_test=s % 1000 == 0) for s in range(1000, 9001, 250)]
     rare = [event(s, test=-200, full_test=s % 1000 == 0) for s in range(1000, 3001, 1000)]
-    assert {e.full_test for e in line_on_test(early + dense)[3:]} == {False}
-    assert {e.full_test for e in line_on_test(early + rare)[2:]} == {True}
-    assert line_on_test(early) == early
+
+    def line(*events: MetricEvent) -> list[float]:
+        return list(log_of(tmp_path, *events).test.samples)
+
+    assert line(*early, *dense)[2:] == [e.samples for e in dense if not e.full_test]
+    assert line(*early, *rare)[2:] == [e.samples for e in rare if e.full_test]
+    assert line(*early) == [100, 500]
 
 
-def test_a_train_point_stands_for_many_images_weighted_by_their_number() -> None:
+def test_a_train_point_stands_for_many_images_weighted_by_their_number(tmp_path: Path) -> None:
     events = [event(100, -500), event(20_000, -300), event(20_500, -200), event(22_000, -100)]
-    points = line_on_train(events)
-    assert [samples for samples, _ in points] == [100, 20_000, 22_000]
-    assert points[2][1].elbo == pytest.approx((500 * -200 + 1500 * -100) / 2000)
+    line = log_of(tmp_path, *events).train
+    assert line.samples.tolist() == [100, 20_000, 22_000]
+    assert line.values[2, 0] == pytest.approx((500 * -200 + 1500 * -100) / 2000)
 
 
-def test_early_train_points_may_stand_for_fewer_images() -> None:
-    assert [s for s, _ in line_on_train([event(100), event(1000), event(1300)])] == [
-        100,
-        1000,
-        1300,
-    ]
+def test_early_train_points_may_stand_for_fewer_images(tmp_path: Path) -> None:
+    line = log_of(tmp_path, event(100), event(1000), event(1300)).train
+    assert line.samples.tolist() == [100, 1000, 1300]
 
 
 def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(run: Run) -> None:
@@ -149,22 +160,31 @@ def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(
         ChangeEvent(step=5, learning_rate=1e-4, beta=1.0),
         ChangeEvent(step=20, beta=4.0),
     ]
-    story = Story(run, status("running"), [event(100), event(1000), event(3000)], changes)
+    log = log_of(run.path, event(100), event(1000), event(3000), *changes)
+    story = Story(run, status("running"), log)
     assert marks(story) == [(1000, "learning rate 0.0001"), (3000, "beta 4")]
     assert settings_now(story) == (1e-4, 4.0)
 
 
-def test_titles_say_what_the_curve_does() -> None:
+def test_titles_say_what_the_curve_does(tmp_path: Path) -> None:
     samples = [100, 200, 400, 800, 1600]
     rising = [event(s, -300 + i * 20, -300 + i * 20) for i, s in enumerate(samples)]
     level = [event(s, -140, -140 + i * 0.01) for i, s in enumerate(samples)]
     memorising = [event(s, -140 + 10 * i, -140 - 5 * i) for i, s in enumerate(samples)]
-    assert bound_title(rising).startswith("The bound is rising fast: 20.0 nats")
-    assert bound_title(level) == "The bound has levelled off"
-    assert "memorising" in bound_title(memorising)
-    assert bound_title([]) == "The bound on test images: higher is better"
-    assert rate_title([event(100, test=-200, rate=0.01)]).startswith("The code carries nothing")
-    assert rate_title([event(100, test=-200, rate=6.44)]) == "The code carries 6.4 nats"
+
+    def bound(*events: MetricEvent) -> str:
+        return trend_title(ELBO, log_of(tmp_path, *events))
+
+    def rate(*events: MetricEvent) -> str:
+        return value_title(RATE, log_of(tmp_path, *events))
+
+    assert bound(*rising).startswith("The bound is rising fast: 20.0 nats")
+    assert bound(*level) == "The bound has levelled off"
+    assert "memorising" in bound(*memorising)
+    assert bound() == "The bound on test images: higher is better"
+    assert rate() == "What the code costs"
+    assert rate(event(100, test=-200, rate=0.01)).startswith("The code carries nothing")
+    assert rate(event(100, test=-200, rate=6.44)) == "The code carries 6.4 nats"
 
 
 def test_numbers_carry_true_minus_signs_and_gaps_are_dashes() -> None:

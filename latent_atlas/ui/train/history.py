@@ -1,0 +1,198 @@
+"""What a run's log tells, kept in memory and brought up to date: one for all tabs that look."""
+
+import math
+from bisect import insort
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import streamlit as st
+
+from latent_atlas.ui.charts import Thinning
+from latent_atlas.ui.train.lines import (
+    Line,
+    Numbers,
+    Table,
+    TestLine,
+    TrainLine,
+    empty_table,
+)
+from vae_core.quantities import Quantity, scalars, vectors
+from vae_core.runs import ChangeEvent, LogReader, MetricEvent, ResumeEvent
+
+STRIP_COLUMNS = 60
+
+# The columns of the table of measurements, before the means on train and on test images.
+_STEP, _SAMPLES, _NORM, _LEARNING_RATE, _TESTED, _WHOLE = range(6)
+_MEANS = 6
+
+
+@dataclass(frozen=True)
+class LogContent:
+    """A log as it stood at one moment.
+
+    Attributes:
+        quantities: the scalars that the columns of lines are of, in this order.
+        steps, samples: of each measurement. [n].
+        gradient_norm, learning_rate: at the newest measurement, if there is one.
+        changes: of settings, by step.
+        test: means on test images, then those on the images trained on since the point before.
+        train: means on the images trained on.
+        latest_test: at the newest measurement on test images, if there is one.
+        vectors: by the names of the quantities, over the images trained on, at a few moments:
+            images seen, then the entries. [few, 1 + J], or [0, 0] where it was not measured.
+    """
+
+    quantities: tuple[Quantity, ...]
+    steps: Numbers
+    samples: Numbers
+    gradient_norm: float | None
+    learning_rate: float | None
+    changes: Sequence[ChangeEvent]
+    test: Line
+    train: Line
+    latest_test: Sequence[float] | None
+    vectors: dict[str, Numbers]
+
+    def column(self, quantity: Quantity) -> int | None:
+        """Return the column of this very quantity, else of one on its scale, if there is one."""
+        if quantity in self.quantities:
+            return self.quantities.index(quantity)
+        scales = [each.comparable_with for each in self.quantities]
+        wanted = quantity.comparable_with
+        return scales.index(wanted) if wanted in scales else None
+
+
+class VectorTrack:
+    """A vector over the images trained on, at every measurement; a few of them are drawn."""
+
+    def __init__(self) -> None:
+        self._rows: Table | None = None  # step, images seen, and the entries
+        self._moments = Thinning()
+
+    def add(self, step: int, samples: int, vector: Sequence[float]) -> None:
+        """Take a measurement, unless it has not as many entries as the first one."""
+        if not vector:
+            return
+        if self._rows is None:
+            self._rows = empty_table(2 + len(vector))
+        if self._rows.view().shape[1] == 2 + len(vector):
+            self._rows.append((step, samples, *vector))
+            self._moments.add(samples)
+
+    def go_back(self, step: int) -> None:
+        """Leave out what was measured after a step."""
+        if self._rows is not None:
+            self._rows, self._moments = _until(step, self._rows), Thinning()
+            for samples in self._rows.view()[:, 1].tolist():
+                self._moments.add(samples)
+
+    def few(self) -> Numbers:
+        """Return images seen and the entries at moments evenly spread on a log axis."""
+        if self._rows is None:
+            return np.empty((0, 0))
+        return self._rows.view()[self._moments.kept(log_axis=True, limit=STRIP_COLUMNS), 1:]
+
+
+class History:
+    """The log of a run that is read once, by whichever tab looks next."""
+
+    def __init__(self, path: Path, reports: tuple[Quantity, ...]) -> None:
+        self._scalars = scalars(reports)
+        self._names = tuple(quantity.name for quantity in self._scalars)
+        self._vectors = {quantity.name: VectorTrack() for quantity in vectors(reports)}
+        self._reader = LogReader(path)
+        self._lock = Lock()
+        self._begin()
+
+    def content(self) -> LogContent:
+        """Take what is new in the log and return how it stands."""
+        with self._lock:
+            self._read()
+            table = self._table.view()
+            return LogContent(
+                quantities=self._scalars,
+                steps=table[:, _STEP],
+                samples=table[:, _SAMPLES],
+                gradient_norm=float(table[-1, _NORM]) if len(table) else None,
+                learning_rate=float(table[-1, _LEARNING_RATE]) if len(table) else None,
+                changes=tuple(self._changes),
+                test=self._test.line(),
+                train=self._train.line(),
+                latest_test=self._latest_test,
+                vectors={name: track.few() for name, track in self._vectors.items()},
+            )
+
+    def _begin(self) -> None:
+        self._table = empty_table(_MEANS + 2 * len(self._names))
+        self._vectors = {name: VectorTrack() for name in self._vectors}
+        self._changes: list[ChangeEvent] = []
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self._drawn = 0
+        self._test, self._train = TestLine(2 * len(self._names)), TrainLine(len(self._names))
+        self._latest_test: Sequence[float] | None = None
+
+    def _read(self) -> None:
+        afresh, events = self._reader.news()
+        if afresh:
+            self._begin()
+        for event in events:
+            if isinstance(event, MetricEvent):
+                self._measured(event)
+            elif isinstance(event, ResumeEvent):
+                self._went_back(event.step)
+            else:
+                insort(self._changes, event, key=lambda change: change.step)
+        self._draw()
+
+    def _measured(self, event: MetricEvent) -> None:
+        self._table.append(
+            (
+                event.step,
+                event.samples,
+                event.gradient_norm,
+                event.learning_rate,
+                event.test is not None,
+                event.full_test,
+                *(event.train.get(name, math.nan) for name in self._names),
+                *((event.test or {}).get(name, math.nan) for name in self._names),
+            )
+        )
+        for name, track in self._vectors.items():
+            track.add(event.step, event.samples, event.vectors.get(name, []))
+
+    def _went_back(self, step: int) -> None:
+        """Leave out what is about to be measured again."""
+        steps = self._table.view()[:, _STEP]
+        if not (steps > step).any():
+            return
+        self._table = _until(step, self._table)
+        for track in self._vectors.values():
+            track.go_back(step)
+        self._draw_anew()
+
+    def _draw(self) -> None:
+        """Extend the lines by the measurements that they lack."""
+        rows, split = self._table.view()[self._drawn :], _MEANS + len(self._names)
+        for row in rows.tolist():
+            train, test = row[_MEANS:split], row[split:]
+            self._train.add(row[_SAMPLES], train)
+            if row[_TESTED]:
+                self._test.add(row[_SAMPLES], (*test, *train), whole=bool(row[_WHOLE]))
+                self._latest_test = test
+        self._drawn += len(rows)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def shared_history(path: str, _reports: tuple[Quantity, ...]) -> History:
+    """Return the one history that this server process keeps of a run's log."""
+    return History(Path(path), _reports)
+
+
+def _until(step: int, table: Table) -> Table:
+    rows = table.view()
+    return Table(rows[rows[:, _STEP] <= step])

@@ -1,0 +1,65 @@
+"""The commands with a model that is no VAE: what it can do they do, and the rest is a sentence."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from latent_atlas.__main__ import main
+from tests.mixture import mixture_known
+from vae_core.runs import list_runs
+
+TRAIN = ["train", "digits", "--algorithm", "mixture-ascent", "--components", "3", "--lr", "0.03"]
+
+
+@pytest.fixture(autouse=True)
+def _mixture(tmp_path: Path) -> Iterator[None]:
+    with mixture_known(tmp_path / "added"):
+        yield
+
+
+@pytest.fixture
+def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, dict[str, float]]:
+    """The path of a trained mixture, and what was said of its test images."""
+    runs = str(tmp_path / "runs")
+    assert main([*TRAIN, "--threads", "1", "--epochs", "2", "--runs-dir", runs, "--json"]) == 0
+    told = capsys.readouterr()
+    assert "test −log p(x) " in told.err
+    result = json.loads(told.out.splitlines()[-1])
+    assert result["test"].keys() == result["train"].keys() == {"log_prob"}
+    [run] = list_runs(tmp_path / "runs")
+    return str(run.model_path()), result["test"]
+
+
+def test_it_is_listed_and_evaluated_by_its_density(
+    trained: tuple[str, dict[str, float]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, test = trained
+    assert main(["evaluate", path, "--dataset", "digits", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["log_prob"] == test["log_prob"]
+    assert main(["evaluate", path, "--dataset", "digits"]) == 0
+    assert f"log p(x) {test['log_prob']:.3f} nats per image" in capsys.readouterr().out
+    assert main(["runs", "--runs-dir", str(tmp_path / "runs"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["test"] == test
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["evaluate", "--inference", "encoder"], "a mixture of Gaussians has no use for it"),
+        (["likelihood"], "this is a mixture of Gaussians, and it gives images no place"),
+        (["reconstruct"], "this is a mixture of Gaussians, and it gives images no place"),
+    ],
+)
+def test_what_it_cannot_do_is_told_in_a_sentence(
+    words: list[str],
+    sentence: str,
+    trained: tuple[str, dict[str, float]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command, *rest = words
+    out = ["--out", str(tmp_path / "sheet.png")] if command == "reconstruct" else []
+    assert main([command, trained[0], "--dataset", "digits", *rest, *out]) == 2
+    assert sentence in capsys.readouterr().err

@@ -1,0 +1,71 @@
+"""What a model can do, whatever it is: pages and commands ask this and not for a class.
+
+A VAE does all but the last; a mixture or a flow samples and has a density; a GAN samples.
+"""
+
+from typing import Protocol, runtime_checkable
+
+from torch import Generator, Tensor
+
+from vae_core.models.likelihoods import PixelLikelihood
+from vae_core.models.model import Model
+from vae_core.models.posteriors import DiagonalGaussian
+
+
+@runtime_checkable
+class Encodes(Protocol):
+    """Gives images a place in a latent space."""
+
+    def encode(self, x: Tensor) -> DiagonalGaussian:
+        """q(z|x) for images x in [0, 1], float [B, C, H, W] → mu, logvar [B, J]."""
+        ...
+
+
+@runtime_checkable
+class Decodes(Protocol):
+    """Makes images of places in a latent space."""
+
+    def decode(self, z: Tensor) -> PixelLikelihood:
+        """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""
+        ...
+
+
+@runtime_checkable
+class Samples(Protocol):
+    """Makes images of nothing but chance."""
+
+    def sample_images(self, count: int, generator: Generator) -> Tensor:
+        """Images in [0, 1] as the model has them. [count, C, H, W]."""
+        ...
+
+
+@runtime_checkable
+class Bounds(Encodes, Decodes, Protocol):
+    """Bounds log p(x) from below: whatever encodes and decodes does."""
+
+
+@runtime_checkable
+class HasDensity(Protocol):
+    """Knows log p(x) itself."""
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x) in nats for images x in [0, 1], float [B, C, H, W] → [B]."""
+        ...
+
+
+# How a sentence says what is missing.
+_LACKS: dict[type, str] = {
+    Encodes: "it gives images no place in a latent space",
+    Decodes: "it has no latent space to make images from",
+    Bounds: "it has no code that an image's nats could be told from",
+    Samples: "it makes no images",
+    HasDensity: "it does not know log p(x) itself",
+}
+
+
+def inability(kind: type[Model], *needed: type) -> str | None:
+    """Why no model of this kind can do what needs these abilities, as a clause; None if one can."""
+    for ability in needed:
+        if not issubclass(kind, ability):
+            return f"this is {kind.label}, and {_LACKS[ability]}"
+    return None

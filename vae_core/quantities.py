@@ -1,0 +1,165 @@
+"""What can be measured of a model: each quantity says its unit, which way is better, and so on.
+
+A learning algorithm declares the quantities that it reports; loop, log, curves and tables are made
+from the declarations and know none by name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import Field
+from torch import Tensor
+
+# Means by the names of their quantities; bounded, because files hold them.
+Measures = Annotated[
+    dict[Annotated[str, Field(min_length=1, max_length=64)], float], Field(max_length=64)
+]
+
+# What is known of a window: a float for each scalar, a vector [J] for each vector.
+Means = Mapping[str, "float | Tensor"]
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One thing that is measured, as a mean over images.
+
+    Attributes:
+        name: what logs and JSON call it.
+        label: what tables and axes call it.
+        noun: what it is called within a sentence.
+        unit: of the mean.
+        better: which way is better. Charts draw it so that better is up.
+        comparable_with: the scale that it is a point on. Numbers of one scale, measured on data
+            treated alike, may share a chart; others never do.
+        question: what a chart says above it before there is a number.
+        answer: what it says with one; ``{value}`` stands for it, and for vectors ``{active}`` and
+            ``{count}`` for how many entries are in use, of how many.
+        silence: with a scalar's value below ``least``, this instead.
+        least: below it a scalar is as good as nothing, and an entry of a vector is not in use.
+        entry: for vectors, what an entry is of (say, a latent dimension); None for scalars.
+        symbol: for vectors, the letter that entries are numbered with.
+        made_of: how the value follows from those declared after it; None where it is measured.
+    """
+
+    name: str
+    label: str
+    noun: str
+    unit: str
+    better: Literal["higher", "lower"]
+    comparable_with: str
+    question: str
+    answer: str
+    silence: str | None = None
+    least: float = 0.0
+    entry: str | None = None
+    symbol: str = ""
+    made_of: Callable[[Means], float] | None = None
+
+    @property
+    def sign(self) -> int:
+        """1 where higher is better, −1 where lower is."""
+        return 1 if self.better == "higher" else -1
+
+    @property
+    def upward(self) -> str:
+        """Its name where better is up: a quantity of which less is better is negated there."""
+        return self.label if self.better == "higher" else f"−{self.label}"
+
+    @property
+    def as_cost(self) -> str:
+        """Its name where less is better."""
+        return self.label if self.better == "lower" else f"−{self.label}"
+
+
+def scalars(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Those that are one number an image."""
+    return tuple(quantity for quantity in quantities if quantity.entry is None)
+
+
+def vectors(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
+    """Those that are several numbers an image."""
+    return tuple(quantity for quantity in quantities if quantity.entry is not None)
+
+
+def completed(quantities: Iterable[Quantity], measured: Means) -> dict[str, "float | Tensor"]:
+    """The means measured, and those that are made of them, in the order of the declarations."""
+    means = dict(measured)
+    for quantity in reversed(tuple(quantities)):
+        if quantity.made_of is not None:
+            means[quantity.name] = quantity.made_of(means)
+    return means
+
+
+def _rate(means: Means) -> float:
+    per_dimension = means[RATE_PER_DIM.name]
+    assert isinstance(per_dimension, Tensor)
+    return float(per_dimension.sum())
+
+
+def _elbo(means: Means) -> float:
+    return -(float(means[RATE.name]) + float(means[DISTORTION.name]))
+
+
+NATS = "nats per image"
+
+RATE_PER_DIM = Quantity(
+    name="rate_per_dim",
+    label="KL",
+    noun="rate of a dimension",
+    unit="nats",
+    better="lower",
+    comparable_with="KL of a latent dimension",
+    question="What each latent dimension carries",
+    answer="{active} of {count} latent dimensions carry something",
+    least=0.01,
+    entry="dimension",
+    symbol="z",
+)
+DISTORTION = Quantity(
+    name="distortion",
+    label="distortion",
+    noun="distortion",
+    unit=NATS,
+    better="lower",
+    comparable_with="−log p(x|z)",
+    question="What the picture costs, given its code",
+    answer="The picture costs {value} nats",
+)
+RATE = Quantity(
+    name="rate",
+    label="rate",
+    noun="rate",
+    unit=NATS,
+    better="lower",
+    comparable_with="KL of the code",
+    question="What the code costs",
+    answer="The code carries {value} nats",
+    silence="The code carries nothing: {value} nats",
+    least=0.1,
+    made_of=_rate,
+)
+ELBO = Quantity(
+    name="elbo",
+    label="ELBO",
+    noun="bound",
+    unit=NATS,
+    better="higher",
+    comparable_with="log p(x)",
+    question="The bound on test images: higher is better",
+    answer="The bound is {value} nats",
+    made_of=_elbo,
+)
+LOG_PROB = Quantity(
+    name="log_prob",
+    label="log p(x)",
+    noun="log-likelihood",
+    unit=NATS,
+    better="higher",
+    comparable_with="log p(x)",
+    question="log p(x) of test images: higher is better",
+    answer="log p(x) is {value} nats",
+)
+
+# What every algorithm reports that learns a bound: the bound first, and what it is made of.
+BOUND = (ELBO, RATE, DISTORTION, RATE_PER_DIM)
