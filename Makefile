@@ -59,7 +59,6 @@ format: $(VENV)/.dev ## Format the code
 wheel: $(VENV)/.app ## Build the wheel and the source archive into dist
 	$(python) -m hatchling build -d dist
 
-# Takes what the package index has today, within the ranges of pyproject.toml.
 wheel-test: $(VENV)/.dev ## Install the wheel with all it needs into an empty environment and use it
 	LATENT_ATLAS_WHEEL_TEST=empty \
 	$(if $(PIP_INDEX),PIP_INDEX_URL="$(PIP_INDEX)") \

@@ -37,7 +37,7 @@ AT_THE_TOP = ("app.py", ".streamlit/config.toml", "pages", "checkpoints", "resul
 PAGES = ("", "train", "reconstruct", "paper", "data")
 OURS = ("LATENT_ATLAS_", "STREAMLIT_", "XDG_", "PYTHON", "VIRTUAL_ENV")
 
-pytestmark = pytest.mark.timeout(3600 if EMPTY else 300)
+pytestmark = pytest.mark.timeout(3600 if EMPTY else 600)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     venv = tmp_path_factory.mktemp("venv")
     make_environment(venv, lent=not EMPTY)
-    install(venv, *([] if EMPTY else ["--no-deps", "--no-index"]), str(wheel))
+    # Pinned, so that what is put to the test is the wheel, and not what others released today.
+    pins = ["--constraint", str(REPOSITORY / "requirements.txt")]
+    install(venv, *(pins if EMPTY else ["--no-deps", "--no-index"]), str(wheel))
     home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("empty")
     return Installed(venv / "bin", home, folder)
 
@@ -198,7 +200,7 @@ def serving(installed: Installed, port: int) -> Iterator[Path]:
             stderr=file,
         )
     try:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 240
         while fetched(port, "/_stcore/health") != b"ok":
             assert process.poll() is None, said.read_text()
             assert time.monotonic() < deadline, said.read_text()
@@ -227,7 +229,7 @@ def visit(port: int, page: str) -> list[ForwardMsg]:
         socket.send(ask.SerializeToString())
         messages: list[ForwardMsg] = []
         while not messages or messages[-1].WhichOneof("type") != "script_finished":
-            received = socket.recv(timeout=120)
+            received = socket.recv(timeout=240)
             assert isinstance(received, bytes)
             messages.append(ForwardMsg.FromString(received))
         return messages
