@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import Asked, Job, Told
 from latent_atlas.ui.data.listing import TRAIN
@@ -22,12 +23,14 @@ JOB = "job"  # the address remembers the import, so that a refresh finds it agai
 
 def own_images() -> None:
     """Draw the whole way, as far as it has been gone."""
-    key = st.query_params.get(JOB, "")
+    key = address.first_named(JOB) or ""
     job = jobs.find(key)
-    if job is not None and job.state == "finished" and _kept(key, job):
+    # Asked once: an import that ends while this is drawn is watched, and the watch redraws.
+    state = job.state if job is not None else None
+    if job is not None and state == "finished" and _kept(key, job):
         return
     files = uploader(_anew)
-    if job is not None and job.state == "running":
+    if job is not None and state == "running":
         watch(job, key)
         return
     if job is not None and job.message:
@@ -49,14 +52,14 @@ def own_images() -> None:
 
 def _anew() -> None:
     """Callback: other files came, so what became of the last ones is told no more."""
-    st.query_params.pop(JOB, None)
+    address.choose(JOB)
 
 
 def _begin(source: Source, choice: Choice, title: str) -> None:
     """Callback: import in the background."""
     key = secrets.token_hex(8)
     jobs.start(key, title, partial(_import, source, choice, title))
-    st.query_params[JOB] = key
+    address.choose(JOB, key)
 
 
 def _import(source: Source, choice: Choice, title: str, tell: Told, cancelled: Asked) -> str:
@@ -85,13 +88,23 @@ def _kept(key: str, job: Job) -> bool:
     )
     strip(info.name, info.title, info.where)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Train on these", type="primary", icon=":material/play_arrow:"):
-            st.switch_page(TRAIN, query_params={"data": info.name})
-        if st.button("Bring more images", key="own-more"):
-            jobs.forget(key)
-            st.query_params.pop(JOB, None)
-            st.rerun()
+        st.button(
+            "Train on these",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="own-train",
+            on_click=st.switch_page,
+            args=(TRAIN,),
+            kwargs={"query_params": {"data": info.name}},
+        )
+        st.button("Bring more images", key="own-more", on_click=_again, args=(key,))
     return True
+
+
+def _again(key: str) -> None:
+    """Callback: what was kept is told no more."""
+    jobs.forget(key)
+    address.choose(JOB)
 
 
 def _info(dataset: str) -> DatasetInfo | None:

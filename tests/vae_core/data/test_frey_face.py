@@ -37,7 +37,9 @@ def test_each_form_gives_the_same_upright_frames(
 
 def test_a_pickle_of_other_bytes_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "pkl")
-    with pytest.raises(AtlasError, match=r"1,100,400 bytes that are not Frey Face. Run `latent-atlas"):
+    with pytest.raises(
+        AtlasError, match=r"1,100,400 bytes that are not Frey Face. Run `latent-atlas"
+    ):
         load_dataset("frey-face", tmp_path)
 
 
