@@ -41,6 +41,7 @@ lint: $(VENV)/.dev ## Check style, types and imports only
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
+	$(python) scripts/check_waiting_assertions.py
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 
 browser: ## Find or install the browser of the browser tests

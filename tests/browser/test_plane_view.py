@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from latent_atlas.ui.latent_plane.assets import js_version
+from tests.browser.helpers import compute
 from tests.browser.server import AppServer
 
 Call = Callable[..., Any]
@@ -21,7 +22,7 @@ def call(page: Page, app_server: AppServer) -> Call:
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
         url = f"/api/js/{js_version()}/{module}.js"
-        return page.evaluate(script, [url, function, list(arguments)])
+        return compute(page, script, [url, function, list(arguments)])
 
     return call_function
 
@@ -107,7 +108,7 @@ DRAW = """async ([url, xs, ys, labels, opacity]) => {
 
 
 def drawn(page: Page, *arguments: object) -> list[int]:
-    pixels: list[int] = page.evaluate(DRAW, [f"/api/js/{js_version()}/dots.js", *arguments])
+    pixels: list[int] = compute(page, DRAW, [f"/api/js/{js_version()}/dots.js", *arguments])
     return pixels
 
 
