@@ -56,7 +56,9 @@ def browser_marks(environment: Mapping[str, str]) -> list[pytest.MarkDecorator]:
     failure. Those that were tried twice are listed at the end.
     """
     second_try = [pytest.mark.flaky(reruns=1)] if environment.get("CI") == "true" else []
-    return [pytest.mark.browser, *second_try]
+    # Each step is waited for with its own patience; this only ends what hangs. The first test of a
+    # process starts the app and Chromium besides.
+    return [pytest.mark.browser, pytest.mark.timeout(240), *second_try]
 
 
 @pytest.hookimpl(tryfirst=True)

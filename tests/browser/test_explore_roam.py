@@ -174,7 +174,7 @@ def test_the_view_is_saved_as_a_picture_of_the_chosen_size(
 ) -> None:
     page = open_app("/?zoom=2&at=0,0&z=0.5,-0.5&background=classes")
     atlas(page)
-    page.locator(".atlas[data-background='classes z']").wait_for()
+    page.locator(".atlas[data-background='classes z']").wait_for(timeout=60_000)
     page.get_by_role("button", name="Save this view as a picture").click()
     side = page.locator(".ground").evaluate("e => e.clientWidth")
     with page.expect_download() as download:
