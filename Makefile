@@ -42,6 +42,7 @@ lint: $(VENV)/.dev node_modules/.made ## Check style, types and imports only
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
+	$(python) scripts/check_waiting_assertions.py
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 	$(node) node_modules/typescript/bin/tsc
 	$(node) node_modules/eslint/bin/eslint.js --max-warnings 0 eslint.config.js latent_atlas

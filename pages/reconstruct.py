@@ -74,7 +74,7 @@ with controls:
             label_visibility="collapsed",
             width=128,
         )
-    st.button("Shuffle", icon=":material/shuffle:", on_click=shuffle)
+    st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
     picture = st.segmented_control(
         "Picture",
         [MEAN, SAMPLE],
@@ -85,7 +85,7 @@ with controls:
         label_visibility="collapsed",
     )
     if picture == SAMPLE:
-        st.button("Draw again", icon=":material/casino:", on_click=draw_again)
+        st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=draw_again)
 
 # ---- Every image measured once; then only picked from --------------------------------------------
 slot = st.container()

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message
-from latent_atlas.ui.train.dialogs import menu, new_run
+from latent_atlas.ui.train.dialogs import NEW, dialog, menu
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
@@ -31,9 +32,13 @@ else:
     with st.container(horizontal=True, vertical_alignment="center"):
         more = f" :gray[with {len(others)} more]" if others else ""
         st.title(escaped(watched.run.title) + more, width="stretch")
-        if st.button("New run…", icon=":material/add:", key="new-run") or linked:
-            new_run(runs_dir)
+        st.button(
+            "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
+        )
         menu(watched)
+    if linked:
+        open_dialog(NEW)
+    dialog(runs_dir, seen)
     live(runs_dir, seen)
 
 for path, sentence in damaged_runs(runs_dir):

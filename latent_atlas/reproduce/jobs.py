@@ -6,17 +6,25 @@ import signal
 import time
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
 from latent_atlas.reproduce.cells import Answer, Cell, answered, stored_answer
+from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 
 Parts = MutableSequence[float]
 
 NICE = 5
 LISTEN_SECONDS = 1.0
+# Python says only that a process is gone. Nothing of ours ends one: it was killed, as by a system
+# that is out of memory, or it could not start, as while the program was being replaced.
+_PROCESS_ENDED = (
+    "A process that computed was ended from outside, perhaps for want of memory. What was finished "
+    "is kept: start again, with fewer jobs if it happens again."
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +76,8 @@ def answer_all(
         listener: hears how it goes, about once a second.
 
     Raises:
-        AtlasError: of the first cell that cannot be answered.
+        AtlasError: of the first cell that cannot be answered, or when a process was ended from
+            outside.
     """
     todo = with_needs(cells)
     found = {
@@ -128,7 +137,10 @@ def _compute(
             finished, _ = wait(running, timeout=LISTEN_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
                 cell = running.pop(future)
-                answer = future.result()
+                try:
+                    answer = future.result()
+                except BrokenProcessPool as error:
+                    raise AtlasError(_PROCESS_ENDED) from error
                 yield cell, answer
                 pace.tell(_under_way(running, places, parts), newest=cell.name)
             if not finished:

@@ -174,7 +174,12 @@ def _nothing_to_show(key: str) -> None:
         "There is no model to look at yet: train one, it takes a minute, or open one of yours."
     )
     with st.container(horizontal=True):
-        if st.button("Train a model", type="primary", key=f"{key}-train"):
-            st.switch_page(PAGES / "train.py")
+        st.button(
+            "Train a model",
+            type="primary",
+            key=f"{key}-train",
+            on_click=st.switch_page,
+            args=(PAGES / "train.py",),
+        )
         _opener(key)
     st.stop()

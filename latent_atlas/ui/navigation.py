@@ -6,6 +6,7 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.contrast import readable_text
+from latent_atlas.ui.dialogs import close_on_another_page
 from latent_atlas.ui.page_files import page_files
 from latent_atlas.ui.server_process import freeze_imports
 
@@ -23,6 +24,7 @@ page = st.navigation(
     ],
     position="top",
 )
+close_on_another_page(page.title)
 try:
     page.run()
 finally:  # also where a page ends early with st.stop()

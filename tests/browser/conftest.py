@@ -7,7 +7,7 @@ share one app and one profile unless they say otherwise.
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -49,6 +49,18 @@ NOISE = [re.compile(r"favicon\.ico")]
 LONG = {"test_accessibility", "test_app_killed", "test_data", "test_train", "test_whole_job"}
 
 
+def browser_marks(environment: Mapping[str, str]) -> list[pytest.MarkDecorator]:
+    """What marks a browser test. Where CI=true it is tried once more before it has failed.
+
+    Machines for hire stand still for seconds at times. Who mends a test at home is to see each
+    failure. Those that were tried twice are listed at the end.
+    """
+    second_try = [pytest.mark.flaky(reruns=1)] if environment.get("CI") == "true" else []
+    # Each step is waited for with its own patience; this only ends what hangs. The first test of a
+    # process starts the app and Chromium besides.
+    return [pytest.mark.browser, pytest.mark.timeout(240), *second_try]
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whatever lies in this folder is a browser test; the long files come first.
@@ -57,7 +69,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
+            for mark in browser_marks(os.environ):
+                item.add_marker(mark)
     items.sort(key=lambda item: item.path.stem not in LONG)
 
 

@@ -1,11 +1,16 @@
 """Small verbs for browser tests."""
 
+import inspect
+import reprlib
+import textwrap
 import time
 from collections.abc import Callable
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Locator, Page
 
+BLANK = "/_stcore/health"
 Scheme = Literal["light", "dark"]
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
@@ -34,5 +39,54 @@ def until(page: Page, holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Waits until the page is what was asked for: the browser shows it a moment later."""
     deadline = time.monotonic() + seconds
     while not holds():
-        assert time.monotonic() < deadline, "the page did not become what was asked for"
+        assert time.monotonic() < deadline, f"the page did not become this:\n{_told(holds)}"
         page.wait_for_timeout(50)
+
+
+def until_equal(
+    page: Page, read: Callable[[], object], wanted: object, seconds: float = 30.0
+) -> None:
+    """Waits until what is read from the page is `wanted`, or tells how the last look differed."""
+    deadline = time.monotonic() + seconds
+    while (last := read()) != wanted:
+        if time.monotonic() > deadline:
+            assert last == wanted, _told(read)
+        page.wait_for_timeout(50)
+
+
+def box_of(page: Page, locator: Locator) -> FloatRect:
+    """Where an element is, once it is anywhere."""
+    found: list[FloatRect] = []
+
+    def is_somewhere() -> bool:
+        found.extend(filter(None, [locator.bounding_box()]))
+        return bool(found)
+
+    until(page, is_somewhere)
+    return found[0]
+
+
+def open_blank(page: Page, url: str) -> None:
+    """Opens a page of the server of this address on which there is no app, for `compute`."""
+    page.goto(urljoin(url, BLANK))
+
+
+def compute(page: Page, script: str, argument: object = None) -> Any:
+    """What a script works out from its argument alone, on a page that `open_blank` opened.
+
+    Nothing there changes by itself, so the answer may be asserted at once.
+    """
+    if urlsplit(page.url).path != BLANK:
+        raise ValueError(f"{page.url} is not blank, so what a script finds there may still change.")
+    return page.evaluate(script, argument)
+
+
+def _told(look: Callable[[], object]) -> str:
+    """The source of a look at the page, with the values of its variables."""
+    try:
+        source = textwrap.dedent(inspect.getsource(look)).strip()
+        known = inspect.getclosurevars(look).nonlocals
+    except (OSError, TypeError, ValueError):
+        return repr(look)
+    values = (f"  {name} = {reprlib.repr(value)}" for name, value in known.items())
+    return "\n".join([source, *values])

@@ -10,6 +10,7 @@ import torch
 from playwright.sync_api import Locator, Page
 from torch import Tensor
 
+from tests.browser.helpers import box_of
 from tests.browser.server import AppServer
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
 
@@ -33,8 +34,7 @@ def link_to(z: list[float]) -> str:
 
 def move_to(page: Page, x: float, y: float) -> None:
     """Moves the mouse to a place on the field: shares of its sides, from the top left."""
-    box = page.locator(".field").bounding_box()
-    assert box is not None
+    box = box_of(page, page.locator(".field"))
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
 
 
@@ -50,6 +50,13 @@ def picture_pixels(page: Page, canvas: str = ".picture") -> Tensor:
     )
     values = torch.frombuffer(bytearray(base64.b64decode(encoded)), dtype=torch.uint8)
     return values.view(height, width, 4)
+
+
+def is_drawn(page: Page, expected: Tensor, canvas: str = ".picture", within: float = 1.0) -> bool:
+    """Whether a canvas shows these values in [0, 1], [C, H, W] or [H, W], to so many levels."""
+    values = expected if expected.dim() == 3 else expected[None]
+    drawn = picture_pixels(page, canvas)[..., : len(values)].permute(2, 0, 1).float()
+    return drawn.shape == values.shape and bool((drawn - 255 * values).abs().max() <= within)
 
 
 def random_vae(seed: int = 0, **sizes: object) -> VAE:

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from tests.browser.helpers import Scheme, wait_for_app
+from tests.browser.helpers import Scheme, until_equal, wait_for_app
 from tests.browser.plane import atlas
 from tests.browser.server import AppServer
 
@@ -61,4 +61,4 @@ def test_no_page_has_a_serious_finding(
     if path == EXPLORE:
         atlas(page)
         page.locator(".scale-bar").wait_for()
-    assert findings(page) == []
+    until_equal(page, lambda: findings(page), [])

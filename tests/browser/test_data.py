@@ -9,7 +9,13 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import Scheme, expect_as_wide_as_the_window, wait_for_app
+from tests.browser.helpers import (
+    Scheme,
+    expect_as_wide_as_the_window,
+    until,
+    until_equal,
+    wait_for_app,
+)
 from tests.browser.server import AppServer, running_app
 from tests.vae_core.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
 from vae_core.data import load_dataset
@@ -91,8 +97,8 @@ def test_a_zip_is_looked_at_kept_and_taken_to_training(
     pairs = door.locator("figure")
     expect(pairs).to_have_count(12)
     images = pairs.first.locator("img")
-    sizes = [images.nth(k).evaluate("i => [i.naturalWidth, i.naturalHeight]") for k in range(2)]
-    assert sizes == [[92, 112], [64, 64]]
+    sizes = "all => all.map(i => [i.naturalWidth, i.naturalHeight])"
+    until_equal(door, lambda: images.evaluate_all(sizes), [[92, 112], [64, 64]])
     expect(pairs.get_by_text("ليلى").first).to_be_visible()
 
     door.get_by_role("radio", name="Grey").click()
@@ -201,7 +207,7 @@ def test_images_are_removed_only_after_a_question(door: Page, kept: Path, tmp_pa
     remove.click()
     door.get_by_role("button", name="Remove them").click(timeout=PATIENCE)
     expect(remove).to_have_count(0, timeout=PATIENCE)
-    assert not list(kept.glob("*.npz"))
+    until(door, lambda: not list(kept.glob("*.npz")))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

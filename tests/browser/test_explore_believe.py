@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane.encodings import point_order
+from tests.browser.helpers import until, until_equal
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY
 from vae_core.data import load_dataset
@@ -70,22 +71,22 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
 
     # The real image is that of the nearest encoding, pixel by pixel.
     found = nearest_encodings(points, torch.tensor([shown_z(page)]))
-    assert atlas(page).get_attribute("data-nearest") == str(int(found.index))
+    expect(atlas(page)).to_have_attribute("data-nearest", str(int(found.index)))
     expect(page.locator(".real-picture:not(.waiting)")).to_be_visible()
     dataset = load_dataset("digits")
     image = dataset.images[point_order(dataset)[int(found.index)], 0]
-    assert torch.equal(picture_pixels(page, ".real-picture")[..., 0], image)
+    until(page, lambda: torch.equal(picture_pixels(page, ".real-picture")[..., 0], image))
     distance = float(found.distance)
     expect(page.locator(".real-words")).to_contain_text(
         f"distance {distance:.{3 if distance < 0.1 else 2}f}"
     )
 
     move_to(page, float(empty[0] + 3) / 6, float(3 - empty[1]) / 6)
-    assert shown_z(page) == pytest.approx(empty.tolist(), abs=0.02)
+    until_equal(page, lambda: shown_z(page), pytest.approx(empty.tolist(), abs=0.02))
     page.locator(".atlas[data-support='unsupported']").wait_for()
     expect(page.locator(".badge")).to_be_visible()
     expect(page.locator(".support-words")).to_contain_text("do not trust the picture")
-    assert page.locator(".meter .lit").count() == 0
+    expect(page.locator(".meter .lit")).to_have_count(0)
     page.mouse.move(2, 2)
     page.locator(".atlas[data-support='well']").wait_for()
     expect(page.locator(".badge")).to_be_hidden()
@@ -100,18 +101,29 @@ def test_guides_draw_the_posterior_to_the_scale_of_both_axes_under_phi(
     n = int(uneven.argmax())
     page = open_app(f"/?{MODEL}&axis=cdf&z={written(mu[n])}")
     atlas(page)
-    bare = picture_pixels(page, ".over")
+    # On either axis, to either side: where a guide is drawn, and where none is.
+    lines, gaps = (
+        [
+            mu[n] + side * deviations * s[n] * torch.eye(2)[axis]
+            for axis in (0, 1)
+            for side in (-1, 1)
+            for deviations in several
+        ]
+        for several in ((1, 2), (1.5,))
+    )
+
+    def inked(z: Tensor) -> bool:
+        red, *_, opacity = colour_at(picture_pixels(page, ".over"), *place(z)).tolist()
+        return bool(red > 170 and opacity > 170)
+
+    def bare(z: Tensor) -> bool:
+        return bool(colour_at(picture_pixels(page, ".over"), *place(z))[3] == 0)
+
+    until(page, lambda: all(bare(z) for z in lines + gaps))
     page.get_by_role("button", name="Guides").click()
     page.wait_for_url(re.compile("guides=on"))
-    drawn = picture_pixels(page, ".over")
-    for axis in (0, 1):
-        for side in (-1, 1):
-            for deviations, inked in ((1, True), (1.5, False), (2, True)):
-                z = mu[n].clone()
-                z[axis] += side * deviations * s[n, axis]
-                red, *_, opacity = colour_at(drawn, *place(z)).tolist()
-                assert (red > 170 and opacity > 170) == inked, (axis, side, deviations)
-                assert colour_at(bare, *place(z))[3] == 0
+    until(page, lambda: all(inked(z) for z in lines))
+    until(page, lambda: not any(inked(z) for z in gaps))
 
 
 def test_a_background_of_holes_has_the_signs_of_the_map(
@@ -133,11 +145,15 @@ def test_a_background_of_holes_has_the_signs_of_the_map(
     before = picture_pixels(page, ".ground")
     page.get_by_role("button", name="Holes").click()
     page.locator(".atlas[data-background='holes cdf']").wait_for()
-    after = picture_pixels(page, ".ground")
-    for spot, orange in zip(spots, (True, False), strict=True):
-        red, _, blue, _ = colour_at(after, *place(spot)).tolist()
-        assert (red > blue + 20) if orange else (blue > red + 20)
-        assert (colour_at(after, *place(spot)) - colour_at(before, *place(spot))).abs().max() > 15
+
+    def is_tinted(spot: Tensor, *, orange: bool) -> bool:
+        now = colour_at(picture_pixels(page, ".ground"), *place(spot))
+        red, _, blue, _ = now.tolist()
+        differs = (now - colour_at(before, *place(spot))).abs().max() > 15
+        return bool(differs) and ((red > blue + 20) if orange else (blue > red + 20))
+
+    until(page, lambda: is_tinted(spots[0], orange=True))
+    until(page, lambda: is_tinted(spots[1], orange=False))
     expect(page.locator(".map-words")).to_contain_text("Orange: holes")
     expect(page.locator(".scale-unit")).to_contain_text("nats")
 

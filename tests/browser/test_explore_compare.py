@@ -11,8 +11,8 @@ from torch import Tensor
 from latent_atlas.reports.pixels import error_rgb
 from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
-from tests.browser.helpers import until
-from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
+from tests.browser.helpers import box_of, compute, until, until_equal
+from tests.browser.plane import atlas, is_drawn, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
@@ -52,17 +52,12 @@ def decoded(vae: VAE, z: list[float]) -> Tensor:
     return vae.decode(torch.tensor([z])).mean[0]
 
 
-def is_drawn(page: Page, expected: Tensor, canvas: str = ".picture") -> bool:
-    levels = picture_pixels(page, canvas)[..., 0].float()
-    return bool((levels - 255 * expected[0]).abs().max() <= 1)
-
-
 def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, run: Run) -> None:
     page = open_app(f"/?model=run:{run.id}&z=0.5,-0.5&layers=tiles")
     atlas(page)
     slider = page.get_by_role("slider", name="Epoch")
     expect(slider).to_have_attribute("aria-valuetext", "4, the model itself")
-    assert is_drawn(page, decoded(model_after(run, 4), START))
+    until(page, lambda: is_drawn(page, decoded(model_after(run, 4), START)))
     page.locator(".atlas[data-grids~='linear']").wait_for()
     tiles = picture_pixels(page, ".ground")
 
@@ -71,12 +66,12 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     expect(slider).to_have_attribute("aria-valuetext", "epoch 1 of 4")
     page.locator(".atlas[data-epoch='1']").wait_for()
     first = model_after(run, 1)
-    assert is_drawn(page, decoded(first, START))
+    until(page, lambda: is_drawn(page, decoded(first, START)))
     expect(page.locator(".time-words")).to_contain_text("points and support are the model’s")
     until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), tiles))
     move_to(page, 0.3, 0.3)
-    assert shown_z(page) != START
-    assert is_drawn(page, decoded(first, shown_z(page)))
+    until(page, lambda: shown_z(page) != START)
+    until(page, lambda: is_drawn(page, decoded(first, shown_z(page))))
     page.mouse.move(2, 2)
 
     atlas(page).evaluate(
@@ -89,9 +84,9 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     page.get_by_role("button", name="Play the epochs").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(page.get_by_role("button", name="Play the epochs")).to_be_visible()
-    assert page.evaluate("window.seen") == ["2", "3", "4"]
+    until_equal(page, lambda: page.evaluate("window.seen"), ["2", "3", "4"])
     expect(slider).to_have_attribute("aria-valuetext", "4, the model itself")
-    assert is_drawn(page, decoded(model_after(run, 4), START))
+    until(page, lambda: is_drawn(page, decoded(model_after(run, 4), START)))
 
     slider.focus()
     for _ in range(2):
@@ -99,7 +94,7 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     page.wait_for_url(re.compile("epoch=2"))
     page.reload()
     page.locator(".atlas[data-epoch='2']").wait_for()
-    assert is_drawn(page, decoded(model_after(run, 2), START))
+    until(page, lambda: is_drawn(page, decoded(model_after(run, 2), START)))
 
 
 def test_the_modules_of_time_and_difference_keep_their_word(
@@ -108,7 +103,8 @@ def test_the_modules_of_time_and_difference_keep_their_word(
     page.goto(f"{app_server.url}/_stcore/health")
     shape = (3, 2, 5)
     one, other = torch.rand(shape), torch.rand(shape)
-    painted, mean, kept, stops = page.evaluate(
+    painted, mean, kept, stops = compute(
+        page,
         """async ([base, one, other, [channels, height, width]]) => {
             const [time, decoders, between] = await Promise.all(
                 ["features/epochs", "decode/decoder_cache", "features/twin/difference"]
@@ -139,12 +135,10 @@ def both(page: Page) -> tuple[Locator, Locator]:
     return found[0], found[1]
 
 
-def move_in(page: Page, plane: Locator, x: float, y: float) -> list[float]:
-    """Moves the mouse to a place of a plane's field; returns the z that the plane then shows."""
-    box = plane.locator(".field").bounding_box()
-    assert box is not None
+def move_in(page: Page, plane: Locator, x: float, y: float) -> None:
+    """Moves the mouse to a place of a plane's field."""
+    box = box_of(page, plane.locator(".field"))
     page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
-    return z_of(plane)
 
 
 def z_of(plane: Locator) -> list[float]:
@@ -173,21 +167,22 @@ def test_two_planes_have_one_pointer_one_difference_and_one_lasso(
     page.get_by_role("option", name="digits-2d").click()
     first, second = both(page)
     expect(first).to_have_attribute("data-mark", "the same element")  # not loaded anew
-    assert z_of(second) == START
+    until_equal(page, lambda: z_of(second), START)
 
-    z = move_in(page, second, 0.6, 0.3)
-    assert z != START
-    assert z_of(first) == z
+    move_in(page, second, 0.6, 0.3)
+    until(page, lambda: z_of(second) != START)
+    z = z_of(second)
+    until_equal(page, lambda: z_of(first), z)
     difference = decoded(mine, z) - decoded(shipped, z)
     expect(page.locator(".between .size")).to_have_text(f"{float(difference.abs().mean()):.3f}")
-    drawn = picture_pixels(page, ".between .difference canvas")[..., :3].float()
-    assert (drawn - torch.from_numpy(error_rgb(difference.numpy()))).abs().max() <= 1
-    assert is_drawn(page, decoded(mine, z), ".between .first canvas")
+    painted = torch.from_numpy(error_rgb(difference.numpy())).permute(2, 0, 1) / 255
+    until(page, lambda: is_drawn(page, painted, ".between .difference canvas"))
+    until(page, lambda: is_drawn(page, decoded(mine, z), ".between .first canvas"))
     page.mouse.move(2, 2)
-    assert z_of(first) == START
+    until_equal(page, lambda: z_of(first), START)
     second.locator(".field").focus()
     page.keyboard.press("ArrowLeft")
-    assert z_of(first) == pytest.approx([0.45, -0.5])
+    until_equal(page, lambda: z_of(first), pytest.approx([0.45, -0.5]))
 
     # A lasso around the left of the first plane fades, in the second, all but the same images.
     dataset = load_dataset("digits")
@@ -209,14 +204,14 @@ def test_two_planes_have_one_pointer_one_difference_and_one_lasso(
     alone = alone * (there.abs().amin(1) > 0.1) * (there.norm(dim=1).sub(1.18).abs() > 0.1)
     inside, outside = (int((alone * side).argmax()) for side in (beside < 0, beside > 0))
     until(page, lambda: brightness(page, "second", there[outside]) < 90)
-    assert brightness(page, "second", there[inside]) > 120
+    until(page, lambda: brightness(page, "second", there[inside]) > 120)
     page.wait_for_url(re.compile(r"[?&]a="))
-    assert "twin-a" not in page.url
+    page.wait_for_url(lambda url: "twin-a" not in url)
 
     page.reload()
     first, second = both(page)
     expect(second.locator(".twin-words")).to_contain_text("Selected in the other plane: A")
-    assert z_of(second) == pytest.approx([0.45, -0.5])
+    until_equal(page, lambda: z_of(second), pytest.approx([0.45, -0.5]))
     page.get_by_role("button", name="Clear value").click()
     expect(page.locator(".atlas")).to_have_count(1)
     page.wait_for_url(lambda url: "twin" not in url)

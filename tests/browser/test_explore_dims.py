@@ -15,7 +15,7 @@ from latent_atlas.ui.latent_plane import tsne_sheet
 from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
 from latent_atlas.ui.latent_plane.tsne_sheet import sheet_bytes
-from tests.browser.helpers import until
+from tests.browser.helpers import box_of, compute, open_blank, until, until_equal
 from tests.browser.plane import (
     atlas,
     keep_opened,
@@ -92,18 +92,19 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     page = open_app(f"/?model={key}")
     order = ten.activity.order.tolist()
     atlas(page)
-    assert (
-        page.locator(".atlas").get_attribute("data-plane") == f"axes-{order[0] + 1}-{order[1] + 1}"
+    expect(page.locator(".atlas")).to_have_attribute(
+        "data-plane", f"axes-{order[0] + 1}-{order[1] + 1}"
     )
-    across, upward = page.locator(".dims select").all()
-    options = across.locator("option").all_inner_texts()
-    assert [
-        int(re.split(r"[z ]", text)[1].translate({b: a for a, b in LOW.items()})) - 1
-        for text in options
-    ] == order
-    assert options[0].endswith(f"{ten.activity.rate[order[0]]:.2f} nats")
-    assert options[-1].endswith("nats, dead")
-    assert across.locator("option.dead").count() == 2
+    across, upward = (page.locator(".dims select").nth(n) for n in (0, 1))
+    options = across.locator("option")
+    expect(options).to_have_text(
+        [re.compile(rf"^z{str(axis + 1).translate(LOW)}\D") for axis in order]
+    )
+    expect(options.first).to_have_text(
+        re.compile(re.escape(f"{ten.activity.rate[order[0]]:.2f} nats") + "$")
+    )
+    expect(options.last).to_have_text(re.compile("nats, dead$"))
+    expect(across.locator("option.dead")).to_have_count(2)
 
     # Two other axes: the pointer decodes there, all else at zero.
     across.select_option(str(order[3]))
@@ -112,19 +113,19 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     page.locator(f".atlas[data-plane={name}]").wait_for()
     page.wait_for_url(re.compile(f"dims={name}"))
     move_to(page, 0.7, 0.4)
+    until(page, lambda: max(map(abs, shown_z(page))) > 0.5)
     z = torch.zeros(10)
     z[[order[3], order[5]]] = torch.tensor(shown_z(page))
-    assert abs(z).max() > 0.5
-    assert shows(page, ten.drawn(z))
+    until(page, lambda: shows(page, ten.drawn(z)))
 
     # PCA keeps what is pinned.
-    field = page.locator(".field").bounding_box()
-    assert field is not None
+    field = box_of(page, page.locator(".field"))
     page.mouse.click(field["x"] + 0.7 * field["width"], field["y"] + 0.4 * field["height"])
     page.get_by_role("button", name="PCA").click()
     page.locator(".atlas[data-plane=pca]").wait_for()
     principal = principal_axes(ten.points)
-    assert shown_z(page) == pytest.approx((principal.components[:2] @ z).tolist(), abs=2e-3)
+    pinned = (principal.components[:2] @ z).tolist()
+    until_equal(page, lambda: shown_z(page), pytest.approx(pinned, abs=2e-3))
     until(page, lambda: shows(page, ten.drawn(z)))
 
     # A slider turns one dimension, at once, and leaves the others.
@@ -133,22 +134,18 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     slider_of(page, axis).fill("1.5")
     z[axis] = 1.5
     until(page, lambda: shows(page, ten.drawn(z)))
-    assert slider_of(page, order[3]).input_value() == pytest.approx(
-        f"{round(float(z[order[3]]) / 0.05) * 0.05:g}"
-    )
+    expect(slider_of(page, order[3])).to_have_value(f"{round(float(z[order[3]]) / 0.05) * 0.05:g}")
     row = page.locator(".every-row").nth(order.index(axis))
     page.locator(".every[data-drawn]").wait_for()
     until(page, lambda: all(cell_is(row, ten, z, axis, stop) for stop in range(7)))
-    box = row.locator("canvas").bounding_box()
-    assert box is not None
+    box = box_of(page, row.locator("canvas"))
     row.locator("canvas").click(position={"x": box["width"] * 0.5 / 7, "y": 10})
     z[axis] = -3.0
     until(page, lambda: shows(page, ten.drawn(z)))
     dead = page.locator(".every-row.dead")
-    assert dead.count() == 2
-    assert (
-        float(dead.first.locator("canvas").evaluate("each => getComputedStyle(each).opacity")) < 0.6
-    )
+    expect(dead).to_have_count(2)
+    faint = "each => getComputedStyle(each).opacity < 0.6"
+    until(page, lambda: bool(dead.first.locator("canvas").evaluate(faint)))
 
     # Whoever opens the link sees the same.
     page.wait_for_url(re.compile(f"{link_to(shown_z(page))}&dims=pca&base="))
@@ -166,8 +163,8 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     page.get_by_role("button", name="Tiles").click()
     page.locator(".atlas[data-grids~='linear']").wait_for()
 
-    decodes_as_pytorch(page, ten)
     t_sne_decodes_at_the_nearest_image(page, ten)
+    decodes_as_pytorch(page, ten)
 
 
 def cell_is(row: Locator, ten: Ten, z: Tensor, axis: int, stop: int) -> bool:
@@ -197,12 +194,13 @@ def decodes_as_pytorch(page: Page, ten: Ten) -> None:
         """() => performance.getEntriesByType("resource").map((each) => new URL(each.name).pathname)
             .find((each) => each.endsWith("/pca/encodings-0.safetensors")).split("/pca/")[0]"""
     )
+    open_blank(page, page.url)
     module = f"{modules_address()}/plane/model.js"
     g = torch.Generator().manual_seed(2)
     shown, base = 2 * torch.randn(50, 2, generator=g), torch.randn(10, generator=g)
     components = principal_axes(ten.points).components[:2]
     for name, directions in (("axes-8-3", torch.eye(10)[[7, 2]]), ("pca", components)):
-        found: Any = page.evaluate(LIFTED, [module, name, at, shown.tolist(), base.tolist()])
+        found: Any = compute(page, LIFTED, [module, name, at, shown.tolist(), base.tolist()])
         z = torch.tensor([each["z"] for each in found])
         expected = base - (directions @ base) @ directions + shown @ directions
         # The components are of the first 2,000 points, which are all.
@@ -228,12 +226,16 @@ def t_sne_decodes_at_the_nearest_image(page: Page, ten: Ten) -> None:
     page.get_by_role("button", name="t-SNE").click()
     expect(page.locator(".notice")).to_have_text("Arranging the points…")
     move_to(page, 0.3, 0.3)  # the plane that was there still answers
-    assert page.locator(".atlas").get_attribute("data-plane") == "pca"
+    expect(page.locator(".atlas")).to_have_attribute("data-plane", "pca")
     page.locator(".atlas[data-plane=tsne]").wait_for()
     expect(page.locator(".notice")).to_be_hidden()
     move_to(page, 0.45, 0.55)
-    nearest = int(atlas(page).get_attribute("data-nearest") or -1)
-    assert shows(page, ten.drawn(ten.points.mu[nearest]))
+
+    def shows_the_nearest_image() -> bool:
+        nearest = int(atlas(page).get_attribute("data-nearest") or -1)
+        return shows(page, ten.drawn(ten.points.mu[nearest]))
+
+    until(page, shows_the_nearest_image)
     expect(page.locator(".sentence")).to_contain_text("Between them there is no z")
     expect(page.get_by_role("button", name="Holes")).to_be_hidden()
     expect(page.get_by_role("button", name="Tiles")).to_be_hidden()

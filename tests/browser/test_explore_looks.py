@@ -7,7 +7,8 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.plane import atlas, keep_opened, picture_pixels, random_vae, shown_z
+from tests.browser.helpers import box_of, until, until_equal
+from tests.browser.plane import atlas, is_drawn, keep_opened, picture_pixels, random_vae, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.models import load_model
 
@@ -21,7 +22,7 @@ def test_the_plane_is_alive_without_a_click(open_app: OpenApp) -> None:
     expect(page.locator(".readout")).to_contain_text("12,000 points")
     expect(page.locator(".sentence")).to_contain_text("Each dot is an image")
     expect(page.locator(".legend li")).to_have_count(10)
-    assert picture_pixels(page)[..., :3].float().std() > 20
+    until(page, lambda: bool(picture_pixels(page)[..., :3].float().std() > 20))
 
 
 def test_the_picture_is_the_decoded_mean_with_no_grey_stretched(open_app: OpenApp) -> None:
@@ -29,13 +30,11 @@ def test_the_picture_is_the_decoded_mean_with_no_grey_stretched(open_app: OpenAp
     atlas(page)
     vae = load_model(REPOSITORY / "checkpoints" / "mnist-2d.safetensors").vae
     mean = vae.decode(torch.tensor([[0.7, -0.9]])).mean[0, 0]
-    drawn = picture_pixels(page)[..., 0].float()
-    assert (drawn - 255 * mean).abs().max() <= 0.51
-    style = page.locator(".picture").evaluate(
-        "e => [getComputedStyle(e).imageRendering, e.clientWidth, e.width]"
+    until(page, lambda: is_drawn(page, mean, within=0.51))
+    expect(page.locator(".picture")).to_have_css("image-rendering", "pixelated")
+    page.wait_for_function(
+        "e => e.clientWidth % e.width === 0", arg=page.locator(".picture").element_handle()
     )
-    assert style[0] == "pixelated"
-    assert style[1] % style[2] == 0
 
 
 def test_a_colour_model_of_any_size_is_drawn_in_colour(
@@ -45,9 +44,7 @@ def test_a_colour_model_of_any_size_is_drawn_in_colour(
     page = open_app(f"/?model={keep_opened(app_server, vae)}&z=0.5,0.5")
     atlas(page)
     mean = vae.decode(torch.tensor([[0.5, 0.5]])).mean[0]
-    drawn = picture_pixels(page)[..., :3].permute(2, 0, 1).float()
-    assert drawn.shape == (3, 9, 13)
-    assert (drawn - 255 * mean).abs().max() <= 0.51
+    until(page, lambda: is_drawn(page, mean, within=0.51))
     expect(page.locator(".sentence")).to_contain_text("there are no points")
 
 
@@ -56,33 +53,31 @@ def test_the_focused_field_has_a_visible_ring(open_app: OpenApp) -> None:
     atlas(page)
     page.locator("[data-axis=cdf]").focus()
     page.keyboard.press("Tab")
-    width = page.locator(".field").evaluate("e => getComputedStyle(e, '::after').borderTopWidth")
-    assert width == "2px"
+    ring = "e => getComputedStyle(e, '::after').borderTopWidth"
+    until_equal(page, lambda: page.locator(".field").evaluate(ring), "2px")
 
 
 def test_tiles_of_both_grids_come_from_the_worker(open_app: OpenApp) -> None:
     page = open_app("/?layers=tiles")
     atlas(page)
     page.locator(".atlas[data-grids='linear cdf']").wait_for()
-    lit = page.locator(".ground").evaluate(
-        """canvas => {
-            const { width, height } = canvas;
-            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-            let count = 0;
-            for (let at = 0; at < data.length; at += 4) count += data[at] > 128;
-            return count / (data.length / 4);
-        }"""
-    )
-    assert lit > 0.03
+    lit = """canvas => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+        let count = 0;
+        for (let at = 0; at < data.length; at += 4) count += data[at] > 128;
+        return count / (data.length / 4);
+    }"""
+    until(page, lambda: page.locator(".ground").evaluate(lit) > 0.03)
 
 
 def test_one_dimension_is_a_strip_and_says_so(open_app: OpenApp, app_server: AppServer) -> None:
     vae = random_vae(latent_dim=1, hidden=(30,), image_shape=(1, 28, 28))
     page = open_app(f"/?model={keep_opened(app_server, vae, dataset='mnist-12k')}")
     atlas(page)
-    box = page.locator(".field").bounding_box()
-    assert box is not None
-    assert box["height"] < box["width"]
+    page.wait_for_function(
+        "e => e.clientHeight < e.clientWidth", arg=page.locator(".field").element_handle()
+    )
     expect(page.locator(".readout")).to_have_text(re.compile(r"^z₁\s+0\.000 · 12,000 points"))
     expect(page.locator(".sentence")).to_contain_text("over the line")
 
@@ -101,7 +96,7 @@ def test_an_unknown_model_falls_back_with_a_sentence(open_app: OpenApp) -> None:
     page = open_app("/?model=run:gone&z=nonsense&layers=7")
     atlas(page)
     expect(page.get_by_text("There is no model “run:gone” here now")).to_be_visible()
-    assert shown_z(page) == [0.0, 0.0]
+    until_equal(page, lambda: shown_z(page), [0.0, 0.0])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -113,14 +108,16 @@ def test_a_phone_has_the_picture_on_the_plane_and_no_sideways_scroll(
     ).new_page()
     page.goto(app_server.url)
     atlas(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    field = page.locator(".field").bounding_box()
-    picture = page.locator(".picture").bounding_box()
-    assert field is not None
-    assert picture is not None
-    assert field["width"] >= 340
-    assert field["x"] <= picture["x"]
-    assert picture["x"] + picture["width"] <= field["x"] + field["width"]
-    assert field["y"] <= picture["y"]
-    surface = page.locator(".card").evaluate("e => getComputedStyle(e).backgroundColor")
-    assert surface == "rgb(14, 17, 22)"
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+
+    def picture_is_on_the_field() -> bool:
+        field, picture = (box_of(page, page.locator(each)) for each in (".field", ".picture"))
+        return (
+            field["width"] >= 340
+            and field["x"] <= picture["x"]
+            and picture["x"] + picture["width"] <= field["x"] + field["width"]
+            and field["y"] <= picture["y"]
+        )
+
+    until(page, picture_is_on_the_field)
+    expect(page.locator(".card")).to_have_css("background-color", "rgb(14, 17, 22)")

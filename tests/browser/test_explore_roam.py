@@ -13,7 +13,7 @@ from torch import Tensor
 
 from latent_atlas.ui.latent_plane.encodings import point_order
 from latent_atlas.ui.palette import CLASS_COLOURS, PLANE_SURFACE
-from tests.browser.helpers import until
+from tests.browser.helpers import until, until_equal
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY
 from tests.browser.test_roam_modules import inside
@@ -67,8 +67,9 @@ def middle(page: Page, side: int) -> Tensor:
     return torch.tensor(values, dtype=torch.uint8).view(side, side, 4)[..., 0]
 
 
-def query(page: Page) -> dict[str, list[str]]:
-    return parse_qs(urlsplit(page.url).query)
+def outline_of(page: Page, selection: str) -> list[float]:
+    """The corners x, y, x, y, … of a selection in the address."""
+    return [float(n) for n in parse_qs(urlsplit(page.url).query)[selection][0].split(",")]
 
 
 def test_the_legend_hides_classes_alone_or_in_turn_and_the_link_keeps_it(open_app: OpenApp) -> None:
@@ -78,13 +79,13 @@ def test_the_legend_hides_classes_alone_or_in_turn_and_the_link_keeps_it(open_ap
     atlas(page)
     three = page.locator(".legend button").nth(3)
     expect(three).to_have_attribute("aria-pressed", "true")
-    before, others = dots_of(page, 3), dots_of(page, 0)
-    assert before > 50
+    until(page, lambda: dots_of(page, 3) > 50)
+    others = dots_of(page, 0)
     three.focus()
     page.keyboard.press("Space")
     expect(three).to_have_attribute("aria-pressed", "false")
-    assert dots_of(page, 3) == 0
-    assert dots_of(page, 0) >= others
+    until_equal(page, lambda: dots_of(page, 3), 0)
+    until(page, lambda: dots_of(page, 0) >= others)
     expect(page.locator(".filtered")).to_contain_text("1 of 10 classes hidden")
     # “Nearest” is of what is shown.
     shown = mu.where(labels[:, None] != 3, torch.inf)
@@ -93,12 +94,12 @@ def test_the_legend_hides_classes_alone_or_in_turn_and_the_link_keeps_it(open_ap
     page.wait_for_url(re.compile("hide=3"), timeout=30_000)
     page.reload()
     atlas(page)
-    assert dots_of(page, 3) == 0
+    until_equal(page, lambda: dots_of(page, 3), 0)
 
     page.locator(".legend button").nth(3).dblclick()
     pressed = page.locator(".legend button[aria-pressed=true]")
     expect(pressed).to_have_text(["3"])
-    assert dots_of(page, 0) == 0
+    until_equal(page, lambda: dots_of(page, 0), 0)
     page.get_by_role("button", name="All classes").click()
     expect(pressed).to_have_count(10)
 
@@ -120,22 +121,21 @@ def test_what_is_drawn_around_is_counted_exactly_and_kept_by_the_link(open_app: 
     page.get_by_role("button", name="Select points").click()
     draw(page, [(0.2, 0.2), (0.6, 0.25), (0.5, 0.6), (0.25, 0.5)])
     page.wait_for_url(re.compile(r"[?&]a="), timeout=30_000)
-    outline = [float(number) for number in query(page)["a"][0].split(",")]
-    found = inside(outline, mu)
-    assert len(outline) == 8
+    until(page, lambda: len(outline_of(page, "a")) == 8)
+    found = inside(outline_of(page, "a"), mu)
+    until(page, lambda: int(found.sum()) > 50)
     counts = labels[found].bincount(minlength=10)
-    assert int(found.sum()) > 50
     expect(rows.nth(0)).to_contain_text(f"{int(found.sum())} points")
     share = round(100 * int(counts.max()) / int(found.sum()))
     expect(rows.nth(0)).to_contain_text(f"{int(counts.argmax())} · {share} %")
     # What is outside fades: its class has fewer bright dots than before.
     outside = int(labels[~found].bincount(minlength=10).sub(counts * 100).argmax())
-    assert dots_of(page, outside) < 50
+    until(page, lambda: dots_of(page, outside) < 50)
 
     page.get_by_role("button", name="Select into B").click()
     draw(page, [(0.5, 0.5), (0.9, 0.5), (0.7, 0.9)])
     page.wait_for_url(re.compile(r"[?&]b="), timeout=30_000)
-    second = inside([float(number) for number in query(page)["b"][0].split(",")], mu)
+    second = inside(outline_of(page, "b"), mu)
     expect(rows.nth(1)).to_contain_text(f"{int(second.sum())} points")
     page.reload()
     atlas(page)
@@ -166,7 +166,7 @@ def test_close_up_the_real_images_stand_at_their_points(open_app: OpenApp) -> No
 
     until(page, shows_the_image)
     page.locator("[data-layers=tiles]").click()
-    assert not shows_the_image()
+    until(page, lambda: not shows_the_image())
 
 
 def test_the_view_is_saved_as_a_picture_of_the_chosen_size(
@@ -174,7 +174,7 @@ def test_the_view_is_saved_as_a_picture_of_the_chosen_size(
 ) -> None:
     page = open_app("/?zoom=2&at=0,0&z=0.5,-0.5&background=classes")
     atlas(page)
-    page.locator(".atlas[data-background='classes z']").wait_for()
+    page.locator(".atlas[data-background='classes z']").wait_for(timeout=60_000)
     page.get_by_role("button", name="Save this view as a picture").click()
     side = page.locator(".ground").evaluate("e => e.clientWidth")
     with page.expect_download() as download:
@@ -182,7 +182,8 @@ def test_the_view_is_saved_as_a_picture_of_the_chosen_size(
     download.value.save_as(tmp_path / "plane.png")
     assert download.value.suggested_filename == "latent-plane.png"
     saved = Image.open(tmp_path / "plane.png")
-    assert saved.size == (4 * side, 4 * side)
+    ground = page.locator(".ground")
+    until_equal(page, lambda: [4 * ground.evaluate("e => e.clientWidth")] * 2, [*saved.size])
     # What is on the screen, four times as large: marks of the pointer included.
     shown = Image.open(BytesIO(page.locator(".over").screenshot()))
     small = saved.convert("RGB").resize(shown.size, Image.Resampling.BOX)

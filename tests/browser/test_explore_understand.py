@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 
 import pytest
@@ -10,9 +11,10 @@ import torch
 from playwright.sync_api import Page, expect
 
 from latent_atlas.ui.latent_plane.encodings import point_order
-from tests.browser.helpers import until
+from tests.browser.helpers import until, until_equal
 from tests.browser.plane import (
     atlas,
+    is_drawn,
     keep_opened,
     move_to,
     picture_pixels,
@@ -56,17 +58,17 @@ def test_the_difference_of_two_selections_is_added_to_the_pin_in_parts(open_app:
     atlas(page)
     slider = page.get_by_role("slider", name="How much of A − B is added to the pin")
     expect(slider).to_have_value("0.5")
-    assert shown_z(page) == pytest.approx((pin + 0.5 * v).tolist(), abs=1e-5)
+    half = (pin + 0.5 * v).tolist()
+    until_equal(page, lambda: shown_z(page), pytest.approx(half, abs=1e-5))
     expect(page.locator(".status")).to_have_text("Pin + 0.50 (A − B)")
-    assert len(near(page, ACCENT)) > 100  # the ring of the pin, and the arrow
+    until(page, lambda: len(near(page, ACCENT)) > 100)  # the ring of the pin, and the arrow
 
     slider.focus()
     page.keyboard.press("Home")
     expect(slider).to_have_attribute("aria-valuetext", "−2.00 times A minus B")
     end = pin - 2 * v
-    assert shown_z(page) == pytest.approx(end.tolist(), abs=1e-5)
-    expected = (255 * saved.vae.decode(end[None]).mean[0, 0]).int()
-    assert (picture_pixels(page)[..., 0].int() - expected).abs().max() <= 1
+    until_equal(page, lambda: shown_z(page), pytest.approx(end.tolist(), abs=1e-5))
+    until(page, lambda: is_drawn(page, saved.vae.decode(end[None]).mean[0]))
     page.wait_for_url(re.compile(r"along=-2"))
 
     move_to(page, 0.5, 0.5)  # the pointer is stronger, and lets go
@@ -82,15 +84,19 @@ def test_the_difference_of_two_selections_is_added_to_the_pin_in_parts(open_app:
 def test_ones_own_image_shows_how_sure_the_encoder_is_until_it_goes(open_app: OpenApp) -> None:
     page = open_app("/?z=3,3&zoom=8")
     atlas(page)
-    assert not len(near(page, YOURS))
+    until(page, lambda: not len(near(page, YOURS)))
     draw_a_one(page)
     expect(page.locator(".landed")).to_have_text("your image, 1σ and 2σ")
     until(page, lambda: len(near(page, YOURS)) > 120)  # the diamond alone has 72
-    written = page.locator(".posterior .value").all_inner_texts()
-    sigma = [float(text.split(" ± ")[1]) for text in written]
-    found = near(page, YOURS)
-    width, height = (found.amax(0) - found.amin(0)).tolist()
-    assert width / height == pytest.approx(sigma[0] / sigma[1], rel=0.15)
+
+    def is_as_long_as_written() -> bool:
+        written = page.locator(".posterior .value").all_inner_texts()
+        sigma = [float(text.split(" ± ")[1]) for text in written]
+        found = near(page, YOURS)
+        width, height = (found.amax(0) - found.amin(0)).tolist()
+        return bool(width / height == pytest.approx(sigma[0] / sigma[1], rel=0.15))
+
+    until(page, is_as_long_as_written)
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(".landed")).to_be_hidden()
     until(page, lambda: not len(near(page, YOURS)))
@@ -150,16 +156,16 @@ def test_the_picture_shows_the_deviation_on_a_scale_and_says_what_it_is_not(
         key = f"shipped:{model}" if model else keep_opened(app_server, vae)
         page = open_app(f"/?model={key}&z=0.5,-0.75")
         atlas(page)
-        grey = picture_pixels(page)
-        assert bool((grey[..., 0] == grey[..., 2]).all())
+        mean = vae.decode(z).mean[0]
+        until(page, partial(is_drawn, page, mean.expand(3, -1, -1)))
         page.get_by_role("button", name="Uncertainty").click()
         expect(page.locator(".spread-high")).to_have_text("0.5" if model else "0.3 or more")
         expect(page.locator(".spread-words")).to_contain_text("not doubt about the model")
         expected = coloured(vae.decode(z).deviation[0, 0], most)
-        assert (picture_pixels(page)[..., :3].int() - expected).abs().max() <= 4
+        until(page, partial(is_drawn, page, expected.permute(2, 0, 1) / 255, within=4))
         page.wait_for_url(re.compile("uncertainty=on"))
         page.get_by_role("button", name="Mean", exact=True).click()
-        assert bool((picture_pixels(page) == grey).all())
+        until(page, partial(is_drawn, page, mean.expand(3, -1, -1)))
         expect(page.locator(".spread-words")).to_be_hidden()
 
 
@@ -172,8 +178,8 @@ def test_the_equations_fit_a_phone_and_show_the_code(page: Page, app_server: App
     expect(dialog.get_by_text("ratio = aggregate.log_prob(points)")).to_be_visible()
     formulas = dialog.locator(".katex-display")
     expect(formulas).to_have_count(6)
-    over = formulas.evaluate_all("all => all.map(each => each.scrollWidth - each.clientWidth)")
-    assert max(over) <= 2
-    assert findings(page) == []
+    fit = "all => all.every(each => each.scrollWidth - each.clientWidth <= 2)"
+    until(page, lambda: bool(formulas.evaluate_all(fit)))
+    until_equal(page, lambda: findings(page), [])
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -3,6 +3,8 @@
 import csv
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import torch
@@ -10,8 +12,8 @@ from playwright.sync_api import Page, expect
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane.assets import modules_address
-from tests.browser.helpers import until
-from tests.browser.plane import atlas, floats, link_to, move_to, picture_pixels, shown_z
+from tests.browser.helpers import compute, until, until_equal
+from tests.browser.plane import atlas, floats, is_drawn, link_to, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.data import load_dataset
 from vae_core.latent import (
@@ -34,6 +36,17 @@ def vae() -> Iterator[VAE]:
     """Under test it only decodes and encodes."""
     with torch.no_grad():
         yield load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae
+
+
+def _is_a_picture(mean: Tensor) -> bool:
+    """Whether it is not all one grey."""
+    return bool(mean.std() > 0.02)
+
+
+def stops_of(page: Page) -> Tensor:
+    """The stops of the path in the address. [N, 2]."""
+    [path] = parse_qs(urlsplit(page.url).query)["path"]
+    return torch.tensor([float(part) for part in path.split(",")]).view(-1, 2)
 
 
 def evenly_along(vae: VAE, path: Tensor, frames: int) -> Tensor:
@@ -82,7 +95,7 @@ def test_ways_and_counts_are_those_of_the_core(page: Page, app_server: AppServer
         };
     }"""
     a, b = [1.0, 0.5], [-0.25, 2.0]
-    found = page.evaluate(script, [modules_address(), a, b, floats(mu), floats(asked)])
+    found = compute(page, script, [modules_address(), a, b, floats(mu), floats(asked)])
     ends = torch.tensor([a, b])
     for name, way in (("line", line), ("slerp", slerp)):
         torch.testing.assert_close(torch.tensor(found[name]), way(ends, 8))
@@ -121,49 +134,69 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     page.get_by_role("button", name="Geodesic").click()
     page.locator(".atlas[data-walk='geodesic']").wait_for()
     page.wait_for_url(re.compile(r"way=geodesic"))
-    text = re.search(r"path=([^&]*)", page.url.replace("%2C", ","))
-    assert text is not None
-    stops = torch.tensor([float(part) for part in text[1].split(",")]).view(-1, 2)
-    assert torch.allclose(stops, STOPS, atol=0.02)
+    until(page, lambda: torch.allclose(stops_of(page), STOPS, atol=0.02))
+    stops = stops_of(page)
 
     # The way is the core's geodesic, and no longer than the straight one.
     path = geodesic(vae, stops)
-    told = page.locator(".walk-lengths").inner_text()
-    found, straight = (float(number) for number in re.findall(r"\d+\.\d", told))
-    assert found == pytest.approx(length(vae, path), abs=0.1)
-    assert straight == pytest.approx(length(vae, line(stops)), abs=0.1)
-    assert found < straight
+    lengths = page.locator(".walk-lengths")
+    expected_lengths = [float(length(vae, way)) for way in (path, line(stops))]
+    until_equal(
+        page,
+        lambda: [float(each) for each in re.findall(r"\d+\.\d", lengths.inner_text())],
+        pytest.approx(expected_lengths, abs=0.1),
+    )
+    told = lengths.inner_text()
+    until(page, lambda: expected_lengths[0] < expected_lengths[1])
 
     # Each frame is as far along it as the last one again, and shows what PyTorch decodes there.
     strip = page.locator(".walk-strip button")
-    texts = strip.evaluate_all("all => all.map(({ dataset }) => dataset.z)")
-    z = torch.tensor([[float(part) for part in text.split(",")] for text in texts])
-    assert len(z) == 9
-    assert torch.allclose(z, evenly_along(vae, path, 9), atol=0.03)
+    expect(strip).to_have_count(9)
+
+    def frames() -> Tensor:
+        texts = strip.evaluate_all("all => all.map(({ dataset }) => dataset.z)")
+        return torch.tensor([[float(part) for part in text.split(",")] for text in texts])
+
+    until(page, lambda: torch.allclose(frames(), evenly_along(vae, path, 9), atol=0.03))
+    z = frames()
     for n in (0, 3, 8):
-        pixels = picture_pixels(page, f".walk-strip button:nth-child({n + 1}) canvas")
-        expected = 255 * vae.decode(z[n : n + 1]).mean[0, 0]
-        assert expected.std() > 5
-        assert (pixels[..., 0].float() - expected).abs().max() <= 1
+        expected = vae.decode(z[n : n + 1]).mean[0]
+        until(page, partial(_is_a_picture, expected))
+        canvas = f".walk-strip button:nth-child({n + 1}) canvas"
+        until(page, partial(is_drawn, page, expected, canvas))
     encodings = encode_images(vae, load_dataset("digits").images)
     meter = SupportMeter(encodings)
-    counts = [int(text.strip("– ")) for text in strip.all_inner_texts()]
-    assert counts == count_within(encodings, z, meter.radius).tolist()
+    until_equal(
+        page,
+        lambda: [int(text.strip("– ")) for text in strip.all_inner_texts()],
+        count_within(encodings, z, meter.radius).tolist(),
+    )
     support = meter.measure(z)
     clear = (support.log_density - meter.floor).abs() > 1
-    low = torch.tensor(strip.evaluate_all("all => all.map((b) => b.classList.contains('low'))"))
     page.locator(".atlas[data-support]").wait_for()
-    assert torch.equal(low[clear], (~support.supported | (support.neighbours == 0))[clear])
+    is_low = "all => all.map((b) => b.classList.contains('low'))"
+    unsupported = ~support.supported | (support.neighbours == 0)
+    until(
+        page,
+        lambda: torch.equal(torch.tensor(strip.evaluate_all(is_low))[clear], unsupported[clear]),
+    )
 
     # The line on the plane runs through the frames.
-    drawn = picture_pixels(page, ".over")
-    for x, y in z[1:-1].tolist():
-        row, column = (round(v * drawn.shape[0]) for v in ((3 - y) / 6, (x + 3) / 6))
-        assert drawn[row - 2 : row + 3, column - 2 : column + 3, 0].max() > 200
+
+    def line_runs_through_all() -> bool:
+        drawn = picture_pixels(page, ".over")[..., 0]
+        places = ((3 - z[1:-1, 1]) / 6, (z[1:-1, 0] + 3) / 6)
+        rows, columns = (place.mul(len(drawn)).round().long().tolist() for place in places)
+        return all(
+            drawn[row - 2 : row + 3, column - 2 : column + 3].max() > 200
+            for row, column in zip(rows, columns, strict=True)
+        )
+
+    until(page, line_runs_through_all)
 
     # A frame is a door to its spot.
     strip.nth(3).hover()
-    assert shown_z(page) == pytest.approx(z[3].tolist())
+    until_equal(page, lambda: shown_z(page), pytest.approx(z[3].tolist()))
     expect(page.locator(".status")).to_have_text("Preview")
     strip.nth(3).click()
     expect(page.locator(".status")).to_have_text("Pinned")
@@ -171,15 +204,18 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     page.wait_for_url(re.compile(link_to(before)))
     page.get_by_role("button", name="Play the path").click()
     until(page, lambda: shown_z(page) != before)
-    seen = torch.tensor(shown_z(page))
-    assert (line(path, 8) - seen).norm(dim=1).min() < 0.02
+    on_the_way = line(path, 8)
+    until(
+        page,
+        lambda: bool((on_the_way - torch.tensor(shown_z(page))).norm(dim=1).min() < 0.02),
+    )
     page.get_by_role("button", name="Pause").click()
     at_rest = shown_z(page)
 
     page.reload()
     page.locator(".atlas[data-walk='geodesic']").wait_for()
-    assert at_rest != shown_z(page) == pytest.approx(z[3].tolist(), abs=1e-3)
-    assert page.locator(".walk-lengths").inner_text() == told
+    until(page, lambda: at_rest != shown_z(page) == pytest.approx(z[3].tolist(), abs=1e-3))
+    expect(lengths).to_have_text(told)
 
     # What is taken away is this path, in its way.
     page.get_by_role("button", name="Take away").click()
@@ -189,8 +225,8 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     rows = list(csv.reader(download.value.path().read_text().splitlines()))
     assert len(rows) == 1 + 24
     taken = torch.tensor([[float(value) for value in row[1:3]] for row in rows[1:]])
-    assert torch.allclose(taken[[0, -1]], stops[[0, -1]])
-    assert torch.allclose(taken, evenly_along(vae, path, 24), atol=0.05)
+    until(page, lambda: torch.allclose(taken[[0, -1]], stops_of(page)[[0, -1]]))
+    until(page, lambda: torch.allclose(taken, evenly_along(vae, path, 24), atol=0.05))
     page.keyboard.press("Escape")
 
     page.get_by_role("button", name="Clear the path").click()

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Download, Page, expect
 
 from latent_atlas.ui.model_files import list_models, load_by_digest
-from tests.browser.helpers import until, wait_for_app
+from tests.browser.helpers import box_of, until, wait_for_app
 from tests.browser.plane import atlas, shown_z
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images
@@ -24,8 +24,7 @@ SHIPPED = Path("checkpoints/mnist-2d.safetensors")
 def draw_a_one(page: Page) -> None:
     sheet = page.locator(".pad canvas")
     sheet.scroll_into_view_if_needed()
-    box = sheet.bounding_box()
-    assert box is not None
+    box = box_of(page, sheet)
     page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.45 * box["width"], box["y"] + 0.8 * box["height"], steps=6)
@@ -34,6 +33,12 @@ def draw_a_one(page: Page) -> None:
 
 def nats(page: Page, name: str) -> float:
     return float(page.locator(f".yours .account .{name} td").inner_text())
+
+
+def means(page: Page) -> list[float]:
+    """The means of the posterior, as they are written beside it."""
+    written = page.locator(".posterior .value").all_inner_texts()
+    return [float(text.split(" ±")[0].replace("−", "-")) for text in written]
 
 
 def downloaded(page: Page, label: str) -> tuple[Download, bytes]:
@@ -50,14 +55,17 @@ def test_a_drawn_one_is_rebuilt_reckoned_and_pinned_and_goes_when_it_is_cleared(
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     draw_a_one(page)
     expect(page.locator(".yours figure img")).to_have_count(3)
-    assert round(nats(page, "distortion") + nats(page, "rate"), 2) == nats(page, "total")
-    by_dimension = page.locator(".yours .dimensions:not(.posterior) .value").all_inner_texts()
-    assert round(sum(map(float, by_dimension)), 2) == nats(page, "rate")
+    until(
+        page,
+        lambda: round(nats(page, "distortion") + nats(page, "rate"), 2) == nats(page, "total"),
+    )
+    by_dimension = page.locator(".yours .dimensions:not(.posterior) .value")
+    until(
+        page,
+        lambda: round(sum(map(float, by_dimension.all_inner_texts())), 2) == nats(page, "rate"),
+    )
     until(page, lambda: shown_z(page) != [0.5, -1.0])
-    pinned = shown_z(page)
-    written = page.locator(".posterior .value").all_inner_texts()
-    means = [float(text.split(" ±")[0].replace("−", "-")) for text in written]
-    assert means == pytest.approx(pinned, abs=0.006)
+    until(page, lambda: means(page) == pytest.approx(shown_z(page), abs=0.006))
     expect(page.locator(".nearest").first).to_contain_text("1")
     page.wait_for_url(re.compile(r"z=(?!0\.5)"))
     # The keyboard reaches Undo, and takes the drawing back.
@@ -89,10 +97,8 @@ def test_an_uploaded_digit_lands_exactly_where_the_encoder_puts_it_and_files_are
 
     page.get_by_role("button", name="Take away").click()
     expect(page.get_by_text("A link to this view")).to_be_visible()
-    link = page.locator("code").first.inner_text()
-    assert f"z={expected[0]:.4f}"[:8] in link
-    offered = page.locator("[data-testid=stDownloadButton]").all_inner_texts()
-    assert len(offered) == 5 + 1 + 5
+    expect(page.locator("code").first).to_contain_text(f"z={expected[0]:.4f}"[:8])
+    expect(page.locator("[data-testid=stDownloadButton]")).to_have_count(5 + 1 + 5)
     file, model = downloaded(page, "Model, safetensors")
     assert file.suggested_filename == "mnist-2d.safetensors"
     assert load_model(model).training == load_model(SHIPPED).training
@@ -104,7 +110,7 @@ def test_an_uploaded_digit_lands_exactly_where_the_encoder_puts_it_and_files_are
     with Image.open(io.BytesIO(sheet)) as read:
         assert min(read.size) > 20 * 28 * 2
     wait_for_app(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_pasted_digit_lands_where_the_encoder_puts_it_and_a_broken_one_is_told_of(

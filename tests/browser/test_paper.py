@@ -53,7 +53,7 @@ def expect_movement(page: Page) -> None:
         timeout=PATIENCE,
         polling=100,
     )
-    assert page.evaluate("() => document.contains(window.watched.canvas)")
+    page.wait_for_function("() => document.contains(window.watched.canvas)")
 
 
 def test_claims_are_reached_and_their_equations_show_the_code(
@@ -61,14 +61,14 @@ def test_claims_are_reached_and_their_equations_show_the_code(
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     shown(page, server)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    page.wait_for_function("() => document.documentElement.scrollWidth === 390")
     page.get_by_role("link", name="One encoder replaces a search").click()
     heading = page.get_by_role("heading", name=re.compile("replaces a search for each of them"))
     expect(heading).to_be_in_viewport(timeout=PATIENCE)
     page.get_by_text("Equations", exact=True).nth(1).click()
     expect(page.get_by_text("torch.addcmul(self.mu, noise")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile(r"posteriors\.py, line \d+"))).to_have_count(2)
-    assert page.evaluate("() => document.documentElement.scrollWidth") == 390
+    page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 
 def test_a_race_moves_is_found_again_by_another_tab_and_cancelled(

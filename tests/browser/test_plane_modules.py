@@ -8,6 +8,7 @@ import torch
 from playwright.sync_api import Page
 
 from latent_atlas.ui.latent_plane.assets import modules_address
+from tests.browser.helpers import compute
 from tests.browser.server import AppServer
 from vae_core.latent import manifold_coordinates
 
@@ -29,7 +30,7 @@ def call(page: Page, app_server: AppServer) -> Call:
             }
         }"""
         url = f"{modules_address()}/{module}.js"
-        answer = page.evaluate(script, [url, function, list(arguments)])
+        answer = compute(page, script, [url, function, list(arguments)])
         return answer["error"] if "error" in answer else answer["value"]
 
     return call_function
@@ -119,7 +120,8 @@ def test_class_centres_are_medians_and_an_absent_class_has_none(call: Call) -> N
 
 @pytest.mark.parametrize("length", [3, 8, 40])
 def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, length: int) -> None:
-    message = page.evaluate(
+    message = compute(
+        page,
         """async ([url, length]) => {
             const bytes = new Uint8Array(length);
             bytes[1] = 255;

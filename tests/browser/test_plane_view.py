@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from latent_atlas.ui.latent_plane.assets import modules_address
+from tests.browser.helpers import compute
 from tests.browser.server import AppServer
 
 Call = Callable[..., Any]
@@ -21,7 +22,7 @@ def call(page: Page, app_server: AppServer) -> Call:
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
         url = f"{modules_address()}/{module}.js"
-        return page.evaluate(script, [url, function, list(arguments)])
+        return compute(page, script, [url, function, list(arguments)])
 
     return call_function
 
@@ -109,7 +110,7 @@ DRAW = """async ([url, xs, ys, labels, opacity]) => {
 
 
 def drawn(page: Page, *arguments: object) -> list[int]:
-    pixels: list[int] = page.evaluate(DRAW, [f"{modules_address()}/layers/dots.js", *arguments])
+    pixels: list[int] = compute(page, DRAW, [f"{modules_address()}/layers/dots.js", *arguments])
     return pixels
 
 

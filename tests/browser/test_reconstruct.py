@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.helpers import until, wait_for_app
+from tests.browser.helpers import box_of, until, until_equal, wait_for_app
 from tests.browser.server import AppServer
 
 DIGITS = "/reconstruct?model=shipped:digits-2d"
@@ -55,12 +55,12 @@ def ledger(page: Page) -> dict[str, float]:
 
 def test_worst_first_descends_and_a_class_is_seen_alone(open_app: Callable[[str], Page]) -> None:
     page = opened(open_app)
-    assert not descends(totals(page))
+    until(page, lambda: not descends(totals(page)))
     choose(page, "Order", "Worst first")
     until(page, lambda: descends(totals(page)))
     choose(page, "Class", "7")
     until(page, lambda: set(page.locator(".card .label").all_inner_texts()) == {"7"})
-    assert descends(totals(page))
+    until(page, lambda: descends(totals(page)))
 
 
 def test_shuffle_shows_other_images_and_a_reload_the_same(open_app: Callable[[str], Page]) -> None:
@@ -75,7 +75,7 @@ def test_shuffle_shows_other_images_and_a_reload_the_same(open_app: Callable[[st
     page.reload()
     wait_for_app(page)
     expect(page.locator(".card")).to_have_count(24, timeout=30_000)
-    assert cards(page) == after
+    until_equal(page, lambda: cards(page), after)
     expect(page.locator(".card[aria-pressed='true']")).to_have_attribute("data-id", str(after[5]))
 
 
@@ -86,11 +86,17 @@ def test_the_ledger_of_a_clicked_image_adds_up(open_app: Callable[[str], Page]) 
     expect(card).to_have_attribute("aria-pressed", "true")
     title = page.locator(".panel h2")
     expect(title).to_contain_text(f"Test image {card.get_attribute('data-id')}, class")
-    nats = ledger(page)
-    assert round(nats["distortion"] + nats["rate"], 2) == nats["total"]
-    by_dimension = [float(t) for t in page.locator(".panel .dimensions .value").all_inner_texts()]
-    assert round(sum(by_dimension), 2) == nats["rate"]
-    assert nats["total"] == pytest.approx(float(card.locator(".total").inner_text()), abs=0.051)
+    values = page.locator(".panel .dimensions .value")
+
+    def adds_up() -> bool:
+        nats, total = ledger(page), float(card.locator(".total").inner_text())
+        return (
+            round(nats["distortion"] + nats["rate"], 2) == nats["total"]
+            and round(sum(map(float, values.all_inner_texts())), 2) == nats["rate"]
+            and abs(nats["total"] - total) < 0.051
+        )
+
+    until(page, adds_up)
 
 
 def test_the_arrow_keys_walk_the_images_and_enter_opens_one(
@@ -112,19 +118,15 @@ def test_images_are_whole_multiples_unsmoothed_and_have_words(
     open_app: Callable[[str], Page],
 ) -> None:
     page = opened(open_app)
-    images = page.locator(".card img, .panel img.pixels").evaluate_all(
-        """all => all.map(image => ({
-            width: image.getBoundingClientRect().width / image.naturalWidth,
-            height: image.getBoundingClientRect().height / image.naturalHeight,
-            rendering: getComputedStyle(image).imageRendering,
-            alt: image.alt,
-        }))"""
-    )
-    assert len(images) == 24 * 3 + 3
-    for image in images:
-        assert image["width"] == image["height"] == int(image["width"]) >= 8
-        assert image["rendering"] == "pixelated"
-        assert image["alt"]
+    images = page.locator(".card img, .panel img.pixels")
+    expect(images).to_have_count(24 * 3 + 3)
+    others = """all => all.map(image => {
+        const { width, height } = image.getBoundingClientRect();
+        const times = [width / image.naturalWidth, height / image.naturalHeight];
+        return [...times, getComputedStyle(image).imageRendering, image.alt];
+    }).filter(([x, y, rendering, alt]) =>
+        x !== y || x !== Math.round(x) || x < 8 || rendering !== "pixelated" || !alt)"""
+    until_equal(page, lambda: images.evaluate_all(others), [])
 
 
 def test_a_model_of_other_images_is_named_and_left_out(open_app: Callable[[str], Page]) -> None:
@@ -142,11 +144,12 @@ def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(
     card = page.locator(".card").nth(1)
     card.tap()
     expect(page.locator(".cards > .panel")).to_be_visible()
-    below = page.locator(".cards > .panel").bounding_box()
-    above = card.bounding_box()
-    assert below is not None
-    assert above is not None
-    assert below["y"] >= above["y"] + above["height"]
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+    def lies_under_its_image() -> bool:
+        below, above = box_of(page, page.locator(".cards > .panel")), box_of(page, card)
+        return below["y"] >= above["y"] + above["height"]
+
+    until(page, lies_under_its_image)
+    page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
     card.tap()
     expect(page.locator(".panel")).to_have_count(0)

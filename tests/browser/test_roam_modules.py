@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane.assets import modules_address
+from tests.browser.helpers import compute
 from tests.browser.plane import floats
 from tests.browser.server import AppServer
 
@@ -20,7 +21,7 @@ def run(page: Page, modules: str, body: str, *values: object) -> Any:
         f'const {name.rsplit("/", 1)[-1]} = await import("{modules_address()}/{name}.js");'
         for name in modules.split()
     )
-    return page.evaluate(f"async (values) => {{ {READ} {imports} {body} }}", list(values))
+    return compute(page, f"async (values) => {{ {READ} {imports} {body} }}", list(values))
 
 
 def inside(outline: list[float], points: Tensor) -> Tensor:

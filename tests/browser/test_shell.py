@@ -1,7 +1,7 @@
 """The app as a whole: it starts quietly, on this machine only, and in both themes."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import Scheme, wait_for_app
 from tests.browser.server import AppServer
@@ -16,11 +16,9 @@ def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_them
     page.emulate_media(color_scheme=scheme)
     page.goto(app_server.url)
     wait_for_app(page)
-    assert page.locator("[data-testid='stException']").count() == 0
-    colour = page.locator("[data-testid='stApp']").evaluate(
-        "element => getComputedStyle(element).backgroundColor"
-    )
-    assert colour == PAGE_COLOURS[scheme]
+    expect(page.locator("[data-testid='stException']")).to_have_count(0)
+    app = page.locator("[data-testid='stApp']")
+    expect(app).to_have_css("background-color", PAGE_COLOURS[scheme])
 
 
 def test_the_server_prints_its_address_and_asks_nothing(app_server: AppServer) -> None:

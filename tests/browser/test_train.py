@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import until, wait_for_app
+from tests.browser.helpers import until, until_equal, wait_for_app
 from tests.browser.server import AppServer, kill_processes_naming, running_app
 from tests.browser.training import (
     FOR_LONG,
@@ -51,6 +51,7 @@ def run(server: AppServer) -> Run:
     return submit(config, server.runs_folder)
 
 
+@pytest.mark.timeout(300)  # two processes start, each to be waited for with patience
 def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     page: Page, server: AppServer
 ) -> None:
@@ -84,11 +85,11 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     # Another process goes on with the run, and has to start first.
     until(page, lambda: run.status().state == "running")
     expect_movement(page)
-    assert run.status().samples > paused_at
+    until(page, lambda: run.status().samples > paused_at)
 
     button(page, "Stop").click()
     expect_words(page, "Stopped at epoch")
-    assert run.status().state == "stopped"
+    until_equal(page, lambda: run.status().state, "stopped")
 
 
 def test_a_killed_worker_is_told_of_and_resumed(page: Page, server: AppServer, run: Run) -> None:
@@ -114,10 +115,10 @@ def test_the_learning_rate_is_changed_while_training(
     field.press("Tab")
     # The page goes on moving underneath, and the dialog and what was typed stay.
     page.wait_for_timeout(1500)
-    assert field.input_value() == "0.0025"
+    expect(field).to_have_value("0.0025")
     dialog.get_by_role("button", name="Change", exact=True).click()
     expect_words(page, "0.0025")
-    assert run.metrics()[-1].learning_rate == 0.0025
+    until_equal(page, lambda: run.metrics()[-1].learning_rate, 0.0025)
 
 
 def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
@@ -130,7 +131,7 @@ def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
     page.get_by_text("Remove this run…").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
     expect(page.get_by_role("heading", name="Long one")).to_be_visible(timeout=PATIENCE)
-    assert not queued.path.exists()
+    until(page, lambda: not queued.path.exists())
 
 
 def test_a_finished_run_leads_to_explore_with_its_model(page: Page, server: AppServer) -> None:

@@ -3,20 +3,29 @@
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import Scheme, expect_as_wide_as_the_window
+from tests.browser.helpers import Scheme, expect_as_wide_as_the_window, until
 from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
 
 pytestmark = pytest.mark.own_app
 
-PLACE_OF_GRADIENT_NORM = """() => {
-    const label = [...document.querySelectorAll("span")].find(
-        span => span.textContent === "gradient norm");
-    const {x, y} = label.getBoundingClientRect();
-    return `${x}, ${y}`;
+# Looks at every frame where it stands. A frame in which it is being replaced has none.
+WATCH_THE_GRADIENT_NORM = """() => {
+    window.places = Object.assign(new Set(), { looks: 0 });
+    const look = () => {
+        const label = [...document.querySelectorAll("span")].find(
+            span => span.textContent === "gradient norm");
+        if (label) {
+            const { x, y } = label.getBoundingClientRect();
+            window.places.add(`${x}, ${y}`);
+            window.places.looks += 1;
+        }
+        requestAnimationFrame(look);
+    };
+    look();
 }"""
 
 
@@ -38,11 +47,10 @@ def test_the_counter_does_not_move_what_stands_beside_it(
 ) -> None:
     shown(page, app_server, run)
     expect_curve(page)
-    places = set()
+    page.evaluate(WATCH_THE_GRADIENT_NORM)
     for _ in range(4):
-        places.add(page.evaluate(PLACE_OF_GRADIENT_NORM))
         expect_movement(page, changes=1)
-    assert len(places) == 1
+    until(page, lambda: page.evaluate("places.looks > 4 && places.size === 1"))
 
 
 @pytest.mark.parametrize(("scheme", "ink"), [("light", None), ("dark", "rgb(20, 22, 26)")])
@@ -55,4 +63,4 @@ def test_nothing_has_to_be_scrolled_sideways_and_the_primary_button_can_be_read(
     expect_as_wide_as_the_window(page)
     if ink:
         pause = button(page, "Pause")
-        assert pause.evaluate("element => getComputedStyle(element).color") == ink
+        expect(pause).to_have_css("color", ink)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.helpers import wait_for_app
+from tests.browser.helpers import until, until_equal, wait_for_app
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z, write_file
 from tests.browser.server import AppServer, kill_processes_naming, running_app
 from vae_core.runs import list_runs
@@ -54,14 +55,14 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     move_to(page, 0.3, 0.3)
     first = picture_pixels(page)
     move_to(page, 0.7, 0.6)
-    assert not bool((picture_pixels(page) == first).all())
+    until(page, lambda: not torch.equal(picture_pixels(page), first))
     page.mouse.down()
     page.mouse.up()
     page.wait_for_url(re.compile(r"z="), timeout=PATIENCE)
     pinned = shown_z(page)
     page.reload()
     atlas(page)
-    assert shown_z(page) == pytest.approx(pinned, rel=1e-3)
+    until_equal(page, lambda: shown_z(page), pytest.approx(pinned, rel=1e-3))
 
     # Trains on real digits and sees the curve move.
     page.get_by_role("link", name="Train", exact=True).click()
@@ -87,9 +88,9 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     )
     page.get_by_role("button", name="Resume", exact=True).click()
     expect(page.get_by_text("Finished in").first).to_be_visible(timeout=PATIENCE)
-    assert run.status().state == "finished"
-    assert run.status().test is not None
-    assert curve.evaluate("canvas => canvas.toDataURL()") != before
+    until_equal(page, lambda: run.status().state, "finished")
+    until(page, lambda: run.status().test is not None)
+    until(page, lambda: curve.evaluate("canvas => canvas.toDataURL()") != before)
 
     # The model is in Explore and in Reconstruct without a restart.
     page.get_by_role("link", name="Explore it").click()

@@ -50,4 +50,4 @@ def expect_movement(page: Page, changes: int = 2) -> None:
         timeout=PATIENCE,
         polling=100,
     )
-    assert page.evaluate("() => window.watched.removed") == 0
+    page.wait_for_function("() => window.watched.removed === 0")

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import IsCancelled, Progress
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from latent_atlas.ui.data.pictures import (
     class_bars,
     image_row,
@@ -19,7 +20,7 @@ from latent_atlas.ui.data.pictures import (
 )
 from latent_atlas.ui.data.words import classes_title, warnings
 from tests.vae_core.data.own.makers import encoded, photograph, png
-from vae_core.data import load_dataset
+from vae_core.data import DatasetInfo, available_datasets, load_dataset
 from vae_core.data.own import Choice, import_images, look, survey
 from vae_core.errors import AtlasError
 from vae_core.runs import create_run, list_runs, make_config, runs_folder
@@ -108,9 +109,9 @@ def test_a_link_with_own_data_fills_the_form_and_the_run_bears_their_title(
         assert "data" not in app.query_params
         app.button(key="new-start").click().run()
         assert not app.exception
-    [run] = list_runs(runs_folder())  # in a test, a dialog does not outlive the click
-    assert run.title == "Faces · 2-D"
-    assert run.config.data_dir == str(about.file.parent)
+    runs = list_runs(runs_folder())
+    assert [run.title for run in runs] == ["Faces · 2-D", "Faces · 2-D"]
+    assert {run.config.data_dir for run in runs} == {str(about.file.parent)}
 
 
 def test_a_link_to_data_that_are_gone_opens_the_page_as_ever() -> None:
@@ -210,3 +211,57 @@ def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
     assert told == ["mnist"]
     assert "The download of MNIST was cancelled." in words(app).replace("\\", "")
     assert not app.button(key="fetch-mnist").disabled
+
+
+class EndingJob(Job):
+    """A job that ends after its state was asked for so many times."""
+
+    asked_before = 0
+
+    def __getattribute__(self, name: str) -> object:
+        if name == "state":
+            self.asked_before -= 1
+            return "running" if self.asked_before >= 0 else "finished"
+        return super().__getattribute__(name)
+
+
+def ending_job(key: str, dataset: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = EndingJob("Faces", dataset=dataset)
+    job.asked_before = times
+    monkeypatch.setattr(jobs, "find", lambda asked: job if asked == key else None)
+
+
+@pytest.mark.parametrize("times", range(5))
+def test_an_import_that_ends_at_any_moment_of_a_drawing_is_told_of(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = import_images(FACES, title="Faces").about
+    ending_job("0", about.name, times, monkeypatch)
+    app = opened(show="Your own images", job="0")
+    assert not app.exception
+    told = words(app)
+    assert "is kept: 12 images" in told or app.get("progress")
+    if times < 2:  # later than the drawing itself looks; then the watch's timer sees it
+        assert "is kept" in told
+
+
+@pytest.mark.parametrize("times", range(4))
+def test_a_download_that_ends_at_any_moment_of_a_drawing_is_told_of(
+    times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def look_again() -> list[DatasetInfo]:
+        """MNIST arrives after the first look."""
+        looks.append(1)
+        return [
+            replace(info, present=len(looks) > 1) if info.name == "mnist" else info
+            for info in available_datasets()
+        ]
+
+    monkeypatch.setattr("vae_core.data.available_datasets", look_again)
+    monkeypatch.setattr("latent_atlas.ui.data.missing.available_datasets", look_again)
+    ending_job("fetch mnist", "mnist", times, monkeypatch)
+    app = opened(show="Not here yet")
+    assert not app.exception
+    assert "is here now" in words(app) or app.get("progress")

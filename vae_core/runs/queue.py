@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vae_core.errors import AtlasError
 from vae_core.options import listed
-from vae_core.runs.commands import Command, leave_command
+from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import owners_of
 from vae_core.runs.lock import FileLock, is_locked
@@ -21,6 +21,8 @@ from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
 from vae_core.runs.store import create_run, list_runs
+
+LET_GO_SECONDS = 10.0  # a process that gives way to all others may take that long to end
 
 # Workers that this process started, so that it can take note of their end (else they stay zombies).
 _workers: list[subprocess.Popen[bytes]] = []
@@ -113,34 +115,54 @@ def request_resume(run: Run) -> None:
         AtlasError: it is in another state.
     """
 
-    def requeued(status: RunStatus) -> RunStatus:
+    def check(status: RunStatus) -> None:
         if status.state not in RESUMABLE:
             raise AtlasError(f"{run.title} is {status.state}: there is nothing to resume.")
+
+    def requeued(status: RunStatus) -> RunStatus:
+        check(status)
+        take_commands(run.commands_path)  # a Pause that came twice would pause it again
         return status.model_copy(update={"state": "queued", "reason": None, "queued": time.time()})
 
-    _edit_status(run, requeued)
+    check(run.status())
+    # Who has just written that the run rests may still be putting its lock away.
+    if not _edit_status(run, requeued, patience=LET_GO_SECONDS):
+        raise _held(run)
     ensure_worker(run.path.parent)
 
 
 def _request(run: Run, command: str, state: str) -> None:
-    status = run.status()
-    if status.state == "running":
-        leave_command(run.commands_path, Command.model_validate({"command": command}))
-        return
-    if status.state not in ("queued", "paused", "interrupted"):
-        raise AtlasError(f"{run.title} is {status.state}: there is nothing to {command}.")
+    def check(found: RunStatus) -> RunStatus:
+        if found.state not in ("running", "queued", "paused", "interrupted"):
+            raise AtlasError(f"{run.title} is {found.state}: there is nothing to {command}.")
+        return found
 
     def at_rest(found: RunStatus) -> RunStatus:
-        return found.model_copy(update={"state": state, "reason": None, "updated": time.time()})
+        update = {"state": state, "reason": None, "updated": time.time()}
+        return check(found).model_copy(update=update)
 
-    _edit_status(run, at_rest)
+    deadline = time.monotonic() + LET_GO_SECONDS
+    while True:
+        now = check(run.status()).state
+        if now != "running" and _edit_status(run, at_rest):
+            return
+        if now in ("running", "queued"):
+            # A queued run that somebody holds is about to train: a worker obeys once it does.
+            leave_command(run.commands_path, Command.model_validate({"command": command}))
+            return
+        if time.monotonic() > deadline:
+            raise _held(run)
 
 
-def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus]) -> None:
-    """Rewrite the status of a run that nobody trains, under its lock."""
+def _held(run: Run) -> AtlasError:
+    return AtlasError(f"{run.title} is just coming to rest: try again in a moment.")
+
+
+def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus], patience: float = 0.2) -> bool:
+    """Rewrite the status of a run that nobody trains, under its lock; False if that is held."""
     lock = FileLock(run.lock_path)
-    if not lock.acquire(patience=1.0):
-        raise AtlasError(f"{run.title} has just begun to train: try again in a moment.")
+    if not lock.acquire(patience):
+        return False
     try:
         run.write_status(edit(run.status_when_idle()))
     except OSError as error:
@@ -150,3 +172,4 @@ def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus]) -> None:
         ) from error
     finally:
         lock.release()
+    return True

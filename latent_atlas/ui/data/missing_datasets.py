@@ -10,7 +10,7 @@ from latent_atlas.ui.data.present_datasets import train_link
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.markdown import escaped, escaped_message
-from vae_core.data import DatasetInfo, fetch_dataset
+from vae_core.data import DatasetInfo, available_datasets, fetch_dataset
 
 
 def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
@@ -25,12 +25,20 @@ def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
     if not missing:
         st.markdown("Every set of images that the program knows is here.")
     for info in missing:
+        job = jobs.find(_key(info.name))
+        # Asked once: it goes on while this is drawn.
+        state = job.state if job is not None else None
+        if state == "finished" and _is_here(info.name):
+            st.rerun()  # it ended between the look at the data and this one
         with st.container(gap="xsmall", key=f"absent-{info.name}"):
-            _draw(info, jobs.find(_key(info.name)))
+            _draw(info, job, running=state == "running")
 
 
-def _draw(info: DatasetInfo, job: Job | None) -> None:
-    running = job is not None and job.state == "running"
+def _is_here(dataset: str) -> bool:
+    return any(info.name == dataset and info.present for info in available_datasets())
+
+
+def _draw(info: DatasetInfo, job: Job | None, *, running: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(
             f"**{escaped(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",

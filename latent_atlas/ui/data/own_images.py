@@ -26,10 +26,12 @@ def own_images() -> None:
     """Draw the whole way, as far as it has been gone."""
     key = address.first_named(JOB) or ""
     job = jobs.find(key)
-    if job is not None and job.state == "finished" and _kept(key, job):
+    # Asked once: an import that ends while this is drawn is watched, and the watch redraws.
+    state = job.state if job is not None else None
+    if job is not None and state == "finished" and _kept(key, job):
         return
     files = uploader(_anew)
-    if job is not None and job.state == "running":
+    if job is not None and state == "running":
         watch(job, key)
         return
     if job is not None and job.message:
@@ -51,13 +53,19 @@ def own_images() -> None:
 
 def _anew() -> None:
     """Callback: other files came, so what became of the last ones is told no more."""
-    address.write({JOB: None})
+    _note(None)
 
 
 def _begin(source: Source, choice: Choice, title: str) -> None:
     """Callback: import in the background."""
     key = secrets.token_hex(8)
     jobs.start(key, title, partial(_import, source, choice, title))
+    _note(key)
+
+
+def _note(key: str | None) -> None:
+    """Have the address name an import, or none, at once and so that no late rerun undoes it."""
+    address.choose(JOB, *([] if key is None else [key]))
     address.write({JOB: key})
 
 
@@ -89,13 +97,23 @@ def _kept(key: str, job: Job) -> bool:
     )
     sample_strip(info.name, info.title, info.where)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Train on these", type="primary", icon=":material/play_arrow:"):
-            st.switch_page(TRAIN, query_params={"data": info.name})
-        if st.button("Bring more images", key="own-more"):
-            jobs.forget(key)
-            address.write({JOB: None})
-            st.rerun()
+        st.button(
+            "Train on these",
+            type="primary",
+            icon=":material/play_arrow:",
+            key="own-train",
+            on_click=st.switch_page,
+            args=(TRAIN,),
+            kwargs={"query_params": {"data": info.name}},
+        )
+        st.button("Bring more images", key="own-more", on_click=_again, args=(key,))
     return True
+
+
+def _again(key: str) -> None:
+    """Callback: what was kept is told no more."""
+    jobs.forget(key)
+    _note(None)
 
 
 def _info(dataset: str) -> DatasetInfo | None:

@@ -7,6 +7,7 @@ import streamlit as st
 from latent_atlas.places import PAGES
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.words import counted, dataset_summary
+from latent_atlas.ui.dialogs import asked_about, close_dialog, leave_dialog, open_dialog
 from latent_atlas.ui.markdown import escaped, escaped_message, name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import is_own, remove_dataset
@@ -14,6 +15,8 @@ from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, runs_folder
 
 TRAIN = PAGES / "train.py"
+_REMOVE = "remove images"
+_PROBLEM = "remove_images_problem"
 
 
 def present_datasets(infos: Sequence[DatasetInfo]) -> None:
@@ -30,15 +33,15 @@ def present_datasets(infos: Sequence[DatasetInfo]) -> None:
                         "Remove…",
                         key=f"remove-{info.name}",
                         type="tertiary",
-                        on_click=_ask_to_remove,
-                        args=(info.name,),
+                        on_click=open_dialog,
+                        args=(_REMOVE, info.name),
                     )
                 train_link(info.name, "Train on it")
             sample_strip(info.name, info.title, info.where)
-    if (asked := st.session_state.pop("data-remove", None)) is not None:
-        for info in infos:
-            if info.name == asked:
-                _remove(info)
+    asked = asked_about(_REMOVE)
+    for info in infos:
+        if info.name == asked:
+            _remove(info)
 
 
 def train_link(dataset: str, label: str) -> None:
@@ -46,11 +49,7 @@ def train_link(dataset: str, label: str) -> None:
     st.page_link(TRAIN, label=label, icon=":material/play_arrow:", query_params={"data": dataset})
 
 
-def _ask_to_remove(dataset: str) -> None:
-    st.session_state["data-remove"] = dataset
-
-
-@st.dialog("Remove these images?")
+@st.dialog("Remove these images?", on_dismiss=close_dialog)
 def _remove(info: DatasetInfo) -> None:
     images = counted(sum(info.counts.values()), "image")
     st.markdown(f"“{name(info.title)}”, {images}, will be deleted. This cannot be undone.")
@@ -61,12 +60,23 @@ def _remove(info: DatasetInfo) -> None:
             "training cannot go on, and their originals are no longer shown."
         )
     with st.container(horizontal=True):
-        if st.button("Remove them", icon=":material/delete:", type="primary"):
-            try:
-                remove_dataset(info.name)
-            except AtlasError as problem:
-                st.error(escaped_message(str(problem)))
-            else:
-                st.rerun()
-        if st.button("Keep them"):
-            st.rerun()
+        st.button(
+            "Remove them",
+            icon=":material/delete:",
+            type="primary",
+            key="remove-images",
+            on_click=_really_remove,
+            args=(info.name,),
+        )
+        st.button("Keep them", key="keep-images", on_click=leave_dialog)
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(escaped_message(problem))
+
+
+def _really_remove(dataset: str) -> None:
+    try:
+        remove_dataset(dataset)
+    except AtlasError as problem:
+        st.session_state[_PROBLEM] = str(problem)
+    else:
+        leave_dialog()

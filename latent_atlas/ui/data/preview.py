@@ -78,12 +78,21 @@ def _controls(found: Survey, turn: int, keep: Callable[[Choice, str], None]) -> 
             help="Where a picture is too long: cut both ends off, or show all of it on paper of "
             "its border's colour.",
         )
-        title = st.text_input("Name", found.title, max_chars=60, key=f"own-title-{turn}", width=240)
-        choice = Choice(size, mode, fit)
+        st.text_input("Name", found.title, max_chars=60, key=f"own-title-{turn}", width=240)
         st.button(
             f"Keep {counted(found.count, 'image')}",
             type="primary",
             icon=":material/save:",
-            on_click=lambda: keep(choice, title or found.title),
+            key=f"own-keep-{turn}",
+            on_click=_keep,
+            args=(turn, found.title, keep),
         )
-    return choice
+    return Choice(size, mode, fit)
+
+
+def _keep(turn: int, proposed: str, keep: Callable[[Choice, str], None]) -> None:
+    """Callback: as the controls say now. One may have changed since they were drawn."""
+    size, mode, fit, title = (
+        st.session_state[f"own-{name}-{turn}"] for name in ("size", "mode", "fit", "title")
+    )
+    keep(Choice(size, mode, fit), title or proposed)

@@ -18,8 +18,7 @@ def _draw(job: Job, key: str, unit: str) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(job.share, text=_words(job, unit))
-        if st.button("Cancel", key=f"cancel-{key}", disabled=job.cancelling):
-            job.cancel()
+        st.button("Cancel", key=f"cancel-{key}", disabled=job.cancelling, on_click=job.cancel)
 
 
 def _words(job: Job, unit: str) -> str:

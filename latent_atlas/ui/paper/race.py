@@ -75,10 +75,10 @@ def _draw(known: str) -> None:
 
 def _buttons(now: Race) -> None:
     if now.state == "running":
-        st.button("Cancel", icon=":material/close:", on_click=_cancel)
+        st.button("Cancel", icon=":material/close:", key="race-cancel", on_click=_cancel)
         return
     label = "Race them here" if now.state == "never" else "Race again"
-    st.button(label, icon=":material/flag:", type="primary", on_click=_start)
+    st.button(label, icon=":material/flag:", type="primary", key="race-start", on_click=_start)
 
 
 def _start() -> None:

@@ -1,73 +1,111 @@
 """What opens over the page: a new run, a change while one trains, the removal of one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.dialogs import asked_about, close_dialog, leave_dialog, open_dialog
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.fields import read_positive
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
 from latent_atlas.ui.train.run_view import Seen, choose, read_story
 from vae_core.errors import AtlasError
-from vae_core.runs import remove_run, request_change
+from vae_core.runs import Run, remove_run, request_change
 
+NEW = "new run"
 CHANGE = "Change learning rate or beta…"
 REMOVE = "Remove this run…"
+_PROBLEM = "run_dialog_problem"  # why what was asked for could not be done
 
 
-@st.dialog("New run", width="medium")
-def new_run(runs_dir: Path) -> None:
+def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
+    """Draw the dialog that is open, if one is."""
+    by_id = {each.run.id: each for each in seen}
+    if asked_about(NEW) is not None:
+        _new_run(runs_dir)
+    elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
+        _change(changed)
+    elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
+        _remove(removed)
+
+
+def menu(seen: Seen) -> None:
+    """Draw the menu of rarer actions on the watched run; what is chosen opens its dialog."""
+    options = [CHANGE, REMOVE] if seen.status.state == "running" else [REMOVE]
+    st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen.run.id,))
+
+
+def _open_chosen(run_id: str) -> None:
+    if (chosen := st.session_state["more"]) is not None:
+        open_dialog(chosen, run_id)
+
+
+@st.dialog("New run", width="medium", on_dismiss=close_dialog)
+def _new_run(runs_dir: Path) -> None:
     """Ask what to train."""
     new_run_form(runs_dir, folded=False)
 
 
-@st.dialog("Change while it trains")
-def change(seen: Seen) -> None:
+@st.dialog("Change while it trains", on_dismiss=close_dialog)
+def _change(seen: Seen) -> None:
     """Ask for another learning rate or beta; it takes effect at the next step."""
     rate_now, beta_now = settings_now(read_story(seen))
-    rate = st.text_input("Learning rate", value=f"{rate_now:g}", key="change-rate")
-    weighs = seen.run.config.weighs_rate
-    beta = st.text_input("Beta", value=f"{beta_now:g}", key="change-beta") if weighs else None
+    st.text_input("Learning rate", value=f"{rate_now:g}", key="change-rate")
+    if seen.run.config.weighs_rate:
+        st.text_input("Beta", value=f"{beta_now:g}", key="change-beta")
     st.caption("Takes effect within a step or two and is marked on the curve.")
-    if st.button("Change", type="primary"):
-        try:
-            request_change(
-                seen.run,
-                learning_rate=read_positive("The learning rate", rate, "1e-3"),
-                beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
-            )
-        except AtlasError as error:
-            st.error(escaped_message(str(error)), icon=":material/error:")
-        else:
-            st.rerun()
+    st.button("Change", type="primary", key="change-send", on_click=_send_change, args=(seen.run,))
+    _tell_problem()
 
 
-@st.dialog("Remove this run?")
-def remove(seen: Seen) -> None:
+def _send_change(run: Run) -> None:
+    beta = st.session_state["change-beta"] if run.config.weighs_rate else None
+    try:
+        request_change(
+            run,
+            learning_rate=read_positive(
+                "The learning rate", st.session_state["change-rate"], "1e-3"
+            ),
+            beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
+        )
+    except AtlasError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        leave_dialog()
+
+
+@st.dialog("Remove this run?", on_dismiss=close_dialog)
+def _remove(seen: Seen) -> None:
     """Ask before a run's folder is deleted."""
     st.markdown(
         f"“{escaped(seen.run.title)}”, its curves and its model will be deleted. "
         "This cannot be undone."
     )
     with st.container(horizontal=True):
-        if st.button("Remove it", icon=":material/delete:", type="primary"):
-            try:
-                remove_run(seen.run)
-            except AtlasError as error:
-                st.error(escaped_message(str(error)), icon=":material/error:")
-            else:
-                choose([])
-                st.rerun()
-        if st.button("Keep it"):
-            st.rerun()
+        st.button(
+            "Remove it",
+            icon=":material/delete:",
+            type="primary",
+            key="remove-run",
+            on_click=_really_remove,
+            args=(seen.run,),
+        )
+        st.button("Keep it", key="keep-run", on_click=leave_dialog)
+    _tell_problem()
 
 
-def menu(seen: Seen) -> None:
-    """Draw the menu of rarer actions on the watched run, and open what was chosen."""
-    options = [CHANGE, REMOVE] if seen.status.state == "running" else [REMOVE]
-    picked = st.menu_button("More", options, key="more")
-    if picked == CHANGE:
-        change(seen)
-    elif picked == REMOVE:
-        remove(seen)
+def _really_remove(run: Run) -> None:
+    try:
+        remove_run(run)
+    except AtlasError as error:
+        st.session_state[_PROBLEM] = str(error)
+    else:
+        choose([])
+        leave_dialog()
+
+
+def _tell_problem() -> None:
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(escaped_message(problem), icon=":material/error:")

@@ -7,6 +7,7 @@ from typing import cast
 
 import streamlit as st
 
+from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
@@ -17,6 +18,8 @@ from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
 from vae_core.runs.flat import run_options
+
+PROBLEM = key("problem")  # why the run in the form could not be started
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
@@ -39,8 +42,16 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         _settings()
         with st.expander("Advanced"):
             advanced()
-    if st.button("Start training", icon=":material/play_arrow:", type="primary", key=key("start")):
-        _start(runs_dir)
+    st.button(
+        "Start training",
+        icon=":material/play_arrow:",
+        type="primary",
+        key=key("start"),
+        on_click=_start,
+        args=(runs_dir,),
+    )
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/error:")
 
 
 def _settings() -> None:
@@ -58,16 +69,16 @@ def _settings() -> None:
 
 
 def _start(runs_dir: Path) -> None:
-    """Start the run in the form and watch it; what was typed stays when it cannot be started."""
+    """Callback: start the run in the form and watch it. What was typed stays when that fails."""
     try:
         values = form_values()
         values["name"] = _unused(run_name(values), runs_dir)
         run = submit(read_config(values), runs_dir)
     except AtlasError as error:
-        st.error(str(error), icon=":material/error:")
+        st.session_state[PROBLEM] = str(error)
         return
     choose([run.id])
-    st.rerun()
+    leave_dialog()
 
 
 def _prepare() -> None:

@@ -1,5 +1,7 @@
 """Many cells, several processes: the same answers, in the order that their needs ask for."""
 
+import os
+import signal
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,27 @@ def test_a_cell_that_cannot_be_answered_ends_the_work_with_its_sentence(
     monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
     with pytest.raises(AtlasError, match="MNIST"):
         answer_all([_training(0, dataset="mnist")], tmp_path, 1)
+
+
+@dataclass(frozen=True)
+class Killed:
+    """A cell whose process is killed, as by a system that is out of memory."""
+
+    name: str = "killed"
+    needs: tuple[Cell, ...] = ()
+    cost: float = 1.0
+
+    def question(self) -> dict[str, Any]:
+        return {}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return None
+
+
+def test_a_process_that_is_killed_ends_the_work_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(AtlasError, match="ended from outside, perhaps for want of memory"):
+        answer_all([Killed()], tmp_path, 1)
 
 
 def test_what_is_needed_twice_is_done_once() -> None:

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -20,6 +22,7 @@ from vae_core.runs import (
     request_stop,
     submit,
 )
+from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.lock import FileLock
 from vae_core.runs.queue import ensure_worker, next_queued, training_lock_path
 
@@ -83,6 +86,48 @@ def test_a_queued_run_is_paused_stopped_and_resumed_without_a_worker(tmp_path: P
     with pytest.raises(AtlasError, match="not training"):
         request_change(run, learning_rate=0.1)
     lock.release()
+
+
+def test_a_pause_that_was_asked_for_twice_does_not_pause_the_resumed_run(tmp_path: Path) -> None:
+    lock = FileLock(training_lock_path(tmp_path))
+    assert lock.acquire()  # as if another run were training
+    run = submit(make_config(dataset="digits"), tmp_path)
+    request_pause(run)
+    leave_command(run.commands_path, Command(command="pause"))
+    request_resume(run)
+    assert run.status().state == "queued"
+    assert take_commands(run.commands_path) == []
+    lock.release()
+
+
+@pytest.mark.parametrize(
+    ("request_it", "command"), [(request_pause, "pause"), (request_stop, "stop")]
+)
+def test_a_run_that_is_about_to_train_finds_the_request_when_it_does(
+    tmp_path: Path, request_it: Callable[[Run], None], command: Literal["pause", "stop"]
+) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    lock = FileLock(run.lock_path)
+    assert lock.acquire()  # as a worker does before it says that it trains
+    request_it(run)
+    assert run.stored_status().state == "queued"
+    assert take_commands(run.commands_path) == [Command(command=command)]
+    lock.release()
+
+
+def test_a_run_that_just_came_to_rest_is_resumed_once_its_lock_is_free(tmp_path: Path) -> None:
+    training = FileLock(training_lock_path(tmp_path))
+    assert training.acquire()
+    run = submit(make_config(dataset="digits"), tmp_path)
+    request_pause(run)
+    lock = FileLock(run.lock_path)
+    assert lock.acquire()  # the worker has said so, and still holds it
+    freed = threading.Timer(1.5, lock.release)
+    freed.start()
+    request_resume(run)
+    assert run.status().state == "queued"
+    freed.join()
+    training.release()
 
 
 def test_the_oldest_waiting_run_is_next_unless_somebody_holds_it(tmp_path: Path) -> None:
