@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from latent_atlas.ui.latent_plane.assets import modules_address
+from tests.browser.helpers import compute
 from tests.browser.server import AppServer
 
 Evaluate = Callable[[str], Any]
@@ -26,7 +27,7 @@ def evaluate(page: Page, app_server: AppServer) -> Evaluate:
             }};
             {body}
         }}"""
-        return page.evaluate(script, f"{modules_address()}/util/signals.js")
+        return compute(page, script, f"{modules_address()}/util/signals.js")
 
     return evaluate_body
 
