@@ -21,6 +21,7 @@ from latent_atlas.ui.model_files import (
     load_by_digest,
     open_upload,
 )
+from latent_atlas.ui.page_switch import ask_for_page
 from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
@@ -178,7 +179,7 @@ def _nothing_to_show(key: str) -> None:
             "Train a model",
             type="primary",
             key=f"{key}-train",
-            on_click=st.switch_page,
+            on_click=ask_for_page,
             args=(PAGES / "train.py",),
         )
         _opener(key)

@@ -8,6 +8,7 @@ from latent_atlas.places import PAGES
 from latent_atlas.ui.contrast import readable_text
 from latent_atlas.ui.dialogs import close_on_another_page
 from latent_atlas.ui.page_files import page_files
+from latent_atlas.ui.page_switch import switch_to_asked_page
 from latent_atlas.ui.server_process import freeze_imports
 
 HERE = Path(__file__).resolve().parent
@@ -24,6 +25,7 @@ page = st.navigation(
     ],
     position="top",
 )
+switch_to_asked_page()
 close_on_another_page(page.title)
 try:
     page.run()

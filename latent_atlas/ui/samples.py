@@ -29,7 +29,7 @@ def samples_instead(entry: ModelEntry, why: str) -> None:
     images = model.sample_images(_COUNT, Generator().manual_seed(draw)).clamp(0, 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("What it makes of chance")
-        st.button("Draw again", icon=":material/casino:", on_click=_draw_again)
+        st.button("Draw again", icon=":material/casino:", key="draw-samples", on_click=_draw_again)
     shown = images.permute(0, 2, 3, 1).numpy()
     st.image(
         list(shown if shown.shape[-1] > 1 else shown[..., 0]),

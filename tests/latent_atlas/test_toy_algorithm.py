@@ -22,7 +22,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.base import Batch, StepResult
+from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Limit
 from vae_core.models import VAE
@@ -52,7 +52,8 @@ class Plain(Learner):
         posterior = self._vae.encode(batch.x)
         z = posterior.mu + self._noise * (posterior.rsample(self._generator) - posterior.mu)
         distortion = -self._vae.decode(z).total_log_prob(batch.x)
-        result = StepResult(posterior.kl().sum(0).detach(), distortion.detach(), len(batch.x))
+        rate = posterior.kl().sum(0).detach()
+        result = bound_seen(rate, distortion.detach(), len(batch.x))
         return distortion / len(batch.x), result
 '''
 

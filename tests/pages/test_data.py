@@ -260,7 +260,7 @@ def test_a_download_that_ends_at_any_moment_of_a_drawing_is_told_of(
         ]
 
     monkeypatch.setattr("vae_core.data.available_datasets", look_again)
-    monkeypatch.setattr("latent_atlas.ui.data.missing.available_datasets", look_again)
+    monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.available_datasets", look_again)
     ending_job("fetch mnist", "mnist", times, monkeypatch)
     app = opened(show="Not here yet")
     assert not app.exception

@@ -15,6 +15,7 @@ from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.uploads import identity, source_of, uploader
 from latent_atlas.ui.data.words import counted
 from latent_atlas.ui.markdown import escaped_message, name
+from latent_atlas.ui.page_switch import ask_for_page
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.data.own import Choice, Source, import_images, survey
 from vae_core.errors import AtlasError
@@ -102,9 +103,8 @@ def _kept(key: str, job: Job) -> bool:
             type="primary",
             icon=":material/play_arrow:",
             key="own-train",
-            on_click=st.switch_page,
-            args=(TRAIN,),
-            kwargs={"query_params": {"data": info.name}},
+            on_click=ask_for_page,
+            args=(TRAIN, {"data": info.name}),
         )
         st.button("Bring more images", key="own-more", on_click=_again, args=(key,))
     return True

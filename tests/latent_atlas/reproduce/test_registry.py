@@ -83,7 +83,7 @@ def test_an_experiment_is_one_file(tmp_path: Path, capsys: pytest.CaptureFixture
 
 def test_the_help_of_reproduce_names_them_without_torch() -> None:
     code = (
-        "import sys\nfrom latent_atlas.cli.parser import build_parser\nbuild_parser()\n"
+        "import sys\nfrom latent_atlas.cli.commands import build_parser\nbuild_parser()\n"
         "from latent_atlas.reproduce.experiments import experiment_names\n"
         "print('figure2' in experiment_names(), 'torch' in sys.modules)"
     )
