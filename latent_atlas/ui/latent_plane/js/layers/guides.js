@@ -19,7 +19,7 @@ const RIM = "rgba(14, 17, 22, 0.8)";
  * @param {Posterior} posterior @param {number} deviations
  * @returns {[number, number][]} points of the plane, the last one the first
  */
-export function ellipse({ mu, s, correlation = 0 }, deviations) {
+function ellipse({ mu, s, correlation = 0 }, deviations) {
   const rest = Math.sqrt(1 - correlation * correlation);
   return Array.from({ length: POINTS + 1 }, (_, k) => {
     const angle = (k / POINTS) * 2 * Math.PI;

@@ -15,7 +15,7 @@ import { contextOf, finder } from "../../../../components/elements.js";
 import { signal } from "../../util/signals.js";
 import { dimensionName } from "./words.js";
 
-export const STOPS = [-3, -2, -1, 0, 1, 2, 3];
+const STOPS = [-3, -2, -1, 0, 1, 2, 3];
 const FIRST_ROWS = 16;
 /** A sheet of all the pictures of 512 dimensions would be higher than a canvas can be. */
 const ROWS_AT_ONCE = 16;
@@ -32,7 +32,7 @@ const REST_MS = 200;
  * @param {ArrayLike<number>} z [J] @param {number[]} axes the dimension of each row
  * @returns {Float64Array} [rows × stops, J]
  */
-export function walkPoints(z, axes) {
+function walkPoints(z, axes) {
   const zs = new Float64Array(axes.length * STOPS.length * z.length);
   axes.forEach((axis, r) => {
     STOPS.forEach((value, c) => {

@@ -24,7 +24,7 @@ const ACCENT = "#7FB0FF";
  * @param {Uint32Array} a indices @param {Uint32Array} b indices, neither empty
  * @returns {number[]} [K]
  */
-export function attributeVector(mu, columns, a, b) {
+function attributeVector(mu, columns, a, b) {
   const mean = (/** @type {Uint32Array} */ chosen, /** @type {number} */ k) => {
     let sum = 0;
     for (const n of chosen) sum += mu[n * columns + k];

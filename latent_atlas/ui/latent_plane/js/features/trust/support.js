@@ -30,7 +30,7 @@ export function supportAt(map, z) {
  *
  * @param {PlaneMap} map on the scale of z @param {ArrayLike<number>} z
  */
-export function valueAt({ values, rows, columns, extent }, z) {
+function valueAt({ values, rows, columns, extent }, z) {
   const cell = (/** @type {number} */ value, /** @type {number} */ count) =>
     Math.min(count - 1, Math.max(0, ((value + extent) / (2 * extent)) * count - 0.5));
   const x = cell(z[0], columns);
@@ -47,7 +47,7 @@ export function valueAt({ values, rows, columns, extent }, z) {
  * @param {number} value
  * @returns {number} the share below, 0 to 1
  */
-export function shareBelow(levels, value) {
+function shareBelow(levels, value) {
   const last = levels.length - 1;
   if (!(value > levels[0])) return 0;
   if (value >= levels[last]) return 1;
