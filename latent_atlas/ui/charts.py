@@ -94,7 +94,7 @@ class Thinning:
         self._count += 1
 
     def kept(self, *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
-        """Return the indices of at most `limit` points, rising."""
+        """The indices of at most `limit` points, rising."""
         n = self._count
         if n <= limit:
             return list(range(n))
@@ -108,7 +108,7 @@ class Thinning:
 
 
 def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
-    """Return the indices into `samples` (rising) that `Thinning` keeps."""
+    """The indices into `samples` (rising) that `Thinning` keeps."""
     if len(samples) <= limit:
         return list(range(len(samples)))
     thinning = Thinning()
@@ -118,7 +118,7 @@ def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -
 
 
 def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, float] | None:
-    """Return (bottom, top, tick) of the value axis so that the last stretch fills it, or None.
+    """(bottom, top, tick) of the value axis so that the last stretch fills it, or None.
 
     The first images cost hundreds of nats more than the rest; drawn in full they would press all
     that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
@@ -145,7 +145,7 @@ def curves_option(
     ticks: int = 5,
     marks: Sequence[Mark] = (),
 ) -> Option:
-    """Return the option of a chart of `curves` against the number of images seen.
+    """The option of a chart of `curves` against the number of images seen.
 
     `ink` colours the axis text; `total` is the number of images at the end of the run: with it the
     axis stands still from the first point to the last. `ticks` is about how many values are named.
@@ -196,7 +196,7 @@ def curves_option(
 
 
 def _reach(curve: Curve) -> Reach:
-    """Return how far the finite values of a curve with all its points go."""
+    """How far the finite values of a curve with all its points go."""
     finite = [
         (seen, value)
         for seen, value in zip(curve.samples, curve.values, strict=True)
@@ -211,7 +211,7 @@ def _reach(curve: Curve) -> Reach:
 
 
 def strip_option(strip: Strip, *, ink: str) -> Option:
-    """Return the option of a thin heat map: one row a latent dimension, time to the right."""
+    """The option of a thin heat map: one row a latent dimension, time to the right."""
     # As with the curves the scale is that of the last decade and a half; an early burst saturates.
     late = [
         row

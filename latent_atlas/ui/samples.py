@@ -12,7 +12,7 @@ _DRAW = "samples-draw"
 
 
 def no_plane(entry: ModelEntry) -> str | None:
-    """Return why there is no latent plane of a model, as a clause, or None where there is one."""
+    """Why there is no latent plane of a model, as a clause, or None where there is one."""
     try:
         return inability(type(loaded(entry).model), Encodes, Decodes)
     except AtlasError:

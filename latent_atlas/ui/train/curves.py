@@ -64,7 +64,7 @@ def panels(stories: Sequence[Story]) -> None:
 
 
 def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
-    """Return a chart for each scalar that the first run reports, its first one first."""
+    """A chart for each scalar that the first run reports, its first one first."""
     first, *others = scalars(stories[0].run.config.algorithm.reports)
     large = _curve_drawing(first, trend_title(first, stories[0].log), stories, log_axis, ink)
     drawings = [
@@ -79,7 +79,7 @@ def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> lis
 
 
 def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
-    """Return the vectors that a run reports over time, the busiest entries first."""
+    """The vectors that a run reports over time, the busiest entries first."""
     drawings = []
     for quantity in vectors(story.run.config.algorithm.reports):
         rows = story.log.vectors[quantity.name]
@@ -154,7 +154,7 @@ def _curve(
     *,
     dashed: bool = False,
 ) -> Curve:
-    """Return one quantity over the images seen, drawn so that better is up."""
+    """One quantity over the images seen, drawn so that better is up."""
     kept = line.kept_log if log_axis else line.kept_linear
     return Curve(
         name,

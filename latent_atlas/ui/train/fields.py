@@ -57,7 +57,7 @@ def form_values() -> dict[str, object]:
 def read_widths(
     text: str, label: str = "Hidden widths", example: str = "512, 256"
 ) -> tuple[int, ...]:
-    """Return hidden widths such as (512, 256) from "512, 256"; AtlasError in a sentence."""
+    """Hidden widths such as (512, 256) from "512, 256"; AtlasError in a sentence."""
     parts = [part for part in re.split(r"[\s,;×-]+", text.strip()) if part]
     if not parts:
         raise AtlasError(f"{label} are empty: write one number a layer, for example {example}.")
@@ -71,7 +71,7 @@ def read_widths(
 
 
 def read_positive(label: str, text: str, example: str, *, zero: bool = False) -> float:
-    """Return a finite number above zero (or from zero on); AtlasError in a sentence."""
+    """A finite number above zero (or from zero on); AtlasError in a sentence."""
     try:
         number = float(text.strip().replace(",", "."))
     except ValueError:
@@ -84,7 +84,7 @@ def read_positive(label: str, text: str, example: str, *, zero: bool = False) ->
 
 
 def read_config(values: Mapping[str, object]) -> RunConfig:
-    """Return the run that the form's `values` (fields of `presets.defaults`) describe.
+    """The run that the form's `values` (fields of `presets.defaults`) describe.
 
     What the algorithm, network and likelihood in them have no use for was not drawn and is left
     out. AtlasError with one sentence when a field cannot be used.

@@ -102,7 +102,7 @@ def _fill(values: Mapping[str, object]) -> None:
 
 
 def _unused(name: str, runs_dir: Path) -> str:
-    """Return `name`, with a number after it when another run bears it already."""
+    """`name`, with a number after it when another run bears it already."""
     taken = {run.title for run in list_runs(runs_dir)}
     numbered = (f"{name} {i}" for i in count(2))
     return name if name not in taken else next(n for n in numbered if n not in taken)

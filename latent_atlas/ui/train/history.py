@@ -57,7 +57,7 @@ class LogContent:
     vectors: dict[str, Numbers]
 
     def column(self, quantity: Quantity) -> int | None:
-        """Return the column of this very quantity, else of one on its scale, if there is one."""
+        """The column of this very quantity, else of one on its scale, if there is one."""
         if quantity in self.quantities:
             return self.quantities.index(quantity)
         scales = [each.comparable_with for each in self.quantities]
@@ -90,7 +90,7 @@ class VectorTrack:
                 self._moments.add(samples)
 
     def few(self) -> Numbers:
-        """Return images seen and the entries at moments evenly spread on a log axis."""
+        """Images seen and the entries at moments evenly spread on a log axis."""
         if self._rows is None:
             return np.empty((0, 0))
         return self._rows.view()[self._moments.kept(log_axis=True, limit=STRIP_COLUMNS), 1:]
@@ -189,7 +189,7 @@ class History:
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def shared_history(path: str, _reports: tuple[Quantity, ...]) -> History:
-    """Return the one history that this server process keeps of a run's log."""
+    """The one history that this server process keeps of a run's log."""
     return History(Path(path), _reports)
 
 

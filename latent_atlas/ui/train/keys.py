@@ -2,5 +2,5 @@
 
 
 def key(name: str) -> str:
-    """Return the session's key of a field."""
+    """The session's key of a field."""
     return f"new-{name}"

@@ -36,12 +36,12 @@ class Table:
         self._count += 1
 
     def view(self) -> Numbers:
-        """Return the rows so far. [n, width]."""
+        """The rows so far. [n, width]."""
         return self._rows[: self._count]
 
 
 def empty_table(width: int) -> Table:
-    """Return a table without rows."""
+    """A table without rows."""
     return Table(np.empty((0, width)))
 
 
@@ -60,11 +60,11 @@ class Line:
     tops: Sequence[float]
 
     def measured(self, column: int) -> bool:
-        """Tell whether a column has any finite value."""
+        """Whether a column has any finite value."""
         return self.lows[column] <= self.tops[column]
 
     def reach(self, column: int, sign: int) -> Reach:
-        """Return how far `sign` times a column goes."""
+        """How far `sign` times a column goes."""
         if not len(self.samples):
             return Reach(math.inf, math.inf, -math.inf)
         begin = int(np.searchsorted(self.samples, self.samples[-1] / LATE))
@@ -92,7 +92,7 @@ class GrowingLine:
                 self._tops[column] = max(self._tops[column], value)
 
     def line(self, limit: int = MAX_POINTS) -> Line:
-        """Return the line so far, of which about `limit` points are drawn."""
+        """The line so far, of which about `limit` points are drawn."""
         view = self._table.view()
         return Line(
             samples=view[:, 0],
@@ -130,7 +130,7 @@ class TestLine:
             self._probe.add(samples, values)
 
     def line(self) -> Line:
-        """Return the curve so far."""
+        """The curve so far."""
         return (self._whole if self._wholes >= self._probes else self._probe).line()
 
 
@@ -158,7 +158,7 @@ class TrainLine:
             self._waiting, self._images, self._empty = [], 0.0, False
 
     def line(self) -> Line:
-        """Return the curve so far."""
+        """The curve so far."""
         return self._points.line()
 
 

@@ -51,14 +51,14 @@ class Preset:
     instead: str | None = None
 
     def dataset(self, present: Collection[str]) -> str | None:
-        """Return the data to use of those that are present, or None if there are none."""
+        """The data to use of those that are present, or None if there are none."""
         wanted = str(self.changes.get("dataset", DATASET))
         if wanted == OWN:
             return next((name for name in sorted(present) if is_own(name)), None)
         return next((name for name in (wanted, self.instead) if name in present), None)
 
     def values_with(self, present: Collection[str]) -> dict[str, object]:
-        """Return every field of the form."""
+        """Every field of the form."""
         data = self.dataset(present)
         # Own data bear their own name, which the run takes over when it is given none.
         name = "" if self is YOURS else self.title
@@ -139,10 +139,10 @@ PRESETS = (
 
 
 def offered(present: Collection[str]) -> list[Preset]:
-    """Return the presets whose data are here."""
+    """The presets whose data are here."""
     return [p for p in PRESETS if p.dataset(present) is not None]
 
 
 def preset(title: str) -> Preset:
-    """Return the preset called `title`; KeyError when there is none."""
+    """The preset called `title`; KeyError when there is none."""
     return {p.title: p for p in PRESETS}[title]

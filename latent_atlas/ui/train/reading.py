@@ -18,12 +18,12 @@ class Story:
 
     @property
     def begun(self) -> bool:
-        """Tell whether anything was measured yet."""
+        """Whether anything was measured yet."""
         return len(self.log.steps) > 0
 
 
 def settings_now(story: Story) -> tuple[float, float]:
-    """Return the learning rate and beta in force: as asked for, or as changed since."""
+    """The learning rate and beta in force: as asked for, or as changed since."""
     rate, beta = story.run.config.learning_rate, story.run.config.beta
     for change in story.log.changes:
         rate = rate if change.learning_rate is None else change.learning_rate
@@ -32,7 +32,7 @@ def settings_now(story: Story) -> tuple[float, float]:
 
 
 def marks(story: Story) -> list[tuple[int, str]]:
-    """Return where settings were changed (images seen) and to what, for the chart."""
+    """Where settings were changed (images seen) and to what, for the chart."""
     found = []
     rate, beta = story.run.config.learning_rate, story.run.config.beta
     for change in story.log.changes:

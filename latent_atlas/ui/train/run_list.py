@@ -61,7 +61,7 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
 
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
-    """Return the columns; each quantity that is some run's first has one of its own."""
+    """The columns; each quantity that is some run's first has one of its own."""
     firsts = {q.name: q for q in (s.run.config.algorithm.reports[0] for s in seen)}
     tests = {
         name: st.column_config.NumberColumn(

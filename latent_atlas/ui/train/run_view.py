@@ -23,12 +23,12 @@ class Seen:
 
     @property
     def active(self) -> bool:
-        """Tell whether the run is training or about to."""
+        """Whether the run is training or about to."""
         return self.status.active
 
 
 def read_runs(runs_dir: Path) -> list[Seen]:
-    """Return all runs with their states, newest first; one that vanishes meanwhile is left out."""
+    """All runs with their states, newest first; one that vanishes meanwhile is left out."""
     seen = []
     for run in list_runs(runs_dir):
         try:
@@ -39,12 +39,12 @@ def read_runs(runs_dir: Path) -> list[Seen]:
 
 
 def signature(seen: Sequence[Seen]) -> tuple[tuple[str, str], ...]:
-    """Return which runs there are, in which states: when it changes the page is drawn anew."""
+    """Which runs there are, in which states: when it changes the page is drawn anew."""
     return tuple((s.run.id, s.status.state) for s in seen)
 
 
 def chosen(seen: Sequence[Seen]) -> list[Seen]:
-    """Return the runs that the address names, in order; else the one that trains, or the newest.
+    """The runs that the address names, in order; else the one that trains, or the newest.
 
     The address is the only memory: a refresh or a second tab shows the same.
     """
@@ -62,7 +62,7 @@ def choose(ids: Sequence[str]) -> None:
 
 
 def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
-    """Return the runs that may share a chart with the first one, and a sentence on the others.
+    """The runs that may share a chart with the first one, and a sentence on the others.
 
     Their first quantities have to be on one scale. Of grey and of binarised images, of
     probabilities and of densities, or of images of another size, they measure different things.
@@ -87,13 +87,13 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
 
 
 def starting(watched: Seen, seen: Sequence[Seen]) -> bool:
-    """Tell whether the first point is about to come: the run is active and waits for no other."""
+    """Whether the first point is about to come: the run is active and waits for no other."""
     others = (s for s in seen if s.run.id != watched.run.id)
     return watched.active and not any(s.status.state == "running" for s in others)
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
-    """Return a name for each run that no other one among them bears."""
+    """A name for each run that no other one among them bears."""
     titles = [run.title for run in runs]
     return {
         run.id: run.title if titles.count(run.title) == 1 else f"{run.title} · {run.id}"
@@ -102,7 +102,7 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
 
 
 def read_story(seen: Seen) -> Story:
-    """Return what there is to tell of a run."""
+    """What there is to tell of a run."""
     reports = seen.run.config.algorithm.reports
     log = shared_history(str(seen.run.metrics_path), reports).content()
     return Story(seen.run, seen.status, log)

@@ -61,7 +61,7 @@ def _send(command: Callable[[Run], None], run: Run) -> None:
 
 
 def _clock(seen: Seen) -> str:
-    """Return the epoch counter and the time left, large, in cells that keep their width."""
+    """The epoch counter and the time left, large, in cells that keep their width."""
     status = seen.status
     left = f"{duration(status.seconds_left)} left" if status.state == "running" else ""
     return (
@@ -72,7 +72,7 @@ def _clock(seen: Seen) -> str:
 
 
 def _gauges(seen: Seen, log: LogContent) -> str:
-    """Return speed, gradient norm and learning rate, small."""
+    """Speed, gradient norm and learning rate, small."""
     gauges = (
         ("images/s", number(seen.status.images_per_second, 0), 7),
         ("gradient norm", number(log.gradient_norm, 2), 7),
@@ -90,7 +90,7 @@ def _gauges(seen: Seen, log: LogContent) -> str:
 
 
 def _hairline(seen: Seen) -> str:
-    """Return how much of the run is done, as a thin line."""
+    """How much of the run is done, as a thin line."""
     status = seen.status
     done = min(max(status.epoch / status.epochs, 0.0), 1.0) if status.epochs else 0.0
     return (

@@ -12,14 +12,14 @@ from vae_core.runs import RESUMABLE, Run, RunStatus
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """Return a number with a true minus sign, or a dash when there is none."""
+    """A number with a true minus sign, or a dash when there is none."""
     if value is None or not math.isfinite(value):
         return "–"
     return f"{value:,.{digits}f}".replace("-", "−")
 
 
 def duration(seconds: float | None) -> str:
-    """Return "4 s", "1 m 20 s" or "2 h 05 m"."""
+    """ "4 s", "1 m 20 s" or "2 h 05 m"."""
     if seconds is None or not math.isfinite(seconds):
         return "–"
     whole = math.ceil(max(seconds, 0))
@@ -31,7 +31,7 @@ def duration(seconds: float | None) -> str:
 
 
 def epochs_done(status: RunStatus) -> str:
-    """Return "012 / 040": never wider or narrower while a run lasts."""
+    """ "012 / 040": never wider or narrower while a run lasts."""
     total = math.ceil(status.epochs - 1e-9)
     width = max(3, len(str(total)))
     return f"{int(status.epoch + 1e-6):0{width}d} / {total:0{width}d}"
@@ -111,6 +111,6 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
 
 
 def sentence(text: str | None) -> str:
-    """Return `text` with a full stop at its end, or nothing."""
+    """`text` with a full stop at its end, or nothing."""
     told = (text or "").strip()
     return told if not told or told[-1] in ".!?" else f"{told}."
