@@ -19,7 +19,7 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def duration(seconds: float | None) -> str:
-    """ "4 s", "1 m 20 s" or "2 h 05 m"."""
+    """Such as "4 s", "1 m 20 s" or "2 h 05 m"."""
     if seconds is None or not math.isfinite(seconds):
         return "–"
     whole = math.ceil(max(seconds, 0))
@@ -31,7 +31,7 @@ def duration(seconds: float | None) -> str:
 
 
 def epochs_done(status: RunStatus) -> str:
-    """ "012 / 040": never wider or narrower while a run lasts."""
+    """Such as "012 / 040": never wider or narrower while a run lasts."""
     total = math.ceil(status.epochs - 1e-9)
     width = max(3, len(str(total)))
     return f"{int(status.epoch + 1e-6):0{width}d} / {total:0{width}d}"
