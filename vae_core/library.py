@@ -9,6 +9,7 @@ Each is a thin front of a room below, which has the definitions and all options.
 """
 
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import get_args
 
@@ -38,6 +39,7 @@ _METHODS: dict[str, Callable[..., LogLikelihood]] = {
     "appendix-d": by_appendix_d,
     "ais": by_annealing,
 }
+_COMMON = ("model", "images", "treatment", "seed", "watch")  # of all methods
 _UNNAMED = "images"  # what the record of a model says that was trained on an array
 
 
@@ -126,11 +128,16 @@ def log_likelihood(
         options: of the method: ``k``; ``samples``; ``chains`` and ``temperatures``.
 
     Raises:
-        AtlasError: there is no such method.
+        AtlasError: there is no such method, or it has no use for an option.
     """
     estimate = _METHODS.get(method)
     if estimate is None:
         raise AtlasError(f"There is no method “{method}”. Choose one of: {', '.join(_METHODS)}.")
+    known = [name for name in signature(estimate).parameters if name not in _COMMON]
+    if strange := [name for name in options if name not in known]:
+        raise AtlasError(
+            f"The method {method} has no use for {strange[0]}: it takes {', '.join(known)}."
+        )
     vae, x, treatment = _asked(model, images, treatment)
     with tqdm(total=1.0, desc=method, disable=not progress, leave=False) as bar:
         watch = Watch(progress=lambda done: bar.update(done - bar.n) and None)

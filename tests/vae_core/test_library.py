@@ -126,6 +126,13 @@ def test_a_method_that_there_is_not_is_refused_with_those_there_are(
         vae_core.log_likelihood(model, DIGITS[:2], method="nuts")
 
 
+def test_an_option_of_another_method_is_refused_with_those_that_there_are(
+    model: vae_core.SavedModel,
+) -> None:
+    with pytest.raises(AtlasError, match="importance has no use for chains: it takes k"):
+        vae_core.log_likelihood(model, DIGITS[:2], chains=7)
+
+
 @pytest.mark.parametrize(
     ("images", "problem"),
     [

@@ -15,7 +15,7 @@ _UNKNOWN_NAME = "unknown_name"  # pydantic's errors have a type each
 _LONGEST_NAME = 40  # of what stands in a file, when a sentence repeats it
 
 
-def _one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
+def one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
     """A validator of names, which says in a sentence what there is to choose from."""
 
     def check(name: str) -> str:
@@ -23,15 +23,15 @@ def _one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
             raise PydanticCustomError(
                 _UNKNOWN_NAME,
                 "There is no such {kind}; choose one of {choices}",
-                {"kind": kind, "choices": ", ".join(offered)},
+                {"kind": kind, "name": name, "choices": ", ".join(offered)},
             )
         return name
 
     return check
 
 
-Network = Annotated[str, AfterValidator(_one_of("network", NETWORKS))]
-LikelihoodName = Annotated[str, AfterValidator(_one_of("likelihood", LIKELIHOODS))]
+Network = Annotated[str, AfterValidator(one_of("network", NETWORKS))]
+LikelihoodName = Annotated[str, AfterValidator(one_of("likelihood", LIKELIHOODS))]
 
 Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
@@ -78,7 +78,7 @@ def unknown_name(error: ValidationError) -> str | None:
     for each in error.errors():
         if each["type"] == _UNKNOWN_NAME:
             kind, choices = each["ctx"]["kind"], each["ctx"]["choices"]
-            found = repr(str(each["input"])[:_LONGEST_NAME])
+            found = repr(each["ctx"]["name"][:_LONGEST_NAME])
             return f"the {kind} {found}, which this version does not have: it has {choices}"
     return None
 

@@ -20,7 +20,14 @@ from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
 from vae_core.models import LIKELIHOODS, NETWORKS, Architecture, TrainingRecord
-from vae_core.models.architecture import Channels, LikelihoodName, Network, Scale, Width
+from vae_core.models.architecture import (
+    Channels,
+    LikelihoodName,
+    Network,
+    Scale,
+    Width,
+    one_of,
+)
 from vae_core.models.initialisation import Initialisation
 from vae_core.models.networks.layers import ACTIVATIONS, Activation
 from vae_core.options import Choice, options_of
@@ -38,10 +45,7 @@ def _algorithm(value: object) -> object:
         return value
     told = dict(value)
     name = told.pop("name", None)
-    kind = ALGORITHMS.get(str(name))
-    if kind is None:
-        raise ValueError(f"choose one of: {', '.join(ALGORITHMS)}")
-    return kind.model_validate(told)
+    return ALGORITHMS[one_of("algorithm", ALGORITHMS)(str(name))].model_validate(told)
 
 
 def _extra(group: str, **more: str | int) -> dict[str, JsonValue]:

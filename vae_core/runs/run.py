@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from vae_core.errors import AtlasError
+from vae_core.models.architecture import unknown_name
 from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig, RunDocument
@@ -143,8 +144,20 @@ def _read(path: Path, kind: type[Document]) -> Document:
     try:
         return kind.model_validate_json(path.read_bytes())
     except (OSError, ValidationError) as error:
+        if isinstance(error, ValidationError) and (other := _of_another_version(error)):
+            raise AtlasError(
+                f"{path.name} of the run {path.parent.name} names {other}. "
+                "Open it with the version that made it, or update Latent Atlas."
+            ) from error
         found = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise AtlasError(
             f"{path.name} of the run {path.parent.name} {found}: the folder is damaged. "
             "Restore it from a copy, or remove it."
         ) from error
+
+
+def _of_another_version(error: ValidationError) -> str | None:
+    """What a sound file names that this version does not know, as a part of a sentence."""
+    if any(each["loc"] == ("version",) for each in error.errors()):
+        return "a format that this version does not read"
+    return unknown_name(error)

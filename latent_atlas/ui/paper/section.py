@@ -58,7 +58,7 @@ def _found(name: str) -> FigureData | AtlasError:
 
 def _absent(name: str, problem: AtlasError) -> None:
     if isinstance(problem, NotComputed):
-        st.markdown(str(problem))
+        st.markdown(escaped_message(str(problem)))
     else:
         st.info(escaped_message(str(problem)))
     st.code(command(name), language=None, wrap_lines=True)

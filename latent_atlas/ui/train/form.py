@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 
 from latent_atlas.ui.dialogs import leave_dialog
+from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
@@ -51,7 +52,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         args=(runs_dir,),
     )
     if problem := st.session_state.pop(PROBLEM, None):
-        st.error(problem, icon=":material/error:")
+        st.error(escaped_message(problem), icon=":material/error:")
 
 
 def _settings() -> None:
@@ -61,7 +62,7 @@ def _settings() -> None:
     st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
     for info in infos:
         if not info.present:
-            st.caption(f"{info.title} is not here yet. {_remedy(info)}")
+            st.caption(escaped_message(f"{info.title} is not here yet. {_remedy(info)}"))
     options = run_options(form_values())
     columns = st.columns(2)
     for number, name in enumerate(name for name in FIRST if name in options):

@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.links import links
 from latent_atlas.ui.train.run_list import run_list
@@ -44,7 +45,7 @@ def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
         with st.container():
             _state(watched, seen)
             if refusal:
-                st.warning(refusal, icon=":material/balance:")
+                st.warning(escaped_message(refusal), icon=":material/balance:")
         with st.container():
             if any(story.begun for story in stories):
                 panels(stories)
@@ -69,4 +70,4 @@ def _state(watched: Seen, seen: Sequence[Seen]) -> None:
     elif text:
         st.markdown(text)
     if watched.status.note:
-        st.caption(watched.status.note)
+        st.caption(escaped_message(watched.status.note))

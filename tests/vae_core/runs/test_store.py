@@ -96,6 +96,29 @@ def test_a_damaged_run_is_reported_and_does_not_hide_the_others(tmp_path: Path) 
         open_run(tmp_path, bad.id)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "named"),
+    [
+        ('"version": 2', '"version": 3', "a format that this version does not read"),
+        ('"bernoulli"', '"laplace"', "the likelihood 'laplace'"),
+        ('"mlp"', '"transformer"', "the network 'transformer'"),
+        ('"name": "aevb"', '"name": "annealed"', "the algorithm 'annealed'"),
+    ],
+)
+def test_a_run_of_another_version_is_not_called_damaged(
+    tmp_path: Path, before: str, after: str, named: str
+) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    file = run.path / "config.json"
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(AtlasError, match=f"names {named}.*update Latent Atlas") as told:
+        open_run(tmp_path, run.id)
+    assert "damaged" not in str(told.value)
+    assert "remove" not in str(told.value)
+
+
 def test_a_run_that_claims_to_run_while_nobody_holds_its_lock_is_interrupted(
     tmp_path: Path,
 ) -> None:
