@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.helpers import box_of, until, wait_for_app
+from tests.browser.helpers import until, wait_for_app
 from tests.browser.server import AppServer, kill_processes_naming, running_app
 from tests.browser.training import FOR_LONG, PATIENCE, button, expect_curve, shown
 from vae_core.runs import Run, list_runs, make_config, request_pause, submit
@@ -53,8 +53,7 @@ def test_a_press_straight_from_a_field_starts_what_the_field_says(
     start = dialog.get_by_role("button", name="Start training")
     start.scroll_into_view_if_needed()
     dialog.get_by_label("Epochs", exact=True).fill(str(1_000 + held_for))
-    box = box_of(page, start)
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    start.hover()  # which waits until it stands still, as a hand does
     page.mouse.down()
     page.wait_for_timeout(held_for)
     page.mouse.up()
