@@ -76,7 +76,7 @@ def train(
         name, training_set = images.name, images.split(split).images
     else:
         name, training_set = _UNNAMED, as_bytes(images)
-    config = make_config(dataset=name, split=split, **settings)
+    config = make_config(dataset=name, split=split, **_widths_listed(settings))
     model, loop = assemble(config, training_set)
     _train(loop, progress)
     record = config.record(loop.epoch, loop.samples, None)
@@ -97,12 +97,14 @@ def evaluate(
 
     Args:
         model: from ``train``, ``load_model``, or a bare VAE.
-        images: as for ``train``; of the model's size.
+        images: as for ``train``; of the model's size, one at least.
         treatment: how grey levels enter the likelihood (see ``vae_core.evaluation.evaluate``); by
             default as in the model's training.
         samples: L, latent samples per image.
         seed: of the draws; the same call gives the same number.
     """
+    if samples < 1:
+        raise AtlasError(f"samples = {samples}: give 1 or more.")
     vae, x, treatment = _asked(model, images, treatment)
     if isinstance(model, SavedModel):  # without an encoder of its own, q is found image by image
         vae = inferring(vae, model.training.algorithm)
@@ -138,6 +140,9 @@ def log_likelihood(
         raise AtlasError(
             f"The method {method} has no use for {strange[0]}: it takes {', '.join(known)}."
         )
+    for name, value in options.items():
+        if isinstance(value, int) and value < 1:
+            raise AtlasError(f"{name} = {value}: give 1 or more.")
     vae, x, treatment = _asked(model, images, treatment)
     with tqdm(total=1.0, desc=method, disable=not progress, leave=False) as bar:
         watch = Watch(progress=lambda done: bar.update(done - bar.n) and None)
@@ -153,7 +158,16 @@ def _asked(
         vae, recorded = model, None
     known: tuple[Treatment, ...] = get_args(Treatment)
     trained: Treatment = next((each for each in known if each == recorded), "grey")
-    return vae, as_images(images, vae.architecture.image_shape), treatment or trained
+    x = as_images(images, vae.architecture.image_shape)
+    if not len(x):
+        raise AtlasError("There are no images: give one at least.")
+    return vae, x, treatment or trained
+
+
+def _widths_listed(settings: dict[str, object]) -> dict[str, object]:
+    """Settings in which one width may stand for a single layer of it: ``hidden=32``."""
+    single = {n: v for n, v in settings.items() if n in ("hidden", "channels")}
+    return settings | {n: (v,) for n, v in single.items() if isinstance(v, int)}
 
 
 def _train(loop: TrainingLoop, progress: bool) -> None:

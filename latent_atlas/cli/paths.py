@@ -6,8 +6,11 @@ from pathlib import Path
 def as_path(text: str, suffixes: tuple[str, ...]) -> Path | None:
     """The path that `text` means, or None for what can only be a name.
 
-    A path ends in one of `suffixes`, or has a slash in it, or is there.
+    A path ends in one of `suffixes`, or has a slash in it, or is there. An empty word, such as an
+    unset variable makes, is none: it would mean the folder that somebody happens to be in.
     """
+    if not text.strip():
+        return None
     try:
         path = Path(text).expanduser()
         there = path.exists()

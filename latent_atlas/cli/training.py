@@ -5,6 +5,7 @@ import json
 import signal
 import time
 from pathlib import Path
+from shlex import quote
 from types import FrameType
 from typing import Any
 
@@ -116,7 +117,10 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         say(f"{run.id}: {status.reason}")
         return 1
     if status.state != "finished":
-        say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}")
+        folder = run.path.parent
+        usual = folder.resolve() == runs_folder().resolve()
+        where = "" if usual else f" --runs-dir {quote(str(folder))}"
+        say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}{where}")
         return 130 if told_to_end else 0
     _tell_result(run, _result(run), as_json)
     return 0

@@ -140,13 +140,14 @@ def test_a_folder_that_cannot_hold_runs_is_a_sentence(monkeypatch: pytest.Monkey
     assert len(page.error) == 1
 
 
-def test_only_data_that_is_here_can_be_chosen_and_the_rest_says_where_to_put_it(
+def test_only_data_that_is_here_can_be_chosen_and_a_line_says_what_brings_the_rest(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
     page = opened()
     assert not any("70,000" in option for option in page.selectbox(key="new-dataset").options)
-    assert "is not here yet" in words(page)
+    assert "Not here yet: MNIST" in words(page)
+    assert "The page Data brings them" in words(page)
 
 
 @pytest.mark.parametrize(

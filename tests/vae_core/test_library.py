@@ -2,8 +2,9 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -119,6 +120,35 @@ def test_log_p_lies_above_the_bound_by_every_method(
     assert found.mean > bound.elbo - 3 * found.standard_error
 
 
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda model: vae_core.evaluate(model, DIGITS[:3], samples=0), "samples = 0: give 1"),
+        (lambda model: vae_core.evaluate(model, DIGITS[:0]), "There are no images"),
+        (lambda model: vae_core.log_likelihood(model, DIGITS[:0]), "There are no images"),
+        (lambda model: vae_core.log_likelihood(model, DIGITS[:3], k=0), "k = 0: give 1 or more"),
+        (lambda model: model.sample(-1), "count = -1: give a whole number"),
+        (lambda model: model.sample("3"), "count = '3': give a whole number"),
+        (lambda model: model.encode(None), "None was given"),
+        (lambda _: vae_core.train(cast(Any, None)), "None was given"),
+        (lambda _: vae_core.train(np.zeros((9, 8, 8, 3))), "channels come last: numpy.moveaxis"),
+        (lambda _: vae_core.load_dataset("digitz"), "There is no dataset called “digitz”"),
+    ],
+)
+def test_what_would_make_no_number_is_refused_in_a_sentence(
+    model: vae_core.SavedModel, call: Callable[[vae_core.SavedModel], object], problem: str
+) -> None:
+    with pytest.raises(AtlasError, match=problem):
+        call(model)
+
+
+def test_one_width_stands_for_one_layer_and_names_match_whatever_their_case() -> None:
+    one = vae_core.train("Digits", epochs=1, hidden=8, progress=False)
+    listed = vae_core.train("digits", epochs=1, hidden=(8,), progress=False)
+    assert one.vae.architecture == listed.vae.architecture
+    assert one.training.command == listed.training.command
+
+
 def test_a_method_that_there_is_not_is_refused_with_those_there_are(
     model: vae_core.SavedModel,
 ) -> None:
@@ -138,7 +168,7 @@ def test_an_option_of_another_method_is_refused_with_those_that_there_are(
     [
         (np.zeros((2, 9, 9)), r"\[2, 9, 9\].*\[N, 1, 8, 8\]"),
         (np.full((2, 8, 8), 1.5), "from 1.5 to 1.5"),
-        (np.full((2, 8, 8), np.nan), "from nan to nan"),
+        (np.full((2, 8, 8), np.nan), "hold NaN"),
         (np.zeros((2, 8, 8), np.int64), "int64"),
         (np.array(["a"]), "not numbers"),
         (np.float32(3), r"\[1\]"),

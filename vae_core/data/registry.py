@@ -98,7 +98,7 @@ def load_dataset(name: str, data_dir: str | Path | None = None) -> Dataset:
     data_dir = None if data_dir is None else Path(data_dir)
     if store.is_own(name):
         return store.load(name, data_dir)
-    source = SOURCES.get(name)
+    source = SOURCES.get(name) or SOURCES.get(name.lower())
     if source is None:
         known = ", ".join(SOURCES)
         raise AtlasError(f"There is no dataset called “{name}”. Choose one of: {known}.")

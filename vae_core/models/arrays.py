@@ -16,6 +16,8 @@ from vae_core.errors import AtlasError
 
 Values: TypeAlias = Tensor | ArrayLike
 
+MOST_CHANNELS = 4  # of an image, as in ``Architecture``
+
 
 def as_images(images: Values, image_shape: tuple[int, int, int]) -> Tensor:
     """Images for a model of ``image_shape`` (C, H, W): uint8, or float in [0, 1]. [N, C, H, W].
@@ -53,9 +55,11 @@ def as_bytes(images: Values) -> Tensor:
     x = _tensor(images, "images")
     if x.ndim == 3:
         x = x.unsqueeze(1)
-    if x.ndim != 4 or not len(x):
+    if x.ndim != 4 or not len(x) or not 1 <= x.shape[1] <= MOST_CHANNELS:
+        last = x.ndim == 4 and 1 <= x.shape[3] <= MOST_CHANNELS
         raise AtlasError(
             f"The images are {list(x.shape)}: give [N, C, H, W], or [N, H, W] where they are grey."
+            + (" Here the channels come last: numpy.moveaxis(images, -1, 1)." if last else "")
         )
     return x if x.dtype == torch.uint8 else (_unit(x) * 255).round_().to(torch.uint8)
 
@@ -81,6 +85,8 @@ def as_latents(z: Values, latent_dim: int) -> Tensor:
 def _tensor(values: Values, what: str) -> Tensor:
     if isinstance(values, Tensor):
         return values.detach().cpu() if values.ndim else values.detach().cpu().reshape(1)
+    if values is None:
+        raise AtlasError(f"There are no {what}: None was given.")
     array = np.asarray(values)
     if array.dtype.kind not in "biuf":
         raise AtlasError(f"The {what} hold {array.dtype}, not numbers.")
@@ -100,7 +106,9 @@ def _unit(x: Tensor) -> Tensor:
             "floats from 0 to 1."
         )
     least, most = (float(x.min()), float(x.max())) if x.numel() else (0.0, 0.0)
-    if not 0 <= least <= most <= 1:  # false for NaN, too
+    if math.isnan(least) or math.isnan(most):
+        raise AtlasError("The images hold NaN, which is no number.")
+    if not 0 <= least <= most <= 1:
         raise AtlasError(
             f"The images hold floats from {least:g} to {most:g}: give floats from 0 to 1, or uint8."
         )

@@ -94,8 +94,10 @@ class SavedModel:
     def sample(self, count: int = 16, seed: int = 0) -> Tensor:
         """Images of nothing but chance; a VAE's are E[x|z] at draws z ~ p(z). [count, C, H, W].
 
-        Raises AtlasError: the model makes none.
+        Raises AtlasError: the model makes none, or none were asked for.
         """
+        if not isinstance(count, int) or count < 1:
+            raise AtlasError(f"count = {count!r}: give a whole number of images, 1 or more.")
         if not isinstance(self.model, Samples):
             raise AtlasError(f"The model cannot do that: {inability(type(self.model), Samples)}.")
         return self.model.sample_images(count, torch.Generator().manual_seed(seed))

@@ -8,14 +8,14 @@ from typing import cast
 import streamlit as st
 
 from latent_atlas.ui.dialogs import leave_dialog
-from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import PRESETS, offered, preset
 from latent_atlas.ui.train.run_view import choose
-from vae_core.data import DatasetInfo, available_datasets
+from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
 from vae_core.runs.flat import run_options
@@ -60,9 +60,8 @@ def _settings() -> None:
     titles = {info.name: info.title for info in infos}
     present = [info.name for info in infos if info.present]
     st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
-    for info in infos:
-        if not info.present:
-            st.caption(escaped_message(f"{info.title} is not here yet. {_remedy(info)}"))
+    if missing := [info.title for info in infos if not info.present]:
+        st.caption(f"Not here yet: {escaped(', '.join(missing))}. The page Data brings them.")
     options = run_options(form_values())
     columns = st.columns(2)
     for number, name in enumerate(name for name in FIRST if name in options):
@@ -107,7 +106,3 @@ def _unused(name: str, runs_dir: Path) -> str:
     taken = {run.title for run in list_runs(runs_dir)}
     numbered = (f"{name} {i}" for i in count(2))
     return name if name not in taken else next(n for n in numbered if n not in taken)
-
-
-def _remedy(info: DatasetInfo) -> str:
-    return info.remedy if info.remedy.endswith(".") else f"{info.remedy}."

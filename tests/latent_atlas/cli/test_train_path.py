@@ -108,3 +108,13 @@ def test_a_name_wins_over_a_folder_of_that_name(tmp_path: Path) -> None:
     laid_out(tmp_path / "digits", FACES)
     assert trained("digits") == 0
     assert [run.config.dataset for run in list_runs(Path("R"))] == ["digits"]
+
+
+@pytest.mark.parametrize("word", ["", "  "])
+def test_an_empty_word_is_no_folder(
+    word: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    laid_out(tmp_path, FACES)  # the folder that a careless “.” would have meant
+    assert trained(word) == 2
+    assert "There is no dataset" in capsys.readouterr().err
+    assert not Path("R").exists()
