@@ -5,8 +5,8 @@ import streamlit as st
 from latent_atlas.ui.data.missing_datasets import missing_datasets
 from latent_atlas.ui.data.own_images import own_images
 from latent_atlas.ui.data.present_datasets import present_datasets
-from latent_atlas.ui.data.words import counted
 from vae_core.data import available_datasets
+from vae_core.sentences import counted
 
 ORDER = 50  # in the navigation
 

@@ -4,13 +4,13 @@ import streamlit as st
 
 from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.explained_errors import explained_errors
-from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.markdown import escaped, escaped_message, quoted
 from latent_atlas.ui.train.dialogs import NEW, dialog, menu
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.run_list import keep_choice
-from latent_atlas.ui.train.run_view import chosen, read_runs
+from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from vae_core.runs import damaged_runs, ensure_worker, runs_folder
 
 ORDER = 20  # in the navigation
@@ -41,6 +41,8 @@ else:
     dialog(runs_dir, seen)
     live(runs_dir, seen)
 
+for gone in missing(seen)[:3]:
+    st.caption(f"There is no run {quoted(gone)} here now.")
 for path, sentence in damaged_runs(runs_dir):
     st.caption(f"{escaped(path.name)}: {escaped_message(sentence)}")
 

@@ -8,7 +8,6 @@ Each is a thin front of a room below, which has the definitions and all options.
 >>> vae_core.evaluate(model, digits.split("test").images)
 """
 
-from collections.abc import Callable
 from inspect import signature
 from pathlib import Path
 from typing import get_args
@@ -23,22 +22,15 @@ from vae_core.evaluation import (
     LogLikelihood,
     Treatment,
     Watch,
-    by_annealing,
-    by_appendix_d,
-    by_importance,
 )
 from vae_core.evaluation import evaluate as evaluate_bound
+from vae_core.evaluation.estimators import find_estimator
 from vae_core.models import VAE, SavedModel
 from vae_core.models.arrays import Values, as_bytes, as_images
 from vae_core.runs import make_config
 from vae_core.runs.workbench import assemble, inferring
 from vae_core.training import TrainingLoop
 
-_METHODS: dict[str, Callable[..., LogLikelihood]] = {
-    "importance": by_importance,
-    "appendix-d": by_appendix_d,
-    "ais": by_annealing,
-}
 _COMMON = ("model", "images", "treatment", "seed", "watch")  # of all methods
 _UNNAMED = "images"  # what the record of a model says that was trained on an array
 
@@ -125,16 +117,14 @@ def log_likelihood(
 
     Args:
         model, images, treatment, seed: as for ``evaluate``.
-        method: ``importance``, ``appendix-d`` or ``ais``.
+        method: one of ``vae_core.evaluation.estimators.ESTIMATORS``.
         progress: show a bar.
         options: of the method: ``k``; ``samples``; ``chains`` and ``temperatures``.
 
     Raises:
         AtlasError: there is no such method, or it has no use for an option.
     """
-    estimate = _METHODS.get(method)
-    if estimate is None:
-        raise AtlasError(f"There is no method “{method}”. Choose one of: {', '.join(_METHODS)}.")
+    estimate = find_estimator(method).measure
     known = [name for name in signature(estimate).parameters if name not in _COMMON]
     if strange := [name for name in options if name not in known]:
         raise AtlasError(

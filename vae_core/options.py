@@ -82,12 +82,6 @@ def options_of(model: type[BaseModel]) -> dict[str, Option]:
     return {name: _option(name, field) for name, field in model.model_fields.items()}
 
 
-def listed(names: Iterable[str], last: str = "and") -> str:
-    """“a”, “a and b”, “a, b and c”."""
-    *before, end = names
-    return f"{', '.join(before)} {last} {end}" if before else end
-
-
 def _option(name: str, field: FieldInfo) -> Option:
     annotation, metadata = _plain(field.annotation, field.metadata)
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}

@@ -10,6 +10,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate, measures
 from vae_core.inference import PerImageInference
 from vae_core.models import Bounds, HasDensity, inability
+from vae_core.sentences import counted
 
 
 def evaluate_command(args: argparse.Namespace) -> int:
@@ -42,7 +43,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
         print(json.dumps(result))
     else:
         print(
-            f"{both.data} {split.name} ({bound.images:,} images, {treatment}"
+            f"{both.data} {split.name} ({counted(bound.images, 'image')}, {treatment}"
             f"{', q found per image' if inference == 'per-image' else ''}): "
             f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
             "nats per image"
@@ -76,7 +77,7 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
     else:
         quantity, value = best
         print(
-            f"{both.data} {split.name} ({len(split):,} images, {treatment}): "
+            f"{both.data} {split.name} ({counted(len(split), 'image')}, {treatment}): "
             f"{quantity.label} {value:.3f} {quantity.unit}"
         )
     return 0

@@ -7,11 +7,11 @@ from latent_atlas.cli.find_model import FoundModel
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.paths import as_path
 from latent_atlas.cli.pictures import borrowed_pictures
-from latent_atlas.cli.suggestions import did_you_mean
 from vae_core.data import Dataset, available_datasets, companion_datasets, load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
+from vae_core.sentences import did_you_mean
 
 SUFFIXES = (".zip", ".npz", ".npy")
 

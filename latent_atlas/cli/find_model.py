@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from latent_atlas.cli.paths import as_path
-from latent_atlas.cli.suggestions import did_you_mean
 from latent_atlas.stored_models import shipped_models
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, list_runs, open_run
+from vae_core.sentences import did_you_mean
 
 SUFFIX = ".safetensors"
 

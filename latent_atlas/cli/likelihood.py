@@ -5,32 +5,19 @@ import json
 import math
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor
 
-from latent_atlas.cli.measure_options import METHODS
 from latent_atlas.cli.model_and_data import model_and_data
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import WIDTH
 from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
-from vae_core.evaluation import (
-    LogLikelihood,
-    Treatment,
-    Watch,
-    by_annealing,
-    by_appendix_d,
-    by_importance,
-)
+from vae_core.evaluation import LogLikelihood, Treatment, Watch
+from vae_core.evaluation.estimators import ESTIMATORS
 from vae_core.models import VAE
-
-ESTIMATES: dict[str, Callable[..., LogLikelihood]] = {
-    "importance": by_importance,
-    "appendix-d": by_appendix_d,
-    "ais": by_annealing,
-}
+from vae_core.sentences import counted
 
 
 def likelihood_command(args: argparse.Namespace) -> int:
@@ -61,18 +48,18 @@ def likelihood_command(args: argparse.Namespace) -> int:
         print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(
-            f"{both.data} {both.split.name} ({len(images):,} images, {treatment}): "
+            f"{both.data} {both.split.name} ({counted(len(images), 'image')}, {treatment}): "
             f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
-            f"({_described(args.method, told)}; {seconds:.1f} s)"
+            f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:.1f} s)"
         )
     return 0
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
     """What the method is told; AtlasError for what belongs to another, or cannot be."""
-    refuse_others(args, "method", METHODS)
+    refuse_others(args, "method", {name: e.settings for name, e in ESTIMATORS.items()})
     told = {}
-    for name, setting in METHODS[args.method].items():
+    for name, setting in ESTIMATORS[args.method].settings.items():
         given = getattr(args, name)
         told[name] = value = setting.default if given is None else given
         if isinstance(value, int) and not setting.least <= value <= setting.most:
@@ -88,7 +75,7 @@ def _estimate(
     treatment: Treatment,
     watch: Watch,
 ) -> LogLikelihood:
-    return ESTIMATES[args.method](
+    return ESTIMATORS[args.method].measure(
         vae, images, treatment=treatment, seed=args.seed, watch=watch, **told
     )
 
@@ -116,17 +103,6 @@ def _result(
 
 def _or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _described(method: str, told: dict[str, Any]) -> str:
-    if method == "importance":
-        return f"importance sampling, k = {told['k']:,}"
-    if method == "appendix-d":
-        return f"appendix D, {told['samples']} + {told['samples']} samples"
-    return (
-        f"AIS from the {told['start']}, {told['chains']} chains, "
-        f"{told['temperatures']:,} temperatures"
-    )
 
 
 class _Bar:

@@ -1,32 +1,8 @@
 """The options of the commands that measure: `evaluate`, `likelihood` and `gradient-variance`."""
 
 import argparse
-from dataclasses import dataclass
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_model_and_data, widths
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What one method of ``likelihood`` may be told: a whole number within bounds, or a word."""
-
-    default: int | str
-    help: str
-    least: int = 1
-    most: int = 1
-    choices: tuple[str, ...] = ()
-    symbol: str = "N"
-
-
-METHODS: dict[str, dict[str, Setting]] = {
-    "importance": {"k": Setting(5000, "importance samples per image", 1, 1_000_000, symbol="K")},
-    "appendix-d": {"samples": Setting(50, "to fit and to average", 4, 10_000, symbol="L")},
-    "ais": {
-        "chains": Setting(16, "per image", 2, 1_000),
-        "temperatures": Setting(100, "from start to posterior", 1, 100_000, symbol="T"),
-        "start": Setting("posterior", "p(z) or q(z|x)", choices=("prior", "posterior")),
-    },
-}
 
 
 def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
@@ -68,13 +44,15 @@ def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
 
 def add_likelihood(likelihood: argparse.ArgumentParser) -> None:
     """Which estimator of log p(x), and how hard it works."""
+    from vae_core.evaluation.estimators import ESTIMATORS  # imports torch
+
     add_model_and_data(likelihood)
     likelihood.add_argument(
         "--images", type=int, default=1000, metavar="N", help="the first N of the split"
     )
-    likelihood.add_argument("--method", choices=list(METHODS), default="importance")
-    for method, settings in METHODS.items():
-        for name, setting in settings.items():
+    likelihood.add_argument("--method", choices=list(ESTIMATORS), default="importance")
+    for method, estimator in ESTIMATORS.items():
+        for name, setting in estimator.settings.items():
             likelihood.add_argument(
                 f"--{name}",
                 type=type(setting.default),

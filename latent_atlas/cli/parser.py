@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import Any, NoReturn
 
-from latent_atlas.cli.suggestions import did_you_mean
+from vae_core.sentences import did_you_mean
 
 
 class OneSentenceParser(argparse.ArgumentParser):

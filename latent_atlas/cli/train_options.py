@@ -24,9 +24,10 @@ def add_train(train: argparse.ArgumentParser) -> None:
     """What to train, on what, how, and for how long."""
     # Looking through all algorithms imports torch: only for who trains, or asks how.
     from vae_core.algorithms import ALGORITHMS, AEVBSettings
-    from vae_core.options import listed, options_of
+    from vae_core.options import options_of
     from vae_core.runs import RunConfig
     from vae_core.runs.flat import algorithm_options, owners_of
+    from vae_core.sentences import listed
 
     train.add_argument(
         "dataset",

@@ -5,12 +5,17 @@ second tab, runs the page too; the dialog would vanish with what was typed into 
 one of its buttons, made in that moment, would reach nothing. So the session says what is open.
 """
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import streamlit as st
 
+from latent_atlas.ui.markdown import escaped_message
+from vae_core.errors import AtlasError
+
 _OPEN = "open_dialog"
 _PAGE = "open_dialog_page"
+_PROBLEM = "open_dialog_problem"  # why what was asked for could not be done
 
 
 def open_dialog(name: str, about: str = "") -> None:
@@ -33,6 +38,43 @@ def leave_dialog() -> NoReturn:
     """Callback of a button in a dialog: it was answered, and the page shows what came of it."""
     close_dialog()
     st.rerun()
+
+
+def carry_out(act: Callable[[], None]) -> None:
+    """Callback of a button in a dialog: leave it when this is done, or have it say why not."""
+    try:
+        act()
+    except AtlasError as problem:
+        st.session_state[_PROBLEM] = str(problem)
+    else:
+        leave_dialog()
+
+
+def tell_problem() -> None:
+    """Say why what was asked for last could not be done, at the end of a dialog."""
+    if problem := st.session_state.pop(_PROBLEM, None):
+        st.error(escaped_message(problem), icon=":material/error:")
+
+
+def answer_removal(them: str, remove: Callable[[], None], key: str) -> None:
+    """The two answers to whether something shall be removed.
+
+    Args:
+        them: “it” or “them”, as the buttons call it.
+        remove: raises AtlasError where it cannot be.
+        key: of the widgets.
+    """
+    with st.container(horizontal=True):
+        st.button(
+            f"Remove {them}",
+            icon=":material/delete:",
+            type="primary",
+            key=f"remove-{key}",
+            on_click=carry_out,
+            args=(remove,),
+        )
+        st.button(f"Keep {them}", key=f"keep-{key}", on_click=leave_dialog)
+    tell_problem()
 
 
 def close_on_another_page(page: str) -> None:

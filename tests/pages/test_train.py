@@ -226,6 +226,7 @@ def test_an_address_that_names_no_run_shows_the_newest() -> None:
     made("finished", events=2, name="new")
     page = opened(run="20010101-nothing")
     assert page.title[0].value == "new"
+    assert "There is no run “20010101-nothing” here now." in [each.value for each in page.caption]
 
 
 def test_a_damaged_folder_is_named_and_the_others_are_shown() -> None:

@@ -78,6 +78,12 @@ def test_a_progress_bar_says_what_the_bound_is(capsys: pytest.CaptureFixture[str
 def test_a_setting_that_cannot_be_is_refused_in_a_sentence() -> None:
     with pytest.raises(AtlasError, match="latent dim"):
         vae_core.train("digits", latent_dim=0)
+    with pytest.raises(AtlasError, match=r"no setting “latent_dims” \(did you mean latent_dim\?\)"):
+        vae_core.train("digits", latent_dims=3)
+    with pytest.raises(AtlasError, match=r"\(did you mean leapfrog_steps\?\)"):
+        vae_core.train("digits", algorithm="mcem", leapfrog_step=3)
+    with pytest.raises(AtlasError, match="no setting “xyz”: choose from activation, "):
+        vae_core.train("digits", xyz=3)
 
 
 def test_a_model_takes_numpy_arrays_and_what_it_gives_numpy_reads(
@@ -132,7 +138,9 @@ def test_log_p_lies_above_the_bound_by_every_method(
         (lambda model: model.encode(None), "None was given"),
         (lambda _: vae_core.train(cast(Any, None)), "None was given"),
         (lambda _: vae_core.train(np.zeros((9, 8, 8, 3))), "channels come last: numpy.moveaxis"),
-        (lambda _: vae_core.load_dataset("digitz"), "There is no dataset called “digitz”"),
+        (lambda _: vae_core.load_dataset("digitz"), r"“digitz” \(did you mean digits\?\)"),
+        (lambda _: vae_core.load_dataset(cast(Any, 3)), "3 names no dataset"),
+        (lambda _: vae_core.load_model(cast(Any, None)), "None is no model file"),
     ],
 )
 def test_what_would_make_no_number_is_refused_in_a_sentence(
@@ -154,6 +162,8 @@ def test_a_method_that_there_is_not_is_refused_with_those_there_are(
 ) -> None:
     with pytest.raises(AtlasError, match=r"“nuts”.*importance, appendix-d, ais"):
         vae_core.log_likelihood(model, DIGITS[:2], method="nuts")
+    with pytest.raises(AtlasError, match=r"did you mean importance\?"):
+        vae_core.log_likelihood(model, DIGITS[:2], method="importence")
 
 
 def test_an_option_of_another_method_is_refused_with_those_that_there_are(

@@ -12,6 +12,7 @@ from vae_core.data.source import Likeness, Source
 from vae_core.declarations import DeclaredObjects
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
+from vae_core.sentences import did_you_mean
 
 SOURCES: Mapping[str, Source] = DeclaredObjects("vae_core.data.sources", Source)
 
@@ -95,13 +96,15 @@ def load_dataset(name: str, data_dir: str | Path | None = None) -> Dataset:
 
     Raises AtlasError if there is no dataset of that name, or if its files are missing or damaged.
     """
+    if not isinstance(name, str):
+        raise AtlasError(f"{name!r} names no dataset. Choose one of: {', '.join(SOURCES)}.")
     data_dir = None if data_dir is None else Path(data_dir)
     if store.is_own(name):
         return store.load(name, data_dir)
     source = SOURCES.get(name) or SOURCES.get(name.lower())
     if source is None:
-        known = ", ".join(SOURCES)
-        raise AtlasError(f"There is no dataset called “{name}”. Choose one of: {known}.")
+        meant = did_you_mean(name, SOURCES) or f": choose one of {', '.join(SOURCES)}"
+        raise AtlasError(f"There is no dataset called “{name}”{meant}.")
     folder = data_folder(data_dir)
     return _load(source.name, folder, _stamps(source.locate(folder)))
 

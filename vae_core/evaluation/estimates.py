@@ -3,14 +3,12 @@
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import torch
 from torch import Generator, Tensor
 
 from vae_core.inference.weights import Estimate, OnStep
 
-Method = Literal["importance", "appendix-d", "ais"]
 # Under these an estimate's error is no longer to be trusted: a number, and a part of all samples.
 FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART = 10, 0.25
 # A chain that moves as rarely as this has not been where the posterior is.
@@ -48,7 +46,7 @@ class LogLikelihood:
         warnings: a sentence for each reason to doubt the numbers.
     """
 
-    method: Method
+    method: str
     log_p: Tensor
     standard_errors: Tensor
     effective_samples: Tensor
@@ -79,7 +77,7 @@ class LogLikelihood:
 
 
 def measure(
-    method: Method,
+    method: str,
     estimate: Callable[[Tensor, Generator, OnStep], Estimate],
     batches: Iterator[Tensor],
     images: int,

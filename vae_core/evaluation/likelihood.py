@@ -17,6 +17,9 @@ from vae_core.inference.density_fit import MOST_KDE_DIMENSIONS, Fit
 from vae_core.inference.importance import importance_sampling, rows_at_once
 from vae_core.inference.weights import Estimate, OnStep
 
+# What the estimators are called, here and wherever people choose one.
+IMPORTANCE, APPENDIX_D, AIS = "importance", "appendix-d", "ais"
+
 
 def by_importance(
     model: LatentVariableModel,
@@ -42,7 +45,7 @@ def by_importance(
         return importance_sampling(model, x, k, generator, on_step=on_step)
 
     batches = _chunks(images, treatment, seed, chains=1)
-    return measure("importance", estimate, batches, len(images), seed, watch)
+    return measure(IMPORTANCE, estimate, batches, len(images), seed, watch)
 
 
 def by_appendix_d(
@@ -78,7 +81,7 @@ def by_appendix_d(
         )
 
     batches = _chunks(images, treatment, seed, chains=chains_for(samples))
-    found = measure("appendix-d", estimate, batches, len(images), seed, watch)
+    found = measure(APPENDIX_D, estimate, batches, len(images), seed, watch)
     dimensions = model.encode(next(_chunks(images[:1], "grey", seed, 1))).mu.shape[1]
     if dimensions <= MOST_KDE_DIMENSIONS:
         return found
@@ -120,7 +123,7 @@ def by_annealing(
         )
 
     batches = _chunks(images, treatment, seed, chains=chains)
-    return measure("ais", estimate, batches, len(images), seed, watch)
+    return measure(AIS, estimate, batches, len(images), seed, watch)
 
 
 def _chunks(images: Tensor, treatment: Treatment, seed: int, chains: int) -> Iterator[Tensor]:

@@ -114,6 +114,8 @@ def load_model(source: Path | str | bytes, name: str | None = None) -> SavedMode
         AtlasError: the file is not a sound model file; the sentence says what was found.
     """
     source = Path(source) if isinstance(source, str) else source
+    if not isinstance(source, (Path, bytes)):
+        raise AtlasError(f"{source!r} is no model file: give its path, or its content as bytes.")
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = read_checkpoint(source, name)
     kind, document = _document(checkpoint.metadata, name)

@@ -14,8 +14,9 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.errors import AtlasError
 from vae_core.models import LIKELIHOODS, NETWORKS
 from vae_core.models.architecture import unused_settings
-from vae_core.options import Option, listed, options_of
+from vae_core.options import Option, options_of
 from vae_core.runs.config import RunConfig
+from vae_core.sentences import did_you_mean, listed
 
 
 def make_config(**values: object) -> RunConfig:
@@ -101,12 +102,20 @@ def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
                 f"{owners}, and a model of {network} and {likelihood} has no use for it."
             )
     for field, value in rest.items():
-        having = () if field in fields else owners_of(field)
-        if having:
-            raise AtlasError(
-                f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the algorithm"
-                f"{'s' * (len(having) > 1)} {listed(having)}, and {kind.name} has no use for it."
-            )
+        if field in fields:
+            continue
+        having = owners_of(field)
+        if not having:
+            raise AtlasError(f"This run cannot be: there is no setting “{field}”{_meant(field)}.")
+        raise AtlasError(
+            f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the algorithm"
+            f"{'s' * (len(having) > 1)} {listed(having)}, and {kind.name} has no use for it."
+        )
+
+
+def _meant(field: str) -> str:
+    known = sorted({*RunConfig.model_fields, *(option.name for option, _ in algorithm_options())})
+    return did_you_mean(field, known) or f": choose from {', '.join(known)}"
 
 
 def _first(error: ValidationError) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vae_core.errors import AtlasError
-from vae_core.options import listed
 from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import owners_of
@@ -21,6 +20,7 @@ from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
 from vae_core.runs.store import create_run, list_runs
+from vae_core.sentences import listed
 
 LET_GO_SECONDS = 10.0  # a process that gives way to all others may take that long to end
 

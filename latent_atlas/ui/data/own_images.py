@@ -13,12 +13,12 @@ from latent_atlas.ui.data.present_datasets import TRAIN
 from latent_atlas.ui.data.preview import kept_in_session, preview
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.uploads import identity, source_of, uploader
-from latent_atlas.ui.data.words import counted
 from latent_atlas.ui.markdown import escaped_message, name
 from latent_atlas.ui.page_switch import ask_for_page
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.data.own import Choice, Source, import_images, survey
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 JOB = "job"  # the address remembers the import, so that a refresh finds it again
 

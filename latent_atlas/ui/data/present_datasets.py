@@ -1,22 +1,22 @@
 """The datasets that are here, with samples; and those that are not, with a way to get them."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.data.pictures import sample_strip
-from latent_atlas.ui.data.words import counted, dataset_summary
-from latent_atlas.ui.dialogs import asked_about, close_dialog, leave_dialog, open_dialog
-from latent_atlas.ui.markdown import escaped, escaped_message, name
+from latent_atlas.ui.data.words import dataset_summary
+from latent_atlas.ui.dialogs import answer_removal, asked_about, close_dialog, open_dialog
+from latent_atlas.ui.markdown import escaped, name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import is_own, remove_dataset
-from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, runs_folder
+from vae_core.sentences import counted
 
 TRAIN = PAGES / "train.py"
 _REMOVE = "remove images"
-_PROBLEM = "remove_images_problem"
 
 
 def present_datasets(infos: Sequence[DatasetInfo]) -> None:
@@ -59,24 +59,4 @@ def _remove(info: DatasetInfo) -> None:
             f"{counted(len(users), 'run was', 'runs were')} trained on it: the models stay, but "
             "training cannot go on, and their originals are no longer shown."
         )
-    with st.container(horizontal=True):
-        st.button(
-            "Remove them",
-            icon=":material/delete:",
-            type="primary",
-            key="remove-images",
-            on_click=_really_remove,
-            args=(info.name,),
-        )
-        st.button("Keep them", key="keep-images", on_click=leave_dialog)
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(escaped_message(problem))
-
-
-def _really_remove(dataset: str) -> None:
-    try:
-        remove_dataset(dataset)
-    except AtlasError as problem:
-        st.session_state[_PROBLEM] = str(problem)
-    else:
-        leave_dialog()
+    answer_removal("them", partial(remove_dataset, info.name), "images")

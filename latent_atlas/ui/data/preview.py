@@ -6,9 +6,10 @@ from typing import TypeVar
 import streamlit as st
 
 from latent_atlas.ui.data.pictures import class_bars, sight_pairs
-from latent_atlas.ui.data.words import classes_title, counted, upload_summary, warnings
+from latent_atlas.ui.data.words import classes_title, upload_summary, warnings
 from latent_atlas.ui.markdown import escaped
 from vae_core.data.own import Choice, Fit, Mode, Source, Survey, look
+from vae_core.sentences import counted
 
 SIDES = (28, 32, 48, 64, 96, 128)
 COLOURS: dict[Mode, str] = {"grey": "Grey", "rgb": "RGB"}

@@ -5,11 +5,7 @@ from collections.abc import Mapping
 from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import Survey
-
-
-def counted(count: int, thing: str, plural: str = "") -> str:
-    """A number and its thing: 1 image, 2,000 images."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {plural or thing + 's'}"
+from vae_core.sentences import counted
 
 
 def shape(image_shape: tuple[int, int, int]) -> str:

@@ -80,4 +80,5 @@ def grey_floor(image: Tensor) -> float:
     black and white, and what remains when every pixel is predicted exactly.
     """
     x = image.double() / 255
-    return float(-(torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum())
+    # From zero, so that black and white have 0 and not −0.
+    return float(0 - (torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum())

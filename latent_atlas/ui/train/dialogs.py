@@ -1,23 +1,29 @@
 """What opens over the page: a new run, a change while one trains, the removal of one."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui.dialogs import asked_about, close_dialog, leave_dialog, open_dialog
-from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.dialogs import (
+    answer_removal,
+    asked_about,
+    carry_out,
+    close_dialog,
+    open_dialog,
+    tell_problem,
+)
+from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.train.fields import read_positive
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
 from latent_atlas.ui.train.run_view import Seen, choose, read_story
-from vae_core.errors import AtlasError
 from vae_core.runs import Run, remove_run, request_change
 
 NEW = "new run"
 CHANGE = "Change learning rate or beta…"
 REMOVE = "Remove this run…"
-_PROBLEM = "run_dialog_problem"  # why what was asked for could not be done
 
 
 def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
@@ -56,24 +62,23 @@ def _change(seen: Seen) -> None:
     if seen.run.config.weighs_rate:
         st.text_input("Beta", value=f"{beta_now:g}", key="change-beta")
     st.caption("Takes effect within a step or two and is marked on the curve.")
-    st.button("Change", type="primary", key="change-send", on_click=_send_change, args=(seen.run,))
-    _tell_problem()
+    st.button(
+        "Change",
+        type="primary",
+        key="change-send",
+        on_click=carry_out,
+        args=(partial(_send_change, seen.run),),
+    )
+    tell_problem()
 
 
 def _send_change(run: Run) -> None:
     beta = st.session_state["change-beta"] if run.config.weighs_rate else None
-    try:
-        request_change(
-            run,
-            learning_rate=read_positive(
-                "The learning rate", st.session_state["change-rate"], "1e-3"
-            ),
-            beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
-        )
-    except AtlasError as error:
-        st.session_state[_PROBLEM] = str(error)
-    else:
-        leave_dialog()
+    request_change(
+        run,
+        learning_rate=read_positive("The learning rate", st.session_state["change-rate"], "1e-3"),
+        beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
+    )
 
 
 @st.dialog("Remove this run?", on_dismiss=close_dialog)
@@ -83,29 +88,9 @@ def _remove(seen: Seen) -> None:
         f"“{escaped(seen.run.title)}”, its curves and its model will be deleted. "
         "This cannot be undone."
     )
-    with st.container(horizontal=True):
-        st.button(
-            "Remove it",
-            icon=":material/delete:",
-            type="primary",
-            key="remove-run",
-            on_click=_really_remove,
-            args=(seen.run,),
-        )
-        st.button("Keep it", key="keep-run", on_click=leave_dialog)
-    _tell_problem()
+    answer_removal("it", partial(_really_remove, seen.run), "run")
 
 
 def _really_remove(run: Run) -> None:
-    try:
-        remove_run(run)
-    except AtlasError as error:
-        st.session_state[_PROBLEM] = str(error)
-    else:
-        choose([])
-        leave_dialog()
-
-
-def _tell_problem() -> None:
-    if problem := st.session_state.pop(_PROBLEM, None):
-        st.error(escaped_message(problem), icon=":material/error:")
+    remove_run(run)
+    choose([])

@@ -56,6 +56,12 @@ def chosen(seen: Sequence[Seen]) -> list[Seen]:
     return [(training or list(seen))[0]]
 
 
+def missing(seen: Sequence[Seen]) -> list[str]:
+    """What the address names and no run is."""
+    known = {s.run.id for s in seen}
+    return [name for name in dict.fromkeys(address.named(ADDRESS)) if name not in known]
+
+
 def choose(ids: Sequence[str]) -> None:
     """Write the runs to show into the address."""
     address.choose(ADDRESS, *ids)

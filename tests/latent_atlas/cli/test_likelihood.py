@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from latent_atlas.__main__ import main
-from latent_atlas.cli.measure_options import METHODS
+from vae_core.evaluation.estimators import ESTIMATORS
 from vae_core.models import VAE, Architecture, TrainingRecord, save_model
 
 
@@ -31,7 +31,7 @@ FEW = {
 }
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", ESTIMATORS)
 def test_json_names_the_estimate_its_error_and_what_was_asked(
     checkpoint: Path, capsys: pytest.CaptureFixture[str], method: str
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from latent_atlas.__main__ import main
 from latent_atlas.cli.commands import COMMANDS
-from latent_atlas.cli.suggestions import did_you_mean
+from vae_core.sentences import did_you_mean
 from vae_core.version import __version__
 
 
