@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from latent_atlas.cli.find_dataset import find_dataset
+from latent_atlas.cli.find_dataset import find_named_dataset
 from latent_atlas.cli.parser import say
 from vae_core.data import available_datasets, fetch_dataset
 
@@ -27,7 +27,7 @@ def data(args: argparse.Namespace) -> int:
 
 
 def _fetch(args: argparse.Namespace) -> int:
-    name = str(find_dataset(args.name, args.data_dir))
+    name = find_named_dataset(args.name, args.data_dir)
     shown = _Bytes()
     try:
         info = fetch_dataset(name, args.data_dir, progress=shown)

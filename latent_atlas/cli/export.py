@@ -7,14 +7,13 @@ from pathlib import Path
 
 from latent_atlas.cli.export_options import KINDS, PARTS
 from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
-from latent_atlas.cli.find_model import SUFFIX, FoundModel, find_model
+from latent_atlas.cli.find_model import SUFFIX, FoundModel, asked_model
 from latent_atlas.cli.useless import refuse, refuse_others
 from vae_core.data import companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.export.onnx_file import Part
 from vae_core.models import SavedModel, load_model, model_bytes
-from vae_core.runs import runs_folder
 
 
 def export_command(args: argparse.Namespace) -> int:
@@ -25,7 +24,7 @@ def export_command(args: argparse.Namespace) -> int:
     if args.points is not None and args.points < 0:
         raise AtlasError(f"--points is {args.points}: give 0 or more.")
     part: Part = args.part or PARTS[0]
-    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    model = asked_model(args)
     saved = load_model(model.path)
     found = _dataset(args, model, saved) if args.to in ("html", "csv") else None
     size = _write(args.out, _content(args, part, model, saved, found))

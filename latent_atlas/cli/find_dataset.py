@@ -32,17 +32,33 @@ def find_dataset(text: str, data_dir: Path | None) -> str | Path:
     Raises:
         AtlasError: it is neither.
     """
+    if (name := _known_name(text, data_dir)) is not None:
+        return name
+    if path := as_path(text, SUFFIXES):
+        return path
+    raise _unknown(text, data_dir, ", or a path")
+
+
+def find_named_dataset(text: str, data_dir: Path | None) -> str:
+    """As `find_dataset`, of names alone."""
+    name = _known_name(text, data_dir)
+    if name is None:
+        raise _unknown(text, data_dir, "")
+    return name
+
+
+def _known_name(text: str, data_dir: Path | None) -> str | None:
     known = [info.name for info in available_datasets(data_dir)]
     for name in known:
         if text.casefold() == name.casefold():
             return name
-    if is_own(text):
-        return text
-    if path := as_path(text, SUFFIXES):
-        return path
-    named = [name for name in known if not is_own(name)]
-    meant = did_you_mean(text, named) or f": choose one of {', '.join(named)}, or a path"
-    raise AtlasError(f"There is no dataset “{text}”{meant}.")
+    return text if is_own(text) else None
+
+
+def _unknown(text: str, data_dir: Path | None, otherwise: str) -> AtlasError:
+    named = [info.name for info in available_datasets(data_dir) if not is_own(info.name)]
+    meant = did_you_mean(text, named) or f": choose one of {', '.join(named)}{otherwise}"
+    return AtlasError(f"There is no dataset “{text}”{meant}.")
 
 
 def open_dataset(

@@ -1,13 +1,15 @@
 """The one place where the command line finds a model or a run by what people call it."""
 
+import argparse
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from latent_atlas.cli.paths import as_path
+from latent_atlas.cli.useless import refuse
 from latent_atlas.stored_models import shipped_models
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, list_runs, open_run
+from vae_core.runs import Run, list_runs, open_run, runs_folder
 from vae_core.sentences import did_you_mean
 
 SUFFIX = ".safetensors"
@@ -26,6 +28,18 @@ class FoundModel:
         """Where the run found its data, if it was told."""
         named = self.run.config.data_dir if self.run is not None else None
         return Path(named) if named else None
+
+
+def asked_model(args: argparse.Namespace) -> FoundModel:
+    """The model that ``args`` name (see `options.add_model`).
+
+    Raises:
+        AtlasError: there is none, or --runs-dir is given for one that is not looked up there.
+    """
+    found = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    if args.runs_dir is not None and (found.run is None or found.run.id != args.checkpoint):
+        refuse("--runs-dir", "runs that are looked up by name", args.checkpoint)
+    return found
 
 
 def find_model(text: str, runs_dir: Path) -> FoundModel:

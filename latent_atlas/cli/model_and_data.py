@@ -4,11 +4,10 @@ import argparse
 from dataclasses import dataclass
 
 from latent_atlas.cli.find_dataset import dataset_for
-from latent_atlas.cli.find_model import FoundModel, find_model
+from latent_atlas.cli.find_model import FoundModel, asked_model
 from vae_core.data import Split
 from vae_core.evaluation import Treatment
 from vae_core.models import SavedModel, load_model
-from vae_core.runs import runs_folder
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def model_and_data(args: argparse.Namespace) -> ModelAndData:
     Raises:
         AtlasError: one of them is not there or not sound, or they do not fit each other.
     """
-    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    model = asked_model(args)
     saved = load_model(model.path)
     found = dataset_for(model, saved, args.dataset, args.data_dir)
     usual = found.dataset.test_split(saved.training.split or "train")

@@ -5,14 +5,13 @@ import argparse
 import torch
 from torch import Generator
 
-from latent_atlas.cli.find_model import find_model
+from latent_atlas.cli.find_model import asked_model
 from latent_atlas.cli.model_and_data import model_and_data
 from latent_atlas.reports import sheets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate, evaluate_images, reconstruct
 from vae_core.latent import manifold_images
 from vae_core.models import load_model
-from vae_core.runs import runs_folder
 
 LARGEST_GRID = 200
 MOST_IMAGES = 400
@@ -50,7 +49,7 @@ def manifold_command(args: argparse.Namespace) -> int:
     """Draw the plane of a model's first two latent dimensions."""
     if not 2 <= args.grid <= LARGEST_GRID:
         raise AtlasError(f"--grid is {args.grid}: give 2 to {LARGEST_GRID} images per side.")
-    model = find_model(args.checkpoint, runs_folder(args.runs_dir))
+    model = asked_model(args)
     sheet = sheets.manifold_sheet(
         manifold_images(load_model(model.path).vae, args.grid, args.axis),
         title=model.title,

@@ -162,3 +162,10 @@ def test_a_path_without_pictures_is_one_sentence(
     [line] = capsys.readouterr().err.splitlines()
     assert path in line
     assert list(elsewhere.iterdir()) == []
+
+
+def test_a_dataset_to_fetch_is_no_path(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["data", "fetch", "zebra"]) == 2
+    told = capsys.readouterr().err
+    assert "There is no dataset “zebra”: choose one of " in told
+    assert "path" not in told

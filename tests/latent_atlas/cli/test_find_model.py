@@ -110,3 +110,21 @@ def test_every_command_that_takes_a_model_takes_a_runs_id(
         assert Path(json.loads(printed)["checkpoint"]).samefile(path)
     if "--out" in words:
         assert out.stat().st_size > 100
+
+
+def test_a_folder_of_runs_is_refused_for_what_is_not_looked_up_in_it(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    runs = ["--runs-dir", str(run.path.parent)]
+    out = str(tmp_path / "sheet.png")
+    commands = {
+        "manifold": ["--out", out],
+        "evaluate": [],
+        "export": ["--to", "html", "--out", out],
+    }
+    for command, more in commands.items():
+        for model in ("digits-2d", str(run.path), str(run.model_path())):
+            assert main([command, model, *more, *runs]) == 2
+            told = capsys.readouterr().err
+            assert "--runs-dir belongs to runs that are looked up by name" in told, (command, model)
+    assert main(["manifold", run.id, "--out", out, *runs]) == 0
