@@ -24,7 +24,7 @@ from vae_core.evaluation import (
     Watch,
 )
 from vae_core.evaluation import evaluate as evaluate_bound
-from vae_core.evaluation.estimators import find_estimator
+from vae_core.evaluation.estimators import find_estimator, usual_estimator
 from vae_core.models import VAE, SavedModel
 from vae_core.models.arrays import Values, as_bytes, as_images
 from vae_core.runs import make_config
@@ -107,7 +107,7 @@ def log_likelihood(
     model: SavedModel | VAE,
     images: Values,
     *,
-    method: str = "importance",
+    method: str | None = None,
     treatment: Treatment | None = None,
     seed: int = 0,
     progress: bool = True,
@@ -117,23 +117,26 @@ def log_likelihood(
 
     Args:
         model, images, treatment, seed: as for ``evaluate``.
-        method: one of ``vae_core.evaluation.estimators.ESTIMATORS``.
+        method: one of ``vae_core.evaluation.estimators.ESTIMATORS``; by default exact integration
+            for up to two latent dimensions, else importance sampling.
         progress: show a bar.
         options: of the method: ``k``; ``samples``; ``chains`` and ``temperatures``.
 
     Raises:
         AtlasError: there is no such method, or it has no use for an option.
     """
+    vae, x, treatment = _asked(model, images, treatment)
+    method = method or usual_estimator(vae.architecture.latent_dim, options)
     estimate = find_estimator(method).measure
     known = [name for name in signature(estimate).parameters if name not in _COMMON]
     if strange := [name for name in options if name not in known]:
         raise AtlasError(
-            f"The method {method} has no use for {strange[0]}: it takes {', '.join(known)}."
+            f"The method {method} has no use for {strange[0]}: it takes "
+            f"{', '.join(known) or 'nothing more'}."
         )
     for name, value in options.items():
         if isinstance(value, int) and value < 1:
             raise AtlasError(f"{name} = {value}: give 1 or more.")
-    vae, x, treatment = _asked(model, images, treatment)
     with tqdm(total=1.0, desc=method, disable=not progress, leave=False) as bar:
         watch = Watch(progress=lambda done: bar.update(done - bar.n) and None)
         return estimate(vae, x, treatment=treatment, seed=seed, watch=watch, **options)

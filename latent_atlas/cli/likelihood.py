@@ -15,15 +15,18 @@ from latent_atlas.cli.progress import WIDTH
 from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
 from vae_core.evaluation import LogLikelihood, Treatment, Watch
-from vae_core.evaluation.estimators import ESTIMATORS
+from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
 from vae_core.models import VAE
 from vae_core.sentences import counted
 
 
 def likelihood_command(args: argparse.Namespace) -> int:
     """Print the estimate over a split's first images."""
-    told = _settings(args)
     both = model_and_data(args)
+    given = [name for name, value in vars(args).items() if value is not None]
+    latent_dim = both.saved.vae.architecture.latent_dim
+    args.method = args.method or usual_estimator(latent_dim, given)
+    told = _settings(args)
     if args.images < 1:
         raise AtlasError(f"--images is {args.images}: give 1 or more.")
     images = both.split.images[: args.images]
@@ -91,7 +94,9 @@ def _result(
         "log_p": _or_none(found.mean),
         "standard_error": _or_none(found.standard_error),
         "image_error": _or_none(found.image_error),
-        "effective_samples": {
+        "effective_samples": None
+        if found.effective_samples is None
+        else {
             "median": found.effective_samples.median().item(),
             "least": found.effective_samples.min().item(),
             "of": found.samples,

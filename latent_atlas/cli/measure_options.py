@@ -44,13 +44,22 @@ def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
 
 def add_likelihood(likelihood: argparse.ArgumentParser) -> None:
     """Which estimator of log p(x), and how hard it works."""
-    from vae_core.evaluation.estimators import ESTIMATORS  # imports torch
+    from vae_core.evaluation.estimators import (  # imports torch
+        ESTIMATORS,
+        GRID_BY_DEFAULT,
+        usual_estimator,
+    )
 
     add_model_and_data(likelihood)
     likelihood.add_argument(
         "--images", type=int, default=1000, metavar="N", help="the first N of the split"
     )
-    likelihood.add_argument("--method", choices=list(ESTIMATORS), default="importance")
+    likelihood.add_argument(
+        "--method",
+        choices=list(ESTIMATORS),
+        help=f"default: {usual_estimator(GRID_BY_DEFAULT)} for up to {GRID_BY_DEFAULT} latent "
+        f"dimensions, else {usual_estimator(GRID_BY_DEFAULT + 1)}",
+    )
     for method, estimator in ESTIMATORS.items():
         for name, setting in estimator.settings.items():
             likelihood.add_argument(

@@ -170,6 +170,8 @@ def test_an_option_of_another_method_is_refused_with_those_that_there_are(
     model: vae_core.SavedModel,
 ) -> None:
     with pytest.raises(AtlasError, match="importance has no use for chains: it takes k"):
+        vae_core.log_likelihood(model, DIGITS[:2], k=9, chains=7)
+    with pytest.raises(AtlasError, match="grid has no use for chains: it takes nothing more"):
         vae_core.log_likelihood(model, DIGITS[:2], chains=7)
 
 

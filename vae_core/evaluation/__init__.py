@@ -9,7 +9,12 @@ from vae_core.evaluation.bounds import (
     reconstruct,
 )
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
-from vae_core.evaluation.likelihood import by_annealing, by_appendix_d, by_importance
+from vae_core.evaluation.likelihood import (
+    by_annealing,
+    by_appendix_d,
+    by_grid,
+    by_importance,
+)
 from vae_core.evaluation.means import measures
 
 __all__ = [
@@ -21,6 +26,7 @@ __all__ = [
     "Watch",
     "by_annealing",
     "by_appendix_d",
+    "by_grid",
     "by_importance",
     "evaluate",
     "evaluate_images",

@@ -39,9 +39,10 @@ class LogLikelihood:
     Attributes:
         method: which estimator.
         log_p: the estimates.
-        standard_errors: the Monte Carlo error of each, by the delta method; NaN from one sample.
-        effective_samples: of each; between 1 and ``samples``.
-        samples: weights that each estimate rests on.
+        standard_errors: the Monte Carlo error of each, by the delta method; NaN from one sample. Of
+            an integration, the difference between its last two levels.
+        effective_samples: of each; between 1 and ``samples``. None where nothing is sampled.
+        samples: weights, or places, that each estimate rests on.
         acceptance: of the HMC moves for each image; None where there are none.
         warnings: a sentence for each reason to doubt the numbers.
     """
@@ -49,7 +50,7 @@ class LogLikelihood:
     method: str
     log_p: Tensor
     standard_errors: Tensor
-    effective_samples: Tensor
+    effective_samples: Tensor | None
     samples: int
     acceptance: Tensor | None
     warnings: tuple[str, ...]
@@ -98,17 +99,21 @@ def measure(
     for x in batches:
         found.append(estimate(x, generator, _reporter(watch, done, len(x), images)))
         done += len(x)
-    rates = [e.acceptance for e in found if e.acceptance is not None]
     result = LogLikelihood(
         method=method,
         log_p=torch.cat([e.log_p for e in found]),
         standard_errors=torch.cat([e.standard_error for e in found]),
-        effective_samples=torch.cat([e.effective_samples for e in found]),
-        samples=found[0].samples,
-        acceptance=torch.cat(rates) if rates else None,
+        effective_samples=_joined(e.effective_samples for e in found),
+        samples=max(e.samples for e in found),
+        acceptance=_joined(e.acceptance for e in found),
         warnings=(),
     )
-    return result.with_warnings(_doubts(result))
+    return result.with_warnings(_doubts(result, _joined(e.settled for e in found)))
+
+
+def _joined(parts: Iterable[Tensor | None]) -> Tensor | None:
+    known = [part for part in parts if part is not None]
+    return torch.cat(known) if known else None
 
 
 def _reporter(watch: Watch, before: int, batch: int, images: int) -> OnStep:
@@ -120,13 +125,20 @@ def _reporter(watch: Watch, before: int, batch: int, images: int) -> OnStep:
     return report
 
 
-def _doubts(result: LogLikelihood) -> Iterator[str]:
+def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[str]:
     n = len(result.log_p)
     broken = int((~result.log_p.isfinite()).sum())
     if broken:
         yield f"{broken} of {n} images have no finite estimate: the model overflows on them."
+    if settled is not None and not bool(settled.all()):
+        open_ = result.standard_errors[~settled]
+        yield (
+            f"On {len(open_)} of {n} images the grid did not come to its end: its last two levels "
+            f"differ by up to {float(open_.max()):.2g} nats, or the posterior reaches beyond it."
+        )
     fewest = min(FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART * result.samples)
-    low = int((result.effective_samples < fewest).sum())
+    effective = result.effective_samples
+    low = 0 if effective is None else int((effective < fewest).sum())
     if low and result.samples > 1:
         yield (
             f"{low} of {n} images rest on fewer than {fewest:g} effective samples of "

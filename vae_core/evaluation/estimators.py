@@ -3,7 +3,7 @@
 The command line, the library and the docs take their names and their options from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from vae_core.errors import AtlasError
@@ -11,9 +11,11 @@ from vae_core.evaluation.estimates import LogLikelihood
 from vae_core.evaluation.likelihood import (
     AIS,
     APPENDIX_D,
+    GRID,
     IMPORTANCE,
     by_annealing,
     by_appendix_d,
+    by_grid,
     by_importance,
 )
 from vae_core.sentences import did_you_mean
@@ -46,7 +48,11 @@ class Estimator:
     settings: dict[str, Setting]
 
 
+# Up to this many latent dimensions the exact method costs less than those that estimate.
+GRID_BY_DEFAULT = 2
+
 ESTIMATORS: dict[str, Estimator] = {
+    GRID: Estimator(by_grid, "integration over a grid", {}),
     IMPORTANCE: Estimator(
         by_importance,
         "importance sampling, k = {k:,}",
@@ -67,6 +73,17 @@ ESTIMATORS: dict[str, Estimator] = {
         },
     ),
 }
+
+
+def usual_estimator(latent_dim: int, given: Collection[str] = ()) -> str:
+    """The method to take where none is asked for: exact if that can be, else importance sampling.
+
+    Args:
+        latent_dim: J of the model.
+        given: settings that were asked for; one of importance sampling's asks for it.
+    """
+    wants_samples = any(name in ESTIMATORS[IMPORTANCE].settings for name in given)
+    return IMPORTANCE if latent_dim > GRID_BY_DEFAULT or wants_samples else GRID
 
 
 def find_estimator(name: str) -> Estimator:

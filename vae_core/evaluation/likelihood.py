@@ -1,4 +1,4 @@
-"""log p(x) of each image, by three estimators that err in different ways.
+"""log p(x) of each image: by integration where that can be done, and by three estimators.
 
 Functions of the model, the images and a seed, like the rest of the evaluation. The seed decides the
 draws of ``dynamic`` images on its own, so that all estimators are asked about the same pixels.
@@ -8,17 +8,52 @@ from collections.abc import Iterator
 
 from torch import Generator, Tensor
 
+from vae_core.errors import AtlasError
 from vae_core.evaluation.bounds import Treatment, image_batches
 from vae_core.evaluation.estimates import LogLikelihood, Watch, measure
 from vae_core.inference import LatentVariableModel
 from vae_core.inference.annealing import Start, annealed_importance_sampling
 from vae_core.inference.appendix_d import appendix_d, chains_for
 from vae_core.inference.density_fit import MOST_KDE_DIMENSIONS, Fit
+from vae_core.inference.grid import MOST_DIMENSIONS, grid_integration
 from vae_core.inference.importance import importance_sampling, rows_at_once
 from vae_core.inference.weights import Estimate, OnStep
 
 # What the estimators are called, here and wherever people choose one.
-IMPORTANCE, APPENDIX_D, AIS = "importance", "appendix-d", "ais"
+GRID, IMPORTANCE, APPENDIX_D, AIS = "grid", "importance", "appendix-d", "ais"
+
+# Images that share a coarse grid, by latent dimensions: some 40 MB of it.
+_IMAGES_ON_A_GRID = {1: 256, 2: 64, 3: 16}
+
+
+def by_grid(
+    model: LatentVariableModel,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> LogLikelihood:
+    """Integration over a grid of z: exact to 0.01 nats an image, for up to three dimensions.
+
+    Draws nothing but ``dynamic`` images; the other arguments as in ``by_importance``.
+
+    Raises:
+        AtlasError: the model has more latent dimensions.
+    """
+    dimensions = latent_dimensions(model, images)
+    if dimensions > MOST_DIMENSIONS:
+        raise AtlasError(
+            f"A grid covers up to {MOST_DIMENSIONS} latent dimensions and this model has "
+            f"{dimensions}: take {IMPORTANCE} or {AIS}."
+        )
+
+    def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
+        return grid_integration(model, x, on_step=on_step)
+
+    count = _IMAGES_ON_A_GRID[dimensions]
+    batches = image_batches(images, treatment, Generator().manual_seed(seed), count)
+    return measure(GRID, estimate, batches, len(images), seed, watch)
 
 
 def by_importance(
@@ -82,7 +117,7 @@ def by_appendix_d(
 
     batches = _chunks(images, treatment, seed, chains=chains_for(samples))
     found = measure(APPENDIX_D, estimate, batches, len(images), seed, watch)
-    dimensions = model.encode(next(_chunks(images[:1], "grey", seed, 1))).mu.shape[1]
+    dimensions = latent_dimensions(model, images)
     if dimensions <= MOST_KDE_DIMENSIONS:
         return found
     return found.with_warnings(
@@ -124,6 +159,12 @@ def by_annealing(
 
     batches = _chunks(images, treatment, seed, chains=chains)
     return measure(AIS, estimate, batches, len(images), seed, watch)
+
+
+def latent_dimensions(model: LatentVariableModel, images: Tensor) -> int:
+    """J, as the encoder tells it of the first image."""
+    (x,) = image_batches(images[:1], "grey", Generator(), 1)
+    return model.encode(x).mu.shape[1]
 
 
 def _chunks(images: Tensor, treatment: Treatment, seed: int, chains: int) -> Iterator[Tensor]:

@@ -10,6 +10,7 @@ from vae_core.inference.elbo import (
     estimator_b,
     sampled_rate,
 )
+from vae_core.inference.grid import grid_integration
 from vae_core.inference.importance import importance_sampling
 from vae_core.inference.mean_field import PerImageInference, fit_mean_field
 from vae_core.inference.weights import Estimate
@@ -25,6 +26,7 @@ __all__ = [
     "estimator_a",
     "estimator_b",
     "fit_mean_field",
+    "grid_integration",
     "importance_sampling",
     "sampled_rate",
 ]

@@ -22,16 +22,18 @@ class Estimate:
     Attributes:
         log_p: the estimate.
         standard_error: its Monte Carlo error by the delta method; NaN from a single sample.
-        effective_samples: (Σ w)² / Σ w², between 1 and ``samples``.
-        samples: how many weights an estimate rests on.
+        effective_samples: (Σ w)² / Σ w², between 1 and ``samples``; None where nothing is sampled.
+        samples: how many weights an estimate rests on, or places where nothing is sampled.
         acceptance: mean acceptance of the Monte Carlo moves; None where there are none.
+        settled: whether an integration came to its end; None where there is none.
     """
 
     log_p: Tensor
     standard_error: Tensor
-    effective_samples: Tensor
+    effective_samples: Tensor | None
     samples: int
     acceptance: Tensor | None = None
+    settled: Tensor | None = None
 
 
 class LogWeights:

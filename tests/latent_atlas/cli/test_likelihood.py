@@ -24,7 +24,8 @@ def _words(checkpoint: Path, *more: str) -> list[str]:
     return ["likelihood", str(checkpoint), "--dataset", "digits", "--images", "10", *more]
 
 
-FEW = {
+FEW: dict[str, list[str]] = {
+    "grid": [],
     "importance": ["--k", "200"],
     "appendix-d": ["--samples", "20"],
     "ais": ["--temperatures", "10", "--chains", "8"],
@@ -42,7 +43,9 @@ def test_json_names_the_estimate_its_error_and_what_was_asked(
     assert -64 < result["log_p"] < -20
     assert 0 < result["standard_error"] < 0.1
     assert result["image_error"] > 0
-    assert result["effective_samples"]["least"] <= result["effective_samples"]["of"]
+    drawn = result["effective_samples"]
+    assert (drawn is None) == (method == "grid")
+    assert drawn is None or drawn["least"] <= drawn["of"]
     assert result["seconds"] > 0
     assert ("k" in result, "start" in result) == (method == "importance", method == "ais")
 
@@ -72,7 +75,7 @@ def test_one_sample_has_no_error_to_print(
         (["--method", "appendix-d", "--samples", "3"], "--samples is 3: give 4 to 10,000."),
         (
             ["--chains", "7"],
-            "--chains belongs to --method ais, and importance has no use for it.",
+            "--chains belongs to --method ais, and grid has no use for it.",
         ),
         (
             ["--method", "ais", "--k", "9"],
@@ -89,3 +92,13 @@ def test_what_is_out_of_range_or_of_no_use_gets_one_sentence(
 ) -> None:
     assert main(_words(checkpoint, *words)) == 2
     assert capsys.readouterr().err == sentence + "\n"
+
+
+def test_without_a_method_two_dimensions_are_integrated_unless_samples_are_asked_for(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for more, method in (([], "grid"), (["--k", "50"], "importance")):
+        assert main(_words(checkpoint, *more, "--json")) == 0
+        assert json.loads(capsys.readouterr().out)["method"] == method
+    assert main(_words(checkpoint)) == 0
+    assert "integration over a grid" in capsys.readouterr().out

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import ClassVar, Literal, Self, TypeAlias
 
-from torch import Generator, Tensor
+from torch import Generator, Tensor, stack
 
 from vae_core.errors import AtlasError
 from vae_core.models.operations import Operations
@@ -43,6 +43,10 @@ class PixelLikelihood(ABC):
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z) in nats, summed over pixels. [B]."""
         return self.log_prob_per_pixel(x).flatten(1).sum(1)
+
+    def log_prob_table(self, x: Tensor) -> Tensor:
+        """log p(x_b|z_c) of every image at every z, in nats. [B, C, H, W] → [Z, B]."""
+        return stack([self.log_prob(image.unsqueeze(0)) for image in x], 1)
 
     def total_log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z) in nats, summed over pixels *and images*, for the training loop. []."""

@@ -58,6 +58,11 @@ class Bernoulli(NamedLikelihood):
             self.logits, x.expand_as(self.logits), reduction="none"
         )
 
+    def log_prob_table(self, x: Tensor) -> Tensor:
+        """Every image at every z, by one product of matrices. [B, C, H, W] → [Z, B]."""
+        logits = self.logits.flatten(1)
+        return logits @ x.flatten(1).mT - functional.softplus(logits).sum(1, keepdim=True)
+
     def total_log_prob(self, x: Tensor) -> Tensor:
         """The sum over pixels and images in one fused pass. []."""
         return -functional.binary_cross_entropy_with_logits(self.logits, x, reduction="sum")
