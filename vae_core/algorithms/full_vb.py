@@ -62,6 +62,8 @@ class FullVB(Learner):
     in which theta is integrated out too, is −(rate + distortion + ``weight_rate``): a large network
     pays hundreds of nats an image for its weights where N is small.
 
+    A σ that all pixels share has no distribution: it is the likeliest one for the theta drawn.
+
     The model's own weights are the means mu_t, so evaluations and model files hold the decoder at
     the mean of q(theta). The prior of the weights that the settings may ask for is on phi alone:
     theta has its own.
@@ -73,7 +75,7 @@ class FullVB(Learner):
     weight_rate: float = math.nan
 
     def __init__(self, vae: VAE, settings: FullVBSettings, generator: Generator) -> None:
-        means = dict(vae.decoder.named_parameters())
+        means = {n: p for n, p in vae.decoder.named_parameters() if n not in vae.decoder.solved}
         self._logvars = {
             name: Parameter(torch.full_like(mean, FIRST_LOGVAR)) for name, mean in means.items()
         }
@@ -101,8 +103,9 @@ class FullVB(Learner):
     def _draw_theta(self) -> tuple[dict[str, Tensor], Tensor]:
         """One theta ~ q(theta) by name, and KL(q(theta) || N(0, I)) in nats, []."""
         theta, kl = {}, torch.zeros(())
-        for name, mean in self._vae.decoder.named_parameters():
-            q = DiagonalGaussian(mean, self._logvars[name])
+        means = dict(self._vae.decoder.named_parameters())
+        for name, logvar in self._logvars.items():
+            q = DiagonalGaussian(means[name], logvar)
             theta[f"vae.decoder.{name}"] = q.rsample(self._generator)
             kl = kl + q.kl().sum()
         return theta, kl

@@ -15,6 +15,9 @@ from vae_core.algorithms.settings import OptimizerName, Settings, WeightPrior
 from vae_core.models import VAE, Model
 from vae_core.quantities import BOUND, Quantity
 
+SOLVED = "solved."  # before the names of heads in saved states
+LEAST_SHARE = 0.1  # of the way to what is best for one batch
+
 
 class LearnerSettings(Settings):
     """What every learner may be told.
@@ -39,12 +42,18 @@ class Learner(ABC):
     Where the weights have a prior, −log p(theta)/N joins the objective: ‖W‖²/2N over the weight
     matrices of both networks and not over biases, as in the authors' own code.
 
+    What the decoder calls ``solved``, the one σ that all pixels share, takes no gradient's step. It
+    moves to where it is best for the images that each gradient in theta is of, which the gradient
+    itself tells; from the tenth on by a tenth of the way, so that it is fitted to some ten batches.
+    What those images' z are, and how they are weighed, is as the algorithm has it.
+
     Args:
         vae: what learns.
         settings: the optimiser, its step size, and the prior of the weights.
         generator: source of all randomness.
         groups: parameters by name, each group with an optimiser of its own; all of the model's
-            with one, by default. Some may be no part of the model.
+            with one, by default. Some may be no part of the model. Those that the decoder calls
+            ``solved`` are left out.
 
     Attributes:
         beta: weight of the rate, for those who weigh it; may be set between steps.
@@ -68,13 +77,19 @@ class Learner(ABC):
         self._vae = vae
         self._generator = generator
         groups = groups or {"": list(vae.parameters())}
-        self._groups = {name: list(parameters) for name, parameters in groups.items()}
+        self._heads = {name: getattr(vae.decoder, name) for name in sorted(vae.decoder.solved)}
+        self._solved = dict.fromkeys(self._heads, 0)  # how often
+        apart = {id(head) for head in self._heads.values()}
+        self._groups = {
+            name: [p for p in parameters if id(p) not in apart]
+            for name, parameters in groups.items()
+        }
         self._parameters = [p for parameters in self._groups.values() for p in parameters]
         self._optimizers = {
             name: make_optimizer(
                 settings.optimizer, parameters, settings.learning_rate, self.warm_up
             )
-            for name, parameters in groups.items()
+            for name, parameters in self._groups.items()
         }
         matrices = {id(p) for p in vae.parameters() if p.ndim > 1}
         self._decayed = matrices if settings.weight_prior == "normal" else set()
@@ -96,7 +111,7 @@ class Learner(ABC):
     def gradient(self, batch: Batch) -> StepResult:
         """Draw one gradient of the objective into ``grad`` of the parameters; updates none."""
         loss, result = self._objective(batch)
-        for parameter in self._parameters:
+        for parameter in (*self._parameters, *self._heads.values()):
             parameter.grad = None
         loss.backward()
         return result
@@ -115,6 +130,17 @@ class Learner(ABC):
             if gradients:
                 torch._foreach_add_(gradients, decayed, alpha=1 / batch.n_total)
             self._optimizers[group].step(len(batch.x))
+        self._solve()
+
+    def _solve(self) -> None:
+        """Move the heads that have a gradient, which they lose; the rest wait for theirs."""
+        for name, head in self._heads.items():
+            if head.grad is None:
+                continue
+            best = self._vae.decoder.best_head(name)
+            self._solved[name] += 1
+            head.data.lerp_(best, max(1 / self._solved[name], LEAST_SHARE))
+            head.grad = None
 
     def gradient_norm(self) -> float:
         """Norm of the last gradient, over all parameters."""
@@ -122,15 +148,17 @@ class Learner(ABC):
         return float(torch.nn.utils.get_total_norm(gradients)) if gradients else 0.0
 
     def state_dict(self) -> dict[str, Tensor]:
-        """The optimisers' states, each under its group's name."""
-        return {
+        """The optimisers' states, each under its group's name, and how often heads were solved."""
+        solved = {f"{SOLVED}{name}": torch.tensor(times) for name, times in self._solved.items()}
+        return solved | {
             _key(group, name): tensor
             for group, optimizer in self._optimizers.items()
             for name, tensor in optimizer.state_dict().items()
         }
 
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
-        """Take the optimisers' states back. KeyError if something is missing."""
+        """Take them back. KeyError if something is missing."""
+        self._solved = {name: int(state[f"{SOLVED}{name}"]) for name in self._solved}
         for group, optimizer in self._optimizers.items():
             names = optimizer.state_dict()
             optimizer.load_state_dict({name: state[_key(group, name)] for name in names})

@@ -7,6 +7,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.algorithms import infers_with_encoder
+from vae_core.algorithms.learner import SOLVED
 from vae_core.data import load_dataset
 from vae_core.evaluation import measures
 from vae_core.inference import PerImageInference
@@ -18,6 +19,7 @@ from vae_core.training import TrainingLoop
 
 M = TypeVar("M", bound=Model)
 
+_ALGORITHM = "algorithm."  # before its names in a checkpoint
 PROBE = 1000  # test images in the live curves; the whole split is evaluated at epoch ends
 
 
@@ -44,11 +46,13 @@ class Workbench:
         self.valid = dataset.split("valid").images if validates else None
 
         self.amortised = config.algorithm.amortised
-        self.model, self.loop = assemble(config, images)
+        checkpoints.sweep(run.checkpoints_path)
+        saved = checkpoints.load_latest(run.checkpoints_path)
+        self.model, self.loop = assemble(config, images, begun=saved)
         self.algorithm = self.loop.algorithm
         self.seconds = 0.0
         self.resumed_from: int | None = None
-        self._restore()
+        self._restore(saved)
 
     def means(self, images: Tensor) -> dict[str, float] | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
@@ -57,7 +61,7 @@ class Workbench:
 
     def save(self, seconds: float, keep: int | None, test: dict[str, float] | None) -> None:
         """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
-        tensors = {f"algorithm.{k}": v for k, v in self.algorithm.state_dict().items()}
+        tensors = {f"{_ALGORITHM}{k}": v for k, v in self.algorithm.state_dict().items()}
         tensors |= {f"loop.{k}": v for k, v in self.loop.state_dict().items()}
         settings = {
             "learning_rate": self.algorithm.learning_rate,
@@ -68,13 +72,11 @@ class Workbench:
         checkpoints.save(folder, step, self.model, self._record(test), tensors, settings)
         checkpoints.prune(folder, keep=[keep])
 
-    def _restore(self) -> None:
-        checkpoints.sweep(self._run.checkpoints_path)
-        saved = checkpoints.load_latest(self._run.checkpoints_path)
+    def _restore(self, saved: checkpoints.SavedState | None) -> None:
         if saved is None:
             return
         self.model.load_state_dict(saved.model.model.state_dict())
-        self.algorithm.load_state_dict(_under("algorithm.", saved.tensors))
+        self.algorithm.load_state_dict(_under(_ALGORITHM, saved.tensors))
         self.loop.load_state_dict(_under("loop.", saved.tensors))
         self.algorithm.learning_rate = saved.settings["learning_rate"]
         self.algorithm.beta = saved.settings["beta"]
@@ -87,7 +89,9 @@ class Workbench:
         return record.model_copy(update={"test": test, "torch_version": environment.torch})
 
 
-def assemble(config: RunConfig, images: Tensor) -> tuple[Model, TrainingLoop]:
+def assemble(
+    config: RunConfig, images: Tensor, begun: checkpoints.SavedState | None = None
+) -> tuple[Model, TrainingLoop]:
     """The untrained model that a config asks for, and the loop that trains it on these images.
 
     All randomness of either comes from one generator, seeded as the config says.
@@ -95,12 +99,17 @@ def assemble(config: RunConfig, images: Tensor) -> tuple[Model, TrainingLoop]:
     Args:
         config: what to train, and how.
         images: the training set, uint8 [N, C, H, W].
+        begun: the checkpoint that will be restored into it, if any.
     """
     generator = Generator().manual_seed(config.seed)
     channels, height, width = images.shape[1:]
     kind = config.algorithm.trains
     model = kind(kind.describe((channels, height, width), config.settings()))
     model.initialise(config.init, generator)
+    if begun is not None and isinstance(model, VAE):
+        # A run from before σ was solved for goes on as it was: by the gradient.
+        known = {n.removeprefix(f"{_ALGORITHM}{SOLVED}") for n in begun.tensors}
+        model.decoder.solved &= known
     algorithm = config.algorithm.make(model, generator)
     return model, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
 

@@ -74,6 +74,8 @@ class NamedLikelihood(PixelLikelihood):
         heads: what the decoder makes besides the logits of the mean, by name: an image, or a single
             learned parameter. They say how wide p(x|z) is about its mean, never where it is: who
             only looks at means does without them.
+        solved: heads, of one parameter each, for which ``best_head`` is known in closed form; who
+            learns steps there and leaves them out of the gradient's steps.
         settings: fields of the architecture that it alone has a use for.
     """
 
@@ -82,7 +84,20 @@ class NamedLikelihood(PixelLikelihood):
     order: ClassVar[int]
     density: ClassVar[bool] = True
     heads: ClassVar[Mapping[str, Extent]] = {}
+    solved: ClassVar[frozenset[str]] = frozenset()
     settings: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def best_head(cls, name: str, value: Tensor, slope: Tensor, numbers: int) -> Tensor:
+        """Where a head of ``solved`` makes the images likeliest that ``slope`` is of. [].
+
+        Args:
+            name: which head.
+            value: what it is now [].
+            slope: the derivative of −log p(x|z) by it, a mean over images, there [].
+            numbers: in an image: C · H · W.
+        """
+        raise NotImplementedError(name)
 
     @classmethod
     @abstractmethod

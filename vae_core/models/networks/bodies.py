@@ -56,6 +56,7 @@ class Decoder(nn.Module, ABC):
 
     Attributes:
         output: makes logits (of the mean).
+        solved: heads of one parameter that who learns finds in closed form, by name.
 
     The other heads have the names that the likelihood gives them.
     """
@@ -69,12 +70,22 @@ class Decoder(nn.Module, ABC):
         self.add_image_layers(a)
         self.output = self.head(a)
         self._likelihood = LIKELIHOODS[a.likelihood]
+        self._numbers = a.pixels
+        self.solved = self._likelihood.solved
         self._settings = {name: getattr(a, name) for name in self._likelihood.settings}
         for name, extent in self._likelihood.heads.items():
             if extent == "pixels":
                 self.add_module(name, self.head(a))
             else:
                 self.register_parameter(name, nn.Parameter(torch.zeros(())))
+
+    def best_head(self, name: str) -> Tensor:
+        """Where a head of ``solved`` makes those images likeliest that its gradient is of. []."""
+        head: nn.Parameter = getattr(self, name)
+        if head.grad is None:
+            return head.detach()
+        with torch.no_grad():
+            return self._likelihood.best_head(name, head, head.grad, self._numbers)
 
     def forward(self, z: Tensor) -> Tensor:
         """z [B, J] → features that the heads turn into images."""
