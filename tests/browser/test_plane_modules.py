@@ -112,12 +112,6 @@ def test_every_pixel_of_the_picture_covers_whole_device_pixels(call: Call) -> No
     assert call("plane/picture", "wholeScale", 28, 10, 1) == 1
 
 
-def test_class_centres_are_medians_and_an_absent_class_has_none(call: Call) -> None:
-    mu = [0, 0, 1, 1, 50, 50, 7, 8]
-    labels = [0, 0, 0, 2]
-    assert call("layers/points", "classCentres", mu, 2, labels, 3) == [[1, 1], None, [7, 8]]
-
-
 @pytest.mark.parametrize("length", [3, 8, 40])
 def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, length: int) -> None:
     message = compute(

@@ -1,27 +1,12 @@
 """What hides, selects, finds and fetches points: the modules one by one, against Python."""
 
-from typing import Any
-
 import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import modules_address
-from tests.browser.helpers import compute
+from tests.browser.modules import run
 from tests.browser.plane import floats
 from tests.browser.server import AppServer
-
-READ = """const read = (text) => new Float32Array(
-    Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);"""
-
-
-def run(page: Page, modules: str, body: str, *values: object) -> Any:
-    """The value of a function's body in which the names of these modules and `values` are known."""
-    imports = "".join(
-        f'const {name.rsplit("/", 1)[-1]} = await import("{modules_address()}/{name}.js");'
-        for name in modules.split()
-    )
-    return compute(page, f"async (values) => {{ {READ} {imports} {body} }}", list(values))
 
 
 def inside(outline: list[float], points: Tensor) -> Tensor:

@@ -1,16 +1,21 @@
-/** The glyph of each class, at the middle of its points: colour is never the only cue. */
+/** The glyph of each class, where it is densest: colour is never the only cue. */
 import { SURFACE } from "../plane/frame.js";
 import { footOf, rowOf } from "./places.js";
 import { pushApart } from "./points.js";
 import { across, down } from "../plane/camera_math.js";
 
+/** What a class is drawn with that has the majority nowhere. */
+const FAINT = 0.45;
+
 /**
+ * @typedef {{z: number[], faint: boolean}} LabelPoint where a label stands
+ *
  * @param {CanvasRenderingContext2D} context @param {import("../plane/frame.js").Area} area
  * @param {import("../plane/canvas.js").Scene} scene
  * @param {import("../plane/camera_math.js").Projection} plane
- * @param {(number[]|null)[]} centres of the classes
+ * @param {(LabelPoint|null)[]} labels of the classes
  */
-export function drawGlyphs(context, area, scene, plane, centres) {
+export function drawGlyphs(context, area, scene, plane, labels) {
   const strip = scene.names.length < 2;
   context.save();
   context.font = `600 ${16 * area.ratio}px system-ui, sans-serif`;
@@ -19,19 +24,20 @@ export function drawGlyphs(context, area, scene, plane, centres) {
   context.lineJoin = "round";
   context.lineWidth = 5 * area.ratio;
   const margin = 10 * area.ratio;
-  const places = centres.flatMap((centre, label) => {
-    if (!centre || scene.hidden.includes(label)) return [];
-    const x = across(plane, centre[0]);
-    const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, centre[1]);
+  const places = labels.flatMap((point, label) => {
+    if (!point || scene.hidden.includes(label)) return [];
+    const x = across(plane, point.z[0]);
+    const y = strip ? rowOf(label, scene.glyphs.length, footOf(scene, area), 0) * area.height : down(plane, point.z[1]);
     // Close up, a glyph at the edge would point to a class that is elsewhere.
     const edge = scene.camera.zoom > 1 ? margin : -margin;
     const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
-    return inside ? [{ x, y, glyph: scene.glyphs[label] }] : [];
+    return inside ? [{ x, y, glyph: scene.glyphs[label], faint: point.faint }] : [];
   });
   if (!strip) pushApart(places, 18 * area.ratio);
   // At the edge of the Φ plane half a glyph would be cut off.
   const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
-  for (const { x, y, glyph } of places) {
+  for (const { x, y, glyph, faint } of places) {
+    context.globalAlpha = faint ? FAINT : 1;
     context.strokeStyle = SURFACE;
     context.strokeText(glyph, within(x, area.width), within(y, area.height));
     context.fillStyle = "#FFFFFF";

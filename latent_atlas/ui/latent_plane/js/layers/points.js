@@ -7,29 +7,6 @@ export function rgb(hex) {
 }
 
 /**
- * The median position of each class: where its glyph stands. A median, because a few stray encodings should
- * not pull the glyph out of its own cloud.
- *
- * @param {Float32Array} mu [N, K] row by row
- * @param {number} columns K
- * @param {Uint8Array} labels [N]
- * @param {number} classes
- * @returns {(number[]|null)[]} one [K] per class; null for a class without points
- */
-export function classCentres(mu, columns, labels, classes) {
-  const counts = new Int32Array(classes);
-  for (let n = 0; n < labels.length; n++) if (labels[n] < classes) counts[labels[n]]++;
-  const values = Array.from(counts, (count) => Array.from({ length: columns }, () => new Float32Array(count)));
-  const filled = new Int32Array(classes);
-  for (let n = 0; n < labels.length; n++) {
-    if (labels[n] >= classes) continue;
-    const at = filled[labels[n]]++;
-    for (let k = 0; k < columns; k++) values[labels[n]][k][at] = mu[n * columns + k];
-  }
-  return values.map((axes, label) => (counts[label] ? axes.map((list) => list.sort()[list.length >> 1]) : null));
-}
-
-/**
  * Pushes places apart that are closer than `distance`, a little at a time, so that glyphs never cover each other.
  *
  * @param {{x: number, y: number}[]} places moved in place

@@ -10,7 +10,9 @@ import { covers } from "../layers/grids.js";
 import { drawGuides } from "../layers/guides.js";
 import { drawCross, drawOutline, drawPin } from "../layers/marks.js";
 import { footOf, mixed, place } from "../layers/places.js";
-import { classCentres, rgb } from "../layers/points.js";
+import { fromScreen } from "./axes.js";
+import { isMajority, labelPlaces } from "../layers/label_places.js";
+import { rgb } from "../layers/points.js";
 import { createThumbs } from "../layers/thumbs.js";
 import { drawTiles } from "../layers/tiles.js";
 import { contextOf } from "../../../components/elements.js";
@@ -62,9 +64,25 @@ export function createCanvas(ground, over) {
     const end = atPhi(encodings, extent, 1, rows, foot);
     return mix === 1 ? end : between(atZ(encodings, extent, 0, rows, foot), end, mix);
   }
-  const centresOf = memoized((/** @type {Encodings} */ { mu, columns, labels }, /** @type {number} */ classes) =>
-    classCentres(mu, columns, /** @type {Uint8Array} */ (labels), classes),
-  );
+  const [labelsAtZ, labelsAtPhi] = [memoized(labelPlaces), memoized(labelPlaces)];
+  /**
+   * Where labels stand; on the way from z to Φ(z) they go straight from one place to the other.
+   *
+   * @param {Encodings} encodings @param {number} extent @param {number} mix @param {number|null} rows
+   * @param {number} foot @param {number} classes
+   */
+  function labelsOf(encodings, extent, mix, rows, foot, classes) {
+    const labels = /** @type {Uint8Array} */ (encodings.labels);
+    const from = mix < 1 ? labelsAtZ(atZ(encodings, extent, 0, rows, foot), labels, classes) : null;
+    const to = mix > 0 ? labelsAtPhi(atPhi(encodings, extent, 1, rows, foot), labels, classes) : from;
+    return Array.from({ length: classes }, (_, label) => {
+      const [a, b] = [from?.[label] ?? to?.[label], to?.[label] ?? from?.[label]];
+      if (!a || !b) return null;
+      const start = [a.x, 1 - a.y].map((share) => fromScreen(share, extent, mix === 1));
+      const end = [b.x, 1 - b.y].map((share) => fromScreen(share, extent, mix > 0));
+      return { z: start.map((v, k) => v + mix * (end[k] - v)), faint: !isMajority(mix < 0.5 ? a : b) };
+    });
+  }
 
   return {
     /** Its size, for whoever draws on it. */
@@ -133,7 +151,9 @@ export function createCanvas(ground, over) {
           thumbs.draw(below, field, points, images, imageShape, arrive);
         }
         if (labels && scene.glyphs.length > 0) {
-          drawGlyphs(below, field, scene, plane, centresOf(encodings, scene.glyphs.length));
+          const rows = strip ? scene.glyphs.length : null;
+          const points = labelsOf(encodings, scene.extent, scene.mix, rows, foot, scene.glyphs.length);
+          drawGlyphs(below, field, scene, plane, points);
         }
       }
       if (framed) drawLabels(below, field, axes);
