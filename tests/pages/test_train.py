@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from latent_atlas.ui.train import laid_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
 from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
 
@@ -109,6 +110,35 @@ def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     assert config.dataset == chosen.dataset(EMBEDDED)
     assert config.beta == float(str(chosen.values_with(EMBEDDED)["beta"]))
     assert page.query_params["run"] == folder.name
+
+
+def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it() -> None:
+    """The browser then sends the old value of every field that it has not heard of yet."""
+    page = opened()
+    [chosen] = [p for p in PRESETS if p.title == "A map of digits"]
+    fields = [page.selectbox(key="new-dataset"), page.text_input(key="new-hidden")]
+    stale = [field.value for field in fields]
+    page.segmented_control[0].set_value(chosen.title).run()
+    page.selectbox(key="new-dataset").set_value(stale[0])
+    page.text_input(key="new-hidden").set_value(stale[1])
+    page.number_input(key="new-epochs").set_value(8)
+    page.button[0].click().run()
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    config = Run(folder).config
+    assert (config.dataset, config.hidden, config.epochs) == ("mnist-12k", (512, 256), 8)
+
+
+def test_one_field_is_put_back_by_hand_after_a_preset(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = opened()
+    before = page.selectbox(key="new-dataset").value
+    page.segmented_control[0].set_value("A map of digits").run()
+    later = laid_over.monotonic() + laid_over.LATE_SECONDS
+    monkeypatch.setattr(laid_over, "monotonic", lambda: later)
+    page.selectbox(key="new-dataset").set_value(before).run()
+    assert page.selectbox(key="new-dataset").value == before
+    page.text_input(key="new-hidden").set_value("128").run()  # and another one, as it was
+    assert page.text_input(key="new-hidden").value == "128"
+    assert page.selectbox(key="new-dataset").value == before
 
 
 @pytest.mark.parametrize(

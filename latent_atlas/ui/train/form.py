@@ -1,6 +1,5 @@
 """The new-run form: a preset first, the settings people change next, the rest folded away."""
 
-from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -13,6 +12,7 @@ from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from vae_core.data import available_datasets
@@ -70,6 +70,7 @@ def _settings() -> None:
 
 def _start(runs_dir: Path) -> None:
     """Callback: start the run in the form and watch it. What was typed stays when that fails."""
+    hold()
     try:
         values = form_values()
         values["name"] = _unused(run_name(values), runs_dir)
@@ -83,9 +84,10 @@ def _start(runs_dir: Path) -> None:
 
 def _prepare() -> None:
     """Fill the fields from the first preset the first time that the form is drawn."""
+    hold()
     if key("preset") not in st.session_state:
         st.session_state[key("preset")] = PRESETS[0].title
-        _fill(PRESETS[0].values_with(_present()))
+        lay_over(PRESETS[0].values_with(_present()))
 
 
 def _present() -> set[str]:
@@ -93,12 +95,7 @@ def _present() -> set[str]:
 
 
 def _lay_over() -> None:
-    _fill(preset(cast(str, st.session_state[key("preset")])).values_with(_present()))
-
-
-def _fill(values: Mapping[str, object]) -> None:
-    for name, value in values.items():
-        st.session_state[key(name)] = value
+    lay_over(preset(cast(str, st.session_state[key("preset")])).values_with(_present()))
 
 
 def _unused(name: str, runs_dir: Path) -> str:

@@ -1,9 +1,7 @@
 """From a link with a dataset in it (`/train?data=…`) to a form that is filled for that."""
 
-import streamlit as st
-
 from latent_atlas.ui import address
-from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.train.laid_over import lay_over
 from latent_atlas.ui.train.presets import PRESETS, YOURS
 from vae_core.data import available_datasets
 from vae_core.data.own import is_own
@@ -29,8 +27,7 @@ def fill_form_from_link() -> bool:
     values = {**chosen.values_with(counts), "preset": chosen.title, "dataset": asked}
     if is_own(asked):
         values["epochs"] = min(200, max(3, SEEN_IN_ALL // max(1, counts[asked].get("train", 1))))
-    for field, value in values.items():
-        st.session_state[key(field)] = value
+    lay_over(values)
     return True
 
 
