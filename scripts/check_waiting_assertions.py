@@ -10,6 +10,9 @@ look again until it holds. An `assert` looks once. It is refused where its value
 - from a function of these files that returns such a value, or a fixture that hands one out,
 - or from a variable of the same function that holds such a value, or something made from it.
 
+Refused too is `scroll_into_view_if_needed`, which gives up when what it scrolls to is drawn anew
+meanwhile; `hover` scrolls as well, and tries again.
+
 What JavaScript works out from given arguments alone may be asserted: `compute(page, script, …)`
 runs it on a page that shows no app, so there is nothing that could still change.
 """
@@ -30,6 +33,7 @@ READS = {
 READS_WITHOUT_ARGUMENTS = {"count"}  # of a list, count has one
 READS_OF_LOCATORS = {"all"}  # a tensor has one too
 READS_OF_PAGES = {"content", "title", "url"}
+GIVES_UP = "scroll_into_view_if_needed"
 PURE = {"compute"}  # asks a page that shows nothing which could change
 FILLS = {"add", "append", "extend", "insert", "update"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,12 +54,20 @@ def faults(paths: Sequence[Path]) -> list[str]:
     sources = [Source(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]
     while _learn(sources):
         pass
-    return [
+    read_once = [
         f"{source.path}:{line}: this was read from the page once: use expect(…), until(…) or "
         "until_equal(…)"
         for source in sources
         for line in sorted(set(_faulty_lines(source)))
     ]
+    given_up = [
+        f"{source.path}:{node.lineno}: {GIVES_UP} gives up when the element is drawn anew: use "
+        "hover()"
+        for source in sources
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute) and node.attr == GIVES_UP
+    ]
+    return read_once + given_up
 
 
 def _learn(sources: Sequence[Source]) -> bool:

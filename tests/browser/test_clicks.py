@@ -51,7 +51,7 @@ def test_a_press_straight_from_a_field_starts_what_the_field_says(
     shown(page, server, run)
     dialog = new_run_dialog(page)
     start = dialog.get_by_role("button", name="Start training")
-    start.scroll_into_view_if_needed()
+    start.hover()  # which scrolls to it, and tries again when the dialog is drawn anew
     dialog.get_by_label("Epochs", exact=True).fill(str(1_000 + held_for))
     start.hover()  # which waits until it stands still, as a hand does
     page.mouse.down()

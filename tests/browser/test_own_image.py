@@ -23,7 +23,7 @@ SHIPPED = Path("checkpoints/mnist-2d.safetensors")
 
 def draw_a_one(page: Page) -> None:
     sheet = page.locator(".pad canvas")
-    sheet.scroll_into_view_if_needed()
+    sheet.hover()
     box = box_of(page, sheet)
     page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.2 * box["height"])
     page.mouse.down()

@@ -139,3 +139,13 @@ def test_the_browser_tests_pass_it_and_a_fault_is_told_with_its_place(tmp_path: 
     )
     assert done.returncode == 1
     assert done.stdout.startswith(f"{bad}:2: this was read from the page once")
+
+
+def test_scrolling_that_gives_up_when_the_page_is_drawn_anew_is_refused(tmp_path: Path) -> None:
+    source = """
+        def test(page):
+            button = page.get_by_role("button")
+            button.scroll_into_view_if_needed()
+            button.hover()
+    """
+    assert lines(tmp_path, source) == [4]
