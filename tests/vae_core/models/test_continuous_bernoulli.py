@@ -1,5 +1,8 @@
 """The continuous Bernoulli against torch.distributions and published values."""
 
+import math
+
+import pytest
 import torch
 from torch.distributions import ContinuousBernoulli as Reference
 
@@ -61,3 +64,16 @@ def test_the_deviation_is_that_of_the_density_in_single_precision_too() -> None:
     single = ContinuousBernoulli(logits).deviation
     torch.testing.assert_close(single.double(), likelihood.deviation[0], atol=1e-6, rtol=0)
     assert bool(torch.isfinite(ContinuousBernoulli(torch.tensor([-900.0, 900.0])).deviation).all())
+
+
+@pytest.mark.parametrize("size", [0.0, 1e-7, 1e-5, 1e-3, 0.01, 0.049, 0.051, 0.5, 5.0, 30.0])
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_sample_is_where_the_distribution_reaches_a_uniform_draw(size: float, sign: int) -> None:
+    logits = torch.full((20_000,), sign * size)
+    x = ContinuousBernoulli(logits).sample(torch.Generator().manual_seed(1)).double()
+    u = torch.empty(20_000).uniform_(generator=torch.Generator().manual_seed(1)).double()
+    a = sign * size
+    u = 1 - u if a < -1e-6 else u  # a falling density is a rising one in the mirror
+    reached = torch.expm1(a * x) / math.expm1(a) if a else x  # F(x)
+    steep = a / math.expm1(a) * torch.exp(a * x) if a else torch.ones_like(x)  # F'(x)
+    assert float(((reached - u) / steep).abs().max()) < 2e-6

@@ -17,6 +17,8 @@ from vae_core.models.operations import Operations
 
 # Nearer to a = 0 than this the closed forms are 0/0, and a Taylor series is exact to float32.
 _NEAR_ZERO = 0.05
+# There the distribution is uniform to float32.
+_AS_GOOD_AS_ZERO = 1e-6
 # That of the variance is a difference of two large numbers well before, and its series longer.
 _NEAR_ZERO_VARIANCE = 1.0
 
@@ -90,9 +92,10 @@ class ContinuousBernoulli(NamedLikelihood):
     def sample(self, generator: Generator | None = None) -> Tensor:
         """x ~ p(x|z) by the inverse of its distribution function. [B, C, H, W]."""
         u = torch.empty_like(self.logits).uniform_(generator=generator)
-        a, near = self._away_from_zero()
-        # x = log(1 + u (eᵃ − 1)) / a, written from the side where it cannot overflow.
-        positive = 1 + torch.log(torch.exp(-a.abs()) + u * -torch.expm1(-a.abs())) / a.abs()
+        a, near = self._away_from_zero(_AS_GOOD_AS_ZERO)
+        # x = log(1 + u (eᵃ − 1)) / a, from the side where it cannot overflow, and so that nothing
+        # is lost where a is small.
+        positive = 1 + torch.log1p((1 - u) * torch.expm1(-a.abs())) / a.abs()
         exact = torch.where(a > 0, positive, 1 - positive)
         return torch.where(near, u, exact).clamp(0, 1)
 
