@@ -92,6 +92,8 @@ def measured(question: Question, vae: VAE, images: Tensor) -> Measured:
         images,
         treatment=treatment,
         k=question.importance_samples,
+        proposal="encoder",
+        compared=False,
         seed=0,
     )
     return Measured(

@@ -11,6 +11,8 @@ from vae_core.inference.weights import Estimate, OnStep
 
 # Under these an estimate's error is no longer to be trusted: a number, and a part of all samples.
 FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART = 10, 0.25
+# What counts as another start having found more: so many standard errors, and nats.
+CLEAR_OF_NOISE, LEAST_GAP = 3.0, 0.05
 # A chain that moves as rarely as this has not been where the posterior is.
 LEAST_ACCEPTANCE = 0.2
 
@@ -33,6 +35,19 @@ class Watch:
 
 
 @dataclass(frozen=True, eq=False)
+class Doubt:
+    """A reason not to trust some of the numbers.
+
+    Attributes:
+        images: which, bool [N].
+        sentence: how many, why, and what to do.
+    """
+
+    images: Tensor
+    sentence: str
+
+
+@dataclass(frozen=True, eq=False)
 class LogLikelihood:
     """Estimates of log p(x) in nats; tensors are float64 [N], one entry an image.
 
@@ -44,7 +59,8 @@ class LogLikelihood:
         effective_samples: of each; between 1 and ``samples``. None where nothing is sampled.
         samples: weights, or places, that each estimate rests on.
         acceptance: of the HMC moves for each image; None where there are none.
-        warnings: a sentence for each reason to doubt the numbers.
+        independent: how many independent parts the errors are found from; None where from none.
+        doubts: each reason to doubt the numbers.
     """
 
     method: str
@@ -53,7 +69,33 @@ class LogLikelihood:
     effective_samples: Tensor | None
     samples: int
     acceptance: Tensor | None
-    warnings: tuple[str, ...]
+    independent: int | None = None
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The doubts in sentences."""
+        return tuple(doubt.sentence for doubt in self.doubts)
+
+    @property
+    def doubted(self) -> Tensor:
+        """Which images there is a doubt about. bool [N]."""
+        none = torch.zeros(len(self.log_p), dtype=torch.bool)
+        return torch.stack([none, *(doubt.images for doubt in self.doubts)]).any(0)
+
+    @property
+    def half_widths(self) -> Tensor:
+        """Of intervals that hold log p(x) in 95 of 100 cases, if nothing was missed. [N].
+
+        Student's, of as many degrees of freedom as there are independent parts, or effective
+        samples if those are fewer. Of an integration, the difference of its last two levels.
+        """
+        if self.independent is None:
+            return self.standard_errors
+        parts = torch.full_like(self.standard_errors, self.independent)
+        if self.effective_samples is not None:
+            parts = torch.minimum(parts, self.effective_samples)
+        return student_95((parts - 1).clamp(min=1.0)) * self.standard_errors
 
     @property
     def mean(self) -> float:
@@ -72,9 +114,30 @@ class LogLikelihood:
             return math.nan
         return self.log_p.std().item() / math.sqrt(len(self.log_p))
 
-    def with_warnings(self, more: Iterable[str]) -> "LogLikelihood":
-        """The same numbers with more sentences of doubt."""
-        return replace(self, warnings=(*self.warnings, *more))
+    def with_doubts(self, more: Iterable[Doubt]) -> "LogLikelihood":
+        """The same numbers with more doubts."""
+        return replace(self, doubts=(*self.doubts, *more))
+
+    def doubted_altogether(self, sentence: str) -> "LogLikelihood":
+        """With a doubt about all images."""
+        return self.with_doubts([Doubt(torch.ones(len(self.log_p), dtype=torch.bool), sentence)])
+
+
+def student_95(freedom: Tensor) -> Tensor:
+    """What Student's t of so many degrees of freedom exceeds, either way, in 5 of 100 cases.
+
+    By the series of Fisher and Cornish, to 0.01 from 3 degrees on; below, the values of the tables.
+    """
+    z = 1.959964
+    terms = [
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
+    ]
+    series = z + sum(term / freedom ** (n + 1) for n, term in enumerate(terms))
+    few = torch.where(freedom < 2, 12.706, 4.303)
+    return torch.where(freedom < 3, few, series)
 
 
 def measure(
@@ -106,9 +169,42 @@ def measure(
         effective_samples=_joined(e.effective_samples for e in found),
         samples=max(e.samples for e in found),
         acceptance=_joined(e.acceptance for e in found),
-        warnings=(),
+        independent=found[0].independent,
     )
-    return result.with_warnings(_doubts(result, _joined(e.settled for e in found)))
+    settled, lone = _joined(e.settled for e in found), _joined(e.lone for e in found)
+    return result.with_doubts([*_doubts(result, settled), *_doubts_of_modes(lone)])
+
+
+def second_look(found: LogLikelihood, start: str, other: LogLikelihood) -> LogLikelihood:
+    """Where another start finds more, say so, and let the errors say it too.
+
+    Args:
+        found: from one start alone.
+        start: which.
+        other: from a start that has looked elsewhere, of the same images.
+    """
+    gap = other.log_p - found.log_p
+    noise = (found.standard_errors.nan_to_num(0.0) ** 2 + other.standard_errors**2).sqrt()
+    apart = gap > (CLEAR_OF_NOISE * noise).clamp(min=LEAST_GAP)
+    if not bool(apart.any()):
+        return found
+    errors = torch.where(apart, torch.hypot(found.standard_errors, gap), found.standard_errors)
+    told = (
+        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):.1f} nats too low: "
+        f"what starts from {start} alone misses a mode of their posterior that was found from "
+        "elsewhere. Their errors say so; take another start, or the grid."
+    )
+    return replace(found, standard_errors=errors).with_doubts([Doubt(apart, told)])
+
+
+def _doubts_of_modes(lone: Tensor | None) -> Iterator[Doubt]:
+    if lone is not None and bool(lone.any()):
+        yield Doubt(
+            lone,
+            f"On {int(lone.sum())} of {len(lone)} images most of the posterior is in a mode that "
+            "the encoder misses, and that one climb from the prior alone has found: there may be "
+            "others, and the estimates too low.",
+        )
 
 
 def _joined(parts: Iterable[Tensor | None]) -> Tensor | None:
@@ -125,31 +221,38 @@ def _reporter(watch: Watch, before: int, batch: int, images: int) -> OnStep:
     return report
 
 
-def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[str]:
+def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
     n = len(result.log_p)
-    broken = int((~result.log_p.isfinite()).sum())
-    if broken:
-        yield f"{broken} of {n} images have no finite estimate: the model overflows on them."
+    broken = ~result.log_p.isfinite()
+    if bool(broken.any()):
+        yield Doubt(
+            broken,
+            f"{int(broken.sum())} of {n} images have no finite estimate: the model overflows on "
+            "them.",
+        )
     if settled is not None and not bool(settled.all()):
-        open_ = result.standard_errors[~settled]
-        yield (
-            f"On {len(open_)} of {n} images the grid did not come to its end: its last two levels "
-            f"differ by up to {float(open_.max()):.2g} nats, or the posterior reaches beyond it."
+        worst = float(result.standard_errors[~settled].max())
+        yield Doubt(
+            ~settled,
+            f"On {int((~settled).sum())} of {n} images the grid did not come to its end: its last "
+            f"two levels differ by up to {worst:.2g} nats, or the posterior reaches beyond it.",
         )
     fewest = min(FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART * result.samples)
-    effective = result.effective_samples
-    low = 0 if effective is None else int((effective < fewest).sum())
-    if low and result.samples > 1:
-        yield (
-            f"{low} of {n} images rest on fewer than {fewest:g} effective samples of "
-            f"{result.samples:,}: their estimates are likely to be "
-            f"{'too high' if result.method == 'appendix-d' else 'too low'}, and by more than their "
-            "standard errors."
-        )
+    if result.effective_samples is not None and result.samples > 1:
+        low = result.effective_samples < fewest
+        if bool(low.any()):
+            side = "too high" if result.method == "appendix-d" else "too low"
+            yield Doubt(
+                low,
+                f"{int(low.sum())} of {n} images rest on fewer than {fewest:g} effective samples "
+                f"of {result.samples:,}: their estimates are likely to be {side}, and by more than "
+                "their standard errors.",
+            )
     if result.acceptance is not None:
-        stuck = int((result.acceptance < LEAST_ACCEPTANCE).sum())
-        if stuck:
-            yield (
-                f"On {stuck} of {n} images fewer than {LEAST_ACCEPTANCE:.0%} of the HMC moves were "
-                "accepted: the chains have hardly moved there."
+        stuck = result.acceptance < LEAST_ACCEPTANCE
+        if bool(stuck.any()):
+            yield Doubt(
+                stuck,
+                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:.0%} of the HMC "
+                "moves were accepted: the chains have hardly moved there.",
             )

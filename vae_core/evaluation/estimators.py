@@ -55,8 +55,13 @@ ESTIMATORS: dict[str, Estimator] = {
     GRID: Estimator(by_grid, "integration over a grid", {}),
     IMPORTANCE: Estimator(
         by_importance,
-        "importance sampling, k = {k:,}",
-        {"k": Setting(5000, "importance samples per image", 1, 1_000_000, symbol="K")},
+        "importance sampling, k = {k:,}, drawn from the {proposal}",
+        {
+            "k": Setting(5000, "importance samples per image", 1, 1_000_000, symbol="K"),
+            "proposal": Setting(
+                "mixture", "what they are drawn from", choices=("encoder", "mixture")
+            ),
+        },
     ),
     APPENDIX_D: Estimator(
         by_appendix_d,
@@ -65,11 +70,13 @@ ESTIMATORS: dict[str, Estimator] = {
     ),
     AIS: Estimator(
         by_annealing,
-        "AIS from the {start}, {chains} chains, {temperatures:,} temperatures",
+        "AIS, start: {start}, {chains} chains, {temperatures:,} temperatures",
         {
             "chains": Setting(16, "per image", 2, 1_000),
             "temperatures": Setting(100, "from start to posterior", 1, 100_000, symbol="T"),
-            "start": Setting("posterior", "p(z) or q(z|x)", choices=("prior", "posterior")),
+            "start": Setting(
+                "both", "p(z), q(z|x) or both", choices=("both", "prior", "posterior")
+            ),
         },
     ),
 }

@@ -10,17 +10,20 @@ from torch import Generator, Tensor
 
 from vae_core.errors import AtlasError
 from vae_core.evaluation.bounds import Treatment, image_batches
-from vae_core.evaluation.estimates import LogLikelihood, Watch, measure
+from vae_core.evaluation.estimates import LogLikelihood, Watch, measure, second_look
 from vae_core.inference import LatentVariableModel
 from vae_core.inference.annealing import Start, annealed_importance_sampling
 from vae_core.inference.appendix_d import appendix_d, chains_for
+from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.density_fit import MOST_KDE_DIMENSIONS, Fit
 from vae_core.inference.grid import MOST_DIMENSIONS, grid_integration
-from vae_core.inference.importance import importance_sampling, rows_at_once
+from vae_core.inference.importance import ProposalName, importance_sampling
 from vae_core.inference.weights import Estimate, OnStep
 
 # What the estimators are called, here and wherever people choose one.
 GRID, IMPORTANCE, APPENDIX_D, AIS = "grid", "importance", "appendix-d", "ais"
+
+_GLANCE = 500  # samples an image of the second look
 
 # Images that share a coarse grid, by latent dimensions: some 40 MB of it.
 _IMAGES_ON_A_GRID = {1: 256, 2: 64, 3: 16}
@@ -62,25 +65,34 @@ def by_importance(
     *,
     treatment: Treatment = "grey",
     k: int = 5000,
+    proposal: ProposalName = "mixture",
+    compared: bool = True,
     seed: int = 0,
     watch: Watch | None = None,
 ) -> LogLikelihood:
-    """L_k: importance sampling with q(z|x), the field's standard measure at k = 5000.
+    """Importance sampling; with q(z|x) it is L_k, the field's standard measure at k = 5000.
 
     Args:
         model: a VAE, or anything with its ``encode`` and ``decode``.
         images: uint8 [N, C, H, W].
         treatment: as in ``evaluate``.
         k: samples per image; memory does not grow with it.
+        proposal: ``encoder`` draws from q(z|x) alone, ``mixture`` from modes that were sought from
+            the prior too.
+        compared: hold what the encoder's draws give against a few of the mixture's, and where those
+            are higher, warn and widen the error.
         seed: of all draws.
         watch: to follow or stop the work.
     """
 
     def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
-        return importance_sampling(model, x, k, generator, on_step=on_step)
+        return importance_sampling(model, x, k, generator, proposal=proposal, on_step=on_step)
 
     batches = _chunks(images, treatment, seed, chains=1)
-    return measure(IMPORTANCE, estimate, batches, len(images), seed, watch)
+    found = measure(IMPORTANCE, estimate, batches, len(images), seed, watch)
+    if proposal == "mixture" or not compared:
+        return found
+    return second_look(found, "q(z|x)", _glance(model, images, treatment, seed, watch))
 
 
 def by_appendix_d(
@@ -117,14 +129,13 @@ def by_appendix_d(
 
     batches = _chunks(images, treatment, seed, chains=chains_for(samples))
     found = measure(APPENDIX_D, estimate, batches, len(images), seed, watch)
+    found = second_look(found, "q(z|x)", _glance(model, images, treatment, seed, watch))
     dimensions = latent_dimensions(model, images)
     if dimensions <= MOST_KDE_DIMENSIONS:
         return found
-    return found.with_warnings(
-        [
-            f"The model has {dimensions} latent dimensions, and appendix D holds for up to "
-            f"{MOST_KDE_DIMENSIONS}: take importance sampling or AIS instead."
-        ]
+    return found.doubted_altogether(
+        f"The model has {dimensions} latent dimensions, and appendix D holds for up to "
+        f"{MOST_KDE_DIMENSIONS}: take importance sampling or AIS instead."
     )
 
 
@@ -136,11 +147,11 @@ def by_annealing(
     chains: int = 16,
     temperatures: int = 100,
     leapfrog_steps: int = 5,
-    start: Start = "posterior",
+    start: Start = "both",
     seed: int = 0,
     watch: Watch | None = None,
 ) -> LogLikelihood:
-    """AIS: chains that walk from the prior, or from q(z|x), to the posterior.
+    """AIS: chains that walk to the posterior, from q(z|x), from the prior, or from both.
 
     Arguments as in ``by_importance``, and those of ``annealed_importance_sampling``.
     """
@@ -158,7 +169,19 @@ def by_annealing(
         )
 
     batches = _chunks(images, treatment, seed, chains=chains)
-    return measure(AIS, estimate, batches, len(images), seed, watch)
+    found = measure(AIS, estimate, batches, len(images), seed, watch)
+    if start == "both":
+        return found
+    name = "the prior" if start == "prior" else "q(z|x)"
+    return second_look(found, name, _glance(model, images, treatment, seed, watch))
+
+
+def _glance(
+    model: LatentVariableModel, images: Tensor, treatment: Treatment, seed: int, watch: Watch | None
+) -> LogLikelihood:
+    """A cheap estimate that owes the encoder nothing, of the same pixels."""
+    cancelled = Watch(cancelled=watch.cancelled) if watch else None
+    return by_importance(model, images, treatment=treatment, k=_GLANCE, seed=seed, watch=cancelled)
 
 
 def latent_dimensions(model: LatentVariableModel, images: Tensor) -> int:

@@ -8,7 +8,7 @@ E[w] = p(x), so log p̂ is a lower bound in the mean, as L_K is. That needs move
 not depend on the chain's own past: it is tuned beforehand on pilot chains, which are then dropped.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
@@ -17,12 +17,12 @@ from torch import Generator, Tensor
 
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.hmc import State, adapt_step_size, jittered, transition
-from vae_core.inference.importance import repeated
-from vae_core.inference.tempered import TemperedPosterior, standard_normal
+from vae_core.inference.proposal import Proposal, seek
+from vae_core.inference.tempered import StartDensity, TemperedPosterior, standard_normal
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
 from vae_core.models import DiagonalGaussian
 
-Start = Literal["prior", "posterior"]
+Start = Literal["both", "prior", "posterior"]
 GOAL = 0.65
 FIRST_STEP_SIZE = 0.3
 GROWTH = 1.05
@@ -57,26 +57,30 @@ def annealed_importance_sampling(
         chains: weights per image.
         temperatures: T. With T = 1 this is importance sampling from the start density.
         leapfrog_steps: gradients per move.
-        start: draw z_0 from q(z|x), which is near, or from the prior, which owes the encoder
-            nothing but wants more temperatures.
+        start: draw z_0 from q(z|x), which is near; from the prior, which owes the encoder nothing
+            but wants more temperatures; or from r(z|x) (see ``proposal``), which has seen both.
         on_step: see ``OnStep``.
     """
     posterior = model.encode(x)
+    begins: StartDensity = posterior
+    if start != "posterior":
+        begins = standard_normal(posterior.mu) if start == "prior" else seek(model, x, generator)
     schedule = sigmoid_schedule(temperatures)
     pilots = max(1, chains // 4)
     share = pilots / (pilots + chains)
 
     def ensemble(chains: int) -> _Ensemble:
-        q = repeated(posterior, chains)
-        begin = q if start == "posterior" else standard_normal(q.mu)
-        path = TemperedPosterior(model, x.repeat(chains, *[1] * (x.dim() - 1)), begin, 0.0)
+        each = x.repeat(chains, *[1] * (x.dim() - 1))
+        path = TemperedPosterior(model, each, begins.repeat(chains), 0.0)
+        q = posterior.repeat(chains)
         return _Ensemble(path, q, chains, schedule, leapfrog_steps, generator)
 
     def report(offset: float, part: float) -> OnStep:
         return lambda done: on_step(offset + part * done) if on_step is not None else None
 
     tuned = _tune(ensemble(pilots), report(0.0, share))
-    return _anneal(ensemble(chains), tuned, report(share, 1 - share))
+    found = _anneal(ensemble(chains), tuned, report(share, 1 - share))
+    return replace(found, lone=begins.lone) if isinstance(begins, Proposal) else found
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from torch import Generator, Tensor
 from vae_core.inference.density_fit import Fit, fit_density, usable_fit
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.hmc import State, adapt_step_size, jittered, transition
-from vae_core.inference.importance import repeated
 from vae_core.inference.tempered import TemperedPosterior
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
 
@@ -54,7 +53,7 @@ def appendix_d(
     """
     chains = chains_for(samples)
     draws = math.ceil(2 * samples / chains)
-    q = repeated(model.encode(x), chains)
+    q = model.encode(x).repeat(chains)
     target = TemperedPosterior(model, x.repeat(chains, *[1] * (x.dim() - 1)), q)
     moves = warm_up + draws * thinning
 
@@ -105,4 +104,5 @@ def _reciprocal(log_r: Tensor, acceptance: Tensor) -> Estimate:
         effective_samples=every.effective_samples,
         samples=draws * chains,
         acceptance=acceptance,
+        independent=chains,
     )

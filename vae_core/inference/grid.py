@@ -20,12 +20,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vae_core.inference.elbo import LatentVariableModel, Likelihood
-from vae_core.inference.importance import rows_at_once
+from vae_core.inference.decoding import rows_at_once, table
+from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.optima import climb
 from vae_core.inference.weights import Estimate, OnStep
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
-from vae_core.models.likelihoods import PixelLikelihood
 
 MOST_DIMENSIONS = 3
 TOLERANCE = 0.01  # nats, between the last two levels
@@ -175,18 +174,11 @@ def _coarse_grid(model: LatentVariableModel, x: Tensor, reach: Tensor, told: OnS
     rows, done = [], 0
     for part in index.split(rows_at_once(x)):
         z = (part.double() * side).to(reach.dtype)
-        log_likelihood = _table(model.decode(z), x, len(z))
+        log_likelihood = table(model.decode(z), x, len(z))
         rows.append((log_likelihood + standard_normal_log_prob(z).unsqueeze(1)).double())
         done += len(part)
         told(0.4 * done / len(index))
     return _Coarse(side, index, torch.cat(rows).T.contiguous().nan_to_num(nan=-math.inf), steps)
-
-
-def _table(likelihood: Likelihood, x: Tensor, count: int) -> Tensor:
-    """log p(x_b|z_g) of every image at each of ``count`` z. [B, …] → [G, B]."""
-    if isinstance(likelihood, PixelLikelihood):
-        return likelihood.log_prob_table(x)
-    return torch.stack([likelihood.log_prob(image.expand(count, *image.shape)) for image in x], 1)
 
 
 class _Refinement:

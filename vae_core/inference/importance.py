@@ -1,41 +1,35 @@
-"""Importance sampling of log p(x) with q(z|x) as proposal: the bound L_K of Burda et al. (2016).
+"""Importance sampling of log p(x): with q(z|x) as proposal, the bound L_K of Burda et al. (2016).
 
     L_K = E[ log (1/K) Σ_k w_k ],   w_k = p(x, z_k) / q(z_k|x),   z_k ~ q(z|x)
 
-L_1 is the ELBO; L_K rises with K towards log p(x), and never passes it in the mean.
+L_1 is the ELBO; L_K rises with K towards log p(x), and never passes it in the mean. The same holds
+of any other proposal in q's place, such as the mixture r(z|x) of ``proposal``.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
 
 import torch
 from torch import Generator, Tensor
 
+from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.elbo import LatentVariableModel
+from vae_core.inference.proposal import Proposal, seek
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
 
-# Pixels decoded at once: 2 MB of float32 in each of the tensors that a likelihood passes through.
-# Larger blocks are no longer near the core's caches, and take up to three times as long.
-PIXELS_AT_ONCE = 2**19
+ProposalName = Literal["encoder", "mixture"]
 
 
-def rows_at_once(x: Tensor) -> int:
-    """How many images of the size of x [B, …] to decode at once, so that memory stays bounded."""
-    return max(1, PIXELS_AT_ONCE // x[0].numel())
-
-
-def repeated(posterior: DiagonalGaussian, times: int) -> DiagonalGaussian:
-    """q(z|x) of a batch that is repeated, batch after batch. [B, J] → [times · B, J]."""
-    return DiagonalGaussian(posterior.mu.repeat(times, 1), posterior.logvar.repeat(times, 1))
-
-
-@torch.inference_mode()
+@torch.no_grad()
 def importance_sampling(
     model: LatentVariableModel,
     x: Tensor,
     k: int,
     generator: Generator,
     *,
+    proposal: ProposalName = "encoder",
     on_step: OnStep | None = None,
 ) -> Estimate:
     """L_K of each image, one draw of it (``Estimate.log_p``).
@@ -45,26 +39,37 @@ def importance_sampling(
         x: images [B, …], no more than ``rows_at_once(x)`` of them for memory to stay bounded.
         k: K, importance samples per image; streamed, so any number fits.
         generator: source of z.
+        proposal: where z is drawn from: q(z|x), or r(z|x).
         on_step: see ``OnStep``.
     """
     weights = LogWeights(len(x))
-    for log_w in log_weight_blocks(model, x, k, generator):
+    drawn = model.encode(x) if proposal == "encoder" else seek(model, x, generator)
+    for log_w in log_weight_blocks(model, x, k, generator, drawn):
         weights.add(log_w)
         if on_step is not None:
             on_step(weights.count / k)
-    return weights.estimate()
+    found = weights.estimate()
+    return found if isinstance(drawn, DiagonalGaussian) else replace(found, lone=drawn.lone)
 
 
 def log_weight_blocks(
-    model: LatentVariableModel, x: Tensor, k: int, generator: Generator
+    model: LatentVariableModel,
+    x: Tensor,
+    k: int,
+    generator: Generator,
+    proposal: DiagonalGaussian | Proposal | None = None,
 ) -> Iterator[Tensor]:
-    """log w of K samples of each image, in blocks of [n, B] that fit in memory."""
-    posterior = model.encode(x)
+    """log w of K samples of each image, in blocks of [n, B] that fit in memory.
+
+    Args:
+        proposal: of each image; by default q(z|x).
+    """
+    proposal = model.encode(x) if proposal is None else proposal
     n = max(1, rows_at_once(x) // len(x))
-    images, proposal = x.repeat(n, *[1] * (x.dim() - 1)), repeated(posterior, n)
+    images, each = x.repeat(n, *[1] * (x.dim() - 1)), proposal.repeat(n)
     for start in range(0, k, n):
         rows = min(n, k - start) * len(x)
-        q = DiagonalGaussian(proposal.mu[:rows], proposal.logvar[:rows])
+        q = each.first(rows)
         z = q.rsample(generator)
         log_likelihood = model.decode(z).log_prob(images[:rows])
         log_w = standard_normal_log_prob(z) + log_likelihood - q.log_prob(z)

@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
+from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.elbo import LatentVariableModel
-from vae_core.inference.importance import rows_at_once
 from vae_core.inference.tempered import TemperedPosterior, standard_normal
 
 _STEPS = 80

@@ -1,13 +1,34 @@
 """The path from a start density that can be sampled to the posterior p(z|x), as a target of HMC."""
 
 from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 import torch
-from torch import Tensor
+from torch import Generator, Tensor
 
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.hmc import State
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+
+
+class StartDensity(Protocol):
+    """What chains can begin from: a density for each row."""
+
+    def repeat(self, times: int) -> Self:
+        """The whole batch ``times`` over."""
+        ...
+
+    def rsample(self, generator: Generator | None = None) -> Tensor:
+        """A draw for each row. [R, J]."""
+        ...
+
+    def log_prob(self, z: Tensor) -> Tensor:
+        """In nats. [R]."""
+        ...
+
+    def gradient(self, z: Tensor) -> Tensor:
+        """Of ``log_prob`` by z. [R, J]."""
+        ...
 
 
 def standard_normal(like: Tensor) -> DiagonalGaussian:
@@ -31,7 +52,7 @@ class TemperedPosterior:
 
     model: LatentVariableModel
     x: Tensor
-    start: DiagonalGaussian
+    start: StartDensity
     temperature: float = 1.0
 
     def at(self, temperature: float) -> "TemperedPosterior":
@@ -58,7 +79,7 @@ class TemperedPosterior:
         joint = state.slope - state.z
         if b == 1:
             return joint
-        return (1 - b) * (self.start.mu - state.z) * torch.exp(-self.start.logvar) + b * joint
+        return (1 - b) * self.start.gradient(state.z) + b * joint
 
     def log_ratio(self, state: State) -> Tensor:
         """log p(x, z) − log start(z): the derivative of ``log_density`` by b. [B]."""
@@ -70,6 +91,7 @@ class TemperedPosterior:
 
         Precisions of Gaussians mix like their log densities; ``posterior`` stands in for p(z|x).
         """
-        b = self.temperature
-        precision = (1 - b) * torch.exp(-self.start.logvar) + b * torch.exp(-posterior.logvar)
-        return precision.rsqrt()
+        b, near = self.temperature, torch.exp(-posterior.logvar)
+        # A mixture is about as narrow where its mass is as the posterior.
+        begin = torch.exp(-self.start.logvar) if isinstance(self.start, DiagonalGaussian) else near
+        return ((1 - b) * begin + b * near).rsqrt()

@@ -25,6 +25,9 @@ class Estimate:
         effective_samples: (Σ w)² / Σ w², between 1 and ``samples``; None where nothing is sampled.
         samples: how many weights an estimate rests on, or places where nothing is sampled.
         acceptance: mean acceptance of the Monte Carlo moves; None where there are none.
+        independent: how many independent parts the error is found from; None where from none.
+        lone: whether a mode that the encoder missed was found by one climb alone; None where no
+            modes were sought.
         settled: whether an integration came to its end; None where there is none.
     """
 
@@ -33,7 +36,9 @@ class Estimate:
     effective_samples: Tensor | None
     samples: int
     acceptance: Tensor | None = None
+    independent: int | None = None
     settled: Tensor | None = None
+    lone: Tensor | None = None
 
 
 class LogWeights:
@@ -88,5 +93,10 @@ class LogWeights:
     def estimate(self, acceptance: Tensor | None = None) -> Estimate:
         """What the weights say of log p(x)."""
         return Estimate(
-            self.log_mean, self.standard_error, self.effective_samples, self.count, acceptance
+            self.log_mean,
+            self.standard_error,
+            self.effective_samples,
+            self.count,
+            acceptance,
+            independent=self.count,
         )

@@ -34,6 +34,14 @@ class DiagonalGaussian:
         """The whole batch ``times`` over, for as many samples of each: [times · B, J]."""
         return DiagonalGaussian(self.mu.repeat(times, 1), self.logvar.repeat(times, 1))
 
+    def first(self, rows: int) -> "DiagonalGaussian":
+        """Of the first rows."""
+        return DiagonalGaussian(self.mu[:rows], self.logvar[:rows])
+
+    def gradient(self, z: Tensor) -> Tensor:
+        """Of ``log_prob`` by z. [B, J]."""
+        return (self.mu - z) * torch.exp(-self.logvar)
+
     def log_prob(self, z: Tensor) -> Tensor:
         """log q(z|x) in nats, summed over dimensions. [B]."""
         return self.log_prob_per_dim(z).sum(-1)

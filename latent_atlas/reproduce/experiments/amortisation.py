@@ -126,7 +126,9 @@ class AmortisationCell:
         found = Amortisation(
             test=self._infer(vae, test, watch, 0.0),
             train=self._infer(vae, train, watch, 0.45),
-            log_p=by_importance(PerImageInference(vae), test, k=1000).mean,
+            log_p=by_importance(
+                PerImageInference(vae), test, k=1000, proposal="encoder", compared=False
+            ).mean,
         )
         return found.model_dump(mode="json")
 

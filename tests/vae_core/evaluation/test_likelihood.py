@@ -22,8 +22,9 @@ from vae_core.evaluation import (
     by_importance,
     evaluate,
 )
+from vae_core.evaluation.estimates import student_95
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
-from vae_core.inference import importance
+from vae_core.inference import decoding
 from vae_core.models import (
     VAE,
     Architecture,
@@ -163,7 +164,7 @@ def test_images_in_small_batches_give_the_same_mean(monkeypatch: pytest.MonkeyPa
     for measure in METHODS:
         whole = measure(MODEL, images)
         with monkeypatch.context() as patched:
-            patched.setattr(importance, "PIXELS_AT_ONCE", PIXELS * 40)
+            patched.setattr(decoding, "PIXELS_AT_ONCE", PIXELS * 40)
             small = LinearGaussian(3, PIXELS)
             parts = measure(small, images)
         assert small.largest_batch <= 40
@@ -193,18 +194,24 @@ def test_appendix_d_warns_above_five_dimensions_and_not_at_five() -> None:
 
 def test_importance_sampling_warns_where_the_encoder_misses_the_posterior() -> None:
     lost = LinearGaussian(3, PIXELS, shift=8.0, width=0.5)
-    found = by_importance(lost, _images(5), k=200)
+    found = by_importance(lost, _images(5), k=200, proposal="encoder", compared=False)
     assert "5 of 5 images" in found.warnings[0]
     assert "too low" in found.warnings[0]
     exact = lost.log_evidence(_images(5).float() / 255)
     assert bool((found.log_p < exact - 5 * found.standard_errors).all())  # it is right to warn
+    seen = by_importance(lost, _images(5), k=200, proposal="encoder")
+    assert "5 of 5 images are up to" in seen.warnings[-1]
+    assert bool(((seen.log_p - exact).abs() < 2 * seen.standard_errors).all())
+    sought = by_importance(lost, _images(5), k=200)
+    assert sought.warnings == ()
+    assert bool(((sought.log_p - exact).abs() < 5 * sought.standard_errors).all())
 
 
 @pytest.mark.parametrize("measure", METHODS)
 def test_progress_rises_to_one_and_a_cancelled_measurement_ends(
     measure: Measure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(importance, "PIXELS_AT_ONCE", PIXELS * 64)
+    monkeypatch.setattr(decoding, "PIXELS_AT_ONCE", PIXELS * 64)
     seen: list[float] = []
     measure(MODEL, _images(8), watch=Watch(progress=seen.append))
     assert seen == sorted(seen)
@@ -222,7 +229,7 @@ def test_a_model_that_overflows_is_said_to() -> None:
             q = super().encode(x)
             return DiagonalGaussian(q.mu * math.inf, q.logvar)
 
-    found = by_importance(Broken(3, PIXELS), _images(2), k=10)
+    found = by_importance(Broken(3, PIXELS), _images(2), k=10, proposal="encoder", compared=False)
     assert "2 of 2 images have no finite estimate" in found.warnings[0]
 
 
@@ -253,3 +260,65 @@ def test_on_a_trained_model_the_estimators_agree_with_quadrature(
     assert abs(found.mean - float(exact.mean())) < max(0.02, 4 * found.standard_error) < 0.2
     scores = (found.log_p - exact) / found.standard_errors
     assert float(scores.square().median()) < 2
+
+
+def test_students_quantiles_are_those_of_the_tables() -> None:
+    freedom = torch.tensor([1.0, 2.0, 3.0, 5.0, 9.0, 15.0, 30.0, 1e6])
+    tables = torch.tensor([12.706, 4.303, 3.182, 2.571, 2.262, 2.131, 2.042, 1.960])
+    torch.testing.assert_close(student_95(freedom), tables, atol=0.03, rtol=0)
+
+
+class Valleys(GaussianPixels):
+    def __init__(self, pixels: GaussianPixels, toll: Tensor) -> None:
+        super().__init__(pixels.mean, pixels.deviation)
+        self._toll = toll
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        return super().log_prob(x) - self._toll
+
+
+class MissedMode(LinearGaussian):
+    """Two valleys, of which the encoder knows the one where next to nothing of the posterior is.
+
+    z goes through |z|, so that −z is as good as z; but the far side pays `toll` nats.
+    """
+
+    toll = 6.0
+
+    def encode(self, x: Tensor) -> DiagonalGaussian:
+        q = super().encode(x)
+        return DiagonalGaussian(-q.mu.abs() - 2.0, q.logvar)
+
+    def decode(self, z: Tensor) -> Valleys:
+        return Valleys(super().decode(z.abs() - 2.0), self.toll * (z[:, 0] < 0))
+
+
+@pytest.mark.parametrize(
+    ("measure", "start"),
+    [(by_importance, {"proposal": "encoder"}), (by_annealing, {"start": "posterior"})],
+)
+def test_a_start_that_misses_a_mode_is_warned_of_and_the_error_says_so(
+    measure: Measure, start: dict[str, str]
+) -> None:
+    model, images = MissedMode(1, PIXELS, deviation=0.2), _images(6)
+    exact = by_grid(model, images)
+    assert exact.warnings == ()
+    found = measure(model, images, **start)
+    assert "misses a mode of their posterior" in found.warnings[-1]
+    assert bool((found.log_p < exact.log_p - 3).any())
+    assert bool(((found.log_p - exact.log_p).abs() <= found.half_widths).all())
+    assert bool(found.doubted.any())
+    sought = measure(model, images)
+    assert float((sought.log_p - exact.log_p).abs().max()) < 0.25
+
+
+@pytest.mark.parametrize(
+    ("measure", "start"),
+    [(by_importance, {"proposal": "encoder"}), (by_annealing, {"start": "posterior"})],
+)
+def test_where_no_mode_is_missed_there_is_no_warning(
+    measure: Measure, start: dict[str, str]
+) -> None:
+    found = measure(MODEL, _images(30), **start)
+    assert found.warnings == ()
+    assert not bool(found.doubted.any())

@@ -7,7 +7,7 @@ import torch
 from torch import Generator
 
 from tests.vae_core.inference.linear_gaussian import LinearGaussian
-from vae_core.inference import estimator_a, importance, importance_sampling
+from vae_core.inference import decoding, estimator_a, importance_sampling
 from vae_core.inference.weights import LogWeights
 
 MODEL = LinearGaussian()
@@ -82,7 +82,7 @@ def test_weights_that_underflow_as_numbers_are_averaged_as_logarithms() -> None:
 
 def test_memory_does_not_grow_with_k(monkeypatch: pytest.MonkeyPatch) -> None:
     model = LinearGaussian()
-    monkeypatch.setattr(importance, "PIXELS_AT_ONCE", 6 * 64)
+    monkeypatch.setattr(decoding, "PIXELS_AT_ONCE", 6 * 64)
     found = importance_sampling(model, model.images(5), 3000, Generator().manual_seed(0))
     assert found.samples == 3000
     assert model.largest_batch == 60  # 12 samples of 5 images: no more than 64 rows
@@ -91,7 +91,7 @@ def test_memory_does_not_grow_with_k(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_small_blocks_and_large_ones_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     x = MODEL.images(5)
     large = importance_sampling(MODEL, x, 4000, Generator().manual_seed(0))
-    monkeypatch.setattr(importance, "PIXELS_AT_ONCE", 1)
+    monkeypatch.setattr(decoding, "PIXELS_AT_ONCE", 1)
     small = importance_sampling(MODEL, x, 4000, Generator().manual_seed(0))
     error = (large.standard_error**2 + small.standard_error**2).sqrt()
     assert bool(((large.log_p - small.log_p).abs() < 4 * error).all())
