@@ -192,7 +192,7 @@ def second_look(found: LogLikelihood, start: str, other: LogLikelihood) -> LogLi
     told = (
         f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):.1f} nats too low: "
         f"what starts from {start} alone misses a mode of their posterior that was found from "
-        "elsewhere. Their errors say so; take another start, or the grid."
+        "elsewhere, or takes too few draws. Their errors say so; take another start, or the grid."
     )
     return replace(found, standard_errors=errors).with_doubts([Doubt(apart, told)])
 

@@ -23,6 +23,7 @@ from vae_core.inference.weights import Estimate, OnStep
 # What the estimators are called, here and wherever people choose one.
 GRID, IMPORTANCE, APPENDIX_D, AIS = "grid", "importance", "appendix-d", "ais"
 
+_AT_ONCE = 16  # draws of r for each image
 _GLANCE = 500  # samples an image of the second look
 
 # Images that share a coarse grid, by latent dimensions: some 40 MB of it.
@@ -88,7 +89,8 @@ def by_importance(
     def estimate(x: Tensor, generator: Generator, on_step: OnStep) -> Estimate:
         return importance_sampling(model, x, k, generator, proposal=proposal, on_step=on_step)
 
-    batches = _chunks(images, treatment, seed, chains=1)
+    # Of a mixture many draws an image at once: its parts are then read once for all of them.
+    batches = _chunks(images, treatment, seed, chains=1 if proposal == "encoder" else _AT_ONCE)
     found = measure(IMPORTANCE, estimate, batches, len(images), seed, watch)
     if proposal == "mixture" or not compared:
         return found

@@ -72,7 +72,15 @@ def grid_integration(
     q = model.encode(x)
     if q.mu.shape[1] > MOST_DIMENSIONS:
         raise ValueError(f"a grid in {q.mu.shape[1]} dimensions has too many cells")
-    told = on_step or (lambda done: None)
+    highest = 0.0
+
+    def told(done: float) -> None:
+        """Never less than before: a grid that has to reach farther begins anew."""
+        nonlocal highest
+        highest = max(highest, done)
+        if on_step is not None:
+            on_step(highest)
+
     coarse, optima, spilt = _look_around(model, x, q, told)
     told(0.5)
     refinement = _Refinement(model, x, coarse, optima, q.mu.dtype)

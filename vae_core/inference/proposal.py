@@ -24,6 +24,7 @@ from vae_core.models.posteriors import HALF_LOG_TWO_PI
 
 PRIOR_STARTS = 7  # climbs from draws of the prior, beside that from q's mean
 _POOL = 300  # draws of which the starts, and later the kernels' places, are taken
+_IMAGES_AT_ONCE = 64  # each holds a pool under each part of r: some 0.5 MB in ten dimensions
 _APART = 0.15  # of the prior's deviation, by dimension: starts keep so far from each other
 _Q, _PRIOR, _MODES = 0.25, 0.05, 0.70
 # Of what the modes have, so much is shared out evenly: Laplace's weights may be wrong.
@@ -64,7 +65,9 @@ class Proposal:
 
     def first(self, rows: int) -> "Proposal":
         """Of the first rows, a multiple of the batch."""
-        return replace(self, times=rows // len(self.means))
+        times = rows // len(self.means)
+        # Itself, where it can be, with what it has worked out.
+        return self if times == self.times else replace(self, times=times)
 
     def joined(self, share: float, means: Tensor, parts: Tensor, narrower: float) -> "Proposal":
         """With more parts, that get ``share`` of the weight among them.
@@ -113,13 +116,22 @@ class Proposal:
     def _parts(self, z: Tensor) -> tuple[Tensor, Tensor]:
         """C⁻¹(z − m) [B, S, J, n], and the log density of each part with its weight [B, S, n]."""
         images, parts, dimensions = self.means.shape
-        whiteners = self._whiteners
-        centres = (whiteners * self.means.unsqueeze(2)).sum(3).unsqueeze(3)
+        whiteners, centres = self._whiteners, self._centres
         by_image = z.view(-1, images, dimensions).permute(1, 2, 0)
         white = (whiteners.flatten(1, 2) @ by_image).view(images, parts, dimensions, -1) - centres
+        return white, self._heights - 0.5 * white.square().sum(2)
+
+    @cached_property
+    def _centres(self) -> Tensor:
+        """C⁻¹ m. [B, S, J, 1]."""
+        return (self._whiteners * self.means.unsqueeze(2)).sum(3).unsqueeze(3)
+
+    @cached_property
+    def _heights(self) -> Tensor:
+        """The log density of each part, with its weight, where it is highest. [B, S, 1]."""
         log_volume = self.factors.diagonal(dim1=2, dim2=3).log().sum(2)
-        height = self.log_weights - log_volume - dimensions * HALF_LOG_TWO_PI
-        return white, height.unsqueeze(2) - 0.5 * white.square().sum(2)
+        height = self.log_weights - log_volume - self.means.shape[2] * HALF_LOG_TWO_PI
+        return height.unsqueeze(2)
 
     @cached_property
     def _whiteners(self) -> Tensor:
@@ -138,6 +150,15 @@ def seek(model: LatentVariableModel, x: Tensor, generator: Generator) -> Proposa
         x: images [B, …].
         generator: of all draws.
     """
+    found = [_sought(model, seen, generator) for seen in x.split(_IMAGES_AT_ONCE)]
+    log_weights, means, factors, lone = (
+        torch.cat(parts)
+        for parts in zip(*((r.log_weights, r.means, r.factors, r.lone) for r in found), strict=True)
+    )
+    return Proposal(log_weights, means, factors, lone)
+
+
+def _sought(model: LatentVariableModel, x: Tensor, generator: Generator) -> Proposal:
     q = _sound(model.encode(x))
     images, dimensions = q.mu.shape
     starts = torch.cat([q.mu.unsqueeze(1), _high_draws(model, x, q, generator)], 1)

@@ -108,7 +108,10 @@ class _FarPeak(_Surface):
 
 @pytest.mark.parametrize("mu", [(-11.0, 9.5), (0.0, 0.0)], ids=["known", "unknown"])
 def test_the_grid_reaches_as_far_as_the_posterior(mu: tuple[float, float]) -> None:
-    found = grid_integration(_Model(_FarPeak, mu), torch.zeros(2, 1))
+    told: list[float] = []
+    found = grid_integration(_Model(_FarPeak, mu), torch.zeros(2, 1), on_step=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1
     exact = _evidence_of_a_peak(FAR.double(), 0.2)
     assert found.log_p.tolist() == pytest.approx([exact, exact], abs=0.005)
     assert found.settled is not None
