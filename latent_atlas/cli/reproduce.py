@@ -13,6 +13,7 @@ from latent_atlas.reports.report import write_report
 from latent_atlas.reproduce.experiment import Experiment, Options
 from latent_atlas.reproduce.figure import FigureData
 from latent_atlas.reproduce.jobs import Standing, answer_all
+from latent_atlas.reproduce.numbers import PLUS_MINUS
 from latent_atlas.reproduce.registry import chosen
 from vae_core.errors import AtlasError
 from vae_core.runs.environment import default_threads
@@ -78,10 +79,12 @@ def _print(figures: list[FigureData], args: argparse.Namespace) -> None:
         ]
         print(json.dumps({"report": str(args.out / "report.html"), "figures": found}))
         return
+    print(f"\n{PLUS_MINUS}")
     for figure in figures:
         print(f"\n{figure.name}: {figure.title}")
         for claim in figure.claims:
             print(f"  {claim.verdict.upper()}: {claim.sentence}\n    {claim.ours}")
+            print(f"    Rule: {claim.rule.sentence}")
         for sentence in figure.provenance.left_out:
             print(f"  Left out: {sentence}")
     print(f"\n{args.out / 'report.html'}")

@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from latent_atlas.reports.figures.write import write_whole
-from latent_atlas.reports.numbers import number_text
 from latent_atlas.reports.origin import file_stem, origin_html
 from latent_atlas.reports.web_page import web_page
-from latent_atlas.reproduce.figure import Claim, Evidence, FigureData, Verdict
+from latent_atlas.reproduce.figure import Claim, FigureData
+from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
+from latent_atlas.reproduce.verdict import Evidence, Verdict
 
 # A sign beside the words, so that a verdict is found at a glance and never by its colour alone.
 _SIGNS: dict[Verdict, tuple[str, str]] = {
@@ -106,7 +107,7 @@ def report_html(figures: Sequence[FigureData]) -> str:
     body = (
         f"<h1>{title}</h1>\n"
         "<p>What “Auto-Encoding Variational Bayes” (Kingma and Welling, 2013) says, held against "
-        f"what was measured here. {escape(count_line(claims))}</p>\n"
+        f"what was measured here. {escape(PLUS_MINUS)} {escape(count_line(claims))}</p>\n"
         f'<ul class="summary">{entries}</ul>\n' + "\n".join(map(_figure, figures))
     )
     return web_page(title, body, style=_STYLE)
@@ -152,8 +153,9 @@ def _claim(claim: Claim) -> str:
     return f"""<article class="claim" id="{escape(claim.key)}">
 {_verdict(claim)}
 <h3>{escape(claim.sentence)}</h3>
-<dl><dt>The paper</dt><dd>{escape(claim.paper)}</dd><dt>Ours</dt><dd>{escape(claim.ours)}</dd></dl>
-{_evidence(claim.evidence)}</article>"""
+<dl><dt>The paper</dt><dd>{escape(claim.paper)}</dd><dt>Ours</dt><dd>{escape(claim.ours)}</dd>
+<dt>Rule</dt><dd>{escape(claim.rule.sentence)}</dd></dl>
+{_evidence(claim.numbers)}</article>"""
 
 
 def _verdict(claim: Claim) -> str:

@@ -7,20 +7,15 @@ nothing is computed while drawing. It is read back from files, so it is validate
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, computed_field, model_validator
 
+from latent_atlas.reproduce.verdict import Evidence, Frozen, Number, Rule, Verdict
 from vae_core.errors import AtlasError
 
-Verdict = Literal["holds", "does not hold", "cannot be said"]
 Scale = Literal["linear", "log"]
-Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Curve(_Frozen):
+class Curve(Frozen):
     """One quantity against x, for each seed.
 
     Attributes:
@@ -44,7 +39,7 @@ class Curve(_Frozen):
         return self
 
 
-class CurvesPanel(_Frozen):
+class CurvesPanel(Frozen):
     """Curves on shared axes; the ranges are those of the paper's own figure, where it has one."""
 
     kind: Literal["curves"] = "curves"
@@ -67,7 +62,7 @@ class CurvesPanel(_Frozen):
         return self
 
 
-class Bar(_Frozen):
+class Bar(Frozen):
     """One quantity of one method: a value for each seed."""
 
     label: str
@@ -75,7 +70,7 @@ class Bar(_Frozen):
     values: tuple[Number, ...]
 
 
-class BarsPanel(_Frozen):
+class BarsPanel(Frozen):
     """Quantities side by side, drawn as a dot for each seed and a line at their mean."""
 
     kind: Literal["bars"] = "bars"
@@ -86,7 +81,7 @@ class BarsPanel(_Frozen):
     bars: tuple[Bar, ...]
 
 
-class ImagesPanel(_Frozen):
+class ImagesPanel(Frozen):
     """A grid of images.
 
     Attributes:
@@ -107,15 +102,7 @@ class ImagesPanel(_Frozen):
 Panel = Annotated[CurvesPanel | BarsPanel | ImagesPanel, Field(discriminator="kind")]
 
 
-class Evidence(_Frozen):
-    """One number behind a verdict: a value for each seed, and the unit."""
-
-    label: str
-    values: tuple[Number, ...]
-    unit: str = "nats per image"
-
-
-class Claim(_Frozen):
+class Claim(Frozen):
     """A claim held against what was measured.
 
     Attributes:
@@ -123,19 +110,41 @@ class Claim(_Frozen):
         sentence: the claim.
         paper: the paper's value or statement.
         ours: what was measured, in a sentence with its numbers and the spread over seeds.
-        verdict: whether the numbers bear it out.
-        evidence: the numbers.
+        rule: what the verdict follows from.
+        evidence: further numbers, which the rule does not ask.
     """
 
     key: str
     sentence: str
     paper: str
     ours: str
-    verdict: Verdict
+    rule: Rule
     evidence: tuple[Evidence, ...] = ()
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the numbers bear it out, by the rule."""
+        return self.rule.verdict
 
-class Provenance(_Frozen):
+    @property
+    def numbers(self) -> tuple[Evidence, ...]:
+        """Those that the rule asks, and the further ones."""
+        return (*self.rule.comparisons, *self.evidence)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _verdict_of_its_rule(cls, stored: object) -> object:
+        """A stored verdict is worked out again, and has to be what the numbers say."""
+        if not isinstance(stored, dict) or "verdict" not in stored:
+            return stored
+        told = {key: value for key, value in stored.items() if key != "verdict"}
+        if "rule" in told and Rule.model_validate(told["rule"]).verdict != stored["verdict"]:
+            raise ValueError(f"the verdict of “{stored.get('key')}” does not follow from its rule")
+        return told
+
+
+class Provenance(Frozen):
     """Where the numbers come from.
 
     Attributes:
@@ -157,7 +166,7 @@ class Provenance(_Frozen):
     environment: dict[str, str]
 
 
-class FigureData(_Frozen):
+class FigureData(Frozen):
     """The result of one experiment.
 
     Attributes:
@@ -167,7 +176,7 @@ class FigureData(_Frozen):
         columns: how many panels stand side by side.
     """
 
-    version: Literal[1] = 1
+    version: Literal[2] = 2
     name: str
     title: str
     caption: str

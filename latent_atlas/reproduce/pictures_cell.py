@@ -88,7 +88,7 @@ class PicturesCell:
             width=width,
             pixels=base64.b64encode(content).decode("ascii"),
         )
-        step, distance = _smoothness(images)
+        step, distance = smoothness(images)
         return Pictures(panel=panel, step=step, distance=distance).model_dump(mode="json")
 
 
@@ -100,8 +100,12 @@ def _samples(vae: VAE, side: int) -> Tensor:
     return vae.decode(z).mean.unflatten(0, (side, side))
 
 
-def _smoothness(images: Tensor) -> tuple[float, float]:
-    """Mean absolute difference between neighbours of a grid, and between random pairs."""
+def smoothness(images: Tensor) -> tuple[float, float]:
+    """Mean absolute difference between neighbours of a grid, and between random pairs.
+
+    Args:
+        images: grey levels of 0 to 1 [rows, columns, C, H, W].
+    """
     neighbours = [(images[1:] - images[:-1]).abs(), (images[:, 1:] - images[:, :-1]).abs()]
     step = torch.cat([part.flatten() for part in neighbours]).mean()
     flat = images.flatten(0, 1)

@@ -63,7 +63,7 @@ def test_claims_are_reached_and_their_equations_show_the_code(
     shown(page, server)
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
     page.get_by_role("link", name="One encoder replaces a search").click()
-    heading = page.get_by_role("heading", name=re.compile("replaces a search for each of them"))
+    heading = page.get_by_role("heading", name=re.compile("replace a search for each of them"))
     expect(heading).to_be_in_viewport(timeout=PATIENCE)
     page.get_by_text("Equations", exact=True).nth(1).click()
     expect(page.get_by_text("torch.addcmul(self.mu, noise")).to_be_visible(timeout=PATIENCE)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from latent_atlas.reproduce.figure import Claim, Evidence, FigureData, Panel
+from latent_atlas.reproduce.figure import Claim, FigureData, Panel
 from tests.latent_atlas.reports import figure_documents as made_up
 
 NAMES = (
@@ -37,8 +37,11 @@ def document(name: str) -> FigureData:
             sentence=f"The claim {key} is tested.",
             paper="“Considerably” (section 5).",
             ours=f"Measured for {key}: −105.3 ± 0.6 nats against −120.1 ± 0.4.",
-            verdict="does not hold" if key.endswith("faster") else "holds",
-            evidence=(Evidence(label=f"{key}: lead", values=(14.8, 15.1, 14.2)),),
+            rule=made_up.rule(
+                "does not hold" if key.endswith("faster") else "holds",
+                *(14.8, 15.1, 14.2),
+                label=f"{key}: lead",
+            ),
         )
         for key in CLAIMS.get(name, (name,))
     )

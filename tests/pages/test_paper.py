@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.reports.colours import QUIET_LIGHT
+from latent_atlas.reproduce.numbers import PLUS_MINUS
 from latent_atlas.reproduce.race import Course, Entry, Point, Race, race_folder
 from latent_atlas.reproduce.race.entries import entries
 from latent_atlas.reproduce.race.record import Begun, append
@@ -68,7 +69,7 @@ def test_without_results_each_claim_says_what_computes_them() -> None:
     app = opened()
     assert not app.exception
     assert [header.value for header in app.header][1:] == [
-        f"{number}. {section.claim}" for number, section in enumerate(SECTIONS, start=1)
+        f"{number}. {section.question}" for number, section in enumerate(SECTIONS, start=1)
     ]
     assert [code.value for code in app.code] == [
         command(name) for section in SECTIONS for name in section.documents
@@ -86,9 +87,31 @@ def test_verdicts_numbers_date_and_command_are_those_of_the_results(shipped: Pat
         assert document.provenance.command in said
         for claim in document.claims:
             assert escaped(claim.ours) in said
+            assert escaped(claim.rule.sentence) in said
     assert "Computed 31 January 2026 · 1,000,000 samples each · seeds 0, 1, 2" in said
     assert "balance: 1 of 2 hold" in said
     assert len(app.get("plotly_chart")) == 6  # figure 2 bears on two claims
+
+
+def test_headings_ask_and_only_verdicts_answer() -> None:
+    for each in SECTIONS:
+        assert each.question.endswith("?"), each.question
+
+
+def test_the_review_is_named_where_it_is_first_argued_with() -> None:
+    first, *later = [n.text for each in SECTIONS for n in each.notes if "review" in n.text.lower()]
+    assert "a critical review of the paper" in first
+    assert "the text that this project was made from" in first
+    assert later
+    before = words.INTRODUCTION + words.BELOW + "".join(n.title for n in SECTIONS[0].notes[:1])
+    assert "review" not in before.lower()
+
+
+def test_plus_and_minus_are_explained_before_they_stand(shipped: Path) -> None:
+    paper_results.write(shipped)
+    said = told(opened())
+    explained = said.index(escaped(PLUS_MINUS) if escaped(PLUS_MINUS) in said else PLUS_MINUS)
+    assert said.index("±") == said.index("±", explained)
 
 
 def test_a_damaged_result_costs_its_own_place_only(shipped: Path) -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from latent_atlas.reports.colours import method_colours
 from latent_atlas.reports.figures.axes import Axes, Window, bars_scale, edge_word, fitted, window
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri, tiled
-from latent_atlas.reports.numbers import number_text, samples_text, tick_text
+from latent_atlas.reports.numbers import samples_text, tick_text
 from latent_atlas.reproduce.figure import (
     Bar,
     BarsPanel,
@@ -25,6 +25,7 @@ from latent_atlas.reproduce.figure import (
     ImagesPanel,
     Panel,
 )
+from latent_atlas.reproduce.numbers import number_text
 
 PlotlyFigure = dict[str, Any]
 

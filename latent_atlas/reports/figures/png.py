@@ -22,9 +22,10 @@ from latent_atlas.reports.figures.axes import (
 )
 from latent_atlas.reports.figures.canvas import DASHES, SHARPNESS, Canvas, points, text_width
 from latent_atlas.reports.figures.images import tiled
-from latent_atlas.reports.numbers import number_text, samples_text, tick_text
+from latent_atlas.reports.numbers import samples_text, tick_text
 from latent_atlas.reports.origin import origin_line
 from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, FigureData, ImagesPanel, Panel
+from latent_atlas.reproduce.numbers import number_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -25,7 +25,8 @@ _SPAN, _TICK = 25, 5  # nats that are seen below the leader, and between the axi
 WHAT = (
     "Every algorithm here, from the same start, on 2,000 digits of 14 × 14 black-and-white pixels: "
     "under a minute on an idle machine. The curves show **log p(x) of 300 test digits**, by a "
-    "ruler that asks no encoder, so that MCEM, which has none, can be held to it too."
+    "ruler that asks no encoder, so that MCEM, which has none, can be held to it too. It is one "
+    "start of each: another seed may end in another order."
 )
 STATES = {
     "cancelled": "Cancelled: the curves end where it stopped.",

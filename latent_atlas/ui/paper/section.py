@@ -16,7 +16,7 @@ from vae_core.errors import AtlasError
 
 def section(each: Section, number: int) -> None:
     """Draw a claim: figures with date and command to the left, verdicts and notes beside them."""
-    st.header(f"{number}. {each.claim}", anchor=each.key)
+    st.header(f"{number}. {each.question}", anchor=each.key)
     found = {name: _found(name) for name in each.documents}
     documents = [one for one in found.values() if isinstance(one, FigureData)]
     left, right = st.columns([5, 3], gap="large")
@@ -69,6 +69,7 @@ def _verdict(claim: Claim) -> None:
         st.markdown(f"{words.badge(claim.verdict)} **{escaped(claim.sentence)}**")
         st.markdown(escaped(claim.ours))
         st.caption(f"The paper: {escaped(claim.paper)}")
+        st.caption(f"The rule: {escaped(claim.rule.sentence)}")
 
 
 def _notes(each: Section) -> None:
@@ -92,7 +93,7 @@ def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
             st.caption(escaped(document.caption))
             for sentence in document.provenance.left_out:
                 st.caption(f"Left out: {escaped(sentence)}")
-            rows = words.numbers([e for c in each.claims_of(document) for e in c.evidence])
+            rows = words.numbers([e for c in each.claims_of(document) for e in c.numbers])
             if rows:
                 st.table(rows)
 

@@ -1,4 +1,4 @@
-"""The claims, in the order in which the page holds them against what was measured."""
+"""What the page asks, in its order, and which claims of the experiments answer."""
 
 import tomllib
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ class Note:
 
 @dataclass(frozen=True)
 class Section:
-    """One claim and where its numbers are.
+    """One question, and where the claims and numbers are that answer it.
 
     Attributes:
         key: its anchor, and the key of its equations.
-        claim: in one sentence.
-        short: in a few words, for the list of contents.
+        question: what is asked, as its heading; the verdict alone says the answer.
+        short: the claim in a few words, for the list of contents, where its verdict follows it.
         documents: the results that bear on it.
         claims: keys of their claims that belong here; empty for all.
         panels: keys of their panels to draw; empty for all.
@@ -33,7 +33,7 @@ class Section:
     """
 
     key: str
-    claim: str
+    question: str
     short: str
     documents: tuple[str, ...]
     look: str

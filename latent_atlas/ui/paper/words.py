@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from latent_atlas.reproduce.figure import Claim, Evidence, Provenance
+from latent_atlas.reproduce.figure import Claim, Provenance
+from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
+from latent_atlas.reproduce.verdict import Evidence
 from latent_atlas.ui.markdown import escaped
 
 TITLE = "Does the paper hold?"
@@ -16,7 +18,10 @@ says that a second network, the **encoder**, can guess those causes at a glance,
 search for them image by image.
 """
 
-BELOW = "Each claim below is held against numbers computed with this very program."
+BELOW = (
+    "Each claim below is held against numbers computed with this very program, by a rule that "
+    f"stands under its verdict. {PLUS_MINUS}"
+)
 
 NOT_COMPUTED = "not computed"
 
@@ -64,17 +69,11 @@ def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:
     return [
         {
             "": escaped(each.label),
-            "each seed": " · ".join(number(value) for value in each.values),
+            "each seed": " · ".join(map(number_text, each.values)),
             "unit": escaped(each.unit),
         }
         for each in evidence
     ]
-
-
-def number(value: float) -> str:
-    """Four digits or so, with a true minus sign."""
-    text = f"{value:,.2f}" if 0.1 <= abs(value) < 1e5 or value == 0 else f"{value:.3g}"
-    return text.replace("-", "−")
 
 
 def _day(date: str) -> str:

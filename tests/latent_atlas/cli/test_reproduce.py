@@ -11,7 +11,9 @@ from latent_atlas.reproduce import registry
 from latent_atlas.reproduce.cells import Cell, TrainingCell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure, points
 from latent_atlas.reproduce.figure import Claim, Curve, CurvesPanel, FigureData, read_figure
+from latent_atlas.reproduce.numbers import PLUS_MINUS
 from latent_atlas.reproduce.questions import Question
+from latent_atlas.reproduce.verdict import Comparison, Rule
 from vae_core.runs import RunConfig
 
 
@@ -53,7 +55,17 @@ def _figure(options: Options, answers: Answers) -> FigureData:
             )
         ],
         claims=[
-            Claim(key="tiny", sentence="It runs.", paper="None.", ours="Ran.", verdict="holds")
+            Claim(
+                key="tiny",
+                sentence="It runs.",
+                paper="None.",
+                ours="Ran.",
+                rule=Rule(
+                    quantity="the bound",
+                    tolerance="1,000 nats",
+                    comparisons=(Comparison(label="bound", values=tuple(2 * ends), limit=-1000.0),),
+                ),
+            )
         ],
         options=options,
         samples=length,
@@ -92,7 +104,10 @@ def test_it_writes_the_numbers_two_pictures_and_a_report(
     before = (tmp_path / "cells" / "tiny-0.json").stat().st_mtime_ns
     assert _reproduce(tmp_path, "--quick", "--resume") == 0
     assert (tmp_path / "cells" / "tiny-0.json").stat().st_mtime_ns == before
-    assert "HOLDS: It runs." in capsys.readouterr().out
+    printed_text = capsys.readouterr().out
+    assert "HOLDS: It runs." in printed_text
+    assert "Rule: Compared: the bound. Test: Student's t over 2 seeds" in printed_text
+    assert printed_text.index(PLUS_MINUS) < printed_text.index("HOLDS")
 
 
 @pytest.mark.parametrize(

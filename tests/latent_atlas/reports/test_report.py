@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from latent_atlas.reports.numbers import number_text, tick_text
+from latent_atlas.reports.numbers import tick_text
 from latent_atlas.reports.report import count_line, report_html, write_report
+from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
 from tests.latent_atlas.reports.figure_documents import bars_panel, document
 from vae_core.errors import AtlasError
 
@@ -22,10 +23,22 @@ def test_every_claim_stands_with_both_values_its_verdict_and_its_numbers() -> No
     assert len(articles) == len(figure.claims) == 3
     for article, claim in zip(articles, figure.claims, strict=True):
         said = text_of("<body>" + article)
-        for words in (claim.sentence, claim.paper, claim.ours, claim.verdict):
+        for words in (
+            claim.sentence,
+            claim.paper,
+            claim.ours,
+            claim.verdict,
+            claim.rule.sentence,
+        ):
             assert words in said
     assert "13.00 nats per image" in articles[0]
     assert "12.10, 13.00, 13.90" in articles[0]
+    assert "wake-sleep's own" in text_of("<body>" + articles[0])
+
+
+def test_plus_and_minus_are_explained_before_they_stand() -> None:
+    said = text_of(report_html([document(bars_panel())]))
+    assert said.index(PLUS_MINUS) < said.index("AEVB learns considerably faster")
 
 
 def test_the_page_says_first_how_the_claims_fared() -> None:

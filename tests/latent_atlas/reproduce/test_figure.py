@@ -10,6 +10,17 @@ from latent_atlas.reproduce.figure import read_figure
 from vae_core.errors import AtlasError
 
 
+def _claim() -> dict[str, Any]:
+    lead = {"label": "lead", "values": [1.0, 1.1, 0.9]}
+    return {
+        "key": "a",
+        "sentence": "It is ahead.",
+        "paper": "So it says.",
+        "ours": "It is.",
+        "rule": {"quantity": "lead", "tolerance": "none", "comparisons": [lead]},
+    }
+
+
 def _document() -> dict[str, Any]:
     curve = {"label": "AEVB", "method": "aevb", "split": "test", "x": [1, 10], "y": [[-2, -1]]}
     panel = {
@@ -22,7 +33,7 @@ def _document() -> dict[str, Any]:
         "curves": [curve],
     }
     provenance = {
-        "command": "python -m vae_core reproduce figure2",
+        "command": "latent-atlas reproduce figure2",
         "date": "2026-11-22T00:00:00Z",
         "samples": 10,
         "seeds": [0],
@@ -35,7 +46,7 @@ def _document() -> dict[str, Any]:
         "title": "T",
         "caption": "C",
         "panels": [panel],
-        "claims": [],
+        "claims": [_claim()],
         "provenance": provenance,
     }
 
@@ -68,7 +79,19 @@ def test_curves_that_cannot_be_drawn_are_refused(
         read_figure(path)
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"version": 2}'])
+def test_a_verdict_that_does_not_follow_from_its_numbers_is_refused(tmp_path: Path) -> None:
+    document = _document()
+    path = tmp_path / "figure2.json"
+    document["claims"][0]["verdict"] = "holds"
+    path.write_text(json.dumps(document))
+    assert read_figure(path).claims[0].verdict == "holds"
+    document["claims"][0]["rule"]["comparisons"][0]["values"] = [1.0, -1.1, 0.9]
+    path.write_text(json.dumps(document))
+    with pytest.raises(AtlasError, match="does not follow from its rule"):
+        read_figure(path)
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"version": 1}'])
 def test_another_file_is_refused(content: str, tmp_path: Path) -> None:
     path = tmp_path / "other.json"
     path.write_text(content)

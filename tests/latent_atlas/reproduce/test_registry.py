@@ -21,6 +21,7 @@ from latent_atlas.reproduce.cells import TrainingCell
 from latent_atlas.reproduce.experiment import Experiment, build_figure, points
 from latent_atlas.reproduce.figure import Bar, BarsPanel, Claim
 from latent_atlas.reproduce.questions import Question
+from latent_atlas.reproduce.verdict import Comparison, Rule
 from vae_core.runs import RunConfig
 
 
@@ -32,9 +33,14 @@ def _cell(options):
 def _figure(options, answers):
     bound = points(answers, _cell(options))[-1].test.value
     bar = Bar(label="the model", method="aevb", values=(bound,))
-    claim = Claim(
-        key="toy-runs", sentence="It runs.", paper="None.", ours="It ran.", verdict="holds"
+    rule = Rule(
+        quantity="the bound",
+        tolerance="1,000 nats",
+        comparisons=(
+            Comparison(label="bound", values=(bound, bound), limit=-1000.0, paired=False),
+        ),
     )
+    claim = Claim(key="toy-runs", sentence="It runs.", paper="None.", ours="It ran.", rule=rule)
     return build_figure(
         name="small-model", title="A small model", caption="Made by a test.", columns=1,
         panels=[BarsPanel(key="bound", title="The bound", y_label="nats", bars=(bar,))],
