@@ -28,8 +28,8 @@ class ScoreFunctionSettings(LearnerSettings):
     name: ClassVar[str] = "score-function"
     label: ClassVar[str] = "Score function (REINFORCE)"
     look_for: ClassVar[str] = (
-        "Without a baseline the noise drowns the signal and the rate runs wild; choose a baseline, "
-        "and it learns."
+        "Without a baseline the noise drowns the signal at first and the rate runs wild; with one "
+        "it gets further."
     )
     order: ClassVar[int] = 4
 
