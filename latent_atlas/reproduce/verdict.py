@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from latent_atlas.reproduce.numbers import number_text
 from latent_atlas.reproduce.student import quantile
@@ -100,6 +100,12 @@ class Comparison(Evidence):
     side: Side = "above"
     paired: bool = True
     ratio: bool = False
+
+    @model_validator(mode="after")
+    def _ratios_are_positive(self) -> "Comparison":
+        if self.ratio and min(*self.values, self.limit) <= 0:
+            raise ValueError(f"“{self.label}” has ratios that are not positive")
+        return self
 
     @property
     def test(self) -> SeedTest:

@@ -63,6 +63,11 @@ def test_factors_are_tested_by_their_logarithms() -> None:
     assert both[0].edge("holds") == pytest.approx(math.exp(both[1].edge("holds")))
 
 
+def test_a_factor_that_has_no_logarithm_is_refused() -> None:
+    with pytest.raises(ValueError, match="not positive"):
+        Comparison(label="d", values=(1.0, 0.0), limit=1.0, ratio=True)
+
+
 def test_where_the_truth_is_at_the_limit_a_verdict_is_wrong_once_in_twenty() -> None:
     draw = random.Random(0)
     tries = 4000
