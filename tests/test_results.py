@@ -71,6 +71,12 @@ def test_the_documentation_lists_every_claim_with_its_verdict_and_rule() -> None
         assert row.endswith(f"{claim.rule.otherwise} |")
 
 
+def test_the_documentation_says_when_inference_overtakes_the_encoder_as_the_result_does() -> None:
+    told = _claims()["amortisation-cost"].ours.split(". ")[0]
+    page = (FOLDER.parents[1] / "docs" / "reproduce.md").read_text(encoding="utf-8")
+    assert told in " ".join(page.split())
+
+
 @pytest.mark.parametrize("key", DOES_NOT_FOLLOW)
 def test_what_the_numbers_do_not_bear_out_is_not_said_to_hold(key: str) -> None:
     assert _claims()[key].verdict != "holds"
