@@ -70,7 +70,7 @@ def _variance_claim(noise: Sequence[Stages]) -> Claim:
         for samples, ways in by_stage.items()
     }
     parts = [
-        f"{statistics.median(ways['none']):,.2g} times {_when(samples)}"
+        f"{number_text(statistics.median(ways['none']))} times that of estimator B {_when(samples)}"
         for samples, ways in by_stage.items()
     ]
     return Claim(
@@ -79,8 +79,8 @@ def _variance_claim(noise: Sequence[Stages]) -> Claim:
         "reparameterised ones.",
         paper="“This gradient estimator exhibits very high variance and is impractical for our "
         "purposes” (section 2.2).",
-        ours="The score function's variance without a baseline is that of estimator B "
-        f"{'; '.join(parts)} (medians over seeds). {_a_and_b(by_stage)}",
+        ours="The score function's variance without a baseline is "
+        f"{', '.join(parts)} (medians over seeds). {_a_and_b(by_stage)}",
         rule=Rule(
             quantity="variance without a baseline by that of the noisiest reparameterised "
             "estimator (A, B, path gradient), at the same parameters and batch",

@@ -69,7 +69,7 @@ def _verdict(claim: Claim) -> None:
         st.markdown(f"{words.badge(claim.verdict)} **{escaped(claim.sentence)}**")
         st.markdown(escaped(claim.ours))
         st.caption(f"The paper: {escaped(claim.paper)}")
-        st.caption(f"The rule: {escaped(claim.rule.sentence)}")
+        st.caption(f"Rule. {escaped(claim.rule.sentence)}")
 
 
 def _notes(each: Section) -> None:
