@@ -2,13 +2,15 @@
 
 import streamlit as st
 
+from latent_atlas.reports.data_words import about_targets
+from latent_atlas.reports.data_words import targets as targets_of
 from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker, selected_model
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
-from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.measure import mean_floor, treatment_of
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
-from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
+from latent_atlas.ui.reconstruct.rows import is_density, mean_nats, names_of_classes, wall_data
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
@@ -49,7 +51,7 @@ if data is None:
 split = shown_split(data, saved.training.split)
 treatment = treatment_of(saved.training.treatment, data)
 architecture = saved.vae.architecture
-head.title(words.title(architecture.latent_dim, architecture.pixels))
+head.title(words.title(architecture.latent_dim, architecture.image_shape))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
@@ -101,10 +103,12 @@ costs = [-column.bounds.elbo for column in columns]
 label = None if wanted == ALL else data.class_names.index(wanted)
 indices = arranged(order, costs, split.labels, label, number("seed"))
 of_class = "" if wanted == ALL else f" of class {escaped(wanted)}"
+channels, density = data.image_shape[0], is_density(saved.vae)
+targets = targets_of(treatment, channels, density=density)
 means = [(escaped(column.title), mean_nats(column.bounds, indices)) for column in columns]
 head.markdown(
     f"{escaped(data.title)} · {len(indices):,} {split.name} images{of_class}, "
-    f"{words.targets(treatment)} · " + words.summary(means)
+    f"{targets} · " + words.summary(means)
 )
 
 # ---- The wall, and the ledger of the image that is selected --------------------------------------
@@ -128,6 +132,7 @@ image = linked if selected is None else selected if selected in shown else -1
 
 with st.expander("What this number is, and what it is not"):
     st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
-    st.markdown(words.about_targets(treatment, architecture.likelihood))
+    floor = mean_floor(data.name, split.name, split.images) if treatment == "grey" else None
+    st.markdown(about_targets(treatment, channels, density=density, floor=floor))
 
 keep(entry, compared, image if image >= 0 else None)

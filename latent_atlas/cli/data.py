@@ -48,7 +48,7 @@ class _Bytes:
         self._tenths = 0
 
     def __call__(self, done: int, total: int | None) -> None:
-        words = f"{done / 1e6:,.1f} MB" + (f" of {total / 1e6:,.1f} MB" if total else "")
+        words = f"{done / 1e6:z,.1f} MB" + (f" of {total / 1e6:z,.1f} MB" if total else "")
         tenths = 10 * done // total if total else 0
         if self._terminal:
             sys.stderr.write(f"\r\x1b[2K{words}")

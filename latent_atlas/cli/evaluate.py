@@ -43,9 +43,10 @@ def evaluate_command(args: argparse.Namespace) -> int:
         print(json.dumps(result))
     else:
         print(
-            f"{both.data} {split.name} ({counted(bound.images, 'image')}, {treatment}"
+            f"{both.data} {split.name} ({counted(bound.images, 'image')}, "
+            f"{both.targets(args.binarize)}"
             f"{', q found per image' if inference == 'per-image' else ''}): "
-            f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
+            f"ELBO {bound.elbo:z.3f}, rate {bound.rate:z.3f}, distortion {bound.distortion:z.3f} "
             "nats per image"
         )
     return 0
@@ -77,7 +78,8 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
     else:
         quantity, value = best
         print(
-            f"{both.data} {split.name} ({counted(len(split), 'image')}, {treatment}): "
-            f"{quantity.label} {value:.3f} {quantity.unit}"
+            f"{both.data} {split.name} ({counted(len(split), 'image')}, "
+            f"{both.targets(args.binarize)}): "
+            f"{quantity.label} {value:z.3f} {quantity.unit}"
         )
     return 0

@@ -45,7 +45,7 @@ def export_command(args: argparse.Namespace) -> int:
             "safetensors": "the model",
             "csv": f"the encodings of {data}",
         }[args.to]
-        print(f"{args.out}: {what}, {size / 1000:,.0f} kB")
+        print(f"{args.out}: {what}, {size / 1000:z,.0f} kB")
     return 0
 
 

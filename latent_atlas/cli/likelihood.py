@@ -17,6 +17,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import LogLikelihood, Treatment, Watch
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
 from vae_core.models import VAE
+from vae_core.numerals import decimal
 from vae_core.sentences import counted
 
 
@@ -51,9 +52,10 @@ def likelihood_command(args: argparse.Namespace) -> int:
         print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(
-            f"{both.data} {both.split.name} ({counted(len(images), 'image')}, {treatment}): "
-            f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
-            f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:.1f} s)"
+            f"{both.data} {both.split.name} ({counted(len(images), 'image')}, "
+            f"{both.targets(args.binarize)}): "
+            f"log p(x) {decimal(found.mean, 3)} ± {decimal(found.standard_error, 3)} "
+            f"nats per image ({ESTIMATORS[args.method].described.format(**told)}; {seconds:z.1f} s)"
         )
     return 0
 
@@ -126,7 +128,7 @@ class _Bar:
         filled = int(WIDTH * done)
         left = (time.perf_counter() - self._began) * (1 - done) / done if done > 0 else 0
         bar = "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
-        sys.stderr.write(f"\r\x1b[2K{bar} {self._shown} % · {left:.0f} s left")
+        sys.stderr.write(f"\r\x1b[2K{bar} {self._shown} % · {left:z.0f} s left")
         sys.stderr.flush()
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         model=both.model.title,
         data=f"{both.data} {split.name}",
         nats_per_image=-evaluate(vae, split.images, treatment=treatment).elbo,
-        treatment=treatment,
+        targets=both.targets(),
     )
     sheets.save_png(sheet, args.out)
     print(args.out)

@@ -72,8 +72,8 @@ def runs(args: argparse.Namespace) -> int:
         bound = " " * 13
         if best is not None:
             unit = best[0].unit.removesuffix(" per image")
-            bound = f"{-best[0].sign * best[1]:8.2f} {unit}"
-        length = f"{status.epoch:6.1f} / {status.epochs:<5.4g} epochs"
+            bound = f"{-best[0].sign * best[1]:z8.2f} {unit}"
+        length = f"{status.epoch:z6.1f} / {status.epochs:<5.4g} epochs"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
         if status.reason:
             print(f"{'':44} {status.reason}")
@@ -156,7 +156,7 @@ def _result(run: Run) -> dict[str, Any]:
 def _told(run: Run, means: dict[str, float]) -> str:
     """Means in a line, each with its label, and their unit."""
     known = [q for q in scalars(run.config.algorithm.reports) if q.name in means]
-    words = [f"{q.label} {means[q.name]:9.3f}" for q in known]
+    words = [f"{q.label} {means[q.name]:z9.3f}" for q in known]
     return "   ".join([*words, *(q.unit for q in known[:1])])
 
 
@@ -168,7 +168,7 @@ def _tell_result(run: Run, result: dict[str, Any], as_json: bool) -> None:
         if result[split] is not None:
             print(f"{split:5}  {_told(run, result[split])}")
     print(
-        f"{result['samples']:,} images in {result['seconds']:.1f} s; model: {result['checkpoint']}"
+        f"{result['samples']:,} images in {result['seconds']:z.1f} s; model: {result['checkpoint']}"
     )
 
 

@@ -126,7 +126,7 @@ def evidence_of(
 
 def spread(values: Sequence[float], digits: int = 1) -> str:
     """“−149.4 ± 0.6” over seeds (mean and standard deviation), or one value by itself."""
-    mean = f"{statistics.fmean(values):,.{digits}f}"
+    mean = f"{statistics.fmean(values):z,.{digits}f}"
     if len(values) > 1:
-        mean += f" ± {statistics.stdev(values):.{digits}f}"
+        mean += f" ± {statistics.stdev(values):z.{digits}f}"
     return mean.replace("-", "−")

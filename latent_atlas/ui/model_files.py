@@ -82,7 +82,7 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
     """
     if len(data) > LARGEST_UPLOAD_MB * 2**20:
         raise AtlasError(
-            f"{name} has {len(data) / 2**20:,.0f} MB; the page opens models of up to "
+            f"{name} has {len(data) / 2**20:z,.0f} MB; the page opens models of up to "
             f"{LARGEST_UPLOAD_MB} MB. Put larger ones in the runs folder."
         )
     load_model(data, name)
@@ -117,7 +117,7 @@ def describe(saved: SavedModel) -> str:
     parts = [size, training.dataset or ""]
     if (best := headline(training.algorithm, training.test)) is not None:
         quantity, value = best
-        parts.append(f"test {quantity.label} {value:.1f} nats".replace("-", "−"))
+        parts.append(f"test {quantity.label} {value:z.1f} nats".replace("-", "−"))
     return " · ".join(part for part in parts if part)
 
 
@@ -173,7 +173,9 @@ def _run_subtitle(run: Run) -> str:
     status = run.status()
     started = time.strftime("%d %b %H:%M", time.localtime(status.created))
     made = (
-        f"epoch {status.epoch:.0f}" if status.state != "finished" else f"{status.epoch:.0f} epochs"
+        f"epoch {status.epoch:z.0f}"
+        if status.state != "finished"
+        else f"{status.epoch:z.0f} epochs"
     )
     return f"{made} · {started}"
 

@@ -190,7 +190,7 @@ def second_look(found: LogLikelihood, start: str, other: LogLikelihood) -> LogLi
         return found
     errors = torch.where(apart, torch.hypot(found.standard_errors, gap), found.standard_errors)
     told = (
-        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):.1f} nats too low: "
+        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):z.1f} nats too low: "
         f"what starts from {start} alone misses a mode of their posterior that was found from "
         "elsewhere, or takes too few draws. Their errors say so; take another start, or the grid."
     )
@@ -253,6 +253,6 @@ def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
         if bool(stuck.any()):
             yield Doubt(
                 stuck,
-                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:.0%} of the HMC "
-                "moves were accepted: the chains have hardly moved there.",
+                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:z.0%} of the "
+                "HMC moves were accepted: the chains have hardly moved there.",
             )

@@ -225,8 +225,9 @@ def _faster(trained: Trained, panels: Sequence[str]) -> Claim:
         key="figure2-faster",
         sentence="AEVB converges considerably faster than wake-sleep.",
         paper="“Considerably faster” (section 5).",
-        ours=f"AEVB reached wake-sleep's best test bound with {min(every):.1f} to {max(every):.1f} "
-        "times fewer samples" + (" (1: not at all)." if min(every) <= 1 else "."),
+        ours="AEVB reached wake-sleep's best test bound with "
+        f"{min(every):z.1f} to {max(every):z.1f} times fewer samples"
+        + (" (1: not at all)." if min(every) <= 1 else "."),
         verdict="holds" if min(every) > 1.5 else "does not hold",
         evidence=tuple(
             Evidence(label=f"{panel}: times fewer samples", values=seeds, unit="×")

@@ -63,7 +63,7 @@ def _claims(found: dict[str, Pictures]) -> Iterator[Claim]:
         sentence="The plane is a manifold: a small step in z is a small step in the picture.",
         paper="By the pictures of figure 4.",
         ours="Neighbours in the grid differ by "
-        + " and ".join(f"{ratio:.0%} ({TITLES[panel]})" for panel, ratio in ratios.items())
+        + " and ".join(f"{ratio:z.0%} ({TITLES[panel]})" for panel, ratio in ratios.items())
         + " of what random pairs of its pictures differ by.",
         verdict="holds" if max(ratios.values()) < 0.5 else "does not hold",
         evidence=tuple(

@@ -226,9 +226,9 @@ def _unbiased_claim(noise: Sequence[Stages]) -> Claim:
         sentence="All of these estimate the same gradient.",
         paper="By their derivations (sections 2.2 and 2.3).",
         ours="The means of the draws differ from estimator B's by "
-        f"{statistics.fmean(quiet):.2f} times what sampling error makes of it (squared; 1 is "
+        f"{statistics.fmean(quiet):z.2f} times what sampling error makes of it (squared; 1 is "
         f"expected of unbiased estimators), the most of {len(quiet)} comparisons by "
-        f"{max(quiet):.2f}.",
+        f"{max(quiet):z.2f}.",
         verdict=(
             "holds"
             if statistics.fmean(quiet) < MEAN_DISAGREEMENT and max(quiet) < LARGEST_DISAGREEMENT

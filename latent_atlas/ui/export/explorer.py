@@ -115,7 +115,7 @@ def _card(saved: SavedModel) -> str:
         f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
     ]
     best = headline(training.algorithm, training.test)
-    bound = best and f"{best[1]:.1f} nats per image; {best[0].better} is better"
+    bound = best and f"{best[1]:z.1f} nats per image; {best[0].better} is better"
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),

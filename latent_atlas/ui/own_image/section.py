@@ -96,12 +96,11 @@ def _latest(source: str) -> None:
 
 def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
     saved = loaded(entry)
-    total = float(read.ledger["cards"][0]["models"][0]["total"])
     architecture = saved.vae.architecture
     parts = (
         words.done(image),
         words.landing(architecture.latent_dim),
-        words.usual(saved.training, total),
+        words.usual(saved.training, read.total),
     )
     return " ".join(part for part in parts if part)
 

@@ -65,4 +65,4 @@ def usual(training: TrainingRecord, total: float) -> str:
         return ""
     mean = -training.test[ELBO.name]
     than = "less than" if total < mean else "more than"
-    return f"At {total:.1f} nats it costs {than} an average test image, {mean:.1f}."
+    return f"At {total:z.1f} nats it costs {than} an average test image, {mean:z.1f}."

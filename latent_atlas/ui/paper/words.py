@@ -73,7 +73,7 @@ def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:
 
 def number(value: float) -> str:
     """Four digits or so, with a true minus sign."""
-    text = f"{value:,.2f}" if 0.1 <= abs(value) < 1e5 or value == 0 else f"{value:.3g}"
+    text = f"{value:z,.2f}" if 0.1 <= abs(value) < 1e5 or value == 0 else f"{value:.3g}"
     return text.replace("-", "−")
 
 

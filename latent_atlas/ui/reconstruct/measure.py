@@ -10,6 +10,7 @@ import streamlit as st
 import torch
 from torch import Generator, Tensor
 
+from latent_atlas.ui.reconstruct.ledger import level_floor
 from vae_core.data import Dataset
 from vae_core.evaluation import ImageBounds, Treatment, evaluate_images
 from vae_core.models import VAE, DiagonalGaussian
@@ -63,6 +64,15 @@ def _sample(posterior: DiagonalGaussian, indices: Tensor, draw: int) -> Tensor:
         for mu, logvar, index in zip(posterior.mu, posterior.logvar, indices.tolist(), strict=True)
     ]
     return torch.stack(rows)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def mean_floor(dataset: str, split: str, _images: Tensor) -> float:
+    """What even perfect copies of a split's images pay on average, in nats (`level_floor`).
+
+    Kept by the names, as `measured` is; `_images` is uint8 [N, C, H, W].
+    """
+    return level_floor(_images) / len(_images)
 
 
 def treatment_of(recorded: str | None, data: Dataset) -> Treatment:

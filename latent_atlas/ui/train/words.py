@@ -15,7 +15,7 @@ def number(value: float | None, digits: int = 1) -> str:
     """A number with a true minus sign, or a dash when there is none."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:,.{digits}f}".replace("-", "−")
+    return f"{value:z,.{digits}f}".replace("-", "−")
 
 
 def duration(seconds: float | None) -> str:

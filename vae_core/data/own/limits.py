@@ -104,7 +104,7 @@ class Budget:
 
 def megabytes(count: int) -> str:
     """`count` bytes in words: "200 MB", or bytes where that would be nothing."""
-    return f"{count / MEGABYTE:,.0f} MB" if count >= MEGABYTE else f"{count:,} bytes"
+    return f"{count / MEGABYTE:z,.0f} MB" if count >= MEGABYTE else f"{count:,} bytes"
 
 
 def plain(name: str, longest: int = 120) -> str:
