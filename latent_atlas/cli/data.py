@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from latent_atlas.cli.find_dataset import find_named_dataset
 from latent_atlas.cli.parser import say
+from latent_atlas.reports.data_words import SIZES, size_and_colour
 from vae_core.data import available_datasets, fetch_dataset
 
 
@@ -21,8 +22,9 @@ def data(args: argparse.Namespace) -> int:
     for info in found:
         splits = ", ".join(f"{name} {count:,}" for name, count in info.counts.items())
         print(f"{info.name:16} {info.title}")
-        print(f"{'':16} {splits}")
+        print(f"{'':16} {size_and_colour(info.image_shape)}: {splits}")
         print(f"{'':16} {info.where}" if info.present else f"{'':16} absent: {info.remedy}")
+    print(SIZES)
     return 0
 
 

@@ -3,9 +3,19 @@ enter the likelihood, and from whether that is a density. Pages, sheets and comm
 """
 
 from vae_core.evaluation import Treatment
+from vae_core.numerals import size
 
 # The ends of every error picture, in grey and in colour.
 ERROR_ENDS = "blue is too dark, red is too bright"
+
+
+# Said once where sizes first stand: on the Data page, in the command's list and in the documents.
+SIZES = "Sizes are height × width."
+
+
+def size_and_colour(image_shape: tuple[int, int, int]) -> str:
+    """Of images [C, H, W]: 28 × 20, grey."""
+    return f"{size(image_shape)}, {'grey' if image_shape[0] == 1 else 'RGB'}"
 
 
 def values(image_shape: tuple[int, int, int]) -> str:

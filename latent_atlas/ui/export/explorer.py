@@ -13,6 +13,7 @@ from string import Template
 
 import torch
 
+from latent_atlas.reports.data_words import SIZES, size_and_colour
 from latent_atlas.ui.components.bundle import bundle
 from latent_atlas.ui.components.modules import js_sources
 from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
@@ -112,7 +113,7 @@ def _card(saved: SavedModel) -> str:
         f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
         f"{NETWORKS[a.network].label} networks",
         f"{a.likelihood} p(x|z)",
-        f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
+        f"images of {size_and_colour(a.image_shape)} ({SIZES.removesuffix('.').lower()})",
     ]
     best = headline(training.algorithm, training.test)
     bound = best and f"{best[1]:z.1f} nats per image; {best[0].better} is better"

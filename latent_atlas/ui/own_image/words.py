@@ -3,6 +3,7 @@
 from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
 from vae_core.models import TrainingRecord
+from vae_core.numerals import size
 from vae_core.quantities import ELBO
 
 
@@ -27,24 +28,23 @@ def invitation(like: Likeness) -> str:
 
 def before(like: Likeness, shape: tuple[int, int, int]) -> str:
     """What becomes of an image before the model reads it."""
-    _, height, width = shape
     if like == "mnist":
         return (
             "Digits are prepared as MNIST's were: scaled into 20 × 20 pixels, and their centre of "
             "mass put in the middle of 28 × 28. Dark ink on light paper is turned over."
         )
     turned = " Dark on light is turned over." if like == "light-on-dark" else ""
-    return f"Pictures are resized to {height} × {width} pixels, all of them in sight.{turned}"
+    return f"Pictures are resized to {size(shape)} pixels, all of them in sight.{turned}"
 
 
 def done(image: OneImage) -> str:
     """What became of this image."""
-    _, height, width = image.pixels.shape
+    made = size(image.pixels.shape)
     turned = "turned over, light on dark, and " if image.turned_over else ""
     way = {
-        "kept": f"taken pixel for pixel: it has {height} × {width}",
+        "kept": f"taken pixel for pixel: it has {made}",
         "centred": "scaled and centred as MNIST's digits were",
-        "resized": f"resized to {height} × {width} pixels",
+        "resized": f"resized to {made} pixels",
     }[image.way]
     return f"Your image was {turned}{way}."
 

@@ -22,7 +22,7 @@ class Limits:
     Attributes:
         images: pictures in one data set.
         files: entries in a ZIP or folder, pictures or not.
-        pixels: width × height of one picture, before it is resized.
+        pixels: height × width of one picture, before it is resized.
         side: height and width of an image as the model sees it.
         file_bytes: one picture file.
         source_bytes: the ZIP, .npz or .npy itself.
