@@ -30,10 +30,14 @@ def levels(channels: int) -> str:
     return "grey levels" if channels == 1 else "colour levels"
 
 
-def treated(treatment: Treatment, channels: int) -> str:
-    """What images are called after their treatment, as in “binarised digits”."""
+def treated(treatment: str, channels: int) -> str:
+    """What images are called after their treatment, as in “binarised digits”.
+
+    It may come from a file, and be another than this version knows.
+    """
     plain = levels(channels).removesuffix(" levels")
-    return {"grey": plain, "dynamic": "binarised", "static": "fixed binarised"}[treatment]
+    known = {"grey": plain, "dynamic": "binarised", "static": "fixed binarised"}
+    return known.get(treatment, treatment)
 
 
 def targets(treatment: Treatment, channels: int, *, density: bool) -> str:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from latent_atlas.stored_models import run_models, shipped_models
-from vae_core.algorithms import headline
+from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
@@ -110,14 +109,16 @@ def opened_folder() -> Path:
     return (Path(named).expanduser() if named else cache_folder()) / "models"
 
 
-def describe(saved: SavedModel) -> str:
-    """`2-D · mnist · test ELBO −138.7 nats`, as far as the file tells."""
+def describe(saved: SavedModel, digest: str | None = None) -> str:
+    """`2-D · mnist · test ELBO −139.3 ± 0.7 nats`, as far as card and file tell.
+
+    The ± is over images (`vae_core.evaluation.intervals`). `digest` is the SHA-256 of the file.
+    """
     training, model = saved.training, saved.model
     size = f"{model.architecture.latent_dim}-D" if isinstance(model, VAE) else model.name
     parts = [size, training.dataset or ""]
-    if (best := headline(training.algorithm, training.test)) is not None:
-        quantity, value = best
-        parts.append(f"test {quantity.label} {value:z.1f} nats".replace("-", "−"))
+    if (test := recorded_test(training, digest)) is not None:
+        parts.append(f"test {test.quantity.label} {test.text} nats")
     return " · ".join(part for part in parts if part)
 
 
@@ -166,7 +167,7 @@ def _opened_entry(path: Path, digest: str) -> ModelEntry:
 def _subtitle(path: Path, digest: str) -> str:
     with _lock:
         _places[digest] = path
-    return describe(_load(digest))
+    return describe(_load(digest), digest)
 
 
 def _run_subtitle(run: Run) -> str:
@@ -193,15 +194,3 @@ def _load(digest: str) -> SavedModel:
             )
         path = known[digest]
     return load_model(path)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file. Files are replaced, never changed in place, so the stamp tells enough."""
-    stat = path.stat()
-    return _digest_of(path, stat.st_mtime_ns, stat.st_size)
-
-
-@lru_cache(maxsize=1024)
-def _digest_of(path: Path, _mtime_ns: int, _size: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,9 +1,9 @@
 """What is said about an image of one's own."""
 
+from latent_atlas.stored_models import RecordedTest
 from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
-from vae_core.models import TrainingRecord
-from vae_core.numerals import size
+from vae_core.numerals import decimal, size
 from vae_core.quantities import ELBO
 
 
@@ -59,10 +59,10 @@ def landing(latent_dim: int) -> str:
     )
 
 
-def usual(training: TrainingRecord, total: float) -> str:
+def usual(test: RecordedTest | None, total: float) -> str:
     """How its cost compares with that of images of the data that the model learned from."""
-    if training.test is None or ELBO.name not in training.test:
+    if test is None or test.quantity != ELBO:
         return ""
-    mean = -training.test[ELBO.name]
-    than = "less than" if total < mean else "more than"
-    return f"At {total:z.1f} nats it costs {than} an average test image, {mean:z.1f}."
+    than = "less than" if total < -test.value else "more than"
+    mean = f"{test.cost} (± in 95 of 100 cases, over images)" if test.half_width else test.cost
+    return f"At {decimal(total, 1)} nats it costs {than} the average test image, {mean}."

@@ -37,8 +37,9 @@ def columns_of(
                 "stand beside these: compare with another model."
             )
             continue
-        bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
-        columns.append(Column(titles[entry.key], vae, bounds))
+        found = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
+        column = Column(titles[entry.key], vae, found.bounds, found.draw_variance)
+        columns.append(column)
     return columns, problems
 
 

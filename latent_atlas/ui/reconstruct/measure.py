@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 
 from latent_atlas.ui.reconstruct.ledger import level_floor
 from vae_core.data import Dataset
-from vae_core.evaluation import ImageBounds, Treatment, evaluate_images
+from vae_core.evaluation import ImageBounds, Treatment, draw_variance, evaluate_images
 from vae_core.models import VAE, DiagonalGaussian
 
 # Posterior samples per image: the mean over a test set hardly moves beyond one, a single image's
@@ -20,16 +20,26 @@ from vae_core.models import VAE, DiagonalGaussian
 SAMPLES = 4
 
 
+@dataclass(frozen=True)
+class Measurement:
+    """The bounds of each image of a split, and how much each varies with the draws, in nats²."""
+
+    bounds: ImageBounds
+    draw_variance: float
+
+
 @st.cache_resource(max_entries=8, show_spinner=False)
 def measured(
     digest: str, dataset: str, split: str, treatment: Treatment, _vae: VAE, _images: Tensor
-) -> ImageBounds:
+) -> Measurement:
     """Bounds in nats of each image of a split; `_images` is uint8 [N, C, H, W].
 
     Kept by the model's digest and the names (the model and pixels are not hashed), shared between
     sessions: treat the tensors as read-only.
     """
-    return evaluate_images(_vae, _images, treatment=treatment, samples=SAMPLES, seed=0)
+    bounds = evaluate_images(_vae, _images, treatment=treatment, samples=SAMPLES, seed=0)
+    variance = draw_variance(_vae, _images, treatment=treatment, samples=SAMPLES, seed=0)
+    return Measurement(bounds, variance)
 
 
 @dataclass(frozen=True)

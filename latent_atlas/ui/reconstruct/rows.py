@@ -16,7 +16,7 @@ from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
 from vae_core.data import Split
-from vae_core.evaluation import ImageBounds
+from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_images
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
 
@@ -28,11 +28,15 @@ COST_TOP = 4.0
 
 @dataclass(frozen=True)
 class Column:
-    """One model of the wall: its title, itself, and its bounds on the whole split."""
+    """One model of the wall: its title, itself, and its bounds on the whole split.
+
+    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`).
+    """
 
     title: str
     vae: VAE
     bounds: ImageBounds
+    draw_variance: float = 0.0
 
 
 def wall_data(
@@ -138,13 +142,21 @@ def _below(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> tuple[float, float, float]:
-    """Mean -ELBO, distortion and rate in nats per image, of all images or of `indices`."""
-    parts = [
-        float((part if indices is None else part[indices]).double().mean())
-        for part in (bounds.distortion, bounds.rate)
-    ]
-    return sum(parts), parts[0], parts[1]
+def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> Bound:
+    """The mean bound in nats per image, with its ± over images, of all images or of `indices`."""
+    if indices is None:
+        return mean_bound(bounds)
+    parts = (bounds.elbo, bounds.rate, bounds.distortion, bounds.rate_per_dim)
+    return mean_bound(ImageBounds(*(part[indices] for part in parts)))
+
+
+def paired(first: ImageBounds, other: ImageBounds, indices: Tensor) -> tuple[float, float | None]:
+    """How many nats an image costs more under the other model than under the first, with its ±.
+
+    The mean over the images at `indices` of each one's own difference: surer than two means are.
+    """
+    more = (first.elbo - other.elbo)[indices].double()
+    return more.mean().item(), over_images(more)
 
 
 def names_of_classes(labels: Tensor | None, class_names: tuple[str, ...]) -> list[str]:

@@ -1,8 +1,12 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
 from latent_atlas.reports import data_words
-from vae_core.data import available_datasets
+from latent_atlas.stored_models import RecordedTest
+from vae_core.data import Dataset, available_datasets
+from vae_core.evaluation import Bound
 from vae_core.models import TrainingRecord
+from vae_core.numerals import decimal, places_for, with_error
+from vae_core.quantities import DISTORTION, ELBO, RATE
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -27,16 +31,61 @@ def title(latent_dim: int, image_shape: tuple[int, int, int]) -> str:
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
 
 
-def summary(means: list[tuple[str, tuple[float, float, float]]]) -> str:
-    """Each model's mean cost: its title and (total, distortion, rate) in nats per image."""
+def summary(
+    means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
+) -> str:
+    """Each model's mean cost, by title, as total, distortion and rate in nats per image.
+
+    `paired` says of the others how much more an image costs under them than under the first.
+    """
     if len(means) == 1:
-        total, distortion, rate = means[0][1]
-        return f"**{total:z.1f} nats per image** = {distortion:z.1f} distortion + {rate:z.1f} rate"
+        total, distortion, rate = _costs(means[0][1])
+        return f"**{total} nats per image** = {distortion} distortion + {rate} rate"
     parts = [
-        f"{title} **{total:z.1f}** = {distortion:z.1f} + {rate:z.1f}"
-        for title, (total, distortion, rate) in means
+        f"{title} **{total}** = {distortion} + {rate}"
+        for title, (total, distortion, rate) in ((t, _costs(bound)) for t, bound in means)
     ]
-    return "nats per image = distortion + rate: " + "; ".join(parts)
+    told = "nats per image = distortion + rate: " + "; ".join(parts)
+    for title, (more, half_width) in paired:
+        than = "more" if more >= 0 else "less"
+        told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"
+    return told
+
+
+def _costs(bound: Bound) -> tuple[str, str, str]:
+    sure = bound.half_widths
+    return (
+        with_error(-bound.elbo, sure.get(ELBO.name)),
+        with_error(bound.distortion, sure.get(DISTORTION.name)),
+        with_error(bound.rate, sure.get(RATE.name)),
+    )
+
+
+def how_sure(images: int, draws: float) -> str:
+    """What ± means here; `draws` is that of the mean over draws of z, on these very images."""
+    if images < 2:
+        return "One image has no ±: it says nothing of others."
+    within = f"± {decimal(draws, places_for(draws))}"
+    return (
+        "± holds in 95 of 100 cases, over images: what other images like these would cost. "
+        f"On these very images another draw of z moves the total within {within}."
+    )
+
+
+def beside_the_record(
+    title: str, test: RecordedTest | None, data: Dataset, images: int, treatment: str
+) -> str:
+    """Why this is not the number that is recorded of the model, where it is another; else nothing.
+
+    `images` says how many of `data` are looked at, and `treatment` how. The page measures the same
+    images with more draws of z: that agrees within its ±.
+    """
+    if test is None or test.quantity != ELBO:
+        return ""
+    if test.is_of(data.name, images, treatment):
+        return ""
+    how = data_words.treated(test.treatment or "", data.image_shape[0])
+    return f"Recorded of {title}: {test.cost} nats, of {test.whose(how)}."
 
 
 def missing_data(model: str, training: TrainingRecord) -> str:
