@@ -2,16 +2,26 @@
 
 import streamlit as st
 
+from latent_atlas.reports.data_words import about_targets
+from latent_atlas.reports.data_words import targets as targets_of
+from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker, selected_model
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
-from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.measure import mean_floor, treatment_of
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
-from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
+from latent_atlas.ui.reconstruct.rows import (
+    is_density,
+    mean_nats,
+    names_of_classes,
+    paired,
+    wall_data,
+)
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from vae_core.errors import AtlasError
+from vae_core.evaluation import over_draws
 from vae_core.models import Decodes, Encodes, inability
 
 ORDER = 30  # in the navigation
@@ -49,7 +59,7 @@ if data is None:
 split = shown_split(data, saved.training.split)
 treatment = treatment_of(saved.training.treatment, data)
 architecture = saved.vae.architecture
-head.title(words.title(architecture.latent_dim, architecture.pixels))
+head.title(words.title(architecture.latent_dim, architecture.image_shape))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
@@ -101,11 +111,20 @@ costs = [-column.bounds.elbo for column in columns]
 label = None if wanted == ALL else data.class_names.index(wanted)
 indices = arranged(order, costs, split.labels, label, number("seed"))
 of_class = "" if wanted == ALL else f" of class {escaped(wanted)}"
+channels, density = data.image_shape[0], is_density(saved.vae)
+targets = targets_of(treatment, channels, density=density)
 means = [(escaped(column.title), mean_nats(column.bounds, indices)) for column in columns]
+first, *others = columns
+differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
 head.markdown(
     f"{escaped(data.title)} · {len(indices):,} {split.name} images{of_class}, "
-    f"{words.targets(treatment)} · " + words.summary(means)
+    f"{targets} · " + words.summary(means, differences)
 )
+
+draws = max(over_draws(column.draw_variance, len(indices)) for column in columns)
+test = recorded_test(saved.training, entry.digest)
+other = words.beside_the_record(entry.title, test, data, len(indices), treatment)
+head.caption(f"{words.how_sure(len(indices), draws)} {escaped(other)}")
 
 # ---- The wall, and the ledger of the image that is selected --------------------------------------
 stage = st.container()
@@ -128,6 +147,7 @@ image = linked if selected is None else selected if selected in shown else -1
 
 with st.expander("What this number is, and what it is not"):
     st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
-    st.markdown(words.about_targets(treatment, architecture.likelihood))
+    floor = mean_floor(data.name, split.name, split.images) if treatment == "grey" else None
+    st.markdown(about_targets(treatment, channels, density=density, floor=floor))
 
 keep(entry, compared, image if image >= 0 else None)

@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from latent_atlas.stored_models import measured_test
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
-from vae_core.evaluation import evaluate
 from vae_core.models import load_model
 from vae_core.runs import open_run
 
@@ -28,8 +28,6 @@ def card(path: Path, name: str, title: str, data_dir: Path | None) -> dict[str, 
     if training.dataset is None:
         raise AtlasError(f"{path} does not say what it was trained on.")
     dataset = load_dataset(training.dataset, data_dir)
-    images = dataset.split(dataset.test_split(training.split or "train")).images
-    bound = evaluate(saved.vae, images, treatment="grey", samples=1)
     return {
         "name": name,
         "title": title,
@@ -41,7 +39,7 @@ def card(path: Path, name: str, title: str, data_dir: Path | None) -> dict[str, 
         "seed": training.seed,
         "epochs": training.epochs,
         "images_seen": training.samples,
-        "test": {**bound.as_dict(), "images": bound.images, "unit": "nats per image"},
+        "test": measured_test(saved, dataset),
         "licence": f"weights: MIT; data: {dataset.licence}",
         "code_version": training.code_version,
         "torch_version": training.torch_version,

@@ -157,4 +157,4 @@ def _metadata(header: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _too_large(name: str, size: int) -> str:
     limit = LARGEST_FILE // 2**20
-    return f"{name} has {size / 2**20:,.0f} MiB; a model file may have {limit} MiB at most."
+    return f"{name} has {size / 2**20:z,.0f} MiB; a model file may have {limit} MiB at most."

@@ -172,4 +172,4 @@ def _train(loop: TrainingLoop, progress: bool) -> None:
             bar.update(loop.samples - before)
             if epoch_ended and progress and (window := loop.take_window()) is not None:
                 value = window.scalars[first.name]
-                bar.set_description(f"{first.label} {value:.2f} {first.unit}")
+                bar.set_description(f"{first.label} {value:z.2f} {first.unit}")

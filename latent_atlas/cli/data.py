@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from latent_atlas.cli.find_dataset import find_named_dataset
 from latent_atlas.cli.parser import say
+from latent_atlas.reports.data_words import SIZES, size_and_colour
 from vae_core.data import available_datasets, fetch_dataset
 
 
@@ -21,8 +22,9 @@ def data(args: argparse.Namespace) -> int:
     for info in found:
         splits = ", ".join(f"{name} {count:,}" for name, count in info.counts.items())
         print(f"{info.name:16} {info.title}")
-        print(f"{'':16} {splits}")
+        print(f"{'':16} {size_and_colour(info.image_shape)}: {splits}")
         print(f"{'':16} {info.where}" if info.present else f"{'':16} absent: {info.remedy}")
+    print(SIZES)
     return 0
 
 
@@ -48,7 +50,7 @@ class _Bytes:
         self._tenths = 0
 
     def __call__(self, done: int, total: int | None) -> None:
-        words = f"{done / 1e6:,.1f} MB" + (f" of {total / 1e6:,.1f} MB" if total else "")
+        words = f"{done / 1e6:z,.1f} MB" + (f" of {total / 1e6:z,.1f} MB" if total else "")
         tenths = 10 * done // total if total else 0
         if self._terminal:
             sys.stderr.write(f"\r\x1b[2K{words}")

@@ -2,15 +2,27 @@
 
 import argparse
 import json
+from typing import TypedDict
 
+from latent_atlas.cli.means import OVER_IMAGES, for_scripts, written
 from latent_atlas.cli.model_and_data import ModelAndData, model_and_data
 from latent_atlas.cli.useless import refuse
+from latent_atlas.reports.data_words import treated
+from latent_atlas.stored_models import file_digest, recorded_test
 from vae_core.algorithms import headline, infers_with_encoder
 from vae_core.errors import AtlasError
-from vae_core.evaluation import evaluate, measures
+from vae_core.evaluation import Treatment, draw_variance, evaluate, measures, over_draws
 from vae_core.inference import PerImageInference
 from vae_core.models import Bounds, HasDensity, inability
+from vae_core.numerals import decimal, places_for
+from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.sentences import counted
+
+
+class _Settings(TypedDict):
+    treatment: Treatment
+    samples: int
+    seed: int
 
 
 def evaluate_command(args: argparse.Namespace) -> int:
@@ -23,13 +35,10 @@ def evaluate_command(args: argparse.Namespace) -> int:
     saved, split, treatment = both.saved, both.split, both.treatment(args.binarize)
     trained = "encoder" if infers_with_encoder(saved.training.algorithm) else "per-image"
     inference = args.inference or trained
-    bound = evaluate(
-        PerImageInference(saved.vae) if inference == "per-image" else saved.vae,
-        split.images,
-        treatment=treatment,
-        samples=args.samples_per_image,
-        seed=args.seed,
-    )
+    vae = PerImageInference(saved.vae) if inference == "per-image" else saved.vae
+    settings = _Settings(treatment=treatment, samples=args.samples_per_image, seed=args.seed)
+    bound = evaluate(vae, split.images, **settings)
+    draws = over_draws(draw_variance(vae, split.images, **settings), bound.images)
     result = {
         "checkpoint": str(both.model.path),
         "dataset": both.data,
@@ -38,16 +47,23 @@ def evaluate_command(args: argparse.Namespace) -> int:
         "treatment": treatment,
         "inference": inference,
         **bound.as_dict(),
+        "half_widths": for_scripts(bound.half_widths, draws),
     }
     if args.json:
         print(json.dumps(result))
     else:
         print(
-            f"{both.data} {split.name} ({counted(bound.images, 'image')}, {treatment}"
+            f"{both.data} {split.name} ({counted(bound.images, 'image')}, "
+            f"{both.targets(args.binarize)}"
             f"{', q found per image' if inference == 'per-image' else ''}): "
-            f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
-            "nats per image"
+            f"{written((ELBO, RATE, DISTORTION), bound.as_dict(), bound.half_widths)}"
         )
+        print(
+            f"{OVER_IMAGES} On these very images another draw of z gives the ELBO within "
+            f"± {decimal(draws, places_for(draws))}."
+        )
+        if why := _differs(both, treatment, inference == trained):
+            print(why)
     return 0
 
 
@@ -60,9 +76,9 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
     ):
         if unusual:
             refuse(option, "models with a latent code", saved.model.label)
-    means = measures(saved.model, split.images, treatment=treatment, seed=args.seed)
-    best = headline(saved.training.algorithm, means)
-    if means is None or best is None:
+    found = measures(saved.model, split.images, treatment=treatment, seed=args.seed)
+    best = headline(saved.training.algorithm, None if found is None else found.means)
+    if found is None or best is None:
         why = inability(type(saved.model), HasDensity)
         raise AtlasError(f"There is nothing to evaluate: {why}. Choose another model.")
     if args.json:
@@ -73,11 +89,26 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
             "images": len(split),
             "treatment": treatment,
         }
-        print(json.dumps(where | means))
+        told = {"half_widths": for_scripts(found.half_widths, None)}
+        print(json.dumps(where | found.means | told))
     else:
-        quantity, value = best
         print(
-            f"{both.data} {split.name} ({counted(len(split), 'image')}, {treatment}): "
-            f"{quantity.label} {value:.3f} {quantity.unit}"
+            f"{both.data} {split.name} ({counted(len(split), 'image')}, "
+            f"{both.targets(args.binarize)}): "
+            f"{written(best[:1], found.means, found.half_widths)}"
         )
+        print(OVER_IMAGES)
     return 0
+
+
+def _differs(both: ModelAndData, treatment: str, usual_inference: bool) -> str:
+    """Why this is another number than the one recorded of the model, if it is."""
+    training = both.saved.training
+    recorded = recorded_test(training, file_digest(both.model.path))
+    if recorded is None:
+        return ""
+    if usual_inference and recorded.is_of(both.data, len(both.split), treatment):
+        return ""
+    whose = recorded.whose(treated(recorded.treatment or "", both.saved.model.image_shape[0]))
+    how = "" if usual_inference else ", q found as in its training"
+    return f"Recorded of this model: {recorded.quantity.label} {recorded.text}, of {whose}{how}."

@@ -9,6 +9,7 @@ from latent_atlas.cli.export_options import KINDS, PARTS
 from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
 from latent_atlas.cli.find_model import SUFFIX, FoundModel, asked_model
 from latent_atlas.cli.useless import refuse, refuse_others
+from latent_atlas.stored_models import file_digest
 from vae_core.data import companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
@@ -45,7 +46,7 @@ def export_command(args: argparse.Namespace) -> int:
             "safetensors": "the model",
             "csv": f"the encodings of {data}",
         }[args.to]
-        print(f"{args.out}: {what}, {size / 1000:,.0f} kB")
+        print(f"{args.out}: {what}, {size / 1000:z,.0f} kB")
     return 0
 
 
@@ -61,7 +62,8 @@ def _content(
         # The page is made of the app's own files; nothing else here needs those.
         from latent_atlas.ui.export.explorer import explorer_html
 
-        return [explorer_html(saved, dataset, title=_title(model, saved), points=args.points)]
+        title, digest = _title(model, saved), file_digest(model.path)
+        return [explorer_html(saved, dataset, title=title, points=args.points, digest=digest)]
     if args.to == "onnx":
         return [onnx_bytes(saved, part)]
     if args.to == "safetensors":

@@ -7,6 +7,7 @@ from latent_atlas.cli.find_model import FoundModel
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.paths import as_path
 from latent_atlas.cli.pictures import borrowed_pictures
+from latent_atlas.reports.data_words import SIZES, size_and_colour
 from vae_core.data import Dataset, available_datasets, companion_datasets, load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
@@ -90,7 +91,8 @@ def dataset_for(
     if found.dataset.image_shape != wanted:
         raise AtlasError(
             f"The images of {found.called} do not fit {model.title}: they are "
-            f"{_size(found.dataset.image_shape)}, and it is a model of {_size(wanted)} images. "
+            f"{size_and_colour(found.dataset.image_shape)}, and it reads "
+            f"{size_and_colour(wanted)} ({SIZES.removesuffix('.').lower()}). "
             "Choose the data that it was trained on."
         )
     return found
@@ -113,8 +115,3 @@ def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> 
         ) from error
     say(f"The images are those of {name}: {model.title} was trained on them.")
     return FoundDataset(dataset, name)
-
-
-def _size(shape: tuple[int, int, int]) -> str:
-    channels, height, width = shape
-    return f"{width}×{height}" + ("" if channels == 1 else f"×{channels}")

@@ -14,9 +14,10 @@ from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import WIDTH
 from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
-from vae_core.evaluation import LogLikelihood, Treatment, Watch
+from vae_core.evaluation import LogLikelihood, Treatment, Watch, over_images
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
 from vae_core.models import VAE
+from vae_core.numerals import decimal, places_for, with_error
 from vae_core.sentences import counted
 
 
@@ -51,11 +52,23 @@ def likelihood_command(args: argparse.Namespace) -> int:
         print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(
-            f"{both.data} {both.split.name} ({counted(len(images), 'image')}, {treatment}): "
-            f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
-            f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:.1f} s)"
+            f"{both.data} {both.split.name} ({counted(len(images), 'image')}, "
+            f"{both.targets(args.binarize)}): "
+            f"log p(x) {_mean(found)} nats per image "
+            f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:z.1f} s)"
+        )
+        print(
+            "± holds in 95 of 100 cases: on these very images, for another seed; and over images, "
+            "for other images like these."
         )
     return 0
+
+
+def _mean(found: LogLikelihood) -> str:
+    """Such as “−129.49 ± 0.03 on these images, ± 7 over images”."""
+    here, images = 2 * found.standard_error, over_images(found.log_p)
+    elsewhere = "" if images is None else f", ± {decimal(images, places_for(images))} over images"
+    return f"{with_error(found.mean, here)} on these images{elsewhere}"
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:
@@ -126,7 +139,7 @@ class _Bar:
         filled = int(WIDTH * done)
         left = (time.perf_counter() - self._began) * (1 - done) / done if done > 0 else 0
         bar = "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
-        sys.stderr.write(f"\r\x1b[2K{bar} {self._shown} % · {left:.0f} s left")
+        sys.stderr.write(f"\r\x1b[2K{bar} {self._shown} % · {left:z.0f} s left")
         sys.stderr.flush()
 
     def close(self) -> None:

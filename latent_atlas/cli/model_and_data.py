@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from latent_atlas.cli.find_dataset import dataset_for
 from latent_atlas.cli.find_model import FoundModel, asked_model
+from latent_atlas.reports.data_words import targets
 from vae_core.data import Split
 from vae_core.evaluation import Treatment
 from vae_core.models import SavedModel, load_model
@@ -25,6 +26,15 @@ class ModelAndData:
         if binarize == "dynamic" or (binarize is None and recorded == "dynamic"):
             return "dynamic"
         return "static" if recorded == "static" else "grey"
+
+    def targets(self, binarize: str | None = None) -> str:
+        """What to call the targets of the numbers."""
+        settings = self.saved.model.architecture.model_dump()
+        return targets(
+            self.treatment(binarize),
+            self.saved.model.image_shape[0],
+            density=type(self.saved.model).density(settings) is not None,
+        )
 
 
 def model_and_data(args: argparse.Namespace) -> ModelAndData:

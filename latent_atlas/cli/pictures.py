@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from latent_atlas.cli.parser import say
+from latent_atlas.reports.data_words import size_and_colour
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Mode, import_images
 
@@ -23,10 +24,10 @@ def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
     tell.close()
     for note in found.notes:
         say(note)
-    about, (channels, height, width) = found.about, found.about.image_shape
+    about = found.about
     say(
-        f"{about.title}: {sum(about.counts.values()):,} images of {height} × {width}, "
-        f"{'RGB' if channels == 3 else 'grey'}, {len(about.class_names) or 'no'} classes; "
+        f"{about.title}: {sum(about.counts.values()):,} images of "
+        f"{size_and_colour(about.image_shape)}, {len(about.class_names) or 'no'} classes; "
         f"kept as {about.name}"
     )
     return about.name

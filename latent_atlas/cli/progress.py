@@ -3,6 +3,7 @@
 import sys
 
 from vae_core.algorithms import headline
+from vae_core.numerals import with_error
 from vae_core.runs import Run, RunStatus
 
 WIDTH = 24
@@ -37,13 +38,15 @@ def _bar(status: RunStatus) -> str:
 
 
 def _words(status: RunStatus, algorithm: str) -> str:
-    words = [f"epoch {status.epoch:.1f} / {status.epochs:.4g}"]
+    words = [f"epoch {status.epoch:z.1f} / {status.epochs:.4g}"]
     if (best := headline(algorithm, status.test)) is not None:
         quantity, value = best
         unit = quantity.unit.removesuffix(" per image")
-        words.append(f"test {quantity.as_cost} {-quantity.sign * value:.2f} {unit}")
+        half_width = (status.test_half_widths or {}).get(quantity.name)
+        told = with_error(-quantity.sign * value, half_width)
+        words.append(f"test {quantity.as_cost} {told} {unit}")
     if status.images_per_second:
-        words.append(f"{status.images_per_second:,.0f} images/s")
+        words.append(f"{status.images_per_second:z,.0f} images/s")
     if status.seconds_left:
-        words.append(f"{status.seconds_left:.0f} s left")
+        words.append(f"{status.seconds_left:z.0f} s left")
     return " · ".join(words)

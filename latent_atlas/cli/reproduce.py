@@ -143,7 +143,7 @@ class _Progress:
 
 
 def _words(standing: Standing) -> str:
-    words = f"{standing.done} of {standing.cells} cells · {standing.part:.0%}"
+    words = f"{standing.done} of {standing.cells} cells · {standing.part:z.0%}"
     if standing.seconds_left is None:
         return words
     minutes, seconds = divmod(round(standing.seconds_left), 60)

@@ -30,6 +30,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
     order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
     images = split.images[order[: args.count]]
     originals, copies = images.float() / 255, reconstruct(vae, images)
+    bound = evaluate(vae, split.images, treatment=treatment)
     sheet = sheets.reconstruction_sheet(
         originals,
         copies,
@@ -37,8 +38,9 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         -evaluate_images(vae, images, treatment=treatment, samples=8).elbo,
         model=both.model.title,
         data=f"{both.data} {split.name}",
-        nats_per_image=-evaluate(vae, split.images, treatment=treatment).elbo,
-        treatment=treatment,
+        nats_per_image=-bound.elbo,
+        half_width=bound.half_widths.get("elbo"),
+        targets=both.targets(),
     )
     sheets.save_png(sheet, args.out)
     print(args.out)

@@ -11,6 +11,7 @@ from typing import Any
 
 from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.find_model import find_run
+from latent_atlas.cli.means import OVER_IMAGES, written
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
@@ -20,8 +21,9 @@ from vae_core.algorithms import headline
 from vae_core.data import load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
-from vae_core.evaluation import measures
+from vae_core.evaluation import Measured, measures
 from vae_core.models import load_model
+from vae_core.numerals import decimal, with_error
 from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
@@ -69,11 +71,12 @@ def runs(args: argparse.Namespace) -> int:
     for run in found:
         status = run.status()
         best = headline(run.config.algorithm.name, status.test)
-        bound = " " * 13
+        bound = " " * 19
         if best is not None:
             unit = best[0].unit.removesuffix(" per image")
-            bound = f"{-best[0].sign * best[1]:8.2f} {unit}"
-        length = f"{status.epoch:6.1f} / {status.epochs:<5.4g} epochs"
+            half_width = (status.test_half_widths or {}).get(best[0].name)
+            bound = f"{with_error(-best[0].sign * best[1], half_width):>14} {unit}"
+        length = f"{status.epoch:z6.1f} / {status.epochs:<5.4g} epochs"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
         if status.reason:
             print(f"{'':44} {status.reason}")
@@ -122,7 +125,7 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         where = "" if usual else f" --runs-dir {quote(str(folder))}"
         say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}{where}")
         return 130 if told_to_end else 0
-    _tell_result(run, _result(run), as_json)
+    _tell_result(run, as_json)
     return 0
 
 
@@ -130,46 +133,43 @@ def _wait_aloud(name: str) -> None:
     say(f"Waiting for {name} to finish training (Ctrl-C leaves this run in the queue).")
 
 
-def _result(run: Run) -> dict[str, Any]:
-    """The contract of ``train --json``; means over the images of whole splits."""
-    config, status, path = run.config, run.status(), run.model_path()
-    if path is None:
-        raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
+def _measured(run: Run, path: Path) -> dict[str, Measured | None]:
+    """What is known of the model on the images of whole splits, by “train” and “test”."""
+    config = run.config
     dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
     model = inferring(load_model(path).model, config.algorithm.name)
-
-    def means(split: str) -> dict[str, float] | None:
-        images = dataset.split(split).images
-        return measures(model, images, treatment=config.treatment)
-
+    splits = {"train": config.split, "test": dataset.test_split(config.split)}
     return {
-        "run": run.id,
-        "checkpoint": str(path.resolve()),
-        "samples": status.samples,
-        "seconds": round(status.seconds, 3),
-        "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
-        "train": means(config.split),
-        "test": means(dataset.test_split(config.split)),
+        part: measures(model, dataset.split(split).images, treatment=config.treatment)
+        for part, split in splits.items()
     }
 
 
-def _told(run: Run, means: dict[str, float]) -> str:
-    """Means in a line, each with its label, and their unit."""
-    known = [q for q in scalars(run.config.algorithm.reports) if q.name in means]
-    words = [f"{q.label} {means[q.name]:9.3f}" for q in known]
-    return "   ".join([*words, *(q.unit for q in known[:1])])
-
-
-def _tell_result(run: Run, result: dict[str, Any], as_json: bool) -> None:
+def _tell_result(run: Run, as_json: bool) -> None:
+    """Print what came of a finished run: in JSON, which is a contract, or in words."""
+    status, path = run.status(), run.model_path()
+    if path is None:
+        raise AtlasError(f"{run.id} has no checkpoint any more: train it again.")
+    measured, checkpoint = _measured(run, path), str(path.resolve())
     if as_json:
+        result = {
+            "run": run.id,
+            "checkpoint": checkpoint,
+            "samples": status.samples,
+            "seconds": round(status.seconds, 3),
+            "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
+            **{part: found and found.means for part, found in measured.items()},
+        }
         print(json.dumps(result), flush=True)
         return
-    for split in ("train", "test"):
-        if result[split] is not None:
-            print(f"{split:5}  {_told(run, result[split])}")
-    print(
-        f"{result['samples']:,} images in {result['seconds']:.1f} s; model: {result['checkpoint']}"
-    )
+    reported = scalars(run.config.algorithm.reports)
+    for part, found in measured.items():
+        if found is not None:
+            known = [quantity for quantity in reported if quantity.name in found.means]
+            print(f"{part:5}  {written(known, found.means, found.half_widths, width=15)}")
+    print(OVER_IMAGES)
+    seconds = decimal(status.seconds, 1)
+    print(f"{status.samples:,} images in {seconds} s; model: {checkpoint}")
 
 
 def _summary(run: Run) -> dict[str, Any]:
@@ -188,6 +188,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "samples": status.samples,
         "seconds": round(status.seconds, 3),
         "test": status.test,
+        "test_half_widths": status.test_half_widths,
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(status.created)),
         "checkpoint": str(path.resolve()) if path else None,
     }

@@ -14,6 +14,10 @@ Bytes = NDArray[np.uint8]
 LOST = (33, 102, 172)  # -1: the reconstruction is darker than the original
 INVENTED = (178, 24, 43)  # +1: the reconstruction is brighter than the original
 
+# Ends of the scale of costs that may be negative: other hues than those of the error.
+CHEAP = (1, 102, 94)
+DEAR = (140, 81, 10)
+
 # Viridis, sampled every eighth of its length.
 _VIRIDIS = np.array(
     [
@@ -72,6 +76,17 @@ def cost_rgb(cost: ArrayLike, top: float) -> Bytes:
     low = np.minimum(place.astype(int), len(_VIRIDIS) - 2)
     part = (place - low)[..., None]
     return np.rint(_VIRIDIS[low] * (1 - part) + _VIRIDIS[low + 1] * part).astype(np.uint8)
+
+
+def signed_cost_rgb(cost: ArrayLike, top: float) -> Bytes:
+    """Cost per pixel [H, W] in nats, of either sign, as uint8 RGB [H, W, 3].
+
+    Green at -`top` or less, white at 0, brown at `top` or more, linear between: what a density
+    costs may well be below zero.
+    """
+    value = np.clip(np.asarray(cost, dtype=np.float64) / top, -1.0, 1.0)[..., None]
+    end = np.where(value < 0, np.array(CHEAP, float), np.array(DEAR, float))
+    return np.rint(255.0 + np.abs(value) * (end - 255.0)).astype(np.uint8)
 
 
 def pixel_scale(height: int, width: int, at_least: int = 64) -> int:

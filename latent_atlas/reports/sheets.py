@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike
 from PIL import Image, ImageDraw
 
+from latent_atlas.reports.data_words import ERROR_ENDS
 from latent_atlas.reports.lettering import (
     INK,
     LINE,
@@ -27,6 +29,8 @@ from latent_atlas.reports.lettering import (
 )
 from latent_atlas.reports.pixels import error_rgb, image_bytes, pixel_scale
 from vae_core.errors import AtlasError
+from vae_core.evaluation import over_images
+from vae_core.numerals import decimal, with_error
 
 _GAP = 8
 
@@ -80,7 +84,8 @@ def reconstruction_sheet(
     model: str,
     data: str,
     nats_per_image: float | None = None,
-    treatment: str = "grey",
+    half_width: float | None = None,
+    targets: str = "grey targets",
     labels: Sequence[str] | None = None,
     columns: int = 4,
     scale: int | None = None,
@@ -89,9 +94,10 @@ def reconstruction_sheet(
 
     `originals` [N, C, H, W] (uint8, or float in [0, 1]), `reconstructions` [N, C, H, W] in [0, 1],
     `errors` [N, C, H, W] = reconstruction minus original in -1..1, `nats` [N] = -ELBO per image.
-    `nats_per_image` is the mean to print in the title (that of the whole split, when it is known);
-    without it the mean of the images shown is printed and called that. `treatment` names the
-    targets of those numbers. `labels` has one short class name an image.
+    `nats_per_image` is the mean to print in the title (that of the whole split, when it is known)
+    and `half_width` its ± over images; without it the mean of the images shown is printed and
+    called that. `targets` names those of the numbers (`data_words.targets`). `labels` has one short
+    class name an image.
     """
     pictures = [np.asarray(part) for part in (originals, reconstructions, errors)]
     costs = np.asarray(nats, dtype=np.float64).reshape(-1)
@@ -101,10 +107,14 @@ def reconstruction_sheet(
     rows = -(-count // columns)
 
     if nats_per_image is None:
-        title = f"{model} on {data}: {costs.mean():.1f} nats per image shown"
+        nats_per_image, half_width = float(costs.mean()), over_images(torch.from_numpy(costs))
+        title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image shown"
     else:
-        title = f"{model} on {data}: {nats_per_image:.1f} nats per image"
-    note = f"Under each image: -ELBO in nats ({treatment} targets), lower is better."
+        title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image"
+    note = (
+        f"Under each image: -ELBO in nats ({targets}), lower is better. "
+        "± in 95 of 100 cases, over images."
+    )
 
     side = (height * scale, width * scale)
     block = (side[0] + 24 + 2 * _GAP, 3 * side[1] + 2 * _GAP + 4 * _GAP)
@@ -139,7 +149,7 @@ def reconstruction_sheet(
         if labels is not None:
             write(draw, (left, below), labels[index], QUIET, 12)
         right = left + 2 * side[1] + _GAP
-        write(draw, (right, below), f"{costs[index]:.1f}", INK, 14, anchor="ra")
+        write(draw, (right, below), decimal(costs[index], 1), INK, 14, anchor="ra")
     _scale_bar(sheet, draw, (MARGIN, top + 24 + rows * block[0]))
     return sheet
 
@@ -167,7 +177,7 @@ def _scale_bar(sheet: Image.Image, draw: ImageDraw.ImageDraw, corner: tuple[int,
     sheet.paste(Image.fromarray(error_rgb(ramp)), (left, top))
     for place, text, anchor in ((0, "-1", "la"), (80, "0", "ma"), (160, "+1", "ra")):
         write(draw, (left + place, top + 16), text, INK, 12, anchor=anchor)
-    words = "error = reconstruction - original: blue is lost, red is invented"
+    words = f"error = reconstruction - original: {ERROR_ENDS}"
     write(draw, (left + 176, top), words, QUIET, 12)
 
 

@@ -251,7 +251,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "itemHeight": 48,
             "precision": 1,
             "textStyle": {"color": ink},
-            "text": [f"≥ {peak:.1f} {strip.quantity.unit}", "0"],
+            "text": [f"≥ {peak:z.1f} {strip.quantity.unit}", "0"],
             "inRange": {"color": list(VIRIDIS)},
             "outOfRange": {"color": VIRIDIS[-1]},
         },

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PIL import Image
 
-from latent_atlas.reports.pixels import cost_rgb, error_rgb, image_bytes
+from latent_atlas.reports.pixels import cost_rgb, error_rgb, image_bytes, signed_cost_rgb
 
 
 def png_bytes(levels: np.ndarray) -> bytes:
@@ -35,6 +35,6 @@ def error_uri(error: ArrayLike) -> str:
     return data_uri(error_rgb(error))
 
 
-def cost_uri(cost: ArrayLike, top: float) -> str:
-    """Cost per pixel [H, W] in nats as a PNG data URI on the scale 0..`top`."""
-    return data_uri(cost_rgb(cost, top))
+def cost_uri(cost: ArrayLike, top: float, *, signed: bool) -> str:
+    """Cost per pixel [H, W] in nats as a PNG data URI on the scale 0..`top`, or -`top`..`top`."""
+    return data_uri(signed_cost_rgb(cost, top) if signed else cost_rgb(cost, top))

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from latent_atlas.stored_models import run_models, shipped_models
-from vae_core.algorithms import headline
+from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
@@ -82,7 +81,7 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
     """
     if len(data) > LARGEST_UPLOAD_MB * 2**20:
         raise AtlasError(
-            f"{name} has {len(data) / 2**20:,.0f} MB; the page opens models of up to "
+            f"{name} has {len(data) / 2**20:z,.0f} MB; the page opens models of up to "
             f"{LARGEST_UPLOAD_MB} MB. Put larger ones in the runs folder."
         )
     load_model(data, name)
@@ -110,14 +109,16 @@ def opened_folder() -> Path:
     return (Path(named).expanduser() if named else cache_folder()) / "models"
 
 
-def describe(saved: SavedModel) -> str:
-    """`2-D · mnist · test ELBO −138.7 nats`, as far as the file tells."""
+def describe(saved: SavedModel, digest: str | None = None) -> str:
+    """`2-D · mnist · test ELBO −139.3 ± 0.7 nats`, as far as card and file tell.
+
+    The ± is over images (`vae_core.evaluation.intervals`). `digest` is the SHA-256 of the file.
+    """
     training, model = saved.training, saved.model
     size = f"{model.architecture.latent_dim}-D" if isinstance(model, VAE) else model.name
     parts = [size, training.dataset or ""]
-    if (best := headline(training.algorithm, training.test)) is not None:
-        quantity, value = best
-        parts.append(f"test {quantity.label} {value:.1f} nats".replace("-", "−"))
+    if (test := recorded_test(training, digest)) is not None:
+        parts.append(f"test {test.quantity.label} {test.text} nats")
     return " · ".join(part for part in parts if part)
 
 
@@ -166,14 +167,16 @@ def _opened_entry(path: Path, digest: str) -> ModelEntry:
 def _subtitle(path: Path, digest: str) -> str:
     with _lock:
         _places[digest] = path
-    return describe(_load(digest))
+    return describe(_load(digest), digest)
 
 
 def _run_subtitle(run: Run) -> str:
     status = run.status()
     started = time.strftime("%d %b %H:%M", time.localtime(status.created))
     made = (
-        f"epoch {status.epoch:.0f}" if status.state != "finished" else f"{status.epoch:.0f} epochs"
+        f"epoch {status.epoch:z.0f}"
+        if status.state != "finished"
+        else f"{status.epoch:z.0f} epochs"
     )
     return f"{made} · {started}"
 
@@ -191,15 +194,3 @@ def _load(digest: str) -> SavedModel:
             )
         path = known[digest]
     return load_model(path)
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file. Files are replaced, never changed in place, so the stamp tells enough."""
-    stat = path.stat()
-    return _digest_of(path, stat.st_mtime_ns, stat.st_size)
-
-
-@lru_cache(maxsize=1024)
-def _digest_of(path: Path, _mtime_ns: int, _size: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

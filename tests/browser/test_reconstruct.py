@@ -131,7 +131,7 @@ def test_images_are_whole_multiples_unsmoothed_and_have_words(
 
 def test_a_model_of_other_images_is_named_and_left_out(open_app: Callable[[str], Page]) -> None:
     page = opened(open_app, "/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
-    expect(page.get_by_text("digits-2d reads images of 8 × 8 pixels")).to_be_visible()
+    expect(page.get_by_text("digits-2d reads images of 8 × 8, grey")).to_be_visible()
 
 
 def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(

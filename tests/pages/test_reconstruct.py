@@ -124,7 +124,9 @@ def test_a_model_of_other_images_is_left_out_with_a_sentence() -> None:
     other = tiny("wide", (1, 28, 28))
     at = opened(**{"with": other.key})
     assert wall(at)["models"] == ["digits-2d"]
-    assert at.info[0].value.startswith("wide reads images of 28 × 28 pixels and these have 8 × 8")
+    assert at.info[0].value.startswith(
+        "wide reads images of 28 × 28, grey, and these are 8 × 8, grey"
+    )
 
 
 def test_a_model_whose_images_are_not_here_gets_a_sentence_and_no_wall() -> None:

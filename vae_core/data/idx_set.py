@@ -14,6 +14,7 @@ from vae_core.data.idx import read_idx
 from vae_core.data.mirrors import RemoteFile
 from vae_core.data.source import Likeness, Source, remedy
 from vae_core.errors import AtlasError
+from vae_core.numerals import size
 
 TRAIN, VALID, TEST = 50_000, 10_000, 10_000
 COUNTS = {"train": TRAIN, "valid": VALID, "test": TEST, "train-60k": TRAIN + VALID}
@@ -137,9 +138,9 @@ class IdxSet:
         images = read_idx(images_file, 3, self.remedy)
         labels = read_idx(labels_file, 1, self.remedy)
         if images.shape[1:] != (28, 28):
-            height, width = images.shape[1:]
             raise AtlasError(
-                f"{images_file} holds images of {height} x {width}, not 28 x 28. {self.remedy}"
+                f"{images_file} holds images of {size(images.shape[1:])}, not "
+                f"{size((28, 28))}. {self.remedy}"
             )
         if len(images) != len(labels):
             raise AtlasError(

@@ -4,31 +4,39 @@ Everything here is a function of the model, the images and a seed: evaluation ne
 training loop's random stream, and the same call gives the same numbers.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import torch
 from torch import Generator, Tensor
 
+from vae_core.evaluation.intervals import over_images
 from vae_core.inference import estimator_b
 from vae_core.models import VAE
 
 Treatment = Literal["grey", "dynamic", "static"]
 
+_LOOKED_AT = 1000  # images whose draws are repeated: their variance is known to 5 %
+
 
 @dataclass(frozen=True)
 class Bound:
-    """Means over images, in nats per image: elbo = −(rate + distortion), higher is better."""
+    """Means over images, in nats per image: elbo = −(rate + distortion), higher is better.
+
+    ``half_widths`` has the ± of each by name, over images (``intervals``); of one image there is
+    none.
+    """
 
     elbo: float
     rate: float
     distortion: float
     images: int
+    half_widths: Mapping[str, float] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, float]:
         """``elbo``, ``rate`` and ``distortion`` by name."""
-        return {k: v for k, v in asdict(self).items() if k != "images"}
+        return {"elbo": self.elbo, "rate": self.rate, "distortion": self.distortion}
 
 
 @dataclass(frozen=True)
@@ -89,10 +97,39 @@ def evaluate(
     each = evaluate_images(
         vae, images, treatment=treatment, samples=samples, seed=seed, batch_size=batch_size
     )
+    return mean_bound(each)
+
+
+def mean_bound(each: ImageBounds) -> Bound:
+    """The means of the bounds of images, and their ±."""
     # In float64: a mean of 60,000 float32 terms near −100 keeps its last printed digit.
     rate = each.rate.double().mean().item()
     distortion = each.distortion.double().mean().item()
-    return Bound(-(rate + distortion), rate, distortion, len(images))
+    parts = {"elbo": each.elbo, "rate": each.rate, "distortion": each.distortion}
+    found = {name: over_images(part) for name, part in parts.items()}
+    half_widths = {name: each for name, each in found.items() if each is not None}
+    return Bound(-(rate + distortion), rate, distortion, len(each.elbo), half_widths)
+
+
+def draw_variance(
+    vae: VAE,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    samples: int = 1,
+    seed: int = 0,
+) -> float:
+    """How much an image's own elbo varies with the draws, in nats²; a mean over images.
+
+    From two more draws of up to ``_LOOKED_AT`` images, evenly chosen; arguments as in
+    ``evaluate_images``. ``intervals.over_draws`` makes the ± of a mean of it.
+    """
+    some = images[:: -(-len(images) // _LOOKED_AT)]
+    first, second = (
+        evaluate_images(vae, some, treatment=treatment, samples=samples, seed=seed + more).elbo
+        for more in (1, 2)
+    )
+    return (first - second).double().square().mean().item() / 2
 
 
 @torch.inference_mode()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Generator, Tensor
 
+from vae_core.evaluation.intervals import student_95
 from vae_core.inference.weights import Estimate, OnStep
 
 # Under these an estimate's error is no longer to be trusted: a number, and a part of all samples.
@@ -123,23 +124,6 @@ class LogLikelihood:
         return self.with_doubts([Doubt(torch.ones(len(self.log_p), dtype=torch.bool), sentence)])
 
 
-def student_95(freedom: Tensor) -> Tensor:
-    """What Student's t of so many degrees of freedom exceeds, either way, in 5 of 100 cases.
-
-    By the series of Fisher and Cornish, to 0.01 from 3 degrees on; below, the values of the tables.
-    """
-    z = 1.959964
-    terms = [
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
-    ]
-    series = z + sum(term / freedom ** (n + 1) for n, term in enumerate(terms))
-    few = torch.where(freedom < 2, 12.706, 4.303)
-    return torch.where(freedom < 3, few, series)
-
-
 def measure(
     method: str,
     estimate: Callable[[Tensor, Generator, OnStep], Estimate],
@@ -190,7 +174,7 @@ def second_look(found: LogLikelihood, start: str, other: LogLikelihood) -> LogLi
         return found
     errors = torch.where(apart, torch.hypot(found.standard_errors, gap), found.standard_errors)
     told = (
-        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):.1f} nats too low: "
+        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):z.1f} nats too low: "
         f"what starts from {start} alone misses a mode of their posterior that was found from "
         "elsewhere, or takes too few draws. Their errors say so; take another start, or the grid."
     )
@@ -253,6 +237,6 @@ def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
         if bool(stuck.any()):
             yield Doubt(
                 stuck,
-                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:.0%} of the HMC "
-                "moves were accepted: the chains have hardly moved there.",
+                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:z.0%} of the "
+                "HMC moves were accepted: the chains have hardly moved there.",
             )

@@ -1,17 +1,29 @@
 """What is known of any model on images that it does not learn from, by what it can do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import torch
 from torch import Generator, Tensor
 
 from vae_core.evaluation.bounds import Treatment, evaluate, image_batches
+from vae_core.evaluation.intervals import over_images
 from vae_core.models import VAE, HasDensity, Model
 from vae_core.quantities import LOG_PROB
 
 
+@dataclass(frozen=True)
+class Measured:
+    """Means over images by the names of their quantities, and the ± of each over images."""
+
+    means: dict[str, float]
+    half_widths: Mapping[str, float]
+
+
 def measures(
     model: Model, images: Tensor, *, treatment: Treatment = "grey", seed: int = 0
-) -> dict[str, float] | None:
-    """Means over images by the names of their quantities: the bound, or log p(x) itself.
+) -> Measured | None:
+    """The bound over images, or log p(x) itself.
 
     Args:
         model: the model.
@@ -23,14 +35,18 @@ def measures(
         None where the model has neither.
     """
     if isinstance(model, VAE):
-        return evaluate(model, images, treatment=treatment, seed=seed).as_dict()
+        bound = evaluate(model, images, treatment=treatment, seed=seed)
+        return Measured(bound.as_dict(), bound.half_widths)
     if isinstance(model, HasDensity):
-        return {LOG_PROB.name: _mean_log_prob(model, images, treatment, seed)}
+        each = _log_prob(model, images, treatment, seed)
+        half_width = over_images(each)
+        half_widths = {} if half_width is None else {LOG_PROB.name: half_width}
+        return Measured({LOG_PROB.name: each.mean().item()}, half_widths)
     return None
 
 
 @torch.inference_mode()
-def _mean_log_prob(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> float:
+def _log_prob(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> Tensor:
     generator = Generator().manual_seed(seed)
     batches = image_batches(images, treatment, generator, batch_size=1000)
-    return torch.cat([model.log_prob(x) for x in batches]).double().mean().item()
+    return torch.cat([model.log_prob(x) for x in batches]).double()

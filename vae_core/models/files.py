@@ -40,6 +40,8 @@ class TrainingRecord(BaseModel):
     seed: int | None = None
     command: str | None = None
     test: Measures | None = None
+    test_half_widths: Measures | None = None  # the ± of each over images, in 95 of 100 cases
+    test_images: int | None = None
     code_version: str | None = None
     torch_version: str | None = None
     created: str | None = None

@@ -23,6 +23,7 @@ class MetricEvent(BaseModel):
     Attributes:
         train: over the images trained on since the event before.
         test: on the fixed probe of test images, or on the whole split where ``full_test``.
+        test_half_widths: the ± of each of them over images (``vae_core.evaluation.intervals``).
         valid: on the whole validation split, at epoch ends, where the dataset has one.
         vectors: those of several numbers an image, over the same images as ``train``.
         seconds: time spent training so far.
@@ -37,6 +38,7 @@ class MetricEvent(BaseModel):
     seconds: float
     train: Measures
     test: Measures | None = None
+    test_half_widths: Measures | None = None
     valid: Measures | None = None
     full_test: bool = False
     vectors: dict[str, list[float]] = Field(default_factory=dict, max_length=64)

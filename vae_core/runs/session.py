@@ -133,16 +133,17 @@ class Session:
         if window is None:
             return
         bench, started = self._bench, time.perf_counter()
-        test = bench.means(bench.test if whole else bench.test[:PROBE])
-        valid = bench.means(bench.valid) if whole and bench.valid is not None else None
+        test = bench.measured(bench.test if whole else bench.test[:PROBE])
+        valid = bench.measured(bench.valid) if whole and bench.valid is not None else None
         event = MetricEvent(
             step=self._loop.step_count,
             samples=self._loop.samples,
             epoch=self._loop.epoch,
             seconds=self._seconds(),
             train=window.scalars,
-            test=test,
-            valid=valid,
+            test=None if test is None else test.means,
+            test_half_widths=None if test is None else dict(test.half_widths),
+            valid=None if valid is None else valid.means,
             full_test=whole or len(bench.test) <= PROBE,
             vectors={
                 name: [round(float(value), 6) for value in vector]
@@ -155,7 +156,8 @@ class Session:
         self._log.append(event)
         self._metrics.append(event)
         if whole:
-            self._status = self._status.model_copy(update={"test": test})
+            told = {"test": event.test, "test_half_widths": event.test_half_widths}
+            self._status = self._status.model_copy(update=told)
         self._write_status("running")
         # An encoder's bound is cheap, but for whole splits: its curves never wait.
         cost = 0.0 if bench.amortised else time.perf_counter() - started
@@ -165,8 +167,8 @@ class Session:
         self._log.sync()  # what a checkpoint stands on must not be lost while it stays
         first = self._algorithm.reports[0]
         best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
-        test = self._status.test if self._loop.finished else None
-        self._bench.save(self._seconds(), keep=best, test=test)
+        tested = self._status if self._loop.finished else None
+        self._bench.save(self._seconds(), keep=best, tested=tested)
         if snapshot and isinstance(self._bench.model, VAE):
             save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.model)
         self._pace.saved()

@@ -19,6 +19,7 @@ class RunStatus(BaseModel):
         note: one sentence that stays true of the run (say, that a resume was not bit-exact).
         epoch, epochs: images seen and planned, in units of the training set.
         test: the latest means on the whole test split, by the names of their quantities.
+        test_half_widths: the ± of each, over images (``vae_core.evaluation.intervals``).
         queued: when it was put into the queue; the oldest goes first.
     """
 
@@ -36,6 +37,7 @@ class RunStatus(BaseModel):
     seconds: float = 0.0
     images_per_second: float | None = None
     test: Measures | None = None
+    test_half_widths: Measures | None = None
     created: float
     queued: float
     updated: float

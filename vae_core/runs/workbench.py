@@ -9,12 +9,13 @@ from torch import Generator, Tensor
 from vae_core.algorithms import infers_with_encoder
 from vae_core.algorithms.learner import SOLVED
 from vae_core.data import load_dataset
-from vae_core.evaluation import measures
+from vae_core.evaluation import Measured, measures
 from vae_core.inference import PerImageInference
 from vae_core.models import VAE, Model, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
 from vae_core.runs.run import Run
+from vae_core.runs.status import RunStatus
 from vae_core.training import TrainingLoop
 
 M = TypeVar("M", bound=Model)
@@ -54,13 +55,16 @@ class Workbench:
         self.resumed_from: int | None = None
         self._restore(saved)
 
-    def means(self, images: Tensor) -> dict[str, float] | None:
+    def measured(self, images: Tensor) -> Measured | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
         model = inferring(self.model, self._config.algorithm.name)
         return measures(model, images, treatment=self._config.treatment)
 
-    def save(self, seconds: float, keep: int | None, test: dict[str, float] | None) -> None:
-        """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError."""
+    def save(self, seconds: float, keep: int | None, tested: RunStatus | None) -> None:
+        """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError.
+
+        ``tested`` has what was measured of the finished model on the whole test split.
+        """
         tensors = {f"{_ALGORITHM}{k}": v for k, v in self.algorithm.state_dict().items()}
         tensors |= {f"loop.{k}": v for k, v in self.loop.state_dict().items()}
         settings = {
@@ -69,7 +73,7 @@ class Workbench:
             "seconds": seconds,
         }
         folder, step = self._run.checkpoints_path, self.loop.step_count
-        checkpoints.save(folder, step, self.model, self._record(test), tensors, settings)
+        checkpoints.save(folder, step, self.model, self._record(tested), tensors, settings)
         checkpoints.prune(folder, keep=[keep])
 
     def _restore(self, saved: checkpoints.SavedState | None) -> None:
@@ -83,10 +87,15 @@ class Workbench:
         self.seconds = saved.settings["seconds"]
         self.resumed_from = saved.step
 
-    def _record(self, test: dict[str, float] | None) -> TrainingRecord:
+    def _record(self, tested: RunStatus | None) -> TrainingRecord:
         environment = self._run.document.environment
         record = self._config.record(self.loop.epoch, self.loop.samples, environment.code)
-        return record.model_copy(update={"test": test, "torch_version": environment.torch})
+        update: dict[str, object] = {"torch_version": environment.torch}
+        if tested is not None and tested.test is not None:
+            update["test"] = tested.test
+            update["test_half_widths"] = tested.test_half_widths
+            update["test_images"] = len(self.test)
+        return record.model_copy(update=update)
 
 
 def assemble(

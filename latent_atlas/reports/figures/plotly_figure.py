@@ -255,7 +255,7 @@ def _curve(
     """A thin line a seed and a strong one for their mean; a lone seed is its own strong line."""
     whole = all(float(x).is_integer() for x in curve.x)
     place = f"{escape(panel.x_label, quote=False)}: %{{x:{',.0f' if whole else '.5~g'}}}<br>"
-    value = f"{escape(panel.y_label, quote=False)}: %{{y:.2f}}"
+    value = f"{escape(panel.y_label, quote=False)}: %{{y:z.2f}}"
     common = {
         "type": "scatter",
         "x": list(curve.x),

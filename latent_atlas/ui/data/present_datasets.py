@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.places import PAGES
+from latent_atlas.reports.data_words import SIZES
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.dialogs import answer_removal, asked_about, close_dialog, open_dialog
@@ -21,6 +22,7 @@ _REMOVE = "remove images"
 
 def present_datasets(infos: Sequence[DatasetInfo]) -> None:
     """Draw each dataset that can be trained on, people's own first."""
+    st.caption(SIZES)
     for info in sorted(infos, key=lambda info: not is_own(info.name)):
         with st.container(gap="xsmall", key=f"dataset-{info.name}"):
             with st.container(horizontal=True, vertical_alignment="center"):

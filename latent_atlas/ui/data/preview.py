@@ -9,6 +9,7 @@ from latent_atlas.ui.data.pictures import class_bars, sight_pairs
 from latent_atlas.ui.data.words import classes_title, upload_summary, warnings
 from latent_atlas.ui.markdown import escaped
 from vae_core.data.own import Choice, Fit, Mode, Source, Survey, look
+from vae_core.numerals import size as size_text
 from vae_core.sentences import counted
 
 SIDES = (28, 32, 48, 64, 96, 128)
@@ -56,10 +57,10 @@ def _controls(found: Survey, turn: int, keep: Callable[[Choice, str], None]) -> 
         size = st.selectbox(
             "Size",
             sizes,
-            format_func=lambda size: f"{size[0]} × {size[1]}",
+            format_func=size_text,
             key=f"own-size-{turn}",
             width=136,
-            help="Pixels of an image, height × width. Larger shows more and trains slower.",
+            help="Height × width of an image, in pixels. Larger shows more and trains slower.",
         )
         mode = st.segmented_control(
             "Colour",

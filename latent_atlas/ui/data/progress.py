@@ -27,6 +27,6 @@ def _words(job: Job, unit: str) -> str:
     if not job.done:
         return f"{escaped(job.title)}: starting …"
     if unit == "bytes":
-        of_all = f" of {job.total / 1e6:,.1f}" if job.total else ""
-        return f"{escaped(job.title)}: {job.done / 1e6:,.1f}{of_all} MB"
+        of_all = f" of {job.total / 1e6:z,.1f}" if job.total else ""
+        return f"{escaped(job.title)}: {job.done / 1e6:z,.1f}{of_all} MB"
     return f"{escaped(job.title)}: {job.done:,} of {job.total:,} {unit}"

@@ -2,22 +2,17 @@
 
 from collections.abc import Mapping
 
+from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import Survey
 from vae_core.sentences import counted
 
 
-def shape(image_shape: tuple[int, int, int]) -> str:
-    """Size and colour: 28 × 28, grey."""
-    channels, height, width = image_shape
-    return f"{height} × {width}, {'RGB' if channels == 3 else 'grey'}"
-
-
 def dataset_summary(info: DatasetInfo) -> str:
     """How many images of which size, and under which licence."""
     splits = " + ".join(f"{count:,} {split}" for split, count in primary(info.counts).items())
-    return f"{splits} · {shape(info.image_shape)} · {info.licence}"
+    return f"{splits} · {size_and_colour(info.image_shape)} · {info.licence}"
 
 
 def primary(counts: Mapping[str, int]) -> dict[str, int]:

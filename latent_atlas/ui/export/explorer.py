@@ -13,13 +13,14 @@ from string import Template
 
 import torch
 
+from latent_atlas.reports.data_words import SIZES, size_and_colour
+from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.components.bundle import bundle
 from latent_atlas.ui.components.modules import js_sources
 from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
 from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
-from vae_core.algorithms import headline
 from vae_core.data import Dataset
 from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
 from vae_core.version import __version__
@@ -29,12 +30,18 @@ _FIRST_PART = "encodings-0.safetensors"
 
 
 def explorer_html(
-    saved: SavedModel, dataset: Dataset | None, *, title: str, points: int | None = None
+    saved: SavedModel,
+    dataset: Dataset | None,
+    *,
+    title: str,
+    points: int | None = None,
+    digest: str | None = None,
 ) -> bytes:
     """The page as a file, in UTF-8.
 
     `dataset` gives the points, at most `points` of them (a fair sample; all by default); without
-    it there are none. Its images must be of the model's size.
+    it there are none. Its images must be of the model's size. `digest` is the SHA-256 of the
+    model's file, by which a shipped one has a card.
     """
     files = {"decoder.safetensors": decoder_bytes(saved.vae, widths=True)}
     if dataset is not None and points != 0:
@@ -58,7 +65,7 @@ def explorer_html(
         heading=escape(title),
         style=_own("explorer.css") + stylesheet(),
         plane=markup(),
-        card=_card(saved),
+        card=_card(saved, digest),
         version=__version__,
         files=_carried(files, data),
         script=_inside_script(bundle(js_sources(), "export/explorer")),
@@ -105,22 +112,24 @@ def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
     return "\n".join([*lines, f'<script type="application/json">{document}</script>'])
 
 
-def _card(saved: SavedModel) -> str:
+def _card(saved: SavedModel, digest: str | None) -> str:
     """What is known of the model, as far as its file tells."""
     training, a = saved.training, saved.vae.architecture
     words = [
         f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
         f"{NETWORKS[a.network].label} networks",
         f"{a.likelihood} p(x|z)",
-        f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
+        f"images of {size_and_colour(a.image_shape)} ({SIZES.removesuffix('.').lower()})",
     ]
-    best = headline(training.algorithm, training.test)
-    bound = best and f"{best[1]:.1f} nats per image; {best[0].better} is better"
+    test = recorded_test(training, digest)
+    bound = test and f"{test.text} nats per image; {test.quantity.better} is better"
+    if bound and test and test.half_width is not None:
+        bound += "; ± in 95 of 100 cases, over images"
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
         "Data treatment": training.treatment,
-        f"Test {best[0].label if best else 'ELBO'}": bound and bound.replace("-", "−"),
+        f"Test {test.quantity.label if test else 'ELBO'}": bound,
         "Command": training.command,
         "Made": training.created and training.created[:10],
     }

@@ -65,7 +65,8 @@ def file_stem(entry: ModelEntry) -> str:
 
 
 def _explorer(entry: ModelEntry) -> bytes:
-    return explorer_html(loaded(entry), companion_dataset(entry), title=entry.title)
+    data = companion_dataset(entry)
+    return explorer_html(loaded(entry), data, title=entry.title, digest=entry.digest)
 
 
 def _model(entry: ModelEntry) -> bytes:

@@ -7,8 +7,8 @@ it has fetched for ever, though a run that is trained again writes other weights
 from pathlib import Path
 from typing import Any
 
+from latent_atlas.stored_models import file_digest
 from latent_atlas.ui.catalog import ModelEntry, find_model, loaded
-from latent_atlas.ui.model_files import file_digest
 from vae_core.errors import AtlasError
 from vae_core.runs import Snapshot, list_snapshots, read_snapshot
 

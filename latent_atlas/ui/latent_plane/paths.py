@@ -52,7 +52,7 @@ def asked_leg(points: str) -> Leg:
         raise AtlasError("Name two spots of the plane by their coordinates: points=0.5,-1,2,0.")
     numbers = tuple(float(part) for part in parts)
     if max(map(abs, numbers)) > _FARTHEST:
-        raise AtlasError(f"Coordinates of the plane end at ±{_FARTHEST:.0f}.")
+        raise AtlasError(f"Coordinates of the plane end at ±{_FARTHEST:z.0f}.")
     half = len(numbers) // 2
     if numbers[:half] == numbers[half:]:
         raise AtlasError("The two spots are one: there is no way between them.")

@@ -122,7 +122,7 @@ def asked_base(text: str | None, latent_dim: int) -> Tensor | None:
         )
     base = torch.tensor([float(part) for part in parts])
     if float(base.abs().max()) > _FARTHEST:
-        raise AtlasError(f"No number of a base is larger than {_FARTHEST:.0f}: reload the page.")
+        raise AtlasError(f"No number of a base is larger than {_FARTHEST:z.0f}: reload the page.")
     return base
 
 

@@ -15,6 +15,7 @@ from vae_core.data import Split
 from vae_core.evaluation import evaluate_images
 from vae_core.latent import encode_images
 from vae_core.models import VAE, DiagonalGaussian
+from vae_core.numerals import decimal
 
 # One image is quick to measure, and its number alone is looked at.
 SAMPLES = 64
@@ -27,12 +28,13 @@ _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Reading:
     """The posterior of an image, `mu` and `deviation` [J], and the data of its ledger.
 
-    `treatment` names the targets of the ledger's numbers.
+    `total` is its cost in nats, and `treatment` names the targets of the ledger's numbers.
     """
 
     mu: Tensor
     deviation: Tensor
     ledger: dict[str, Any]
+    total: float
     treatment: Treatment
 
 
@@ -69,12 +71,12 @@ def _read(
     order = kl.argsort(descending=True, stable=True)[:BARS].tolist()
     ledger["posterior"] = [_row(axis, float(mu[axis]), float(deviation[axis])) for axis in order]
     ledger["more"] = max(0, len(kl) - BARS)
-    return Reading(mu, deviation, ledger, treatment)
+    return Reading(mu, deviation, ledger, -float(bounds.elbo[0]), treatment)
 
 
 def _row(axis: int, mu: float, deviation: float) -> dict[str, Any]:
     """One dimension: its name, its numbers as text, and where its bar begins and ends, 0 to 1."""
     ends = [(value + _REACH) / (2 * _REACH) for value in (mu - deviation, mu + deviation)]
     low, high = (min(1.0, max(0.0, end)) for end in ends)
-    written = f"{mu:.2f} ± {deviation:.2f}".replace("-", "−")
+    written = f"{decimal(mu, 2)} ± {decimal(deviation, 2)}"
     return {"name": f"z{str(axis + 1).translate(_LOW)}", "text": written, "from": low, "to": high}

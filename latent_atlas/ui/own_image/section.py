@@ -6,6 +6,7 @@ from functools import partial
 import streamlit as st
 from torch import Tensor
 
+from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.draw import drawing_pad
 from latent_atlas.ui.latent_plane.spot import Landing
@@ -96,12 +97,11 @@ def _latest(source: str) -> None:
 
 def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
     saved = loaded(entry)
-    total = float(read.ledger["cards"][0]["models"][0]["total"])
     architecture = saved.vae.architecture
     parts = (
         words.done(image),
         words.landing(architecture.latent_dim),
-        words.usual(saved.training, total),
+        words.usual(recorded_test(saved.training, entry.digest), read.total),
     )
     return " ".join(part for part in parts if part)
 

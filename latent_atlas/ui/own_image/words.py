@@ -1,8 +1,9 @@
 """What is said about an image of one's own."""
 
+from latent_atlas.stored_models import RecordedTest
 from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
-from vae_core.models import TrainingRecord
+from vae_core.numerals import decimal, size
 from vae_core.quantities import ELBO
 
 
@@ -27,24 +28,23 @@ def invitation(like: Likeness) -> str:
 
 def before(like: Likeness, shape: tuple[int, int, int]) -> str:
     """What becomes of an image before the model reads it."""
-    _, height, width = shape
     if like == "mnist":
         return (
             "Digits are prepared as MNIST's were: scaled into 20 × 20 pixels, and their centre of "
             "mass put in the middle of 28 × 28. Dark ink on light paper is turned over."
         )
     turned = " Dark on light is turned over." if like == "light-on-dark" else ""
-    return f"Pictures are resized to {height} × {width} pixels, all of them in sight.{turned}"
+    return f"Pictures are resized to {size(shape)} pixels, all of them in sight.{turned}"
 
 
 def done(image: OneImage) -> str:
     """What became of this image."""
-    _, height, width = image.pixels.shape
+    made = size(image.pixels.shape)
     turned = "turned over, light on dark, and " if image.turned_over else ""
     way = {
-        "kept": f"taken pixel for pixel: it has {height} × {width}",
+        "kept": f"taken pixel for pixel: it has {made}",
         "centred": "scaled and centred as MNIST's digits were",
-        "resized": f"resized to {height} × {width} pixels",
+        "resized": f"resized to {made} pixels",
     }[image.way]
     return f"Your image was {turned}{way}."
 
@@ -59,10 +59,10 @@ def landing(latent_dim: int) -> str:
     )
 
 
-def usual(training: TrainingRecord, total: float) -> str:
+def usual(test: RecordedTest | None, total: float) -> str:
     """How its cost compares with that of images of the data that the model learned from."""
-    if training.test is None or ELBO.name not in training.test:
+    if test is None or test.quantity != ELBO:
         return ""
-    mean = -training.test[ELBO.name]
-    than = "less than" if total < mean else "more than"
-    return f"At {total:.1f} nats it costs {than} an average test image, {mean:.1f}."
+    than = "less than" if total < -test.value else "more than"
+    mean = f"{test.cost} (± in 95 of 100 cases, over images)" if test.half_width else test.cost
+    return f"At {decimal(total, 1)} nats it costs {than} the average test image, {mean}."

@@ -46,7 +46,7 @@ def standings(now: Race, by: str) -> tuple[float, list[tuple[Entry, Point | None
 def standings_table(now: Race, by: str) -> str:
     """The standings as HTML: name, log p(x), samples, seconds; digits stand still."""
     common, found = standings(now, by)
-    each = f"{common:,.0f} samples" if by == SAMPLES else f"{common:.2f} s"
+    each = f"{common:z,.0f} samples" if by == SAMPLES else f"{common:z.2f} s"
     rows = [_row(entry, point) for entry, point in found]
     head = "".join(
         f"<th style='text-align:right;font-weight:400'>{name}</th>"
@@ -63,8 +63,8 @@ def standings_table(now: Race, by: str) -> str:
 def _row(entry: Entry, point: Point | None) -> str:
     cells = ("–", "–", "–")
     if point:
-        nats = f"{point.log_p:.1f}".replace("-", "−")
-        cells = (nats, f"{point.samples / 1000:.0f} k", f"{point.seconds:.1f} s")
+        nats = f"{point.log_p:z.1f}".replace("-", "−")
+        cells = (nats, f"{point.samples / 1000:z.0f} k", f"{point.seconds:z.1f} s")
     style = "dashed" if dashed(entry) else "solid"
     return (
         "<tr><td style='width:32px;padding-right:8px'><span style='display:block;"

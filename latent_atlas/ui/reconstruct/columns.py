@@ -1,5 +1,6 @@
 """The models to hold against each other, measured on one split of one data set."""
 
+from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.reconstruct.measure import Treatment, measured
 from latent_atlas.ui.reconstruct.rows import Column
@@ -22,9 +23,10 @@ def columns_of(
             problems.append(str(error))
             continue
         if vae.architecture.image_shape != data.image_shape:
-            here, there = _size(data.image_shape), _size(vae.architecture.image_shape)
+            here = size_and_colour(data.image_shape)
+            there = size_and_colour(vae.architecture.image_shape)
             problems.append(
-                f"{entry.title} reads images of {there} pixels and these have {here}: "
+                f"{entry.title} reads images of {there}, and these are {here}: "
                 "compare with another model."
             )
             continue
@@ -35,8 +37,9 @@ def columns_of(
                 "stand beside these: compare with another model."
             )
             continue
-        bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
-        columns.append(Column(titles[entry.key], vae, bounds))
+        found = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
+        column = Column(titles[entry.key], vae, found.bounds, found.draw_variance)
+        columns.append(column)
     return columns, problems
 
 
@@ -45,8 +48,3 @@ def shown_split(data: Dataset, trained_on: str | None) -> Split:
     test = data.test_split(trained_on or "train")
     wanted = [name for name in (test, "valid") if name in data.splits]
     return data.split(wanted[0] if wanted else next(iter(data.splits)))
-
-
-def _size(shape: tuple[int, int, int]) -> str:
-    channels, height, width = shape
-    return f"{width} × {height}" + ("" if channels == 1 else f" × {channels}")

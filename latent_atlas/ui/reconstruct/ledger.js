@@ -12,8 +12,9 @@
  * up to; `bars` are in nats; `others` is what further dimensions cost together
  * @typedef {{id: number, label: string, original: string, models: Account[]}} Card
  * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, cards: Card[],
- *            costRamp: string, costTop: string}} LedgerData
- * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown
+ *            floorName: string, costRamp: string, costEnds: [left: string, right: string]}} LedgerData
+ * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown;
+ * `costEnds` stand beside the ramp
  */
 import { make } from "../components/elements.js";
 
@@ -23,7 +24,7 @@ export function ledgerOf(data, card, name) {
     title: make("h2", "", name[0].toUpperCase() + name.slice(1)),
     figures: card.models.map((account) => figuresOf(data, card, account, name)),
     scale: costScale(data),
-    account: accountOf(card),
+    account: accountOf(data, card),
     dimensions: card.models.map((account) => dimensionsOf(card, account)),
     note: make("p", "note", noteOf(data, card)),
   };
@@ -75,12 +76,13 @@ function figuresOf(data, card, account, name) {
 function costScale(data) {
   const ramp = make("img", "ramp");
   ramp.src = data.costRamp;
-  ramp.alt = `Cost scale from 0 to ${data.costTop} nats per pixel or more`;
-  return make("div", "scale", "0 ", ramp, ` ${data.costTop} or more nats per pixel`);
+  const [left, right] = data.costEnds;
+  ramp.alt = `Cost scale from ${left} to ${right}`;
+  return make("div", "scale", `${left} `, ramp, ` ${right}`);
 }
 
-/** @param {Card} card */
-function accountOf({ models }) {
+/** @param {LedgerData} data @param {Card} card */
+function accountOf(data, { models }) {
   const table = make("table", "account");
   if (models.length > 1) {
     table.append(make("tr", "", make("td", ""), ...models.map(({ title }) => make("th", "model", title))));
@@ -97,12 +99,14 @@ function accountOf({ models }) {
   };
   line("distortion", "distortion", "to get the pixels right, given z", models.map((each) => each.distortion));
   if (models[0].floor !== null) {
-    line("floor", "of it, grey levels", "even a perfect copy pays this", models.map((each) => each.floor));
+    line("floor", data.floorName, "even a perfect copy pays this", models.map((each) => each.floor));
   }
   line("rate", "+ rate", "to say which z", models.map((each) => each.rate));
   line("total", "= −ELBO", "nats for this image", models.map((each) => each.total));
+  // Lengths show parts of a whole, which a cost below zero is none of.
+  const whole = models.every((each) => each.bars[0] >= 0);
   const longest = Math.max(...models.map((each) => each.bars[0] + each.bars[1]));
-  return make("div", "", table, ...models.map((each) => stackOf(each, longest)));
+  return make("div", "", table, ...(whole ? models.map((each) => stackOf(each, longest)) : []));
 }
 
 /** @param {Account} account @param {number} longest nats of the longest of these bars */

@@ -18,9 +18,9 @@ BARS = 12
 class Account:
     """The nats of one image under one model, rounded to hundredths so that they add up.
 
-    `floor` is the part of the distortion that no model can avoid (grey targets only); `dimensions`
-    are (number from 1, nats), largest first, at most `BARS`; `others` is (how many, nats) of the
-    rest. `brief` is (total, distortion, rate) to tenths.
+    `floor` is the part of the distortion that no model can avoid (levels as probabilities only);
+    `dimensions` are (number from 1, nats), largest first, at most `BARS`; `others` is (how many,
+    nats) of the rest. `brief` is (total, distortion, rate) to tenths.
     """
 
     total: float
@@ -73,12 +73,13 @@ def adding_up(parts: list[float], decimals: int, total: float | None = None) -> 
     return [value / unit for value in units]
 
 
-def grey_floor(image: Tensor) -> float:
-    """The smallest cross-entropy that any prediction of a grey image can have, in nats.
+def level_floor(image: Tensor) -> float:
+    """The smallest cross-entropy that any prediction of an image can have, in nats.
 
-    `image` is uint8 [C, H, W]. It is the entropy of its own levels taken as probabilities: 0 for
-    black and white, and what remains when every pixel is predicted exactly.
+    `image` is uint8 [C, H, W], or several [N, C, H, W], whose floors are added up. It is the
+    entropy of its own levels taken as probabilities: 0 for black and white, and what remains when
+    every value is predicted exactly.
     """
-    x = image.double() / 255
-    # From zero, so that black and white have 0 and not −0.
-    return float(0 - (torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x)).sum())
+    x = torch.arange(256, dtype=torch.float64) / 255
+    entropy = -(torch.xlogy(x, x) + torch.xlogy(1 - x, 1 - x))
+    return float(torch.bincount(image.flatten().int(), minlength=256).double() @ entropy)

@@ -10,26 +10,33 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from latent_atlas.reports import data_words
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
-from latent_atlas.ui.reconstruct.ledger import Account, account, grey_floor
+from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
 from vae_core.data import Split
-from vae_core.evaluation import ImageBounds
+from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_images
 from vae_core.models import LIKELIHOODS, VAE
+from vae_core.numerals import decimal
 
-# The per-pixel scale is fixed, so that two images can be held against each other: a pixel that is
-# as wrong as this has e^-4, under 2 %, for what is there.
+# The scale of costs is fixed, so that two images can be held against each other: a pixel that is as
+# wrong as this has e^-4, under 2 %, for what is there. A pixel in colour has so much for each of
+# its values. A density may cost as much less than nothing: e^4 is that of a Gaussian with σ 0.007.
 COST_TOP = 4.0
 
 
 @dataclass(frozen=True)
 class Column:
-    """One model of the wall: its title, itself, and its bounds on the whole split."""
+    """One model of the wall: its title, itself, and its bounds on the whole split.
+
+    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`).
+    """
 
     title: str
     vae: VAE
     bounds: ImageBounds
+    draw_variance: float = 0.0
 
 
 def wall_data(
@@ -45,7 +52,8 @@ def wall_data(
 
     `draw` is as in `pictures`; a class is named when the split has labels.
     """
-    _, _, height, width = split.images.shape
+    _, channels, height, width = split.images.shape
+    density = is_density(columns[0].vae)
     made = [pictures(column.vae, split.images, indices, draw) for column in columns]
     cards = [
         _card(split, int(index), place, columns, made, treatment, class_names)
@@ -60,9 +68,26 @@ def wall_data(
         "picture": "posterior mean" if draw is None else "one posterior sample",
         "cards": cards,
         "errorRamp": error_uri(np.linspace(-1, 1, 201)[None, None]),
-        "costRamp": cost_uri(np.linspace(0, COST_TOP, 201)[None], COST_TOP),
-        "costTop": f"{COST_TOP:g}",
+        "errorEnds": data_words.ERROR_ENDS,
+        "floorName": f"of it, {data_words.levels(channels)}",
+        **_cost_scale(channels, signed=density),
     }
+
+
+def is_density(vae: VAE) -> bool:
+    """Whether the nats of its images are those of a density."""
+    return LIKELIHOODS[vae.architecture.likelihood].density
+
+
+def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
+    """The ramp of the cost pictures and what stands at its ends."""
+    top = COST_TOP * channels
+    ramp = cost_uri(np.linspace(-top if signed else 0, top, 201)[None], top, signed=signed)
+    unit = "nats per pixel" if channels == 1 else "nats per pixel, its colours together"
+    if not signed:
+        return {"costRamp": ramp, "costEnds": ["0", f"{top:g} or more {unit}"]}
+    ends = [f"−{top:g}", f"+{top:g} {unit}; white is 0, and a density may cost less"]
+    return {"costRamp": ramp, "costEnds": ends}
 
 
 def _card(
@@ -75,9 +100,8 @@ def _card(
     class_names: tuple[str, ...],
 ) -> dict[str, Any]:
     image = split.images[index]
-    density = LIKELIHOODS[columns[0].vae.architecture.likelihood].density
-    grey = treatment == "grey" and not density
-    floor = grey_floor(image) if grey else None
+    density = is_density(columns[0].vae)
+    floor = level_floor(image) if treatment == "grey" and not density else None
     accounts = [account(column.bounds, index, floor) for column in columns]
     best = min(entry.total for entry in accounts)
     return {
@@ -89,7 +113,7 @@ def _card(
                 "title": column.title,
                 "rebuilt": image_uri(one.means[place]),
                 "error": error_uri(one.means[place] - image / 255),
-                "cost": cost_uri(one.costs[place], COST_TOP),
+                "cost": cost_uri(one.costs[place], COST_TOP * image.shape[0], signed=density),
                 "best": len(columns) > 1 and entry.total == best,
                 **_printed(entry, float(one.costs[place].sum())),
             }
@@ -100,18 +124,17 @@ def _card(
 
 def _printed(entry: Account, shown: float) -> dict[str, Any]:
     """An account as text (tenths on the card, hundredths in the ledger) and as lengths of bars."""
-    total, distortion, rate = entry.brief
     count, nats = entry.others
     return {
-        "brief": [f"{total:.1f}", f"{distortion:.1f}", f"{rate:.1f}"],
-        "total": f"{entry.total:.2f}",
-        "distortion": f"{entry.distortion:.2f}",
-        "rate": f"{entry.rate:.2f}",
-        "floor": None if entry.floor is None else f"{entry.floor:.2f}",
-        "shown": f"{shown:.2f}",
+        "brief": [*(decimal(nats, 1) for nats in entry.brief)],
+        "total": decimal(entry.total, 2),
+        "distortion": decimal(entry.distortion, 2),
+        "rate": decimal(entry.rate, 2),
+        "floor": None if entry.floor is None else decimal(entry.floor, 2),
+        "shown": decimal(shown, 2),
         "bars": [entry.distortion, entry.rate, entry.floor or 0.0],
-        "dimensions": [[f"z{_below(axis)}", f"{kl:.2f}", kl] for axis, kl in entry.dimensions],
-        "others": [f"{count} more", f"{nats:.2f}", nats] if count else None,
+        "dimensions": [[f"z{_below(axis)}", decimal(kl, 2), kl] for axis, kl in entry.dimensions],
+        "others": [f"{count} more", decimal(nats, 2), nats] if count else None,
     }
 
 
@@ -119,13 +142,21 @@ def _below(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
-def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> tuple[float, float, float]:
-    """Mean -ELBO, distortion and rate in nats per image, of all images or of `indices`."""
-    parts = [
-        float((part if indices is None else part[indices]).double().mean())
-        for part in (bounds.distortion, bounds.rate)
-    ]
-    return sum(parts), parts[0], parts[1]
+def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> Bound:
+    """The mean bound in nats per image, with its ± over images, of all images or of `indices`."""
+    if indices is None:
+        return mean_bound(bounds)
+    parts = (bounds.elbo, bounds.rate, bounds.distortion, bounds.rate_per_dim)
+    return mean_bound(ImageBounds(*(part[indices] for part in parts)))
+
+
+def paired(first: ImageBounds, other: ImageBounds, indices: Tensor) -> tuple[float, float | None]:
+    """How many nats an image costs more under the other model than under the first, with its ±.
+
+    The mean over the images at `indices` of each one's own difference: surer than two means are.
+    """
+    more = (first.elbo - other.elbo)[indices].double()
+    return more.mean().item(), over_images(more)
 
 
 def names_of_classes(labels: Tensor | None, class_names: tuple[str, ...]) -> list[str]:

@@ -3,7 +3,7 @@
  * their content is new, and the browser keeps the selection.
  *
  * @typedef {import("./ledger.js").Card} Card
- * @typedef {import("./ledger.js").LedgerData & {split: string, errorRamp: string, selected: number|null}} WallData
+ * @typedef {import("./ledger.js").LedgerData & {split: string, errorRamp: string, errorEnds: string, selected: number|null}} WallData
  * `selected` is the id of the card that the wall opens on
  */
 import { find, make } from "../components/elements.js";
@@ -166,7 +166,7 @@ function cardOf(data, card, select) {
         "span",
         "under sum",
         make("span", model.best ? "total best" : "total", total),
-        make("span", "parts", ` = ${distortion} + ${rate}`),
+        make("span", "parts", `= ${distortion} + ${rate}`),
       ),
     );
   });
@@ -186,7 +186,7 @@ function legendOf(data) {
   return make(
     "div",
     "legend",
-    make("span", "ends", "error −1 ", ramp, " +1: blue is ink lost, red is ink invented"),
+    make("span", "ends", "error −1 ", ramp, ` +1: ${data.errorEnds}`),
     make("span", "", "nats: −ELBO = distortion + rate"),
   );
 }

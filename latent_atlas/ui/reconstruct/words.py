@@ -1,7 +1,12 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
-from vae_core.data import available_datasets
-from vae_core.models import LIKELIHOODS, TrainingRecord
+from latent_atlas.reports import data_words
+from latent_atlas.stored_models import RecordedTest
+from vae_core.data import Dataset, available_datasets
+from vae_core.evaluation import Bound
+from vae_core.models import TrainingRecord
+from vae_core.numerals import decimal, places_for, with_error
+from vae_core.quantities import DISTORTION, ELBO, RATE
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -15,61 +20,72 @@ Their sum is **−ELBO**; lower is better. 1 nat is 1.44 bits.
 NOT_THE_NUMBER = """
 It is **not the likelihood** of the image but a bound: the true −log p(x) is this number or less.
 
-It is also not a measure of how good the picture looks. A blurred digit can cost less than a sharp
-one whose stroke is one pixel off.
-"""
-
-GREY = """
-These pixels are **grey levels used as probabilities**. Even a perfect copy then pays for every
-level between black and white: on average 45.5 nats an image on the MNIST test set. The ledger
-shows that part of each image. Such numbers cannot be set beside those of black-and-white images.
-"""
-
-DYNAMIC = """
-This model was trained on **black-and-white draws** of the grey images, and its numbers are computed
-on such draws. They cannot be set beside numbers of the grey images themselves.
+It is also not a measure of how good the picture looks. A blurred picture can cost less than a
+sharp one that is one pixel off.
 """
 
 
-STATIC = """
-These images were made **black and white once and for all**. Numbers on them cannot be set beside
-those of grey images, nor beside those of images that are binarised anew each time.
-"""
-
-DENSITY = """
-The decoder gives a **density** of pixel values, so these numbers may be below zero, and they cannot
-be set beside those of a Bernoulli decoder.
-"""
-
-
-def about_targets(treatment: str, likelihood: str) -> str:
-    """What to know of the numbers' targets, under a treatment of the data and a likelihood."""
-    if LIKELIHOODS[likelihood].density:
-        return DENSITY
-    return {"grey": GREY, "dynamic": DYNAMIC, "static": STATIC}[treatment]
-
-
-def title(latent_dim: int, squeezed: int) -> str:
+def title(latent_dim: int, image_shape: tuple[int, int, int]) -> str:
     """What the page shows: how many numbers stand between an image and its reconstruction."""
     numbers = "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
-    return f"{squeezed:,} pixels go through {numbers} and come back"
+    return f"{data_words.values(image_shape)} go through {numbers} and come back"
 
 
-def summary(means: list[tuple[str, tuple[float, float, float]]]) -> str:
-    """Each model's mean cost: its title and (total, distortion, rate) in nats per image."""
+def summary(
+    means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
+) -> str:
+    """Each model's mean cost, by title, as total, distortion and rate in nats per image.
+
+    `paired` says of the others how much more an image costs under them than under the first.
+    """
     if len(means) == 1:
-        total, distortion, rate = means[0][1]
-        return f"**{total:.1f} nats per image** = {distortion:.1f} distortion + {rate:.1f} rate"
+        total, distortion, rate = _costs(means[0][1])
+        return f"**{total} nats per image** = {distortion} distortion + {rate} rate"
     parts = [
-        f"{title} **{total:.1f}** = {distortion:.1f} + {rate:.1f}"
-        for title, (total, distortion, rate) in means
+        f"{title} **{total}** = {distortion} + {rate}"
+        for title, (total, distortion, rate) in ((t, _costs(bound)) for t, bound in means)
     ]
-    return "nats per image = distortion + rate: " + "; ".join(parts)
+    told = "nats per image = distortion + rate: " + "; ".join(parts)
+    for title, (more, half_width) in paired:
+        than = "more" if more >= 0 else "less"
+        told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"
+    return told
 
 
-def targets(treatment: str) -> str:
-    """The data treatment, in words."""
-    return "grey targets" if treatment == "grey" else "black-and-white targets"
+def _costs(bound: Bound) -> tuple[str, str, str]:
+    sure = bound.half_widths
+    return (
+        with_error(-bound.elbo, sure.get(ELBO.name)),
+        with_error(bound.distortion, sure.get(DISTORTION.name)),
+        with_error(bound.rate, sure.get(RATE.name)),
+    )
+
+
+def how_sure(images: int, draws: float) -> str:
+    """What ± means here; `draws` is that of the mean over draws of z, on these very images."""
+    if images < 2:
+        return "One image has no ±: it says nothing of others."
+    within = f"± {decimal(draws, places_for(draws))}"
+    return (
+        "± holds in 95 of 100 cases, over images: what other images like these would cost. "
+        f"On these very images another draw of z moves the total within {within}."
+    )
+
+
+def beside_the_record(
+    title: str, test: RecordedTest | None, data: Dataset, images: int, treatment: str
+) -> str:
+    """Why this is not the number that is recorded of the model, where it is another; else nothing.
+
+    `images` says how many of `data` are looked at, and `treatment` how. The page measures the same
+    images with more draws of z: that agrees within its ±.
+    """
+    if test is None or test.quantity != ELBO:
+        return ""
+    if test.is_of(data.name, images, treatment):
+        return ""
+    how = data_words.treated(test.treatment or "", data.image_shape[0])
+    return f"Recorded of {title}: {test.cost} nats, of {test.whose(how)}."
 
 
 def missing_data(model: str, training: TrainingRecord) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -41,6 +41,7 @@ class LogContent:
         test: means on test images, then those on the images trained on since the point before.
         train: means on the images trained on.
         latest_test: at the newest measurement on test images, if there is one.
+        latest_half_widths: the ± of each of those over images, by names, where the log has them.
         vectors: by the names of the quantities, over the images trained on, at a few moments:
             images seen, then the entries. [few, 1 + J], or [0, 0] where it was not measured.
     """
@@ -54,6 +55,7 @@ class LogContent:
     test: Line
     train: Line
     latest_test: Sequence[float] | None
+    latest_half_widths: Mapping[str, float]
     vectors: dict[str, Numbers]
 
     def column(self, quantity: Quantity) -> int | None:
@@ -122,6 +124,7 @@ class History:
                 test=self._test.line(),
                 train=self._train.line(),
                 latest_test=self._latest_test,
+                latest_half_widths=self._latest_half_widths,
                 vectors={name: track.few() for name, track in self._vectors.items()},
             )
 
@@ -129,6 +132,7 @@ class History:
         self._table = empty_table(_MEANS + 2 * len(self._names))
         self._vectors = {name: VectorTrack() for name in self._vectors}
         self._changes: list[ChangeEvent] = []
+        self._latest_half_widths: Mapping[str, float] = {}
         self._draw_anew()
 
     def _draw_anew(self) -> None:
@@ -162,6 +166,8 @@ class History:
                 *((event.test or {}).get(name, math.nan) for name in self._names),
             )
         )
+        if event.test is not None:
+            self._latest_half_widths = event.test_half_widths or {}
         for name, track in self._vectors.items():
             track.add(event.step, event.samples, event.vectors.get(name, []))
 
@@ -173,6 +179,7 @@ class History:
         self._table = _until(step, self._table)
         for track in self._vectors.values():
             track.go_back(step)
+        self._latest_half_widths = {}  # of a point that is about to be measured again
         self._draw_anew()
 
     def _draw(self) -> None:

@@ -93,7 +93,7 @@ YOURS = Preset(
 PRESETS = (
     Preset(
         title="Fast digits",
-        look_for="Tiny 8×8 digits, done in seconds: the bound leaps, then creeps, while the code "
+        look_for="Tiny 8 × 8 digits, done in seconds: the bound leaps, then creeps, while the code "
         "slowly learns to carry more.",
         changes={
             "dataset": "digits",
@@ -118,8 +118,8 @@ PRESETS = (
     ),
     Preset(
         title="Paper: Frey Face",
-        look_for="The paper's other data: one man's face on film, 28×20, with a variance for every "
-        "pixel. The bound is a density now, so it climbs far above zero.",
+        look_for="The paper's other data: one man's face on film, 28 × 20, with a variance for "
+        "every pixel. The bound is a density now, so it climbs far above zero.",
         changes={
             **_PAPER,
             "dataset": "frey-face",

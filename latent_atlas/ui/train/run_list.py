@@ -63,21 +63,35 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     """The columns; each quantity that is some run's first has one of its own."""
     firsts = {q.name: q for q in (s.run.config.algorithm.reports[0] for s in seen)}
-    tests = {
-        name: st.column_config.NumberColumn(
+    tests: dict[str, ColumnConfig] = {}
+    for name, q in firsts.items():
+        tests[name] = st.column_config.NumberColumn(
             f"Test {q.label}",
-            format="%.2f",
+            format="%.1f",
             width=88,
             help=f"{q.unit.capitalize()}; {q.better} is better.",
         )
-        for name, q in firsts.items()
-    }
+        tests[_half_width(name)] = st.column_config.NumberColumn(
+            "±",
+            format="%.1f",
+            width=56,
+            help="In 95 of 100 cases, over images: what other images like these would give. "
+            "The difference of two models on the same images is surer than that.",
+        )
     return _COLUMNS | tests
+
+
+def _half_width(name: str) -> str:
+    """What the column of the ± of a quantity is called."""
+    return f"{name} ±"
 
 
 def _test(seen: Seen) -> dict[str, float | None]:
     first = seen.run.config.algorithm.reports[0]
-    return {first.name: (seen.status.test or {}).get(first.name)}
+    return {
+        first.name: (seen.status.test or {}).get(first.name),
+        _half_width(first.name): (seen.status.test_half_widths or {}).get(first.name),
+    }
 
 
 def _row(seen: Seen) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from latent_atlas.reports.data_words import treated
 from latent_atlas.ui import address
 from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
@@ -125,10 +126,11 @@ def _yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str
 
 
 def _describe(config: RunConfig) -> str:
-    treatment = {"grey": "grey", "dynamic": "binarised", "static": "fixed binarised"}
+    shapes = {info.name: info.image_shape for info in available_datasets()}
+    channels = shapes.get(config.dataset, (1, 0, 0))[0]
     density = _density(config)
     measure = "" if density is None else f" as a {density} density"
-    return f"{treatment[config.treatment]} {config.dataset}{measure}"
+    return f"{treated(config.treatment, channels)} {config.dataset}{measure}"
 
 
 def _density(config: RunConfig) -> str | None:

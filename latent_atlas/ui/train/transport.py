@@ -95,7 +95,7 @@ def _hairline(seen: Seen) -> str:
     done = min(max(status.epoch / status.epochs, 0.0), 1.0) if status.epochs else 0.0
     return (
         '<div style="height:2px;background:color-mix(in srgb,currentColor 12%,transparent)">'
-        f'<div style="height:2px;background:currentColor;width:{100 * done:.2f}%"></div></div>'
+        f'<div style="height:2px;background:currentColor;width:{100 * done:z.2f}%"></div></div>'
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.history import LogContent
+from vae_core.numerals import with_error
 from vae_core.quantities import Quantity
 from vae_core.runs import RESUMABLE, Run, RunStatus
 
@@ -15,7 +16,7 @@ def number(value: float | None, digits: int = 1) -> str:
     """A number with a true minus sign, or a dash when there is none."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:,.{digits}f}".replace("-", "−")
+    return f"{value:z,.{digits}f}".replace("-", "−")
 
 
 def duration(seconds: float | None) -> str:
@@ -75,7 +76,9 @@ def value_title(quantity: Quantity, log: LogContent) -> str:
     value = log.latest_test[column]
     if quantity.silence is not None and value < quantity.least:
         return quantity.silence.format(value=number(value, 2))
-    return quantity.answer.format(value=number(value))
+    half_width = log.latest_half_widths.get(log.quantities[column].name)
+    told = number(value) if half_width is None else with_error(value, half_width)
+    return quantity.answer.format(value=told)
 
 
 def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]) -> str:
@@ -93,9 +96,13 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
             return "" if status.samples else starting
         case "finished":
             first = run.config.algorithm.reports[0]
-            best = number((status.test or {}).get(first.name), 2)
+            value = (status.test or {}).get(first.name)
+            half_width = (status.test_half_widths or {}).get(first.name)
+            best = "–" if value is None else with_error(value, half_width)
+            over = "" if half_width is None else " (± in 95 of 100 cases, over images)"
             return (
-                f"Finished in {duration(status.seconds)}: test {first.label} {best} {first.unit}."
+                f"Finished in {duration(status.seconds)}: test {first.label} {best} "
+                f"{first.unit}{over}."
             )
         case "paused":
             told = told or f"Paused at {where}. Nothing is lost: resume whenever you like."

@@ -117,7 +117,7 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         (["train", "digits", "--fit", "pad"], "and digits has no use for it"),
         (["resume", "nope"], "no run “nope”"),
         (["evaluate", "absent.safetensors", "--dataset", "digits"], "no file"),
-        (["evaluate", "CHECKPOINT", "--dataset", "mnist-12k"], "8×8"),
+        (["evaluate", "CHECKPOINT", "--dataset", "mnist-12k"], "8 × 8"),
         (["evaluate", "CHECKPOINT", "--dataset", "digits", "--split", "dev"], "no split"),
         (["reconstruct", "CHECKPOINT", "--dataset", "digits", "--count", "0", "--out", "x"], "0"),
         (["manifold", "CHECKPOINT", "--grid", "1", "--out", "x.png"], "--grid is 1"),

@@ -37,4 +37,5 @@ def test_a_faint_image_stays_faint() -> None:
 
 def test_no_error_is_a_white_picture_and_no_cost_the_start_of_viridis() -> None:
     assert (read(error_uri(np.zeros((1, 4, 4)))) == 255).all()
-    assert read(cost_uri(np.zeros((4, 4)), top=5.0))[0, 0].tolist() == [68, 1, 84]
+    assert read(cost_uri(np.zeros((4, 4)), top=5.0, signed=False))[0, 0].tolist() == [68, 1, 84]
+    assert (read(cost_uri(np.zeros((4, 4)), top=5.0, signed=True)) == 255).all()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from latent_atlas import stored_models
 from latent_atlas.ui import model_files
 from latent_atlas.ui.model_files import (
     find_model,
@@ -22,7 +23,7 @@ def forget_everything() -> None:
     model_files._opened.clear()
     model_files._places.clear()
     model_files._load.cache_clear()
-    model_files._digest_of.cache_clear()
+    stored_models._digest_of.cache_clear()
 
 
 @pytest.fixture(autouse=True)

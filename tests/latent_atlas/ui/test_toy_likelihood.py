@@ -16,7 +16,6 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.export.explorer import explorer_html
-from latent_atlas.ui.reconstruct.words import DENSITY
 from latent_atlas.ui.train.run_view import Seen, comparable
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes, small_vae
 from tests.vae_core.models.laplace import laplace_added
@@ -64,7 +63,7 @@ def test_reconstruct_measures_it_and_says_that_its_numbers_are_densities() -> No
     cards = _component(app)["cards"]
     assert len(cards) == 24
     assert all(card["models"][0]["floor"] is None for card in cards)
-    assert any(DENSITY.strip() in block.value for block in app.markdown)
+    assert any("**density** of grey levels" in block.value for block in app.markdown)
 
 
 def test_its_runs_compare_with_densities_and_not_with_probabilities() -> None:

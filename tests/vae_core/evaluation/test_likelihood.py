@@ -22,8 +22,8 @@ from vae_core.evaluation import (
     by_importance,
     evaluate,
 )
-from vae_core.evaluation.estimates import student_95
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
+from vae_core.evaluation.intervals import student_95
 from vae_core.inference import decoding
 from vae_core.models import (
     VAE,

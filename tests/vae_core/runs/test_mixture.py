@@ -69,7 +69,10 @@ def test_its_file_gives_back_a_model_that_samples_and_has_the_density_that_was_l
     saved = load_model(path)
     assert saved.training.test == status.test
     images = load_dataset("digits").split("test").images
-    assert measures(saved.model, images) == status.test
+    found = measures(saved.model, images)
+    assert found is not None
+    assert found.means == status.test
+    assert found.half_widths == status.test_half_widths == saved.training.test_half_widths
     assert isinstance(saved.model, Samples)
     drawn = saved.model.sample_images(9, torch.Generator().manual_seed(0))
     assert drawn.shape == (9, 1, 8, 8)

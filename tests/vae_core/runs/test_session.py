@@ -228,15 +228,15 @@ def test_the_best_checkpoint_by_validation_is_kept(
 
     run = _run(tmp_path, dataset="mnist", hidden=(8,), epochs=5, batch_size=5000)
     bounds = iter([-9.0, -1.0, -5.0, -6.0, -7.0])
-    means = workbench.Workbench.means
+    measured = workbench.Workbench.measured
 
     def scored(self: workbench.Workbench, images: torch.Tensor) -> object:
-        record = means(self, images[:10])
-        if images is self.valid:
-            record = {**(record or {}), "elbo": next(bounds)}
+        record = measured(self, images[:10])
+        if images is self.valid and record is not None:
+            record = replace(record, means=record.means | {"elbo": next(bounds)})
         return record
 
-    monkeypatch.setattr(workbench.Workbench, "means", scored)
+    monkeypatch.setattr(workbench.Workbench, "measured", scored)
     assert train_run(run).state == "finished"
     assert steps(run.checkpoints_path) == [20, 40, 50]
     best = run.best_model_path()

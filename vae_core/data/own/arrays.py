@@ -13,6 +13,7 @@ from PIL import Image
 from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
 from vae_core.data.own.pictures import over_white
 from vae_core.errors import AtlasError
+from vae_core.numerals import size
 
 MAGIC = b"\x93NUMPY"
 LABELS = re.compile(r"(.*[_.-])?(y|labels?|targets?|class(es)?)([_.-].*)?", re.IGNORECASE)
@@ -214,7 +215,7 @@ def _check_count(shape: tuple[int, ...], budget: Budget) -> None:
         )
     if height * width > limits.pixels:
         raise AtlasError(
-            f"{budget.source} holds images of {width:,} × {height:,} pixels, more than the "
+            f"{budget.source} holds images of {size((height, width))} pixels, more than the "
             f"{limits.pixels:,} allowed: make them smaller, or raise {PREFIX}PIXELS."
         )
 

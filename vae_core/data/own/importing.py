@@ -12,6 +12,7 @@ from vae_core.data.own.opening import LONGEST_TITLE, Pictures, Source, opened
 from vae_core.data.own.store import About, datasets_folder, keep
 from vae_core.data.own.surveying import Choice, check_choice, propose, see
 from vae_core.errors import AtlasError
+from vae_core.numerals import size
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _read(
     total = int(np.prod(shape, dtype=np.int64))
     if total > limits.kept_bytes:
         raise AtlasError(
-            f"{len(pictures):,} images of {choice.size[0]} × {choice.size[1]} would take "
+            f"{len(pictures):,} images of {size(choice.size)} would take "
             f"{megabytes(total)}, more than the {megabytes(limits.kept_bytes)} allowed: "
             f"choose a smaller size, or raise {PREFIX}KEPT_BYTES."
         )
@@ -118,8 +119,7 @@ def _labels(classes: list[str] | None) -> tuple[np.ndarray | None, tuple[str, ..
 def _provenance(pictures: Pictures, choice: Choice) -> str:
     colour = "RGB" if choice.mode == "rgb" else "grey"
     how = "cropped" if choice.fit == "crop" else "padded"
-    height, width = choice.size
     return (
-        f"{len(pictures):,} own pictures from “{pictures.title}”, made {height} × {width} and "
+        f"{len(pictures):,} own pictures from “{pictures.title}”, made {size(choice.size)} and "
         f"{colour}; other proportions were {how}."
     )

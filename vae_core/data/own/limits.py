@@ -22,7 +22,7 @@ class Limits:
     Attributes:
         images: pictures in one data set.
         files: entries in a ZIP or folder, pictures or not.
-        pixels: width × height of one picture, before it is resized.
+        pixels: height × width of one picture, before it is resized.
         side: height and width of an image as the model sees it.
         file_bytes: one picture file.
         source_bytes: the ZIP, .npz or .npy itself.
@@ -104,7 +104,7 @@ class Budget:
 
 def megabytes(count: int) -> str:
     """`count` bytes in words: "200 MB", or bytes where that would be nothing."""
-    return f"{count / MEGABYTE:,.0f} MB" if count >= MEGABYTE else f"{count:,} bytes"
+    return f"{count / MEGABYTE:z,.0f} MB" if count >= MEGABYTE else f"{count:,} bytes"
 
 
 def plain(name: str, longest: int = 120) -> str:

@@ -10,6 +10,7 @@ from PIL import Image, UnidentifiedImageError
 from vae_core.data.own.limits import PREFIX, Limits
 from vae_core.data.own.naming import KINDS
 from vae_core.errors import AtlasError
+from vae_core.numerals import size
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "PPM")
 # What Pillow raises at files that are broken in one way or another.
@@ -102,7 +103,7 @@ def _orientation(picture: Image.Image) -> int:
 def _check_pixels(picture: Image.Image, label: str, limits: Limits) -> None:
     width, height = picture.size
     if width * height > limits.pixels:
-        raise _too_large(label, limits, f"has {width:,} × {height:,} pixels")
+        raise _too_large(label, limits, f"has {size((height, width))} pixels")
     if width < 1 or height < 1:
         raise AtlasError(f"{label} has no pixels: take it out.")
 

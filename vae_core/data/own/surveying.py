@@ -11,6 +11,7 @@ from vae_core.data.own.limits import Cancelled, Limits
 from vae_core.data.own.naming import natural
 from vae_core.data.own.opening import Pictures, Source, opened
 from vae_core.errors import AtlasError
+from vae_core.numerals import size
 
 LOOKED_AT = 48  # pictures that are opened to tell colour from grey and drawings from photographs
 SHOWN_SIDE = 320  # pixels of the longer side of an original in a preview
@@ -139,7 +140,7 @@ def check_choice(choice: Choice, limits: Limits) -> None:
     height, width = choice.size
     if not (4 <= height <= limits.side and 4 <= width <= limits.side):
         raise AtlasError(
-            f"Images of {height} × {width} cannot be made: choose sides from 4 to {limits.side}."
+            f"Images of {size(choice.size)} cannot be made: choose sides from 4 to {limits.side}."
         )
 
 

@@ -91,7 +91,7 @@ def _splits(labels: Tensor) -> dict[str, Tensor]:
 
 SOURCE = Source(
     name="digits",
-    title="Digits, 8 x 8",
+    title="Digits, 8 × 8",
     image_shape=(1, 8, 8),
     counts={"train": COUNT - 10 * TEST_PER_CLASS, "test": 10 * TEST_PER_CLASS},
     licence=LICENCE,

@@ -27,7 +27,7 @@ WANTED = "one of frey_rawface.mat, freyfaces.pkl and frey_faces_uint8.npz (key i
 REMEDY = remedy("frey-face", WANTED)
 LICENCE = "none stated: for research, with credit to Brendan Frey"
 PROVENANCE = (
-    "Frey Face: frames of a video of Brendan Frey's face, 20 x 28 pixels, by way of Sam Roweis' "
+    "Frey Face: frames of a video of Brendan Frey's face, 28 × 20 pixels, by way of Sam Roweis' "
     "data page, in the order of the video."
 )
 COUNTS = {

@@ -18,7 +18,7 @@ REMEDY = remedy("olivetti-faces", FILES[0])
 LICENCE = "free use with credit to AT&T Laboratories Cambridge; shows people who can be recognised"
 PROVENANCE = (
     "The Olivetti (later AT&T, ORL) database of faces, taken 1992 to 1994 at the Olivetti Research "
-    "Laboratory, Cambridge, reduced to 64 x 64 by way of Sam Roweis' data page. The people in it "
+    "Laboratory, Cambridge, reduced to 64 × 64 by way of Sam Roweis' data page. The people in it "
     "can be recognised: show them with care."
 )
 

@@ -63,7 +63,9 @@ def test_many_points_come_in_the_parts_that_the_plane_asks_for() -> None:
 
 def test_the_card_tells_what_the_file_knows_and_nothing_it_does_not() -> None:
     page = _page()
-    assert "−23.3 nats per image" in page
+    assert "−23 (± not recorded) nats per image; higher is better<" in page
+    sure = RECORD.model_copy(update={"test_half_widths": {"elbo": 0.42}})
+    assert "−23.3 ± 0.4 nats per image; higher is better; ± in 95" in _page(record=sure)
     assert "--name &#x27;&lt;b&gt;&#x27;" in page
     assert "<title>a &lt;model&gt; · Latent Atlas</title>" in page
     bare = _page(record=TrainingRecord())

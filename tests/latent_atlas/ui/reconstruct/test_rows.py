@@ -2,7 +2,9 @@
 
 import base64
 import io
+import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from latent_atlas.ui.reconstruct.measure import pictures, treatment_of
 from latent_atlas.ui.reconstruct.rows import Column, mean_nats, names_of_classes, wall_data
 from vae_core.data import Split, load_dataset
 from vae_core.evaluation import evaluate_images, reconstruct
-from vae_core.models import VAE, Architecture
+from vae_core.models import LIKELIHOODS, VAE, Architecture
 
 N, J = 6, 3
 
@@ -113,11 +115,45 @@ def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -
     assert treatment_of("grey", replace(digits, binary=True)) == "static"
 
 
+@pytest.fixture
+def colour() -> Split:
+    images = torch.randint(0, 256, (2, 3, 8, 8), generator=torch.Generator().manual_seed(5))
+    return Split("test", images.byte(), None)
+
+
+def in_colour(colour: Split, likelihood: str) -> dict[str, Any]:
+    vae = VAE(Architecture(image_shape=(3, 8, 8), latent_dim=J, likelihood=likelihood)).eval()
+    bounds = evaluate_images(vae, colour.images)
+    return wall_data(colour, torch.tensor([0, 1]), [Column("a", vae, bounds)], treatment="grey")
+
+
+@pytest.mark.parametrize("likelihood", sorted(LIKELIHOODS))
+def test_the_words_of_colour_images_are_not_those_of_grey_ones(
+    colour: Split, likelihood: str
+) -> None:
+    data = in_colour(colour, likelihood)
+    said = " ".join([data["errorEnds"], data["floorName"], *data["costEnds"], data["picture"]])
+    assert not re.search(r"grey|black|ink\b|stroke|digit", said)
+    assert "its colours together" in data["costEnds"][1]
+
+
+@pytest.mark.parametrize("likelihood", sorted(LIKELIHOODS))
+def test_the_scale_of_costs_goes_below_zero_for_densities_and_shows_something(
+    colour: Split, likelihood: str
+) -> None:
+    data = in_colour(colour, likelihood)
+    assert (data["costEnds"][0] == "−12") == LIKELIHOODS[likelihood].density
+    if LIKELIHOODS[likelihood].density:
+        assert "may cost less" in data["costEnds"][1]
+    for card in data["cards"]:
+        assert len(np.unique(levels(card["models"][0]["cost"]).reshape(-1, 3), axis=0)) > 8
+
+
 def test_means_are_over_the_images_that_are_shown(vae: VAE, split: Split) -> None:
     bounds = evaluate_images(vae, split.images)
-    total, distortion, rate = mean_nats(bounds, torch.tensor([1, 3]))
-    assert total == pytest.approx(distortion + rate)
-    assert total == pytest.approx(-float(bounds.elbo[[1, 3]].double().mean()), rel=1e-6)
+    mean = mean_nats(bounds, torch.tensor([1, 3]))
+    assert -mean.elbo == pytest.approx(mean.distortion + mean.rate)
+    assert -mean.elbo == pytest.approx(-float(bounds.elbo[[1, 3]].double().mean()), rel=1e-6)
 
 
 def test_only_classes_that_occur_are_offered() -> None:

@@ -111,7 +111,7 @@ TABLE: list[tuple[str, bytes, str]] = [
     ("bomb.zip", zipped({f"{i}.bmp": encoded(grey(0, (200, 200)), "BMP") for i in range(4)}), "more than 20 times its own size"),
     ("lies.zip", lying_zip(), "a.png in lies.zip is damaged"),
     ("wide.zip", zipped({"a.png": lying_png(50_000, 40_000), "b.png": png()}), "a.png in wide.zip"),
-    ("large.zip", zipped({"a.png": png(0, (400, 300)), "b.png": png()}), "has 400 × 300 pixels, more than the 100,000"),
+    ("large.zip", zipped({"a.png": png(0, (400, 300)), "b.png": png()}), "has 300 × 400 pixels, more than the 100,000"),
     ("objects.npz", npz(images=OBJECTS), "“images” in objects.npz holds Python objects"),
     ("aside.npz", npz(images=GOOD, extra=OBJECTS), "“extra” in aside.npz holds Python objects"),
     ("objects.npy", npy(OBJECTS), "objects.npy holds Python objects"),

@@ -87,7 +87,7 @@ def test_a_single_missing_file_is_named(tmp_path: Path) -> None:
     ("name", "array", "found"),
     [
         (FILES[1], np.zeros(19, np.uint8), r"holds 20 images but train-labels.* holds 19 labels"),
-        (FILES[0], np.zeros((20, 32, 32), np.uint8), r"holds images of 32 x 32, not 28 x 28"),
+        (FILES[0], np.zeros((20, 32, 32), np.uint8), r"holds images of 32 × 32, not 28 × 28"),
         (FILES[0], np.zeros((20, 28, 28), np.uint8), r"holds 20 images, not 60,000"),
     ],
 )

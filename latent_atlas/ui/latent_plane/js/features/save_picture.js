@@ -22,7 +22,8 @@ function createPictureSaver({ root, canvas, actions }) {
   /** @param {number} scale */
   function choice(scale) {
     const { width, height, ratio } = canvas.area;
-    const size = [width, height].map((pixels) => Math.round((scale * pixels) / ratio)).join(" × ");
+    // Height × width, as everywhere.
+    const size = [height, width].map((pixels) => Math.round((scale * pixels) / ratio)).join(" × ");
     const each = document.createElement("button");
     each.type = "button";
     each.textContent = `${size} pixels`;

@@ -1,5 +1,6 @@
 /** The quiet lines behind the points: ticks, axis names and the circles that hold 50, 90 and 99 % of the prior. */
 import { across, down } from "./camera_math.js";
+import { number } from "./words.js";
 
 export const SURFACE = "#0E1116";
 const INK = "232, 234, 237";
@@ -100,7 +101,7 @@ function ticks(plane, length, place) {
     const at = place(plane, z);
     // Towards Φ the outer ones crowd at the edge.
     const crowded = Math.abs(place(plane, z + step) - place(plane, z - step)) < 0.09 * length;
-    if (!crowded) list.push({ z: n === 0 ? 0 : z, label: z.toFixed(digits).replace("-", "−"), at });
+    if (!crowded) list.push({ z: n === 0 ? 0 : z, label: number(z, digits), at });
   }
   return list;
 }

@@ -1,0 +1,37 @@
+"""How numbers and sizes are written for people: the one place that does so."""
+
+import math
+from collections.abc import Sequence
+
+
+def decimal(value: float, places: int) -> str:
+    """``value`` with so many decimals and a true minus sign: −1,234.50, and never −0.00."""
+    return f"{value:z,.{places}f}".replace("-", "−")
+
+
+def size(shape: Sequence[int]) -> str:
+    """Height × width of images of a shape [H, W] or [C, H, W], as arrays have them: 28 × 20."""
+    height, width = shape[-2:]
+    return f"{height:,} × {width:,}"
+
+
+def with_error(value: float, half_width: float | None) -> str:
+    """A mean and its ±, with no more decimals than the ± supports: −139.3 ± 0.7.
+
+    A ± that is not known leaves whole numbers, and is not written.
+    """
+    places = places_for(half_width)
+    if half_width is None or not math.isfinite(half_width):
+        return decimal(value, places)
+    return f"{decimal(value, places)} ± {decimal(half_width, places)}"
+
+
+def places_for(half_width: float | None) -> int:
+    """How many decimals a mean with this ± has that are worth writing; none if it is not known.
+
+    As many as show one digit of the ±, or two where the first is a 1; four at most.
+    """
+    if half_width is None or not math.isfinite(half_width):
+        return 0
+    digits, exponent = f"{half_width:z.1e}".split("e")
+    return min(4, max(0, int(digits[0] == "1") - int(exponent)))
