@@ -13,9 +13,9 @@ PLUS_MINUS = (
 
 def spread(values: Sequence[float], digits: int = 1) -> str:
     """“−149.4 ± 0.6” (`PLUS_MINUS`), or one value by itself."""
-    text = f"{statistics.fmean(values):,.{digits}f}"
+    text = f"{statistics.fmean(values):z,.{digits}f}"
     if len(values) > 1:
-        text += f" ± {statistics.stdev(values) / math.sqrt(len(values)):,.{digits}f}"
+        text += f" ± {statistics.stdev(values) / math.sqrt(len(values)):z,.{digits}f}"
     return text.replace("-", "−")
 
 
@@ -23,13 +23,13 @@ def number_text(value: float) -> str:
     """`value` with three digits or more that count: 0.0123, 1.23, 123.4, 12,345, 1.23e+09."""
     size = abs(value)
     if size != 0 and not 1e-4 <= size < 1e8:
-        text = f"{value:.2e}"
+        text = f"{value:z.2e}"
     elif size >= 1000:
-        text = f"{value:,.0f}"
+        text = f"{value:z,.0f}"
     elif size >= 100:
-        text = f"{value:.1f}"
+        text = f"{value:z.1f}"
     elif size >= 1 or size == 0:
-        text = f"{value:.2f}"
+        text = f"{value:z.2f}"
     else:
         text = f"{value:.3g}"
     return text.replace("-", "\u2212", 1) if value < 0 else text

@@ -196,7 +196,7 @@ class Rule(Frozen):
         every = f", for each of {many} comparisons" if many > 1 else ""
         return (
             f"Student's t over {seeds} seeds{pairs} ({degrees} of freedom), wrong at most once in "
-            f"{1 / ERROR:.0f}{every}"
+            f"{1 / ERROR:z.0f}{every}"
         )
 
     @property

@@ -104,8 +104,8 @@ def _faster(trained: Trained) -> Claim:
         key="figure2-faster",
         sentence="So far AEVB learns considerably faster than wake-sleep.",
         paper="It “converged considerably faster” (section 5).",
-        ours=f"AEVB reached wake-sleep's best test bound so far with {min(every):.1f} to "
-        f"{max(every):.1f} times fewer samples" + (" (1: not at all)." if min(every) <= 1 else "."),
+        ours=f"AEVB reached wake-sleep's best test bound so far with {min(every):z.1f} to "
+        f"{max(every):z.1f} times fewer samples" + (" (1: not at all)." if min(every) <= 1 else "."),
         rule=Rule(
             quantity="how many times fewer samples AEVB needs for wake-sleep's best test bound",
             tolerance=f"a factor of {CONSIDERABLY}, for “considerably”",
@@ -202,7 +202,7 @@ def _frey(trained: Trained, gaps: Mapping[str, Sequence[float]]) -> str:
         return ""
     few, many = panels[0], panels[-1]
     return (
-        f" Each image of Frey Face was seen some {_length(trained) / FREY_IMAGES:,.0f} times; "
+        f" Each image of Frey Face was seen some {_length(trained) / FREY_IMAGES:z,.0f} times; "
         f"there it is {spread(gaps[few])} nats with {few.split('-')[1]} dimensions and "
         f"{spread(gaps[many])} with {many.split('-')[1]}. Whether any of those is superfluous was "
         "not measured."

@@ -126,7 +126,7 @@ def _lead_rule(leads: Sequence[Sequence[float]], where: str, rival: str) -> Rule
 def _so_far(samples: int) -> str:
     if samples >= PAPER_SAMPLES:
         return ""
-    return f" The paper's curves go on to {PAPER_SAMPLES / samples:.0f} times as many samples."
+    return f" The paper's curves go on to {PAPER_SAMPLES / samples:z.0f} times as many samples."
 
 
 def _leads(aevb: Seeds, rival: Seeds, value: Callable[[Point], float]) -> list[list[float]]:

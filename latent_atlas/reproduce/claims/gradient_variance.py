@@ -154,9 +154,9 @@ def _unbiased_claim(noise: Sequence[Stages], draws: int) -> Claim:
         sentence="All of these estimate the same gradient.",
         paper="By their derivations (sections 2.2 and 2.3).",
         ours=f"The means of {draws} draws differ from estimator B's by "
-        f"{statistics.fmean(disagreements):.2f} times what sampling error makes of it (squared; 1 "
+        f"{statistics.fmean(disagreements):z.2f} times what sampling error makes of it (squared; 1 "
         f"is expected of unbiased estimators), the most of {len(disagreements)} comparisons by "
-        f"{max(disagreements):.2f}. {_seen(comparisons)} That error itself is "
+        f"{max(disagreements):z.2f}. {_seen(comparisons)} That error itself is "
         f"{number_text(min(noises))} to {number_text(max(noises))} times as long as the gradient, "
         f"and a bias of a tenth of its length can be excluded in {settled} of {len(comparisons)} "
         "comparisons.",

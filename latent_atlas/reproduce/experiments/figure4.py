@@ -67,11 +67,11 @@ def claims(ratios: Mapping[str, float]) -> Iterator[Claim]:
         sentence="The plane is a manifold: a small step in z is a small step in the picture.",
         paper="By the pictures of figure 4.",
         ours="Neighbours in the grid differ by "
-        + " and ".join(f"{ratio:.0%} ({TITLES[panel]})" for panel, ratio in ratios.items())
+        + " and ".join(f"{ratio:z.0%} ({TITLES[panel]})" for panel, ratio in ratios.items())
         + " of what random pairs of its pictures differ by, for one training each.",
         rule=Rule(
             quantity="difference of neighbours in the grid by that of random pairs",
-            tolerance=f"{SMOOTH:.0%}",
+            tolerance=f"{SMOOTH:z.0%}",
             comparisons=tuple(
                 Comparison(
                     label=f"{TITLES[panel]}: neighbours by random pairs",
