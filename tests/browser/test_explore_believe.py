@@ -66,9 +66,9 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
     atlas(page)
     page.locator(".atlas[data-support='5']").wait_for()
     expect(page.locator(".badge")).to_be_hidden()
-    expect(page.locator(".support-title")).to_have_text("Very well supported")
+    expect(page.locator(".support-title")).to_have_text("Strongly supported")
     expect(page.locator(".meter .lit")).to_have_count(5)
-    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, very well supported"))
+    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, strongly supported"))
 
     # The real image is that of the nearest encoding, pixel by pixel.
     found = nearest_encodings(points, torch.tensor([shown_z(page)]))

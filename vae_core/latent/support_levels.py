@@ -26,9 +26,9 @@ LEVELS = (
     SupportLevel(0, "Unsupported", "do not trust the picture"),
     SupportLevel(1, "Barely supported", "trust the picture less"),
     SupportLevel(10, "Thinly supported", "trust the picture less"),
-    SupportLevel(25, "Fairly well supported"),
+    SupportLevel(25, "Partly supported"),
     SupportLevel(50, "Well supported"),
-    SupportLevel(75, "Very well supported"),
+    SupportLevel(75, "Strongly supported"),
 )
 SUPPORTED_PERCENT = LEVELS[1].percent
 
@@ -47,6 +47,9 @@ def support_level(share: float) -> int:
 def support_sentence(share: float) -> str:
     """What the meter says beside its bars and the words of its level."""
     percent = whole_percent(share)
-    much = "Hardly any" if percent < 1 else "Nearly all" if percent >= 99 else f"{percent} %"
+    much = "Nearly all" if percent >= 99 else f"{percent} %"
+    said = f"{much} of the images lie in emptier spots"
+    if percent < 1:
+        said = "Hardly any image lies near here"
     advice = LEVELS[support_level(share)].advice
-    return f"{much} of the images lie in emptier spots{f'; {advice}' if advice else ''}."
+    return f"{said}{f'; {advice}' if advice else ''}."

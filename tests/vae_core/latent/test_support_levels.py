@@ -38,7 +38,7 @@ def test_every_level_has_words_of_its_own_and_well_supported_is_above_half() -> 
         (
             0.0,
             "Unsupported",
-            "Hardly any of the images lie in emptier spots; do not trust the picture.",
+            "Hardly any image lies near here; do not trust the picture.",
         ),
         (
             0.01,
@@ -55,9 +55,9 @@ def test_every_level_has_words_of_its_own_and_well_supported_is_above_half() -> 
             "Thinly supported",
             "23 % of the images lie in emptier spots; trust the picture less.",
         ),
-        (0.29, "Fairly well supported", "29 % of the images lie in emptier spots."),
+        (0.29, "Partly supported", "29 % of the images lie in emptier spots."),
         (0.5, "Well supported", "50 % of the images lie in emptier spots."),
-        (1.0, "Very well supported", "Nearly all of the images lie in emptier spots."),
+        (1.0, "Strongly supported", "Nearly all of the images lie in emptier spots."),
     ],
 )
 def test_what_is_said_of_a_share(share: float, words: str, sentence: str) -> None:

@@ -29,9 +29,9 @@ export function described(share, scale) {
   const percent = Math.floor(100 * share + 1e-6);
   const bars = scale.filter((level) => percent >= level.percent).length - 1;
   const { words, advice } = scale[bars];
-  const much = percent < 1 ? "Hardly any" : percent >= 99 ? "Nearly all" : `${percent} %`;
-  const sentence = `${much} of the images lie in emptier spots${advice && `; ${advice}`}.`;
-  return { share, percent, bars, words, sentence };
+  const much = percent >= 99 ? "Nearly all" : `${percent} %`;
+  const said = percent < 1 ? "Hardly any image lies near here" : `${much} of the images lie in emptier spots`;
+  return { share, percent, bars, words, sentence: `${said}${advice && `; ${advice}`}.` };
 }
 
 /**
