@@ -39,15 +39,15 @@ def path_strip(
     *,
     title: str,
     note: str = "",
-    counts: Sequence[int] | None = None,
+    told: Sequence[str] | None = None,
     supported: Sequence[bool] | None = None,
     scale: int | None = None,
 ) -> Image.Image:
     """The frames of a path, from left to right, twelve a row.
 
-    `images` is [T, C, H, W] in [0, 1]. `counts` has how many real images lie near each frame and is
-    written under it; frames that are not `supported` say so with a paler number and a dash before
-    it. `scale` is the number of screen pixels a pixel (default: at least 64 a side).
+    `images` is [T, C, H, W] in [0, 1]. `told` has what backs each frame, some characters, and is
+    written under it; frames that are not `supported` say so with paler characters and a dash before
+    them. `scale` is the number of screen pixels a pixel (default: at least 64 a side).
     """
     frames = np.asarray(images)
     count, _, height, width = frames.shape
@@ -55,7 +55,7 @@ def path_strip(
     columns = min(_ACROSS, count)
     rows = -(-count // columns)
     side = (width * scale, height * scale)
-    under = _UNDER if counts is not None else 0
+    under = _UNDER if told is not None else 0
     block = (side[0] + _GAP, side[1] + under + _GAP)
     top = MARGIN + head_height(note)
     size = (2 * MARGIN + columns * block[0] - _GAP, top + rows * block[1] - _GAP + MARGIN)
@@ -68,9 +68,9 @@ def path_strip(
         outline = (left - 1, upper - 1, left + side[0], upper + side[1])
         draw.rectangle(outline, outline=LINE)
         sheet.paste(enlarged(image_bytes(frame), scale), (left, upper))
-        if counts is not None:
+        if told is not None:
             backed = supported is None or supported[index]
-            words = f"{counts[index]:,}" if backed else f"- {counts[index]:,}"
+            words = told[index] if backed else f"- {told[index]}"
             place = (left + side[0] // 2, upper + side[1] + 4)
             write(draw, place, words, INK if backed else QUIET, 14, anchor="ma")
     return sheet

@@ -64,10 +64,11 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
 
     page = open_app(f"/?{MODEL}&z={written(crowded)}")
     atlas(page)
-    page.locator(".atlas[data-support='well']").wait_for()
+    page.locator(".atlas[data-support='5']").wait_for()
     expect(page.locator(".badge")).to_be_hidden()
-    expect(page.locator(".support-title")).to_have_text("Well supported")
-    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, well supported"))
+    expect(page.locator(".support-title")).to_have_text("Strongly supported")
+    expect(page.locator(".meter .lit")).to_have_count(5)
+    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, strongly supported"))
 
     # The real image is that of the nearest encoding, pixel by pixel.
     found = nearest_encodings(points, torch.tensor([shown_z(page)]))
@@ -83,12 +84,12 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
 
     move_to(page, float(empty[0] + 3) / 6, float(3 - empty[1]) / 6)
     until_equal(page, lambda: shown_z(page), pytest.approx(empty.tolist(), abs=0.02))
-    page.locator(".atlas[data-support='unsupported']").wait_for()
+    page.locator(".atlas[data-support='0']").wait_for()
     expect(page.locator(".badge")).to_be_visible()
     expect(page.locator(".support-words")).to_contain_text("do not trust the picture")
     expect(page.locator(".meter .lit")).to_have_count(0)
     page.mouse.move(2, 2)
-    page.locator(".atlas[data-support='well']").wait_for()
+    page.locator(".atlas[data-support='5']").wait_for()
     expect(page.locator(".badge")).to_be_hidden()
 
 

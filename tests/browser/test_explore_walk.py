@@ -175,7 +175,7 @@ def test_a_path_is_drawn_walked_and_found_again_by_its_link(
     clear = (support.log_density - meter.floor).abs() > 1
     page.locator(".atlas[data-support]").wait_for()
     is_low = "all => all.map((b) => b.classList.contains('low'))"
-    unsupported = ~support.supported | (support.neighbours == 0)
+    unsupported = ~support.supported
     until(
         page,
         lambda: torch.equal(torch.tensor(strip.evaluate_all(is_low))[clear], unsupported[clear]),

@@ -1,6 +1,7 @@
 """The plane's JavaScript modules one by one, in the browser that runs them, against Python."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -10,7 +11,9 @@ from playwright.sync_api import Page
 from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute
 from tests.browser.server import AppServer
-from vae_core.latent import manifold_coordinates
+from tests.vae_core.latent.decoders import scattered
+from vae_core.latent import SupportMeter, manifold_coordinates, support_level, support_sentence
+from vae_core.latent.support_levels import LEVELS, whole_percent
 
 Call = Callable[..., Any]
 
@@ -132,3 +135,43 @@ def test_more_classes_than_colours_share_one_ink(call: Call) -> None:
     assert call("plane/model", "inks", {"classNames": ["a", "b"]}, colours) == colours
     assert call("plane/model", "inks", {"classNames": []}, colours) == colours
     assert call("plane/model", "inks", {"classNames": ["a", "b", "c"]}, colours) == ["grey"]
+
+
+def test_bars_words_and_percentages_of_support_are_those_of_the_core(
+    page: Page, app_server: AppServer
+) -> None:
+    scale = [asdict(level) for level in LEVELS]
+    shares = [n / 1000 for n in range(1001)]
+    page.goto(f"{app_server.url}/_stcore/health")
+    script = """async ([url, shares, scale]) => {
+        const { described } = await import(url);
+        return shares.map((share) => described(share, scale));
+    }"""
+    url = f"{modules_address()}/features/trust/support.js"
+    for share, found in zip(shares, compute(page, script, [url, shares, scale]), strict=True):
+        bars = support_level(share)
+        assert (found["bars"], found["words"]) == (bars, LEVELS[bars].words)
+        told = (whole_percent(share), support_sentence(share))
+        assert (found["percent"], found["sentence"]) == told
+
+
+@pytest.mark.parametrize("J", [2, 10])
+def test_the_support_of_a_spot_is_that_of_the_core(call: Call, J: int) -> None:
+    meter = SupportMeter(scattered(400, J))
+    along = manifold_coordinates(40, "linear", 3.0)
+    z = torch.zeros(40, J)
+    z[:, 0] = along
+    values = meter.log_prob(z)
+    asked = {
+        "values": values.tolist(),
+        "levels": meter.percentiles.tolist(),
+        "rows": 1,
+        "columns": 40,
+        "extent": 3.0,
+        "scale": [asdict(level) for level in LEVELS],
+    }
+    expected = meter.measure(z)
+    for n in range(0, 40, 3):
+        found = call("features/trust/support", "supportAt", asked, [float(along[n]), 0.0])
+        assert found["share"] == pytest.approx(float(expected.percentile[n]), abs=1e-5)
+        assert (found["bars"] > 0) == bool(expected.supported[n])

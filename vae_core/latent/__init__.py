@@ -11,7 +11,9 @@ from vae_core.latent.nearest import Nearest, count_within, nearest_encodings, ne
 from vae_core.latent.paths import constant_speed, length, line, slerp
 from vae_core.latent.plane import Plane
 from vae_core.latent.projection import Embedding, PrincipalAxes, principal_axes, tsne
+from vae_core.latent.separation import midpoints, roc_area
 from vae_core.latent.support import Support, SupportMeter
+from vae_core.latent.support_levels import SupportLevel, support_level, support_sentence
 from vae_core.latent.traversals import Activity, activity, traversals
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "Plane",
     "PrincipalAxes",
     "Support",
+    "SupportLevel",
     "SupportMeter",
     "activity",
     "attribute_vector",
@@ -41,11 +44,15 @@ __all__ = [
     "magnification_map",
     "manifold_coordinates",
     "manifold_images",
+    "midpoints",
     "nearest_encodings",
     "nearest_images",
     "principal_axes",
     "pullback_metric",
+    "roc_area",
     "slerp",
+    "support_level",
+    "support_sentence",
     "traversals",
     "tsne",
 ]

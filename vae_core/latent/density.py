@@ -28,22 +28,22 @@ def seeded_subset(count: int, limit: int, seed: int) -> Tensor:
 
 
 class Mixture(ABC):
-    """A density in z that is the mean of n Gaussians, each log density a matrix product away.
+    """A density in z that is a sum of n weighted Gaussians, each log density a matrix product away.
 
-    Attributes:
-        index: which of some encodings the components are made of, ascending. [n].
+    Args:
+        centre: z is measured from it. [J].
+        coefficients: of each component's log density, in what it is linear in. [n, coefficients].
+        constant: of each component, its log weight included. [n].
     """
 
-    def __init__(
-        self, index: Tensor, centre: Tensor, coefficients: Tensor, constant: Tensor
-    ) -> None:
-        self.index, self._centre = index, centre
+    def __init__(self, centre: Tensor, coefficients: Tensor, constant: Tensor) -> None:
+        self._centre = centre
         self._coefficients = coefficients.T.float()
-        self._constant = (constant - math.log(len(index))).float()
+        self._constant = constant.float()
 
     def __len__(self) -> int:
         """n, the number of components."""
-        return len(self.index)
+        return len(self._constant)
 
     @abstractmethod
     def _features(self, centred: Tensor) -> Tensor:
@@ -51,7 +51,7 @@ class Mixture(ABC):
 
     @torch.no_grad()
     def log_terms(self, z: Tensor) -> Iterator[Tensor]:
-        """log of N(z; mu_i, S_i)/n for all i, for consecutive blocks of z [M, J]: [m, n] each."""
+        """log of w_i N(z; m_i, S_i) for all i, for consecutive blocks of z [M, J]: [m, n] each."""
         rows = self._features(z.double() - self._centre).float()
         for block in rows.split(max(1, _PAIRS_AT_ONCE // len(self))):
             yield torch.addmm(self._constant, block, self._coefficients)
@@ -90,7 +90,8 @@ class AggregatePosterior(Mixture):
         mu, precision = mu - centre, torch.exp(-logvar)
         constant = -0.5 * (mu**2 * precision + logvar).sum(1) - mu.shape[1] * HALF_LOG_TWO_PI
         coefficients = torch.cat([-0.5 * precision, mu * precision], 1)
-        super().__init__(index, centre, coefficients, constant)
+        self.index = index
+        super().__init__(centre, coefficients, constant - math.log(len(index)))
 
     def _features(self, centred: Tensor) -> Tensor:
         return torch.cat([centred**2, centred], 1)
@@ -118,6 +119,9 @@ class ProjectedPosterior(Mixture):
 
     A diagonal Gaussian stays a Gaussian, N(D mu, D diag s² D'), whose axes are no longer those of
     the plane: log N is linear in (u², uv, v², u, v, 1).
+
+    Attributes:
+        index: which of the encodings are components, ascending. [n].
     """
 
     def __init__(self, encodings: Encodings, index: Tensor, directions: Tensor) -> None:
@@ -132,7 +136,8 @@ class ProjectedPosterior(Mixture):
         constant = -0.5 * (a * u**2 + 2 * b * u * v + c * v**2 + det.log()) - 2 * HALF_LOG_TWO_PI
         linear = [a * u + b * v, b * u + c * v]
         coefficients = torch.stack([-0.5 * a, -b, -0.5 * c, *linear], 1)
-        super().__init__(index, centre, coefficients, constant)
+        self.index = index
+        super().__init__(centre, coefficients, constant - math.log(len(index)))
 
     def _features(self, centred: Tensor) -> Tensor:
         u, v = centred.unbind(1)

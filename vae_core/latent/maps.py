@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vae_core.latent.density import Mixture
+from vae_core.latent.density import AggregatePosterior, Mixture, ProjectedPosterior
 from vae_core.latent.metric import Decodes, Metric, magnification
 from vae_core.latent.plane import Plane
 from vae_core.models import standard_normal_log_prob
@@ -62,7 +62,11 @@ def magnification_map(
 
 @torch.no_grad()
 def class_map(
-    aggregate: Mixture, labels: Tensor, plane: Plane, across: Tensor, up: Tensor
+    aggregate: AggregatePosterior | ProjectedPosterior,
+    labels: Tensor,
+    plane: Plane,
+    across: Tensor,
+    up: Tensor,
 ) -> ClassMap:
     """The class c that maximises q(c|z) ∝ Σ_{i in c} N(z; mu_i, s_i²).
 

@@ -13,6 +13,7 @@ from latent_atlas.reports.strips import Film, film, path_strip
 from latent_atlas.reports.videos import video
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from vae_core.latent import Support, SupportMeter, encode_images
+from vae_core.latent.support_levels import whole_percent
 
 # A fair sample of so many images tells the support; more would make people wait.
 _MEASURED = 12_000
@@ -56,21 +57,22 @@ class PathAnimation(Animation):
 
     @torch.no_grad()
     def strip(self) -> bytes:
-        """All frames on one PNG, with the number of real images near each."""
+        """All frames on one PNG, with what backs each of them."""
         path = self.path()
         support = _support(self.entry, path)
         ends, way = self.words()
         note = f"{way}, {self.frames} frames"
         if support is not None:
-            note += (
-                ". Under each: how many real images lie near it; - marks frames that none support"
-            )
+            what = "how many real images lie near it"
+            if not _counted(path):
+                what = "the share of images that lie in emptier spots"
+            note += f". Under each: {what}; - marks unsupported frames"
         picture = path_strip(
             loaded(self.entry).vae.decode(path).mean,
             title=f"{self.entry.title}: {ends}",
             note=note,
-            counts=None if support is None else support.neighbours.tolist(),
-            supported=None if support is None else _backed(support),
+            told=None if support is None else _told(support, counted=_counted(path)),
+            supported=None if support is None else support.supported.tolist(),
         )
         stream = io.BytesIO()
         picture.save(stream, format="PNG")
@@ -78,18 +80,24 @@ class PathAnimation(Animation):
 
     @torch.no_grad()
     def table(self) -> bytes:
-        """The z of each frame as CSV, with how many real images lie near, and whether any do."""
+        """The z of each frame as CSV, with what backs it.
+
+        `share` of the images lies in emptier spots; `near` is how many lie near, where a model has
+        no more than two dimensions.
+        """
         path = self.path()
         support = _support(self.entry, path)
         stream = io.StringIO()
-        backed = [] if support is None else _backed(support)
+        near = ["near"] if _counted(path) else []
         writer = csv.writer(stream, lineterminator="\n")
         names = [f"z{number + 1}" for number in range(path.shape[1])]
-        writer.writerow(["frame", *names, *([] if support is None else ["near", "supported"])])
+        known = [] if support is None else [*near, "share", "supported"]
+        writer.writerow(["frame", *names, *known])
         for number, z in enumerate(path.tolist()):
             row = [number + 1, *(f"{value:.6g}" for value in z)]
             if support is not None:
-                row += [int(support.neighbours[number]), int(backed[number])]
+                row += [int(support.neighbours[number])] if near else []
+                row += [f"{float(support.percentile[number]):.4f}", int(support.supported[number])]
             writer.writerow(row)
         return stream.getvalue().encode()
 
@@ -99,9 +107,16 @@ def _support(entry: ModelEntry, path: Tensor) -> Support | None:
     return None if meter is None else meter.measure(path)
 
 
-def _backed(support: Support) -> list[bool]:
-    """As the strip of the plane has it: neither an unlikely spot nor one with no image near."""
-    return (support.supported & (support.neighbours > 0)).tolist()
+def _counted(path: Tensor) -> bool:
+    """Whether images near are counted: in many dimensions hardly one lies near any other."""
+    return path.shape[1] <= 2
+
+
+def _told(support: Support, *, counted: bool) -> list[str]:
+    """What stands under each frame, as in the strip of the plane."""
+    if counted:
+        return [f"{count:,}" for count in support.neighbours.tolist()]
+    return [f"{whole_percent(share)} %" for share in support.percentile.tolist()]
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

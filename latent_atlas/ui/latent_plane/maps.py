@@ -1,6 +1,6 @@
 """What the plane shows beneath and beside its points, as small binary files: support and maps.
 
-    support        log q(z), all dimensions, of what is decoded there: how well the images back it
+    support        log density of encodings, all dimensions, there: how well the images back it
     holes          log q(z)/p(z) in nats of the shown dimensions, the others averaged out
     magnification  √det G: how much image a unit of the plane's area holds
     classes        the likeliest class, and its share
@@ -11,7 +11,7 @@ they are of what the dots show, whatever the base.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal, cast
 
 import torch
@@ -23,6 +23,7 @@ from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.latent import (
+    AggregatePosterior,
     Axis,
     Plane,
     SupportMeter,
@@ -31,7 +32,9 @@ from vae_core.latent import (
     magnification_map,
     manifold_coordinates,
 )
-from vae_core.latent.density import Mixture
+from vae_core.latent.density import ProjectedPosterior
+from vae_core.latent.support import TELLS_NOTHING
+from vae_core.latent.support_levels import LEVELS
 from vae_core.models import VAE
 
 Kind = Literal["support", "holes", "magnification", "classes"]
@@ -42,7 +45,7 @@ _ASKED = re.compile(r"(support|holes|magnification|classes)-(z|cdf)-([3-7](?:\.5
 _CELLS = {"support": 150, "holes": 150, "magnification": 100, "classes": 150}
 # Far out, where images are few, a coarser mixture would be islands; this one takes 2 s a map.
 _COMPONENTS = 6_000
-# Percentiles and densities of this many images are those of all, and a slow encoder is done in 2 s.
+# Percentiles and densities of so many images are near those of all; a slow encoder is done in 2 s.
 _MOST_JUDGED = 12_000
 
 
@@ -75,7 +78,7 @@ class Judge:
     meter: SupportMeter
     labels: Tensor | None
 
-    def density(self, by: Projection) -> Mixture:
+    def density(self, by: Projection) -> AggregatePosterior | ProjectedPosterior:
         """q of the shown coordinates, the others averaged out."""
         if by.axes is not None:
             return self.meter.aggregate.marginal(by.axes)
@@ -91,7 +94,7 @@ def asked_map(text: str) -> Asked:
 
 
 def judge(vae: VAE, dataset: Dataset) -> Judge:
-    """Encode at most 12,000 of the plane's points, in their order, and set up their q(z)."""
+    """Encode at most 12,000 of the plane's points, in their order, and fit their density."""
     chosen = point_order(dataset)[:_MOST_JUDGED]
     labels = None if dataset.labels is None else dataset.labels[chosen].long()
     encodings = first_encodings(vae, dataset, _MOST_JUDGED)
@@ -101,9 +104,11 @@ def judge(vae: VAE, dataset: Dataset) -> Judge:
 def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = None) -> bytes:
     """A map of a plane as safetensors, row 0 at the top; a model of one dimension has one row.
 
-    `values` is float32 [rows, cols]. `support` adds `levels` float32 [101]: the log q(z) below
-    which 0, 1, … 100 % of the images' draws are. `classes` has uint8 `classes` [rows, cols] and,
-    as its values, the share of that class. `base` [J] says where all stays that is not shown.
+    `values` is float32 [rows, cols]. `support` adds `levels` float32 [101], the log densities
+    below which 0, 1, … 100 % of the images' draws are, and in its header how the page has to show
+    that: `scale`, the table of levels, and `note`, a sentence or none. `classes` has uint8
+    `classes` [rows, cols] and, as its values, the share of that class. `base` [J] says where all
+    stays that is not shown.
 
     Raises AtlasError where the classes of the data are none, or more than 256.
     """
@@ -111,10 +116,11 @@ def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = 
     shown = by.at(base)
     flat = Plane.of_axes(len(by.plane.directions))
     tensors: dict[str, Tensor]
+    header: dict[str, object] = {}
     if asked.kind == "support":
-        density = judge.meter.aggregate.log_prob(shown.grid(along, along).flatten(0, 1))
-        levels = judge.meter.levels(torch.linspace(0, 1, 101))
-        tensors = {"values": density.view(-1, len(along)), "levels": levels}
+        density = judge.meter.log_prob(shown.grid(along, along).flatten(0, 1))
+        tensors = {"values": density.view(-1, len(along)), "levels": judge.meter.percentiles}
+        header = {"scale": [asdict(level) for level in LEVELS], "note": limits(judge.meter)}
     elif asked.kind == "holes":
         tensors = {"values": hole_map(judge.density(by), flat, along, along)}
     elif asked.kind == "magnification":
@@ -124,4 +130,13 @@ def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = 
             raise AtlasError("These data have no classes to draw regions of.")
         found = class_map(judge.density(by), judge.labels, flat, along, along)
         tensors = {"values": found.share, "classes": found.classes.to(torch.uint8)}
-    return checkpoint_bytes({name: each.contiguous() for name, each in tensors.items()}, {})
+    return checkpoint_bytes({name: each.contiguous() for name, each in tensors.items()}, header)
+
+
+def limits(meter: SupportMeter) -> str:
+    """What support does not tell of this model, in a sentence; empty where nothing is known."""
+    if meter.averages_area > TELLS_NOTHING:
+        return ""
+    return (
+        "Averages of two images count as supported as images do: support does not recognise them."
+    )

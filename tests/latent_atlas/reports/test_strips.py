@@ -40,7 +40,7 @@ def test_a_film_runs_for_ever_at_the_pace_that_was_asked_for() -> None:
 def test_a_strip_has_its_frames_in_order_and_a_count_under_each() -> None:
     images = RANDOM.random((14, 1, 8, 8))
     bare = np.asarray(path_strip(images, title="a", scale=4))
-    strip = np.asarray(path_strip(images, title="a", scale=4, counts=range(14)))
+    strip = np.asarray(path_strip(images, title="a", scale=4, told=[f"{n}" for n in range(14)]))
     levels = np.rint(images[:, 0] * 255).astype(np.uint8).repeat(4, 1).repeat(4, 2)
     for number in range(14):
         left, top = 24 + number % 12 * 40, 64 + number // 12 * 64
@@ -54,7 +54,7 @@ def test_a_strip_has_its_frames_in_order_and_a_count_under_each() -> None:
 def test_an_unsupported_frame_is_paler_and_marked() -> None:
     images = RANDOM.random((2, 1, 8, 8))
     strip = np.asarray(
-        path_strip(images, title="a", scale=4, counts=[5, 5], supported=[True, False])
+        path_strip(images, title="a", scale=4, told=["5", "23 %"], supported=[True, False])
     )
     inks = [strip[100:118, left : left + 32].min() for left in (24, 64)]
     assert inks[0] < 60 < inks[1]

@@ -2,6 +2,7 @@
 
 import math
 
+import pytest
 import torch
 from torch import Generator
 
@@ -44,19 +45,30 @@ def test_posteriors_of_half_the_width_leave_a_known_hole() -> None:
 
 def test_a_hundredth_of_posterior_draws_is_unsupported_with_few_components_too() -> None:
     encodings = scattered(3000, 6)
-    meter = SupportMeter(encodings, components=300)
+    meter = SupportMeter(encodings, components=300, draws=20_000)
     spread = torch.randn(encodings.mu.shape, generator=Generator().manual_seed(5))
     z = encodings.mu + spread * (0.5 * encodings.logvar).exp()
     assert abs(float(meter.measure(z).supported.float().mean()) - 0.99) < 0.007
 
 
-def test_levels_are_the_densities_that_shares_of_the_draws_stay_below() -> None:
+def test_percentiles_are_the_densities_that_shares_of_the_draws_stay_below() -> None:
     # In two dimensions log q is below its peak by r²/2, whose median is ln 2.
     meter = SupportMeter(_standard(2), draws=20_000)
-    found = meter.levels(torch.tensor([0.01, 0.5]))
-    peak = -math.log(2 * math.pi)
-    assert abs(float(found[0]) - meter.floor) < 1e-6
-    assert abs(float(found[1]) - (peak - math.log(2))) < 0.03
+    assert len(meter.percentiles) == 101
+    assert float(meter.percentiles[1]) == meter.floor
+    assert abs(float(meter.percentiles[50]) - (-math.log(2 * math.pi) - math.log(2))) < 0.03
+    assert meter.share_below(meter.percentiles).tolist() == pytest.approx(
+        [n / 100 for n in range(101)]
+    )
+    middle = (meter.percentiles[7:9].double().mean())[None]
+    assert float(meter.share_below(middle)) == pytest.approx(0.075)
+
+
+def test_where_all_densities_are_one_a_point_is_above_all_or_below_all() -> None:
+    # One Gaussian so narrow that float32 does not tell its draws apart would do the same.
+    meter = SupportMeter(_standard(2), draws=100)
+    meter.percentiles = torch.full((101,), 2.0)
+    assert meter.share_below(torch.tensor([1.9, 2.0, 2.1])).tolist() == [0, 1, 1]
 
 
 def test_distances_and_neighbours_are_counted_from_the_means() -> None:

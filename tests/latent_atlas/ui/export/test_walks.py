@@ -18,7 +18,7 @@ from latent_atlas.ui.model_files import list_models, load_by_digest, open_upload
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
-from vae_core.latent import Plane, SupportMeter, encode_images
+from vae_core.latent import Plane, SupportMeter, encode_images, support_level
 
 PATH = (0.5, -1.0, -1.25, 0.5, 0.0, 2.0)
 
@@ -48,11 +48,14 @@ def test_a_path_that_was_drawn_is_taken_away_in_the_way_it_was_drawn() -> None:
         frames_along(shown, "line", stops, 9),
     )
     rows = list(csv.DictReader(io.StringIO(drawn.table().decode())))
-    assert list(rows[0]) == ["frame", "z1", "z2", "near", "supported"]
+    assert list(rows[0]) == ["frame", "z1", "z2", "near", "share", "supported"]
     z = torch.tensor([[float(row["z1"]), float(row["z2"])] for row in rows])
     assert torch.allclose(z, expected, atol=1e-5)
     meter = SupportMeter(encode_images(vae, load_dataset("digits").images))
     assert [int(row["near"]) for row in rows] == meter.measure(expected).neighbours.tolist()
+    for row in rows:  # as the meter has it: one rule
+        supported = support_level(float(row["share"])) > 0
+        assert row["supported"] == str(int(supported))
 
     for content, kind in ((drawn.strip(), "PNG"), (drawn.film("GIF"), "GIF")):
         with Image.open(io.BytesIO(content)) as read:
@@ -72,6 +75,16 @@ def test_a_drawn_path_lies_in_the_plane_of_its_view() -> None:
     path = DrawnPath(shipped("mnist-10d"), 4, view).path()
     assert (path[:, [0, 1, 3, 4, 5, 7, 8, 9]] == 0.5).all()
     assert torch.allclose(path[[0, -1]][:, [2, 6]], torch.tensor([PATH[:2], PATH[-2:]]))
+
+
+def test_in_ten_dimensions_shares_are_told_and_a_frame_amid_the_images_is_supported() -> None:
+    path = DrawnPath(shipped("mnist-10d"), 3, PlaneView(path=(0.0, 0.0, 7.0, 7.0), dims="axes-3-7"))
+    rows = list(csv.DictReader(io.StringIO(path.table().decode())))
+    assert list(rows[0])[-3:] == ["z10", "share", "supported"]
+    assert [row["supported"] for row in rows[::2]] == ["1", "0"]
+    assert float(rows[0]["share"]) > 0.1
+    assert float(rows[-1]["share"]) == 0
+    assert path.strip()
 
 
 @pytest.mark.parametrize("path", [None, (1.0, 2.0), (1.0, 2.0, 3.0)])

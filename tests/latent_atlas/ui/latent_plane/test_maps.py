@@ -6,10 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.maps import asked_map, judge, map_bytes
+from latent_atlas.ui.latent_plane.encodings import point_order
+from latent_atlas.ui.latent_plane.maps import asked_map, judge, limits, map_bytes
 from latent_atlas.ui.latent_plane.projections import Projection, whole_space
 from tests.latent_atlas.ui.model_fixtures import small_vae
-from vae_core.checkpoint import read_checkpoint
+from vae_core.checkpoint import Checkpoint, read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.latent import (
@@ -21,26 +22,43 @@ from vae_core.latent import (
     magnification_map,
     manifold_coordinates,
 )
+from vae_core.latent.support_levels import LEVELS, SupportLevel
 
 DIGITS = load_dataset("digits")
 
 
-def drawn(name: str, latent_dim: int = 2, axes: tuple[int, ...] = (0, 1)) -> dict[str, Tensor]:
+def sent(name: str, latent_dim: int = 2, axes: tuple[int, ...] = (0, 1)) -> Checkpoint:
     vae = small_vae(5, latent_dim=latent_dim)
     by = Projection("", Plane.of_axes(latent_dim, (axes[0], axes[-1])), axes)
-    return read_checkpoint(map_bytes(judge(vae, DIGITS), asked_map(name), by)).tensors
+    return read_checkpoint(map_bytes(judge(vae, DIGITS), asked_map(name), by))
 
 
-def test_support_is_log_q_of_what_is_decoded_and_its_percentiles() -> None:
+def drawn(name: str, latent_dim: int = 2, axes: tuple[int, ...] = (0, 1)) -> dict[str, Tensor]:
+    return sent(name, latent_dim, axes).tensors
+
+
+def test_support_is_the_density_of_what_is_decoded_and_its_percentiles() -> None:
     found = drawn("support-z-3.5", latent_dim=3, axes=(2, 0))
     along = manifold_coordinates(150, "linear", 3.5)
     z = torch.tensor([[along[9], 0.0, along[30]]])
-    # All digits are judged, in another order.
-    meter = SupportMeter(encode_images(small_vae(5, latent_dim=3), DIGITS.images))
-    assert abs(found["values"][149 - 9, 30] - meter.aggregate.log_prob(z)[0]) < 1e-3
-    assert found["levels"].shape == (101,)
-    assert (found["levels"].diff() >= 0).all()
-    assert abs(found["levels"][1] - meter.floor) < 0.5
+    images = DIGITS.images[point_order(DIGITS)]
+    meter = SupportMeter(encode_images(small_vae(5, latent_dim=3), images))
+    torch.testing.assert_close(found["values"][149 - 9, 30], meter.log_prob(z)[0])
+    torch.testing.assert_close(found["levels"], meter.percentiles)
+
+
+def test_support_comes_with_the_one_table_of_its_levels() -> None:
+    header = sent("support-z-3.5").metadata
+    assert [SupportLevel(**level) for level in header["scale"]] == list(LEVELS)
+
+
+@pytest.mark.parametrize(("area", "said"), [(0.44, True), (0.55, True), (0.56, False)])
+def test_what_support_does_not_recognise_is_said_where_that_was_measured(
+    area: float, said: bool
+) -> None:
+    meter = judge(small_vae(5), DIGITS).meter
+    meter.averages_area = area
+    assert ("does not recognise" in limits(meter)) is said
 
 
 def test_holes_are_of_the_shown_dimensions_with_the_others_averaged_out() -> None:

@@ -3,8 +3,9 @@
  *
  * @typedef {"support"|"holes"|"magnification"|"classes"} Kind
  * @typedef {{values: Float32Array, classes: Uint8Array|null, levels: Float32Array|null, rows: number,
- *            columns: number, extent: number, cdf: boolean}} PlaneMap
+ *            columns: number, extent: number, cdf: boolean, scale: SupportLevel[], note: string}} PlaneMap
  * `values` [rows, columns], row 0 where the second coordinate is largest; see latent_atlas/ui/latent_plane/maps.py
+ * @typedef {{percent: number, words: string, advice: string}} SupportLevel see vae_core/latent/support_levels.py
  */
 import { baseText } from "../plane/base_plane.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
@@ -27,7 +28,7 @@ export function createMaps() {
   async function fetchMap(name, cdf, query) {
     const [asked, signal] = [known, off.signal];
     try {
-      const { tensors } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal);
+      const { tensors, metadata } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal);
       const { data, shape } = /** @type {import("../decode/safetensors.js").Tensor} */ (tensors.get("values"));
       asked.set(name + query, {
         values: /** @type {Float32Array} */ (data),
@@ -37,6 +38,8 @@ export function createMaps() {
         columns: shape[1],
         extent: Number(name.split("-")[2]),
         cdf,
+        scale: metadata.scale ?? [],
+        note: metadata.note ?? "",
       });
     } catch (error) {
       if (signal.aborted) return;

@@ -1,12 +1,10 @@
 /** What speaks for a decoded image, beside it: the nearest real image, the support meter, and the badge. */
 import { swatch } from "../selection/legend.js";
 import { createPicture } from "../../plane/picture.js";
-import { WORDS, supportSentence } from "./support.js";
 import { number } from "../../plane/words.js";
 import { finder } from "../../../../components/elements.js";
 
 const ROOM = 112;
-const BARS = 5;
 
 /**
  * @typedef {{index: number, distance: number|null, name: string|null, colour: string, pixels: Uint8Array|null}} Real
@@ -20,8 +18,8 @@ export function createEvidence(root) {
   const [meterBox, title, sentence, badge] = [".support", ".support-title", ".support-words", ".badge"].map(find.html);
   const canvas = find.canvas(".real-picture");
   const picture = createPicture(canvas);
-  const bars = Array.from({ length: BARS }, () => document.createElement("i"));
-  meter.replaceChildren(...bars);
+  const limits = find.html(".support-limits");
+  const bars = [...meter.children];
   // Made once: as the pointer moves only the words in them change.
   const dot = swatch("");
   const line = document.createTextNode("");
@@ -53,22 +51,28 @@ export function createEvidence(root) {
     },
 
     /** The badge on the picture: at once, so that no picture is seen without it. @param {import("./support.js").Support} support */
-    warn({ backing }) {
-      const hide = backing !== "unsupported";
+    warn({ bars }) {
+      const hide = bars > 0;
       if (badge.hidden !== hide) badge.hidden = hide;
     },
 
     /** @param {import("./support.js").Support|Error|null} support null while it is on its way */
     showSupport(support) {
-      const words = support instanceof Error ? support.message : support ? supportSentence(support) : "Measuring…";
+      const words = support instanceof Error ? support.message : support?.sentence ?? "Measuring…";
       if (words === said) return;
       said = words;
       const known = support && !(support instanceof Error) ? support : null;
-      title.textContent = known ? WORDS[known.backing] : "Support";
+      title.textContent = known?.words ?? "Support";
       sentence.textContent = words;
       bars.forEach((bar, n) => bar.classList.toggle("lit", known !== null && n < known.bars));
-      meter.dataset.backing = known?.backing ?? "";
+      meter.dataset.bars = known ? String(known.bars) : "";
       if (!known) badge.hidden = true;
+    },
+
+    /** What support does not tell. @param {string} note none where empty */
+    showLimits(note) {
+      limits.textContent = note;
+      limits.hidden = !note;
     },
 
     /** @param {Real} nearest */

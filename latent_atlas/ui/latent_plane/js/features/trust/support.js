@@ -1,18 +1,12 @@
 /**
- * How well the images back a point: a look-up in a grid of log q(z) that came from the server once, so that it costs
- * the pointer nothing.
+ * How well the images back a point: a look-up in a grid of log densities that came from the server once, so that it
+ * costs the pointer nothing. What a share of images is called came with the grid.
  *
  * @typedef {import("../../layers/maps.js").PlaneMap} PlaneMap
- * @typedef {"unsupported"|"thin"|"well"} Backing
- * @typedef {{share: number, backing: Backing, bars: number}} Support
- * `share` of the images, 0 to 1, that lie where q(z) is lower; `bars` of five that the meter lights
+ * @typedef {import("../../layers/maps.js").SupportLevel} SupportLevel
+ * @typedef {{share: number, percent: number, bars: number, words: string, sentence: string}} Support
+ * `share` of the images, 0 to 1, that lie where the density is lower, and in whole per cent; `bars` that the meter lights
  */
-
-/** A hundredth of all images is unsupported by this measure: `SupportMeter` in vae_core. */
-const UNSUPPORTED = 0.01;
-const THIN = 0.1;
-/** From these shares on the meter lights one bar more. */
-const BARS = [UNSUPPORTED, THIN, 0.3, 0.5, 0.75];
 
 /**
  * @param {PlaneMap} map of kind "support"
@@ -20,9 +14,24 @@ const BARS = [UNSUPPORTED, THIN, 0.3, 0.5, 0.75];
  * @returns {Support}
  */
 export function supportAt(map, z) {
-  const share = shareBelow(/** @type {Float32Array} */ (map.levels), valueAt(map, z));
-  const backing = share < UNSUPPORTED ? "unsupported" : share < THIN ? "thin" : "well";
-  return { share, backing, bars: BARS.filter((least) => share >= least).length };
+  const levels = /** @type {Float32Array} */ (map.levels);
+  return described(shareBelow(levels, valueAt(map, z)), map.scale);
+}
+
+/**
+ * A share in bars and words, as `support_levels.py` has it.
+ *
+ * @param {number} share @param {SupportLevel[]} scale from none on, ascending
+ * @returns {Support}
+ */
+export function described(share, scale) {
+  // Rounded down, so that it never looks like the next level's.
+  const percent = Math.floor(100 * share + 1e-6);
+  const bars = scale.filter((level) => percent >= level.percent).length - 1;
+  const { words, advice } = scale[bars];
+  const much = percent >= 99 ? "Nearly all" : `${percent} %`;
+  const said = percent < 1 ? "Hardly any image lies near here" : `${much} of the images lie in emptier spots`;
+  return { share, percent, bars, words, sentence: `${said}${advice && `; ${advice}`}.` };
 }
 
 /**
@@ -47,21 +56,11 @@ function valueAt({ values, rows, columns, extent }, z) {
  * @param {number} value
  * @returns {number} the share below, 0 to 1
  */
-function shareBelow(levels, value) {
+export function shareBelow(levels, value) {
   const last = levels.length - 1;
   if (!(value > levels[0])) return 0;
   if (value >= levels[last]) return 1;
   let n = 0;
   while (levels[n + 1] <= value) n++;
   return (n + (value - levels[n]) / (levels[n + 1] - levels[n])) / last;
-}
-
-/** @type {Record<Backing, string>} for the eye and for the ear */
-export const WORDS = { well: "Well supported", thin: "Thinly supported", unsupported: "Unsupported" };
-
-/** What the meter shows, in words. @param {Support} support */
-export function supportSentence({ share, backing }) {
-  if (backing === "unsupported") return "Hardly any image lies near here; do not trust the picture.";
-  const percent = share >= 0.995 ? "Nearly all" : `${Math.round(100 * share)} %`;
-  return `${percent} of the images lie in emptier spots${backing === "thin" ? "; trust the picture less." : "."}`;
 }

@@ -13,7 +13,7 @@ import { derived, signal } from "../../util/signals.js";
 import { throttled } from "../../util/throttle.js";
 import { elsewhere } from "../dimensions/words.js";
 import { createEvidence } from "./evidence.js";
-import { WORDS, supportAt } from "./support.js";
+import { supportAt } from "./support.js";
 
 /** Words and the real image follow a moving pointer at this pace: each of them costs more than a decode. */
 const PACE_MS = 150;
@@ -97,7 +97,8 @@ export function createTrust({ root, state, effect, switchView }) {
     if (!place) return;
     maps.setBase(state.rests.value ? place.base() : undefined);
     // Before any background: it judges the picture that is on the screen.
-    if (offered.value && place.kind !== "tsne") maps.get("support", false);
+    const support = offered.value && place.kind !== "tsne" ? maps.get("support", false) : null;
+    if (support) evidence.showLimits(support instanceof Error ? "" : support.note);
   });
 
   effect(() => {
@@ -166,19 +167,19 @@ export function createTrust({ root, state, effect, switchView }) {
       const support = supportOf(z);
       if (!support || support instanceof Error) return null;
       evidence.warn(support);
-      root.dataset.support = support.backing;
-      return WORDS[support.backing].toLowerCase();
+      root.dataset.support = String(support.bars);
+      return support.words.toLowerCase();
     },
 
     /**
      * How well the images back z; null while it is not known.
      *
-     * @param {number[]} z shown coordinates @returns {import("./support.js").Backing|null}
+     * @param {number[]} z shown coordinates @returns {import("./support.js").Support|null}
      */
-    backing(z) {
+    support(z) {
       const { encodings, place } = state.model.value ?? {};
       const support = encodings && place?.kind !== "tsne" ? supportOf(z) : null;
-      return support && !(support instanceof Error) ? support.backing : null;
+      return support && !(support instanceof Error) ? support : null;
     },
 
     /** The posterior of a point, when guides are wanted. @param {number} near */

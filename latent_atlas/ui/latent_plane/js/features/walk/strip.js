@@ -1,11 +1,11 @@
 /**
- * Some frames along a path, side by side: what is decoded there, and how many images lie near. Each is a button:
+ * Some frames along a path, side by side: what is decoded there, and what backs it. Each is a button:
  * pointed at, it is shown on the plane; pressed, it is pinned.
  *
- * @typedef {{z: number[], count: number|null, low: boolean}} Frame `count` is null where no images are known
+ * @typedef {{z: number[], told: string, spoken: string, low: boolean}} Frame see near.js; empty where nothing is known
  */
 import { createPicture } from "../../plane/picture.js";
-import { grouped, number } from "../../plane/words.js";
+import { number } from "../../plane/words.js";
 
 const GAP = 2;
 const LARGEST = 112;
@@ -15,7 +15,7 @@ const LARGEST = 112;
  * @param {(z: number[]|null) => void} onPreview @param {(z: number[]) => void} onPin
  */
 export function createStrip(box, onPreview, onPin) {
-  /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, told: HTMLElement,
+  /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, below: HTMLElement,
    *          picture: ReturnType<typeof createPicture>}[]} */
   let cells = [];
   /** @type {Frame[]} */
@@ -26,12 +26,12 @@ export function createStrip(box, onPreview, onPin) {
     const button = document.createElement("button");
     button.type = "button";
     const canvas = document.createElement("canvas");
-    const told = document.createElement("span");
-    button.append(canvas, told);
+    const below = document.createElement("span");
+    button.append(canvas, below);
     for (const name of ["pointerenter", "focus"]) button.addEventListener(name, () => onPreview(frames[n].z));
     for (const name of ["pointerleave", "blur"]) button.addEventListener(name, () => onPreview(null));
     button.onclick = () => onPin(frames[n].z);
-    return { button, canvas, told, picture: createPicture(canvas) };
+    return { button, canvas, below, picture: createPicture(canvas) };
   }
 
   // The strip itself is as wide as its pictures.
@@ -50,14 +50,14 @@ export function createStrip(box, onPreview, onPin) {
       }
       box.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       const room = Math.min(LARGEST, (width() - GAP * (columns - 1)) / columns);
-      frames.forEach(({ z, count, low }, n) => {
-        const { button, picture, told } = cells[n];
+      frames.forEach(({ z, told, spoken, low }, n) => {
+        const { button, picture, below } = cells[n];
         picture.fit(shape, room);
         picture.draw(decode(z), shape);
-        told.textContent = count === null ? "" : grouped(count);
+        below.textContent = told;
         button.classList.toggle("low", low);
         button.dataset.z = z.join(",");
-        const near = count === null ? "" : `, ${grouped(count)} ${count === 1 ? "image" : "images"} near`;
+        const near = spoken && `, ${spoken}`;
         const at = z.map((value) => number(value, 2)).join(", ");
         button.setAttribute("aria-label", `Frame ${n + 1} of ${frames.length}, z (${at})${near}${low ? ", do not trust it" : ""}`);
       });

@@ -204,8 +204,8 @@ function createWalk(plane) {
       return { z, ...counts.at(model, z) };
     });
     cells.draw(shown, model.imageShape, columns, plane.decode);
-    const radius = counts.radius(model);
-    if (radius) near.textContent = nearSentence(radius, model.latentDim > model.axes.length);
+    const known = shown.some(({ told }) => told);
+    near.textContent = known ? nearSentence(counts.radius(model)) : "";
   });
 
   return {

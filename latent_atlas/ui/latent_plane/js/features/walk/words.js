@@ -19,11 +19,11 @@ export function lengthSentence(way, length, straight, searching) {
 /**
  * What the numbers below the frames are.
  *
- * @param {number} radius in units of z @param {boolean} flat the images have more dimensions than the plane
+ * @param {number|null} radius in units of z; null where support is told instead
  */
-export function nearSentence(radius, flat) {
-  const plane = flat ? " on this plane" : "";
-  return `Below each frame: how many images lie within ${number(radius, radius < 0.1 ? 3 : 2)} of it${plane}.`;
+export function nearSentence(radius) {
+  if (radius === null) return "Below each frame: the share of images that lie in emptier spots.";
+  return `Below each frame: how many images lie within ${number(radius, radius < 0.1 ? 3 : 2)} of it.`;
 }
 
 /**
