@@ -144,9 +144,9 @@ def test_one_field_is_put_back_by_hand_after_a_preset(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("new-hidden", "512, many", "Hidden widths hold “many”"),
-        ("new-learning_rate", "fast", "Learning rate is “fast”"),
-        ("new-beta", "-1", "Beta is “-1”"),
+        ("new-hidden", "512, many", "Hidden widths cannot hold “many”"),
+        ("new-learning_rate", "fast", "Learning rate cannot be “fast”"),
+        ("new-beta", "-1", "Beta cannot be −1.0"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_stays_in_its_field(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from latent_atlas.ui.train.fields import read_config, read_positive, read_widths
+from latent_atlas.ui.train.fields import read_config, read_float, read_widths
 from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
 from latent_atlas.ui.train.reading import Story, marks, settings_now
@@ -19,9 +19,22 @@ from latent_atlas.ui.train.words import (
 )
 from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
+from vae_core.options import options_of
 from vae_core.quantities import BOUND, ELBO, RATE
-from vae_core.runs import ChangeEvent, MetricEvent, Run, RunStatus, create_run, make_config
+from vae_core.runs import (
+    ChangeEvent,
+    MetricEvent,
+    Run,
+    RunConfig,
+    RunStatus,
+    create_run,
+    make_config,
+)
 from vae_core.runs.metrics import Event
+
+
+HIDDEN = options_of(RunConfig)["hidden"]
+LEARNING_RATE = options_of(AEVBSettings)["learning_rate"]
 
 
 def event(
@@ -77,24 +90,24 @@ def run(tmp_path: Path) -> Run:
 
 @pytest.mark.parametrize("text", ["512,256", " 512, 256 ", "512 256", "512-256", "512×256"])
 def test_widths_are_read_however_they_are_separated(text: str) -> None:
-    assert read_widths(text) == (512, 256)
+    assert read_widths(HIDDEN, text) == (512, 256)
 
 
 @pytest.mark.parametrize("text", ["", "many", "512, 0", "12.5", "99999999", "-3e2"])
 def test_widths_that_cannot_be_are_refused_in_one_sentence(text: str) -> None:
-    with pytest.raises(AtlasError, match="512, 256"):
-        read_widths(text)
+    with pytest.raises(AtlasError, match=r"^Hidden widths cannot .* from 1 to 16,384, with commas"):
+        read_config({**defaults(), "hidden": text})
 
 
 def test_a_learning_rate_may_be_written_either_way() -> None:
-    assert read_positive("The learning rate", "1e-3", "1e-3") == 0.001
-    assert read_positive("The learning rate", "0,001", "1e-3") == 0.001
+    assert read_float(LEARNING_RATE, "1e-3") == 0.001
+    assert read_float(LEARNING_RATE, "0,001") == 0.001
 
 
-@pytest.mark.parametrize("text", ["", "fast", "0", "-1", "nan", "inf"])
+@pytest.mark.parametrize("text", ["", "fast", "0", "-1", "nan", "inf", "200"])
 def test_a_learning_rate_that_cannot_be_is_named(text: str) -> None:
-    with pytest.raises(AtlasError, match=r"^The learning rate .* for example 1e-3\.$"):
-        read_positive("The learning rate", text, "1e-3")
+    with pytest.raises(AtlasError, match=r"^Learning rate cannot be .*: give a number above 0 and"):
+        read_config({**defaults(), "learning_rate": text})
 
 
 @pytest.mark.parametrize("chosen", PRESETS, ids=lambda chosen: chosen.title)
@@ -124,7 +137,7 @@ def test_the_papers_preset_is_the_papers_recipe() -> None:
 
 
 def test_an_empty_number_is_asked_for() -> None:
-    with pytest.raises(AtlasError, match="Epochs is empty"):
+    with pytest.raises(AtlasError, match="Epochs cannot be empty: give a whole number"):
         read_config({**defaults(), "epochs": None})
 
 
