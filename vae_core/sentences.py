@@ -16,6 +16,11 @@ def counted(count: int, thing: str, plural: str = "") -> str:
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {plural or thing + 's'}"
 
 
+def signed(value: float, digits: int = 1) -> str:
+    """A number with a true minus sign: −1,234.5."""
+    return f"{value:,.{digits}f}".replace("-", "−")
+
+
 def listed(names: Iterable[str], last: str = "and") -> str:
     """“a”, “a and b”, “a, b and c”."""
     *before, end = names

@@ -16,14 +16,17 @@ from vae_core.evaluation.likelihood import (
     by_importance,
 )
 from vae_core.evaluation.means import measures
+from vae_core.evaluation.standards import Standards, best_constant, standards
 
 __all__ = [
     "Bound",
     "Cancelled",
     "ImageBounds",
     "LogLikelihood",
+    "Standards",
     "Treatment",
     "Watch",
+    "best_constant",
     "by_annealing",
     "by_appendix_d",
     "by_grid",
@@ -32,4 +35,5 @@ __all__ = [
     "evaluate_images",
     "measures",
     "reconstruct",
+    "standards",
 ]
