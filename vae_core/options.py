@@ -186,7 +186,9 @@ def _shown(value: object) -> str:
         if not value:
             return "empty"
         return f"“{value[: _LONGEST - 1]}…”" if len(value) > _LONGEST else f"“{value}”"
-    return f"{value}".replace("-", "−") if isinstance(value, int | float) else f"{value!r}"
+    if isinstance(value, int | float):
+        return f"{value}".removesuffix(".0").replace("-", "−")
+    return f"{value!r}"
 
 
 def _wanted(
@@ -200,7 +202,7 @@ def _wanted(
             return f"whole numbers {listed(spans)}"
         fewest, most = _bound(metadata, "min_length"), _bound(metadata, "max_length")
         count = f"{fewest or 'up'} to {most}" if most else "several"
-        return f"{count} whole numbers {spans[0]}, with commas between them"
+        return count + f" whole numbers {spans[0]}, with commas between them"
     if kind in (int, float):
         span = _span(kind, metadata)
         return f"a {'whole ' if kind is int else ''}number {span}".rstrip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from latent_atlas.cli.parser import say
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Mode, import_images
+from vae_core.sentences import counted
 
 
 def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
@@ -25,7 +26,7 @@ def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
         say(note)
     about, (channels, height, width) = found.about, found.about.image_shape
     say(
-        f"{about.title}: {sum(about.counts.values()):,} images of {height} × {width}, "
+        f"{about.title}: {counted(sum(about.counts.values()), 'image')} of {height} × {width}, "
         f"{'RGB' if channels == 3 else 'grey'}, {len(about.class_names) or 'no'} classes; "
         f"kept as {about.name}"
     )

@@ -4,6 +4,7 @@ import sys
 
 from vae_core.algorithms import headline
 from vae_core.runs import Run, RunStatus
+from vae_core.sentences import signed
 
 WIDTH = 24
 
@@ -41,7 +42,9 @@ def _words(status: RunStatus, algorithm: str) -> str:
     if (best := headline(algorithm, status.test)) is not None:
         quantity, value = best
         unit = quantity.unit.removesuffix(" per image")
-        words.append(f"test {quantity.as_cost} {-quantity.sign * value:.2f} {unit}")
+        words.append(f"test {quantity.label} {signed(value, 2)} {unit}")
+    if status.diverged:
+        words.append("diverged")
     if status.images_per_second:
         words.append(f"{status.images_per_second:,.0f} images/s")
     if status.seconds_left:

@@ -33,6 +33,7 @@ from vae_core.runs import (
 )
 from vae_core.runs.foreground import train_here
 from vae_core.runs.workbench import inferring
+from vae_core.sentences import counted, signed
 
 
 def train(args: argparse.Namespace) -> int:
@@ -69,14 +70,16 @@ def runs(args: argparse.Namespace) -> int:
     for run in found:
         status = run.status()
         best = headline(run.config.algorithm.name, status.test)
-        bound = " " * 13
+        bound = " " * 14
         if best is not None:
             unit = best[0].unit.removesuffix(" per image")
-            bound = f"{-best[0].sign * best[1]:8.2f} {unit}"
-        length = f"{status.epoch:6.1f} / {status.epochs:<5.4g} epochs"
+            bound = f"{signed(best[1], 2):>9} {unit}"
+        length = f"{status.epoch:6.1f} / {counted(status.epochs, 'epoch'):<13}"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
         if status.reason:
             print(f"{'':44} {status.reason}")
+        elif status.diverged:
+            print(f"{'':44} {status.diverged}")
     return 0
 
 
@@ -113,6 +116,8 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
     progress.close()
     if status.note:
         say(status.note)
+    if status.diverged and status.state != "failed":
+        say(f"{run.id}: {status.diverged}")
     if status.state == "failed":
         say(f"{run.id}: {status.reason}")
         return 1
@@ -156,7 +161,7 @@ def _result(run: Run) -> dict[str, Any]:
 def _told(run: Run, means: dict[str, float]) -> str:
     """Means in a line, each with its label, and their unit."""
     known = [q for q in scalars(run.config.algorithm.reports) if q.name in means]
-    words = [f"{q.label} {means[q.name]:9.3f}" for q in known]
+    words = [f"{q.label} {signed(means[q.name], 3):>9}" for q in known]
     return "   ".join([*words, *(q.unit for q in known[:1])])
 
 
@@ -168,7 +173,8 @@ def _tell_result(run: Run, result: dict[str, Any], as_json: bool) -> None:
         if result[split] is not None:
             print(f"{split:5}  {_told(run, result[split])}")
     print(
-        f"{result['samples']:,} images in {result['seconds']:.1f} s; model: {result['checkpoint']}"
+        f"{counted(result['samples'], 'image')} in {result['seconds']:.1f} s; "
+        f"model: {result['checkpoint']}"
     )
 
 
@@ -179,6 +185,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "title": run.title,
         "state": status.state,
         "reason": status.reason,
+        "diverged": status.diverged,
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
         "algorithm": run.config.algorithm.name,

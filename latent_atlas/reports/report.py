@@ -16,6 +16,7 @@ from latent_atlas.reports.numbers import number_text
 from latent_atlas.reports.origin import file_stem, origin_html
 from latent_atlas.reports.web_page import web_page
 from latent_atlas.reproduce.figure import Claim, Evidence, FigureData, Verdict
+from vae_core.sentences import counted
 
 # A sign beside the words, so that a verdict is found at a glance and never by its colour alone.
 _SIGNS: dict[Verdict, tuple[str, str]] = {
@@ -123,7 +124,7 @@ def count_line(claims: Sequence[Claim]) -> str:
         parts.append(f"{counts['does not hold']} {does} not hold")
     if counts["cannot be said"]:
         parts.append(f"on {counts['cannot be said']} nothing can be said")
-    claimed = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    claimed = counted(len(claims), "claim")
     return f"{claimed}: {', '.join(parts)}." if parts else "No claim was tested."
 
 

@@ -19,6 +19,7 @@ from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
 from vae_core.runs import Run, runs_folder
+from vae_core.sentences import counted
 
 LARGEST_UPLOAD_MB = 64
 
@@ -173,7 +174,9 @@ def _run_subtitle(run: Run) -> str:
     status = run.status()
     started = time.strftime("%d %b %H:%M", time.localtime(status.created))
     made = (
-        f"epoch {status.epoch:.0f}" if status.state != "finished" else f"{status.epoch:.0f} epochs"
+        f"epoch {status.epoch:.0f}"
+        if status.state != "finished"
+        else counted(round(status.epoch), "epoch")
     )
     return f"{made} · {started}"
 

@@ -54,8 +54,9 @@ CASES = [
 def _asked(algorithm: str, option: Option, value: object) -> dict[str, object]:
     """A request in which the setting is of use and cannot be."""
     asked: dict[str, object] = {"dataset": "digits", "algorithm": algorithm}
-    for kind, known in (("network", NETWORKS), ("likelihood", LIKELIHOODS)):
-        asked |= {kind: name for name in owners_of(option.name) if name in known}
+    for owner in owners_of(option.name):
+        asked |= {"network": owner} if owner in NETWORKS else {}
+        asked |= {"likelihood": owner} if owner in LIKELIHOODS else {}
     return asked | {option.name: value}
 
 

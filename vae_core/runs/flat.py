@@ -31,8 +31,8 @@ def make_config(**values: object) -> RunConfig:
     try:
         return RunConfig.model_validate(rest | {"algorithm": kind.model_validate(told)})
     except ValidationError as error:
-        told = refusal(error, options_of(RunConfig) | options_of(kind))
-        raise AtlasError(f"{told}.") from error
+        words = refusal(error, options_of(RunConfig) | options_of(kind))
+        raise AtlasError(f"{words}.") from error
 
 
 def run_options(values: Mapping[str, object]) -> dict[str, Option]:

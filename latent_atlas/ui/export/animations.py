@@ -13,6 +13,7 @@ from latent_atlas.reports.strips import Film, film, path_strip
 from latent_atlas.reports.videos import video
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from vae_core.latent import Support, SupportMeter, encode_images
+from vae_core.sentences import counted
 
 # A fair sample of so many images tells the support; more would make people wait.
 _MEASURED = 12_000
@@ -60,7 +61,7 @@ class PathAnimation(Animation):
         path = self.path()
         support = _support(self.entry, path)
         ends, way = self.words()
-        note = f"{way}, {self.frames} frames"
+        note = f"{way}, {counted(self.frames, 'frame')}"
         if support is not None:
             note += (
                 ". Under each: how many real images lie near it; - marks frames that none support"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from latent_atlas.reproduce.figure import Claim, Evidence, Provenance
 from latent_atlas.ui.markdown import escaped
+from vae_core.sentences import counted
 
 TITLE = "Does the paper hold?"
 
@@ -56,7 +57,7 @@ def provenance_line(provenance: Provenance) -> str:
     by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"
     version = " · a quick version" if provenance.quick else ""
     day = escaped(_day(provenance.date))
-    return f"Computed {day} · {provenance.samples:,} samples each · {by}{version}"
+    return f"Computed {day} · {counted(provenance.samples, 'sample')} each · {by}{version}"
 
 
 def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:

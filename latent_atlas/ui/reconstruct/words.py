@@ -2,6 +2,7 @@
 
 from vae_core.data import available_datasets
 from vae_core.models import LIKELIHOODS, TrainingRecord
+from vae_core.sentences import counted
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -51,8 +52,8 @@ def about_targets(treatment: str, likelihood: str) -> str:
 
 def title(latent_dim: int, squeezed: int) -> str:
     """What the page shows: how many numbers stand between an image and its reconstruction."""
-    numbers = "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
-    return f"{squeezed:,} pixels go through {numbers} and come back"
+    numbers = counted(latent_dim, "number")
+    return f"{counted(squeezed, 'pixel')} go through {numbers} and come back"
 
 
 def summary(means: list[tuple[str, tuple[float, float, float]]]) -> str:

@@ -36,6 +36,8 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
         _change(changed)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
         _remove(removed)
+    else:  # what it asks about has gone
+        close_dialog()
 
 
 def menu(seen: Seen) -> None:

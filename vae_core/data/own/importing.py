@@ -12,6 +12,7 @@ from vae_core.data.own.opening import LONGEST_TITLE, Pictures, Source, opened
 from vae_core.data.own.store import About, datasets_folder, keep
 from vae_core.data.own.surveying import Choice, check_choice, propose, see
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _read(
     total = int(np.prod(shape, dtype=np.int64))
     if total > limits.kept_bytes:
         raise AtlasError(
-            f"{len(pictures):,} images of {choice.size[0]} × {choice.size[1]} would take "
+            f"{counted(len(pictures), 'image')} of {choice.size[0]} × {choice.size[1]} would take "
             f"{megabytes(total)}, more than the {megabytes(limits.kept_bytes)} allowed: "
             f"choose a smaller size, or raise {PREFIX}KEPT_BYTES."
         )
@@ -120,6 +121,6 @@ def _provenance(pictures: Pictures, choice: Choice) -> str:
     how = "cropped" if choice.fit == "crop" else "padded"
     height, width = choice.size
     return (
-        f"{len(pictures):,} own pictures from “{pictures.title}”, made {height} × {width} and "
-        f"{colour}; other proportions were {how}."
+        f"{counted(len(pictures), 'own picture')} from “{pictures.title}”, made {height} × {width} "
+        f"and {colour}; other proportions were {how}."
     )

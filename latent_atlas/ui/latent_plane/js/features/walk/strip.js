@@ -5,7 +5,7 @@
  * @typedef {{z: number[], count: number|null, low: boolean}} Frame `count` is null where no images are known
  */
 import { createPicture } from "../../plane/picture.js";
-import { grouped, number } from "../../plane/words.js";
+import { counted, grouped, number } from "../../plane/words.js";
 
 const GAP = 2;
 const LARGEST = 112;
@@ -57,7 +57,7 @@ export function createStrip(box, onPreview, onPin) {
         told.textContent = count === null ? "" : grouped(count);
         button.classList.toggle("low", low);
         button.dataset.z = z.join(",");
-        const near = count === null ? "" : `, ${grouped(count)} ${count === 1 ? "image" : "images"} near`;
+        const near = count === null ? "" : `, ${counted(count, "image")} near`;
         const at = z.map((value) => number(value, 2)).join(", ");
         button.setAttribute("aria-label", `Frame ${n + 1} of ${frames.length}, z (${at})${near}${low ? ", do not trust it" : ""}`);
       });
