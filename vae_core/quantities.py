@@ -36,8 +36,7 @@ class Quantity:
         answer: what it says with one; ``{value}`` stands for it, and for vectors ``{active}`` for
             how many entries are in use, and ``{count}`` for of how many, with what they are.
         silence: with a scalar's value below ``least``, this instead.
-        surplus: with a cost below zero, as densities have them, this instead; ``{value}`` without
-            its sign.
+        surplus: with a cost below zero, as densities have them, this instead.
         least: below it a scalar is as good as nothing, and an entry of a vector is not in use.
         entry: for vectors, what an entry is of (say, a latent dimension); None for scalars.
         symbol: for vectors, the letter that entries are numbered with.
@@ -118,7 +117,7 @@ DISTORTION = Quantity(
     comparable_with="−log p(x|z)",
     question="What the picture costs, given its code",
     answer="The picture costs {value} nats",
-    surplus="The picture's log density is {value} nats: densities may exceed one",
+    surplus="The picture costs {value} nats: below zero, as a density may exceed one",
 )
 RATE = Quantity(
     name="rate",

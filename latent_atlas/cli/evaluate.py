@@ -10,7 +10,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate, measures
 from vae_core.inference import PerImageInference
 from vae_core.models import Bounds, HasDensity, inability
-from vae_core.sentences import counted
+from vae_core.sentences import counted, signed
 
 
 def evaluate_command(args: argparse.Namespace) -> int:
@@ -45,8 +45,8 @@ def evaluate_command(args: argparse.Namespace) -> int:
         print(
             f"{both.data} {split.name} ({counted(bound.images, 'image')}, {treatment}"
             f"{', q found per image' if inference == 'per-image' else ''}): "
-            f"ELBO {bound.elbo:.3f}, rate {bound.rate:.3f}, distortion {bound.distortion:.3f} "
-            "nats per image"
+            f"ELBO {signed(bound.elbo, 3)}, rate {signed(bound.rate, 3)}, "
+            f"distortion {signed(bound.distortion, 3)} nats per image"
         )
     return 0
 
@@ -78,6 +78,6 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
         quantity, value = best
         print(
             f"{both.data} {split.name} ({counted(len(split), 'image')}, {treatment}): "
-            f"{quantity.label} {value:.3f} {quantity.unit}"
+            f"{quantity.label} {signed(value, 3)} {quantity.unit}"
         )
     return 0

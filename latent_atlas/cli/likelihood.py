@@ -17,7 +17,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import LogLikelihood, Treatment, Watch
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
 from vae_core.models import VAE
-from vae_core.sentences import counted
+from vae_core.sentences import counted, signed
 
 
 def likelihood_command(args: argparse.Namespace) -> int:
@@ -52,7 +52,7 @@ def likelihood_command(args: argparse.Namespace) -> int:
     else:
         print(
             f"{both.data} {both.split.name} ({counted(len(images), 'image')}, {treatment}): "
-            f"log p(x) {found.mean:.3f} ± {found.standard_error:.3f} nats per image "
+            f"log p(x) {signed(found.mean, 3)} ± {found.standard_error:.3f} nats per image "
             f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:.1f} s)"
         )
     return 0

@@ -27,6 +27,7 @@ from latent_atlas.reports.lettering import (
 )
 from latent_atlas.reports.pixels import error_rgb, image_bytes, pixel_scale
 from vae_core.errors import AtlasError
+from vae_core.sentences import signed
 
 _GAP = 8
 
@@ -101,10 +102,10 @@ def reconstruction_sheet(
     rows = -(-count // columns)
 
     if nats_per_image is None:
-        title = f"{model} on {data}: {costs.mean():.1f} nats per image shown"
+        title = f"{model} on {data}: {signed(costs.mean())} nats per image shown"
     else:
-        title = f"{model} on {data}: {nats_per_image:.1f} nats per image"
-    note = f"Under each image: -ELBO in nats ({treatment} targets), lower is better."
+        title = f"{model} on {data}: {signed(nats_per_image)} nats per image"
+    note = f"Under each image: −ELBO in nats ({treatment} targets), lower is better."
 
     side = (height * scale, width * scale)
     block = (side[0] + 24 + 2 * _GAP, 3 * side[1] + 2 * _GAP + 4 * _GAP)

@@ -22,6 +22,7 @@ from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from vae_core.algorithms import headline
 from vae_core.data import Dataset
 from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
+from vae_core.sentences import signed
 from vae_core.version import __version__
 
 _HERE = Path(__file__).parent
@@ -115,7 +116,7 @@ def _card(saved: SavedModel) -> str:
         f"images of {a.image_shape[2]} × {a.image_shape[1]} pixels",
     ]
     best = headline(training.algorithm, training.test)
-    bound = best and f"{best[1]:.1f} nats per image; {best[0].better} is better"
+    bound = best and f"{signed(best[1])} nats per image; {best[0].better} is better"
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),

@@ -140,7 +140,8 @@ def _curve_drawing(
     return Drawing(
         key=f"chart-{quantity.name}",
         title=title,
-        caption=f"{name}, {quantity.unit}; {quantity.better} is better",
+        # Of its parts neither way is better by itself: a code that carries more costs more.
+        caption=f"{name}, {quantity.unit}" + (f"; {quantity.better} is better" if large else ""),
         alt=f"{title} ({name})",
         height=140,
         option=option,

@@ -88,7 +88,8 @@ def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
             with st.expander("What the training process wrote"):
                 st.code(log, language=None)
         if state == "finished":
-            links(watched.run)
+            with st.container(horizontal=True):
+                links(watched.run)
     elif state == "finished":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(text, width="content")

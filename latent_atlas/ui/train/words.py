@@ -97,7 +97,7 @@ def value_title(quantity: Quantity, log: LogContent) -> str:
     if quantity.silence is not None and value < quantity.least:
         return quantity.silence.format(value=number(value, 2))
     if quantity.surplus is not None and value < 0:
-        return quantity.surplus.format(value=number(-value))
+        return quantity.surplus.format(value=number(value))
     return quantity.answer.format(value=number(value))
 
 

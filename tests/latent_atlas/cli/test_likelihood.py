@@ -55,7 +55,7 @@ def test_without_json_it_is_a_sentence(
 ) -> None:
     assert main(_words(checkpoint, "--k", "100", "--binarize", "none")) == 0
     out = capsys.readouterr().out
-    assert out.startswith("digits test (10 images, grey): log p(x) -")
+    assert out.startswith("digits test (10 images, grey): log p(x) −")
     assert "importance sampling, k = 100" in out
 
 

@@ -9,6 +9,7 @@ import pytest
 from latent_atlas.__main__ import main
 from tests.mixture import mixture_known
 from vae_core.runs import list_runs
+from vae_core.sentences import signed
 
 TRAIN = ["train", "digits", "--algorithm", "mixture-ascent", "--components", "3", "--lr", "0.03"]
 
@@ -25,7 +26,7 @@ def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, di
     runs = str(tmp_path / "runs")
     assert main([*TRAIN, "--threads", "1", "--epochs", "2", "--runs-dir", runs, "--json"]) == 0
     told = capsys.readouterr()
-    assert "test −log p(x) " in told.err
+    assert "test log p(x) " in told.err
     result = json.loads(told.out.splitlines()[-1])
     assert result["test"].keys() == result["train"].keys() == {"log_prob"}
     [run] = list_runs(tmp_path / "runs")
@@ -39,7 +40,7 @@ def test_it_is_listed_and_evaluated_by_its_density(
     assert main(["evaluate", path, "--dataset", "digits", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["log_prob"] == test["log_prob"]
     assert main(["evaluate", path, "--dataset", "digits"]) == 0
-    assert f"log p(x) {test['log_prob']:.3f} nats per image" in capsys.readouterr().out
+    assert f"log p(x) {signed(test['log_prob'], 3)} nats per image" in capsys.readouterr().out
     assert main(["runs", "--runs-dir", str(tmp_path / "runs"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["test"] == test
 

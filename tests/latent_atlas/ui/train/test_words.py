@@ -124,7 +124,7 @@ def test_a_density_above_zero_is_said_to_be_one(run: Run, tmp_path: Path) -> Non
     )
     log = log_of(tmp_path, event(100, test=61.78, rate=5.0))
     assert value_title(DISTORTION, log) == (
-        "The picture's log density is 66.8 nats: densities may exceed one"
+        "The picture costs −66.8 nats: below zero, as a density may exceed one"
     )
 
 
@@ -153,9 +153,10 @@ def test_the_charts_of_rate_and_distortion_go_where_their_titles_say(run: Run) -
     )
     assert rate == sorted(rate)
     assert distortion == sorted(distortion, reverse=True)
-    assert [d.caption for d in drawings[1:]] == [
-        "rate, nats per image; lower is better",
-        "distortion, nats per image; lower is better",
+    assert [d.caption for d in drawings] == [
+        "ELBO, nats per image; higher is better",
+        "rate, nats per image",
+        "distortion, nats per image",
     ]
     for drawing, values in zip(drawings[1:], (rate, distortion), strict=True):
         assert drawing.option["yAxis"]["min"] <= values[-1] <= drawing.option["yAxis"]["max"]
