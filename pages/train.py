@@ -19,13 +19,19 @@ runs_dir = runs_folder()
 with explained_errors():
     # A queue left behind by a closed laptop goes on as soon as someone looks.
     ensure_worker(runs_dir)
-seen = read_runs(runs_dir)
+seen, damaged = read_runs(runs_dir), damaged_runs(runs_dir)
 linked = fill_form_from_link()
+
+for path, sentence in damaged:
+    if path.name in missing(seen):  # somebody wants to see just this one
+        told = f"This run is damaged. {escaped_message(sentence)}"
+        st.warning(told, icon=":material/error:")
 
 if not seen:
     with st.container(width=640):
         st.title("Train a model of your own")
-        st.markdown("Nothing has been trained here yet: pick a start and watch a network learn.")
+        before = "No run here can be read" if damaged else "Nothing has been trained here yet"
+        st.markdown(f"{before}: pick a start and watch a network learn.")
         new_run_form(runs_dir, folded=True)
 else:
     watched, *others = chosen(seen)
@@ -41,9 +47,10 @@ else:
     dialog(runs_dir, seen)
     live(runs_dir, seen)
 
-for gone in missing(seen)[:3]:
+unreadable = {path.name for path, _ in damaged}
+for gone in [name for name in missing(seen) if name not in unreadable][:3]:
     st.caption(f"There is no run {quoted(gone)} here now.")
-for path, sentence in damaged_runs(runs_dir):
+for path, sentence in damaged:
     st.caption(f"{escaped(path.name)}: {escaped_message(sentence)}")
 
 keep_choice()

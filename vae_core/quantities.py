@@ -29,13 +29,14 @@ class Quantity:
         label: what tables and axes call it.
         noun: what it is called within a sentence.
         unit: of the mean.
-        better: which way is better. Charts draw it so that better is up.
+        better: which way is better.
         comparable_with: the scale that it is a point on. Numbers of one scale, measured on data
             treated alike, may share a chart; others never do.
         question: what a chart says above it before there is a number.
-        answer: what it says with one; ``{value}`` stands for it, and for vectors ``{active}`` and
-            ``{count}`` for how many entries are in use, of how many.
+        answer: what it says with one; ``{value}`` stands for it, and for vectors ``{active}`` for
+            how many entries are in use, and ``{count}`` for of how many, with what they are.
         silence: with a scalar's value below ``least``, this instead.
+        surplus: with a cost below zero, as densities have them, this instead.
         least: below it a scalar is as good as nothing, and an entry of a vector is not in use.
         entry: for vectors, what an entry is of (say, a latent dimension); None for scalars.
         symbol: for vectors, the letter that entries are numbered with.
@@ -51,6 +52,7 @@ class Quantity:
     question: str
     answer: str
     silence: str | None = None
+    surplus: str | None = None
     least: float = 0.0
     entry: str | None = None
     symbol: str = ""
@@ -60,16 +62,6 @@ class Quantity:
     def sign(self) -> int:
         """1 where higher is better, −1 where lower is."""
         return 1 if self.better == "higher" else -1
-
-    @property
-    def upward(self) -> str:
-        """Its name where better is up: a quantity of which less is better is negated there."""
-        return self.label if self.better == "higher" else f"−{self.label}"
-
-    @property
-    def as_cost(self) -> str:
-        """Its name where less is better."""
-        return self.label if self.better == "lower" else f"−{self.label}"
 
 
 def scalars(quantities: Iterable[Quantity]) -> tuple[Quantity, ...]:
@@ -111,9 +103,9 @@ RATE_PER_DIM = Quantity(
     better="lower",
     comparable_with="KL of a latent dimension",
     question="What each latent dimension carries",
-    answer="{active} of {count} latent dimensions carry something",
+    answer="In use: {active} of {count}",
     least=0.01,
-    entry="dimension",
+    entry="latent dimension",
     symbol="z",
 )
 DISTORTION = Quantity(
@@ -125,6 +117,7 @@ DISTORTION = Quantity(
     comparable_with="−log p(x|z)",
     question="What the picture costs, given its code",
     answer="The picture costs {value} nats",
+    surplus="The picture costs {value} nats: below zero, as a density may exceed one",
 )
 RATE = Quantity(
     name="rate",

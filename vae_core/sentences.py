@@ -11,9 +11,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" (did you mean {folded[close[0]]}?)" if close else ""
 
 
-def counted(count: int, thing: str, plural: str = "") -> str:
-    """A number and its thing: 1 image, 2,000 images."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {plural or thing + 's'}"
+def counted(count: float, thing: str, plural: str = "") -> str:
+    """A number and its thing: 1 image, 2,000 images, 0.5 epochs."""
+    number = f"{count:,}" if isinstance(count, int) else f"{count:,.4g}"
+    return f"{number} {thing if count == 1 else plural or thing + 's'}"
 
 
 def listed(names: Iterable[str], last: str = "and") -> str:

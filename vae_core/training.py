@@ -22,7 +22,15 @@ Binarisation = Literal["none", "dynamic"]
 
 
 class Diverged(AtlasError):
-    """What the algorithm reports stopped being finite."""
+    """Numbers stopped being finite.
+
+    Attributes:
+        what: which, and when: a sentence without its full stop.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} (training diverged). Use a smaller learning rate.")
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -110,10 +118,7 @@ class TrainingLoop:
         self.samples += result.samples_evaluated
         if not all(math.isfinite(float(total.sum())) for total in result.sums.values()):
             noun = self.algorithm.reports[0].noun
-            raise Diverged(
-                f"The {noun} stopped being a number at step {self.step_count:,} "
-                "(training diverged). Use a smaller learning rate; the last checkpoint is kept."
-            )
+            raise Diverged(f"The {noun} stopped being a number at step {self.step_count:,}")
         for name, total in result.sums.items():
             # Scalars add up in float64; a vector keeps the type that the algorithm gave it.
             self._sums[name] = self._sums.get(name, _NOTHING) + total

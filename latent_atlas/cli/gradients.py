@@ -13,6 +13,7 @@ from latent_atlas.reproduce.gradient_noise import Stage, measure
 from vae_core.algorithms.variance import WAYS
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, Architecture
+from vae_core.sentences import counted
 
 
 def gradient_variance_command(args: argparse.Namespace) -> int:
@@ -45,7 +46,8 @@ def gradient_variance_command(args: argparse.Namespace) -> int:
 
 
 def _print(stage: Stage) -> None:
-    print(f"\nafter {stage.samples:,} samples")
+    when = f"after {counted(stage.samples, 'sample')}" if stage.samples else "at initialisation"
+    print(f"\n{when}")
     print(f"{'':44}{'variance':>10}{'relative':>10}{'passes':>8}{'at equal':>10}{'mean²':>10}")
     for row in stage.rows:
         print(

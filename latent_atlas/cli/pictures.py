@@ -10,6 +10,7 @@ from latent_atlas.cli.parser import say
 from latent_atlas.reports.data_words import size_and_colour
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Mode, import_images
+from vae_core.sentences import counted
 
 
 def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
@@ -26,7 +27,7 @@ def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
         say(note)
     about = found.about
     say(
-        f"{about.title}: {sum(about.counts.values()):,} images of "
+        f"{about.title}: {counted(sum(about.counts.values()), 'image')} of "
         f"{size_and_colour(about.image_shape)}, {len(about.class_names) or 'no'} classes; "
         f"kept as {about.name}"
     )

@@ -43,8 +43,9 @@ def _words(status: RunStatus, algorithm: str) -> str:
         quantity, value = best
         unit = quantity.unit.removesuffix(" per image")
         half_width = (status.test_half_widths or {}).get(quantity.name)
-        told = with_error(-quantity.sign * value, half_width)
-        words.append(f"test {quantity.as_cost} {told} {unit}")
+        words.append(f"test {quantity.label} {with_error(value, half_width)} {unit}")
+    if status.diverged:
+        words.append("diverged")
     if status.images_per_second:
         words.append(f"{status.images_per_second:z,.0f} images/s")
     if status.seconds_left:

@@ -17,6 +17,7 @@ from latent_atlas.reproduce.numbers import PLUS_MINUS
 from latent_atlas.reproduce.registry import chosen
 from vae_core.errors import AtlasError
 from vae_core.runs.environment import default_threads
+from vae_core.sentences import counted
 
 LEAST_SAMPLES, MOST_SAMPLES = 1000, 10**10
 MOST_JOBS, MOST_SEEDS = 256, 100
@@ -143,7 +144,7 @@ class _Progress:
 
 
 def _words(standing: Standing) -> str:
-    words = f"{standing.done} of {standing.cells} cells · {standing.part:z.0%}"
+    words = f"{standing.done} of {counted(standing.cells, 'cell')} · {standing.part:z.0%}"
     if standing.seconds_left is None:
         return words
     minutes, seconds = divmod(round(standing.seconds_left), 60)

@@ -5,6 +5,7 @@ business, and what is given is known to be meant.
 """
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, image_size, widths
@@ -84,12 +85,28 @@ def _add(place: "argparse._ActionsContainer", option: "Option", owners: str) -> 
     place.add_argument(
         option.flag,
         dest=option.name,
-        type=widths if option.kind is tuple else option.kind,
+        type=widths if option.kind is tuple else _reader(option),
         choices=list(option.choices) or None,
         default=argparse.SUPPRESS,
         metavar=None if option.choices else option.symbol or _METAVARS[option.kind],
         help=words.strip().replace("%", "%%"),
     )
+
+
+def _reader(option: "Option") -> Callable[[str], object]:
+    """From a word on the command line to a value; what is none is refused by the field's title."""
+    from vae_core.options import read_number
+
+    if option.kind not in (int, float):
+        return str
+
+    def read(word: str) -> float | int:
+        try:
+            return read_number(option, word)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return read
 
 
 def _default(value: object) -> str:

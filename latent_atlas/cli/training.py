@@ -35,6 +35,7 @@ from vae_core.runs import (
 )
 from vae_core.runs.foreground import train_here
 from vae_core.runs.workbench import inferring
+from vae_core.sentences import counted
 
 
 def train(args: argparse.Namespace) -> int:
@@ -75,11 +76,13 @@ def runs(args: argparse.Namespace) -> int:
         if best is not None:
             unit = best[0].unit.removesuffix(" per image")
             half_width = (status.test_half_widths or {}).get(best[0].name)
-            bound = f"{with_error(-best[0].sign * best[1], half_width):>14} {unit}"
-        length = f"{status.epoch:z6.1f} / {status.epochs:<5.4g} epochs"
+            bound = f"{with_error(best[1], half_width):>14} {unit}"
+        length = f"{status.epoch:z6.1f} / {counted(status.epochs, 'epoch'):<13}"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
         if status.reason:
             print(f"{'':44} {status.reason}")
+        elif status.diverged:
+            print(f"{'':44} {status.diverged}")
     return 0
 
 
@@ -116,6 +119,8 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
     progress.close()
     if status.note:
         say(status.note)
+    if status.diverged and status.state != "failed":
+        say(f"{run.id}: {status.diverged}")
     if status.state == "failed":
         say(f"{run.id}: {status.reason}")
         return 1
@@ -179,6 +184,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "title": run.title,
         "state": status.state,
         "reason": status.reason,
+        "diverged": status.diverged,
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
         "algorithm": run.config.algorithm.name,

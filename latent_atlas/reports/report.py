@@ -17,6 +17,7 @@ from latent_atlas.reports.web_page import web_page
 from latent_atlas.reproduce.figure import Claim, FigureData
 from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
 from latent_atlas.reproduce.verdict import Evidence, Verdict
+from vae_core.sentences import counted
 
 # A sign beside the words, so that a verdict is found at a glance and never by its colour alone.
 _SIGNS: dict[Verdict, tuple[str, str]] = {
@@ -124,7 +125,7 @@ def count_line(claims: Sequence[Claim]) -> str:
         parts.append(f"{counts['does not hold']} {does} not hold")
     if counts["cannot be said"]:
         parts.append(f"on {counts['cannot be said']} nothing can be said")
-    claimed = "1 claim" if len(claims) == 1 else f"{len(claims)} claims"
+    claimed = counted(len(claims), "claim")
     return f"{claimed}: {', '.join(parts)}." if parts else "No claim was tested."
 
 

@@ -112,7 +112,7 @@ def reconstruction_sheet(
     else:
         title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image"
     note = (
-        f"Under each image: -ELBO in nats ({targets}), lower is better. "
+        f"Under each image: −ELBO in nats ({targets}), lower is better. "
         "± in 95 of 100 cases, over images."
     )
 

@@ -30,7 +30,10 @@ LATE = 30  # the last decade and a half begins at a thirtieth of what was seen
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a line begins, its lowest late value (see `value_range`) and its highest value."""
+    """Where a line begins, and its lowest and highest value; on the bad side the late ones only.
+
+    See `value_range`.
+    """
 
     first: float
     low: float

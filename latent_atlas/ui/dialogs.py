@@ -29,6 +29,11 @@ def asked_about(name: str) -> str | None:
     return about if opened == name else None
 
 
+def dialog_is_open() -> bool:
+    """Whether a dialog stands over the page."""
+    return _OPEN in st.session_state
+
+
 def close_dialog() -> None:
     """Callback of `st.dialog(on_dismiss=…)`: the person has closed it."""
     st.session_state.pop(_OPEN, None)

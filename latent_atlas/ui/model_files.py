@@ -18,6 +18,7 @@ from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
 from vae_core.runs import Run, runs_folder
+from vae_core.sentences import counted
 
 LARGEST_UPLOAD_MB = 64
 
@@ -176,7 +177,7 @@ def _run_subtitle(run: Run) -> str:
     made = (
         f"epoch {status.epoch:z.0f}"
         if status.state != "finished"
-        else f"{status.epoch:z.0f} epochs"
+        else counted(round(status.epoch), "epoch")
     )
     return f"{made} · {started}"
 

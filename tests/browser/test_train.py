@@ -18,7 +18,17 @@ from tests.browser.training import (
     expect_words,
     shown,
 )
-from vae_core.runs import Run, list_runs, make_config, open_run, remove_run, submit
+from vae_core.runs import (
+    Run,
+    State,
+    create_run,
+    list_runs,
+    make_config,
+    open_run,
+    remove_run,
+    submit,
+)
+from vae_core.runs.lock import FileLock
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +151,60 @@ def test_a_finished_run_leads_to_explore_with_its_model(page: Page, server: AppS
     expect_words(page, "Finished in")
     page.get_by_role("link", name="Explore it").click()
     expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)
+
+
+def test_the_page_follows_a_run_through_its_states_and_a_dialog_keeps_what_is_typed(
+    page: Page, server: AppServer
+) -> None:
+    """The states are written as a worker, another tab or a command would write them."""
+    config = make_config(dataset="digits", hidden=(16,), epochs=9, name="Changing one")
+    run = create_run(config, server.runs_folder)
+    held = FileLock(run.lock_path)  # as by a worker, so that the app starts none
+
+    def becomes(state: State, epoch: int) -> None:
+        update = {"state": state, "epoch": epoch, "samples": epoch, "seconds": 1.0}
+        run.write_status(run.stored_status().model_copy(update=update))
+
+    def expect_epoch(epoch: int) -> None:
+        expect(page.get_by_text(f"{epoch:03d} / 009")).to_be_attached(timeout=PATIENCE)
+
+    assert held.acquire()
+    try:
+        becomes("paused", 0)
+        shown(page, server, run)
+        walk: tuple[tuple[int, State, str], ...] = (
+            (1, "running", "Pause"),
+            (2, "paused", "Resume"),
+            (3, "running", "Pause"),  # resumed in another tab
+            (4, "stopped", "Resume"),
+            (5, "queued", "Pause"),
+        )
+        for epoch, state, answer in walk:
+            becomes(state, epoch)
+            expect_epoch(epoch)
+            expect(button(page, answer)).to_be_enabled(timeout=PATIENCE)
+
+        button(page, "New run…").click()
+        dialog = page.get_by_role("dialog")
+        dialog.get_by_text("Advanced").click()
+        rate = dialog.get_by_label("Learning rate", exact=True)
+        rate.fill("200")  # and neither Enter nor Tab
+        under: tuple[State, ...] = ("running", "paused", "running", "finished")
+        for epoch, state in enumerate(under, 6):
+            becomes(state, epoch)
+            expect_epoch(epoch)
+            expect(rate).to_have_value("200")
+            expect(dialog.get_by_label("Batch size")).to_be_visible()  # unfolded as it was
+        held.release()
+        remove_run(run)
+        expect(page.locator(f".st-key-stop-{run.id}")).to_have_count(0, timeout=PATIENCE)
+        expect(rate).to_have_value("200")
+
+        dialog.get_by_role("button", name="Start training").click()
+        told = dialog.get_by_text("Learning rate cannot be 200: give a number above 0")
+        expect(told).to_be_in_viewport(timeout=PATIENCE)
+        expect(rate).to_have_value("200")
+        page.keyboard.press("Escape")
+        expect_words(page, "Nothing has been trained here yet")
+    finally:
+        held.release()

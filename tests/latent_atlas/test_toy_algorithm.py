@@ -94,9 +94,9 @@ def test_it_is_trained_and_resumed_from_the_command_line(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--patience", "5"], "patience = 5 belongs to the algorithm plain, and aevb has no use"),
+        (["--patience", "5"], "Patience = 5 belongs to the algorithm plain, and aevb has no use"),
         (["--algorithm", "plain", "--beta", "2"], "and plain has no use for it"),
-        (["--algorithm", "plain", "--patience", "10"], "patience = 10"),
+        (["--algorithm", "plain", "--patience", "10"], "Patience cannot be 10"),
     ],
 )
 def test_what_has_no_use_or_cannot_be_is_refused(

@@ -7,9 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from latent_atlas.ui.train import laid_over
+from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.train import laid_over, live
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
-from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
+from latent_atlas.ui.train.run_view import read_runs, signature
+from vae_core.runs import MetricEvent, Run, create_run, make_config, remove_run, runs_folder
 
 # Train first, so that it opens; the others, so that links to them lead somewhere.
 APP = f"""
@@ -144,9 +146,9 @@ def test_one_field_is_put_back_by_hand_after_a_preset(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
-        ("new-hidden", "512, many", "Hidden widths hold “many”"),
-        ("new-learning_rate", "fast", "Learning rate is “fast”"),
-        ("new-beta", "-1", "Beta is “-1”"),
+        ("new-hidden", "512, many", "Hidden widths cannot hold “many”"),
+        ("new-learning_rate", "fast", "Learning rate cannot be “fast”"),
+        ("new-beta", "-1", "Beta cannot be −1"),
     ],
 )
 def test_bad_input_gets_one_sentence_and_stays_in_its_field(
@@ -269,17 +271,105 @@ def test_a_damaged_folder_is_named_and_the_others_are_shown() -> None:
     assert page.title[0].value == "sound"
 
 
-@pytest.mark.parametrize(("state", "ticks"), [("queued", True), ("paused", False)])
-def test_a_timer_runs_only_while_a_run_is_active(
-    state: str, ticks: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("state", "timers"),
+    [("queued", {"_draw": live.EVERY}), ("paused", {"_draw": None, "_listen": live.LISTENING})],
+)
+def test_the_page_is_drawn_on_a_timer_while_a_run_is_active_and_listens_while_none_is(
+    state: str, timers: dict[str, float | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[float | None] = []
+    """A tab in which a run was paused hears that another tab has resumed it."""
+    asked: dict[str, float | None] = {}
 
     def fragment(draw: Callable[..., None], run_every: float | None) -> Callable[..., None]:
-        asked.append(run_every)
+        asked[draw.__name__] = run_every
         return draw
 
     monkeypatch.setattr("streamlit.fragment", fragment)
     made(state, events=2)
     opened()
-    assert [every is not None and every <= 1 for every in asked] == [ticks]
+    assert asked == timers
+
+
+@pytest.mark.parametrize(("dialog", "followed"), [(False, True), (True, False)])
+def test_a_change_of_state_redraws_the_page_but_not_under_an_open_dialog(
+    dialog: bool, followed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A dialog that is drawn anew forgets what is being typed into it."""
+    run = made("paused", events=2)
+    before = signature(read_runs(runs_folder()))
+    run.write_status(run.stored_status().model_copy(update={"state": "queued"}))
+    monkeypatch.setattr(live, "dialog_is_open", lambda: dialog)
+    redrawn: list[bool] = []
+    monkeypatch.setattr("streamlit.rerun", lambda: redrawn.append(True))
+    live._listen(runs_folder(), before)
+    assert bool(redrawn) is followed
+    live._listen(runs_folder(), signature(read_runs(runs_folder())))
+    assert len(redrawn) == int(followed)
+
+
+def test_what_is_typed_into_the_new_run_dialog_outlasts_any_change_of_state() -> None:
+    run = made("paused", events=2)
+    page = opened()
+    button(page, "New run…").click().run()
+    page.text_input(key="new-hidden").set_value("77, 33").run()
+    for state in ("queued", "paused", "stopped", "finished"):
+        run.write_status(run.stored_status().model_copy(update={"state": state}))
+        page.run()
+        assert page.text_input(key="new-hidden").value == "77, 33"
+    remove_run(run)
+    page.run()
+    assert not page.exception
+
+
+def test_why_a_run_cannot_start_is_told_in_the_dialog_in_our_words() -> None:
+    made("finished", events=2)
+    page = opened()
+    button(page, "New run…").click().run()
+    page.text_input(key="new-learning_rate").set_value("200").run()
+    button(page, "Start training").click().run()
+    [error] = page.error
+    told = "Learning rate cannot be 200: give a number above 0 and at most 100."
+    assert error.value == escaped_message(told)
+    assert page.text_input(key="new-learning_rate").value == "200"
+
+
+def test_a_damaged_run_that_is_asked_for_is_told_first_and_not_called_absent() -> None:
+    made("finished", events=2, name="sound")
+    broken = made("finished", events=2, name="broken")
+    (broken.path / "status.json").write_text("{")
+    page = opened(run=broken.id)
+    assert [w.value.startswith("This run is damaged. ") for w in page.warning] == [True]
+    assert "Restore it from a copy, or remove it." in page.warning[0].value
+    assert "There is no run" not in words(page)
+
+
+def test_a_folder_of_damaged_runs_is_not_called_empty() -> None:
+    (made("finished", events=2).path / "config.json").write_text("{")
+    page = opened()
+    assert not page.exception
+    assert "Nothing has been trained" not in words(page)
+    assert "No run here can be read" in words(page)
+
+
+def test_a_file_with_a_setting_out_of_range_names_it() -> None:
+    run = made("finished", events=2)
+    path = run.path / "config.json"
+    path.write_text(path.read_text().replace('"latent_dim": 2', '"latent_dim": 0'))
+    told = "Latent dimensions cannot be 0: give a whole number from 1 to 512"
+    assert escaped_message(told) in words(opened())
+
+
+@pytest.mark.parametrize("state", ["running", "finished", "paused", "failed"])
+def test_a_diverged_run_is_warned_of_with_its_remedy_in_every_state(
+    state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "Training has diverged: too low. Start anew with a smaller learning rate (it was 1)."
+    run = made(state, events=20, reason=told if state == "failed" else None)
+    run.write_status(run.stored_status().model_copy(update={"diverged": told}))
+    monkeypatch.setattr("vae_core.runs.run.is_locked", lambda path: True)
+    page = opened()
+    assert not page.exception
+    [warning] = page.warning
+    assert warning.value.count("smaller learning rate") == 1
+    assert "**Training has diverged: " in words(page)  # above the chart

@@ -26,6 +26,7 @@ from vae_core.errors import AtlasError
 from vae_core.models import Model
 from vae_core.options import Choice
 from vae_core.quantities import Quantity
+from vae_core.sentences import counted
 
 LearningRate: TypeAlias = Annotated[
     float,
@@ -135,7 +136,7 @@ class Settings(BaseModel):
         """AtlasError if a training set has more images than the algorithm can learn from."""
         if cls.limit is not None and images > cls.limit.images:
             raise AtlasError(
-                f"{cls.limit.reason}, so {images:,} images are out of its reach. "
+                f"{cls.limit.reason}, so {counted(images, 'image')} are out of its reach. "
                 f"Give it {cls.limit.images:,} or fewer."
             )
 

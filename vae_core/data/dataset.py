@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,7 @@ def _check(dataset: Dataset) -> None:
         if index.dtype != torch.int64 or index.ndim != 1:
             raise ValueError(f"split {name} must be int64 [n], not {_kind(index)}")
         if len(index) and not 0 <= int(index.min()) <= int(index.max()) < count:
-            raise ValueError(f"split {name} points outside the {count} images")
+            raise ValueError(f"split {name} points outside the {counted(count, 'image')}")
     strangers = {*dataset.test_splits, *dataset.test_splits.values()} - {*dataset.splits}
     if strangers:
         raise ValueError(f"test_splits must name splits, not {', '.join(sorted(strangers))}")

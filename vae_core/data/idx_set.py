@@ -15,6 +15,7 @@ from vae_core.data.mirrors import RemoteFile
 from vae_core.data.source import Likeness, Source, remedy
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
+from vae_core.sentences import counted
 
 TRAIN, VALID, TEST = 50_000, 10_000, 10_000
 COUNTS = {"train": TRAIN, "valid": VALID, "test": TEST, "train-60k": TRAIN + VALID}
@@ -144,12 +145,12 @@ class IdxSet:
             )
         if len(images) != len(labels):
             raise AtlasError(
-                f"{images_file} holds {len(images):,} images but {labels_file.name} holds "
+                f"{images_file} holds {counted(len(images), 'image')} but {labels_file.name} holds "
                 f"{len(labels):,} labels. {self.remedy}"
             )
         if len(images) != count:
             raise AtlasError(
-                f"{images_file} holds {len(images):,} images, not {count:,}. {self.remedy}"
+                f"{images_file} holds {counted(len(images), 'image')}, not {count:,}. {self.remedy}"
             )
         if labels.max() > 9:
             raise AtlasError(

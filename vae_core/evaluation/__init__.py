@@ -19,6 +19,7 @@ from vae_core.evaluation.likelihood import (
     by_importance,
 )
 from vae_core.evaluation.means import Measured, measures
+from vae_core.evaluation.standards import Standards, best_constant, standards
 
 __all__ = [
     "Bound",
@@ -26,8 +27,10 @@ __all__ = [
     "ImageBounds",
     "LogLikelihood",
     "Measured",
+    "Standards",
     "Treatment",
     "Watch",
+    "best_constant",
     "by_annealing",
     "by_appendix_d",
     "by_grid",
@@ -40,4 +43,5 @@ __all__ = [
     "over_draws",
     "over_images",
     "reconstruct",
+    "standards",
 ]

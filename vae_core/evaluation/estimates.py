@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.intervals import student_95
 from vae_core.inference.weights import Estimate, OnStep
+from vae_core.sentences import counted
 
 # Under these an estimate's error is no longer to be trusted: a number, and a part of all samples.
 FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART = 10, 0.25
@@ -174,7 +175,7 @@ def second_look(found: LogLikelihood, start: str, other: LogLikelihood) -> LogLi
         return found
     errors = torch.where(apart, torch.hypot(found.standard_errors, gap), found.standard_errors)
     told = (
-        f"{int(apart.sum())} of {len(gap)} images are up to {float(gap.max()):z.1f} nats too low: "
+        f"{_part(apart)} are up to {float(gap.max()):z.1f} nats too low: "
         f"what starts from {start} alone misses a mode of their posterior that was found from "
         "elsewhere, or takes too few draws. Their errors say so; take another start, or the grid."
     )
@@ -185,7 +186,7 @@ def _doubts_of_modes(lone: Tensor | None) -> Iterator[Doubt]:
     if lone is not None and bool(lone.any()):
         yield Doubt(
             lone,
-            f"On {int(lone.sum())} of {len(lone)} images most of the posterior is in a mode that "
+            f"On {_part(lone)} most of the posterior is in a mode that "
             "the encoder misses, and that one climb from the prior alone has found: there may be "
             "others, and the estimates too low.",
         )
@@ -206,19 +207,17 @@ def _reporter(watch: Watch, before: int, batch: int, images: int) -> OnStep:
 
 
 def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
-    n = len(result.log_p)
     broken = ~result.log_p.isfinite()
     if bool(broken.any()):
         yield Doubt(
             broken,
-            f"{int(broken.sum())} of {n} images have no finite estimate: the model overflows on "
-            "them.",
+            f"{_part(broken)} have no finite estimate: the model overflows on them.",
         )
     if settled is not None and not bool(settled.all()):
         worst = float(result.standard_errors[~settled].max())
         yield Doubt(
             ~settled,
-            f"On {int((~settled).sum())} of {n} images the grid did not come to its end: its last "
+            f"On {_part(~settled)} the grid did not come to its end: its last "
             f"two levels differ by up to {worst:.2g} nats, or the posterior reaches beyond it.",
         )
     fewest = min(FEWEST_EFFECTIVE_SAMPLES, LEAST_EFFECTIVE_PART * result.samples)
@@ -228,7 +227,7 @@ def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
             side = "too high" if result.method == "appendix-d" else "too low"
             yield Doubt(
                 low,
-                f"{int(low.sum())} of {n} images rest on fewer than {fewest:g} effective samples "
+                f"{_part(low)} rest on fewer than {fewest:g} effective samples "
                 f"of {result.samples:,}: their estimates are likely to be {side}, and by more than "
                 "their standard errors.",
             )
@@ -237,6 +236,11 @@ def _doubts(result: LogLikelihood, settled: Tensor | None) -> Iterator[Doubt]:
         if bool(stuck.any()):
             yield Doubt(
                 stuck,
-                f"On {int(stuck.sum())} of {n} images fewer than {LEAST_ACCEPTANCE:z.0%} of the "
-                "HMC moves were accepted: the chains have hardly moved there.",
+                f"On {_part(stuck)} fewer than {LEAST_ACCEPTANCE:z.0%} of the HMC "
+                "moves were accepted: the chains have hardly moved there.",
             )
+
+
+def _part(where: Tensor) -> str:
+    """Such as "3 of 10 images"."""
+    return f"{int(where.sum())} of {counted(len(where), 'image')}"

@@ -65,12 +65,12 @@ ESTIMATORS: dict[str, Estimator] = {
     ),
     APPENDIX_D: Estimator(
         by_appendix_d,
-        "appendix D, {samples} + {samples} samples",
+        "appendix D, samples: {samples} + {samples}",
         {"samples": Setting(50, "to fit and to average", 4, 10_000, symbol="L")},
     ),
     AIS: Estimator(
         by_annealing,
-        "AIS, start: {start}, {chains} chains, {temperatures:,} temperatures",
+        "AIS, start: {start}, chains: {chains}, temperatures: {temperatures:,}",
         {
             "chains": Setting(16, "per image", 2, 1_000),
             "temperatures": Setting(100, "from start to posterior", 1, 100_000, symbol="T"),

@@ -19,6 +19,7 @@ from vae_core.inference.density_fit import MOST_KDE_DIMENSIONS, Fit
 from vae_core.inference.grid import MOST_DIMENSIONS, grid_integration
 from vae_core.inference.importance import ProposalName, importance_sampling
 from vae_core.inference.weights import Estimate, OnStep
+from vae_core.sentences import counted
 
 # What the estimators are called, here and wherever people choose one.
 GRID, IMPORTANCE, APPENDIX_D, AIS = "grid", "importance", "appendix-d", "ais"
@@ -136,7 +137,7 @@ def by_appendix_d(
     if dimensions <= MOST_KDE_DIMENSIONS:
         return found
     return found.doubted_altogether(
-        f"The model has {dimensions} latent dimensions, and appendix D holds for up to "
+        f"The model has {counted(dimensions, 'latent dimension')}, and appendix D holds for up to "
         f"{MOST_KDE_DIMENSIONS}: take importance sampling or AIS instead."
     )
 

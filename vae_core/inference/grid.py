@@ -25,6 +25,7 @@ from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.optima import climb
 from vae_core.inference.weights import Estimate, OnStep
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.sentences import counted
 
 MOST_DIMENSIONS = 3
 TOLERANCE = 0.01  # nats, between the last two levels
@@ -71,7 +72,7 @@ def grid_integration(
     """
     q = model.encode(x)
     if q.mu.shape[1] > MOST_DIMENSIONS:
-        raise ValueError(f"a grid in {q.mu.shape[1]} dimensions has too many cells")
+        raise ValueError(f"a grid in {counted(q.mu.shape[1], 'dimension')} has too many cells")
     highest = 0.0
 
     def told(done: float) -> None:

@@ -19,6 +19,7 @@ from vae_core.models.model import MODELS, Model
 from vae_core.models.posteriors import DiagonalGaussian
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
+from vae_core.options import options_of, refusal
 from vae_core.quantities import Measures
 
 FORMAT = 1
@@ -209,11 +210,10 @@ def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Docume
             raise AtlasError(
                 f"{name} asks for {unknown}. Update Latent Atlas to open it."
             ) from error
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
+        known = options_of(_Document[kind.document]) | options_of(kind.document)  # type: ignore[name-defined]
         raise AtlasError(
-            f"{name} does not describe a model that this version can build "
-            f"({where}: {first['msg'].lower()}). Export it again, or update Latent Atlas."
+            f"{name} does not describe a model that this version can build. "
+            f"{refusal(error, known)}. Export it again, or update Latent Atlas."
         ) from error
     if document.format != FORMAT:
         raise AtlasError(

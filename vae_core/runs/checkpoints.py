@@ -18,6 +18,7 @@ from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models import Model, SavedModel, TrainingRecord, load_model, save_model
 from vae_core.runs.files import sync_folder
+from vae_core.training import Diverged
 
 MODEL = "model.safetensors"
 STATE = "state.safetensors"
@@ -46,13 +47,10 @@ def save(
 
     Raises:
         OSError: nothing was added; what was there still is.
-        AtlasError: the model holds a number that is not finite; nothing was written.
+        Diverged: the model holds a number that is not finite; nothing was written.
     """
     if not all(bool(torch.isfinite(p).all()) for p in model.parameters()):
-        raise AtlasError(
-            f"The parameters stopped being numbers at step {step:,} (training diverged). "
-            "Use a smaller learning rate; the last checkpoint is kept."
-        )
+        raise Diverged(f"The parameters stopped being numbers at step {step:,}")
     folder.mkdir(exist_ok=True)
     target = folder / f"step-{step}"
     if target.exists():

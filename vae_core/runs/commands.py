@@ -3,10 +3,11 @@
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from vae_core.algorithms.settings import Beta, LearningRate
 from vae_core.runs.files import write_atomically
 
 
@@ -16,8 +17,8 @@ class Command(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     command: Literal["pause", "stop", "change"]
-    learning_rate: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)] | None = None
-    beta: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] | None = None
+    learning_rate: LearningRate | None = None
+    beta: Beta | None = None
 
 
 def leave_command(folder: Path, command: Command) -> None:

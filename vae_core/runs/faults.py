@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vae_core.errors import AtlasError
+from vae_core.runs.divergence import remedy
 from vae_core.runs.run import Run
 from vae_core.runs.session import Listener, Session
 from vae_core.runs.status import RunStatus
+from vae_core.training import Diverged
 
 
 def _silent(status: RunStatus) -> None:
@@ -28,8 +30,14 @@ def train_run(
         The last status. A fault is a status too: ``failed``, with the reason in a sentence. The
         checkpoints from before it stay.
     """
+    diverged = None
     try:
         return Session(run, listener, ending, threads).train()
+    except Diverged as error:
+        reason = diverged = (
+            f"{error.what}: training has diverged. Start anew with {remedy(run.config)}; "
+            "the last checkpoint is kept."
+        )
     except AtlasError as error:
         reason = str(error)
     except OSError as error:
@@ -43,7 +51,12 @@ def train_run(
             "Details are in worker.log of the run; Resume tries again from the last checkpoint."
         )
     failed = run.stored_status().model_copy(
-        update={"state": "failed", "reason": reason, "updated": time.time()}
+        update={
+            "state": "failed",
+            "reason": reason,
+            "diverged": diverged,
+            "updated": time.time(),
+        }
     )
     run.write_status(failed)
     listener(failed)

@@ -14,7 +14,7 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.errors import AtlasError
 from vae_core.models import LIKELIHOODS, NETWORKS
 from vae_core.models.architecture import unused_settings
-from vae_core.options import Option, options_of
+from vae_core.options import Option, options_of, refusal
 from vae_core.runs.config import RunConfig
 from vae_core.sentences import did_you_mean, listed
 
@@ -31,7 +31,8 @@ def make_config(**values: object) -> RunConfig:
     try:
         return RunConfig.model_validate(rest | {"algorithm": kind.model_validate(told)})
     except ValidationError as error:
-        raise AtlasError(f"This run cannot be: {_first(error)}.") from error
+        words = refusal(error, options_of(RunConfig) | options_of(kind))
+        raise AtlasError(f"{words}.") from error
 
 
 def run_options(values: Mapping[str, object]) -> dict[str, Option]:
@@ -77,9 +78,7 @@ def _sorted(values: Mapping[str, object]) -> tuple[type[Settings], dict[str, Any
     """The algorithm, what it is told, and the rest."""
     name = values.get("algorithm", AEVBSettings.name)
     if not isinstance(name, str) or name not in ALGORITHMS:
-        raise AtlasError(
-            f"This run cannot be: algorithm = {name!r}: choose one of: {', '.join(ALGORITHMS)}."
-        )
+        raise AtlasError(f"Algorithm cannot be “{name}”: choose {listed(ALGORITHMS, 'or')}.")
     kind = ALGORITHMS[name]
     told = {field: value for field, value in values.items() if field in kind.model_fields}
     rest = {
@@ -118,16 +117,10 @@ def _meant(field: str) -> str:
     return did_you_mean(field, known) or f": choose from {', '.join(known)}"
 
 
-def _first(error: ValidationError) -> str:
-    first = error.errors()[0]
-    field = ".".join(str(part) for part in first["loc"] if isinstance(part, str))
-    message = first["msg"].removeprefix("Value error, ")
-    found = "" if not field else f"{_called(field)} = {first['input']!r}: "
-    return f"{found}{message[:1].lower()}{message[1:]}"
-
-
 def _called(field: str) -> str:
-    return field.replace("_", " ")
+    """The title of any setting of any run."""
+    known = options_of(RunConfig) | {option.name: option for option, _ in algorithm_options()}
+    return known[field].label
 
 
 def _shown(value: object) -> str:

@@ -38,7 +38,7 @@ def train_here(
         status = run.status_when_idle()
         if status.state != "queued" and status.state not in RESUMABLE:
             raise AtlasError(f"{run.id} is {status.state}: there is nothing to resume.")
-        status = status.model_copy(update={"state": "queued", "reason": None})
+        status = status.model_copy(update={"state": "queued", "reason": None, "diverged": None})
         run.write_status(status)
         if not turn.acquire(patience=0):
             waiting("the run before it")

@@ -77,7 +77,21 @@ class ResumeEvent(BaseModel):
     note: str | None = None
 
 
-Event = MetricEvent | ChangeEvent | ResumeEvent
+class StandardsEvent(BaseModel):
+    """What a training is held against (``vae_core.evaluation.Standards``), before its first step.
+
+    Runs that began before this was measured have none, and are held against nothing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event: Literal["standards"] = "standards"
+    untrained: float
+    mean_image: float
+    numbers: int
+
+
+Event = MetricEvent | ChangeEvent | ResumeEvent | StandardsEvent
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
@@ -120,6 +134,11 @@ def changes(events: Iterable[Event]) -> list[ChangeEvent]:
     """The changes of settings, by step; of two at one step the later one stands last."""
     found = [event for event in events if isinstance(event, ChangeEvent)]
     return sorted(found, key=lambda change: change.step)
+
+
+def standards_of(events: Iterable[Event]) -> StandardsEvent | None:
+    """What the run is held against, if that was measured."""
+    return next((event for event in events if isinstance(event, StandardsEvent)), None)
 
 
 def _ends_mid_line(path: Path) -> bool:

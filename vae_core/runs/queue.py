@@ -11,7 +11,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from vae_core.errors import AtlasError
+from vae_core.options import options_of, refusal
 from vae_core.runs.commands import Command, leave_command, take_commands
 from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import owners_of
@@ -101,10 +104,8 @@ def request_change(run: Run, learning_rate: float | None = None, beta: float | N
         )
     try:
         command = Command(command="change", learning_rate=learning_rate, beta=beta)
-    except ValueError as error:
-        raise AtlasError(
-            "The learning rate must lie above 0 and at most at 100, beta between 0 and 1000."
-        ) from error
+    except ValidationError as error:
+        raise AtlasError(f"{refusal(error, options_of(type(run.config.algorithm)))}.") from error
     leave_command(run.commands_path, command)
 
 
@@ -122,7 +123,8 @@ def request_resume(run: Run) -> None:
     def requeued(status: RunStatus) -> RunStatus:
         check(status)
         take_commands(run.commands_path)  # a Pause that came twice would pause it again
-        return status.model_copy(update={"state": "queued", "reason": None, "queued": time.time()})
+        update = {"state": "queued", "reason": None, "diverged": None, "queued": time.time()}
+        return status.model_copy(update=update)
 
     check(run.status())
     # Who has just written that the run rests may still be putting its lock away.

@@ -9,10 +9,12 @@ from pydantic import ValidationError
 
 from vae_core.errors import AtlasError
 from vae_core.models.architecture import unknown_name
+from vae_core.options import options_of, refusal
 from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig, RunDocument
 from vae_core.runs.files import write_atomically
+from vae_core.runs.flat import algorithm_options
 from vae_core.runs.lock import is_locked
 from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import Event, MetricEvent, measurements
@@ -149,6 +151,11 @@ def _read(path: Path, kind: type[Document]) -> Document:
                 f"{path.name} of the run {path.parent.name} names {other}. "
                 "Open it with the version that made it, or update Latent Atlas."
             ) from error
+        if isinstance(error, ValidationError) and (fault := _of_a_setting(error)):
+            raise AtlasError(
+                f"{path.name} of the run {path.parent.name} asks for what cannot be. {fault}. "
+                "Put it right there, or remove the run."
+            ) from error
         found = "is missing" if isinstance(error, FileNotFoundError) else "cannot be read"
         raise AtlasError(
             f"{path.name} of the run {path.parent.name} {found}: the folder is damaged. "
@@ -161,3 +168,11 @@ def _of_another_version(error: ValidationError) -> str | None:
     if any(each["loc"] == ("version",) for each in error.errors()):
         return "a format that this version does not read"
     return unknown_name(error)
+
+
+def _of_a_setting(error: ValidationError) -> str | None:
+    """What is wrong with a setting, where nothing else is wrong with a ``config.json``."""
+    if any(each["loc"][:1] != ("config",) for each in error.errors()):
+        return None
+    known = {option.name: option for option, _ in algorithm_options()}
+    return refusal(error, known | options_of(RunConfig))

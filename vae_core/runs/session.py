@@ -3,6 +3,7 @@
 The clock, the commands and the log are here; the arithmetic is in ``vae_core.training``.
 """
 
+import math
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ import torch
 from vae_core.models import VAE
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
+from vae_core.runs.divergence import divergence
 from vae_core.runs.environment import this_environment
 from vae_core.runs.metrics import (
     ChangeEvent,
@@ -19,12 +21,14 @@ from vae_core.runs.metrics import (
     ResumeEvent,
     changes,
     measurements,
+    standards_of,
 )
 from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step
 from vae_core.runs.snapshots import save_snapshot
 from vae_core.runs.status import RunStatus, State
 from vae_core.runs.workbench import PROBE, Workbench
+from vae_core.training import Diverged
 
 Listener = Callable[[RunStatus], None]
 
@@ -52,8 +56,12 @@ class Session:
         self._loop, self._algorithm = self._bench.loop, self._bench.algorithm
         events = run.events()
         self._log = MetricsLog(run.metrics_path)
+        self._standards = standards_of(events)
         if events or self._bench.resumed_from is not None:
             self._announce_resume()
+        elif (found := self._bench.standards()) is not None and _finite(found.untrained):
+            self._standards = found
+            self._log.append(found)
         # Changes that the lost steps had seen must be seen again, at the same steps.
         self._replay = [c for c in changes(events) if c.step >= self._loop.step_count]
         self._metrics = [m for m in measurements(events) if m.step <= self._loop.step_count]
@@ -135,6 +143,14 @@ class Session:
         bench, started = self._bench, time.perf_counter()
         test = bench.measured(bench.test if whole else bench.test[:PROBE])
         valid = bench.measured(bench.valid) if whole and bench.valid is not None else None
+        gradient_norm = self._algorithm.gradient_norm()
+        found = [mean for each in (test, valid) if each is not None for mean in each.means.values()]
+        if not _finite(gradient_norm, *found):
+            # A log holds numbers only, and from here on there are none.
+            raise Diverged(
+                f"The bound on test images or the gradient stopped being a number at "
+                f"step {self._loop.step_count:,}"
+            )
         event = MetricEvent(
             step=self._loop.step_count,
             samples=self._loop.samples,
@@ -149,15 +165,23 @@ class Session:
                 name: [round(float(value), 6) for value in vector]
                 for name, vector in window.vectors.items()
             },
-            gradient_norm=self._algorithm.gradient_norm(),
+            gradient_norm=gradient_norm,
             learning_rate=self._algorithm.learning_rate,
             images_per_second=self._pace.images_per_second(),
         )
         self._log.append(event)
         self._metrics.append(event)
+        told = divergence(
+            self._run.config,
+            self._standards,
+            self._metrics,
+            beta=self._algorithm.beta,
+            ended=self._loop.finished,
+        )
+        update: dict[str, object] = {"diverged": told}
         if whole:
-            told = {"test": event.test, "test_half_widths": event.test_half_widths}
-            self._status = self._status.model_copy(update=told)
+            update |= {"test": event.test, "test_half_widths": event.test_half_widths}
+        self._status = self._status.model_copy(update=update)
         self._write_status("running")
         # An encoder's bound is cheap, but for whole splits: its curves never wait.
         cost = 0.0 if bench.amortised else time.perf_counter() - started
@@ -193,3 +217,7 @@ class Session:
         self._run.write_status(self._status)
         self._listener(self._status)
         return self._status
+
+
+def _finite(*values: float) -> bool:
+    return all(math.isfinite(value) for value in values)

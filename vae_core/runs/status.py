@@ -16,6 +16,7 @@ class RunStatus(BaseModel):
 
     Attributes:
         reason: one sentence on why it is in this state, where that needs saying.
+        diverged: what happened and what to do, while its training counts as diverged.
         note: one sentence that stays true of the run (say, that a resume was not bit-exact).
         epoch, epochs: images seen and planned, in units of the training set.
         test: the latest means on the whole test split, by the names of their quantities.
@@ -27,6 +28,7 @@ class RunStatus(BaseModel):
 
     state: State
     reason: str | None = None
+    diverged: str | None = None
     note: str | None = None
     step: int = 0
     total_steps: int

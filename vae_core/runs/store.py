@@ -90,7 +90,8 @@ def remove_run(run: Run) -> None:
         AtlasError: it is being trained, or its folder cannot be removed.
     """
     lock = FileLock(run.lock_path)
-    if not lock.acquire():
+    # Whoever looks at a run holds its lock for a moment: a longer one on a busy machine.
+    if not lock.acquire(patience=2.0):
         raise AtlasError(f"{run.title} is training: stop it before you remove it.")
     try:
         # Under a hidden name at once, so that nobody lists a run that is half gone.

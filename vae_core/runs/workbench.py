@@ -1,5 +1,6 @@
 """Everything that training a run needs in memory, built from its config and its last checkpoint."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -9,11 +10,12 @@ from torch import Generator, Tensor
 from vae_core.algorithms import infers_with_encoder
 from vae_core.algorithms.learner import SOLVED
 from vae_core.data import load_dataset
-from vae_core.evaluation import Measured, measures
+from vae_core.evaluation import Measured, measures, standards
 from vae_core.inference import PerImageInference
 from vae_core.models import VAE, Model, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
+from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
 from vae_core.runs.status import RunStatus
 from vae_core.training import TrainingLoop
@@ -59,6 +61,14 @@ class Workbench:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
         model = inferring(self.model, self._config.algorithm.name)
         return measures(model, images, treatment=self._config.treatment)
+
+    def standards(self) -> StandardsEvent | None:
+        """What a training is held against; None where the model is not one of codes and pixels."""
+        model = inferring(self.model, self._config.algorithm.name)
+        if not isinstance(model, VAE):
+            return None
+        found = standards(model, self.test, treatment=self._config.treatment)
+        return StandardsEvent(**asdict(found))
 
     def save(self, seconds: float, keep: int | None, tested: RunStatus | None) -> None:
         """Write a checkpoint; keep the last two and step ``keep``. Raises OSError, AtlasError.

@@ -26,6 +26,7 @@ from latent_atlas.reports.numbers import samples_text, tick_text
 from latent_atlas.reports.origin import origin_line
 from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, FigureData, ImagesPanel, Panel
 from latent_atlas.reproduce.numbers import number_text
+from vae_core.sentences import counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,7 +91,7 @@ def _head(canvas: Canvas, figure: FigureData) -> float:
     if keys:
         y += 24
     if max(keys.values(), default=0) > 1:
-        words = f"Thin: each of {max(keys.values())} seeds. Strong: their mean."
+        words = f"Thin: each of {counted(max(keys.values()), 'seed')}. Strong: their mean."
         canvas.text(_MARGIN, y, words, 12, QUIET_LIGHT)
         y += 20
     return y + 12

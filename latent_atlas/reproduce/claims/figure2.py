@@ -105,7 +105,8 @@ def _faster(trained: Trained) -> Claim:
         sentence="So far AEVB learns considerably faster than wake-sleep.",
         paper="It “converged considerably faster” (section 5).",
         ours=f"AEVB reached wake-sleep's best test bound so far with {min(every):z.1f} to "
-        f"{max(every):z.1f} times fewer samples" + (" (1: not at all)." if min(every) <= 1 else "."),
+        f"{max(every):z.1f} times fewer samples"
+        + (" (1: not at all)." if min(every) <= 1 else "."),
         rule=Rule(
             quantity="how many times fewer samples AEVB needs for wake-sleep's best test bound",
             tolerance=f"a factor of {CONSIDERABLY}, for “considerably”",

@@ -11,6 +11,7 @@ from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import Sight
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 SAMPLES = 12
 LINE = "1px solid color-mix(in srgb, currentColor 24%, transparent)"
@@ -126,9 +127,8 @@ def class_bars(counts: Mapping[str, int]) -> str:
         for name, count in shown
     )
     rest = len(counts) - len(shown)
-    more = (
-        f'<div style="font-size:12px;opacity:.75">and {rest:,} classes more</div>' if rest else ""
-    )
+    left = counted(rest, "class", "classes")
+    more = f'<div style="font-size:12px;opacity:.75">and {left} more</div>' if rest else ""
     return (
         '<div style="display:grid;grid-template-columns:minmax(48px,max-content) 1fr max-content;'
         f'gap:4px 16px;align-items:center;font-size:14px;max-width:480px">{lines}</div>{more}'

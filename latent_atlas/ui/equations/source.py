@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from vae_core.sentences import counted
+
 _HERE = Path(__file__).resolve().parents[3]
 
 
@@ -50,7 +52,7 @@ def find(line: CodeLine) -> Found:
     holding = [at for at, text in enumerate(lines) if line.expression in text]
     if len(holding) != 1:
         raise LookupError(
-            f"{function.__qualname__} has {len(holding)} lines with “{line.expression}”"
+            f"{function.__qualname__} has {counted(len(holding), 'line')} with “{line.expression}”"
         )
     file = Path(inspect.getfile(function)).resolve()
     return Found(

@@ -14,6 +14,7 @@ from latent_atlas.reports.videos import video
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from vae_core.latent import Support, SupportMeter, encode_images
 from vae_core.latent.support_levels import whole_percent
+from vae_core.sentences import counted
 
 # A fair sample of so many images tells the support; more would make people wait.
 _MEASURED = 12_000
@@ -61,7 +62,7 @@ class PathAnimation(Animation):
         path = self.path()
         support = _support(self.entry, path)
         ends, way = self.words()
-        note = f"{way}, {self.frames} frames"
+        note = f"{way}, {counted(self.frames, 'frame')}"
         if support is not None:
             what = "how many real images lie near it"
             if not _counted(path):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from latent_atlas.ui.latent_plane.encodings import MOST_POINTS, point_order
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 MOST_IMAGES = 256  # of one request; with 28 × 28 pixels 200 kB
 # Nine digits hold any point there can be, and no text that would take long to make a number of.
@@ -43,4 +44,4 @@ def check_points(dataset: Dataset, points: Sequence[int]) -> None:
     """Raise AtlasError where a point is not among those of the dataset."""
     count = min(len(dataset.images), MOST_POINTS)
     if max(points) >= count:
-        raise AtlasError(f"{dataset.title} has {count:,} points, from 0: reload the page.")
+        raise AtlasError(f"{dataset.title} has {counted(count, 'point')}, from 0: reload the page.")

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from vae_core.errors import AtlasError
 from vae_core.latent import Activity, Encodings, Plane, activity, principal_axes
+from vae_core.sentences import counted
 
 DEFAULT = "axes"
 MOST_DIMENSIONS = 512
@@ -118,7 +119,7 @@ def asked_base(text: str | None, latent_dim: int) -> Tensor | None:
     parts = text.split(",") if len(text) <= 10 * MOST_DIMENSIONS else []
     if len(parts) != latent_dim or not all(_NUMBER.fullmatch(part) for part in parts):
         raise AtlasError(
-            f"A base has {latent_dim} numbers with commas between them: reload the page."
+            f"A base has {counted(latent_dim, 'number')} with commas between them: reload the page."
         )
     base = torch.tensor([float(part) for part in parts])
     if float(base.abs().max()) > _FARTHEST:

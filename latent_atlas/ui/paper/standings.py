@@ -6,6 +6,7 @@ from html import escape
 from latent_atlas.reports.colours import METHOD_COLOURS
 from latent_atlas.reproduce.race import Entry, Point, Race
 from latent_atlas.ui.charts import QUIET
+from vae_core.sentences import counted
 
 SAMPLES, SECONDS = "Equal samples", "Equal seconds"
 _SLACK = 1.01  # a step of MCEM or SVI counts many samples, so marks are overshot a little
@@ -46,7 +47,7 @@ def standings(now: Race, by: str) -> tuple[float, list[tuple[Entry, Point | None
 def standings_table(now: Race, by: str) -> str:
     """The standings as HTML: name, log p(x), samples, seconds; digits stand still."""
     common, found = standings(now, by)
-    each = f"{common:z,.0f} samples" if by == SAMPLES else f"{common:z.2f} s"
+    each = counted(round(common), "sample") if by == SAMPLES else f"{common:z.2f} s"
     rows = [_row(entry, point) for entry, point in found]
     head = "".join(
         f"<th style='text-align:right;font-weight:400'>{name}</th>"

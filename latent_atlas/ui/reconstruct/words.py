@@ -7,6 +7,7 @@ from vae_core.evaluation import Bound
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import DISTORTION, ELBO, RATE
+from vae_core.sentences import counted
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -27,7 +28,7 @@ sharp one that is one pixel off.
 
 def title(latent_dim: int, image_shape: tuple[int, int, int]) -> str:
     """What the page shows: how many numbers stand between an image and its reconstruction."""
-    numbers = "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
+    numbers = counted(latent_dim, "number")
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
 
 

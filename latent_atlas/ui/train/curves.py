@@ -22,6 +22,7 @@ from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
 from latent_atlas.ui.train.words import trend_title, value_title
 from vae_core.quantities import Quantity, scalars, vectors
+from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
 
@@ -66,7 +67,9 @@ def panels(stories: Sequence[Story]) -> None:
 def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
     """A chart for each scalar that the first run reports, its first one first."""
     first, *others = scalars(stories[0].run.config.algorithm.reports)
-    large = _curve_drawing(first, trend_title(first, stories[0].log), stories, log_axis, ink)
+    large = _curve_drawing(
+        first, trend_title(first, stories[0].log, stories[0].status), stories, log_axis, ink
+    )
     drawings = [
         _curve_drawing(each, value_title(each, stories[0].log), stories, log_axis, ink)
         for each in others
@@ -97,7 +100,7 @@ def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str) -> Drawing:
     told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
-        title=quantity.answer.format(active=active, count=len(last)),
+        title=quantity.answer.format(active=active, count=counted(len(last), str(quantity.entry))),
         caption=f"{told}, {quantity.unit}; dark means silent",
         alt=f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
@@ -109,7 +112,7 @@ def _curve_drawing(
     quantity: Quantity, title: str, stories: Sequence[Story], log_axis: bool, ink: str
 ) -> Drawing:
     large = quantity == stories[0].log.quantities[0]
-    name = quantity.upward
+    name = quantity.label
     alone = len(stories) == 1
     names = labels([story.run for story in stories])
     curves: list[Curve] = []
@@ -137,7 +140,8 @@ def _curve_drawing(
     return Drawing(
         key=f"chart-{quantity.name}",
         title=title,
-        caption=f"{name}, {quantity.unit}",
+        # Of its parts neither way is better by itself: a code that carries more costs more.
+        caption=f"{name}, {quantity.unit}" + (f"; {quantity.better} is better" if large else ""),
         alt=f"{title} ({name})",
         height=140,
         option=option,
@@ -154,12 +158,12 @@ def _curve(
     *,
     dashed: bool = False,
 ) -> Curve:
-    """One quantity over the images seen, drawn so that better is up."""
+    """One quantity over the images seen, as it is: the rate's curve rises with what it carries."""
     kept = line.kept_log if log_axis else line.kept_linear
     return Curve(
         name,
         [int(seen) for seen in line.samples[kept]],
-        (sign * line.values[kept, column]).tolist(),
+        line.values[kept, column].tolist(),
         colour,
         dashed=dashed,
         reach=line.reach(column, sign),

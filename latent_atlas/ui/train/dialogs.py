@@ -15,10 +15,11 @@ from latent_atlas.ui.dialogs import (
     tell_problem,
 )
 from latent_atlas.ui.markdown import escaped
-from latent_atlas.ui.train.fields import read_positive
+from latent_atlas.ui.train.fields import read_float
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
 from latent_atlas.ui.train.run_view import Seen, choose, read_story
+from vae_core.options import options_of
 from vae_core.runs import Run, remove_run, request_change
 
 NEW = "new run"
@@ -35,6 +36,8 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
         _change(changed)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
         _remove(removed)
+    else:  # what it asks about has gone
+        close_dialog()
 
 
 def menu(seen: Seen) -> None:
@@ -73,11 +76,12 @@ def _change(seen: Seen) -> None:
 
 
 def _send_change(run: Run) -> None:
+    options = options_of(type(run.config.algorithm))
     beta = st.session_state["change-beta"] if run.config.weighs_rate else None
     request_change(
         run,
-        learning_rate=read_positive("The learning rate", st.session_state["change-rate"], "1e-3"),
-        beta=None if beta is None else read_positive("Beta", beta, "1", zero=True),
+        learning_rate=read_float(options["learning_rate"], st.session_state["change-rate"]),
+        beta=None if beta is None else read_float(options["beta"], beta),
     )
 
 

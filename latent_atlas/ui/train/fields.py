@@ -9,11 +9,10 @@ from streamlit.delta_generator import DeltaGenerator
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import defaults, typed
 from vae_core.errors import AtlasError
-from vae_core.options import Option
+from vae_core.options import Option, read_number, refused
 from vae_core.runs import RunConfig, make_config
 from vae_core.runs.flat import run_options
 
-MAX_WIDTH = 8192
 _LARGEST = 2**53 - 1  # whole number that a browser keeps exactly
 _NAME = 80  # characters
 
@@ -54,33 +53,22 @@ def form_values() -> dict[str, object]:
     return {name: st.session_state.get(key(name), usual) for name, usual in defaults().items()}
 
 
-def read_widths(
-    text: str, label: str = "Hidden widths", example: str = "512, 256"
-) -> tuple[int, ...]:
+def read_widths(option: Option, text: str) -> tuple[int, ...]:
     """Hidden widths such as (512, 256) from "512, 256"; AtlasError in a sentence."""
     parts = [part for part in re.split(r"[\s,;×-]+", text.strip()) if part]
-    if not parts:
-        raise AtlasError(f"{label} are empty: write one number a layer, for example {example}.")
-    for part in parts:
-        if not part.isdecimal() or not 1 <= int(part) <= MAX_WIDTH:
-            raise AtlasError(
-                f"{label} hold “{part}”: write whole numbers from 1 to {MAX_WIDTH:,}, "
-                f"separated by commas, for example {example}."
-            )
+    strange = next((part for part in parts if not part.isdecimal()), None)
+    if strange is not None or not parts:
+        told = refused(option, strange or "", "hold" if strange else "be")
+        raise AtlasError(f"{told}, for example {typed(option.default)}.")
     return tuple(int(part) for part in parts)
 
 
-def read_positive(label: str, text: str, example: str, *, zero: bool = False) -> float:
-    """A finite number above zero (or from zero on); AtlasError in a sentence."""
+def read_float(option: Option, text: str) -> float:
+    """A number as somebody typed it; AtlasError in a sentence. Bounds are for the settings."""
     try:
-        number = float(text.strip().replace(",", "."))
-    except ValueError:
-        number = float("nan")
-    if 0 < number < float("inf") or (zero and number == 0):
-        return number
-    least = "zero or more" if zero else "above zero"
-    found = f"is “{text.strip()}”" if text.strip() else "is empty"
-    raise AtlasError(f"{label} {found}: write a number {least}, for example {example}.")
+        return read_number(option, text)
+    except ValueError as error:
+        raise AtlasError(f"{error}, for example {typed(option.default)}.") from error
 
 
 def read_config(values: Mapping[str, object]) -> RunConfig:
@@ -101,12 +89,11 @@ def _read(option: Option, value: object) -> object:
     if option.name == "name":
         return str(value or "").strip() or None
     if option.kind is tuple:
-        return read_widths(str(value), option.label, typed(option.default))
+        return read_widths(option, str(value))
     if option.kind is float:
-        example = typed(option.default)
-        return read_positive(option.label, str(value), example, zero=option.least == 0)
+        return read_float(option, str(value))
     if option.kind is int and value is None and option.placeholder is None:
-        raise AtlasError(f"{option.label} is empty: write a whole number.")
+        raise AtlasError(f"{refused(option, '')}.")
     return value
 
 

@@ -43,6 +43,9 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         _settings()
         with st.expander("Advanced"):
             advanced()
+    # Where the button was when it was clicked, and so in sight.
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(escaped_message(problem), icon=":material/error:")
     st.button(
         "Start training",
         icon=":material/play_arrow:",
@@ -51,8 +54,6 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         on_click=_start,
         args=(runs_dir,),
     )
-    if problem := st.session_state.pop(PROBLEM, None):
-        st.error(escaped_message(problem), icon=":material/error:")
 
 
 def _settings() -> None:

@@ -149,7 +149,7 @@ class History:
                 self._measured(event)
             elif isinstance(event, ResumeEvent):
                 self._went_back(event.step)
-            else:
+            elif isinstance(event, ChangeEvent):
                 insort(self._changes, event, key=lambda change: change.step)
         self._draw()
 

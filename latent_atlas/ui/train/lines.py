@@ -64,14 +64,19 @@ class Line:
         return self.lows[column] <= self.tops[column]
 
     def reach(self, column: int, sign: int) -> Reach:
-        """How far `sign` times a column goes."""
+        """How far a column goes, of which more (`sign` 1) or less (−1) is better.
+
+        What it cost early on, before it was any good, is left out on the bad side.
+        """
         if not len(self.samples):
             return Reach(math.inf, math.inf, -math.inf)
         begin = int(np.searchsorted(self.samples, self.samples[-1] / LATE))
-        late = sign * self.values[begin:, column]
+        late = self.values[begin:, column]
         late = late[np.isfinite(late)]
-        top = self.tops[column] if sign > 0 else -self.lows[column]
-        return Reach(float(self.samples[0]), float(late.min(initial=math.inf)), top)
+        first = float(self.samples[0])
+        if sign > 0:
+            return Reach(first, float(late.min(initial=math.inf)), self.tops[column])
+        return Reach(first, self.lows[column], float(late.max(initial=-math.inf)))
 
 
 class GrowingLine:

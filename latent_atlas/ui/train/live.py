@@ -5,13 +5,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.links import links
+from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_list import run_list
 from latent_atlas.ui.train.run_view import (
     Seen,
+    Signature,
     chosen,
     comparable,
     read_runs,
@@ -23,27 +26,48 @@ from latent_atlas.ui.train.transport import transport
 from latent_atlas.ui.train.words import message
 
 EVERY = 0.8  # seconds between drawings, so that a second never passes without one
+LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
 
 
 def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
-    """Mount the moving part; its timer runs only while a run trains or waits."""
-    every = EVERY if any(s.active for s in seen) else None
-    st.fragment(_draw, run_every=every)(runs_dir, signature(seen))
+    """Mount the moving part; it is drawn on a timer only while a run trains or waits.
+
+    While none does, a part without any content looks whether that is still so.
+    """
+    known = signature(seen)
+    active = any(s.active for s in seen)
+    st.fragment(_draw, run_every=EVERY if active else None)(runs_dir, known)
+    if not active:
+        st.fragment(_listen, run_every=LISTENING)(runs_dir, known)
 
 
-def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
-    seen = read_runs(runs_dir)
-    if signature(seen) != known:
-        # A run came, went or changed its state: what stands around this part changes too.
+def _listen(runs_dir: Path, known: Signature) -> None:
+    _follow(read_runs(runs_dir), known)
+
+
+def _follow(seen: Sequence[Seen], known: Signature) -> None:
+    """Draw the page anew where a run came, went or changed its state: all of it has to change.
+
+    But not around an open dialog: its content would be made anew, and what is being typed there
+    would be lost. The page follows when the dialog is left.
+    """
+    if signature(seen) != known and not dialog_is_open():
         st.rerun()
+
+
+def _draw(runs_dir: Path, known: Signature) -> None:
+    seen = read_runs(runs_dir)
+    _follow(seen, known)
     with explained_errors():
         shown, refusal = comparable(chosen(seen))
+        if not shown:
+            return  # the last one was removed elsewhere, under an open dialog
         stories = [read_story(s) for s in shown]
         watched = shown[0]
         transport(watched, stories[0].log)
         # Containers hold the places, so that a sentence that comes or goes remounts no chart.
         with st.container():
-            _state(watched, seen)
+            _state(watched, stories[0], seen)
             if refusal:
                 st.warning(escaped_message(refusal), icon=":material/balance:")
         with st.container():
@@ -54,15 +78,18 @@ def _draw(runs_dir: Path, known: tuple[tuple[str, str], ...]) -> None:
         run_list(seen, shown)
 
 
-def _state(watched: Seen, seen: Sequence[Seen]) -> None:
+def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
     """Say what happened to the watched run and what to do, as loudly as it deserves."""
-    text = message(watched.run, watched.status, [(s.run, s.status) for s in seen])
+    text = message(story, [(s.run, s.status) for s in seen])
     state = watched.status.state
-    if state in ("failed", "interrupted"):
+    if state in ("failed", "interrupted") or watched.status.diverged is not None:
         st.warning(text, icon=":material/error:")
-        if log := watched.run.log_tail(20):
+        if state in ("failed", "interrupted") and (log := watched.run.log_tail(20)):
             with st.expander("What the training process wrote"):
                 st.code(log, language=None)
+        if state == "finished":
+            with st.container(horizontal=True):
+                links(watched.run)
     elif state == "finished":
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(text, width="content")

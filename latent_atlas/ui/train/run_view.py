@@ -13,6 +13,7 @@ from vae_core.errors import AtlasError
 from vae_core.runs import Run, RunConfig, RunStatus, list_runs
 
 ADDRESS = "run"
+Signature = tuple[tuple[str, str], ...]  # runs by their ids, each with its state
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def read_runs(runs_dir: Path) -> list[Seen]:
     return seen
 
 
-def signature(seen: Sequence[Seen]) -> tuple[tuple[str, str], ...]:
+def signature(seen: Sequence[Seen]) -> Signature:
     """Which runs there are, in which states: when it changes the page is drawn anew."""
     return tuple((s.run.id, s.status.state) for s in seen)
 

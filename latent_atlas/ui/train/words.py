@@ -1,22 +1,35 @@
 """What the Train page says: titles that tell what to see, and what happened to a run."""
 
 import math
-from collections.abc import Sequence
-
-import numpy as np
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.train.course import collapsed, course
 from latent_atlas.ui.train.history import LogContent
-from vae_core.numerals import with_error
-from vae_core.quantities import Quantity
-from vae_core.runs import RESUMABLE, Run, RunStatus
+from latent_atlas.ui.train.reading import Story, settings_now
+from vae_core.numerals import decimal, with_error
+from vae_core.quantities import RATE, Quantity
+from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
+
+# When the curve of a run that does not train came to its end.
+_AT_REST: Mapping[State, str] = MappingProxyType(
+    {
+        "queued": "it was last trained",
+        "finished": "training ended",
+        "paused": "it was paused",
+        "stopped": "it was stopped",
+        "interrupted": "training was cut off",
+        "failed": "training failed",
+    }
+)
 
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number with a true minus sign, or a dash when there is none."""
     if value is None or not math.isfinite(value):
         return "–"
-    return f"{value:z,.{digits}f}".replace("-", "−")
+    return decimal(value, digits)
 
 
 def duration(seconds: float | None) -> str:
@@ -38,34 +51,41 @@ def epochs_done(status: RunStatus) -> str:
     return f"{int(status.epoch + 1e-6):0{width}d} / {total:0{width}d}"
 
 
-def trend_title(quantity: Quantity, log: LogContent) -> str:
-    """Say what a run's first quantity is doing, judged by its gain over the later half so far."""
-    column = log.column(quantity)
-    if column is None:
-        return quantity.question
-    tested = quantity.sign * log.test.values[:, column]
-    finite = np.flatnonzero(np.isfinite(tested))
-    if len(finite) < 4:
-        return quantity.question
-    end = finite[-1]
-    half = finite[np.searchsorted(log.test.samples[finite], log.test.samples[end] / 2)]
-    now, then = float(tested[end]), float(tested[half])
-    gain = now - then
-    best = log.test.tops[column] if quantity.sign > 0 else -log.test.lows[column]
-    on_train = quantity.sign * log.test.values[:, len(log.quantities) + column]
+def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
+    """Say what a run's first quantity does, or did until the run came to rest."""
     noun, unit = quantity.noun, quantity.unit.removesuffix(" per image")
+    if status.diverged is not None:
+        if status.state == "failed":
+            return f"Training has diverged: the {noun} stopped being a number"
+        return f"Training has diverged: the {noun} is worse than without training"
+    found = course(quantity, log)
+    if found is None:
+        return quantity.question
+    if found.way == "jumping":
+        jumps = "jumped" if status.state in _AT_REST else "jumps"
+        return (
+            f"The {noun} {jumps} by up to {number(found.dip)} {unit}: "
+            "a smaller learning rate calms it"
+        )
+    rate = collapsed(log, status.epoch)
+    if rate is not None:
+        return f"The code has collapsed: it carries {number(rate, 2)} nats, as good as nothing"
+    better = quantity.better == "higher"
     up, down, climbs, rising = (
-        ("up", "down", "climbs", "rising")
-        if quantity.better == "higher"
-        else ("down", "up", "falls", "falling")
+        ("up", "down", "climbs", "rising") if better else ("down", "up", "falls", "falling")
     )
-    if now < best - 0.01 * abs(best) and on_train[end] > on_train[half]:
+    if found.way == "memorising":
         return f"Test has turned {down} while train {climbs}: the model is memorising"
-    if gain > 0.02 * abs(now):
-        return f"The {noun} is {rising} fast: {number(gain)} {unit} since halfway"
-    if gain > 0.004 * abs(now):
-        return f"The {noun} still creeps {up}: {number(gain)} {unit} since halfway"
-    return f"The {noun} has levelled off"
+    gain = f"{number(found.gain)} {unit}"
+    if (when := _AT_REST.get(status.state)) is not None:
+        did = {"fast": f"was still {rising}", "slow": f"was still creeping {up}"}
+        if found.way == "level":
+            return f"The {noun} levelled off at {number(found.now)} {unit}"
+        return f"The {noun} {did[found.way]} when {when}: {gain} over the later half"
+    if found.way == "level":
+        return f"The {noun} has levelled off"
+    does = f"is {rising} fast" if found.way == "fast" else f"still creeps {up}"
+    return f"The {noun} {does}: {gain} since halfway"
 
 
 def value_title(quantity: Quantity, log: LogContent) -> str:
@@ -78,13 +98,17 @@ def value_title(quantity: Quantity, log: LogContent) -> str:
         return quantity.silence.format(value=number(value, 2))
     half_width = log.latest_half_widths.get(log.quantities[column].name)
     told = number(value) if half_width is None else with_error(value, half_width)
+    if quantity.surplus is not None and value < 0:
+        return quantity.surplus.format(value=told)
     return quantity.answer.format(value=told)
 
 
-def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]) -> str:
-    """One or two sentences, in Markdown: what happened to `run`, and what to do."""
+def message(story: Story, others: Sequence[tuple[Run, RunStatus]]) -> str:
+    """One to four sentences, in Markdown: what happened to a run, and what to do."""
+    run, status = story.run, story.status
     where = f"epoch {int(status.epoch + 1e-6)} of {math.ceil(status.epochs - 1e-9)}"
     told = escaped_message(sentence(status.reason))
+    wrong = escaped_message(status.diverged or "") or _collapse(story)
     starting = "Starting: the first point is a second or two away."
     match status.state:
         case "queued":
@@ -93,17 +117,18 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
                 return starting
             return f"Waiting for “{escaped(before.title)}” to end; this run then starts by itself."
         case "running":
-            return "" if status.samples else starting
+            return wrong if status.samples else starting
         case "finished":
             first = run.config.algorithm.reports[0]
             value = (status.test or {}).get(first.name)
             half_width = (status.test_half_widths or {}).get(first.name)
-            best = "–" if value is None else with_error(value, half_width)
-            over = "" if half_width is None else " (± in 95 of 100 cases, over images)"
-            return (
-                f"Finished in {duration(status.seconds)}: test {first.label} {best} "
-                f"{first.unit}{over}."
+            told = (
+                f"Finished in {duration(status.seconds)}: "
+                f"{measured(first, value, half_width, run.config)}."
             )
+            if not story.begun:
+                told += " Its curves are lost: metrics.jsonl is missing or empty."
+            return f"{told} {wrong}".strip()
         case "paused":
             told = told or f"Paused at {where}. Nothing is lost: resume whenever you like."
         case "stopped":
@@ -112,9 +137,38 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
             told = told or f"The training process ended before its time, at {where}."
         case "failed":
             told = told or f"Training failed at {where}."
-    if status.state in RESUMABLE and "resume" not in told.lower():
+            wrong = ""  # its reason says it
+    if status.diverged is None and status.state in RESUMABLE and "resume" not in told.lower():
         told += " Resume goes on from the last checkpoint."
+    return f"{told} {wrong}".strip()
+
+
+def measured(
+    quantity: Quantity, value: float | None, half_width: float | None, config: RunConfig
+) -> str:
+    """Such as "test ELBO −141.2 ± 0.6 nats per image"; of a density above zero, why that can be."""
+    best = "–" if value is None else with_error(value, half_width)
+    told = f"test {quantity.label} {best} {quantity.unit}"
+    if half_width is not None:
+        told += " (± in 95 of 100 cases, over images)"
+    density = config.algorithm.trains.density(config.settings()) is not None
+    if density and quantity.sign > 0 and value is not None and value > 0:
+        told += " (a density may exceed one, so log p may be above zero)"
     return told
+
+
+def _collapse(story: Story) -> str:
+    """That the code carries nothing, and what to change; empty where it carries something."""
+    if collapsed(story.log, story.status.epoch) is None:
+        return ""
+    _, beta = settings_now(story)
+    remedy = "another seed or a narrower likelihood"
+    if story.run.config.weighs_rate:
+        remedy = f"a smaller beta (it was {beta:g}) or a narrower likelihood"
+    return (
+        f"The code has collapsed: it carries less than {RATE.least:g} nats an image, so that every "
+        f"image gets the same picture. Start anew with {remedy}."
+    )
 
 
 def sentence(text: str | None) -> str:

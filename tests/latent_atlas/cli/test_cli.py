@@ -93,11 +93,11 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
     ("words", "sentence"),
     [
         (["train", "nope"], "There is no dataset “nope”"),
-        (["train", "digits", "--latent-dim", "0"], "latent dim = 0"),
+        (["train", "digits", "--latent-dim", "0"], "Latent dimensions cannot be 0"),
         (["train", "digits", "--epochs", "many"], "--epochs"),
         (["train", "digits", "--epochs", "1", "--samples", "9"], "not allowed with"),
         (["train", "digits", "--hidden", "5,x"], "list of layer widths"),
-        (["train", "digits", "--lr", "nan"], "learning rate"),
+        (["train", "digits", "--lr", "nan"], "Learning rate cannot be nan"),
         (["train", "digits", "--activation", "gelu"], "gelu"),
         (["train", "digits", "--split", "dev"], "no split “dev”"),
         (["train", "digits", "--leapfrog-steps", "9"], "belongs to the algorithm mcem, and aevb"),

@@ -26,7 +26,7 @@ def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, di
     runs = str(tmp_path / "runs")
     assert main([*TRAIN, "--threads", "1", "--epochs", "2", "--runs-dir", runs, "--json"]) == 0
     told = capsys.readouterr()
-    assert "test −log p(x) " in told.err
+    assert "test log p(x) " in told.err
     result = json.loads(told.out.splitlines()[-1])
     assert result["test"].keys() == result["train"].keys() == {"log_prob"}
     [run] = list_runs(tmp_path / "runs")

@@ -99,10 +99,11 @@ def test_a_setting_belongs_to_the_kinds_that_use_it() -> None:
 def test_an_unknown_kind_is_refused_in_a_sentence_with_the_choices(
     field: str, choices: dict[str, object]
 ) -> None:
-    expected = f"{field} = 'x': there is no such {field}; choose one of {', '.join(choices)}."
+    *before, last = choices
+    expected = f"{field.capitalize()} cannot be “x”: choose {', '.join(before)} or {last}."
     with pytest.raises(AtlasError) as caught:
         make_config(dataset="digits", **{field: "x"})
-    assert str(caught.value) == f"This run cannot be: {expected}"
+    assert str(caught.value) == expected
 
 
 def test_a_file_of_an_unknown_kind_is_refused_in_one_sentence() -> None:

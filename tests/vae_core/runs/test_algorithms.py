@@ -133,32 +133,32 @@ def test_no_rate_is_weighed_anew_where_none_is_weighed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"algorithm": "sleep-wake"}, "algorithm"),
-        ({"algorithm": "iwae", "importance_samples": 0}, "importance samples = 0"),
+        ({"algorithm": "sleep-wake"}, "Algorithm cannot be “sleep-wake”: choose aevb, "),
+        ({"algorithm": "iwae", "importance_samples": 0}, "Importance samples cannot be 0"),
         (
             {"algorithm": "score-function", "estimator": "stl"},
-            "estimator = 'stl': choose one of: b, a",
+            "Estimator cannot be “stl”: choose b or a",
         ),
         (
             {"algorithm": "iwae", "estimator": "a"},
-            "estimator = a belongs to the algorithms aevb and score-function, and iwae has no use",
+            "Estimator = a belongs to the algorithms aevb and score-function, and iwae has no use",
         ),
         (
             {"leapfrog_steps": 9},
-            "leapfrog steps = 9 belongs to the algorithm mcem, and aevb has no",
+            "Leapfrog steps = 9 belongs to the algorithm mcem, and aevb has no",
         ),
-        ({"baseline": "nvil"}, "baseline = nvil belongs to the algorithm score-function, and aevb"),
+        ({"baseline": "nvil"}, "Baseline = nvil belongs to the algorithm score-function, and aevb"),
         (
             {"algorithm": "wake-sleep", "beta": 2.0},
-            "beta = 2.0 belongs to .*, and wake-sleep has no",
+            "Beta = 2.0 belongs to .*, and wake-sleep has no",
         ),
         (
             {"scale": 0.3},
-            "scale = 0.3 belongs to gaussian-fixed, and a model of mlp and bernoulli",
+            "Pixel standard deviation = 0.3 belongs to gaussian-fixed, and a model of mlp",
         ),
         (
             {"channels": (8,)},
-            "channels = 8 belongs to conv, and a model of mlp and bernoulli has",
+            "Channels = 8 belongs to conv, and a model of mlp and bernoulli has",
         ),
         (
             {"algorithm": "score-function", "baseline": "leave-one-out"},

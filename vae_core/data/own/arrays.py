@@ -14,6 +14,7 @@ from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
 from vae_core.data.own.pictures import over_white
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
+from vae_core.sentences import counted
 
 MAGIC = b"\x93NUMPY"
 LABELS = re.compile(r"(.*[_.-])?(y|labels?|targets?|class(es)?)([_.-].*)?", re.IGNORECASE)
@@ -180,8 +181,8 @@ def _classes(
     if found != count or len(labels) != len(images):
         names = " and ".join(f"“{plain(name)}”" for name in labels)
         raise AtlasError(
-            f"{budget.source} holds {count:,} images but {found:,} labels in {names}: "
-            "save one label for each image."
+            f"{budget.source} holds {counted(count, 'image')} but {counted(found, 'label')} in "
+            f"{names}: save one label for each image."
         )
     # Sorted alike, train_images meets train_labels, and x_test meets y_test.
     by_part = dict(zip(sorted(images), sorted(labels), strict=True))
@@ -190,7 +191,8 @@ def _classes(
         if len(part) != len(images[name]):
             raise AtlasError(
                 f"{budget.source} holds {len(images[name]):,} images in “{plain(name)}” but "
-                f"{len(part):,} labels in “{plain(by_part[name])}”: save one label for each image."
+                f"{counted(len(part), 'label')} in “{plain(by_part[name])}”: save one label for "
+                "each image."
             )
     flat = np.concatenate(values)
     if flat.dtype.kind == "f":
@@ -210,8 +212,8 @@ def _check_count(shape: tuple[int, ...], budget: Budget) -> None:
         raise AtlasError(f"{budget.source} holds {_some(count, 'image')}: bring at least two.")
     if count > limits.images:
         raise AtlasError(
-            f"{budget.source} holds {count:,} images, more than the {limits.images:,} allowed: "
-            f"bring a part of them, or raise {PREFIX}IMAGES."
+            f"{budget.source} holds {counted(count, 'image')}, more than the {limits.images:,} "
+            f"allowed: bring a part of them, or raise {PREFIX}IMAGES."
         )
     if height * width > limits.pixels:
         raise AtlasError(

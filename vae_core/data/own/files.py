@@ -19,6 +19,7 @@ from vae_core.data.own.naming import (
 )
 from vae_core.data.own.pictures import decode, shown_size
 from vae_core.errors import AtlasError
+from vae_core.sentences import counted
 
 LONGEST_PATH = 4096
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
@@ -174,21 +175,21 @@ def _inside(root: Path, link: Path) -> bool:
 def _skipped(count: int, first: str) -> str:
     if count == 1:
         return f"1 file skipped, because it is not a {KINDS} picture: {first}."
-    return f"{count:,} files skipped, because they are not {KINDS} pictures ({first}, …)."
+    return f"{counted(count, 'file')} skipped, because they are not {KINDS} pictures ({first}, …)."
 
 
 def _check_count(count: int, skipped: int, budget: Budget) -> None:
     if count > budget.limits.images:
         raise AtlasError(
-            f"{budget.source} holds {count:,} pictures, more than the {budget.limits.images:,} "
-            f"allowed: bring a part of them, or raise {PREFIX}IMAGES."
+            f"{budget.source} holds {counted(count, 'picture')}, more than the "
+            f"{budget.limits.images:,} allowed: bring a part of them, or raise {PREFIX}IMAGES."
         )
     if count >= 2:
         return
     if count == 0 and skipped == 0:
         found = "is empty"
     elif count == 0:
-        found = f"holds no pictures among its {skipped:,} files"
+        found = f"holds no pictures among its {counted(skipped, 'file')}"
     else:
         found = "holds one picture only"
     raise AtlasError(f"{budget.source} {found}: bring at least two {KINDS} pictures.")

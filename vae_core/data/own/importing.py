@@ -13,6 +13,7 @@ from vae_core.data.own.store import About, datasets_folder, keep
 from vae_core.data.own.surveying import Choice, check_choice, propose, see
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
+from vae_core.sentences import counted
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _read(
     total = int(np.prod(shape, dtype=np.int64))
     if total > limits.kept_bytes:
         raise AtlasError(
-            f"{len(pictures):,} images of {size(choice.size)} would take "
+            f"{counted(len(pictures), 'image')} of {size(choice.size)} would take "
             f"{megabytes(total)}, more than the {megabytes(limits.kept_bytes)} allowed: "
             f"choose a smaller size, or raise {PREFIX}KEPT_BYTES."
         )
@@ -120,6 +121,6 @@ def _provenance(pictures: Pictures, choice: Choice) -> str:
     colour = "RGB" if choice.mode == "rgb" else "grey"
     how = "cropped" if choice.fit == "crop" else "padded"
     return (
-        f"{len(pictures):,} own pictures from “{pictures.title}”, made {size(choice.size)} and "
-        f"{colour}; other proportions were {how}."
+        f"{counted(len(pictures), 'own picture')} from “{pictures.title}”, made "
+        f"{size(choice.size)} and {colour}; other proportions were {how}."
     )

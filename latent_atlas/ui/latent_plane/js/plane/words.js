@@ -14,6 +14,17 @@ export function grouped(count) {
   return count.toLocaleString("en-US");
 }
 
+/**
+ * A number and its thing: 1 image, 2,000 images.
+ *
+ * @param {number} count
+ * @param {string} thing one of them
+ * @param {string} [plural] several, where an s does not make them
+ */
+export function counted(count, thing, plural = `${thing}s`) {
+  return `${grouped(count)} ${count === 1 ? thing : plural}`;
+}
+
 /** @param {number} axis 0-based @returns {string} 0 → "z₁" */
 export function axisName(axis) {
   return `z${[...String(axis + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("")}`;
@@ -36,7 +47,7 @@ export function readout(z, names, points, outside, zoom = 1) {
   if (zoom > 1) parts.push(times(zoom));
   if (points !== null) {
     const beyond = outside && zoom === 1 ? ` (${grouped(outside)} beyond the edge)` : "";
-    parts.push(`${grouped(points)} points${beyond}`);
+    parts.push(`${counted(points, "point")}${beyond}`);
   }
   return parts.join(" · ");
 }

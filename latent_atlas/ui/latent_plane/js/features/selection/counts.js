@@ -1,5 +1,5 @@
 /** What a selection is made of, counted and in words. */
-import { grouped } from "../../plane/words.js";
+import { counted } from "../../plane/words.js";
 
 /** Classes of a selection that are named one by one. */
 const MOST_NAMED = 3;
@@ -34,7 +34,7 @@ export function breakdown(counts, total) {
   const named = counts.slice(0, counts.length > MOST_NAMED + 1 ? MOST_NAMED : undefined);
   const rest = counts.slice(named.length).reduce((sum, { count }) => sum + count, 0);
   return [
-    { label: null, text: `${grouped(total)} point${total === 1 ? "" : "s"}` },
+    { label: null, text: counted(total, "point") },
     ...named.map(({ label, count }) => ({ label, text: share(count) })),
     ...(rest ? [{ label: null, text: `others ${share(rest)}` }] : []),
   ];

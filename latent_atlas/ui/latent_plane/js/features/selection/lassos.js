@@ -9,7 +9,7 @@
  * @typedef {{a: Selection|null, b: Selection|null}} Selections
  * @typedef {{a: number[]|null, b: number[]|null}} Outlines
  */
-import { grouped } from "../../plane/words.js";
+import { counted } from "../../plane/words.js";
 import { finder } from "../../../../components/elements.js";
 import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
@@ -122,7 +122,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed }
     const name = slot.value;
     set(name, flat(corners.map(toLatent)).map((value) => Number(value.toFixed(4)))); // as in the link
     const count = selections.value[name]?.indices.length ?? 0;
-    live.textContent = `${name.toUpperCase()}: ${grouped(count)} points selected`;
+    live.textContent = `${name.toUpperCase()}: ${counted(count, "point")} selected`;
   }
 
   return {

@@ -3,6 +3,7 @@
  * alone and, once it is alone, all. What is hidden is left out of “nearest” too, and that is said.
  */
 import { finder } from "../../../../components/elements.js";
+import { counted } from "../../plane/words.js";
 
 /**
  * @param {HTMLElement} root
@@ -57,7 +58,7 @@ export function createLegend(root, hidden, onChange) {
         button.setAttribute("aria-pressed", String(!hidden.value.includes(label)));
       });
       note.hidden = hidden.value.length === 0;
-      told.textContent = `${hidden.value.length} of ${names.length} classes hidden, from “nearest” too.`;
+      told.textContent = `${hidden.value.length} of ${counted(names.length, "class", "classes")} hidden, from “nearest” too.`;
     },
   };
 }

@@ -10,7 +10,7 @@
  * in the other plane
  * @typedef {{a: Uint32Array|null, b: Uint32Array|null}} Lent indices of points, by selection
  */
-import { grouped } from "../../plane/words.js";
+import { counted } from "../../plane/words.js";
 import { finder } from "../../../../components/elements.js";
 import { signal, untracked } from "../../util/signals.js";
 
@@ -89,7 +89,7 @@ function lend() {
     member.lent = { ...next };
     const counts = /** @type {const} */ (["a", "b"]).flatMap((slot) => {
       const count = next[slot]?.length;
-      return count === undefined ? [] : [`${slot.toUpperCase()}, ${grouped(count)} images`];
+      return count === undefined ? [] : [`${slot.toUpperCase()}, ${counted(count, "image")}`];
     });
     member.words.textContent = counts.length ? `Selected in the other plane: ${counts.join("; ")}.` : "";
     member.words.hidden = counts.length === 0;

@@ -1,0 +1,192 @@
+"""What the Train page says of a run in every state: the title of its chart and what happened."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from latent_atlas.ui.train.course import deepest_dip
+from latent_atlas.ui.train.curves import curve_drawings
+from latent_atlas.ui.train.reading import Story
+from latent_atlas.ui.train.words import message, trend_title, value_title
+from tests.latent_atlas.ui.train.test_reading import event, log_of, status
+from vae_core.quantities import DISTORTION, ELBO, RATE
+from vae_core.runs import MetricEvent, Run, create_run, make_config
+
+SAMPLES = (100, 200, 400, 800, 1200, 1600)
+RISING = [event(s, -300 + i * 20, -300 + i * 20) for i, s in enumerate(SAMPLES)]
+CREEPING = [event(s, -140 + i, -140 + i * 0.6) for i, s in enumerate(SAMPLES)]
+LEVEL = [event(s, -140, -140 + i * 0.01) for i, s in enumerate(SAMPLES)]
+MEMORISING = [event(s, -140 + 10 * i, -140 - 5 * i) for i, s in enumerate(SAMPLES)]
+JUMPING = [event(s, -140, -230 if s == 1200 else -140 + i * 0.01) for i, s in enumerate(SAMPLES)]
+COLLAPSED = [event(s, -206, -206, rate=0.01) for s in SAMPLES]
+STATES = ("running", "queued", "finished", "paused", "stopped", "interrupted", "failed")
+AT_REST = STATES[1:]
+DIVERGED = "Training has diverged: too low. Start anew with a smaller learning rate (it was 1)."
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return create_run(make_config(dataset="digits", epochs=40, name="One"), tmp_path / "runs")
+
+
+def title(folder: Path, events: list[MetricEvent], state: str = "running", **more: object) -> str:
+    asked = {"epoch": 2.0, **more}
+    return trend_title(ELBO, log_of(folder, *events), status(state, **asked))
+
+
+def told(run: Run, events: list[MetricEvent], state: str, **more: object) -> str:
+    asked = {"epoch": 12.0, "samples": 1600, "seconds": 4.0, **more}
+    return message(Story(run, status(state, **asked), log_of(run.path, *events)), [])
+
+
+def test_titles_say_what_the_curve_of_a_running_run_does(tmp_path: Path) -> None:
+    assert title(tmp_path, RISING) == "The bound is rising fast: 40.0 nats since halfway"
+    assert title(tmp_path, CREEPING).startswith("The bound still creeps up: ")
+    assert title(tmp_path, LEVEL) == "The bound has levelled off"
+    assert "memorising" in title(tmp_path, MEMORISING)
+    assert title(tmp_path, []) == "The bound on test images: higher is better"
+
+
+@pytest.mark.parametrize("state", AT_REST)
+def test_no_run_that_rests_is_said_to_be_moving(tmp_path: Path, state: str) -> None:
+    for events in (RISING, CREEPING, LEVEL, JUMPING):
+        words = title(tmp_path, events, state)
+        assert " is " not in words
+        assert "still creeps" not in words
+        assert "jumps" not in words
+
+
+def test_a_finished_run_is_not_called_rising(tmp_path: Path) -> None:
+    assert title(tmp_path, RISING, "finished") == (
+        "The bound was still rising when training ended: 40.0 nats over the later half"
+    )
+    assert title(tmp_path, LEVEL, "finished") == "The bound levelled off at −139.9 nats"
+
+
+def test_a_paused_run_says_so(tmp_path: Path) -> None:
+    assert "when it was paused" in title(tmp_path, RISING, "paused")
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_jumping_curve_has_not_levelled_off_and_is_told_its_remedy(
+    tmp_path: Path, state: str
+) -> None:
+    words = title(tmp_path, JUMPING, state)
+    assert "levelled" not in words
+    assert "up to 90.0 nats" in words
+    assert "smaller learning rate" in words
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("events", [RISING, LEVEL, JUMPING, []])
+def test_a_diverged_run_is_called_so_whatever_its_curve_does(
+    tmp_path: Path, events: list[MetricEvent], state: str
+) -> None:
+    assert "diverged" in title(tmp_path, events, state, diverged=DIVERGED)
+
+
+@pytest.mark.parametrize("state", ["running", "finished", "paused", "stopped", "interrupted"])
+def test_a_diverged_run_is_told_with_its_remedy(run: Run, state: str) -> None:
+    words = told(run, RISING, state, diverged=DIVERGED)
+    assert "Training has diverged" in words
+    assert "smaller learning rate" in words
+    assert "Resume goes on" not in words  # for it would go on diverging
+
+
+def test_a_failure_by_divergence_gives_its_reason_once(run: Run) -> None:
+    words = told(run, RISING, "failed", reason=DIVERGED, diverged=DIVERGED)
+    assert words.count("diverged") == 1
+    assert "Resume goes on" not in words
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_collapsed_code_is_called_so(tmp_path: Path, state: str) -> None:
+    assert title(tmp_path, COLLAPSED, state).startswith("The code has collapsed: it carries 0.01")
+
+
+def test_a_code_that_has_had_no_epoch_to_grow_has_not_collapsed(tmp_path: Path) -> None:
+    assert "collapsed" not in title(tmp_path, COLLAPSED, epoch=0.5)
+
+
+@pytest.mark.parametrize("state", ["running", "finished", "paused"])
+def test_a_collapsed_code_is_told_with_its_remedy(run: Run, state: str) -> None:
+    assert "smaller beta (it was 1)" in told(run, COLLAPSED, state)
+
+
+def test_a_density_above_zero_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
+    dense = create_run(make_config(dataset="digits", likelihood="gaussian"), tmp_path / "dense")
+    words = told(dense, RISING, "finished", test={"elbo": 61.78})
+    assert "test ELBO 61.78 nats per image (a density may exceed one" in words
+    assert "density" not in told(dense, RISING, "finished", test={"elbo": -61.78})
+    assert "test ELBO −61.78 nats per image." in told(
+        run, RISING, "finished", test={"elbo": -61.78}
+    )
+    log = log_of(tmp_path, event(100, test=61.78, rate=5.0))
+    assert value_title(DISTORTION, log) == (
+        "The picture costs −66.8 nats: below zero, as a density may exceed one"
+    )
+
+
+def test_a_bound_that_passes_through_zero_has_a_size_all_the_same(tmp_path: Path) -> None:
+    events = [event(s, -400 / (i + 1) + 65, -400 / (i + 1) + 65) for i, s in enumerate(SAMPLES)]
+    late = [event(s, 0.1 + s / 1e4, 0.1 + s / 1e4) for s in (9000, 12_000, 15_000, 18_000)]
+    assert title(tmp_path, [*events, *late]) == "The bound has levelled off"
+
+
+def test_the_other_titles_give_a_value_or_a_question(tmp_path: Path) -> None:
+    def rate(*events: MetricEvent) -> str:
+        return value_title(RATE, log_of(tmp_path, *events))
+
+    assert rate() == "What the code costs"
+    assert rate(event(100, test=-200, rate=0.01)).startswith("The code carries nothing")
+    assert rate(event(100, test=-200, rate=6.44)) == "The code carries 6.4 nats"
+
+
+def test_the_charts_of_rate_and_distortion_go_where_their_titles_say(run: Run) -> None:
+    """They stand under "The code carries …" and "The picture costs …"."""
+    events = [event(s, -300 + 20 * i, -300 + 20 * i, rate=i) for i, s in enumerate(SAMPLES)]
+    log = log_of(run.path, *events)
+    drawings = curve_drawings([Story(run, status("running"), log)], log_axis=True, ink="#000000")
+    rate, distortion = (
+        [y for _, y in drawing.option["series"][0]["data"]] for drawing in drawings[1:]
+    )
+    assert rate == sorted(rate)
+    assert distortion == sorted(distortion, reverse=True)
+    assert [d.caption for d in drawings] == [
+        "ELBO, nats per image; higher is better",
+        "rate, nats per image",
+        "distortion, nats per image",
+    ]
+    for drawing, values in zip(drawings[1:], (rate, distortion), strict=True):
+        assert drawing.option["yAxis"]["min"] <= values[-1] <= drawing.option["yAxis"]["max"]
+
+
+def test_a_dip_counts_as_far_as_it_was_made_good() -> None:
+    assert deepest_dip(np.array([0.0, 5.0, 1.0, 3.0])) == 2.0
+    assert deepest_dip(np.array([0.0, 1.0, 2.0])) == 0.0
+    assert deepest_dip(np.array([3.0, 2.0, 1.0])) == 0.0
+
+
+def test_a_queued_run_says_what_it_waits_for(run: Run, tmp_path: Path) -> None:
+    other = create_run(make_config(dataset="digits", name="Two"), tmp_path / "runs")
+    queued, running = status("queued"), status("running")
+    story = Story(run, queued, log_of(run.path))
+    words = message(story, [(other, running), (run, queued)])
+    assert words == "Waiting for “Two” to end; this run then starts by itself."
+    assert message(story, []).startswith("Starting")
+
+
+@pytest.mark.parametrize("state", ["paused", "stopped", "interrupted", "failed"])
+def test_a_run_that_rests_says_that_it_can_be_resumed(run: Run, state: str) -> None:
+    assert "esume" in told(run, [], state)
+
+
+def test_a_failed_run_gives_its_reason_first(run: Run) -> None:
+    words = told(run, [], "failed", reason="The disk is full")
+    assert words.startswith("The disk is full. ")
+    assert "esume" in words
+
+
+def test_a_finished_run_without_its_log_says_that_its_curves_are_lost(run: Run) -> None:
+    assert "curves are lost" in told(run, [], "finished")
