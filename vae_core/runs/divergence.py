@@ -68,8 +68,8 @@ def divergence(
     return (
         f"Training has diverged: the bound on test images, {decimal(latest, 1)} nats, has stayed "
         f"far below that of the untrained model ({decimal(standards.untrained, 1)}) and of one "
-        f"mean image for all ({decimal(standards.mean_image, 1)}); far is below {decimal(limit, 1)}. "
-        f"Start anew with {remedy(config)}."
+        f"mean image for all ({decimal(standards.mean_image, 1)}); far is below "
+        f"{decimal(limit, 1)}. Start anew with {remedy(config)}."
     )
 
 

@@ -5,7 +5,7 @@
  * @typedef {{z: number[], told: string, spoken: string, low: boolean}} Frame see near.js; empty where nothing is known
  */
 import { createPicture } from "../../plane/picture.js";
-import { counted, grouped, number } from "../../plane/words.js";
+import { number } from "../../plane/words.js";
 
 const GAP = 2;
 const LARGEST = 112;
