@@ -5,8 +5,12 @@ from collections.abc import Sequence
 
 
 def decimal(value: float, places: int) -> str:
-    """``value`` with so many decimals and a true minus sign: −1,234.50, and never −0.00."""
-    return f"{value:z,.{places}f}".replace("-", "−")
+    """``value`` with so many decimals and a true minus sign: −1,234.50, and never −0.00.
+
+    With fewer than none it is rounded to tens (−1), hundreds (−2), and so on.
+    """
+    rounded = round(value, places) if places < 0 and math.isfinite(value) else value
+    return f"{rounded:z,.{max(0, places)}f}".replace("-", "−")
 
 
 def size(shape: Sequence[int]) -> str:
@@ -29,9 +33,12 @@ def with_error(value: float, half_width: float | None) -> str:
 def places_for(half_width: float | None) -> int:
     """How many decimals a mean with this ± has that are worth writing; none if it is not known.
 
-    As many as show one digit of the ±, or two where the first is a 1; four at most.
+    As many as show one digit of the ±, or two where the first is a 1; four at most. Below zero
+    where the ± is tens or more (``decimal``).
     """
     if half_width is None or not math.isfinite(half_width):
         return 0
+    if half_width == 0:
+        return 4
     digits, exponent = f"{half_width:z.1e}".split("e")
-    return min(4, max(0, int(digits[0] == "1") - int(exponent)))
+    return min(4, int(digits[0] == "1") - int(exponent))

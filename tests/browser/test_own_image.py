@@ -3,7 +3,7 @@
 import base64
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,10 @@ def draw_a_one(page: Page) -> None:
     page.mouse.up()
 
 
+def _bottom(box: Mapping[str, float]) -> float:
+    return box["y"] + box["height"]
+
+
 def nats(page: Page, name: str) -> float:
     return float(page.locator(f".yours .account .{name} td").inner_text())
 
@@ -55,6 +59,10 @@ def test_a_drawn_one_is_rebuilt_reckoned_and_pinned_and_goes_when_it_is_cleared(
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     draw_a_one(page)
     expect(page.locator(".yours figure img")).to_have_count(3)
+    where = page.get_by_role("heading", name="Where it is")
+    rows = page.locator(".posterior")
+    until(page, lambda: _bottom(box_of(page, where)) <= box_of(page, rows)["y"])
+    until(page, lambda: box_of(page, where)["width"] == box_of(page, rows)["width"])
     until(
         page,
         lambda: round(nats(page, "distortion") + nats(page, "rate"), 2) == nats(page, "total"),

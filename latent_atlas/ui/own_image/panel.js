@@ -45,13 +45,13 @@ export function createPanel(parent) {
 
 /** Where q(z|x) lies on each axis, from −3 to 3, which is where the prior has its mass. @param {PanelData} data */
 function posteriorOf({ posterior, more }) {
-  const list = make("div", "dimensions posterior", make("h4", "", "Where it is: q(z|x) = μ ± σ"));
+  const list = make("div", "dimensions posterior");
   for (const { name, text, from, to } of posterior) {
     const bar = make("span", "bar");
     bar.style.marginLeft = `${100 * from}%`;
     bar.style.width = `${100 * (to - from)}%`;
     list.append(make("span", "axis", name), make("span", "track", bar), make("span", "value", text));
   }
-  if (more) list.append(make("span", "rest", `${more} more dimensions say less`));
-  return list;
+  const rest = more ? make("p", "rest", `${more} more dimensions say less`) : null;
+  return make("div", "", make("h3", "", "Where it is: q(z|x) = μ ± σ"), list, rest);
 }

@@ -32,7 +32,7 @@ def own_image_section(entry: ModelEntry) -> Landing | None:
     names = companion_names(saved)
     like = words.likeness(saved.training.dataset or (names[0] if names else None))
     st.subheader(words.title(like), anchor="yours")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         with st.container(width=288, gap="small"):
             image, problem = _latest_image(like, shape)
         with st.container(width="stretch", gap="small"):

@@ -134,13 +134,13 @@ function dimensionsOf({ models }, account) {
   const rows = [...account.dimensions, ...(account.others ? [account.others] : [])];
   const longest = Math.max(...models.flatMap((each) => each.dimensions.map(([, , nats]) => nats)), 0.01);
   const title = models.length > 1 ? `Rate of ${account.title}, by dimension` : "The rate, by dimension";
-  const list = make("div", "dimensions", make("h3", "", title));
+  const list = make("div", "dimensions");
   for (const [name, text, nats] of rows) {
     const bar = make("span", "bar");
     bar.style.width = `${(100 * Math.max(0, nats)) / longest}%`;
     list.append(make("span", "axis", name), make("span", "track", bar), make("span", "value", text));
   }
-  return list;
+  return make("div", "", make("h3", "", title), list);
 }
 
 /** @param {LedgerData} data @param {Card} card */

@@ -50,6 +50,8 @@ def summary(
     for title, (more, half_width) in paired:
         than = "more" if more >= 0 else "less"
         told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"
+        if half_width is None or abs(more) <= half_width:
+            told += ": which of the two costs less cannot be said"
     return told
 
 

@@ -12,9 +12,10 @@ import torch
 from PIL import Image
 
 from latent_atlas.ui.reconstruct.measure import pictures, treatment_of
-from latent_atlas.ui.reconstruct.rows import Column, mean_nats, names_of_classes, wall_data
+from latent_atlas.ui.reconstruct.rows import Column, mean_nats, names_of_classes, paired, wall_data
+from latent_atlas.ui.reconstruct.words import summary
 from vae_core.data import Split, load_dataset
-from vae_core.evaluation import evaluate_images, reconstruct
+from vae_core.evaluation import Bound, evaluate_images, reconstruct
 from vae_core.models import LIKELIHOODS, VAE, Architecture
 
 N, J = 6, 3
@@ -160,3 +161,20 @@ def test_only_classes_that_occur_are_offered() -> None:
     names = ("a", "b", "c")
     assert names_of_classes(torch.tensor([2, 0, 2]), names) == ["a", "c"]
     assert names_of_classes(None, names) == []
+
+
+def test_a_difference_within_its_error_decides_nothing() -> None:
+    bound = Bound(-100.0, 5.0, 95.0, 10, {"elbo": 3.2, "rate": 0.2, "distortion": 3.1})
+    means = [("a", bound), ("b", bound)]
+    assert "cannot be said" in summary(means, [("b", (0.4, 0.6))])
+    told = summary(means, [("b", (-2.41, 0.36))])
+    assert told.endswith("Image by image b costs 2.4 ± 0.4 less")
+    assert "a **100 ± 3** = 95 ± 3 + 5.0 ± 0.2" in told
+
+
+def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images)
+    dearer = replace(bounds, elbo=bounds.elbo - 2.0)
+    more, half_width = paired(bounds, dearer, torch.tensor([0, 2, 5]))
+    assert more == pytest.approx(2.0, abs=1e-4)
+    assert half_width == pytest.approx(0.0, abs=1e-3)
