@@ -130,6 +130,28 @@ def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it(
     assert (config.dataset, config.hidden, config.epochs) == ("mnist-12k", (512, 256), 8)
 
 
+@pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
+def test_a_message_that_has_lost_the_preset_still_starts_what_the_form_says(chosen: Preset) -> None:
+    """A browser that draws the choice anew sends none until it has heard which one is made."""
+    page = opened()
+    page.segmented_control[0].set_value(chosen.title).run()
+    page.segmented_control[0].set_value(None)
+    page.number_input(key="new-epochs").set_value(8)
+    page.button[0].click().run()
+    assert not page.exception
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    config = Run(folder).config
+    assert (config.name, config.epochs) == (chosen.title, 8)
+
+
+def test_a_preset_that_a_message_has_lost_stays_chosen() -> None:
+    page = opened()
+    page.segmented_control[0].set_value("A map of digits").run()
+    page.segmented_control[0].set_value(None).run()
+    assert not page.exception
+    assert page.segmented_control[0].value == "A map of digits"
+
+
 def test_one_field_is_put_back_by_hand_after_a_preset(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened()
     before = page.selectbox(key="new-dataset").value

@@ -2,7 +2,6 @@
 
 from itertools import count
 from pathlib import Path
-from typing import cast
 
 import streamlit as st
 
@@ -13,19 +12,20 @@ from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
-from latent_atlas.ui.train.presets import PRESETS, offered, preset
+from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
 from vae_core.runs.flat import run_options
 
+_CHOSEN = key("chosen-preset")
 PROBLEM = key("problem")  # why the run in the form could not be started
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the run it describes; `folded` hides all but the presets."""
-    _prepare()
+    chosen = _prepare()
     st.segmented_control(
         "Start from",
         [p.title for p in offered(_present())],
@@ -34,7 +34,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         on_change=_lay_over,
         width="stretch",
     )
-    st.markdown(preset(str(st.session_state[key("preset")])).look_for)
+    st.markdown(chosen.look_for)
     if folded:
         with st.expander("Settings"):
             _settings()
@@ -83,12 +83,24 @@ def _start(runs_dir: Path) -> None:
     leave_dialog()
 
 
-def _prepare() -> None:
-    """Fill the fields from the first preset the first time that the form is drawn."""
+def _prepare() -> Preset:
+    """Which preset is chosen: the first one, laid over the fields, when the form is first drawn."""
     hold()
     if key("preset") not in st.session_state:
         st.session_state[key("preset")] = PRESETS[0].title
         lay_over(PRESETS[0].values_with(_present()))
+    return _chosen()
+
+
+def _chosen() -> Preset:
+    """The preset that is chosen: a message in which the browser has lost it leaves it chosen.
+
+    On a busy machine the browser may draw the choice anew before it has heard which one is made,
+    and then sends none, with a click on Start training say. No hand can take a choice back.
+    """
+    title = str(st.session_state.get(key("preset")) or st.session_state[_CHOSEN])
+    st.session_state[key("preset")] = st.session_state[_CHOSEN] = title
+    return preset(title)
 
 
 def _present() -> set[str]:
@@ -96,7 +108,9 @@ def _present() -> set[str]:
 
 
 def _lay_over() -> None:
-    lay_over(preset(cast(str, st.session_state[key("preset")])).values_with(_present()))
+    """Callback: lay the preset over the fields that was chosen just now, if one was."""
+    if st.session_state[key("preset")] not in (None, st.session_state[_CHOSEN]):
+        lay_over(_chosen().values_with(_present()))
 
 
 def _unused(name: str, runs_dir: Path) -> str:
