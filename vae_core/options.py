@@ -6,7 +6,7 @@ A command line and a form are made from this, so that neither keeps a list of it
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
 from pydantic.fields import FieldInfo
@@ -196,6 +196,8 @@ def _wanted(
 ) -> str:
     if choices:
         return listed(choices, "or")
+    if get_origin(field.annotation) is Literal:
+        return listed(map(str, get_args(field.annotation)), "or")
     if kind is tuple:
         spans = [_span(int, _within(inner)) for inner in get_args(field.annotation)]
         if ... not in get_args(field.annotation):

@@ -76,7 +76,7 @@ def test_a_progress_bar_says_what_the_bound_is(capsys: pytest.CaptureFixture[str
 
 
 def test_a_setting_that_cannot_be_is_refused_in_a_sentence() -> None:
-    with pytest.raises(AtlasError, match="latent dim"):
+    with pytest.raises(AtlasError, match="Latent dimensions cannot be 0"):
         vae_core.train("digits", latent_dim=0)
     with pytest.raises(AtlasError, match=r"no setting “latent_dims” \(did you mean latent_dim\?\)"):
         vae_core.train("digits", latent_dims=3)

@@ -68,9 +68,15 @@ BAD_FILES = {
     "header of a thousand brackets": (_header(b'{"a":' + b"[" * 100_000), "not a safetensors"),
     "somebody else's safetensors": (_header(json.dumps({}).encode()), "not one of Latent Atlas"),
     "metadata not an object": (_with_metadata([1, 2]), "not one of Latent Atlas"),
-    "no architecture": (_with_metadata({"format": 1}), "architecture"),
-    "latent_dim of a million": (_with_metadata(_document(latent_dim=10**6)), "latent_dim"),
-    "unknown activation": (_with_metadata(_document(activation="gelu")), "activation"),
+    "no architecture": (_with_metadata({"format": 1}), "Architecture is missing"),
+    "latent_dim of a million": (
+        _with_metadata(_document(latent_dim=10**6)),
+        "Latent dim cannot be 1",
+    ),
+    "unknown activation": (
+        _with_metadata(_document(activation="gelu")),
+        "give tanh or relu",
+    ),
     "format of the future": (_with_metadata(_document() | {"format": 9}), "format 9"),
     "a shape that lies": (_with_metadata(_document(hidden=[16384, 16384])), "lacks"),
     "a width that lies": (_with_metadata(_document(hidden=[6])), "contradicts itself"),
