@@ -7,6 +7,7 @@
  * @typedef {{share: number, backing: Backing, bars: number}} Support
  * `share` of the images, 0 to 1, that lie where q(z) is lower; `bars` of five that the meter lights
  */
+import { grouped, number } from "../../plane/words.js";
 
 /** A hundredth of all images is unsupported by this measure: `SupportMeter` in vae_core. */
 const UNSUPPORTED = 0.01;
@@ -64,4 +65,16 @@ export function supportSentence({ share, backing }) {
   if (backing === "unsupported") return "Hardly any image lies near here; do not trust the picture.";
   const percent = share >= 0.995 ? "Nearly all" : `${Math.round(100 * share)} %`;
   return `${percent} of the images lie in emptier spots${backing === "thin" ? "; trust the picture less." : "."}`;
+}
+
+/**
+ * What is said of a spot while its support is on its way.
+ *
+ * @param {{count: number, radius: number}|null} near how many images lie within a radius, where that can be counted
+ */
+export function meanwhile(near) {
+  if (!near) return "Measuring how crowded each spot is with images…";
+  const { count, radius } = near;
+  const some = count === 0 ? "No image lies" : count === 1 ? "1 image lies" : `${grouped(count)} images lie`;
+  return `${some} within ${number(radius, radius < 0.1 ? 3 : 2)} of here; more is being measured…`;
 }
