@@ -42,6 +42,7 @@ __all__ = [
 _CHOSEN = "chosen_model"
 _PROBLEM = "opening_problem"
 _OPENED = "opened_files"
+_LINE = 38  # letters that a phone has room for
 
 
 def loaded(entry: ModelEntry) -> SavedModel:
@@ -117,7 +118,7 @@ def model_picker(
         st.selectbox(
             label,
             list(by_key),
-            format_func=lambda each: f"{by_key[each].title} — {by_key[each].subtitle}",
+            format_func=lambda each: _line(by_key[each]),
             key=key,
             on_change=lambda: _choose(st.session_state[key]),
             label_visibility="collapsed",
@@ -131,6 +132,17 @@ def model_picker(
             f"There is no model {quoted(selection.missing)} here now, so this is "
             f"{escaped(entry.title)}."
         )
+
+
+def _line(entry: ModelEntry) -> str:
+    """A model in a line of the picker: of what is known of it, as much as fits, the last first.
+
+    What does not fit would be cut off at its end, where the number stands.
+    """
+    told = entry.subtitle.split(" · ")
+    while told and len(entry.title) + len(" · ".join(told)) > _LINE:
+        told = told[1:]
+    return f"{entry.title} — {' · '.join(told)}" if told else entry.title
 
 
 def _choose(model: str) -> None:

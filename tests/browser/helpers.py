@@ -12,6 +12,8 @@ from playwright.sync_api import FloatRect, Locator, Page
 
 BLANK = "/_stcore/health"
 Scheme = Literal["light", "dark"]
+# The widths of phones, tablets on end, and a desk; all less than the 1280 that other tests have.
+WIDTHS = (390, 768, 820, 1024, 1280)
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
 
 
@@ -32,6 +34,64 @@ def expect_as_wide_as_the_window(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         # Streamlit and the charts follow the window a moment later.
         page.wait_for_function("width => document.documentElement.scrollWidth === width", arg=width)
+    page.set_viewport_size(before)
+
+
+CUT_TEXTS = """() => {
+    const found = [];
+    const clips = element => {
+        const { overflowX, overflowY, contain } = getComputedStyle(element);
+        const paint = /strict|content|paint/.test(contain);
+        const cuts = overflow => paint || overflow === "hidden" || overflow === "clip";
+        return { across: cuts(overflowX), down: cuts(overflowY) };
+    };
+    const look = (text, element) => {
+        if (!text.data.trim() || !element.checkVisibility({ visibilityProperty: true })) return;
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        for (const { left, right, top, bottom } of range.getClientRects()) {
+            for (let box = element; box; box = box.parentElement ?? box.getRootNode().host) {
+                const page = box.matches("[data-testid=stMain]"); // scrolls down, never sideways
+                if (!page && /^(auto|scroll)$/.test(getComputedStyle(box).overflowX)) break;
+                const { across, down } = page ? { across: true, down: false } : clips(box);
+                const edge = box.getBoundingClientRect();
+                if ((!across && !down) || edge.width <= 2 || edge.height <= 2) continue;
+                const middle = (top + bottom) / 2;
+                const beside = across && (left < edge.left - 1 || right > edge.right + 1);
+                const below = down && (middle < edge.top || middle > edge.bottom);
+                if (box.matches(".readout, .head") && below && !beside) break; // left out whole
+                if (page && !beside) break;
+                if (!beside && !below) continue;
+                found.push(`“${text.data.trim()}” in ${box.tagName}.${box.className}`);
+                return;
+            }
+        }
+    };
+    const walk = node => {
+        if (node.tagName === "INPUT" && node.value && node.scrollWidth > node.clientWidth + 1) {
+            if (node.checkVisibility()) found.push(`“${node.value}” in its input`);
+        }
+        if (node.nodeType === Node.TEXT_NODE) return look(node, node.parentElement);
+        if (node.nodeType === Node.ELEMENT_NODE) {
+            if (/^(style|script|svg|option)$/i.test(node.tagName)) return;
+            const folded = node.tagName === "DETAILS" && !node.open;
+            if (folded) return walk(node.querySelector("summary"));
+        }
+        for (const child of [...node.childNodes, node.shadowRoot]) if (child) walk(child);
+    };
+    walk(document.body);
+    return found;
+}"""
+
+
+def expect_no_cut_text(page: Page) -> None:
+    """Expects that at no usual width a word or a number stands where its box cuts it off."""
+    before = page.viewport_size
+    assert before is not None
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_function("width => document.documentElement.scrollWidth === width", arg=width)
+        until_equal(page, lambda: page.evaluate(CUT_TEXTS), [])
     page.set_viewport_size(before)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane.encodings import point_order
@@ -91,6 +91,39 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
     page.mouse.move(2, 2)
     page.locator(".atlas[data-support='5']").wait_for()
     expect(page.locator(".badge")).to_be_hidden()
+
+
+def test_the_real_image_and_its_words_change_together(open_app: OpenApp, page: Page) -> None:
+    held: list[Route] = []
+    asked: list[str] = []
+    free: set[int | str] = {1}  # of the requests, the first is answered; the others wait
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if "all" in free or len(asked) in free:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/images?points=*", answer)
+    open_app(f"/?{MODEL}&z=-1.2,0.9")
+    atlas(page)
+    real, words = page.locator(".real-picture"), page.locator(".real-words")
+    expect(page.locator(".real-picture:not(.waiting)")).to_be_visible()
+    until(page, lambda: bool(picture_pixels(page, ".real-picture")[..., :3].any()))
+    image, said = picture_pixels(page, ".real-picture"), words.text_content() or ""
+
+    move_to(page, 0.8, 0.4)
+    expect(page.locator(".real-picture.waiting")).to_be_visible()
+    expect(words).to_have_text(said)
+    until(page, lambda: torch.equal(picture_pixels(page, ".real-picture"), image))
+    free.add("all")
+    for route in held:
+        route.continue_()
+    expect(page.locator(".real-picture:not(.waiting)")).to_be_visible()
+    expect(words).not_to_have_text(said)
+    expect(real).to_have_attribute("aria-label", re.compile("^Nearest real image, "))
+    until(page, lambda: not torch.equal(picture_pixels(page, ".real-picture"), image))
 
 
 def test_guides_draw_the_posterior_to_the_scale_of_both_axes_under_phi(

@@ -67,7 +67,7 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     page.locator(".atlas[data-epoch='1']").wait_for()
     first = model_after(run, 1)
     until(page, lambda: is_drawn(page, decoded(first, START)))
-    expect(page.locator(".time-words")).to_contain_text("points and support are the model’s")
+    expect(page.locator(".time-words")).to_contain_text("support and backgrounds are the model’s")
     until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), tiles))
     move_to(page, 0.3, 0.3)
     until(page, lambda: shown_z(page) != START)

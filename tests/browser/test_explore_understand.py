@@ -71,6 +71,18 @@ def test_the_difference_of_two_selections_is_added_to_the_pin_in_parts(open_app:
     until(page, lambda: is_drawn(page, saved.vae.decode(end[None]).mean[0]))
     page.wait_for_url(re.compile(r"along=-2"))
 
+    # So far out there is no plane: an arrow and a sentence say so, and stepping back shows it.
+    assert max(end.abs()) > 3.5
+    outside = page.locator(".outside")
+    expect(outside).to_contain_text("Pin − 2.00 (A − B) is outside of what is shown.")
+    outside.get_by_role("button", name="Zoom out").click()
+    expect(outside).to_be_hidden()
+    page.mouse.move(2, 2)
+    expect(page.locator(".atlas")).to_have_attribute("data-zoom", re.compile(r"^0\.[1-9]"))
+    until_equal(page, lambda: shown_z(page), pytest.approx(end.tolist(), abs=1e-5))
+    page.get_by_role("button", name="Show all").click()
+    expect(outside).to_be_visible()
+
     move_to(page, 0.5, 0.5)  # the pointer is stronger, and lets go
     until(page, lambda: shown_z(page) != pytest.approx(end.tolist(), abs=1e-5))
     expect(page.locator(".status")).to_have_text("Preview")

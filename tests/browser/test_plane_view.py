@@ -59,6 +59,43 @@ def test_panning_by_a_share_of_the_field_moves_what_is_under_the_hand(call: Call
     assert call("plane/camera_math", "latentAt", moved, [0.6, 0.3], 3, False) == pytest.approx(z)
 
 
+def test_stepping_back_shows_a_place_beyond_the_edge_and_keeps_the_plane_in_the_middle(
+    call: Call,
+) -> None:
+    place = [5.0, -0.5]
+    assert call("plane/camera_math", "sees", WHOLE, place, 3, False) is False
+    zoom = call("plane/camera_math", "zoomToSee", [place, [1, 1]], 3, False)
+    camera = {"zoom": zoom, "centre": [0, 0]}
+    assert 0.4 < zoom < 0.6
+    assert call("plane/camera_math", "sees", camera, place, 3, False) is True
+    plane = call("plane/camera_math", "project", camera, {"width": 400, "height": 200}, 3, 0)
+    assert plane["left"] + plane["width"] / 2 == pytest.approx(200)
+    assert plane["width"] == pytest.approx(400 * zoom)
+    # On the plane, and on Φ(z), which has a place for every z, there is nothing to step back for.
+    assert call("plane/camera_math", "zoomToSee", [[3, -3]], 3, False) == 1
+    assert call("plane/camera_math", "zoomToSee", [place], 3, True) == 1
+    # A hand that turns the wheel goes back no farther than it is.
+    back = call("plane/camera_math", "zoomAt", camera, 0.1, [0.2, 0.2], 3, False)
+    assert back["zoom"] == pytest.approx(zoom)
+
+
+def test_what_is_out_of_sight_is_named(call: Call) -> None:
+    names = ["The pin", "Your image", "The spot of the picture"]
+    assert call("features/outside", "outsideSentence", names[:1]) == (
+        "The pin is outside of what is shown."
+    )
+    assert call("features/outside", "outsideSentence", names) == (
+        "The pin, your image and the spot of the picture are outside of what is shown."
+    )
+
+
+def test_until_its_support_is_known_a_spot_has_its_images_counted(call: Call) -> None:
+    assert call("features/trust/support", "meanwhile", {"count": 1, "radius": 0.12}).startswith(
+        "1 image lies within 0.12 of here"
+    )
+    assert "how crowded each spot is" in call("features/trust/support", "meanwhile", None)
+
+
 def test_the_view_follows_a_pin_that_leaves_it_and_no_other(call: Call) -> None:
     camera = {"zoom": 10, "centre": [0.5, -1]}
     assert call("plane/camera_math", "follow", camera, [0.7, -1.2], 3, False) == camera

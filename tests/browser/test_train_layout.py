@@ -5,7 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import Scheme, expect_as_wide_as_the_window, until
+from tests.browser.helpers import (
+    Scheme,
+    expect_as_wide_as_the_window,
+    expect_no_cut_text,
+    until,
+)
 from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
@@ -64,3 +69,11 @@ def test_nothing_has_to_be_scrolled_sideways_and_the_primary_button_can_be_read(
     if ink:
         pause = button(page, "Pause")
         expect(pause).to_have_css("color", ink)
+
+
+def test_the_page_of_a_run_cuts_no_text_at_any_width(
+    page: Page, app_server: AppServer, run: Run
+) -> None:
+    shown(page, app_server, run)
+    expect_curve(page)
+    expect_no_cut_text(page)

@@ -135,7 +135,7 @@ function createEpochs({ root, effect, actions }) {
     const own = lastName.value === "now" ? "as it is now" : `of epoch ${lastName.value}`;
     const rounded = epochs.value?.rounded ? " (8 bits a weight)" : "";
     words.textContent = drawn.value
-      ? `Epoch ${drawn.value.epoch} draws the pictures${rounded}; points and support are the model’s, ${own}.`
+      ? `Epoch ${drawn.value.epoch} draws the pictures${rounded}; points, support and backgrounds are the model’s, ${own}.`
       : "Earlier weights were kept: see how this spot was learned.";
   });
 

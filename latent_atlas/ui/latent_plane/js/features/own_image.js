@@ -36,6 +36,10 @@ function createOwnImage({ root, state, effect }) {
     update(data) {
       if (data.landed?.turn !== landing.peek()?.turn) landing.value = data.landed ?? null;
     },
+    get marks() {
+      const here = shown();
+      return here ? [{ z: here.mu, name: "Your image", ink: INK }] : [];
+    },
     draw(context, area, projection, strip) {
       const here = shown();
       if (!here) return;

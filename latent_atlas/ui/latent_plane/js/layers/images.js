@@ -4,6 +4,7 @@
  *
  * @typedef {{offered: boolean,
  *            get: (index: number, whenReady?: () => void) => Uint8Array|null,
+ *            lost: (index: number) => boolean,
  *            want: (indices: Iterable<number>, whenReady: () => void) => boolean,
  *            fetchAhead: (count: number, size: number) => void,
  *            dispose: () => void}} Images
@@ -119,6 +120,9 @@ export function createImages(address, mostKept = MOST_KEPT) {
       kept.set(index, found);
       return found;
     },
+
+    /** Whether it was asked for and did not come. @param {number} index */
+    lost: (index) => refused.has(index),
 
     /**
      * Sees to it that these come.

@@ -4,7 +4,7 @@
  * @typedef {import("./camera_math.js").Camera} Camera
  */
 import { createMotion } from "./motion.js";
-import { follow, panBy, sees, shareOf, wholePlane, zoomAt } from "./camera_math.js";
+import { follow, panBy, sees, shareOf, wholePlane, zoomAt, zoomToSee } from "./camera_math.js";
 
 /**
  * @param {import("./state.js").State} state
@@ -55,6 +55,14 @@ export function createCamera({ camera, axes, pin }, onMove) {
         const zoom = part === 1 ? to : from * (to / from) ** part;
         set(zoomAt(camera.peek(), zoom, share, extent, cdf), to);
       });
+    },
+
+    /** Steps back until these places, on the plane or beyond its edge, are in sight. @param {number[][]} zs */
+    include(zs) {
+      const { extent, cdf } = axes.peek();
+      const from = camera.peek().zoom;
+      const to = Math.min(from, zoomToSee(zs, extent, cdf));
+      motion.run((part) => set({ ...camera.peek(), zoom: part === 1 ? to : from * (to / from) ** part }, to));
     },
 
     /** Keeps the pin in sight. */

@@ -2,13 +2,16 @@
  * Which part of the plane is in sight. A camera is a magnification and a point of the latent plane; everything
  * that draws asks a `Projection`, which is the camera applied to a field of so many device pixels.
  *
- * @typedef {{zoom: number, centre: number[]}} Camera `centre` in shown coordinates of z
+ * @typedef {{zoom: number, centre: number[]}} Camera `centre` in shown coordinates of z; a `zoom` below 1 shows what lies
+ * around the plane, too
  * @typedef {{extent: number, mix: number, left: number, top: number, width: number, height: number}} Projection
  * the rectangle, in device pixels of the field, that the whole plane would cover
  */
 import { fromScreen, toScreen } from "./axes.js";
 
 export const MOST_ZOOM = 64;
+/** Of how far away the outermost place is. */
+const AROUND = 1.15;
 
 /** @param {number} dimensions @returns {Camera} all of the plane */
 export function wholePlane(dimensions) {
@@ -16,7 +19,7 @@ export function wholePlane(dimensions) {
 }
 
 /**
- * What is in sight along one axis, in screen coordinates of the whole plane: within [0, 1], 1 / zoom long.
+ * What is in sight along one axis, in screen coordinates of the whole plane: 1 / zoom long, within [0, 1] or around it.
  *
  * @param {Camera} camera @param {number} k axis
  * @param {number} extent @param {number} mix
@@ -26,7 +29,7 @@ export function inSight({ zoom, centre }, k, extent, mix) {
   // A strip has no second axis to magnify.
   if (k >= centre.length) return [0, 1];
   const half = 0.5 / zoom;
-  const middle = Math.min(1 - half, Math.max(half, toScreen(centre[k], extent, mix)));
+  const middle = half > 0.5 ? 0.5 : Math.min(1 - half, Math.max(half, toScreen(centre[k], extent, mix)));
   return [middle - half, middle + half];
 }
 
@@ -67,14 +70,14 @@ export function latentAt(camera, share, extent, cdf) {
 }
 
 /**
- * Magnifies about a place of the field, which stays where it is.
+ * Magnifies about a place of the field, which stays where it is. No hand steps farther back than to the whole plane.
  *
  * @param {Camera} camera @param {number} zoom the new one
  * @param {[number, number]} share @param {number} extent @param {boolean} cdf
  * @returns {Camera}
  */
 export function zoomAt(camera, zoom, share, extent, cdf) {
-  const next = Math.min(MOST_ZOOM, Math.max(1, zoom));
+  const next = Math.min(MOST_ZOOM, Math.max(Math.min(1, camera.zoom), zoom));
   return { ...move(camera, share, extent, cdf, next), zoom: next };
 }
 
@@ -110,6 +113,17 @@ export function sees(camera, z, extent, cdf) {
     const s = toScreen(value, extent, cdf ? 1 : 0);
     return s >= low - 1e-9 && s <= high + 1e-9;
   });
+}
+
+/**
+ * How small the plane has to be drawn for some places beyond its edge to be in sight with it, and a little around them.
+ *
+ * @param {number[][]} zs @param {number} extent @param {boolean} cdf
+ * @returns {number} the zoom; 1 where all of them are on the plane
+ */
+export function zoomToSee(zs, extent, cdf) {
+  const far = Math.max(0, ...zs.flat().map((z) => Math.abs(2 * toScreen(z, extent, cdf ? 1 : 0) - 1)));
+  return far <= 1 ? 1 : 1 / (AROUND * far);
 }
 
 /**

@@ -16,6 +16,7 @@
  *            plane: import("./camera_math.js").Projection, strip: boolean) => void} Draw
  * @typedef {{decoder: string, encodings: string|null, maps: string|null, dims: string|null}} Source addresses to load
  * from; `dims` is the plane to show of a model without encodings
+ * @typedef {{z: number[], name: string, ink?: string}} Mark what lies at a spot of the plane, in words and in its colour
  * @typedef {{setModel?: (model: Model, data: PlaneData) => void,
  *            update?: (data: PlaneData) => void,
  *            source?: (from: Source) => Source,
@@ -29,13 +30,14 @@
  *            readonly decoder?: Decoder|null,
  *            picture?: (decoder: Decoder) => Float32Array|null,
  *            draw?: Draw,
+ *            readonly marks?: Mark[],
  *            dispose?: () => void}} Feature
  * `setModel`: a model, or more of its points, are there. `update`: the server has spoken. `source`: other addresses to
  * load from. `restore`, `link`: its part of the view that an address keeps (`latent_atlas/ui/latent_plane/view.py`).
  * `click`: it takes a click that would pin. `key`: it had a use for Enter or Escape. `shift`: what is shown in place of
  * the pin, and `status` in place of “Pinned”. `decoder`: other weights stand in for the model's; `decoderUrl`: where
  * workers have them from, once the hand rests. `picture`: what to show in place of the means that were decoded last.
- * `draw`: on the pointer's canvas.
+ * `draw`: on the pointer's canvas; `marks`: what of it people would look for if it were out of sight.
  * @typedef {{root: HTMLElement,
  *            state: import("./state.js").State,
  *            effect: import("../util/signals.js").FrameLoop["effect"],
@@ -47,27 +49,30 @@
  *            decoding: () => Decoder,
  *            decode: (z: number[]) => Float32Array,
  *            decoderUrl: () => string,
+ *            marks: () => Mark[],
  *            actions: Actions}} Plane
  * what a feature may read of the plane. An `effect` of the urgent lane is run within the event of a pointer, so it has to
  * take less than a millisecond. `narrow`: the picture lies over the plane; `shown` is null while there is no model;
- * `decode` gives what is drawn for z by whose weights ever, `decoding`, in an array that may be reused
+ * `decode` gives what is drawn for z by whose weights ever, `decoding`, in an array that may be reused; `marks`: what
+ * features have put on the plane
  * @typedef {{pinAt: (z: number[], delay?: number) => void,
  *            preview: (z: number[]|null) => void,
  *            switchView: (change: Partial<Pick<View, "layers"|"axis"|"background"|"guides">>) => void,
  *            rebase: (pin: number[], rests: boolean) => void,
+ *            include: (zs: number[][]) => void,
  *            reload: () => Promise<void>,
  *            tell: (delay?: number) => void,
  *            notice: (text: string) => void}} Actions
  * what it may do: `rebase` after another base (base_plane.js), not before the hand `rests` for what takes longer;
- * `reload` after another `source`; `tell` the server, and so the address, of the present view
+ * `include` steps back until spots are in sight; `reload` after another `source`; `tell` the server, and so the address, of the present view
  */
 import { features as modules } from "../features/all.js";
 
-/** @param {Omit<Plane, "decode"|"decoding"|"decoderUrl">} plane */
+/** @param {Omit<Plane, "decode"|"decoding"|"decoderUrl"|"marks">} plane */
 export function createFeatures(plane) {
   const { model, data } = plane.state;
   const ordered = [...modules].sort((a, b) => a.order - b.order);
-  const features = ordered.map(({ create }) => create({ ...plane, decode, decoding, decoderUrl }));
+  const features = ordered.map(({ create }) => create({ ...plane, decode, decoding, decoderUrl, marks }));
   /** @template T @param {(feature: Feature) => T} ask @returns {T|null} the first answer that there is */
   const first = (ask) => {
     for (const feature of features) {
@@ -89,6 +94,11 @@ export function createFeatures(plane) {
 
   function decoderUrl() {
     return first((feature) => feature.decoderUrl) ?? /** @type {PlaneData} */ (data.value).decoder;
+  }
+
+  /** @returns {Mark[]} */
+  function marks() {
+    return features.flatMap((feature) => feature.marks ?? []);
   }
 
   return {

@@ -91,7 +91,9 @@ function line(context, colour, x0, y0, x1, y1) {
  * @returns {{z: number, label: string, at: number}[]}
  */
 function ticks(plane, length, place) {
-  const ends = [inverse(plane, place, 0.02 * length), inverse(plane, place, 0.98 * length)];
+  // Around a plane that is smaller than the field there is more of the axis.
+  const reach = plane.extent * Math.max(1, length / (place === across ? plane.width : plane.height)) + 1;
+  const ends = [0.02, 0.98].map((share) => inverse(plane, place, share * length, reach));
   const [first, last] = ends.sort((a, b) => a - b);
   const step = roundStep((last - first) / 8);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -116,9 +118,10 @@ export function roundStep(step) {
  * The z that `place` puts at a pixel, by halving: in between z and Φ(z) there is no formula.
  *
  * @param {import("./camera_math.js").Projection} plane @param {typeof across} place @param {number} pixel
+ * @param {number} reach of the search, to either side of 0
  */
-function inverse(plane, place, pixel) {
-  let [low, high] = [-plane.extent - 1, plane.extent + 1];
+function inverse(plane, place, pixel, reach) {
+  let [low, high] = [-reach, reach];
   const rising = place(plane, high) > place(plane, low);
   for (let k = 0; k < 40; k++) {
     const z = (low + high) / 2;

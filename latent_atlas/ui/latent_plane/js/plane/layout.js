@@ -5,6 +5,8 @@ import { signal, untracked } from "../util/signals.js";
 
 /** Below this width the picture lies over the plane. */
 const NARROW = 720;
+/** On a plane of less width the bar above it has to do with less, too. */
+const TIGHT = 480;
 /** What stands above and below the plane on an Explore page that does not scroll: menu, model, bar, readout. */
 const SURROUNDINGS = 226;
 const GAP = 32;
@@ -78,6 +80,7 @@ export function createLayout(root, canvas, picture) {
       const same = next.size === before.size && next.height === before.height && next.pictureRoom === before.pictureRoom;
       if (same && window.devicePixelRatio === untracked(() => canvas.area.ratio)) return;
       root.dataset.narrow = String(next.narrow);
+      root.dataset.tight = String(next.size < TIGHT);
       (next.narrow ? field : side).prepend(figure);
       picture.fit(imageShape, next.pictureRoom);
       canvas.resize(next.size, next.height);

@@ -27,6 +27,8 @@ export function createPanel(root, onSwitch, onZoom) {
   const zoomButtons = buttonsIn(root, ".zoom [data-zoom]");
   const buttons = buttonsIn(root, ".switch button");
   const touch = matchMedia("(hover: none)").matches;
+  /** @type {HTMLElement[]} */
+  const lineParts = [];
   /** The class and the colour that “nearest class” tells. */
   let told = "";
   let lastWords = "";
@@ -79,7 +81,8 @@ export function createPanel(root, onSwitch, onZoom) {
       for (const button of zoomButtons) {
         const direction = Number(button.dataset.zoom);
         // Disabled would take the focus away from under the user's hand.
-        button.setAttribute("aria-disabled", String(direction > 0 ? zoom >= MOST_ZOOM : zoom <= 1));
+        const spent = direction > 0 ? zoom >= MOST_ZOOM : direction < 0 ? zoom <= 1 : zoom === 1;
+        button.setAttribute("aria-disabled", String(spent));
       }
       speak(magnified(zoom));
     },
@@ -110,10 +113,15 @@ export function createPanel(root, onSwitch, onZoom) {
      * @param {string} word whether it is pinned
      * @param {number|null} label class of the nearest encoding @param {string} colour of that class
      * @param {string|null} support of z, in a few words
-     * @param {number} zoom @param {boolean} bounded points can lie beyond the edge, and there is room to say so
+     * @param {number} zoom @param {boolean} bounded points can lie beyond the edge
      */
     show(model, z, word, label, colour, support, zoom, bounded) {
-      line.textContent = readout(z, model.names, model.points, bounded ? model.outside : 0, zoom);
+      const parts = readout(z, model.names, model.points, bounded ? model.outside : 0, zoom);
+      while (lineParts.length > parts.length) lineParts.pop()?.remove();
+      parts.forEach((part, n) => {
+        const element = (lineParts[n] ??= line.appendChild(document.createElement("span")));
+        if (element.textContent !== part) element.textContent = part;
+      });
       // The same words again would be laid out again.
       if (word !== status.textContent) status.textContent = word;
       const name = label === null ? null : (model.classNames[label] ?? String(label));

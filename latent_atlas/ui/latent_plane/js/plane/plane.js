@@ -152,7 +152,7 @@ export function createPlane(parent) {
     const word = preview ? "Preview" : (features.status ?? "Pinned");
     const { zoom } = state.camera.value;
     // Beyond the edge are some points of the z plane, none of the Φ plane.
-    const bounded = state.axis.value === "z" && !layout.narrow;
+    const bounded = state.axis.value === "z";
     panel.show(model, z, word, label, colour, trust.show(z, near), zoom, bounded);
     root.dataset.z = z.join(",");
     root.dataset.zoom = zoom.toFixed(3);
@@ -163,7 +163,7 @@ export function createPlane(parent) {
     effect: loop.effect,
     narrow: () => layout.narrow,
     shown: () => shown.value,
-    actions: { pinAt, preview, switchView, rebase, tell, reload, notice: panel.notice },
+    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload, notice: panel.notice },
   });
 
   /** @type {import("./pointer.js").Listener} */

@@ -31,25 +31,25 @@ export function axisName(axis) {
 }
 
 /**
- * The readout at the lower left: `z₁ −0.412  z₂ 1.104 · 12,000 points`.
+ * The readout at the lower left, `z₁ −0.412  z₂ 1.104 · 12,000 points`, in parts, the most important first: those that
+ * find no room are left out whole.
  *
  * @param {number[]} z shown coordinates
  * @param {string[]} names
  * @param {number|null} points null while there are none to count
  * @param {number} outside how many of them lie beyond the edge
  * @param {number} [zoom] the magnification; close up a pixel is less than a thousandth
+ * @returns {string[]}
  */
 export function readout(z, names, points, outside, zoom = 1) {
   const digits = zoom > 8 ? 4 : 3;
   // A figure space keeps the width where there is no minus sign.
   const at = names.map((name, k) => `${name} ${number(z[k], digits).padStart(digits + 3, "\u2007")}`).join("  ");
   const parts = [at];
-  if (zoom > 1) parts.push(times(zoom));
-  if (points !== null) {
-    const beyond = outside && zoom === 1 ? ` (${grouped(outside)} beyond the edge)` : "";
-    parts.push(`${counted(points, "point")}${beyond}`);
-  }
-  return parts.join(" · ");
+  if (zoom > 1) parts.push(` · ${times(zoom)}`);
+  if (points !== null) parts.push(` · ${counted(points, "point")}`);
+  if (points !== null && outside && zoom === 1) parts.push(` (${grouped(outside)} beyond the edge)`);
+  return parts;
 }
 
 /** @param {number} zoom @returns {string} "×4.0" */
@@ -59,6 +59,7 @@ export function times(zoom) {
 
 /** @param {number} zoom @returns {string} for the live region */
 export function magnified(zoom) {
+  if (zoom < 1) return "All of the plane is in view, and what lies around it";
   return zoom === 1 ? "All of the plane is in view" : `Magnified ${times(zoom).slice(1)} times`;
 }
 

@@ -69,6 +69,11 @@ function createAttribute({ root, state, effect, selection, actions }) {
     return v && pin.map((value, k) => value + along.value * v[k]);
   }
 
+  // What is out of sight with its slider must not come back by itself with the next two selections.
+  effect(() => {
+    if (state.model.value?.encodings && vector.value === null) along.value = 0;
+  });
+
   effect(() => {
     const model = state.model.value;
     const part = number(along.value, 2);
@@ -81,6 +86,12 @@ function createAttribute({ root, state, effect, selection, actions }) {
     words.textContent = `Adds to the pin what leads from the mean of B to the mean of A; 1.00 is all of it.${left}`;
   });
 
+  /** What is shown in place of the pin, in words; null while that is the pin. */
+  function shifted() {
+    if (!end(state.pin.value)) return null;
+    return `Pin ${along.value < 0 ? "−" : "+"} ${number(Math.abs(along.value), 2)} (A − B)`;
+  }
+
   return {
     restore(view) {
       along.value = view.along ?? 0;
@@ -90,8 +101,11 @@ function createAttribute({ root, state, effect, selection, actions }) {
     },
     shift: end,
     get status() {
-      if (!end(state.pin.value)) return null;
-      return `Pin ${along.value < 0 ? "−" : "+"} ${number(Math.abs(along.value), 2)} (A − B)`;
+      return shifted();
+    },
+    get marks() {
+      const [z, name] = [end(state.pin.value), shifted()];
+      return z && name ? [{ z, name }] : [];
     },
     draw(context, area, projection, strip) {
       const pin = state.pin.value;

@@ -2,13 +2,17 @@
 import { swatch } from "../selection/legend.js";
 import { createPicture } from "../../plane/picture.js";
 import { number } from "../../plane/words.js";
-import { finder } from "../../../../components/elements.js";
+import { finder, make } from "../../../../components/elements.js";
 
 const ROOM = 112;
+/** Letters of a class's name that may need a second line. */
+const LONG_NAME = 18;
 
 /**
- * @typedef {{index: number, distance: number|null, name: string|null, colour: string, pixels: Uint8Array|null}} Real
- * the nearest real image; `distance` is null where it is what is decoded; `pixels` [C, H, W] is null until they have come
+ * @typedef {{index: number, distance: number|null, name: string|null, colour: string, pixels: Uint8Array|null,
+ *            lost: boolean}} Real
+ * the nearest real image; `distance` is null where it is what is decoded; `pixels` [C, H, W] is null until they have come,
+ * and when they are `lost`, which will not
  */
 
 /** @param {HTMLElement} root */
@@ -21,15 +25,18 @@ export function createEvidence(root) {
   const limits = find.html(".support-limits");
   const bars = [...meter.children];
   // Made once: as the pointer moves only the words in them change.
-  const dot = swatch("");
-  const line = document.createTextNode("");
-  const second = document.createElement("span");
-  second.append(dot, line);
-  caption.replaceChildren("Nearest real image", document.createElement("br"), second);
+  const [dot, its, far] = [swatch(""), document.createTextNode(""), make("span", "real-far")];
+  const kind = make("span", "real-name", dot, its);
+  caption.replaceChildren(make("span", "", "Nearest real image"), kind, far);
   /** @type {[number, number, number]} */
   let shape = [1, 1, 1];
   let drawn = -1;
+  /** Whether nothing is drawn yet. */
+  let empty = true;
   let said = "";
+  /** Of the nearest real image. */
+  let last = "";
+  let pictured = false;
   /** How many latent dimensions the distance leaves out. */
   let hidden = 0;
 
@@ -37,13 +44,17 @@ export function createEvidence(root) {
     /**
      * @param {import("../../plane/model.js").Model} model
      * @param {boolean} offered whether there is anything to show
-     * @param {boolean} pictured whether there are real images
+     * @param {boolean} images whether there are real images
      */
-    setModel({ imageShape, latentDim, axes, place }, offered, pictured) {
+    setModel({ imageShape, latentDim, axes, place, classNames, encodings }, offered, images) {
       meterBox.hidden = place.kind === "tsne";
+      empty ||= String(shape) !== String(imageShape);
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
-      // “… on this plane” takes a third line.
-      caption.classList.toggle("long", hidden > 0);
+      [pictured, last] = [images, ""];
+      // Room for the longest words that will stand there, so that nothing below moves as the pointer does.
+      const lines = encodings?.labels ? (classNames.some(({ length }) => length > LONG_NAME) ? 2 : 1) : 0;
+      caption.style.setProperty("--name-lines", String(lines));
+      caption.style.setProperty("--lines", String(1 + lines + (hidden > 0 ? 2 : 1)));
       box.hidden = !offered;
       real.hidden = !pictured;
       badge.hidden = true;
@@ -56,9 +67,12 @@ export function createEvidence(root) {
       if (badge.hidden !== hide) badge.hidden = hide;
     },
 
-    /** @param {import("./support.js").Support|Error|null} support null while it is on its way */
-    showSupport(support) {
-      const words = support instanceof Error ? support.message : support?.sentence ?? "Measuring…";
+    /**
+     * @param {import("./support.js").Support|Error|null} support null while it is on its way
+     * @param {() => string} meanwhile what can be said until it is there
+     */
+    showSupport(support, meanwhile) {
+      const words = support instanceof Error ? support.message : (support?.sentence ?? meanwhile());
       if (words === said) return;
       said = words;
       const known = support && !(support instanceof Error) ? support : null;
@@ -75,23 +89,31 @@ export function createEvidence(root) {
       limits.hidden = !note;
     },
 
-    /** @param {Real} nearest */
-    showReal({ index, distance, name, colour, pixels }) {
-      // The last picture stays, pale, until the right one is there: a flash of black would be worse.
+    /** @param {Real|null} nearest null where all images are hidden */
+    showReal(nearest) {
+      real.hidden = !pictured || nearest === null;
+      if (!nearest) return;
+      const { index, distance, name, colour, pixels, lost } = nearest;
+      // The last picture stays, pale, until the right one is there: a flash of black would be worse. So do its words.
       canvas.classList.toggle("waiting", pixels === null);
-      if (pixels && index !== drawn) {
-        picture.draw(Float32Array.from(pixels, (value) => value / 255), shape);
-        drawn = index;
+      if (!pixels && !lost && !empty) return;
+      if ((pixels || !empty) && index !== drawn) {
+        const [channels, height, width] = shape;
+        const bytes = pixels ?? new Uint8Array(channels * height * width);
+        picture.draw(Float32Array.from(bytes, (value) => value / 255), shape);
+        [drawn, empty] = [index, false];
       }
       const within = hidden > 0 ? " on this plane" : "";
-      const far = distance === null ? null : `distance ${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
-      const away = far ?? "its mean is decoded";
+      // The words may part at the end of a line, the number does not leave its own.
+      const away = distance === null ? "its mean is decoded" : `distance\u00a0${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
       const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}`;
-      if (words === caption.dataset.words) return;
-      caption.dataset.words = words;
-      dot.hidden = name === null;
+      if (words === last) return;
+      last = words;
+      kind.hidden = name === null;
       if (dot.dataset.colour !== colour) dot.style.setProperty("--class", (dot.dataset.colour = colour));
-      line.data = name === null ? away : ` ${name} · ${away}`;
+      its.data = ` ${name}`;
+      kind.title = name ?? "";
+      far.textContent = away;
       canvas.setAttribute("aria-label", words);
     },
   };

@@ -7,6 +7,7 @@
  * @typedef {{share: number, percent: number, bars: number, words: string, sentence: string}} Support
  * `share` of the images, 0 to 1, that lie where the density is lower, and in whole per cent; `bars` that the meter lights
  */
+import { grouped, number } from "../../plane/words.js";
 
 /**
  * @param {PlaneMap} map of kind "support"
@@ -63,4 +64,16 @@ export function shareBelow(levels, value) {
   let n = 0;
   while (levels[n + 1] <= value) n++;
   return (n + (value - levels[n]) / (levels[n + 1] - levels[n])) / last;
+}
+
+/**
+ * What is said of a spot while its support is on its way.
+ *
+ * @param {{count: number, radius: number}|null} near how many images lie within a radius, where that can be counted
+ */
+export function meanwhile(near) {
+  if (!near) return "Measuring how crowded each spot is with images…";
+  const { count, radius } = near;
+  const some = count === 0 ? "No image lies" : count === 1 ? "1 image lies" : `${grouped(count)} images lie`;
+  return `${some} within ${number(radius, radius < 0.1 ? 3 : 2)} of here; more is being measured…`;
 }

@@ -9,14 +9,18 @@
 import { meaning, paintMap } from "../../layers/backgrounds.js";
 import { createMaps } from "../../layers/maps.js";
 import { buttonsIn, finder } from "../../../../components/elements.js";
+import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
 import { throttled } from "../../util/throttle.js";
 import { elsewhere } from "../dimensions/words.js";
+import { countWithin, sortIntoCells } from "../selection/neighbours.js";
+import { posteriorRadius } from "../walk/near.js";
 import { createEvidence } from "./evidence.js";
-import { supportAt } from "./support.js";
+import { meanwhile, supportAt } from "./support.js";
 
 /** Words and the real image follow a moving pointer at this pace: each of them costs more than a decode. */
 const PACE_MS = 150;
+const COVERED = "Tiles cover the plane: choose Points or Both to see a background.";
 
 /**
  * @param {{root: HTMLElement, state: import("../../plane/state.js").State,
@@ -32,6 +36,7 @@ export function createTrust({ root, state, effect, switchView }) {
   const backgrounds = buttonsIn(root, "[data-background]");
   const guides = button("[data-guides]");
   const evidence = createEvidence(root);
+  const [cellsOf, radiusOf] = [memoized(sortIntoCells), memoized(posteriorRadius)];
   const maps = createMaps();
   /** Whether there are maps and images to tell from. */
   const offered = signal(false);
@@ -40,8 +45,12 @@ export function createTrust({ root, state, effect, switchView }) {
   /** Pictures of maps by the maps that they show. @type {WeakMap<object, Painted>} */
   let painted = new WeakMap();
 
+  const titles = backgrounds.map(({ title }) => title);
   for (const each of backgrounds) {
-    each.onclick = () => switchView({ background: /** @type {Background} */ (each.dataset.background) });
+    each.onclick = () => {
+      if (each.getAttribute("aria-disabled") === "true") return;
+      switchView({ background: /** @type {Background} */ (each.dataset.background) });
+    };
   }
   guides.onclick = () => switchView({ guides: !state.guides.value });
 
@@ -52,15 +61,30 @@ export function createTrust({ root, state, effect, switchView }) {
     const sheet = model.place.kind === "tsne";
     const label = labels ? labels[near] : null;
     const colours = state.colours.value;
-    evidence.showReal({
-      index: near,
-      distance: sheet ? null : Math.hypot(...z.map((value, k) => value - mu[near * columns + k])),
-      name: label === null ? null : (model.classNames[label] ?? String(label)),
-      colour: colours[label ?? -1] ?? colours[colours.length - 1],
-      pixels: state.images.value.get(near, show.again),
-    });
-    if (!sheet) evidence.showSupport(supportOf(z));
+    const images = state.images.value;
+    evidence.showReal(
+      near < 0
+        ? null
+        : {
+            index: near,
+            distance: sheet ? null : Math.hypot(...z.map((value, k) => value - mu[near * columns + k])),
+            name: label === null ? null : (model.classNames[label] ?? String(label)),
+            colour: colours[label ?? -1] ?? colours[colours.length - 1],
+            pixels: images.get(near, show.again),
+            lost: images.lost(near),
+          },
+    );
+    if (!sheet) evidence.showSupport(supportOf(z), () => around(model, z));
   }, PACE_MS);
+
+  /** What is known of a spot before its support. @param {Model} model @param {number[]} z */
+  function around({ encodings, latentDim, axes }, z) {
+    const radius = radiusOf(encodings);
+    // In more dimensions, images that lie near on this plane need not be near.
+    if (!encodings || !radius || latentDim > axes.length) return meanwhile(null);
+    const count = countWithin(cellsOf(encodings.mu, encodings.columns), z, radius);
+    return meanwhile({ count, radius });
+  }
 
   /** @param {number[]} z */
   function supportOf(z) {
@@ -78,10 +102,12 @@ export function createTrust({ root, state, effect, switchView }) {
   }
 
   const cdf = derived(() => state.mix.value >= 0.5);
+  /** Tiles leave nothing of a plane to be seen beneath them; of a strip they do. */
+  const covered = derived(() => state.layers.value === "tiles" && state.model.value?.axes.length === 2);
   /** The map that is wanted, as far as it is here. */
   const wanted = derived(() => {
     const background = state.background.value;
-    return background === "none" || !offered.value ? null : paintedMap(background, cdf.value);
+    return background === "none" || covered.value || !offered.value ? null : paintedMap(background, cdf.value);
   });
   /** The map to draw, the one of the other scale while the right one is on its way. */
   const drawn = derived(() => {
@@ -102,22 +128,26 @@ export function createTrust({ root, state, effect, switchView }) {
   });
 
   effect(() => {
-    for (const each of backgrounds) {
+    backgrounds.forEach((each, n) => {
+      const idle = covered.value && each.dataset.background !== "none";
       each.setAttribute("aria-pressed", String(each.dataset.background === state.background.value));
-    }
+      // Disabled would take the focus away from under the user's hand, and the reason with it.
+      each.setAttribute("aria-disabled", String(idle));
+      each.title = idle ? COVERED : titles[n];
+    });
     guides.setAttribute("aria-pressed", String(state.guides.value));
   });
 
   effect(() => {
     const [model, background, found] = [state.model.value, state.background.value, wanted.value];
-    const shown = offered.value && background !== "none";
+    const shown = offered.value && (background !== "none" || covered.value);
     const ready = found && !(found instanceof Error) ? found : null;
     root.dataset.background = ready ? `${background} ${cdf.value ? "cdf" : "z"}` : "none";
     legend.hidden = !shown;
     scale.hidden = !ready?.scale;
     if (!shown || !model) return;
     const text = found instanceof Error ? found.message : found ? meaning(background, elsewhere(model)) : "Computing…";
-    const said = text + (ready && state.layers.value === "tiles" ? " The tiles hide it: choose Points." : "");
+    const said = covered.value ? COVERED : text;
     // The same words again would be spoken again.
     if (words.textContent !== said) words.textContent = said;
     if (!ready?.scale) return;
@@ -129,7 +159,7 @@ export function createTrust({ root, state, effect, switchView }) {
   return {
     /** The picture of the map that lies beneath the points. */
     get background() {
-      return drawn.value;
+      return covered.value ? null : drawn.value;
     },
 
     /** @param {Model} model @param {string|null} address of the maps; null where there are none */
@@ -160,7 +190,7 @@ export function createTrust({ root, state, effect, switchView }) {
      */
     show(z, near) {
       const model = state.model.value;
-      if (!model?.encodings || !offered.value || near < 0) return null;
+      if (!model?.encodings || !offered.value) return null;
       show.tell(z, near);
       root.dataset.nearest = String(near);
       if (model.place.kind === "tsne") return null;

@@ -77,6 +77,9 @@ function lead(leader, follower) {
   } finally {
     leading = false;
   }
+  // Beside its pin the other plane may show what A − B adds there: then this one shows that, too.
+  const shifted = !preview && follower.z?.some((value, k) => value !== z[k]);
+  if (shifted && follower.z && !follower.preview) lead(follower, leader);
 }
 
 /** Has each plane show what is selected in the other, where both show the same images. */

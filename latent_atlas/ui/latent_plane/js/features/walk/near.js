@@ -13,7 +13,7 @@ import { memoized } from "../../util/memo.js";
  * @param {import("../../plane/canvas.js").Encodings|null} encodings
  * @returns {number|null}
  */
-function posteriorRadius(encodings) {
+export function posteriorRadius(encodings) {
   if (!encodings?.s) return null;
   let sum = 0;
   for (const s of encodings.s) sum += s * s;

@@ -158,12 +158,15 @@ function createWalk(plane) {
     };
   });
 
-  // The other tool was taken, or the pin was looked at again.
+  // The other tool was taken, or something else is looked at: the pin again, or a spot of another plane's pointer.
   effect(() => {
     if (plane.selection.drawing) drawing.value = false;
   });
   effect(() => {
-    if (state.preview.value === null) head.value = null;
+    const spot = state.preview.value;
+    if (spot === head.value) return;
+    head.value = null;
+    if (spot) player.pause();
   }, "urgent");
 
   effect(() => {
@@ -211,13 +214,18 @@ function createWalk(plane) {
   return {
     setModel(model, data) {
       [address.value, decoder.value] = [data.paths, data.decoder];
+      // Between the points of a sheet there is no way; a tool that is put away must not go on drawing.
       tool.hidden = model.place.kind === "tsne";
+      if (tool.hidden) drawing.value = false;
       const width = model.axes.length;
       if (linked) stops.value = linked.length % width === 0 ? inGroups(linked, width) : [];
       linked = null;
       // Coordinates of another plane say nothing here.
       const next = `${model.latentDim} ${model.place.name}`;
-      if (plot !== "" && plot !== next) stops.value = [];
+      if (plot !== "" && plot !== next) {
+        [stops.value, head.value] = [[], null];
+        player.rewind();
+      }
       plot = next;
     },
 
