@@ -99,10 +99,10 @@ def message(run: Run, status: RunStatus, others: Sequence[tuple[Run, RunStatus]]
             value = (status.test or {}).get(first.name)
             half_width = (status.test_half_widths or {}).get(first.name)
             best = "–" if value is None else with_error(value, half_width)
-            over = "" if half_width is None else " (± in 95 of 100 cases, over images)"
+            sure = "± not recorded" if half_width is None else "± in 95 of 100 cases, over images"
             return (
                 f"Finished in {duration(status.seconds)}: test {first.label} {best} "
-                f"{first.unit}{over}."
+                f"{first.unit} ({sure})."
             )
         case "paused":
             told = told or f"Paused at {where}. Nothing is lost: resume whenever you like."
