@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from latent_atlas.places import CHECKPOINTS
 from vae_core.algorithms import headline
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
-from vae_core.evaluation import draw_variance, evaluate, over_draws
+from vae_core.evaluation import Treatment, draw_variance, evaluate, over_draws
 from vae_core.evaluation.intervals import LEVEL
 from vae_core.models import SavedModel, TrainingRecord
 from vae_core.numerals import with_error
@@ -118,7 +118,10 @@ def measured_test(saved: SavedModel, dataset: Dataset) -> dict[str, Any]:
     """What a card says of a model on the test images of `dataset`: one draw of z each."""
     training, vae = saved.training, saved.vae
     images = dataset.split(dataset.test_split(training.split or "train")).images
-    bound = evaluate(vae, images)
+    known: tuple[Treatment, ...] = get_args(Treatment)
+    treatment: Treatment = next((each for each in known if each == training.treatment), "grey")
+    bound = evaluate(vae, images, treatment=treatment)
+    variance = draw_variance(vae, images, treatment=treatment)
     return {
         **bound.as_dict(),
         "images": bound.images,
@@ -126,7 +129,7 @@ def measured_test(saved: SavedModel, dataset: Dataset) -> dict[str, Any]:
         "half_widths": {
             "level": LEVEL,
             "over_images": dict(bound.half_widths),
-            "over_draws": over_draws(draw_variance(vae, images), bound.images),
+            "over_draws": over_draws(variance, bound.images),
         },
     }
 

@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from latent_atlas.reports.data_words import levels
 from latent_atlas.stored_models import measured_test
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
-from vae_core.models import load_model
+from vae_core.models import LIKELIHOODS, SavedModel, load_model
 from vae_core.runs import open_run
 
 LARGEST_MODEL = 6_000_000  # bytes: it is fetched by every browser and kept in the repository
@@ -33,7 +34,7 @@ def card(path: Path, name: str, title: str, data_dir: Path | None) -> dict[str, 
         "title": title,
         "dataset": dataset.title,
         "split": training.split,
-        "treatment": "grey levels in [0, 1] as Bernoulli targets",
+        "treatment": _treatment(saved),
         "architecture": saved.vae.architecture.model_dump(mode="json"),
         "command": training.command,
         "seed": training.seed,
@@ -46,6 +47,14 @@ def card(path: Path, name: str, title: str, data_dir: Path | None) -> dict[str, 
         "created": training.created,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
+
+
+def _treatment(saved: SavedModel) -> str:
+    """Such as “grey levels in [0, 1] as Bernoulli targets”."""
+    architecture = saved.vae.architecture
+    label = LIKELIHOODS[architecture.likelihood].label
+    drawn = "" if saved.training.treatment == "grey" else f", {saved.training.treatment} binarised"
+    return f"{levels(architecture.image_shape[0])} in [0, 1] as {label} targets{drawn}"
 
 
 def main() -> int:

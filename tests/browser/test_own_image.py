@@ -3,13 +3,13 @@
 import base64
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
 from PIL import Image
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, FloatRect, Page, expect
 
 from latent_atlas.ui.model_files import list_models, load_by_digest
 from tests.browser.helpers import box_of, until, wait_for_app
@@ -31,7 +31,7 @@ def draw_a_one(page: Page) -> None:
     page.mouse.up()
 
 
-def _bottom(box: Mapping[str, float]) -> float:
+def _bottom(box: FloatRect) -> float:
     return box["y"] + box["height"]
 
 

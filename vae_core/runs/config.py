@@ -96,7 +96,7 @@ class RunConfig(BaseModel):
         Field(
             title="Likelihood",
             description="What the decoder's output means. All but Bernoulli are densities on grey "
-            "levels, and their nats compare only with one another.",
+            "or colour levels, and their nats compare only with one another.",
             json_schema_extra=_extra("model"),
         ),
     ] = "bernoulli"

@@ -13,7 +13,7 @@ from string import Template
 
 import torch
 
-from latent_atlas.reports.data_words import SIZES, size_and_colour
+from latent_atlas.reports.data_words import SIZES, size_and_colour, treated
 from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.components.bundle import bundle
 from latent_atlas.ui.components.modules import js_sources
@@ -128,7 +128,7 @@ def _card(saved: SavedModel, digest: str | None) -> str:
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
-        "Data treatment": training.treatment,
+        "Data treatment": training.treatment and treated(training.treatment, a.image_shape[0]),
         f"Test {test.quantity.label if test else 'ELBO'}": bound,
         "Command": training.command,
         "Made": training.created and training.created[:10],

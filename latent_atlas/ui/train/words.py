@@ -148,12 +148,11 @@ def measured(
 ) -> str:
     """Such as "test ELBO −141.2 ± 0.6 nats per image"; of a density above zero, why that can be."""
     best = "–" if value is None else with_error(value, half_width)
-    told = f"test {quantity.label} {best} {quantity.unit}"
-    if half_width is not None:
-        told += " (± in 95 of 100 cases, over images)"
+    sure = "± not recorded" if half_width is None else "± in 95 of 100 cases, over images"
+    told = f"test {quantity.label} {best} {quantity.unit} ({sure})"
     density = config.algorithm.trains.density(config.settings()) is not None
     if density and quantity.sign > 0 and value is not None and value > 0:
-        told += " (a density may exceed one, so log p may be above zero)"
+        told += "; a density may exceed one, so log p may be above zero"
     return told
 
 

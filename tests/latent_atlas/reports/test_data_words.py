@@ -1,10 +1,13 @@
 """What is said of images and numbers follows from their shape, treatment and likelihood."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 
 from latent_atlas.reports.data_words import about_targets, targets, values
+from latent_atlas.ui import reconstruct
 from vae_core.evaluation import Treatment
 
 
@@ -35,3 +38,26 @@ def test_a_density_is_called_one_and_never_a_probability(channels: int) -> None:
 def test_the_floor_is_that_of_these_images() -> None:
     assert "45.5 nats an image here" in about_targets("grey", 1, density=False, floor=45.49)
     assert "on average" not in about_targets("grey", 1, density=False)
+
+
+def test_what_reconstruct_says_by_itself_assumes_nothing_of_the_images() -> None:
+    folder = Path(reconstruct.__file__).parent
+    own: list[str] = []
+    for path in folder.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        documents = {
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        }
+        own += [
+            node.value
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value not in documents | {"grey"}  # the name of a treatment
+        ]
+    for path in folder.glob("*.js"):
+        own += re.findall(r"[\"`]([^\"`\n]+)[\"`]", path.read_text(encoding="utf-8"))
+    assumed = re.compile(r"\b(ink|strokes?|digits?|grey|black|\d+ pixels)\b")
+    assert not [text for text in own if assumed.search(text)]
