@@ -11,6 +11,7 @@ from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_hold
 from latent_atlas.ui.reconstruct.rows import mean_nats, names_of_classes, wall_data
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
+from latent_atlas.ui.shown_data import banner, footnote, kinship_of
 from vae_core.errors import AtlasError
 from vae_core.models import Decodes, Encodes, inability
 
@@ -49,7 +50,8 @@ if data is None:
 split = shown_split(data, saved.training.split)
 treatment = treatment_of(saved.training.treatment, data)
 architecture = saved.vae.architecture
-head.title(words.title(architecture.latent_dim, architecture.pixels))
+kin = kinship_of(entry, data.name)
+head.title(words.title(architecture.latent_dim, architecture.pixels, kin.relation))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
@@ -96,6 +98,9 @@ for problem in problems:
 if not columns:
     keep(entry, compared)
     st.stop()
+told = [column.kinship for column in columns]
+with head:
+    banner(told)
 
 costs = [-column.bounds.elbo for column in columns]
 label = None if wanted == ALL else data.class_names.index(wanted)
@@ -130,4 +135,5 @@ with st.expander("What this number is, and what it is not"):
     st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
     st.markdown(words.about_targets(treatment, architecture.likelihood))
 
+footnote(told)
 keep(entry, compared, image if image >= 0 else None)

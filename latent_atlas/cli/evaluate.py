@@ -31,11 +31,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
         seed=args.seed,
     )
     result = {
-        "checkpoint": str(both.model.path),
-        "dataset": both.data,
-        "split": split.name,
-        "images": bound.images,
-        "treatment": treatment,
+        **both.where(bound.images, treatment),
         "inference": inference,
         **bound.as_dict(),
     }
@@ -66,14 +62,7 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
         why = inability(type(saved.model), HasDensity)
         raise AtlasError(f"There is nothing to evaluate: {why}. Choose another model.")
     if args.json:
-        where = {
-            "checkpoint": str(both.model.path),
-            "dataset": both.data,
-            "split": split.name,
-            "images": len(split),
-            "treatment": treatment,
-        }
-        print(json.dumps(where | means))
+        print(json.dumps(both.where(len(split), treatment) | means))
     else:
         quantity, value = best
         print(

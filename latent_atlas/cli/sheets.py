@@ -36,7 +36,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         copies - originals,
         -evaluate_images(vae, images, treatment=treatment, samples=8).elbo,
         model=both.model.title,
-        data=f"{both.data} {split.name}",
+        data=f"{both.data} {split.name}{both.kinship.aside}",
         nats_per_image=-evaluate(vae, split.images, treatment=treatment).elbo,
         treatment=treatment,
     )

@@ -12,6 +12,7 @@ from torch import Tensor
 from latent_atlas.reports.strips import Film, film, path_strip
 from latent_atlas.reports.videos import video
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
+from latent_atlas.ui.shown_data import companion_kinship
 from vae_core.latent import Support, SupportMeter, encode_images
 
 # A fair sample of so many images tells the support; more would make people wait.
@@ -65,6 +66,9 @@ class PathAnimation(Animation):
             note += (
                 ". Under each: how many real images lie near it; - marks frames that none support"
             )
+            kin = companion_kinship(self.entry)
+            if kin is not None and kin.strange:
+                note += f". {kin.sentence}"
         picture = path_strip(
             loaded(self.entry).vae.decode(path).mean,
             title=f"{self.entry.title}: {ends}",

@@ -4,6 +4,7 @@ from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.reconstruct.measure import Treatment, measured
 from latent_atlas.ui.reconstruct.rows import Column
 from latent_atlas.ui.reconstruct.state import titles_of
+from latent_atlas.ui.shown_data import kinship_of
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 
@@ -36,7 +37,8 @@ def columns_of(
             )
             continue
         bounds = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
-        columns.append(Column(titles[entry.key], vae, bounds))
+        kin = kinship_of(entry, data.name)
+        columns.append(Column(titles[entry.key], vae, bounds, kin))
     return columns, problems
 
 

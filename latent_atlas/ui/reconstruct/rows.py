@@ -14,7 +14,8 @@ from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import Account, account, grey_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
-from vae_core.data import Split
+from vae_core.data import Kinship, Split
+from vae_core.data.kinship import OWN
 from vae_core.evaluation import ImageBounds
 from vae_core.models import LIKELIHOODS, VAE
 
@@ -25,11 +26,15 @@ COST_TOP = 4.0
 
 @dataclass(frozen=True)
 class Column:
-    """One model of the wall: its title, itself, and its bounds on the whole split."""
+    """One model of the wall: its title, itself, and its bounds on the whole split.
+
+    `kinship` says how the images stand to those that it was trained on.
+    """
 
     title: str
     vae: VAE
     bounds: ImageBounds
+    kinship: Kinship = OWN
 
 
 def wall_data(

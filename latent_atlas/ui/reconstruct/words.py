@@ -1,6 +1,7 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
 from vae_core.data import available_datasets
+from vae_core.data.kinship import Relation
 from vae_core.models import LIKELIHOODS, TrainingRecord
 
 THE_NUMBER = r"""
@@ -49,8 +50,15 @@ def about_targets(treatment: str, likelihood: str) -> str:
     return {"grey": GREY, "dynamic": DYNAMIC, "static": STATIC}[treatment]
 
 
-def title(latent_dim: int, squeezed: int) -> str:
-    """What the page shows: how many numbers stand between an image and its reconstruction."""
+def title(latent_dim: int, squeezed: int, relation: Relation = "same") -> str:
+    """What the page shows: how many numbers stand between an image and its reconstruction.
+
+    Of images that the model was not trained on it promises nothing.
+    """
+    if relation == "other":
+        return "What comes back of images that it was not trained on"
+    if relation == "unknown":
+        return "What comes back of images that it may never have seen"
     numbers = "1 number" if latent_dim == 1 else f"{latent_dim} numbers"
     return f"{squeezed:,} pixels go through {numbers} and come back"
 
