@@ -20,6 +20,7 @@ from latent_atlas.ui.reconstruct.rows import (
 )
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
+from latent_atlas.ui.shown_data import banner, footnote, kinship_of
 from vae_core.errors import AtlasError
 from vae_core.evaluation import over_draws
 from vae_core.models import Decodes, Encodes, inability
@@ -59,7 +60,8 @@ if data is None:
 split = shown_split(data, saved.training.split)
 treatment = treatment_of(saved.training.treatment, data)
 architecture = saved.vae.architecture
-head.title(words.title(architecture.latent_dim, architecture.image_shape))
+kin = kinship_of(entry, data.name)
+head.title(words.title(architecture.latent_dim, architecture.image_shape, kin.relation))
 
 # ---- What to see of them -------------------------------------------------------------------------
 with controls:
@@ -106,6 +108,9 @@ for problem in problems:
 if not columns:
     keep(entry, compared)
     st.stop()
+told = [column.kinship for column in columns]
+with head:
+    banner(told)
 
 costs = [-column.bounds.elbo for column in columns]
 label = None if wanted == ALL else data.class_names.index(wanted)
@@ -150,4 +155,5 @@ with st.expander("What this number is, and what it is not"):
     floor = mean_floor(data.name, split.name, split.images) if treatment == "grey" else None
     st.markdown(about_targets(treatment, channels, density=density, floor=floor))
 
+footnote(told)
 keep(entry, compared, image if image >= 0 else None)

@@ -40,11 +40,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
     bound = evaluate(vae, split.images, **settings)
     draws = over_draws(draw_variance(vae, split.images, **settings), bound.images)
     result = {
-        "checkpoint": str(both.model.path),
-        "dataset": both.data,
-        "split": split.name,
-        "images": bound.images,
-        "treatment": treatment,
+        **both.where(bound.images, treatment),
         "inference": inference,
         **bound.as_dict(),
         "half_widths": for_scripts(bound.half_widths, draws),
@@ -82,15 +78,8 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
         why = inability(type(saved.model), HasDensity)
         raise AtlasError(f"There is nothing to evaluate: {why}. Choose another model.")
     if args.json:
-        where = {
-            "checkpoint": str(both.model.path),
-            "dataset": both.data,
-            "split": split.name,
-            "images": len(split),
-            "treatment": treatment,
-        }
         told = {"half_widths": for_scripts(found.half_widths, None)}
-        print(json.dumps(where | found.means | told))
+        print(json.dumps(both.where(len(split), treatment) | found.means | told))
     else:
         print(
             f"{both.data} {split.name} ({counted(len(split), 'image')}, "

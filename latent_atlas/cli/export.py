@@ -37,6 +37,8 @@ def export_command(args: argparse.Namespace) -> int:
             "out": str(args.out),
             "bytes": size,
             "dataset": data,
+            "trained_on": saved.training.dataset,
+            "relation": found.kinship(model, saved).relation if found else None,
         }
         print(json.dumps(result | ({"part": part} if args.to == "onnx" else {})))
     else:
@@ -85,7 +87,9 @@ def _dataset(args: argparse.Namespace, model: FoundModel, saved: SavedModel) -> 
     data_dir = args.data_dir or model.data_dir
     shape = saved.vae.architecture.image_shape
     known = companion_datasets(saved.training.dataset, shape, data_dir)
-    return FoundDataset(load_dataset(known[0], data_dir), known[0]) if known else None
+    if not known:
+        return None
+    return FoundDataset(load_dataset(known[0], data_dir), known[0]).announced(model, saved)
 
 
 def _title(model: FoundModel, saved: SavedModel) -> str:

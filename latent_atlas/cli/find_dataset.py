@@ -8,7 +8,14 @@ from latent_atlas.cli.parser import say
 from latent_atlas.cli.paths import as_path
 from latent_atlas.cli.pictures import borrowed_pictures
 from latent_atlas.reports.data_words import SIZES, size_and_colour
-from vae_core.data import Dataset, available_datasets, companion_datasets, load_dataset
+from vae_core.data import (
+    Dataset,
+    Kinship,
+    available_datasets,
+    companion_datasets,
+    kinship,
+    load_dataset,
+)
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
@@ -23,6 +30,18 @@ class FoundDataset:
 
     dataset: Dataset
     called: str
+
+    def kinship(self, model: FoundModel, saved: SavedModel) -> Kinship:
+        """How its images stand to those that `model` was trained on."""
+        training, name = saved.training, self.dataset.name
+        called = None if self.called == name else self.called
+        return kinship(model.title, training.dataset, training.split, name, called=called)
+
+    def announced(self, model: FoundModel, saved: SavedModel) -> "FoundDataset":
+        """The same, once it has been said where the model was trained on something else."""
+        if sentence := self.kinship(model, saved).sentence:
+            say(sentence)
+        return self
 
 
 def find_dataset(text: str, data_dir: Path | None) -> str | Path:
@@ -95,7 +114,7 @@ def dataset_for(
             f"{size_and_colour(wanted)} ({SIZES.removesuffix('.').lower()}). "
             "Choose the data that it was trained on."
         )
-    return found
+    return found.announced(model, saved)
 
 
 def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> FoundDataset:

@@ -42,13 +42,7 @@ def likelihood_command(args: argparse.Namespace) -> int:
     for warning in found.warnings:
         say(warning)
     if args.json:
-        where = {
-            "checkpoint": str(both.model.path),
-            "dataset": both.data,
-            "split": both.split.name,
-            "images": len(images),
-            "treatment": treatment,
-        }
+        where = both.where(len(images), treatment)
         print(json.dumps(where | _result(args, told, found) | {"seconds": seconds}))
     else:
         print(

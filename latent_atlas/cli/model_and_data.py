@@ -6,19 +6,35 @@ from dataclasses import dataclass
 from latent_atlas.cli.find_dataset import dataset_for
 from latent_atlas.cli.find_model import FoundModel, asked_model
 from latent_atlas.reports.data_words import targets
-from vae_core.data import Split
+from vae_core.data import Kinship, Split
 from vae_core.evaluation import Treatment
 from vae_core.models import SavedModel, load_model
 
 
 @dataclass(frozen=True)
 class ModelAndData:
-    """A model and images of its size; `data` is what to call these in results."""
+    """A model and images of its size; `data` is what to call these in results.
+
+    `kinship` says whether the model was trained on them.
+    """
 
     model: FoundModel
     saved: SavedModel
     data: str
     split: Split
+    kinship: Kinship
+
+    def where(self, images: int, treatment: Treatment) -> dict[str, object]:
+        """What a result in JSON begins with: of which model, on which images."""
+        return {
+            "checkpoint": str(self.model.path),
+            "dataset": self.data,
+            "split": self.split.name,
+            "trained_on": self.saved.training.dataset,
+            "relation": self.kinship.relation,
+            "images": images,
+            "treatment": treatment,
+        }
 
     def treatment(self, binarize: str | None = None) -> Treatment:
         """As asked with --binarize, else as the model was trained."""
@@ -47,4 +63,5 @@ def model_and_data(args: argparse.Namespace) -> ModelAndData:
     saved = load_model(model.path)
     found = dataset_for(model, saved, args.dataset, args.data_dir)
     usual = found.dataset.test_split(saved.training.split or "train")
-    return ModelAndData(model, saved, found.called, found.dataset.split(args.split or usual))
+    split = found.dataset.split(args.split or usual)
+    return ModelAndData(model, saved, found.called, split, found.kinship(model, saved))

@@ -37,7 +37,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         copies - originals,
         -evaluate_images(vae, images, treatment=treatment, samples=8).elbo,
         model=both.model.title,
-        data=f"{both.data} {split.name}",
+        data=f"{both.data} {split.name}{both.kinship.aside}",
         nats_per_image=-bound.elbo,
         half_width=bound.half_widths.get("elbo"),
         targets=both.targets(),

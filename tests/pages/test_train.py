@@ -29,7 +29,12 @@ def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vae_core.runs.queue._start_worker", lambda run, lock: None)
 
 
-EMBEDDED = {"mnist-12k", "digits", "sprites"}  # data that come with the program
+EMBEDDED = {
+    "mnist-12k",
+    "digits",
+    "fashion-mnist-12k",
+    "sprites",
+}  # data that come with the program
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,15 @@
 >>> load_dataset("digits").split("train").images.shape
 torch.Size([1497, 1, 8, 8])
 
-`digits` and `mnist-12k` come with the program and `sprites` is drawn by it; the others are read
-from the data folder, into which `fetch_dataset` downloads them.
+`digits`, `mnist-12k` and `fashion-mnist-12k` come with the program and `sprites` is drawn by it;
+the others are read from the data folder, into which `fetch_dataset` downloads them.
 Pixels stay uint8 here: they become x / 255 at the batch and nowhere else.
 """
 
 from vae_core.data.dataset import Dataset, Factors, Split
 from vae_core.data.download import FetchCancelled
 from vae_core.data.fetch import fetch_dataset
+from vae_core.data.kinship import Kinship, kinship
 from vae_core.data.registry import (
     DatasetInfo,
     available_datasets,
@@ -25,10 +26,12 @@ __all__ = [
     "DatasetInfo",
     "Factors",
     "FetchCancelled",
+    "Kinship",
     "Split",
     "available_datasets",
     "companion_datasets",
     "data_folder",
     "fetch_dataset",
+    "kinship",
     "load_dataset",
 ]

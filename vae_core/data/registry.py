@@ -129,7 +129,7 @@ def companion_datasets(
     """The names of present datasets of that shape [C, H, W], best first, reading no pixel.
 
     What the model was trained on comes first, then what stands in for it, then what comes with the
-    program; other data of the same size say nothing about it.
+    program, so that there is something to look at; `kinship` says which of these it is.
     """
     known = available_datasets(data_dir)
     fitting = {each.name for each in known if each.present and each.image_shape == image_shape}

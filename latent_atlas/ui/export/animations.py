@@ -12,6 +12,7 @@ from torch import Tensor
 from latent_atlas.reports.strips import Film, film, path_strip
 from latent_atlas.reports.videos import video
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
+from latent_atlas.ui.shown_data import companion_kinship
 from vae_core.latent import Support, SupportMeter, encode_images
 from vae_core.latent.support_levels import whole_percent
 from vae_core.sentences import counted
@@ -68,6 +69,9 @@ class PathAnimation(Animation):
             if not _counted(path):
                 what = "the share of images that lie in emptier spots"
             note += f". Under each: {what}; - marks unsupported frames"
+            kin = companion_kinship(self.entry)
+            if kin is not None and kin.strange:
+                note += f". {kin.sentence}"
         picture = path_strip(
             loaded(self.entry).vae.decode(path).mean,
             title=f"{self.entry.title}: {ends}",

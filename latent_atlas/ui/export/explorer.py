@@ -21,7 +21,7 @@ from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
 from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
-from vae_core.data import Dataset
+from vae_core.data import Dataset, Kinship, kinship
 from vae_core.models import NETWORKS, VAE, SavedModel, decoder_bytes
 from vae_core.version import __version__
 
@@ -44,7 +44,11 @@ def explorer_html(
     model's file, by which a shipped one has a card.
     """
     files = {"decoder.safetensors": decoder_bytes(saved.vae, widths=True)}
-    if dataset is not None and points != 0:
+    kin = None
+    if points == 0:
+        dataset = None
+    if dataset is not None:
+        kin = kinship(title, saved.training.dataset, saved.training.split, dataset.name)
         files |= _encodings(saved.vae, dataset, points)
     data: dict[str, object] = {
         "worker": "decode/tiles_worker.js",
@@ -63,9 +67,10 @@ def explorer_html(
     page = Template(_own("explorer.html")).substitute(
         title=escape(f"{title} · Latent Atlas"),
         heading=escape(title),
+        banner=_banner(kin),
         style=_own("explorer.css") + stylesheet(),
         plane=markup(),
-        card=_card(saved, digest),
+        card=_card(saved, digest, dataset, "" if kin is None or kin.strange else kin.sentence),
         version=__version__,
         files=_carried(files, data),
         script=_inside_script(bundle(js_sources(), "export/explorer")),
@@ -112,8 +117,15 @@ def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:
     return "\n".join([*lines, f'<script type="application/json">{document}</script>'])
 
 
-def _card(saved: SavedModel, digest: str | None) -> str:
-    """What is known of the model, as far as its file tells."""
+def _banner(kin: Kinship | None) -> str:
+    """That the points are of images that the model was not trained on, where it is so."""
+    if kin is None or not kin.strange:
+        return ""
+    return f'<p role="note"><strong>{escape(kin.sentence)}</strong></p>'
+
+
+def _card(saved: SavedModel, digest: str | None, dataset: Dataset | None, note: str) -> str:
+    """What is known of the model, as far as its file tells, and of the points."""
     training, a = saved.training, saved.vae.architecture
     words = [
         f"{a.latent_dim} latent dimension{'s' if a.latent_dim > 1 else ''}",
@@ -128,6 +140,7 @@ def _card(saved: SavedModel, digest: str | None) -> str:
     rows = {
         "Model": " · ".join(words),
         "Trained on": " · ".join(filter(None, [training.dataset, training.split])),
+        "Points": " · ".join(filter(None, [dataset.title if dataset else "", note])),
         "Data treatment": training.treatment and treated(training.treatment, a.image_shape[0]),
         f"Test {test.quantity.label if test else 'ELBO'}": bound,
         "Command": training.command,

@@ -11,6 +11,7 @@ from latent_atlas.ui.latent_plane import Landing, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.markdown import quoted
+from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
 
 _HERE = Path(__file__).parent
 _PICKER = "explore-twin"
@@ -62,6 +63,10 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
     is gone.
     """
     model, twin = now.model, now.twin
+    shown = [model] if twin is None else [model, twin]
+    told = [found for each in shown if (found := companion_kinship(each)) is not None]
+    with st.container():
+        banner(told)
     # One column or three: the first stays where it is in the page, and so is not loaded anew.
     with st.container(key=_BLOCK):
         left, *others = st.columns(1 if twin is None else [27, 10, 27], gap="medium")
@@ -73,6 +78,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
     if twin is None:
         if now.missing_twin:
             st.caption(f"There is no model {quoted(now.missing_twin)} here now to compare with.")
+        footnote(told)
         return now
     page = _PAGE["dark" if st.context.theme.type == "dark" else "light"]
     st.html(_PICTURES_FIRST % page)
@@ -81,6 +87,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
     with others[1]:
         start = replace(now.twin_view, z=now.view.z)
         turned = latent_plane(twin, start, twin="second", key=f"twin-{twin.key}")
+    footnote(told)
     return replace(now, twin_view=turned or start)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 from torch import Tensor
 
 from latent_atlas.stored_models import recorded_test
-from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
+from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.draw import drawing_pad
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.markdown import escaped_message
@@ -29,8 +29,7 @@ def own_image_section(entry: ModelEntry) -> Landing | None:
     """
     saved = loaded(entry)
     shape = saved.vae.architecture.image_shape
-    names = companion_names(saved)
-    like = words.likeness(saved.training.dataset or (names[0] if names else None))
+    like = words.likeness(saved.training.dataset)
     st.subheader(words.title(like), anchor="yours")
     with st.container(horizontal=True, gap="medium"):
         with st.container(width=288, gap="small"):
@@ -100,6 +99,7 @@ def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
     architecture = saved.vae.architecture
     parts = (
         words.done(image),
+        words.trained_on(saved.training.dataset),
         words.landing(architecture.latent_dim),
         words.usual(recorded_test(saved.training, entry.digest), read.total),
     )

@@ -49,6 +49,14 @@ def done(image: OneImage) -> str:
     return f"Your image was {turned}{way}."
 
 
+def trained_on(dataset: str | None) -> str:
+    """That the model knows other images, and which."""
+    if dataset is None:
+        return "The model does not say what it was trained on."
+    known = {info.name: info.title for info in available_datasets()}
+    return f"The model was not trained on it, but on “{known.get(dataset, dataset)}”."
+
+
 def landing(latent_dim: int) -> str:
     """Where it is to be seen."""
     if latent_dim <= 2:

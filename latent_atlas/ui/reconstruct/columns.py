@@ -5,6 +5,7 @@ from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.reconstruct.measure import Treatment, measured
 from latent_atlas.ui.reconstruct.rows import Column
 from latent_atlas.ui.reconstruct.state import titles_of
+from latent_atlas.ui.shown_data import kinship_of
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 
@@ -38,7 +39,8 @@ def columns_of(
             )
             continue
         found = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
-        column = Column(titles[entry.key], vae, found.bounds, found.draw_variance)
+        kin = kinship_of(entry, data.name)
+        column = Column(titles[entry.key], vae, found.bounds, found.draw_variance, kin)
         columns.append(column)
     return columns, problems
 

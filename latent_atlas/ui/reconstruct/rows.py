@@ -15,7 +15,8 @@ from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
-from vae_core.data import Split
+from vae_core.data import Kinship, Split
+from vae_core.data.kinship import OWN
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_images
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
@@ -30,13 +31,15 @@ COST_TOP = 4.0
 class Column:
     """One model of the wall: its title, itself, and its bounds on the whole split.
 
-    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`).
+    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`),
+    `kinship` how the images stand to those that it was trained on.
     """
 
     title: str
     vae: VAE
     bounds: ImageBounds
     draw_variance: float = 0.0
+    kinship: Kinship = OWN
 
 
 def wall_data(

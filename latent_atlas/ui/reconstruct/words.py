@@ -3,6 +3,7 @@
 from latent_atlas.reports import data_words
 from latent_atlas.stored_models import RecordedTest
 from vae_core.data import Dataset, available_datasets
+from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
@@ -26,8 +27,15 @@ sharp one that is one pixel off.
 """
 
 
-def title(latent_dim: int, image_shape: tuple[int, int, int]) -> str:
-    """What the page shows: how many numbers stand between an image and its reconstruction."""
+def title(latent_dim: int, image_shape: tuple[int, int, int], relation: Relation = "same") -> str:
+    """What the page shows: how many numbers stand between an image and its reconstruction.
+
+    Of images that the model was not trained on it promises nothing.
+    """
+    if relation == "other":
+        return "What comes back of images that it was not trained on"
+    if relation == "unknown":
+        return "What comes back of images that it may never have seen"
     numbers = counted(latent_dim, "number")
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
 

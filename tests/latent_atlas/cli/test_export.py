@@ -39,6 +39,8 @@ def test_safetensors_is_the_model_again_and_json_says_so(
         "out": str(out),
         "bytes": out.stat().st_size,
         "dataset": None,
+        "trained_on": "digits",
+        "relation": None,
     }
 
 

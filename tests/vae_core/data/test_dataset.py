@@ -10,7 +10,7 @@ from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 
 # Debian's Fashion-MNIST is present too, where it is installed.
-EMBEDDED = {"mnist-12k", "digits", "sprites"}
+EMBEDDED = {"mnist-12k", "digits", "fashion-mnist-12k", "sprites"}
 
 
 def make(
@@ -87,7 +87,7 @@ def test_a_split_is_tested_on_the_split_that_is_named_for_it_else_on_test() -> N
 
 
 def test_an_unknown_dataset_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(AtlasError, match=r"called “cifar”. .* mnist-12k, digits, sprites, mnist"):
+    with pytest.raises(AtlasError, match=r"called “cifar”. .* mnist-12k, digits, fashion"):
         load_dataset("cifar")
 
 

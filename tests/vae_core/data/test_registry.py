@@ -74,7 +74,7 @@ def stripes(tmp_path: Path) -> Iterator[None]:
 
 
 def test_the_datasets_come_in_the_order_that_they_say() -> None:
-    assert list(SOURCES)[:4] == ["mnist-12k", "digits", "sprites", "mnist"]
+    assert list(SOURCES)[:4] == ["mnist-12k", "digits", "fashion-mnist-12k", "sprites"]
 
 
 @pytest.mark.usefixtures("stripes")

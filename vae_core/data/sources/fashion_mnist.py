@@ -7,21 +7,23 @@ from vae_core.data.idx_set import IdxSet
 
 DEBIAN = Path("/usr/share/datasets/fashion-mnist")  # of the package dataset-fashion-mnist
 
+CLASS_NAMES = (
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+
 SOURCE = IdxSet(
     name="fashion-mnist",
     title="Fashion-MNIST",
-    class_names=(
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
-    ),
+    class_names=CLASS_NAMES,
     # Not the data folder itself: files of these names lying there are MNIST's.
     folders=lambda data: (data / "fashion-mnist", DEBIAN),
     files=(
