@@ -47,7 +47,7 @@ SIZE = re.compile(r"× ?$")  # 28 × 28 pixels
 # Not counts: what somebody is called (“x names …” has a verb), sizes, bounds that are never one,
 # and speeds.
 OTHER = re.compile(
-    r"name|title|source|label|baseline|_size\(|there\b|_text\(|limits|longest|counted\(|per_second"
+    r"name|title|source|label|baseline|size\(|made$|\{made\}|there\b|_text\(|limits|longest|counted\(|per_second"
     r"|^\{(?:[A-Z_]+|spans.*|most:,|fewest:g)\}$"
 )
 

@@ -174,7 +174,7 @@ def _tell_result(run: Run, as_json: bool) -> None:
             print(f"{part:5}  {written(known, found.means, found.half_widths, width=15)}")
     print(OVER_IMAGES)
     seconds = decimal(status.seconds, 1)
-    print(f"{status.samples:,} images in {seconds} s; model: {checkpoint}")
+    print(f"{counted(status.samples, 'image')} in {seconds} s; model: {checkpoint}")
 
 
 def _summary(run: Run) -> dict[str, Any]:

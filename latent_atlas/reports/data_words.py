@@ -4,6 +4,7 @@ enter the likelihood, and from whether that is a density. Pages, sheets and comm
 
 from vae_core.evaluation import Treatment
 from vae_core.numerals import size
+from vae_core.sentences import counted
 
 # The ends of every error picture, in grey and in colour.
 ERROR_ENDS = "blue is too dark, red is too bright"
@@ -22,7 +23,7 @@ def values(image_shape: tuple[int, int, int]) -> str:
     """The numbers that an image [C, H, W] consists of: 784 pixels, or 3,072 colour values."""
     channels, height, width = image_shape
     count = channels * height * width
-    return f"{count:,} pixels" if channels == 1 else f"{count:,} colour values"
+    return counted(count, "pixel" if channels == 1 else "colour value")
 
 
 def levels(channels: int) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from vae_core.data.registry import SOURCES, DatasetInfo, available_datasets
+from vae_core.sentences import counted
 
 # `part`: some images of the set that it was trained on; `whole`: the set from which those were
 # taken; `unknown`: the model does not say.
@@ -91,8 +92,8 @@ def kinship(
     unseen = ", which the model has not seen," if (split or "train").startswith("train") else ""
     return Kinship(
         found,
-        f"{own}; shown is a part of it, {seen}: {counts['test']:,} images of its test set{unseen} "
-        f"and {counts['train']:,} of its training set.",
+        f"{own}; shown is a part of it, {seen}: {counted(counts['test'], 'image')} of its test "
+        f"set{unseen} and {counts['train']:,} of its training set.",
     )
 
 

@@ -102,7 +102,7 @@ class PathAnimation(Animation):
             row = [number + 1, *(f"{value:.6g}" for value in z)]
             if support is not None:
                 row += [int(support.neighbours[number])] if near else []
-                row += [f"{float(support.percentile[number]):.4f}", int(support.supported[number])]
+                row += [f"{float(support.percentile[number]):z.4f}", int(support.supported[number])]
             writer.writerow(row)
         return stream.getvalue().encode()
 

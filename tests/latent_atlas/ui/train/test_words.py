@@ -117,9 +117,9 @@ def test_a_collapsed_code_is_told_with_its_remedy(run: Run, state: str) -> None:
 def test_a_density_above_zero_is_said_to_be_one(run: Run, tmp_path: Path) -> None:
     dense = create_run(make_config(dataset="digits", likelihood="gaussian"), tmp_path / "dense")
     words = told(dense, RISING, "finished", test={"elbo": 61.78})
-    assert "test ELBO 61.78 nats per image (a density may exceed one" in words
+    assert "test ELBO 62 nats per image (± not recorded); a density may exceed one" in words
     assert "density" not in told(dense, RISING, "finished", test={"elbo": -61.78})
-    assert "test ELBO −61.78 nats per image." in told(
+    assert "test ELBO −62 nats per image (± not recorded)." in told(
         run, RISING, "finished", test={"elbo": -61.78}
     )
     log = log_of(tmp_path, event(100, test=61.78, rate=5.0))
