@@ -141,7 +141,7 @@ def crossing_panel(crossings: Sequence[tuple[Crossing, ...]]) -> BarsPanel:
     """After how many steps the encoder's bound is reached, by step size; crossings by seed."""
     return BarsPanel(
         key="crossing",
-        title="Steps until per-datapoint inference has the encoder's bound",
+        title="Steps until it has the encoder's bound",
         y_label="steps",
         bars=tuple(
             Bar(
