@@ -22,6 +22,7 @@ from latent_atlas.ui.model_files import (
     open_upload,
 )
 from latent_atlas.ui.page_switch import ask_for_page
+from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
@@ -113,7 +114,7 @@ def model_picker(
     entry = selection.entry
     by_key = {each.key: each for each in selection.entries}
     by_key.setdefault(entry.key, entry)
-    st.session_state[key] = entry.key
+    put(key, entry.key)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.selectbox(
             label,

@@ -269,6 +269,17 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
     # Their groups have others that go the same way.
     do(page, "walk", [name for name in modes if name not in ("both", "regions")])
 
+    def compare() -> None:
+        chooser = page.get_by_role("combobox", name="Compare with")
+        chooser.click()
+        chooser.fill("digits-2d")  # which may be far down the list, and not drawn
+        page.get_by_role("option", name="digits-2d").click()
+        expect(page.locator(".atlas[data-ready=true]")).to_have_count(2)
+
+    def compare_no_longer() -> None:
+        page.get_by_role("button", name="Clear value").click()
+        expect(page.locator(".atlas")).to_have_count(1)
+
     def draw() -> None:
         draw_a_one(page)
         expect(page.locator(".landed")).to_be_visible()
@@ -277,6 +288,7 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator(".landed")).to_be_hidden()
 
+    beside(page, "comparing", modes, compare, compare_no_longer)
     beside(page, "an image of one's own", modes, draw, undo)
 
     # Other planes have other selections and paths: these go, and cannot be paired again.

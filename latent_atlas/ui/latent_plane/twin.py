@@ -12,6 +12,7 @@ from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.markdown import quoted
 from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
+from latent_atlas.ui.widget_values import put
 
 _HERE = Path(__file__).parent
 _PICKER = "explore-twin"
@@ -42,7 +43,7 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
     if twin is not None and twin.key not in options:
         by_key[twin.key] = twin
         options.append(twin.key)
-    st.session_state[_PICKER] = None if twin is None else twin.key
+    put(_PICKER, None if twin is None else twin.key)
     st.selectbox(
         "Compare with",
         options,

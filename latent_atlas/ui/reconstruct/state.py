@@ -7,6 +7,7 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
+from latent_atlas.ui.widget_values import put
 
 RIVALS = 2
 _WITH = "reconstruct-with"
@@ -39,10 +40,8 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     others = {each.key: each for each in selection.entries if each.key != model.key}
     names = titles_of(list(others.values()))
     asked = st.query_params.get("with", "").split(",")
-    if _WITH not in st.session_state:
-        st.session_state[_WITH] = [key for key in asked if key in others][:RIVALS]
-    else:
-        st.session_state[_WITH] = [key for key in st.session_state[_WITH] if key in others]
+    wanted = st.session_state.get(_WITH, asked)
+    put(_WITH, [key for key in wanted if key in others][:RIVALS])
     chosen = st.multiselect(
         "Compare with",
         list(others),

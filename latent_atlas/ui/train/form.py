@@ -14,6 +14,7 @@ from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
+from latent_atlas.ui.widget_values import put
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs, submit
@@ -99,7 +100,8 @@ def _chosen() -> Preset:
     and then sends none, with a click on Start training say. No hand can take a choice back.
     """
     title = str(st.session_state.get(key("preset")) or st.session_state[_CHOSEN])
-    st.session_state[key("preset")] = st.session_state[_CHOSEN] = title
+    st.session_state[_CHOSEN] = title
+    put(key("preset"), title)
     return preset(title)
 
 
