@@ -4,10 +4,9 @@ import os
 import re
 import signal
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import running_app
@@ -30,13 +29,12 @@ def _trains_on(run: Run) -> None:
 
 
 def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
-    new_context: Callable[..., BrowserContext],
+    page: Page,
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
     expected_errors.append(STREAMLIT_IS_GONE)
     with running_app(tmp_path) as server:
-        page = new_context().new_page()
         page.goto(f"{server.url}/train")
         wait_for_app(page)
         page.get_by_text("Settings").click()
@@ -53,20 +51,20 @@ def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait(timeout=10)
         _trains_on(run)
+        tab = page.context.new_page()
         page.close()
 
         with running_app(tmp_path) as again:
-            page = new_context().new_page()
-            page.goto(f"{again.url}/train")
-            wait_for_app(page)
-            expect(page.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
+            tab.goto(f"{again.url}/train")
+            wait_for_app(tab)
+            expect(tab.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
             _trains_on(run)
-            page.get_by_role("button", name="Stop", exact=True).click()
-            expect(page.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)
+            tab.get_by_role("button", name="Stop", exact=True).click()
+            expect(tab.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_open_tabs_find_their_model_again_after_the_app_was_killed(
-    new_context: Callable[..., BrowserContext],
+    page: Page,
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
@@ -75,10 +73,10 @@ def test_open_tabs_find_their_model_again_after_the_app_was_killed(
     pages = {}
     with running_app(tmp_path) as server:
         for path, element in shown.items():
-            pages[path] = page = new_context().new_page()
-            page.goto(f"{server.url}{path}")
-            wait_for_app(page)
-            page.locator(element).first.wait_for(timeout=PATIENCE)
+            pages[path] = tab = page.context.new_page()
+            tab.goto(f"{server.url}{path}")
+            wait_for_app(tab)
+            tab.locator(element).first.wait_for(timeout=PATIENCE)
         port = int(server.url.rpartition(":")[2])
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait(timeout=10)

@@ -1,12 +1,12 @@
 """The main job as one person does it in one sitting, from first look to a model of their own."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import until, until_equal, wait_for_app
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z, write_file
@@ -44,10 +44,8 @@ def open_file(page: Page, path: Path) -> None:
 
 @pytest.mark.timeout(300)
 def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstructs(
-    server: AppServer, new_context: Callable[..., BrowserContext], tmp_path: Path
+    server: AppServer, page: Page, tmp_path: Path
 ) -> None:
-    page = new_context().new_page()
-
     # Opens the app: the shipped model is alive. Roams, pins, and comes back by the link.
     page.goto(server.url)
     wait_for_app(page)
@@ -87,8 +85,8 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
         timeout=PATIENCE
     )
     page.get_by_role("button", name="Resume", exact=True).click()
+    until_equal(page, lambda: run.status().state, "finished", seconds=PATIENCE / 1000)
     expect(page.get_by_text("Finished in").first).to_be_visible(timeout=PATIENCE)
-    until_equal(page, lambda: run.status().state, "finished")
     until(page, lambda: run.status().test is not None)
     until(page, lambda: curve.evaluate("canvas => canvas.toDataURL()") != before)
 
