@@ -175,3 +175,32 @@ def test_the_support_of_a_spot_is_that_of_the_core(call: Call, J: int) -> None:
         found = call("features/trust/support", "supportAt", asked, [float(along[n]), 0.0])
         assert found["share"] == pytest.approx(float(expected.percentile[n]), abs=1e-5)
         assert (found["bars"] > 0) == bool(expected.supported[n])
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("7", "7"),
+        ("Ankle boot", "Ankle boot"),
+        ("T-shirt/top", "T-shirt…"),
+        ("long tailed tit", "long…"),
+        ("Rhododendron", "Rhododend…"),
+        ("", ""),
+    ],
+)
+def test_the_name_of_a_class_is_shown_whole_or_in_whole_words(
+    call: Call, name: str, shown: str
+) -> None:
+    assert call("plane/model", "glyphOf", name) == shown
+
+
+def test_wide_labels_are_pushed_apart_by_their_widths(call: Call, page: Page) -> None:
+    script = """async url => {
+        const { pushApart } = await import(url);
+        const places = [{ x: 0, y: 0, width: 90 }, { x: 10, y: 1, width: 50 }, { x: 200, y: 0 }];
+        pushApart(places, 18);
+        return places;
+    }"""
+    first, second, far = compute(page, script, f"{modules_address()}/layers/points.js")
+    assert second["x"] - first["x"] > 60 or abs(second["y"] - first["y"]) > 17
+    assert (far["x"], far["y"]) == (200, 0)

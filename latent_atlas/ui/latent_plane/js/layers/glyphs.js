@@ -31,17 +31,21 @@ export function drawGlyphs(context, area, scene, plane, labels) {
     // Close up, a glyph at the edge would point to a class that is elsewhere.
     const edge = scene.camera.zoom > 1 ? margin : -margin;
     const inside = x > edge && y > edge && x < area.width - edge && y < area.height - edge;
-    return inside ? [{ x, y, glyph: scene.glyphs[label], faint: point.faint }] : [];
+    const glyph = scene.glyphs[label];
+    const { width } = context.measureText(glyph);
+    return inside ? [{ x, y, width, glyph, faint: point.faint }] : [];
   });
   if (!strip) pushApart(places, 18 * area.ratio);
   // At the edge of the Φ plane half a glyph would be cut off.
-  const within = (/** @type {number} */ v, /** @type {number} */ end) => Math.min(end - margin, Math.max(margin, v));
-  for (const { x, y, glyph, faint } of places) {
+  const within = (/** @type {number} */ v, /** @type {number} */ end, half = margin) =>
+    Math.min(end - half, Math.max(half, v));
+  for (const { x, y, width, glyph, faint } of places) {
+    const [left, top] = [within(x, area.width, Math.max(margin, width / 2)), within(y, area.height)];
     context.globalAlpha = faint ? FAINT : 1;
     context.strokeStyle = SURFACE;
-    context.strokeText(glyph, within(x, area.width), within(y, area.height));
+    context.strokeText(glyph, left, top);
     context.fillStyle = "#FFFFFF";
-    context.fillText(glyph, within(x, area.width), within(y, area.height));
+    context.fillText(glyph, left, top);
   }
   context.restore();
 }

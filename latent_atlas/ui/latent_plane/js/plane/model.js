@@ -22,7 +22,7 @@ import { axisName } from "./words.js";
 
 const DEFAULT_EXTENT = 3;
 /** A longer name would cover its own cloud. */
-const GLYPH_LENGTH = 8;
+const GLYPH_LENGTH = 10;
 const MOST_GLYPHS = 10;
 /** Encodings come shuffled, so that some tell of all; sorting two million numbers takes half a second. */
 const MOST_JUDGED = 200_000;
@@ -104,7 +104,7 @@ function describe(decoder, file, complete, dims) {
     all: told.of ?? null,
     extent,
     classNames,
-    glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map((name) => name.slice(0, GLYPH_LENGTH)) : [],
+    glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map(glyphOf) : [],
     dataset: told.dataset ?? null,
     encodings: mu ? { mu, s, correlation, columns, labels } : null,
     points: mu ? mu.length / columns : null,
@@ -192,4 +192,12 @@ export function fittingExtent(mu) {
   const sizes = Float32Array.from(mu.slice(0, MOST_JUDGED), Math.abs).sort();
   const reach = sizes.length ? sizes[Math.floor(0.995 * (sizes.length - 1))] : 0;
   return Math.min(8, Math.max(3, Math.ceil(reach * 2) / 2));
+}
+
+/** A class's name as it stands on the plane: all of it, or what fits, in whole words. @param {string} name */
+export function glyphOf(name) {
+  if (name.length <= GLYPH_LENGTH) return name;
+  const fits = name.slice(0, GLYPH_LENGTH);
+  const words = fits.replace(/[\s/,;_–-]+[^\s/,;_–-]*$/, "");
+  return `${words.length > 1 && words !== fits ? words : fits.slice(0, -1)}…`;
 }
