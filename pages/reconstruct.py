@@ -12,7 +12,6 @@ from latent_atlas.ui.reconstruct.columns import columns_of, shown_split
 from latent_atlas.ui.reconstruct.measure import mean_floor, treatment_of
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
 from latent_atlas.ui.reconstruct.rows import (
-    is_density,
     mean_nats,
     names_of_classes,
     paired,
@@ -112,24 +111,26 @@ told = [column.kinship for column in columns]
 with head:
     banner(told)
 
-costs = [-column.bounds.elbo for column in columns]
+first, *others = comparable = [each for each in columns if each.compares_with(columns[0])]
+costs = [-column.bounds.elbo for column in comparable]
 label = None if wanted == ALL else data.class_names.index(wanted)
 indices = arranged(order, costs, split.labels, label, number("seed"))
 of_class = "" if wanted == ALL else f" of class {escaped(wanted)}"
-channels, density = data.image_shape[0], is_density(saved.vae)
+channels, density = data.image_shape[0], first.density
 targets = targets_of(treatment, channels, density=density)
-means = [(escaped(column.title), mean_nats(column.bounds, indices)) for column in columns]
-first, *others = columns
+means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
 differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
 head.markdown(
     f"{escaped(data.title)} · {len(indices):,} {split.name} images{of_class}, "
     f"{targets} · " + words.summary(means, differences)
 )
 
-draws = max(over_draws(column.draw_variance, len(indices)) for column in columns)
+draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in comparable]
 test = recorded_test(saved.training, entry.digest)
-other = words.beside_the_record(entry.title, test, data, len(indices), treatment)
-head.caption(f"{words.how_sure(len(indices), draws)} {escaped(other)}")
+told_before = words.beside_the_record(
+    entry.title, test, data, len(indices), treatment, shown=means[0][1]
+)
+head.caption(f"{escaped(words.how_sure(len(indices), draws))} {escaped(told_before)}")
 
 # ---- The wall, and the ledger of the image that is selected --------------------------------------
 stage = st.container()

@@ -8,10 +8,18 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.stored_models import file_digest, recorded_test, shipped_models
 from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.model_files import ModelEntry
 from vae_core.data import load_dataset
-from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
+from vae_core.models import (
+    LIKELIHOODS,
+    VAE,
+    Architecture,
+    TrainingRecord,
+    load_model,
+    model_bytes,
+)
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 
@@ -31,16 +39,26 @@ def wall(at: AppTest) -> dict[str, Any]:
 
 
 def totals(at: AppTest, model: int = 0) -> list[float]:
-    return [float(card["models"][model]["total"]) for card in wall(at)["cards"]]
+    return [number(card["models"][model]["total"]) for card in wall(at)["cards"]]
+
+
+def number(text: str) -> float:
+    """Without its ±."""
+    return float(text.partition(" ± ")[0].replace("−", "-").replace(",", ""))
 
 
 def ids(at: AppTest) -> list[int]:
     return [card["id"] for card in wall(at)["cards"]]
 
 
-def tiny(name: str, shape: tuple[int, int, int], dataset: str | None = None) -> ModelEntry:
+def tiny(
+    name: str,
+    shape: tuple[int, int, int],
+    dataset: str | None = None,
+    likelihood: str = "bernoulli",
+) -> ModelEntry:
     torch.manual_seed(0)
-    vae = VAE(Architecture(image_shape=shape, latent_dim=4, hidden=(8,)))
+    vae = VAE(Architecture(image_shape=shape, latent_dim=4, hidden=(8,), likelihood=likelihood))
     return open_upload(f"{name}.safetensors", model_bytes(vae, TrainingRecord(dataset=dataset)))
 
 
@@ -118,6 +136,47 @@ def test_a_second_model_stands_beside_the_first() -> None:
     at.multiselect[0].unselect(rival.key).run()
     assert wall(at)["models"] == ["digits-2d"]
     assert "Models differ most" not in at.selectbox(key="sort").options
+
+
+@pytest.mark.parametrize("likelihood", sorted(LIKELIHOODS))
+def test_pictures_stand_side_by_side_whatever_the_likelihood_and_nats_where_they_compare(
+    likelihood: str,
+) -> None:
+    density = LIKELIHOODS[likelihood].density
+    rival = tiny("rival", (1, 8, 8), likelihood=likelihood)
+    at = opened(**{"with": rival.key})
+    assert wall(at)["models"] == ["digits-2d", "rival"]
+    assert ("Image by image rival" in at.markdown[0].value) == (not density)
+    assert [info.value.replace("\\", "") for info in at.info] == (
+        [
+            "The pictures of rival can be held against these, its nats cannot: they are those of a "
+            f"density ({likelihood}), these those of probabilities (bernoulli)."
+        ]
+        if density
+        else []
+    )
+    for card in wall(at)["cards"]:
+        first, second = card["models"]
+        assert not (density and (first["best"] or second["best"]))
+        assert (second["floor"] is None) == density
+
+
+def test_two_densities_are_held_against_each_other() -> None:
+    first, second = (
+        tiny(name, (1, 8, 8), "digits", name) for name in ("gaussian", "gaussian-fixed")
+    )
+    at = opened(model=first.key, **{"with": second.key})
+    assert "Image by image gaussian-fixed costs" in at.markdown[0].value
+    assert not at.info
+    assert "Models differ most" in at.selectbox(key="sort").options
+
+
+def test_another_digit_than_the_recorded_one_is_explained() -> None:
+    at = opened()
+    path = shipped_models()["digits-2d"]
+    test = recorded_test(load_model(path).training, file_digest(path))
+    assert test is not None
+    assert (f"**{test.cost} nats" in at.markdown[0].value) != ("Recorded of" in at.caption[0].value)
 
 
 def test_a_model_of_other_images_is_left_out_with_a_sentence() -> None:

@@ -13,7 +13,10 @@ from vae_core.errors import AtlasError
 def columns_of(
     entries: list[ModelEntry], data: Dataset, split: Split, treatment: Treatment
 ) -> tuple[list[Column], list[str]]:
-    """A column for each model that reads these images, and a sentence for each that does not."""
+    """A column for each model that reads these images, and a sentence for each that does not.
+
+    Also for each whose nats do not compare with the first one's, though its pictures do.
+    """
     titles = titles_of(entries)
     columns: list[Column] = []
     problems: list[str] = []
@@ -31,18 +34,22 @@ def columns_of(
                 "compare with another model."
             )
             continue
-        likelihood: str = vae.architecture.likelihood
-        if columns and likelihood != columns[0].vae.architecture.likelihood:
-            problems.append(
-                f"The nats of {entry.title} come from another likelihood ({likelihood}) and cannot "
-                "stand beside these: compare with another model."
-            )
-            continue
         found = measured(entry.digest, data.name, split.name, treatment, vae, split.images)
         kin = kinship_of(entry, data.name)
         column = Column(titles[entry.key], vae, found.bounds, found.draw_variance, kin)
         columns.append(column)
+        if not column.compares_with(columns[0]):
+            problems.append(
+                f"The pictures of {entry.title} can be held against these, its nats cannot: "
+                f"they are those of {_kind_of(column)}, these those of {_kind_of(columns[0])}."
+            )
     return columns, problems
+
+
+def _kind_of(column: Column) -> str:
+    """What the nats of a model are of: a density (gaussian)."""
+    kind = "a density" if column.density else "probabilities"
+    return f"{kind} ({column.vae.architecture.likelihood})"
 
 
 def shown_split(data: Dataset, trained_on: str | None) -> Split:

@@ -148,6 +148,6 @@ function noteOf(data, { models }) {
   const sums = models.map(({ title, shown }) => (models.length > 1 ? `${title} ${shown}` : shown));
   return (
     `The cost picture adds up to ${sums.join(", ")} nats: that of the ${data.picture} shown. ` +
-    "The distortion is the average over posterior samples."
+    "The distortion is the average over posterior samples; ± is what other samples would change, in 95 of 100 cases."
   );
 }

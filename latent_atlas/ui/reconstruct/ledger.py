@@ -10,17 +10,20 @@ import torch
 from torch import Tensor
 
 from vae_core.evaluation import ImageBounds
+from vae_core.numerals import places_for
 
 BARS = 12
 
 
 @dataclass(frozen=True)
 class Account:
-    """The nats of one image under one model, rounded to hundredths so that they add up.
+    """The nats of one image under one model, rounded so that they add up.
 
-    `floor` is the part of the distortion that no model can avoid (levels as probabilities only);
-    `dimensions` are (number from 1, nats), largest first, at most `BARS`; `others` is (how many,
-    nats) of the rest. `brief` is (total, distortion, rate) to tenths.
+    `half_width` is the ± of total and distortion over draws of z; they and the rate have no more
+    than the `places` that it supports, and not beyond hundredths. `floor` is the part of the
+    distortion that no model can avoid (levels as probabilities only); `dimensions` are (number from
+    1, nats), largest first, at most `BARS`; `others` is (how many, nats) of the rest. `brief` is
+    (total, distortion, rate) to tenths at most.
     """
 
     total: float
@@ -30,19 +33,25 @@ class Account:
     dimensions: list[tuple[int, float]]
     others: tuple[int, float]
     brief: tuple[float, float, float]
+    half_width: float
+    places: int
 
 
-def account(bounds: ImageBounds, index: int, floor: float | None = None) -> Account:
-    """The account of image `index` of measured bounds."""
+def account(
+    bounds: ImageBounds, index: int, floor: float | None = None, half_width: float = 0.0
+) -> Account:
+    """The account of image `index` of measured bounds, whose ± over draws is `half_width`."""
     parts = [float(bounds.distortion[index]), float(bounds.rate[index])]
-    tenths = adding_up(parts, 1)
-    distortion, rate = adding_up(parts, 2)
+    places = min(2, places_for(half_width))
+    coarse = min(1, places)
+    tenths = adding_up(parts, coarse)
+    distortion, rate = adding_up(parts, places)
     by_size = bounds.rate_per_dim[index].sort(descending=True, stable=True)
     kl = [float(value) for value in by_size.values]
     shown = [*kl[:BARS], sum(kl[BARS:])]
-    rounded = adding_up(shown, 2, total=rate)
+    rounded = adding_up(shown, 2)
     return Account(
-        total=round(distortion + rate, 2),
+        total=round(distortion + rate, places),
         distortion=distortion,
         rate=rate,
         floor=None if floor is None else round(floor, 2),
@@ -51,7 +60,9 @@ def account(bounds: ImageBounds, index: int, floor: float | None = None) -> Acco
             for axis, value in zip(by_size.indices[:BARS], rounded[:-1], strict=True)
         ],
         others=(max(0, len(kl) - BARS), rounded[-1]),
-        brief=(round(sum(tenths), 1), tenths[0], tenths[1]),
+        brief=(round(sum(tenths), coarse), tenths[0], tenths[1]),
+        half_width=half_width,
+        places=places,
     )
 
 

@@ -3,6 +3,7 @@
 The browser only lays this out: every number that it prints was rounded here.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
 from vae_core.data import Kinship, Split
 from vae_core.data.kinship import OWN
-from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_images
+from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
 
@@ -41,6 +42,20 @@ class Column:
     draw_variance: float = 0.0
     kinship: Kinship = OWN
 
+    @property
+    def density(self) -> bool:
+        """Whether the nats of its images are those of a density, not of a probability."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].density
+
+    @property
+    def image_half_width(self) -> float:
+        """The ± of one image's own bound over draws of z, typical of these images."""
+        return over_draws(self.draw_variance, 1)
+
+    def compares_with(self, other: "Column") -> bool:
+        """Whether its nats may be held against those of another."""
+        return self.density == other.density
+
 
 def wall_data(
     split: Split,
@@ -56,7 +71,6 @@ def wall_data(
     `draw` is as in `pictures`; a class is named when the split has labels.
     """
     _, channels, height, width = split.images.shape
-    density = is_density(columns[0].vae)
     made = [pictures(column.vae, split.images, indices, draw) for column in columns]
     cards = [
         _card(split, int(index), place, columns, made, treatment, class_names)
@@ -73,13 +87,8 @@ def wall_data(
         "errorRamp": error_uri(np.linspace(-1, 1, 201)[None, None]),
         "errorEnds": data_words.ERROR_ENDS,
         "floorName": f"of it, {data_words.levels(channels)}",
-        **_cost_scale(channels, signed=density),
+        **_cost_scale(channels, signed=any(column.density for column in columns)),
     }
-
-
-def is_density(vae: VAE) -> bool:
-    """Whether the nats of its images are those of a density."""
-    return LIKELIHOODS[vae.architecture.likelihood].density
 
 
 def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
@@ -89,7 +98,7 @@ def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
     unit = "nats per pixel" if channels == 1 else "nats per pixel, its colours together"
     if not signed:
         return {"costRamp": ramp, "costEnds": ["0", f"{top:g} or more {unit}"]}
-    ends = [f"−{top:g}", f"+{top:g} {unit}; white is 0, and a density may cost less"]
+    ends = [f"−{top:g}", f"+{top:g} {unit}; white is 0, green below: a density may be above 1"]
     return {"costRamp": ramp, "costEnds": ends}
 
 
@@ -103,10 +112,12 @@ def _card(
     class_names: tuple[str, ...],
 ) -> dict[str, Any]:
     image = split.images[index]
-    density = is_density(columns[0].vae)
-    floor = level_floor(image) if treatment == "grey" and not density else None
-    accounts = [account(column.bounds, index, floor) for column in columns]
-    best = min(entry.total for entry in accounts)
+    signed = any(column.density for column in columns)
+    least = level_floor(image) if treatment == "grey" else None
+    accounts = [
+        account(column.bounds, index, None if column.density else least, column.image_half_width)
+        for column in columns
+    ]
     return {
         "id": index,
         "label": "" if split.labels is None else class_names[int(split.labels[index])],
@@ -116,23 +127,40 @@ def _card(
                 "title": column.title,
                 "rebuilt": image_uri(one.means[place]),
                 "error": error_uri(one.means[place] - image / 255),
-                "cost": cost_uri(one.costs[place], COST_TOP * image.shape[0], signed=density),
-                "best": len(columns) > 1 and entry.total == best,
+                "cost": cost_uri(one.costs[place], COST_TOP * image.shape[0], signed=signed),
+                "best": _is_best(place_of, columns, index),
                 **_printed(entry, float(one.costs[place].sum())),
             }
-            for column, one, entry in zip(columns, made, accounts, strict=True)
+            for place_of, (column, one, entry) in enumerate(
+                zip(columns, made, accounts, strict=True)
+            )
         ],
     }
 
 
+def _is_best(which: int, columns: list[Column], index: int) -> bool:
+    """Whether this model surely costs less for this image than each other that compares with it."""
+    column = columns[which]
+    others = [c for n, c in enumerate(columns) if n != which and c.compares_with(column)]
+    return bool(others) and all(
+        float(column.bounds.elbo[index] - other.bounds.elbo[index])
+        > math.hypot(column.image_half_width, other.image_half_width)
+        for other in others
+    )
+
+
 def _printed(entry: Account, shown: float) -> dict[str, Any]:
-    """An account as text (tenths on the card, hundredths in the ledger) and as lengths of bars."""
+    """An account as text (tenths on the card, hundredths in the ledger) and as lengths of bars.
+
+    With fewer places where the draws of z support fewer.
+    """
     count, nats = entry.others
+    sure = f" ± {decimal(entry.half_width, entry.places)}" if entry.half_width else ""
     return {
-        "brief": [*(decimal(nats, 1) for nats in entry.brief)],
-        "total": decimal(entry.total, 2),
-        "distortion": decimal(entry.distortion, 2),
-        "rate": decimal(entry.rate, 2),
+        "brief": [decimal(nats, min(1, entry.places)) for nats in entry.brief],
+        "total": decimal(entry.total, entry.places) + sure,
+        "distortion": decimal(entry.distortion, entry.places) + sure,
+        "rate": decimal(entry.rate, entry.places),
         "floor": None if entry.floor is None else decimal(entry.floor, 2),
         "shown": decimal(shown, 2),
         "bars": [entry.distortion, entry.rate, entry.floor or 0.0],

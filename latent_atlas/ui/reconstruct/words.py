@@ -8,7 +8,7 @@ from vae_core.evaluation import Bound
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import DISTORTION, ELBO, RATE
-from vae_core.sentences import counted
+from vae_core.sentences import counted, listed
 
 THE_NUMBER = r"""
 **Nats per image** count what an image costs under the model. Two parts add up:
@@ -72,29 +72,38 @@ def _costs(bound: Bound) -> tuple[str, str, str]:
     )
 
 
-def how_sure(images: int, draws: float) -> str:
-    """What ± means here; `draws` is that of the mean over draws of z, on these very images."""
+def how_sure(images: int, draws: list[tuple[str, float]]) -> str:
+    """What ± means here; `draws` is each model's ± over draws of z, on these very images."""
     if images < 2:
         return "One image has no ±: it says nothing of others."
-    within = f"± {decimal(draws, places_for(draws))}"
+    within = [(title, f"± {decimal(each, places_for(each))}") for title, each in draws]
+    whose = [each if len(within) == 1 else f"{each} ({title})" for title, each in within]
     return (
         "± holds in 95 of 100 cases, over images: what other images like these would cost. "
-        f"On these very images another draw of z moves the total within {within}."
+        f"On these very images another draw of z moves the total within {listed(whose)}."
     )
 
 
 def beside_the_record(
-    title: str, test: RecordedTest | None, data: Dataset, images: int, treatment: str
+    title: str,
+    test: RecordedTest | None,
+    data: Dataset,
+    images: int,
+    treatment: str,
+    *,
+    shown: Bound,
 ) -> str:
     """Why this is not the number that is recorded of the model, where it is another; else nothing.
 
-    `images` says how many of `data` are looked at, and `treatment` how. The page measures the same
-    images with more draws of z: that agrees within its ±.
+    `images` says how many of `data` are looked at, and `treatment` how; `shown` is what they gave
+    here. The page measures the same images with more draws of z, which may end in another digit.
     """
     if test is None or test.quantity != ELBO:
         return ""
     if test.is_of(data.name, images, treatment):
-        return ""
+        if test.cost == _costs(shown)[0]:
+            return ""
+        return f"Recorded of {title}: {test.cost} nats, of these images with other draws of z."
     how = data_words.treated(test.treatment or "", data.image_shape[0])
     return f"Recorded of {title}: {test.cost} nats, of {test.whose(how)}."
 

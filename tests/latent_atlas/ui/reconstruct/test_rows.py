@@ -145,7 +145,7 @@ def test_the_scale_of_costs_goes_below_zero_for_densities_and_shows_something(
     data = in_colour(colour, likelihood)
     assert (data["costEnds"][0] == "−12") == LIKELIHOODS[likelihood].density
     if LIKELIHOODS[likelihood].density:
-        assert "may cost less" in data["costEnds"][1]
+        assert "a density may be above 1" in data["costEnds"][1]
     for card in data["cards"]:
         assert len(np.unique(levels(card["models"][0]["cost"]).reshape(-1, 3), axis=0)) > 8
 
@@ -178,3 +178,42 @@ def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> No
     more, half_width = paired(bounds, dearer, torch.tensor([0, 2, 5]))
     assert more == pytest.approx(2.0, abs=1e-4)
     assert half_width == pytest.approx(0.0, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("variance", "pattern"),
+    [
+        (0.0, r"\d+\.\d\d"),
+        (0.0004, r"\d+\.\d\d ± 0\.04"),
+        (0.04, r"\d+\.\d ± 0\.4"),
+        (25.0, r"\d+ ± 10"),
+        (20_000.0, r"\d00 ± 300|0 ± 300"),
+    ],
+)
+def test_the_nats_of_one_image_have_the_digits_that_its_draws_support(
+    vae: VAE, split: Split, variance: float, pattern: str
+) -> None:
+    bounds = evaluate_images(vae, split.images, samples=4)
+    split = replace(split, labels=None)
+    data = wall_data(
+        split, torch.arange(N), [Column("a", vae, bounds, variance)], treatment="dynamic"
+    )
+    for card in data["cards"]:
+        (model,) = card["models"]
+        assert re.fullmatch(pattern, model["total"])
+        assert re.fullmatch(pattern, model["distortion"])
+        assert "±" not in model["rate"]  # of which nothing is drawn
+        brief, total = (text.partition(" ± ")[0] for text in (model["brief"][0], model["total"]))
+        assert float(brief) == pytest.approx(float(total), abs=0.051)
+        printed = [float(model[name].partition(" ± ")[0]) for name in ("distortion", "rate")]
+        assert sum(printed) == pytest.approx(float(total), abs=1e-6)
+
+
+def test_of_two_models_within_the_reach_of_the_draws_none_is_marked(vae: VAE, split: Split) -> None:
+    bounds = evaluate_images(vae, split.images)
+    near = replace(bounds, elbo=bounds.elbo - 0.5)
+    split = replace(split, labels=None)
+    for variance, marked in ((0.01, True), (0.25, False)):
+        columns = [Column(name, vae, each, variance) for name, each in (("a", bounds), ("b", near))]
+        cards = wall_data(split, torch.arange(N), columns, treatment="dynamic")["cards"]
+        assert all(card["models"][0]["best"] == marked for card in cards)
