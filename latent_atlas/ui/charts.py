@@ -7,8 +7,10 @@ in place. ECharts takes no JavaScript from us, so everything a chart says is dec
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from vae_core.numerals import decimal, with_error
 from vae_core.quantities import Quantity
 
 Option = dict[str, Any]
@@ -20,6 +22,8 @@ QUIET = "#7C828A"
 # Axis text: at least 4.5:1 on the page, which takes a shade for each theme.
 INK_LIGHT, INK_DARK = "#5A6069", "#A9AFB8"
 VIRIDIS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
+
+SURE = "± 95 %, over images"  # what a curve's half widths are
 
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
@@ -44,7 +48,8 @@ class Reach:
 class Curve:
     """One line: `values` [n] at `samples` [n] images seen (or seconds).
 
-    `reach` is that of the whole line, where points of it were left out here.
+    `reach` is that of the whole line, where points of it were left out here. `half_widths` [n] are
+    the ± of values over images, not a number where it is not known.
     """
 
     name: str
@@ -53,6 +58,12 @@ class Curve:
     colour: str
     dashed: bool = False
     reach: Reach | None = None
+    half_widths: Sequence[float] = ()
+
+    @property
+    def sure(self) -> bool:
+        """Whether any value has a ±."""
+        return any(math.isfinite(half_width) for half_width in self.half_widths)
 
 
 @dataclass(frozen=True)
@@ -172,6 +183,10 @@ def curves_option(
     values: Option = {"type": "value", "scale": True, "axisLabel": {"color": ink}}
     if (found := value_range(curves, ticks)) is not None:
         values["min"], values["max"], values["interval"] = found
+    # The tooltip's head: images are whole ones, and what the ± beside the values below are.
+    head: Option = {"precision": 0}
+    if any(curve.sure for curve in curves):
+        head["formatter"] = f"{{value}} ({SURE})"
     series = [_line(curve, log_axis=log_axis) for curve in curves]
     if series and marks:
         series[0]["markLine"] = _mark_lines(marks)
@@ -191,7 +206,7 @@ def curves_option(
                 if len(curves) <= 2 or not c.dashed
             ],
         },
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f"},
+        "tooltip": {"trigger": "axis", "confine": True, "axisPointer": {"label": head}},
         "xAxis": axis,
         "yAxis": values,
         "series": series,
@@ -263,18 +278,22 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
 
 
 def _line(curve: Curve, *, log_axis: bool) -> Option:
-    kept = thin(curve.samples, log_axis=log_axis)
+    half_widths = curve.half_widths or [math.nan] * len(curve.values)
     points = [
         [
             curve.samples[i],
             round(curve.values[i], 3) if math.isfinite(curve.values[i]) else None,
+            _told(curve.values[i], half_widths[i]),
         ]
-        for i in kept
+        for i in thin(curve.samples, log_axis=log_axis)
     ]
     return {
         "type": "line",
         "name": curve.name,
         "data": points,
+        # ECharts has one number format a line; a ± and its digits are a point's own.
+        "dimensions": ["seen", "value", {"name": "told", "type": "ordinal"}],
+        "encode": {"x": 0, "y": 1, "tooltip": [2]},
         # One lone point makes no line: show it, so that the first second is not blank.
         "symbol": "circle" if len(points) == 1 else "none",
         "color": curve.colour,
@@ -284,6 +303,14 @@ def _line(curve: Curve, *, log_axis: bool) -> Option:
         },
         "emphasis": {"disabled": True},
     }
+
+
+@lru_cache(maxsize=1 << 14)  # a live curve's points stay where they were, tick after tick
+def _told(value: float, half_width: float) -> str:
+    """A value as the tooltip says it; the one decimal of a mean that has no ± is the titles'."""
+    if not math.isfinite(value):
+        return "–"
+    return with_error(value, half_width) if math.isfinite(half_width) else decimal(value, 1)
 
 
 def _mark_lines(marks: Sequence[Mark]) -> Option:

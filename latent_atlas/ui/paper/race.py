@@ -118,6 +118,7 @@ def _chart(now: Race, by: str) -> None:
     option["xAxis"]["name"] = (
         "samples evaluated" if by == SAMPLES else "seconds of computing, measuring not counted"
     )
+    option["tooltip"]["axisPointer"]["label"]["precision"] = 0 if by == SAMPLES else 2
     bottom, top = _near_the_leader(now)
     option["yAxis"] |= {"min": bottom, "max": top, "interval": _TICK}
     option["legend"]["show"] = False  # the standings name every curve

@@ -1,5 +1,6 @@
 """What a curve does, judged by its later half: the fact that a title is made of."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,14 +25,25 @@ class Course:
         way: ``memorising`` has turned on test while it goes on improving on train; ``jumping`` fell
             and came back, further than it got on; else how fast it improves.
         gain: since halfway, where more is better, in the quantity's unit.
+        gain_half_width: what the ± of the gain over images is at most, if the log has the two of
+            which it is made. It is their sum: a log keeps each mean's own ±, not how the two go
+            together, and no difference varies more than that.
         dip: the deepest fall that was made good again.
         now: the latest value, as it is.
+        now_half_width: its ± over images, if the log has it.
     """
 
     way: Way
     gain: float
+    gain_half_width: float | None
     dip: float
     now: float
+    now_half_width: float | None
+
+    @property
+    def undecided(self) -> bool:
+        """Whether the gain is within the most that its ± can be: it may be of these images only."""
+        return self.gain_half_width is not None and self.gain <= self.gain_half_width
 
 
 def course(quantity: Quantity, log: LogContent) -> Course | None:
@@ -46,6 +58,7 @@ def course(quantity: Quantity, log: LogContent) -> Course | None:
     end = finite[-1]
     from_half = finite[np.searchsorted(log.test.samples[finite], log.test.samples[end] / 2) :]
     late = tested[from_half]
+    at_half, at_end = log.half_widths(column)[[from_half[0], end]].tolist()
     now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
     best = log.test.tops[column] if quantity.sign > 0 else -log.test.lows[column]
     on_train = quantity.sign * log.test.values[:, len(log.quantities) + column]
@@ -58,8 +71,10 @@ def course(quantity: Quantity, log: LogContent) -> Course | None:
             gain=gain / size if size else 0.0,
         ),
         gain=gain,
+        gain_half_width=_if_known(at_half + at_end),
         dip=dip,
         now=quantity.sign * now,
+        now_half_width=_if_known(at_end),
     )
 
 
@@ -76,6 +91,10 @@ def collapsed(log: LogContent, epoch: float) -> float | None:
         return None
     rate = log.latest_test[log.quantities.index(RATE)]
     return rate if rate < RATE.least else None
+
+
+def _if_known(half_width: float) -> float | None:
+    return half_width if math.isfinite(half_width) else None
 
 
 def _way(*, falls: bool, jumps: bool, gain: float) -> Way:

@@ -10,6 +10,7 @@ from latent_atlas.ui.charts import (
     INK_LIGHT,
     LINE_COLOURS,
     QUIET,
+    SURE,
     Curve,
     Mark,
     Option,
@@ -125,7 +126,9 @@ def _curve_drawing(
             continue  # nothing that this run reports is on this scale
         tested, trained = story.log.test, story.log.train
         if tested.measured(column) or not trained.measured(column):
-            curves.append(_curve(tested, column, quantity.sign, test, colour, log_axis))
+            curve = _curve(tested, column, quantity.sign, test, colour, log_axis)
+            kept = tested.kept_log if log_axis else tested.kept_linear
+            curves.append(replace(curve, half_widths=story.log.half_widths(column)[kept].tolist()))
         quiet = QUIET if alone else colour
         curves.append(_curve(trained, column, quantity.sign, train, quiet, log_axis, dashed=True))
     changed = [Mark(*m) for m in marks(stories[0])] if alone and large else []
@@ -141,7 +144,9 @@ def _curve_drawing(
         key=f"chart-{quantity.name}",
         title=title,
         # Of its parts neither way is better by itself: a code that carries more costs more.
-        caption=f"{name}, {quantity.unit}" + (f"; {quantity.better} is better" if large else ""),
+        caption=f"{name}, {quantity.unit}"
+        + (f"; {quantity.better} is better" if large else "")
+        + (f"; {SURE}" if any(curve.sure for curve in curves) else ""),
         alt=f"{title} ({name})",
         height=140,
         option=option,

@@ -24,7 +24,8 @@ from vae_core.runs import ChangeEvent, LogReader, MetricEvent, ResumeEvent
 
 STRIP_COLUMNS = 60
 
-# The columns of the table of measurements, before the means on train and on test images.
+# The columns of the table of measurements, before the means on train and on test images, and the
+# half widths of the latter.
 _STEP, _SAMPLES, _NORM, _LEARNING_RATE, _TESTED, _WHOLE = range(6)
 _MEANS = 6
 
@@ -38,7 +39,8 @@ class LogContent:
         steps, samples: of each measurement. [n].
         gradient_norm, learning_rate: at the newest measurement, if there is one.
         changes: of settings, by step.
-        test: means on test images, then those on the images trained on since the point before.
+        test: means on test images, then those on the images trained on since the point before,
+            then the half widths of the former over images (`half_widths`).
         train: means on the images trained on.
         latest_test: at the newest measurement on test images, if there is one.
         latest_half_widths: the ± of each of those over images, by names, where the log has them.
@@ -65,6 +67,10 @@ class LogContent:
         scales = [each.comparable_with for each in self.quantities]
         wanted = quantity.comparable_with
         return scales.index(wanted) if wanted in scales else None
+
+    def half_widths(self, column: int) -> Numbers:
+        """The ± of a column of test means over images; not a number where none was logged. [n]."""
+        return self.test.values[:, 2 * len(self.quantities) + column]
 
 
 class VectorTrack:
@@ -129,7 +135,7 @@ class History:
             )
 
     def _begin(self) -> None:
-        self._table = empty_table(_MEANS + 2 * len(self._names))
+        self._table = empty_table(_MEANS + 3 * len(self._names))
         self._vectors = {name: VectorTrack() for name in self._vectors}
         self._changes: list[ChangeEvent] = []
         self._latest_half_widths: Mapping[str, float] = {}
@@ -137,7 +143,7 @@ class History:
 
     def _draw_anew(self) -> None:
         self._drawn = 0
-        self._test, self._train = TestLine(2 * len(self._names)), TrainLine(len(self._names))
+        self._test, self._train = TestLine(3 * len(self._names)), TrainLine(len(self._names))
         self._latest_test: Sequence[float] | None = None
 
     def _read(self) -> None:
@@ -154,6 +160,7 @@ class History:
         self._draw()
 
     def _measured(self, event: MetricEvent) -> None:
+        half_widths = event.test_half_widths or {}
         self._table.append(
             (
                 event.step,
@@ -164,10 +171,11 @@ class History:
                 event.full_test,
                 *(event.train.get(name, math.nan) for name in self._names),
                 *((event.test or {}).get(name, math.nan) for name in self._names),
+                *(half_widths.get(name, math.nan) for name in self._names),
             )
         )
         if event.test is not None:
-            self._latest_half_widths = event.test_half_widths or {}
+            self._latest_half_widths = half_widths
         for name, track in self._vectors.items():
             track.add(event.step, event.samples, event.vectors.get(name, []))
 
@@ -185,11 +193,13 @@ class History:
     def _draw(self) -> None:
         """Extend the lines by the measurements that they lack."""
         rows, split = self._table.view()[self._drawn :], _MEANS + len(self._names)
+        end = split + len(self._names)
         for row in rows.tolist():
-            train, test = row[_MEANS:split], row[split:]
+            train, test, half_widths = row[_MEANS:split], row[split:end], row[end:]
             self._train.add(row[_SAMPLES], train)
             if row[_TESTED]:
-                self._test.add(row[_SAMPLES], (*test, *train), whole=bool(row[_WHOLE]))
+                means = (*test, *train, *half_widths)
+                self._test.add(row[_SAMPLES], means, whole=bool(row[_WHOLE]))
                 self._latest_test = test
         self._drawn += len(rows)
 

@@ -39,7 +39,7 @@ def marks(story: Story) -> list[tuple[int, str]]:
         words = []
         if change.learning_rate is not None and change.learning_rate != rate:
             rate = change.learning_rate
-            words.append(f"learning rate {rate:g}")
+            words.append(f"learning rate {rate:g}".replace("-", "−"))
         if change.beta is not None and change.beta != beta:
             beta = change.beta
             words.append(f"beta {beta:g}")

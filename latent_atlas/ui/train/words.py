@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from latent_atlas.ui.markdown import escaped, escaped_message
-from latent_atlas.ui.train.course import collapsed, course
+from latent_atlas.ui.train.course import Course, collapsed, course
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.reading import Story, settings_now
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
 
@@ -30,6 +30,11 @@ def number(value: float | None, digits: int = 1) -> str:
     if value is None or not math.isfinite(value):
         return "–"
     return decimal(value, digits)
+
+
+def mean(value: float, half_width: float | None, digits: int = 1) -> str:
+    """A mean with its ±; one whose ± was not recorded has so many digits, and none."""
+    return number(value, digits) if half_width is None else with_error(value, half_width)
 
 
 def duration(seconds: float | None) -> str:
@@ -69,23 +74,39 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
         )
     rate = collapsed(log, status.epoch)
     if rate is not None:
-        return f"The code has collapsed: it carries {number(rate, 2)} nats, as good as nothing"
+        told = mean(rate, log.latest_half_widths.get(RATE.name), 2)
+        return f"The code has collapsed: it carries {told} nats, as good as nothing"
     better = quantity.better == "higher"
     up, down, climbs, rising = (
         ("up", "down", "climbs", "rising") if better else ("down", "up", "falls", "falling")
     )
     if found.way == "memorising":
         return f"Test has turned {down} while train {climbs}: the model is memorising"
-    gain = f"{number(found.gain)} {unit}"
+    gain = f"{_gain(found)} {unit}"
     if (when := _AT_REST.get(status.state)) is not None:
         did = {"fast": f"was still {rising}", "slow": f"was still creeping {up}"}
         if found.way == "level":
-            return f"The {noun} levelled off at {number(found.now)} {unit}"
+            return f"The {noun} levelled off at {mean(found.now, found.now_half_width)} {unit}"
+        if found.undecided:
+            return (
+                f"Whether the {noun} was still {rising} when {when} cannot be said: "
+                f"{gain} over the later half"
+            )
         return f"The {noun} {did[found.way]} when {when}: {gain} over the later half"
     if found.way == "level":
         return f"The {noun} has levelled off"
+    if found.undecided:
+        return f"Whether the {noun} still {climbs} cannot be said: {gain} since halfway"
     does = f"is {rising} fast" if found.way == "fast" else f"still creeps {up}"
     return f"The {noun} {does}: {gain} since halfway"
+
+
+def _gain(found: Course) -> str:
+    """Such as "12.0 ± at most 1.9"; where no ± was recorded, the number alone."""
+    if found.gain_half_width is None:
+        return number(found.gain)
+    places = places_for(found.gain_half_width)
+    return f"{decimal(found.gain, places)} ± at most {decimal(found.gain_half_width, places)}"
 
 
 def value_title(quantity: Quantity, log: LogContent) -> str:
@@ -94,10 +115,10 @@ def value_title(quantity: Quantity, log: LogContent) -> str:
     if column is None or log.latest_test is None or math.isnan(log.latest_test[column]):
         return quantity.question
     value = log.latest_test[column]
-    if quantity.silence is not None and value < quantity.least:
-        return quantity.silence.format(value=number(value, 2))
     half_width = log.latest_half_widths.get(log.quantities[column].name)
-    told = number(value) if half_width is None else with_error(value, half_width)
+    if quantity.silence is not None and value < quantity.least:
+        return quantity.silence.format(value=mean(value, half_width, 2))
+    told = mean(value, half_width)
     if quantity.surplus is not None and value < 0:
         return quantity.surplus.format(value=told)
     return quantity.answer.format(value=told)

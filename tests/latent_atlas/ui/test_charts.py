@@ -71,7 +71,15 @@ def test_options_are_json_even_after_a_run_diverged() -> None:
     option = curves_option([broken], log_axis=True, ink=INK_LIGHT, marks=[Mark(200, "beta 2")])
     text = json.dumps(option, allow_nan=False)
     assert "beta 2" in text
-    assert option["series"][0]["data"] == [[100, -500.0], [200, None]]
+    assert option["series"][0]["data"] == [[100, -500.0, "−500.0"], [200, None, "–"]]
+
+
+def test_a_tooltip_says_what_stands_at_the_point_and_the_curve_what_it_is() -> None:
+    curve = Curve("test", [100, 200], [-123.44, -0.01], QUIET, half_widths=[0.92, math.nan])
+    (series,) = curves_option([curve], log_axis=True, ink=INK_LIGHT)["series"]
+    assert series["data"] == [[100, -123.44, "−123.4 ± 0.9"], [200, -0.01, "0.0"]]
+    assert series["encode"] == {"x": 0, "y": 1, "tooltip": [2]}
+    assert series["dimensions"][2]["type"] == "ordinal"
 
 
 def test_the_sample_axis_is_logarithmic_unless_asked_and_ends_where_the_run_ends() -> None:

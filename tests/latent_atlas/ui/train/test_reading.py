@@ -171,6 +171,11 @@ def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(
     assert settings_now(story) == (1e-4, 4.0)
 
 
+def test_a_mark_writes_a_small_learning_rate_with_a_true_minus_sign(run: Run) -> None:
+    log = log_of(run.path, event(100), event(1000), ChangeEvent(step=5, learning_rate=1e-5))
+    assert marks(Story(run, status("running"), log)) == [(1000, "learning rate 1e−05")]
+
+
 def test_numbers_carry_true_minus_signs_and_gaps_are_dashes() -> None:
     assert number(-1234.56) == "−1,234.6"
     assert number(None) == number(math.nan) == "–"

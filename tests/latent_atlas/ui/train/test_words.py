@@ -11,7 +11,7 @@ from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.words import message, trend_title, value_title
 from tests.latent_atlas.ui.train.test_reading import event, log_of, status
 from vae_core.quantities import DISTORTION, ELBO, RATE
-from vae_core.runs import MetricEvent, Run, create_run, make_config
+from vae_core.runs import MetricEvent, ResumeEvent, Run, create_run, make_config
 
 SAMPLES = (100, 200, 400, 800, 1200, 1600)
 RISING = [event(s, -300 + i * 20, -300 + i * 20) for i, s in enumerate(SAMPLES)]
@@ -62,6 +62,76 @@ def test_a_finished_run_is_not_called_rising(tmp_path: Path) -> None:
         "The bound was still rising when training ended: 40.0 nats over the later half"
     )
     assert title(tmp_path, LEVEL, "finished") == "The bound levelled off at −139.9 nats"
+
+
+def sure(events: list[MetricEvent], half_width: float) -> list[MetricEvent]:
+    """The same events from a log that has the ± of test means."""
+    widths = dict.fromkeys(("elbo", "rate", "distortion"), half_width)
+    return [each.model_copy(update={"test_half_widths": widths}) for each in events]
+
+
+def test_a_gain_has_at_most_the_two_errors_that_it_is_made_of(tmp_path: Path) -> None:
+    """The log pairs no images, and no pairing makes a difference vary more than that."""
+    assert title(tmp_path, sure(RISING, 0.9)) == (
+        "The bound is rising fast: 40.0 ± at most 1.8 nats since halfway"
+    )
+    assert title(tmp_path, sure(RISING, 3.0), "finished") == (
+        "The bound was still rising when training ended: 40 ± at most 6 nats over the later half"
+    )
+
+
+def test_a_gain_within_its_error_is_not_called_one(tmp_path: Path) -> None:
+    assert title(tmp_path, sure(CREEPING, 0.9)) == (
+        "Whether the bound still climbs cannot be said: 1.2 ± at most 1.8 nats since halfway"
+    )
+    assert title(tmp_path, sure(RISING, 25.0), "paused") == (
+        "Whether the bound was still rising when it was paused cannot be said: "
+        "40 ± at most 50 nats over the later half"
+    )
+
+
+def test_every_mean_in_a_title_has_its_error_where_the_log_has_it(tmp_path: Path) -> None:
+    level = sure(LEVEL, 0.9)
+    assert title(tmp_path, level, "finished") == "The bound levelled off at −139.9 ± 0.9 nats"
+    collapsed = sure(COLLAPSED, 0.002)
+    assert "carries 0.010 ± 0.002 nats" in title(tmp_path, collapsed)
+    assert "0.010 ± 0.002 nats" in value_title(RATE, log_of(tmp_path, *collapsed))
+
+
+def test_a_log_that_has_an_error_only_at_its_end_gives_the_gain_none(tmp_path: Path) -> None:
+    events = [*RISING[:-1], *sure(RISING[-1:], 0.9)]
+    assert title(tmp_path, events) == "The bound is rising fast: 40.0 nats since halfway"
+
+
+def test_tooltips_say_each_test_mean_with_its_own_error(run: Run) -> None:
+    events = [*RISING[:2], *sure(RISING[2:4], 3.0), *sure(RISING[4:], 0.9)]
+    log = log_of(run.path, *events)
+    for log_axis in (True, False):
+        bound, *others = curve_drawings(
+            [Story(run, status("running"), log)], log_axis=log_axis, ink="#000000"
+        )
+        test, train = ([told for *_, told in s["data"]] for s in bound.option["series"])
+        assert test == [
+            "−300.0", "−280.0", "−260 ± 3", "−240 ± 3", "−220.0 ± 0.9", "−200.0 ± 0.9"
+        ]  # fmt: skip
+        assert not any("±" in told for told in train)
+        for drawing in (bound, *others):
+            header = drawing.option["tooltip"]["axisPointer"]["label"]["formatter"]
+            assert header == "{value} (± 95 %, over images)"
+            assert drawing.caption.endswith("; ± 95 %, over images")
+
+
+def test_charts_of_a_log_without_errors_speak_of_none(run: Run) -> None:
+    log = log_of(run.path, *RISING)
+    for drawing in curve_drawings([Story(run, status("running"), log)], log_axis=True, ink="#000"):
+        assert "±" not in f"{drawing.title}{drawing.caption}{drawing.option}"
+
+
+def test_errors_stay_with_their_means_when_a_run_goes_back(run: Run) -> None:
+    events = sure(RISING[:3], 3.0)
+    again = sure([event(800, -230, -230)], 0.9)
+    log = log_of(run.path, *events, ResumeEvent(step=2), *again)
+    assert log.half_widths(0).tolist() == [3.0, 3.0, 0.9]
 
 
 def test_a_paused_run_says_so(tmp_path: Path) -> None:
@@ -149,7 +219,7 @@ def test_the_charts_of_rate_and_distortion_go_where_their_titles_say(run: Run) -
     log = log_of(run.path, *events)
     drawings = curve_drawings([Story(run, status("running"), log)], log_axis=True, ink="#000000")
     rate, distortion = (
-        [y for _, y in drawing.option["series"][0]["data"]] for drawing in drawings[1:]
+        [y for _, y, _ in drawing.option["series"][0]["data"]] for drawing in drawings[1:]
     )
     assert rate == sorted(rate)
     assert distortion == sorted(distortion, reverse=True)
