@@ -101,7 +101,7 @@ def beside_the_record(
     if test is None or test.quantity != ELBO:
         return ""
     if test.is_of(data.name, images, treatment):
-        if test.cost == _costs(shown)[0]:
+        if test.cost.partition(" ")[0] == _costs(shown)[0].partition(" ")[0]:
             return ""
         return f"Recorded of {title}: {test.cost} nats, of these images with other draws of z."
     how = data_words.treated(test.treatment or "", data.image_shape[0])

@@ -14,6 +14,7 @@ const FAINT = 0.45;
  * @param {import("../plane/canvas.js").Scene} scene
  * @param {import("../plane/camera_math.js").Projection} plane
  * @param {(LabelPoint|null)[]} labels of the classes
+ * @returns {import("../plane/frame.js").Box[]} where they stand
  */
 export function drawGlyphs(context, area, scene, plane, labels) {
   const strip = scene.names.length < 2;
@@ -39,6 +40,8 @@ export function drawGlyphs(context, area, scene, plane, labels) {
   // At the edge of the Φ plane half a glyph would be cut off.
   const within = (/** @type {number} */ v, /** @type {number} */ end, half = margin) =>
     Math.min(end - half, Math.max(half, v));
+  const height = 18 * area.ratio;
+  const boxes = [];
   for (const { x, y, width, glyph, faint } of places) {
     const [left, top] = [within(x, area.width, Math.max(margin, width / 2)), within(y, area.height)];
     context.globalAlpha = faint ? FAINT : 1;
@@ -46,6 +49,8 @@ export function drawGlyphs(context, area, scene, plane, labels) {
     context.strokeText(glyph, left, top);
     context.fillStyle = "#FFFFFF";
     context.fillText(glyph, left, top);
+    boxes.push({ left: left - width / 2, top: top - height / 2, width, height });
   }
   context.restore();
+  return boxes;
 }

@@ -135,6 +135,8 @@ export function createCanvas(ground, over) {
       const axes = { plane, names: scene.names };
       if (framed) drawLines(below, field, axes);
       const { encodings } = scene;
+      /** @type {import("./frame.js").Box[]} */
+      let taken = [];
       if (scene.layers !== "tiles" && encodings) {
         const foot = strip ? footOf(scene, field) : 0;
         const places = placesOf(encodings, scene.extent, scene.mix, strip ? scene.glyphs.length : null, foot);
@@ -153,10 +155,10 @@ export function createCanvas(ground, over) {
         if (labels && scene.glyphs.length > 0) {
           const rows = strip ? scene.glyphs.length : null;
           const points = labelsOf(encodings, scene.extent, scene.mix, rows, foot, scene.glyphs.length);
-          drawGlyphs(below, field, scene, plane, points);
+          taken = drawGlyphs(below, field, scene, plane, points);
         }
       }
-      if (framed) drawLabels(below, field, axes);
+      if (framed) drawLabels(below, field, axes, taken);
     },
 
     /** @param {PointerMarks} marks @param {Scene} scene */

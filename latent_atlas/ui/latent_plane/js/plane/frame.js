@@ -5,10 +5,13 @@ import { number } from "./words.js";
 export const SURFACE = "#0E1116";
 const INK = "232, 234, 237";
 const CIRCLES = [0.5, 0.9, 0.99];
+/** Where a circle's share may stand, the first choice first: its lower right, where a word fits outside. */
+const ANGLES = [-45, -38, -52, -30, -60, -22, -68].map((degrees) => (degrees * Math.PI) / 180);
 
 /**
  * @typedef {{width: number, height: number, ratio: number}} Area device pixels, and how many a CSS pixel has
  * @typedef {{plane: import("./camera_math.js").Projection, names: string[]}} Axes one name for a strip, two for a plane
+ * @typedef {{left: number, top: number, width: number, height: number}} Box device pixels
  */
 
 /** The lines, for under the points. @param {CanvasRenderingContext2D} context @param {Area} area @param {Axes} axes */
@@ -32,8 +35,9 @@ export function drawLines(context, area, axes) {
  * The words, for over the points, each with a dark rim.
  *
  * @param {CanvasRenderingContext2D} context @param {Area} area @param {Axes} axes
+ * @param {Box[]} [taken] where other words stand
  */
-export function drawLabels(context, area, axes) {
+export function drawLabels(context, area, axes, taken = []) {
   const { width, height, ratio } = area;
   const plane = axes.names.length > 1;
   context.save();
@@ -62,12 +66,24 @@ export function drawLabels(context, area, axes) {
   write(axes.names[0], width - 6 * ratio, height - 4 * ratio, "right", "bottom", 0.9);
   if (plane) write(axes.names[1], 6 * ratio, 6 * ratio, "left", "top", 0.9);
   for (const share of plane ? CIRCLES : []) {
-    const [x, y] = onCircle(share, -Math.PI / 4, axes.plane);
-    if (x > 40 * ratio && y > 24 * ratio && x < width - 40 * ratio && y < height - 32 * ratio) {
-      write(`${Math.round(share * 100)} %`, x + 3 * ratio, y + 2 * ratio, "left", "top");
+    const text = `${Math.round(share * 100)} %`;
+    const size = { width: context.measureText(text).width, height: 14 * ratio };
+    for (const angle of ANGLES) {
+      const [x, y] = onCircle(share, angle, axes.plane);
+      const box = { left: x + 3 * ratio, top: y + 2 * ratio, ...size };
+      const inside = x > 40 * ratio && y > 24 * ratio && x < width - 40 * ratio && y < height - 32 * ratio;
+      if (!inside || taken.some((other) => overlap(box, other))) continue;
+      write(text, box.left, box.top, "left", "top");
+      break;
     }
   }
   context.restore();
+}
+
+/** @param {Box} a @param {Box} b */
+function overlap(a, b) {
+  const beside = a.left < b.left + b.width && b.left < a.left + a.width;
+  return beside && a.top < b.top + b.height && b.top < a.top + a.height;
 }
 
 /**
