@@ -5,15 +5,16 @@ import { number } from "../../plane/words.js";
 const NAMES = { line: "Straight line", slerp: "Great circle", geodesic: "Geodesic" };
 
 /**
- * How long the way is, and the straight one.
+ * How long the way is, and the straight one: by how much the picture changes, one for a pixel from black to white.
  *
  * @param {import("./ways.js").Way} way @param {number} length @param {number} straight in pixel values
  * @param {boolean} searching some of it is on its way
  */
 export function lengthSentence(way, length, straight, searching) {
-  if (way !== "line" && searching) return `${NAMES[way]}: searching… Until then the straight line, ${number(straight, 1)}.`;
-  if (way === "line") return `${NAMES.line} ${number(length, 1)}.`;
-  return `${NAMES[way]} ${number(length, 1)}, straight line ${number(straight, 1)}.`;
+  const changes = (/** @type {number} */ by) => `the picture changes by ${number(by, 1)} pixel values`;
+  if (way === "line") return `${NAMES.line}: ${changes(length)} along it.`;
+  if (searching) return `${NAMES[way]}: searching… Along the straight line ${changes(straight)}.`;
+  return `${NAMES[way]}: ${changes(length)} along it, by ${number(straight, 1)} along the straight line.`;
 }
 
 /**
