@@ -204,3 +204,17 @@ def test_wide_labels_are_pushed_apart_by_their_widths(call: Call, page: Page) ->
     first, second, far = compute(page, script, f"{modules_address()}/layers/points.js")
     assert second["x"] - first["x"] > 60 or abs(second["y"] - first["y"]) > 17
     assert (far["x"], far["y"]) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "shown"),
+    [(200, 200, 200), (10, 200, 60), (390, 210, 340), (10, 20, 10), (55, 260, 60)],
+)
+def test_the_name_of_a_class_stands_beside_the_buttons_of_a_phone(
+    call: Call, x: float, y: float, shown: float
+) -> None:
+    buttons = [
+        {"left": left, "top": 150, "width": 50, "height": 120} for left in (0, 350)
+    ]  # at the sides of a field that is 400 wide
+    found = call("layers/glyphs", "beside", x, y, {"half": 10, "height": 18}, buttons, 400)
+    assert found == shown

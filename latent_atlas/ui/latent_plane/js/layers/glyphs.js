@@ -1,5 +1,5 @@
 /** The glyph of each class, where it is densest: colour is never the only cue. */
-import { SURFACE } from "../plane/frame.js";
+import { SURFACE, overlap } from "../plane/frame.js";
 import { footOf, rowOf } from "./places.js";
 import { pushApart } from "./points.js";
 import { across, down } from "../plane/camera_math.js";
@@ -42,8 +42,11 @@ export function drawGlyphs(context, area, scene, plane, labels) {
     Math.min(end - half, Math.max(half, v));
   const height = 18 * area.ratio;
   const boxes = [];
+  const covered = scene.covered.map((box) => scaled(box, area.ratio));
   for (const { x, y, width, glyph, faint } of places) {
-    const [left, top] = [within(x, area.width, Math.max(margin, width / 2)), within(y, area.height)];
+    const half = Math.max(margin, width / 2);
+    const top = within(y, area.height);
+    const left = beside(within(x, area.width, half), top, { half, height }, covered, area.width);
     context.globalAlpha = faint ? FAINT : 1;
     context.strokeStyle = SURFACE;
     context.strokeText(glyph, left, top);
@@ -53,4 +56,23 @@ export function drawGlyphs(context, area, scene, plane, labels) {
   }
   context.restore();
   return boxes;
+}
+
+/**
+ * Where a glyph is not covered: beside what covers it, towards the middle of the field.
+ *
+ * @param {number} x @param {number} y its middle, device pixels
+ * @param {{half: number, height: number}} size half its width, and its height
+ * @param {import("../plane/frame.js").Box[]} covered @param {number} width of the field
+ */
+export function beside(x, y, { half, height }, covered, width) {
+  const box = { left: x - half, top: y - height / 2, width: 2 * half, height };
+  const over = covered.find((each) => overlap(box, each));
+  if (!over) return x;
+  return over.left + over.width / 2 < width / 2 ? over.left + over.width + half : over.left - half;
+}
+
+/** @param {import("../plane/frame.js").Box} box @param {number} ratio @returns {import("../plane/frame.js").Box} */
+function scaled(box, ratio) {
+  return { left: box.left * ratio, top: box.top * ratio, width: box.width * ratio, height: box.height * ratio };
 }

@@ -30,8 +30,8 @@ import { across, down, inSight, project } from "./camera_math.js";
  *            background: import("../layers/backgrounds.js").MapPicture|null,
  *            hidden: number[], marks: Uint8Array|null,
  *            images: import("../layers/images.js").Images, imageShape: [number, number, number],
- *            scaled: boolean, atOnce?: boolean}} Scene
- * `scaled`: its axes mean something; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
+ *            scaled: boolean, covered: import("./frame.js").Box[], atOnce?: boolean}} Scene
+ * `scaled`: its axes mean something; `covered` by buttons, in CSS pixels; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  * @typedef {{pin: number[], preview: number[]|null, guides: boolean,
  *            posterior: import("../layers/guides.js").Posterior|null,
  *            outlines: import("../layers/marks.js").Outline[], draw: import("./feature.js").Draw}} PointerMarks

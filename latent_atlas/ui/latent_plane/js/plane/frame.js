@@ -11,7 +11,7 @@ const ANGLES = [-45, -38, -52, -30, -60, -22, -68].map((degrees) => (degrees * M
 /**
  * @typedef {{width: number, height: number, ratio: number}} Area device pixels, and how many a CSS pixel has
  * @typedef {{plane: import("./camera_math.js").Projection, names: string[]}} Axes one name for a strip, two for a plane
- * @typedef {{left: number, top: number, width: number, height: number}} Box device pixels
+ * @typedef {{left: number, top: number, width: number, height: number}} Box
  */
 
 /** The lines, for under the points. @param {CanvasRenderingContext2D} context @param {Area} area @param {Axes} axes */
@@ -81,7 +81,7 @@ export function drawLabels(context, area, axes, taken = []) {
 }
 
 /** @param {Box} a @param {Box} b */
-function overlap(a, b) {
+export function overlap(a, b) {
   const beside = a.left < b.left + b.width && b.left < a.left + a.width;
   return beside && a.top < b.top + b.height && b.top < a.top + a.height;
 }

@@ -50,6 +50,8 @@ function planeSize(root, strip, band) {
 export function createLayout(root, canvas, picture) {
   const [field, side, figure] = [".field", ".side", ".decoded"].map(finder(root).html);
   const now = signal({ size: 0, height: 0, narrow: false, pictureRoom: 0 });
+  /** @type {import("./frame.js").Box[]} */
+  let covered = [];
 
   return {
     /** Whether anything can be drawn yet. */
@@ -59,6 +61,12 @@ export function createLayout(root, canvas, picture) {
     /** Whether the picture lies over the plane. */
     get narrow() {
       return now.value.narrow;
+    },
+
+    /** What lies under buttons, in CSS pixels of the field. On a phone they are over the plane. */
+    get covered() {
+      void now.value; // read, so that it is asked for again when sizes change
+      return covered;
     },
 
     /** Has the next `fit` set everything. */
@@ -84,6 +92,7 @@ export function createLayout(root, canvas, picture) {
       (next.narrow ? field : side).prepend(figure);
       picture.fit(imageShape, next.pictureRoom);
       canvas.resize(next.size, next.height);
+      covered = next.narrow ? [...root.querySelectorAll(".zoom")].map((each) => boxIn(field, each)) : [];
       now.value = next;
     },
 
@@ -102,6 +111,12 @@ export function createLayout(root, canvas, picture) {
       figure.dataset.corner = pictureCorner(figure.dataset.corner, { width: size, height }, positions, pictureRoom, finger);
     },
   };
+}
+
+/** @param {Element} field @param {Element} element */
+function boxIn(field, element) {
+  const [outer, { left, top, width, height }] = [field.getBoundingClientRect(), element.getBoundingClientRect()];
+  return { left: left - outer.left, top: top - outer.top, width, height };
 }
 
 /**

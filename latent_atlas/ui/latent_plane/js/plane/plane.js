@@ -89,6 +89,7 @@ export function createPlane(parent) {
       background: trust.background,
       hidden: selection.hidden,
       marks: selection.marks,
+      covered: layout.covered,
     };
   });
 
