@@ -46,7 +46,15 @@ SIZE: ViewportSize = {"width": 1280, "height": 800}
 # Errors on the console that say nothing about the app.
 NOISE = [re.compile(r"favicon\.ico")]
 # Files whose tests take most of a minute.
-LONG = {"test_accessibility", "test_app_killed", "test_data", "test_train", "test_whole_job"}
+LONG = {
+    "test_accessibility",
+    "test_app_killed",
+    "test_data",
+    "test_explore_pairs",
+    "test_paper",
+    "test_train",
+    "test_whole_job",
+}
 
 
 def browser_marks(environment: Mapping[str, str]) -> list[pytest.MarkDecorator]:

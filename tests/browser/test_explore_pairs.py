@@ -42,6 +42,12 @@ PAIRS = """() => {
         slider.value = value === "last" ? slider.max : value;
         for (const name of ["input", "change"]) slider.dispatchEvent(new Event(name));
     };
+    /** Puts another dimension across: they are listed by how active they are. */
+    const axisAcross = index => {
+        const [select] = root.querySelectorAll(".dims-axes select");
+        select.selectedIndex = index;
+        select.dispatchEvent(new Event("change"));
+    };
     const play = ".walk-play";
     const modes = {
         lasso: { ...button(".tool:not(.walk-tool)"), group: "hand" },
@@ -64,6 +70,11 @@ PAIRS = """() => {
         regions: {
             ...button("[data-background=classes]", "[data-background=none]"), group: "ground",
         },
+        magnification: {
+            ...button("[data-background=magnification]", "[data-background=none]"), group: "ground",
+        },
+        slerp: { ...button("[data-way=slerp]", "[data-way=line]"), group: "way" },
+        geodesic: { ...button("[data-way=geodesic]", "[data-way=line]"), group: "way" },
         guides: button("[data-guides]"),
         uncertainty: button("[data-picture=deviation]", "[data-picture=mean]"),
         phi: button("[data-axis=cdf]", "[data-axis=z]"),
@@ -100,6 +111,16 @@ PAIRS = """() => {
         pca: {
             ...button("[data-plane-of=pca]", "[data-plane-of=axes]"), group: "plane",
             is: () => root.dataset.plane === "pca",
+        },
+        "other axes": {
+            control: () => find(".dims-axes select"),
+            on: () => axisAcross(2),
+            off: () => axisAcross(0),
+            is: () => {
+                const selects = [...root.querySelectorAll(".dims-axes select")];
+                const there = selects.map(({ value }) => Number(value) + 1).join("-");
+                return selects[0].selectedIndex === 2 && root.dataset.plane === `axes-${there}`;
+            },
         },
         tsne: {
             ...button("[data-plane-of=tsne]", "[data-plane-of=axes]"), group: "plane",
@@ -214,8 +235,13 @@ PAIRS = """() => {
         },
     };
 }"""
-GROUPS = (("lasso", "tiles", "holes"), ("path", "both", "regions"))
-PLANES = ("pca", "tsne")
+GROUPS = (
+    ("lasso", "tiles", "holes", "geodesic"),
+    ("path", "both", "magnification", "slerp"),
+)
+PLANES = ("other axes", "pca", "tsne")
+# Their groups have others that go the same way.
+ALIKE = ("both", "regions", "magnification", "slerp")
 
 
 @pytest.fixture(scope="module")
@@ -247,7 +273,7 @@ def beside(
     on()
     do(page, "each", modes, name)
     off()
-    shared = {mode for group in GROUPS for mode in group}
+    shared = {mode for group in GROUPS for mode in group} | set(ALIKE)
     for group in GROUPS:
         others = [mode for mode in modes if mode in group or mode not in shared]
         do(page, "on", others)
@@ -261,13 +287,13 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
     open_app: Callable[[str], Page], page: Page, run: Run
 ) -> None:
     page.emulate_media(reduced_motion="reduce")  # there are hundreds of switches
+    page.set_viewport_size({"width": 1024, "height": 600})  # and so many pictures to draw
     open_app(f"/?model=run:{run.id}{LINK}")
     atlas(page)
     page.locator(".atlas[data-walk=line][data-support]").wait_for()
     page.evaluate(PAIRS)
     modes = [name for name in page.evaluate("pairs.names()") if name not in PLANES]
-    # Their groups have others that go the same way.
-    do(page, "walk", [name for name in modes if name not in ("both", "regions")])
+    do(page, "walk", [name for name in modes if name not in ALIKE])
 
     def compare() -> None:
         chooser = page.get_by_role("combobox", name="Compare with")
