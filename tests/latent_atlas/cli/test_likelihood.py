@@ -58,7 +58,9 @@ def test_without_json_it_is_a_sentence(
     out = capsys.readouterr().out
     assert out.startswith("digits test (10 images, grey targets): log p(x) −")
     assert "importance sampling, k = 100" in out
-    assert re.search(r"−[\d.]+ nats per image; ± [\d.]+ on these images, ± [\d.]+ over images ", out)
+    number = r"[\d.]+"
+    told = rf"−{number} nats per image; ± {number} on these images, ± {number} over images "
+    assert re.search(told, out)
     assert "for another seed; and over images" in out
 
 
