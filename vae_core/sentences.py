@@ -1,14 +1,27 @@
 """Turns of phrase that sentences for people are made of."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
+
+_CLOSE = 0.65  # of all letters are in common and in order; at 0.6 “limit” would pass for “split”
+_MOST = 5  # words that are offered: of more, equally close, none is likely to be meant
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """` (did you mean mnist?)`, or nothing where no known word comes close; case is no matter."""
-    folded = {name.casefold(): name for name in known}
-    close = get_close_matches(word.casefold(), folded, n=1)
-    return f" (did you mean {folded[close[0]]}?)" if close else ""
+    """` (did you mean mnist?)`, or nothing where no known word comes close; case is no matter.
+
+    Words that are equally close are all named. The dashes of options count for no likeness.
+    """
+    likeness = {name: _likeness(name, word) for name in known}
+    best = max(likeness.values(), default=0.0)
+    close = [name for name, found in likeness.items() if found == best >= _CLOSE]
+    return f" (did you mean {listed(close[:_MOST], 'or')}?)" if close else ""
+
+
+def _likeness(one: str, other: str) -> float:
+    """Of two words, from 0 to 1."""
+    letters = [word.casefold().lstrip("-") for word in (one, other)]
+    return SequenceMatcher(None, *letters).ratio()
 
 
 def counted(count: float, thing: str, plural: str = "") -> str:

@@ -26,12 +26,13 @@ HEAD = f"""# How right the numbers are
 Made by `{COMMAND}`: every line is computed anew, on one thread and from fixed seeds.
 
 Each quantity is held against an exact value (a closed form, quadrature) or one that other code
-finds. Where ours is sampled, the line *agrees* if the two differ by no more than {STANDARD_ERRORS}
-standard errors of ours; where it is not, by no more than the tolerance that stands there. Of many
-sampled lines one in some 370 is off by chance. Bounds, rates and log p(x) are means over images, in
-nats an image; gradients are those of −ELBO.
+finds. Where ours is sampled, its ± in this table is one standard error (not the 95 of 100 cases of
+the app and the commands), and the line *agrees* if the two values differ by no more than
+{STANDARD_ERRORS} of them; where it is not, by no more than the tolerance that stands there
+(“within”). Of many sampled lines one in some 370 is off by chance. Bounds, rates and log p(x) are
+means over images, in nats an image; gradients are those of −ELBO.
 
-| quantity | model | exact or independent value | ours | error or tolerance | verdict |
+| quantity | model | exact or independent value | ours | ± one standard error; tolerance | verdict |
 |---|---|---|---|---|---|
 """
 

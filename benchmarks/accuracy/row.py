@@ -9,8 +9,8 @@ STANDARD_ERRORS = 3
 class Row:
     """One comparison.
 
-    `reference` says where `exact` comes from. What is sampled has a standard `error`; what is not
-    has a `tolerance`. `warned` says that the program itself doubts its number.
+    `reference` says where `exact` comes from. What is sampled has an `error`, one standard error
+    of ours; what is not has a `tolerance`. `warned` says that the program itself doubts its number.
     """
 
     quantity: str

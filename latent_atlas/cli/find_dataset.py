@@ -16,6 +16,7 @@ from vae_core.data import (
     kinship,
     load_dataset,
 )
+from vae_core.data.kinship import relation
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
@@ -99,6 +100,8 @@ def dataset_for(
 ) -> FoundDataset:
     """The dataset to look at `model` with: what `text` means, else what it was trained on.
 
+    Where that is not here and a part of it comes with the program, it is that part, and so said.
+
     Raises:
         AtlasError: there is none, or its images are of another size than the model's.
     """
@@ -123,10 +126,16 @@ def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> 
         raise AtlasError(
             f"{model.title} does not say what it was trained on: name a dataset with --dataset."
         )
+    fitting = companion_datasets(name, saved.model.image_shape, data_dir)
+    # Only a part of its own data stands in for them unasked: numbers on strange images are not
+    # what was asked for, and damaged data are to be told, not passed over.
+    if name not in fitting and fitting and relation(name, fitting[0]) == "part":
+        part = FoundDataset(load_dataset(fitting[0], data_dir), fitting[0])
+        say(f"{name} is not here. {part.kinship(model, saved).sentence}")
+        return part
     try:
         dataset = load_dataset(name, data_dir)
     except AtlasError as error:
-        fitting = companion_datasets(name, saved.model.image_shape, data_dir)
         other = f" such as {fitting[0]}" if fitting else ""
         raise AtlasError(
             f"{model.title} was trained on {name}. {error} Or name other data with "

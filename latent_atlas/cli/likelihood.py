@@ -16,6 +16,7 @@ from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
 from vae_core.evaluation import LogLikelihood, Treatment, Watch, over_images
 from vae_core.evaluation.estimators import ESTIMATORS, usual_estimator
+from vae_core.evaluation.likelihood import GRID
 from vae_core.models import VAE
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.sentences import counted
@@ -48,21 +49,39 @@ def likelihood_command(args: argparse.Namespace) -> int:
         print(
             f"{both.data} {both.split.name} ({counted(len(images), 'image')}, "
             f"{both.targets(args.binarize)}): "
-            f"log p(x) {_mean(found)} nats per image "
+            f"log p(x) {_mean(found)} "
             f"({ESTIMATORS[args.method].described.format(**told)}; {seconds:z.1f} s)"
         )
-        print(
-            "± holds in 95 of 100 cases: on these very images, for another seed; and over images, "
-            "for other images like these."
-        )
+        print(_what_the_error_is(found))
     return 0
 
 
 def _mean(found: LogLikelihood) -> str:
-    """Such as “−129.49 ± 0.03 on these images, ± 7 over images”."""
+    """Such as “−129.49 nats per image; ± 0.03 on these images, ± 7 over images”."""
     here, images = 2 * found.standard_error, over_images(found.log_p)
-    elsewhere = "" if images is None else f", ± {decimal(images, places_for(images))} over images"
-    return f"{with_error(found.mean, here)} on these images{elsewhere}"
+    mean, _, error = with_error(found.mean, here).partition(" ± ")
+    errors = [f"± {error} on {_these(found)}"] if error else []
+    if images is not None:
+        errors.append(f"± {decimal(images, places_for(images))} over images")
+    return "; ".join([f"{mean} nats per image", *filter(None, [", ".join(errors)])])
+
+
+def _these(found: LogLikelihood) -> str:
+    return "this image" if len(found.log_p) == 1 else "these images"
+
+
+def _what_the_error_is(found: LogLikelihood) -> str:
+    """What each ± means; quadrature draws nothing, so that no seed changes what it finds."""
+    several = len(found.log_p) > 1
+    if found.method == GRID:
+        grid = f"On {_these(found)} ± tells how far the grid's last two steps differ"
+        return grid + (
+            "; over images it holds in 95 of 100 cases, for other images like these."
+            if several
+            else "."
+        )
+    elsewhere = "; and over images, for other images like these" if several else ""
+    return f"± holds in 95 of 100 cases: on {_these(found)}, for another seed{elsewhere}."
 
 
 def _settings(args: argparse.Namespace) -> dict[str, Any]:

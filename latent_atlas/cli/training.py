@@ -33,6 +33,7 @@ from vae_core.runs import (
     make_config,
     runs_folder,
 )
+from vae_core.runs.collapse import collapse
 from vae_core.runs.foreground import train_here
 from vae_core.runs.workbench import inferring
 from vae_core.sentences import counted
@@ -79,10 +80,8 @@ def runs(args: argparse.Namespace) -> int:
             bound = f"{with_error(best[1], half_width):>14} {unit}"
         length = f"{status.epoch:z6.1f} / {counted(status.epochs, 'epoch'):<13}"
         print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
-        if status.reason:
-            print(f"{'':44} {status.reason}")
-        elif status.diverged:
-            print(f"{'':44} {status.diverged}")
+        if told := status.reason or status.diverged or collapse(run.config, status):
+            print(f"{'':44} {told}")
     return 0
 
 
@@ -121,6 +120,8 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         say(status.note)
     if status.diverged and status.state != "failed":
         say(f"{run.id}: {status.diverged}")
+    if told := collapse(run.config, status):
+        say(f"{run.id}: {told}")
     if status.state == "failed":
         say(f"{run.id}: {status.reason}")
         return 1
@@ -185,6 +186,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "state": status.state,
         "reason": status.reason,
         "diverged": status.diverged,
+        "collapsed": collapse(run.config, status),
         "dataset": run.config.dataset,
         "treatment": run.config.treatment,
         "algorithm": run.config.algorithm.name,

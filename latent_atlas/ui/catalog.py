@@ -138,12 +138,15 @@ def model_picker(
 def _line(entry: ModelEntry) -> str:
     """A model in a line of the picker: of what is known of it, as much as fits, the last first.
 
-    What does not fit would be cut off at its end, where the number stands.
+    What does not fit would be cut off at its end, where the number stands: a number whose unit and
+    split have no room is written without them.
     """
-    told = entry.subtitle.split(" · ")
-    while told and len(entry.title) + len(" · ".join(told)) > _LINE:
-        told = told[1:]
-    return f"{entry.title} — {' · '.join(told)}" if told else entry.title
+    parts = entry.subtitle.split(" · ")
+    brief = parts[-1].removesuffix(" nats")
+    forms = [" · ".join(parts[start:]) for start in range(len(parts))]
+    forms += [brief, brief.removeprefix("test ")]
+    told = next((form for form in forms if len(entry.title) + len(form) <= _LINE), "")
+    return f"{entry.title} — {told}" if told else entry.title
 
 
 def _choose(model: str) -> None:

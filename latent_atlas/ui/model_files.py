@@ -55,9 +55,18 @@ def list_models() -> list[ModelEntry]:
 
 
 def find_model(key: str) -> ModelEntry | None:
-    """The model that a link names, or None. Opened files are found after a restart too."""
-    for entry in list_models():
+    """The model that a link names, or None. Opened files are found after a restart too.
+
+    A shipped model's bare name, whatever its case, and a run's bare id will do, as they do on the
+    command line.
+    """
+    entries = list_models()
+    for entry in entries:
         if entry.key == key:
+            return entry
+    for entry in entries:
+        kind, _, name = entry.key.partition(":")
+        if key == name or (kind == "shipped" and key.casefold() == name.casefold()):
             return entry
     if re.fullmatch(r"file:[0-9a-f]{12}", key):
         digest = key.removeprefix("file:")

@@ -80,7 +80,9 @@ def test_sizes_are_height_by_width_with_or_without_channels() -> None:
         (-0.0004, 0.02, "0.00 ± 0.02"),
         (-139.268, math.nan, "−139"),
         (-139.268, None, "−139"),
-        (1.23456, 1e-9, "1.2346 ± 0.0000"),
+        (1.23456, 1e-9, "1.2346 ± <0.0001"),
+        (0.0001, 0.00002, "0.0001 ± <0.0001"),
+        (1.23456, 0.0, "1.2346 ± 0.0000"),
     ],
 )
 def test_a_mean_has_as_many_digits_as_its_error_supports(

@@ -9,6 +9,7 @@ import numpy as np
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.lines import Numbers
 from vae_core.quantities import RATE, Quantity
+from vae_core.runs.collapse import is_collapsed
 
 Way = Literal["memorising", "jumping", "fast", "slow", "level"]
 
@@ -87,10 +88,10 @@ def deepest_dip(values: Numbers) -> float:
 
 def collapsed(log: LogContent, epoch: float) -> float | None:
     """The rate in nats per image where it is as good as none, an epoch at least having passed."""
-    if RATE not in log.quantities or log.latest_test is None or epoch < 1:
+    if RATE not in log.quantities or log.latest_test is None:
         return None
     rate = log.latest_test[log.quantities.index(RATE)]
-    return rate if rate < RATE.least else None
+    return rate if is_collapsed(rate, epoch) else None
 
 
 def _if_known(half_width: float) -> float | None:

@@ -11,6 +11,7 @@ from latent_atlas.ui.train.reading import Story, settings_now
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
+from vae_core.runs.collapse import collapse_sentences
 
 # When the curve of a run that does not train came to its end.
 _AT_REST: Mapping[State, str] = MappingProxyType(
@@ -182,13 +183,7 @@ def _collapse(story: Story) -> str:
     if collapsed(story.log, story.status.epoch) is None:
         return ""
     _, beta = settings_now(story)
-    remedy = "another seed or a narrower likelihood"
-    if story.run.config.weighs_rate:
-        remedy = f"a smaller beta (it was {beta:g}) or a narrower likelihood"
-    return (
-        f"The code has collapsed: it carries less than {RATE.least:g} nats an image, so that every "
-        f"image gets the same picture. Start anew with {remedy}."
-    )
+    return collapse_sentences(story.run.config, beta)
 
 
 def sentence(text: str | None) -> str:

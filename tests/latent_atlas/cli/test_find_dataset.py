@@ -142,14 +142,45 @@ def test_a_model_of_ones_own_pictures_finds_them_again(
     assert again | {"dataset": found["dataset"]} == found
 
 
-def test_data_that_are_not_here_any_more_are_named_with_what_else_fits(
+@pytest.mark.parametrize(
+    ("model", "own"), [("mnist-2d", "mnist"), ("fashion-mnist-2d", "fashion-mnist")]
+)
+def test_where_a_models_own_data_are_not_here_a_part_of_them_is_taken_and_that_is_said(
+    model: str,
+    own: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+    assert main(["likelihood", model, "--images", "1", "--json"]) == 0
+    told = capsys.readouterr()
+    found = json.loads(told.out)
+    assert (found["dataset"], found["trained_on"]) == (f"{own}-12k", own)
+    assert found["relation"] == "part"
+    [line] = told.err.splitlines()
+    assert line.startswith(f"{own} is not here. {model} was trained on ")
+    assert "shown is a part of it" in line
+
+
+def test_data_that_were_asked_for_by_name_have_no_stand_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
-    assert main(["evaluate", "mnist-2d"]) == 2
+    assert main(["evaluate", "mnist-2d", "--dataset", "mnist"]) == 2
+    assert "latent-atlas data fetch mnist" in capsys.readouterr().err
+
+
+def test_strange_images_do_not_stand_in_for_data_that_are_not_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
+    path = tmp_path / "binary.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=2, hidden=(8,)))
+    save_model(path, vae, TrainingRecord(dataset="binarized-mnist"))
+    assert main(["evaluate", str(path)]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("mnist-2d was trained on mnist. ")
-    assert "latent-atlas data fetch mnist" in said
+    assert said.startswith("binary.safetensors was trained on binarized-mnist. ")
     assert said.endswith("with --dataset such as mnist-12k.\n")
 
 

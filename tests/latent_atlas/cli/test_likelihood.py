@@ -1,6 +1,7 @@
 """``latent-atlas likelihood`` as people and scripts call it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,29 @@ def test_without_json_it_is_a_sentence(
     out = capsys.readouterr().out
     assert out.startswith("digits test (10 images, grey targets): log p(x) −")
     assert "importance sampling, k = 100" in out
+    number = r"[\d.]+"
+    told = rf"−{number} nats per image; ± {number} on these images, ± {number} over images "
+    assert re.search(told, out)
+    assert "for another seed; and over images" in out
+
+
+def test_of_one_image_it_is_said_that_it_is_one(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*_words(checkpoint, "--k", "100"), "--images", "1"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"nats per image; ± [\d.]+ on this image \(", out)
+    assert "these" not in out
+    assert "over images" not in out
+
+
+def test_a_grid_is_not_said_to_change_with_the_seed(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(_words(checkpoint, "--method", "grid")) == 0
+    out = capsys.readouterr().out
+    assert "seed" not in out
+    assert "how far the grid's last two steps differ" in out
 
 
 def test_one_sample_has_no_error_to_print(

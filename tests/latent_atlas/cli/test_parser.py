@@ -53,6 +53,20 @@ def test_what_is_like_nothing_known_gets_no_guess_and_case_is_no_matter() -> Non
     assert did_you_mean("anything", []) == ""
 
 
+def test_words_that_are_equally_close_are_all_named() -> None:
+    figures = [f"figure{n}" for n in range(2, 6)]
+    told = " (did you mean figure2, figure3, figure4 or figure5?)"
+    assert did_you_mean("figure9", [*figures, "all", "amortisation"]) == told
+
+
+def test_an_option_is_not_guessed_by_its_dashes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert did_you_mean("--limit", ["--split", "--images", "--seed"]) == ""
+    with pytest.raises(SystemExit):
+        main(["likelihood", "mnist-2d", "--limit", "20"])
+    told = "there is no option --limit. See latent-atlas likelihood --help.\n"
+    assert capsys.readouterr().err.endswith(told)
+
+
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])

@@ -9,7 +9,8 @@ import pytest
 
 from latent_atlas.__main__ import main
 from latent_atlas.cli import training
-from vae_core.runs import RunStatus, list_runs
+from vae_core.runs import RunStatus, list_runs, runs_folder
+from vae_core.runs.collapse import collapse
 from vae_core.runs.foreground import train_here
 
 
@@ -19,6 +20,19 @@ def _handlers() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+def test_a_collapsed_code_is_told_by_train_and_by_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["train", "digits", "--beta", "100", "--epochs", "3", "--hidden", "8", "--threads", "1"]
+    assert main(words) == 0
+    told = capsys.readouterr()
+    assert "The code has collapsed: it carries less than" in told.err
+    assert "± 0.0000" not in told.out
+    assert main(["runs"]) == 0
+    assert "The code has collapsed" in capsys.readouterr().out
+    [run] = list_runs(runs_folder())
+    healthy = run.status().model_copy(update={"test": {"elbo": -30.0, "rate": 5.0}})
+    assert collapse(run.config, healthy) is None
 
 
 def test_the_command_that_an_interrupted_run_names_finishes_it(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from latent_atlas import stored_models
-from latent_atlas.ui import model_files
+from latent_atlas.ui import catalog, model_files
 from latent_atlas.ui.model_files import (
     find_model,
     list_models,
@@ -44,6 +44,22 @@ def test_a_run_appears_as_soon_as_it_has_a_model() -> None:
     found = find_model(f"run:{run.id}")
     assert found is not None
     assert found.title == "mine"
+
+
+def test_a_bare_name_in_an_address_is_enough_as_on_the_command_line() -> None:
+    run = run_with_model(runs_folder(), name="mine")
+    for bare, key in [(run.id, f"run:{run.id}"), ("Digits-2D", "shipped:digits-2d")]:
+        found = find_model(bare)
+        assert found is not None
+        assert found.key == key
+    assert find_model("no-such-model") is None
+    assert find_model("") is None
+
+
+def test_every_shipped_models_line_in_the_picker_has_its_number() -> None:
+    for entry in list_models():
+        number = entry.subtitle.split(" · ")[-1].removeprefix("test ").removesuffix(" nats")
+        assert number in catalog._line(entry)
 
 
 def test_a_run_that_goes_on_keeps_its_key_and_changes_its_digest() -> None:
