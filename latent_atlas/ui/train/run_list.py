@@ -16,17 +16,19 @@ from vae_core.data.own import is_own, own_datasets
 from vae_core.numerals import duration, with_error
 from vae_core.runs import RunConfig, RunStatus
 
-# What is read first stands first: on a telephone the rest is a swipe away. A column is as wide as
-# the longest that it may have to show.
-_FIRST: dict[str, ColumnConfig] = {"name": st.column_config.TextColumn("Name", width=150)}
+# What is read first stands first: on a telephone the rest is a swipe away. With the column of ticks
+# the widths come to the width of the page at the end of J (390 pixels) and of Data (768), so that
+# the edge cuts no number; on a wider page all of them grow.
+_FIRST: dict[str, ColumnConfig] = {"name": st.column_config.TextColumn("Name", width=132)}
+_TEST_WIDTH = 152
 _LAST: dict[str, ColumnConfig] = {
-    "state": st.column_config.TextColumn("State", width=88),
+    "J": st.column_config.NumberColumn("J", width=40, help="Latent dimensions."),
+    "state": st.column_config.TextColumn("State", width=92),
     "seconds": st.column_config.NumberColumn(
         "Time", width=80, help="Time spent training, pauses left out."
     ),
-    "J": st.column_config.NumberColumn("J", width=48, help="Latent dimensions."),
     "algorithm": st.column_config.TextColumn("Algorithm", width=88),
-    "data": st.column_config.TextColumn("Data", width=144),
+    "data": st.column_config.TextColumn("Data", width=120),
 }
 
 
@@ -87,7 +89,7 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     tests: dict[str, ColumnConfig] = {
         name: st.column_config.NumberColumn(
             f"Test {q.label}",
-            width=152,
+            width=_TEST_WIDTH,
             help=f"{q.unit.capitalize()}; {q.better} is better. ± in 95 of 100 cases, over "
             "images: what other images like these would give. The difference of two models on "
             "the same images is surer than that.",

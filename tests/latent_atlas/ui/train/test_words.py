@@ -324,5 +324,11 @@ def test_a_failed_run_gives_its_reason_first(run: Run) -> None:
     assert "esume" in words
 
 
+def test_a_run_has_finished_in_as_many_seconds_as_its_table_and_the_command_line_say(
+    run: Run,
+) -> None:
+    assert told(run, LEVEL, "finished", seconds=1.3).startswith("Finished in 1.3 s: ")
+
+
 def test_a_finished_run_without_its_log_says_that_its_curves_are_lost(run: Run) -> None:
     assert "curves are lost" in told(run, [], "finished")
