@@ -13,6 +13,18 @@ def decimal(value: float, places: int) -> str:
     return f"{rounded:z,.{max(0, places)}f}".replace("-", "−")
 
 
+def duration(seconds: float, places: int = 1) -> str:
+    """Such as 1.3 s, 42 s, 1 m 20 s or 2 h 05 m; ``places`` are those of less than ten seconds."""
+    if round(seconds, places) < 10:
+        return f"{decimal(seconds, places)} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} m {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+
+
 def size(shape: Sequence[int]) -> str:
     """Height × width of images of a shape [H, W] or [C, H, W], as arrays have them: 28 × 20."""
     height, width = shape[-2:]
@@ -36,12 +48,13 @@ def with_error(value: float, half_width: float | None) -> str:
 def places_for(half_width: float | None) -> int:
     """How many decimals a mean with this ± has that are worth writing; none if it is not known.
 
-    As many as show one digit of the ±, or two where the first is a 1; four at most. Below zero
-    where the ± is tens or more (``decimal``).
+    As many as show one digit of the ±, or two where the first is a 1 or a 2, so that rounding
+    changes the ± by a sixth of it at most; four at most. Below zero where the ± is tens or more
+    (``decimal``).
     """
     if half_width is None or not math.isfinite(half_width):
         return 0
     if half_width == 0:
         return 4
     digits, exponent = f"{half_width:z.1e}".split("e")
-    return min(4, int(digits[0] == "1") - int(exponent))
+    return min(4, int(digits[0] in "12") - int(exponent))

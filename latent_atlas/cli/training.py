@@ -23,7 +23,7 @@ from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Measured, measures
 from vae_core.models import load_model
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import duration, with_error
 from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
@@ -174,8 +174,8 @@ def _tell_result(run: Run, as_json: bool) -> None:
             known = [quantity for quantity in reported if quantity.name in found.means]
             print(f"{part:5}  {written(known, found.means, found.half_widths, width=15)}")
     print(OVER_IMAGES)
-    seconds = decimal(status.seconds, 1)
-    print(f"{counted(status.samples, 'image')} in {seconds} s; model: {checkpoint}")
+    took = duration(status.seconds)
+    print(f"{counted(status.samples, 'image')} in {took}; model: {checkpoint}")
 
 
 def _summary(run: Run) -> dict[str, Any]:

@@ -236,7 +236,10 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
         for t, row in zip(strip.samples, strip.rows, strict=True)
         if t * LATE >= strip.samples[-1]
     ]
+    # Where nothing is in use the scale ends at what would be the least in use, not where it begins.
     peak = max((v for row in late for v in row if math.isfinite(v)), default=1.0)
+    peak = max(peak, strip.quantity.least, 0.01)
+    ends = f"≥ {_rounded(peak)} {strip.quantity.unit}"
     cells = [
         [t, j, round(value, 3) if math.isfinite(value) else None]
         for t, row in enumerate(strip.rows)
@@ -244,7 +247,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     ]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 96, "top": 8, "bottom": 8, "containLabel": True},
+        "grid": {"left": 8, "right": _room(ends), "top": 8, "bottom": 8, "containLabel": True},
         "tooltip": {"valueFormatter": f"%.2f {strip.quantity.unit}"},
         "xAxis": {
             "type": "category",
@@ -261,7 +264,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
         },
         "visualMap": {
             "min": 0,
-            "max": round(max(peak, 0.01), 2),
+            "max": round(peak, 2),
             "calculable": False,
             "right": 0,
             "top": "middle",
@@ -269,12 +272,22 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "itemHeight": 48,
             "precision": 1,
             "textStyle": {"color": ink},
-            "text": [f"≥ {peak:z.1f} {strip.quantity.unit}", "0"],
+            "text": [ends, "0"],
             "inRange": {"color": list(VIRIDIS)},
             "outOfRange": {"color": VIRIDIS[-1]},
         },
         "series": [{"type": "heatmap", "name": strip.quantity.label, "data": cells}],
     }
+
+
+def _rounded(value: float) -> str:
+    """A value above zero in three digits, or two decimals: 49,960,000, 12.3 or 0.01."""
+    return decimal(value, min(2, 2 - math.floor(math.log10(value))))
+
+
+def _room(text: str) -> int:
+    """Pixels beside a heat map that hold the words at the ends of its scale and a gap."""
+    return max(96, 7 * len(text) + 16)
 
 
 def _line(curve: Curve, *, log_axis: bool) -> Option:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from vae_core.numerals import decimal, places_for, size, with_error
+from vae_core.numerals import decimal, duration, places_for, size, with_error
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
@@ -74,10 +74,12 @@ def test_sizes_are_height_by_width_with_or_without_channels() -> None:
         (-139.268, 0.126, "−139.27 ± 0.13"),
         (-139.268, 0.96, "−139.3 ± 1.0"),
         (594.51, 31.2, "590 ± 30"),
-        (5951.2, 2885.0, "6,000 ± 3,000"),
+        (5951.2, 2885.0, "6,000 ± 2,900"),
+        (-79922.1, 24872.7, "−80,000 ± 25,000"),
+        (5951.2, 2960.0, "6,000 ± 3,000"),
         (-41.0, 13.0, "−41 ± 13"),
         (-0.4, 12.0, "0 ± 12"),
-        (-0.0004, 0.02, "0.00 ± 0.02"),
+        (-0.0004, 0.02, "0.000 ± 0.020"),
         (-139.268, math.nan, "−139"),
         (-139.268, None, "−139"),
         (1.23456, 1e-9, "1.2346 ± <0.0001"),
@@ -90,3 +92,27 @@ def test_a_mean_has_as_many_digits_as_its_error_supports(
 ) -> None:
     assert with_error(value, half) == text
     assert places_for(half) <= 4
+
+
+def test_rounding_changes_no_error_by_more_than_a_sixth_of_it() -> None:
+    for hundredths in range(100, 100_000):
+        half = hundredths / 100
+        shown = float(decimal(half, places_for(half)).replace(",", ""))
+        assert abs(shown - half) <= half / 6
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0.0 s"),
+        (1.3, "1.3 s"),
+        (9.94, "9.9 s"),
+        (9.97, "10 s"),
+        (59.4, "59 s"),
+        (59.6, "1 m 00 s"),
+        (80, "1 m 20 s"),
+        (7500, "2 h 05 m"),
+    ],
+)
+def test_a_duration_is_told_as_a_person_would(seconds: float, text: str) -> None:
+    assert duration(seconds) == text

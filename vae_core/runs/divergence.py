@@ -9,13 +9,12 @@ least having passed, so that neither a first step that is too bold nor a jump th
 called by that name.
 """
 
-import math
 from collections.abc import Sequence
 from itertools import takewhile
 
 from vae_core.models import LIKELIHOODS
-from vae_core.numerals import decimal
-from vae_core.quantities import DISTORTION, RATE
+from vae_core.numerals import decimal, with_error
+from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.runs.config import RunConfig
 from vae_core.runs.metrics import MetricEvent, StandardsEvent
 
@@ -24,9 +23,18 @@ FEWEST = 3  # measurements that have to agree
 
 def far_below(standards: StandardsEvent) -> float:
     """The value in nats per image below which a bound is far below both standards."""
+    return min(standards.untrained, standards.mean_image) - _margin(standards)[0]
+
+
+def _margin(standards: StandardsEvent) -> tuple[float, str]:
+    """How far below the worse standard is far, in nats per image, and what that is a part of."""
     worse = min(standards.untrained, standards.mean_image)
     apart = abs(standards.untrained - standards.mean_image)
-    return worse - max(apart / 8, abs(worse) / 8, standards.numbers / 4)
+    return max(
+        (apart / 8, "an eighth of what lies between the two"),
+        (abs(worse) / 8, "an eighth of its size"),
+        (standards.numbers / 4, "a quarter of a nat for each pixel value"),
+    )
 
 
 def divergence(
@@ -37,7 +45,7 @@ def divergence(
     beta: float,
     ended: bool,
 ) -> str | None:
-    """Two or three sentences where a training has diverged: that it has, by which rule, what to do.
+    """Three sentences where a training has diverged: that it has, by which rule, what to do.
 
     Args:
         config: what was asked for.
@@ -49,9 +57,9 @@ def divergence(
     """
     if standards is None or not measured or (measured[-1].epoch < 1 and not ended):
         return None
-    limit = far_below(standards)
+    limit, (margin, part) = far_below(standards), _margin(standards)
     late = takewhile(lambda e: e.samples >= measured[-1].samples / 2, reversed(measured))
-    agreeing, latest = 0, math.nan
+    agreeing, latest = 0, ""
     for event in late:
         if event.test is None or not {RATE.name, DISTORTION.name} <= event.test.keys():
             continue
@@ -61,15 +69,17 @@ def divergence(
         ]
         if max(worth) >= limit:  # as a rule the latest, so that a healthy run costs one look
             return None
-        latest = latest if agreeing else worth[0]
+        if not agreeing:
+            latest = with_error(worth[0], (event.test_half_widths or {}).get(ELBO.name))
         agreeing += 1
     if agreeing < FEWEST:
         return None
     return (
-        f"Training has diverged: the bound on test images, {decimal(latest, 1)} nats, has stayed "
-        f"far below that of the untrained model ({decimal(standards.untrained, 1)}) and of one "
-        f"mean image for all ({decimal(standards.mean_image, 1)}); far is below "
-        f"{decimal(limit, 1)}. Start anew with {remedy(config)}."
+        f"Training has diverged: the bound on test images, {latest} nats, has stayed far below "
+        f"that of the untrained model ({decimal(standards.untrained, 1)}) and of one mean image "
+        f"for all ({decimal(standards.mean_image, 1)}). Far is more than {decimal(margin, 1)} nats "
+        f"below the worse of the two, {part}: below {decimal(limit, 1)}. Start anew with "
+        f"{remedy(config)}."
     )
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
-from latent_atlas.ui.train.history import LogContent
+from latent_atlas.ui.train.history import Flags, LogContent
 from latent_atlas.ui.train.lines import Numbers
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs.collapse import is_collapsed
@@ -25,11 +26,14 @@ class Course:
     Attributes:
         way: ``memorising`` has turned on test while it goes on improving on train; ``jumping`` fell
             and came back, further than it got on; else how fast it improves.
-        gain: since halfway, where more is better, in the quantity's unit.
+        gain: over the later half at least, where more is better, in the quantity's unit: between
+            two measurements on the same images.
+        over: how many images were seen between the two.
         gain_half_width: what the ± of the gain over images is at most, if the log has the two of
             which it is made. It is their sum: a log keeps each mean's own ±, not how the two go
             together, and no difference varies more than that.
         dip: the deepest fall that was made good again.
+        dip_half_width: the largest ± of a mean there, if the log has any.
         now: the latest value, as it is.
         now_half_width: its ± over images, if the log has it.
     """
@@ -37,7 +41,9 @@ class Course:
     way: Way
     gain: float
     gain_half_width: float | None
+    over: int
     dip: float
+    dip_half_width: float | None
     now: float
     now_half_width: float | None
 
@@ -56,10 +62,9 @@ def course(quantity: Quantity, log: LogContent) -> Course | None:
     finite = np.flatnonzero(np.isfinite(tested))
     if len(finite) < FEWEST:
         return None
-    end = finite[-1]
-    from_half = finite[np.searchsorted(log.test.samples[finite], log.test.samples[end] / 2) :]
-    late = tested[from_half]
-    at_half, at_end = log.half_widths(column)[[from_half[0], end]].tolist()
+    from_half = later_half(log.test.samples, finite, log.whole)
+    begin, end = from_half[0], from_half[-1]
+    late, half_widths = tested[from_half], log.half_widths(column)[from_half]
     now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
     best = log.test.tops[column] if quantity.sign > 0 else -log.test.lows[column]
     on_train = quantity.sign * log.test.values[:, len(log.quantities) + column]
@@ -67,16 +72,40 @@ def course(quantity: Quantity, log: LogContent) -> Course | None:
     size = max(abs(now), best - float(tested[finite[0]]))
     return Course(
         way=_way(
-            falls=now < best - 0.01 * size and on_train[end] > on_train[from_half[0]],
+            falls=now < best - 0.01 * size and on_train[end] > on_train[begin],
             jumps=dip > max(FAST * size, gain),
             gain=gain / size if size else 0.0,
         ),
         gain=gain,
-        gain_half_width=_if_known(at_half + at_end),
+        gain_half_width=_if_known(float(half_widths[0] + half_widths[-1])),
+        over=int(log.test.samples[end] - log.test.samples[begin]),
         dip=dip,
+        dip_half_width=_if_known(float(np.fmax.reduce(half_widths))),
         now=quantity.sign * now,
-        now_half_width=_if_known(at_end),
+        now_half_width=_if_known(float(half_widths[-1])),
     )
+
+
+def later_half(samples: Numbers, finite: NDArray[np.intp], whole: Flags) -> NDArray[np.intp]:
+    """Which measurements tell what was gained over the later half of the images seen.
+
+    They begin at the last one that is not after the half: a line with few points would else be
+    judged by its last stretch alone. All are on the same images, on the whole test split or on the
+    probe: the last one's, unless only the others go back to the half.
+
+    Args:
+        samples: images seen. [n].
+        finite: the measurements that are numbers, rising; at least one.
+        whole: which were made on the whole test split. [n].
+    """
+    last = whole[finite[-1]]
+    for kind in (last, ~last):
+        same = finite[whole[finite] == kind]
+        if len(same):
+            before = np.searchsorted(samples[same], samples[same[-1]] / 2, side="right")
+            if before and len(same) > 1:
+                return same[before - 1 :]
+    return finite[whole[finite] == last]
 
 
 def deepest_dip(values: Numbers) -> float:

@@ -72,7 +72,13 @@ def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> lis
         first, trend_title(first, stories[0].log, stories[0].status), stories, log_axis, ink
     )
     drawings = [
-        _curve_drawing(each, value_title(each, stories[0].log), stories, log_axis, ink)
+        _curve_drawing(
+            each,
+            value_title(each, stories[0].log, diverged=stories[0].status.diverged is not None),
+            stories,
+            log_axis,
+            ink,
+        )
         for each in others
     ]
     for drawing in drawings:
@@ -88,22 +94,24 @@ def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
     for quantity in vectors(story.run.config.algorithm.reports):
         rows = story.log.vectors[quantity.name]
         if len(rows):
-            drawings.append(_strip_drawing(quantity, rows, ink))
+            diverged = story.status.diverged is not None
+            drawings.append(_strip_drawing(quantity, rows, ink, diverged=diverged))
     return drawings
 
 
-def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str) -> Drawing:
+def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str, *, diverged: bool) -> Drawing:
     last = rows[-1, 1:].tolist()
     order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
     samples = [int(seen) for seen in rows[:, 0]]
     strip = Strip(samples, rows[:, 1:][:, order].tolist(), order, quantity)
     active = sum(value > quantity.least for value in last)
+    count = counted(len(last), str(quantity.entry))
     told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
-        title=quantity.answer.format(active=active, count=counted(len(last), str(quantity.entry))),
+        title=quantity.question if diverged else quantity.answer.format(active=active, count=count),
         caption=f"{told}, {quantity.unit}; dark means silent",
-        alt=f"{told}: {active} of {len(last)} are in use",
+        alt=told if diverged else f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
     )

@@ -9,6 +9,7 @@ from threading import Lock
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from latent_atlas.ui.charts import Thinning
 from latent_atlas.ui.train.lines import (
@@ -23,6 +24,8 @@ from vae_core.quantities import Quantity, scalars, vectors
 from vae_core.runs import ChangeEvent, LogReader, MetricEvent, ResumeEvent
 
 STRIP_COLUMNS = 60
+
+Flags = NDArray[np.bool_]
 
 # The columns of the table of measurements, before the means on train and on test images, and the
 # half widths of the latter.
@@ -40,7 +43,7 @@ class LogContent:
         gradient_norm, learning_rate: at the newest measurement, if there is one.
         changes: of settings, by step.
         test: means on test images, then those on the images trained on since the point before,
-            then the half widths of the former over images (`half_widths`).
+            then the half widths of the former over images (`half_widths`), and `whole`.
         train: means on the images trained on.
         latest_test: at the newest measurement on test images, if there is one.
         latest_half_widths: the ± of each of those over images, by names, where the log has them.
@@ -71,6 +74,11 @@ class LogContent:
     def half_widths(self, column: int) -> Numbers:
         """The ± of a column of test means over images; not a number where none was logged. [n]."""
         return self.test.values[:, 2 * len(self.quantities) + column]
+
+    @property
+    def whole(self) -> Flags:
+        """Which of the test means are of the whole test split; the others are of a probe. [n]."""
+        return self.test.values[:, 3 * len(self.quantities)] == 1
 
 
 class VectorTrack:
@@ -143,7 +151,7 @@ class History:
 
     def _draw_anew(self) -> None:
         self._drawn = 0
-        self._test, self._train = TestLine(3 * len(self._names)), TrainLine(len(self._names))
+        self._test, self._train = TestLine(3 * len(self._names) + 1), TrainLine(len(self._names))
         self._latest_test: Sequence[float] | None = None
 
     def _read(self) -> None:
@@ -198,7 +206,7 @@ class History:
             train, test, half_widths = row[_MEANS:split], row[split:end], row[end:]
             self._train.add(row[_SAMPLES], train)
             if row[_TESTED]:
-                means = (*test, *train, *half_widths)
+                means = (*test, *train, *half_widths, row[_WHOLE])
                 self._test.add(row[_SAMPLES], means, whole=bool(row[_WHOLE]))
                 self._latest_test = test
         self._drawn += len(rows)

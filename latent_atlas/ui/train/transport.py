@@ -8,7 +8,7 @@ import streamlit as st
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.run_view import Seen
-from latent_atlas.ui.train.words import duration, epochs_done, number
+from latent_atlas.ui.train.words import epochs_done, number, time_left
 from vae_core.runs import RESUMABLE, Run, request_pause, request_resume, request_stop
 
 _NUMERALS = "font-variant-numeric:tabular-nums"
@@ -63,7 +63,7 @@ def _send(command: Callable[[Run], None], run: Run) -> None:
 def _clock(seen: Seen) -> str:
     """The epoch counter and the time left, large, in cells that keep their width."""
     status = seen.status
-    left = f"{duration(status.seconds_left)} left" if status.state == "running" else ""
+    left = time_left(status.seconds_left) if status.state == "running" else ""
     return (
         f'<div style="{_NUMERALS};display:flex;gap:24px;font-size:20px;white-space:nowrap">'
         f"<span>{_quiet('epoch')} {escape(epochs_done(status))}</span>"

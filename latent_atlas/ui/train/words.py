@@ -8,10 +8,11 @@ from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.course import Course, collapsed, course
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.reading import Story, settings_now
-from vae_core.numerals import decimal, places_for, with_error
+from vae_core.numerals import decimal, duration, places_for, with_error
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
 from vae_core.runs.collapse import collapse_sentences
+from vae_core.sentences import counted
 
 # When the curve of a run that does not train came to its end.
 _AT_REST: Mapping[State, str] = MappingProxyType(
@@ -24,6 +25,9 @@ _AT_REST: Mapping[State, str] = MappingProxyType(
         "failed": "training failed",
     }
 )
+
+# After a gain that is within the most that its ± can be: it is a fact of the test images alone.
+_ELSEWHERE = "on other test images it may not have"
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -38,16 +42,11 @@ def mean(value: float, half_width: float | None, digits: int = 1) -> str:
     return number(value, digits) if half_width is None else with_error(value, half_width)
 
 
-def duration(seconds: float | None) -> str:
-    """Such as "4 s", "1 m 20 s" or "2 h 05 m"."""
+def time_left(seconds: float | None) -> str:
+    """Such as "4 s left": whole seconds, counted down to the last one."""
     if seconds is None or not math.isfinite(seconds):
-        return "–"
-    whole = math.ceil(max(seconds, 0))
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} m {whole % 60:02d} s"
-    return f"{whole // 3600} h {whole % 3600 // 60:02d} m"
+        return "– left"
+    return f"{duration(math.ceil(max(seconds, 0)), 0)} left"
 
 
 def epochs_done(status: RunStatus) -> str:
@@ -69,51 +68,63 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
         return quantity.question
     if found.way == "jumping":
         jumps = "jumped" if status.state in _AT_REST else "jumps"
-        return (
-            f"The {noun} {jumps} by up to {number(found.dip)} {unit}: "
-            "a smaller learning rate calms it"
-        )
+        dip = number(found.dip, _places(found.dip_half_width))
+        return f"The {noun} {jumps} by up to {dip} {unit}: a smaller learning rate calms it"
     rate = collapsed(log, status.epoch)
     if rate is not None:
         told = mean(rate, log.latest_half_widths.get(RATE.name), 2)
         return f"The code has collapsed: it carries {told} nats, as good as nothing"
     better = quantity.better == "higher"
-    up, down, climbs, rising = (
-        ("up", "down", "climbs", "rising") if better else ("down", "up", "falls", "falling")
+    up, down, climbs, rising, rose, risen = (
+        ("up", "down", "climbs", "rising", "rose", "risen")
+        if better
+        else ("down", "up", "falls", "falling", "fell", "fallen")
     )
     if found.way == "memorising":
         return f"Test has turned {down} while train {climbs}: the model is memorising"
-    gain = f"{_gain(found)} {unit}"
+    gain, over = _gain(found), f"{unit} over the last {counted(found.over, 'image')}"
     if (when := _AT_REST.get(status.state)) is not None:
         did = {"fast": f"was still {rising}", "slow": f"was still creeping {up}"}
         if found.way == "level":
-            return f"The {noun} levelled off at {mean(found.now, found.now_half_width)} {unit}"
+            return f"The {noun} levelled off at {_at_rest(quantity, found, status)} {unit}"
         if found.undecided:
-            return (
-                f"Whether the {noun} was still {rising} when {when} cannot be said: "
-                f"{gain} over the later half"
-            )
-        return f"The {noun} {did[found.way]} when {when}: {gain} over the later half"
+            return f"The {noun} {rose} by {gain} {over}: {_ELSEWHERE}"
+        return f"The {noun} {did[found.way]} when {when}: {gain} {over}"
     if found.way == "level":
         return f"The {noun} has levelled off"
     if found.undecided:
-        return f"Whether the {noun} still {climbs} cannot be said: {gain} since halfway"
+        return f"The {noun} has {risen} by {gain} {over}: {_ELSEWHERE}"
     does = f"is {rising} fast" if found.way == "fast" else f"still creeps {up}"
-    return f"The {noun} {does}: {gain} since halfway"
+    return f"The {noun} {does}: {gain} {over}"
 
 
 def _gain(found: Course) -> str:
-    """Such as "12.0 ± at most 1.9"; where no ± was recorded, the number alone."""
+    """Such as "12.0 ± at most 1.9"; where that was not recorded, the number alone."""
     if found.gain_half_width is None:
-        return number(found.gain)
+        return number(found.gain, _places(found.now_half_width))
     places = places_for(found.gain_half_width)
     return f"{decimal(found.gain, places)} ± at most {decimal(found.gain_half_width, places)}"
 
 
-def value_title(quantity: Quantity, log: LogContent) -> str:
-    """Say how large one of the other quantities is on test images."""
+def _at_rest(quantity: Quantity, found: Course, status: RunStatus) -> str:
+    """The mean that table, message and command line give of a run, else that of its curve's end."""
+    tested = (status.test or {}).get(quantity.name)
+    if tested is None:
+        return mean(found.now, found.now_half_width)
+    return mean(tested, (status.test_half_widths or {}).get(quantity.name))
+
+
+def _places(half_width: float | None) -> int:
+    """How many decimals what goes without a ± has beside a mean with this one."""
+    return 1 if half_width is None else places_for(half_width)
+
+
+def value_title(quantity: Quantity, log: LogContent, *, diverged: bool = False) -> str:
+    """Say how large one of the other quantities is on test images; of a run that has diverged
+    there is nothing to say.
+    """
     column = log.column(quantity)
-    if column is None or log.latest_test is None or math.isnan(log.latest_test[column]):
+    if diverged or column is None or log.latest_test is None or math.isnan(log.latest_test[column]):
         return quantity.question
     value = log.latest_test[column]
     half_width = log.latest_half_widths.get(log.quantities[column].name)

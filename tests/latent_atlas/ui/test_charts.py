@@ -107,6 +107,16 @@ def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
     assert option["visualMap"]["max"] == 2.5
 
 
+@pytest.mark.parametrize(
+    ("peak", "end"),
+    [(49_960_412.0, "≥ 50,000,000 nats"), (12.34, "≥ 12.3 nats"), (1e-5, "≥ 0.01 nats")],
+)
+def test_the_ends_of_a_strips_scale_differ_and_have_room(peak: float, end: str) -> None:
+    option = strip_option(Strip([100], [[peak, 0.0]], [0, 1], RATE_PER_DIM), ink=INK_DARK)
+    assert option["visualMap"]["text"] == [end, "0"]
+    assert option["grid"]["right"] >= 7 * len(end)
+
+
 def test_lines_stand_out_on_both_pages_and_text_can_be_read() -> None:
     light, dark = "#FBFBF8", "#14161A"
     for colour in (*LINE_COLOURS, QUIET):

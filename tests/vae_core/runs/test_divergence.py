@@ -110,9 +110,46 @@ def test_a_wild_learning_rate_diverges(tmp_path: Path) -> None:
 def test_a_bound_that_stays_far_below_both_has_diverged() -> None:
     told = judged(*(point(s, -900) for s in range(100, 2001, 100)))
     assert told is not None
-    assert "−900.0" in told
+    assert "the bound on test images, −900 nats," in told
     assert "(−550.0)" in told
     assert "(−205.0)" in told
+
+
+@pytest.mark.parametrize(
+    ("standards", "rule"),
+    [
+        (
+            STANDARDS,
+            "Far is more than 196.0 nats below the worse of the two, a quarter of a nat for each "
+            "pixel value: below −746.0.",
+        ),
+        (
+            StandardsEvent(untrained=-550.0, mean_image=-205.0, numbers=64),
+            "Far is more than 68.8 nats below the worse of the two, an eighth of its size: "
+            "below −618.8.",
+        ),
+        (
+            StandardsEvent(untrained=-100.0, mean_image=900.0, numbers=64),
+            "Far is more than 125.0 nats below the worse of the two, an eighth of what lies "
+            "between the two: below −225.0.",
+        ),
+    ],
+)
+def test_it_is_said_what_far_is_and_why(standards: StandardsEvent, rule: str) -> None:
+    points = [point(s, -90_000) for s in range(100, 2001, 100)]
+    told = divergence(CONFIG, standards, points, beta=1.0, ended=True)
+    assert told is not None
+    assert rule in told
+
+
+def test_the_bound_that_diverged_has_its_error_and_no_more_digits_than_that_supports() -> None:
+    points = [
+        point(s, -570_211.6).model_copy(update={"test_half_widths": {"elbo": 3146.2}})
+        for s in range(100, 2001, 100)
+    ]
+    told = judged(*points)
+    assert told is not None
+    assert "the bound on test images, −570,000 ± 3,000 nats," in told
 
 
 def test_a_jump_that_recovers_is_not_divergence() -> None:

@@ -169,7 +169,7 @@ def test_a_difference_within_its_error_decides_nothing() -> None:
     assert "cannot be said" in summary(means, [("b", (0.4, 0.6))])
     told = summary(means, [("b", (-2.41, 0.36))])
     assert told.endswith("Image by image b costs 2.4 ± 0.4 less")
-    assert "a **100 ± 3** = 95 ± 3 + 5.0 ± 0.2" in told
+    assert "a **100 ± 3** = 95 ± 3 + 5.00 ± 0.20" in told
 
 
 def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> None:
@@ -187,7 +187,7 @@ def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> No
         (0.0004, r"\d+\.\d\d ± 0\.04"),
         (0.04, r"\d+\.\d ± 0\.4"),
         (25.0, r"\d+ ± 10"),
-        (20_000.0, r"\d00 ± 300|0 ± 300"),
+        (20_000.0, r"\d*0 ± 280"),
     ],
 )
 def test_the_nats_of_one_image_have_the_digits_that_its_draws_support(

@@ -9,7 +9,7 @@ from latent_atlas.ui.train.fields import read_config, read_float, read_widths
 from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
 from latent_atlas.ui.train.reading import Story, marks, settings_now
-from latent_atlas.ui.train.words import duration, epochs_done, number
+from latent_atlas.ui.train.words import epochs_done, number, time_left
 from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
 from vae_core.options import options_of
@@ -186,7 +186,7 @@ def test_numbers_carry_true_minus_signs_and_gaps_are_dashes() -> None:
     [(None, "–"), (0.2, "1 s"), (59.5, "1 m 00 s"), (80, "1 m 20 s"), (7500, "2 h 05 m")],
 )
 def test_time_left_is_told_as_a_person_would(seconds: float | None, text: str) -> None:
-    assert duration(seconds) == text
+    assert time_left(seconds) == f"{text} left"
 
 
 def test_the_epoch_counter_keeps_its_width() -> None:

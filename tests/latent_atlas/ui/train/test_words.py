@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from latent_atlas.ui.train.course import deepest_dip
-from latent_atlas.ui.train.curves import curve_drawings
+from latent_atlas.ui.train.curves import curve_drawings, strip_drawings
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.words import message, trend_title, value_title
 from tests.latent_atlas.ui.train.test_reading import event, log_of, status
-from vae_core.quantities import DISTORTION, ELBO, RATE
+from vae_core.quantities import DISTORTION, ELBO, RATE, RATE_PER_DIM
 from vae_core.runs import MetricEvent, ResumeEvent, Run, create_run, make_config
 
 SAMPLES = (100, 200, 400, 800, 1200, 1600)
@@ -41,7 +41,7 @@ def told(run: Run, events: list[MetricEvent], state: str, **more: object) -> str
 
 
 def test_titles_say_what_the_curve_of_a_running_run_does(tmp_path: Path) -> None:
-    assert title(tmp_path, RISING) == "The bound is rising fast: 40.0 nats since halfway"
+    assert title(tmp_path, RISING) == "The bound is rising fast: 40.0 nats over the last 800 images"
     assert title(tmp_path, CREEPING).startswith("The bound still creeps up: ")
     assert title(tmp_path, LEVEL) == "The bound has levelled off"
     assert "memorising" in title(tmp_path, MEMORISING)
@@ -59,7 +59,7 @@ def test_no_run_that_rests_is_said_to_be_moving(tmp_path: Path, state: str) -> N
 
 def test_a_finished_run_is_not_called_rising(tmp_path: Path) -> None:
     assert title(tmp_path, RISING, "finished") == (
-        "The bound was still rising when training ended: 40.0 nats over the later half"
+        "The bound was still rising when training ended: 40.0 nats over the last 800 images"
     )
     assert title(tmp_path, LEVEL, "finished") == "The bound levelled off at −139.9 nats"
 
@@ -73,34 +73,100 @@ def sure(events: list[MetricEvent], half_width: float) -> list[MetricEvent]:
 def test_a_gain_has_at_most_the_two_errors_that_it_is_made_of(tmp_path: Path) -> None:
     """The log pairs no images, and no pairing makes a difference vary more than that."""
     assert title(tmp_path, sure(RISING, 0.9)) == (
-        "The bound is rising fast: 40.0 ± at most 1.8 nats since halfway"
+        "The bound is rising fast: 40.0 ± at most 1.8 nats over the last 800 images"
     )
     assert title(tmp_path, sure(RISING, 3.0), "finished") == (
-        "The bound was still rising when training ended: 40 ± at most 6 nats over the later half"
+        "The bound was still rising when training ended: "
+        "40 ± at most 6 nats over the last 800 images"
     )
 
 
-def test_a_gain_within_its_error_is_not_called_one(tmp_path: Path) -> None:
+def test_a_gain_within_its_error_is_one_of_these_test_images_alone(tmp_path: Path) -> None:
+    """That the curve rises is there to be seen: what cannot be said is that another's would."""
     assert title(tmp_path, sure(CREEPING, 0.9)) == (
-        "Whether the bound still climbs cannot be said: 1.2 ± at most 1.8 nats since halfway"
+        "The bound has risen by 1.2 ± at most 1.8 nats over the last 800 images: "
+        "on other test images it may not have"
     )
     assert title(tmp_path, sure(RISING, 25.0), "paused") == (
-        "Whether the bound was still rising when it was paused cannot be said: "
-        "40 ± at most 50 nats over the later half"
+        "The bound rose by 40 ± at most 50 nats over the last 800 images: "
+        "on other test images it may not have"
     )
+
+
+def test_a_dip_and_a_gain_have_no_more_digits_than_the_error_beside_them(tmp_path: Path) -> None:
+    assert "by up to 90 nats" in title(tmp_path, sure(JUMPING, 12.3), "finished")
+    ends = [*RISING[:-1], *sure(RISING[-1:], 340.0)]
+    assert ": 0 nats over the last" in title(tmp_path, ends, "finished")
+
+
+# What a run of 40 epochs of 10,000 images logged until it was cut off in its fourth: three whole
+# tests, and probes of half as many images in between.
+PROBED = [
+    (100, -420.0),
+    (1000, -230.0),
+    (4000, -205.0),
+    (8000, -193.0),
+    (12_600, -188.3),
+    (15_900, -186.53),
+]
+PROBED += [(25_200, -182.6), (32_000, -181.41)]
+WHOLE = [(10_000, -190.2), (20_000, -184.03), (30_000, -181.7)]
+
+
+def cut_off(probes: list[tuple[int, float]], wholes: list[tuple[int, float]]) -> list[MetricEvent]:
+    events = [
+        *(event(s, v, v, test_half_widths={"elbo": 2.7}) for s, v in probes),
+        *(event(s, v, v, test_half_widths={"elbo": 1.8}, full_test=True) for s, v in wholes),
+    ]
+    return sorted(events, key=lambda each: each.samples)
+
+
+def test_a_curve_with_few_points_is_judged_by_its_later_half_and_not_by_its_end(
+    tmp_path: Path,
+) -> None:
+    """The first probe after the half came so late that what was left looked level."""
+    assert title(tmp_path, cut_off(PROBED, WHOLE), "interrupted") == (
+        "The bound rose by 5 ± at most 5 nats over the last 16,100 images: "
+        "on other test images it may not have"
+    )
+
+
+def test_no_gain_is_between_measurements_on_different_images(tmp_path: Path) -> None:
+    """The probe is 20 nats worse than the whole here, and neither has moved."""
+    early = [(s, -200.0) for s in (100, 1000, 4000, 5000, 9900)]
+    for wholes in ([(10_000, -180.0)], [(10_000, -180.0), (20_000, -180.0)]):
+        words = title(tmp_path, cut_off(early, wholes))
+        assert words == "The bound has levelled off"
+
+
+def test_the_number_of_a_run_at_rest_is_the_one_of_its_table(tmp_path: Path) -> None:
+    level = {"test": {"elbo": -141.7}, "test_half_widths": {"elbo": 1.84}}
+    assert title(tmp_path, sure(LEVEL, 2.7), "interrupted", **level) == (
+        "The bound levelled off at −141.7 ± 1.8 nats"
+    )
+
+
+def test_nothing_is_said_of_the_parts_of_a_bound_that_has_diverged(run: Run) -> None:
+    rates = [event(s, -9e5, -9e5, vectors={"rate_per_dim": [1e5, 2e5]}) for s in SAMPLES]
+    story = Story(run, status("finished", diverged=DIVERGED), log_of(run.path, *rates))
+    drawings = [*curve_drawings([story], log_axis=True, ink="#000"), *strip_drawings(story, ink="")]
+    assert [each.title for each in drawings[1:]] == [
+        quantity.question for quantity in (RATE, DISTORTION, RATE_PER_DIM)
+    ]
+    assert not any("in use" in each.alt for each in drawings)
 
 
 def test_every_mean_in_a_title_has_its_error_where_the_log_has_it(tmp_path: Path) -> None:
     level = sure(LEVEL, 0.9)
     assert title(tmp_path, level, "finished") == "The bound levelled off at −139.9 ± 0.9 nats"
     collapsed = sure(COLLAPSED, 0.002)
-    assert "carries 0.010 ± 0.002 nats" in title(tmp_path, collapsed)
-    assert "0.010 ± 0.002 nats" in value_title(RATE, log_of(tmp_path, *collapsed))
+    assert "carries 0.0100 ± 0.0020 nats" in title(tmp_path, collapsed)
+    assert "0.0100 ± 0.0020 nats" in value_title(RATE, log_of(tmp_path, *collapsed))
 
 
 def test_a_log_that_has_an_error_only_at_its_end_gives_the_gain_none(tmp_path: Path) -> None:
     events = [*RISING[:-1], *sure(RISING[-1:], 0.9)]
-    assert title(tmp_path, events) == "The bound is rising fast: 40.0 nats since halfway"
+    assert title(tmp_path, events) == "The bound is rising fast: 40.0 nats over the last 800 images"
 
 
 def test_tooltips_say_each_test_mean_with_its_own_error(run: Run) -> None:
@@ -256,6 +322,12 @@ def test_a_failed_run_gives_its_reason_first(run: Run) -> None:
     words = told(run, [], "failed", reason="The disk is full")
     assert words.startswith("The disk is full. ")
     assert "esume" in words
+
+
+def test_a_run_has_finished_in_as_many_seconds_as_its_table_and_the_command_line_say(
+    run: Run,
+) -> None:
+    assert told(run, LEVEL, "finished", seconds=1.3).startswith("Finished in 1.3 s: ")
 
 
 def test_a_finished_run_without_its_log_says_that_its_curves_are_lost(run: Run) -> None:

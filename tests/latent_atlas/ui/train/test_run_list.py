@@ -1,0 +1,72 @@
+"""The table of runs shows the words that the page uses elsewhere, and is sorted by numbers."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
+from streamlit.elements.lib.pandas_styler_utils import marshall_styler
+from streamlit.proto.ArrowData_pb2 import ArrowData
+
+from latent_atlas.ui.train.run_list import table
+from latent_atlas.ui.train.run_view import Seen
+from tests.latent_atlas.ui.train.test_reading import status
+from vae_core.data.own.store import datasets_folder, keep
+from vae_core.runs import create_run, make_config
+
+DIVERGED = "Training has diverged: too low. Start anew with a smaller learning rate (it was 1)."
+
+
+def seen(folder: Path, state: str = "finished", dataset: str = "digits", **more: object) -> Seen:
+    run = create_run(make_config(dataset=dataset, epochs=40, name="One"), folder / "runs")
+    return Seen(run, status(state, **more))
+
+
+def measured(folder: Path, elbo: float, half_width: float | None) -> Seen:
+    widths = None if half_width is None else {"elbo": half_width}
+    return seen(folder, test={"elbo": elbo}, test_half_widths=widths)
+
+
+def shown(*rows: Seen) -> dict[str, list[str]]:
+    """The words of each column, as the browser gets them."""
+    proto = ArrowData()
+    marshall_styler(proto, table(rows), "one")
+    frame = convert_arrow_bytes_to_pandas_df(proto.styler.display_values)
+    return {str(name): list(frame[name]) for name in frame.columns}
+
+
+def test_a_mean_stands_with_its_error_as_in_the_sentence_above_it(tmp_path: Path) -> None:
+    rows = [
+        measured(tmp_path, -570_211.6, 3146.2),
+        measured(tmp_path, -79_922.1, 24_872.7),
+        measured(tmp_path, -27.4, 0.6),
+        measured(tmp_path, -27.4, None),
+        seen(tmp_path, "queued"),
+    ]
+    assert shown(*rows)["elbo"] == [
+        "−570,000 ± 3,000", "−80,000 ± 25,000", "−27.4 ± 0.6", "−27", ""
+    ]  # fmt: skip
+
+
+def test_it_is_sorted_by_numbers(tmp_path: Path) -> None:
+    frame = table([measured(tmp_path, -570_211.6, 3146.2), measured(tmp_path, -27.4, 0.6)]).data
+    assert list(frame["elbo"]) == [-570_211.6, -27.4]
+    assert frame["seconds"].dtype == float
+
+
+def test_seconds_are_those_of_the_sentence_above_it(tmp_path: Path) -> None:
+    words = shown(*(seen(tmp_path, seconds=s) for s in (0.3, 1.3, 80.0)))
+    assert words["seconds"] == ["0.3 s", "1.3 s", "1 m 20 s"]
+    assert words["J"] == ["2", "2", "2"]
+
+
+@pytest.mark.parametrize("state", ["finished", "paused", "stopped", "interrupted", "failed"])
+def test_a_run_at_rest_that_diverged_is_called_so(tmp_path: Path, state: str) -> None:
+    assert shown(seen(tmp_path, state, diverged=DIVERGED))["state"] == ["diverged"]
+    assert shown(seen(tmp_path, state))["state"] == [state]
+
+
+def test_own_data_go_by_their_title(tmp_path: Path) -> None:
+    images = np.zeros((20, 1, 8, 8), np.uint8)
+    own = keep(images, None, (), "Leaves", "drawn by a test", datasets_folder()).name
+    assert shown(seen(tmp_path, dataset=own), seen(tmp_path))["data"] == ["Leaves", "digits"]
