@@ -20,8 +20,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 def _likeness(one: str, other: str) -> float:
     """Of two words, from 0 to 1."""
-    letters = [word.casefold().lstrip("-") for word in (one, other)]
-    return SequenceMatcher(None, *letters).ratio()
+    first, second = (word.casefold().lstrip("-") for word in (one, other))
+    return SequenceMatcher(None, first, second).ratio()
 
 
 def counted(count: float, thing: str, plural: str = "") -> str:
