@@ -1,13 +1,17 @@
 """The results that come with the program: what they rest on, and that they come out again."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from latent_atlas.reports.figures.centre import centre
 from latent_atlas.reproduce.cells import answered, points_of
 from latent_atlas.reproduce.experiments import figure2
 from latent_atlas.reproduce.figure import BarsPanel, Claim, CurvesPanel, FigureData, read_figure
+from latent_atlas.reproduce.numbers import number_text
 from latent_atlas.reproduce.registry import EXPERIMENTS
+from vae_core.algorithms.variance import WAYS
 from vae_core.data import available_datasets
 
 FOLDER = Path(__file__).parents[1] / "results" / "paper"
@@ -68,7 +72,41 @@ def test_the_documentation_lists_every_claim_with_its_verdict_and_rule() -> None
     for claim in _claims().values():
         [row] = [line for line in page if line.startswith(f"| {claim.sentence} |")]
         assert f"| **{claim.verdict}** | {claim.rule.quantity}; {claim.rule.tolerance} |" in row
-        assert row.endswith(f"{claim.rule.otherwise} |")
+        assert row.endswith(f"| {claim.rule.decided}; {claim.rule.otherwise} |")
+
+
+@pytest.mark.parametrize("key", _claims())
+def test_a_verdict_that_rests_on_comparisons_names_the_one_that_decides_with_its_spread(
+    key: str,
+) -> None:
+    rule = _claims()[key].rule
+    if rule.deciding is None:
+        assert rule.no_power or not rule.comparisons
+        return
+    each = rule.deciding
+    assert each.outcome() == "holds" if rule.verdict == "holds" else each.outcome() != "holds"
+    assert f"Decided by: “{each.label}” is {each.told}" in rule.sentence
+    assert (" to " if each.ratio else " ± ") in each.told
+
+
+def test_the_chart_of_the_noise_and_the_text_beside_it_tell_the_same_means() -> None:
+    told = _claims()["variance-low"].ours
+    for panel in _stored("gradient-variance").panels:
+        if isinstance(panel, BarsPanel):
+            bare, a = (
+                next(bar for bar in panel.bars if bar.label == WAYS[way].title)
+                for way in ("none", "a")
+            )
+            for bar in (bare, a):
+                assert f"{number_text(centre(panel, bar))} (" in told
+    assert "e+" not in told
+
+
+def test_a_statement_of_another_paper_does_not_stand_under_the_papers_name() -> None:
+    for claim in _claims().values():
+        if " et al. " in claim.paper or re.search(r"(19|20)\d\d", claim.paper):
+            assert claim.source != "The paper", claim.paper
+    assert _claims()["iwae-likelihood"].source == "Burda et al. 2015"
 
 
 def test_the_documentation_says_when_inference_overtakes_the_encoder_as_the_result_does() -> None:

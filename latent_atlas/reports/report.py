@@ -16,7 +16,7 @@ from latent_atlas.reports.origin import file_stem, origin_html
 from latent_atlas.reports.web_page import web_page
 from latent_atlas.reproduce.figure import Claim, FigureData
 from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
-from latent_atlas.reproduce.verdict import Evidence, Verdict
+from latent_atlas.reproduce.verdict import Comparison, Evidence, Verdict
 from vae_core.sentences import counted
 
 # A sign beside the words, so that a verdict is found at a glance and never by its colour alone.
@@ -154,7 +154,8 @@ def _claim(claim: Claim) -> str:
     return f"""<article class="claim" id="{escape(claim.key)}">
 {_verdict(claim)}
 <h3>{escape(claim.sentence)}</h3>
-<dl><dt>The paper</dt><dd>{escape(claim.paper)}</dd><dt>Ours</dt><dd>{escape(claim.ours)}</dd>
+<dl><dt>{escape(claim.source)}</dt><dd>{escape(claim.paper)}</dd>
+<dt>Ours</dt><dd>{escape(claim.ours)}</dd>
 <dt>Rule</dt><dd>{escape(claim.rule.sentence)}</dd></dl>
 {_evidence(claim.numbers)}</article>"""
 
@@ -185,4 +186,6 @@ def _evidence(evidence: Sequence[Evidence]) -> str:
 def _mean(row: Evidence) -> str:
     if not row.values:
         return "no value"
+    if isinstance(row, Comparison):
+        return f"{row.told} {escape(row.unit)}"
     return f"{number_text(float(np.mean(row.values)))} {escape(row.unit)}"

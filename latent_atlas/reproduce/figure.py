@@ -108,7 +108,8 @@ class Claim(Frozen):
     Attributes:
         key: short and stable, such as ``figure2-faster``.
         sentence: the claim.
-        paper: the paper's value or statement.
+        paper: the paper's value or statement, or that of another ``source``.
+        source: whose statement that is.
         ours: what was measured, in a sentence with its numbers and the spread over seeds.
         rule: what the verdict follows from.
         evidence: further numbers, which the rule does not ask.
@@ -120,6 +121,7 @@ class Claim(Frozen):
     ours: str
     rule: Rule
     evidence: tuple[Evidence, ...] = ()
+    source: str = "The paper"
 
     @computed_field  # type: ignore[prop-decorator]
     @property

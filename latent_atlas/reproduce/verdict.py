@@ -16,14 +16,16 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from latent_atlas.reproduce.numbers import number_text
+from latent_atlas.reproduce.numbers import factor_spread, number_text, spread
 from latent_atlas.reproduce.student import quantile
+from vae_core.numerals import places_for, with_error
 
 Verdict = Literal["holds", "does not hold", "cannot be said"]
 Side = Literal["above", "below"]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 ERROR = 0.05  # how often a verdict that is given may be wrong
+_LARGE = 100.0  # a standard error from which on no decimal is written
 MOST_SEEDS = 100  # beyond which it is not worked out how many seeds would do
 
 
@@ -127,6 +129,34 @@ class Comparison(Evidence):
         return self._back(self.test.mean)
 
     @property
+    def told(self) -> str:
+        """The mean with its standard error (`PLUS_MINUS`): 0.54 ± 0.08, or 4.0 (3.6 to 4.5)."""
+        error = self.test.standard_error
+        if self.ratio:
+            return factor_spread(self.values)
+        if len(self.values) < 2:
+            return number_text(self.mean)
+        return (
+            spread(self.values, max(1, places_for(error)))
+            if error < _LARGE
+            else with_error(self.mean, error)
+        )
+
+    def reaches(self, error: float) -> tuple[float, float] | None:
+        """Between what the truth may lie, by t on each side; None where one value tells no spread.
+
+        At ``ERROR``; where that would exclude the limit, the side that it lies on is at ``error``,
+        which is what decides there.
+        """
+        found = self.test
+        if found.degrees < 1:
+            return None
+        fails = self.outcome() == "does not hold"
+        ends = (found.mean - found.reach(), found.mean + found.reach(error if fails else ERROR))
+        low, high = sorted(map(self._back, ends))
+        return low, high
+
+    @property
     def margin(self) -> float:
         """How many standard errors the mean lies on the claim's side of the limit."""
         lead = self.test.mean - self._turned_limit
@@ -200,15 +230,40 @@ class Rule(Frozen):
         )
 
     @property
+    def deciding(self) -> Comparison | None:
+        """The comparison that the verdict rests on: the one least on the claim's side.
+
+        None where nothing was compared, or where what was compared has no say.
+        """
+        if not self.comparisons or (self.no_power and self.verdict == "cannot be said"):
+            return None
+        return min(self.comparisons, key=lambda each: each.margin)
+
+    @property
+    def decided(self) -> str:
+        """By which comparison, with its mean and standard error; or why by none."""
+        each = self.deciding
+        if each is None:
+            return f"no power: {self.no_power}" if self.comparisons else "nothing was compared"
+        side = "more" if each.side == "above" else "less"
+        unit = f" {each.unit}" if each.unit not in ("", "×") else ""
+        limit = f"{each.limit:z,g}".replace("-", "−")
+        text = f"“{each.label}” is {each.told}{unit}, and {side} than {limit}"
+        reaches = each.reaches(self._share)
+        if self.verdict != "cannot be said" or reaches is None:
+            return f"{text} is claimed"
+        low, high = map(number_text, reaches)
+        return f"{text} is claimed, while by this test it may be from {low} to {high}"
+
+    @property
     def otherwise(self) -> str:
         """What would have changed the verdict."""
-        verdict = self.verdict
-        if verdict == "holds":
-            weakest = min(self.comparisons, key=lambda each: each.margin)
-            return self._with_another_mean(weakest, verdict, ERROR)
-        if verdict == "does not hold":
-            strongest = min(self.comparisons, key=lambda each: each.margin)
-            return self._with_another_mean(strongest, verdict, self._share)
+        verdict, each = self.verdict, self.deciding
+        if each is not None and verdict != "cannot be said":
+            error = ERROR if verdict == "holds" else self._share
+            lower = (verdict == "holds") == (each.side == "above")
+            beyond = "or less" if lower else "or more"
+            return f"a mean of {number_text(each.edge(verdict, error))} {beyond} with this spread"
         seeds = min((len(each.values) for each in self.comparisons), default=0)
         if self.needed:
             return f"a second seed, and {self.needed}" if seeds == 1 else self.needed
@@ -216,10 +271,12 @@ class Rule(Frozen):
 
     @property
     def sentence(self) -> str:
-        """Quantity, test, tolerance, and what would have changed the verdict, in one line."""
+        """Quantity, test, tolerance, what decided and what would have changed it, in one line."""
         parts = [f"Compared: {self.quantity}", f"Test: {self.test}"]
         parts += [f"Tolerance: {self.tolerance}"]
-        if self.no_power and self.verdict == "cannot be said":
+        if self.deciding is not None:
+            parts.append(f"Decided by: {self.decided}")
+        elif self.comparisons:
             parts.append(f"No power: {self.no_power}")
         parts.append(f"What would have changed it: {self.otherwise}")
         return ". ".join(parts) + "."
@@ -227,12 +284,6 @@ class Rule(Frozen):
     @property
     def _share(self) -> float:
         return ERROR / max(len(self.comparisons), 1)
-
-    def _with_another_mean(self, each: Comparison, verdict: Verdict, error: float) -> str:
-        lower = (verdict == "holds") == (each.side == "above")
-        beyond = "or less" if lower else "or more"
-        edge, mean = number_text(each.edge(verdict, error)), number_text(each.mean)
-        return f"a mean of {edge} {beyond} for “{each.label}” with this spread (it is {mean})"
 
     def _more_seeds(self) -> str:
         undecided = [each for each in self.comparisons if each.outcome() != "holds"]

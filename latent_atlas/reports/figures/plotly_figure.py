@@ -15,6 +15,7 @@ import numpy as np
 
 from latent_atlas.reports.colours import method_colours
 from latent_atlas.reports.figures.axes import Axes, Window, bars_scale, edge_word, fitted, window
+from latent_atlas.reports.figures.centre import POWERS_FROM, centre, centre_word
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri, tiled
 from latent_atlas.reports.numbers import samples_text, tick_text
 from latent_atlas.reproduce.figure import (
@@ -70,7 +71,7 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
         | {"type": scale, "range": [log10(v) if scale == "log" else v for v in shown]},
         "yaxis": {
             "tickvals": list(range(len(panel.bars))),
-            "ticktext": [_row_name(bar) for bar in panel.bars],
+            "ticktext": [_row_name(panel, bar) for bar in panel.bars],
             "range": [len(panel.bars) - 0.5, -0.5],
             "automargin": True,
             "zeroline": False,
@@ -79,6 +80,8 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
     }
     if scale == "log":
         layout["xaxis"]["dtick"] = _log_step(shown)
+        if shown[1] >= POWERS_FROM:  # as `number_text` writes such numbers
+            layout["xaxis"]["exponentformat"] = "power"
     return {"data": traces, "layout": layout}
 
 
@@ -102,14 +105,14 @@ def _bar(
         "type": "scatter",
         "mode": "markers",
         "name": escape(bar.label, quote=False),
-        "x": [float(np.mean(bar.values))],
+        "x": [centre(panel, bar)],
         "y": [row],
         "marker": {
             "symbol": "line-ns",
             "size": 26,
             "line": {"color": colour, "width": 3},
         },
-        "hovertemplate": f"<b>%{{fullData.name}}</b>, mean<br>{value}",
+        "hovertemplate": f"<b>%{{fullData.name}}</b>, {centre_word(panel)}<br>{value}",
     }
     return [dots, tick]
 
@@ -129,10 +132,10 @@ def _images(panel: ImagesPanel) -> PlotlyFigure:
     return {"data": [trace], "layout": layout}
 
 
-def _row_name(bar: Bar) -> str:
+def _row_name(panel: BarsPanel, bar: Bar) -> str:
     lines = [escape(line, quote=False) for line in wrap(bar.label, 24, break_on_hyphens=False)]
     if bar.values:
-        lines.append(f"<b>{number_text(float(np.mean(bar.values)))}</b>")
+        lines.append(f"<b>{number_text(centre(panel, bar))}</b>")
     return "<br>".join(lines)
 
 

@@ -21,11 +21,19 @@ from latent_atlas.reports.figures.axes import (
     window,
 )
 from latent_atlas.reports.figures.canvas import DASHES, SHARPNESS, Canvas, points, text_width
+from latent_atlas.reports.figures.centre import POWERS_FROM, centre
 from latent_atlas.reports.figures.images import tiled
 from latent_atlas.reports.numbers import samples_text, tick_text
 from latent_atlas.reports.origin import origin_line
-from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, FigureData, ImagesPanel, Panel
-from latent_atlas.reproduce.numbers import number_text
+from latent_atlas.reproduce.figure import (
+    Bar,
+    BarsPanel,
+    CurvesPanel,
+    FigureData,
+    ImagesPanel,
+    Panel,
+)
+from latent_atlas.reproduce.numbers import number_text, power_of_ten
 from vae_core.sentences import counted
 
 if TYPE_CHECKING:
@@ -190,11 +198,9 @@ def _draw_bars(axes: "Axes", panel: BarsPanel) -> None:
             markeredgewidth=0,
         )
         if len(bar.values) > 1:
-            mean = float(np.mean(bar.values))
+            mean = centre(panel, bar)
             axes.plot([mean], [row], marker="|", markersize=16, markeredgewidth=2, color=colour)
-    axes.set_yticks(
-        range(len(panel.bars)), [_row_name(bar.label, bar.values) for bar in panel.bars]
-    )
+    axes.set_yticks(range(len(panel.bars)), [_row_name(panel, bar) for bar in panel.bars])
     for label in axes.get_yticklabels():
         label.set(color=INK_LIGHT, parse_math=False, linespacing=1.15)
     axes.grid(visible=False, axis="y")
@@ -263,9 +269,14 @@ def _number_ticks(axes: "Axes", *, log: bool) -> None:
         axes.xaxis.set_minor_formatter(NullFormatter())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
+    powers = log and axes.get_xlim()[1] >= POWERS_FROM  # as `number_text` writes such numbers
+
+    def text(value: float, _: object) -> str:
+        return power_of_ten(round(np.log10(value))) if powers else tick_text(value)
+
+    axes.xaxis.set_major_formatter(FuncFormatter(text))
 
 
-def _row_name(label: str, values: tuple[float, ...]) -> str:
-    number = [number_text(float(np.mean(values)))] if values else []
-    return "\n".join([*wrap(label, 22, break_on_hyphens=False), *number])
+def _row_name(panel: BarsPanel, bar: Bar) -> str:
+    number = [number_text(centre(panel, bar))] if bar.values else []
+    return "\n".join([*wrap(bar.label, 22, break_on_hyphens=False), *number])

@@ -139,7 +139,7 @@ def _noise_panels(noise: Sequence[Stages]) -> Iterator[BarsPanel]:
         yield BarsPanel(
             key=f"noise-{samples}",
             title=f"After {samples:,} samples" if samples else "At initialisation",
-            y_label="variance relative to estimator B",
+            y_label="variance relative to estimator B (geometric mean)",
             y_scale="log",
             bars=tuple(
                 Bar(

@@ -68,7 +68,7 @@ def _verdict(claim: Claim) -> None:
     with st.container(gap="xsmall"):
         st.markdown(f"{words.badge(claim.verdict)} **{escaped(claim.sentence)}**")
         st.markdown(escaped(claim.ours))
-        st.caption(f"The paper: {escaped(claim.paper)}")
+        st.caption(f"{escaped(claim.source)}: {escaped(claim.paper)}")
         st.caption(f"Rule. {escaped(claim.rule.sentence)}")
 
 

@@ -107,6 +107,11 @@ def test_overfitting_is_the_growth_of_a_gap_where_there_is_one(
     assert ("no occasion" in overfit.rule.sentence) == (verdict == "cannot be said")
 
 
+def test_worse_is_said_in_words_and_not_by_a_sign() -> None:
+    assert figure2._better_by((-0.1, -0.2, -0.3)) == "0.20 ± 0.06 nats worse"
+    assert figure2._better_by((0.1, 0.2, 0.3)) == "0.20 ± 0.06 nats better"
+
+
 def test_without_its_panels_overfitting_cannot_be_said() -> None:
     trained = {
         ("frey-2", "aevb"): _seeds(500, 600, 700),

@@ -6,7 +6,7 @@ import statistics
 
 import pytest
 
-from latent_atlas.reproduce.numbers import spread
+from latent_atlas.reproduce.numbers import factor_spread, spread
 from latent_atlas.reproduce.verdict import ERROR, Comparison, Rule, Side, Verdict, seed_test
 
 WORSE_ON_UNSEEN = (0.466680, 0.704805, 0.448542)  # the paired differences of three seeds
@@ -139,6 +139,24 @@ def test_the_seeds_that_would_do_are_counted() -> None:
         assert Comparison(label="d", values=moved).outcome() == outcome
     assert f"{needed} with this mean and spread" in _rule(undecided).otherwise
     assert Comparison(label="d", values=(1.0, -1.0, 0.01)).seeds_needed() is None
+
+
+def test_an_undecided_verdict_names_the_comparison_and_how_far_the_truth_may_lie() -> None:
+    plain = Comparison(label="plain", values=(4.0, 5.0, 6.25), limit=1.5, ratio=True)
+    open_ = Comparison(label="open", values=(1.6, 2.4, 3.6), limit=1.5, ratio=True, unit="×")
+    rule = _rule(plain, open_)
+    assert rule.verdict == "cannot be said"
+    assert rule.deciding is open_
+    reaches = open_.reaches(ERROR)
+    assert reaches is not None
+    assert reaches[0] < open_.limit < reaches[1]
+    assert "“open” is 2.40 (1.90 to 3.03), and more than 1.5 is claimed" in rule.decided
+    assert "Decided by: “open”" in rule.sentence
+
+
+def test_the_spread_of_factors_is_that_of_their_logarithms() -> None:
+    assert factor_spread([2.0, 4.0, 8.0]) == "4.00 (2.68 to 5.97)"
+    assert factor_spread([2.5e9]) == "2.50 × 10⁹"
 
 
 def test_one_seed_is_told_as_what_it_is() -> None:
