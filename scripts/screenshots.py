@@ -49,6 +49,15 @@ def explore(page: Page, server: AppServer) -> None:
     page.goto(f"{server.url}/?z=-0.56,-0.42")
     wait_for_app(page)
     atlas(page)
+    page.locator(".atlas[data-support]").wait_for(timeout=PATIENCE)
+
+
+def fashion(page: Page, server: AppServer) -> None:
+    """Another model, on what comes along of the data that it was trained on."""
+    page.goto(f"{server.url}/?model=fashion-mnist-2d&z=-1,0.5")
+    wait_for_app(page)
+    atlas(page)
+    page.locator(".atlas[data-support]").wait_for(timeout=PATIENCE)
 
 
 def thumbnails(page: Page, server: AppServer) -> None:
@@ -169,6 +178,14 @@ def paper(page: Page, server: AppServer) -> None:
     page.wait_for_timeout(15_000)
 
 
+def verdict(page: Page, server: AppServer) -> None:
+    """A claim of the paper, what came of it, and the rule by which that is said."""
+    page.goto(f"{server.url}/paper")
+    wait_for_app(page)
+    page.get_by_text("What would have changed it").first.scroll_into_view_if_needed()
+    page.wait_for_timeout(2_000)
+
+
 def data(page: Page, server: AppServer) -> None:
     """What there is to train on."""
     page.goto(f"{server.url}/data")
@@ -187,6 +204,7 @@ def own(page: Page, server: AppServer) -> None:
 
 PAGES = {
     "explore": explore,
+    "fashion": fashion,
     "thumbnails": thumbnails,
     "lasso": lasso,
     "path": path,
@@ -199,6 +217,7 @@ PAGES = {
     "train": train,
     "reconstruct": reconstruct,
     "paper": paper,
+    "verdict": verdict,
     "data": data,
     "own": own,
 }
