@@ -176,10 +176,13 @@ def test_a_race_whose_process_died_says_so_and_can_be_run_again() -> None:
     race_folder().mkdir(parents=True)
     record = race_folder() / "race.jsonl"
     append(record, Begun(course=Course(), entries=entries()))
-    append(record, Point(racer="aevb", samples=1000, seconds=0.1, log_p=-80.5))
+    append(record, Point(racer="aevb", samples=1000, seconds=0.1, log_p=-80.5, half_width=1.62))
+    # Recorded before there was a ±.
+    append(record, Point(racer="svi", samples=1000, seconds=0.1, log_p=-90.25))
     app = opened()
     assert not app.exception
     assert "ended before its time" in app.warning[0].value
     assert "Race again" in [each.label for each in app.button]
     [table] = [each.proto.body for each in app.get("html") if "standings" in each.proto.body]
-    assert "−80.5" in table
+    assert "−80.5 ± 1.6" in table
+    assert "−90.2<" in table

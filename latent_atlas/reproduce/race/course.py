@@ -16,6 +16,7 @@ from latent_atlas.reproduce.race.record import Course, Entry, Out, Point
 from latent_atlas.reproduce.race.ruler import log_p
 from vae_core.algorithms import ALGORITHMS
 from vae_core.data import load_dataset
+from vae_core.evaluation import over_images
 from vae_core.models import VAE, Architecture
 from vae_core.training import Diverged, Plan, TrainingLoop
 
@@ -85,12 +86,18 @@ def run(
             yield _out(racer)
             continue
         if due:
-            found = float(log_p(racer.vae, test).mean())
-            if not math.isfinite(found):
+            found = log_p(racer.vae, test)
+            if not math.isfinite(float(found.mean())):
                 racers.remove(racer)
                 yield _out(racer)
                 continue
-            yield Point(racer=racer.key, samples=racer.samples, seconds=racer.seconds, log_p=found)
+            yield Point(
+                racer=racer.key,
+                samples=racer.samples,
+                seconds=racer.seconds,
+                log_p=float(found.mean()),
+                half_width=over_images(found),
+            )
         if racer.loop.finished:
             racers.remove(racer)
 

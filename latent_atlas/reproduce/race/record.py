@@ -58,6 +58,7 @@ class Point(_Line):
         samples: datapoint gradients evaluated.
         seconds: of computing that its own steps took; measuring is not counted.
         log_p: mean log p(x) of the test images, nats per image.
+        half_width: its ± over images (`vae_core.evaluation.intervals`); races of before have none.
     """
 
     event: Literal["point"] = "point"
@@ -65,6 +66,7 @@ class Point(_Line):
     samples: int
     seconds: float
     log_p: float
+    half_width: float | None = None
 
 
 class Out(_Line):

@@ -12,13 +12,15 @@ from latent_atlas.ui.reconstruct.ledger import BARS
 from latent_atlas.ui.reconstruct.measure import Treatment, treatment_of
 from latent_atlas.ui.reconstruct.rows import Column, wall_data
 from vae_core.data import Split
-from vae_core.evaluation import evaluate_images
+from vae_core.evaluation import draw_variance, evaluate_images
 from vae_core.latent import encode_images
 from vae_core.models import VAE, DiagonalGaussian
 from vae_core.numerals import decimal
 
 # One image is quick to measure, and its number alone is looked at.
 SAMPLES = 64
+# So often it is measured again, to know what another draw of z changes: to some 17 %.
+_AGAIN = 16
 # The bars of the posterior show this much of the prior to either side.
 _REACH = 3.0
 _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -28,13 +30,15 @@ _LOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 class Reading:
     """The posterior of an image, `mu` and `deviation` [J], and the data of its ledger.
 
-    `total` is its cost in nats, and `treatment` names the targets of the ledger's numbers.
+    `total` is its cost in nats, `half_width` the ± of that over draws of z, and `treatment` names
+    the targets of the ledger's numbers.
     """
 
     mu: Tensor
     deviation: Tensor
     ledger: dict[str, Any]
     total: float
+    half_width: float
     treatment: Treatment
 
 
@@ -59,19 +63,21 @@ def _read(
 ) -> Reading:
     images = _image[None]
     bounds = evaluate_images(_vae, images, treatment=treatment, samples=SAMPLES)
+    repeated = images.expand(_AGAIN, *_image.shape)
+    column = Column(
+        title, _vae, bounds, draw_variance(_vae, repeated, treatment=treatment, samples=SAMPLES)
+    )
     encodings = encode_images(_vae, images)
     mu, deviation = encodings.mu[0], torch.exp(0.5 * encodings.logvar[0])
     ledger = wall_data(
-        Split("your", images, None),
-        torch.tensor([0]),
-        [Column(title, _vae, bounds)],
-        treatment=treatment,
+        Split("your", images, None), torch.tensor([0]), [column], treatment=treatment
     )
     kl = DiagonalGaussian(mu, encodings.logvar[0]).kl()
     order = kl.argsort(descending=True, stable=True)[:BARS].tolist()
     ledger["posterior"] = [_row(axis, float(mu[axis]), float(deviation[axis])) for axis in order]
     ledger["more"] = max(0, len(kl) - BARS)
-    return Reading(mu, deviation, ledger, -float(bounds.elbo[0]), treatment)
+    total = -float(bounds.elbo[0])
+    return Reading(mu, deviation, ledger, total, column.image_half_width, treatment)
 
 
 def _row(axis: int, mu: float, deviation: float) -> dict[str, Any]:

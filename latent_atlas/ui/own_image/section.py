@@ -101,7 +101,7 @@ def _about(entry: ModelEntry, image: OneImage, read: Reading) -> str:
         words.done(image),
         words.trained_on(saved.training.dataset),
         words.landing(architecture.latent_dim),
-        words.usual(recorded_test(saved.training, entry.digest), read.total),
+        words.usual(recorded_test(saved.training, entry.digest), read.total, read.half_width),
     )
     return " ".join(part for part in parts if part)
 

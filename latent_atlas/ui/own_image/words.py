@@ -3,7 +3,7 @@
 from latent_atlas.stored_models import RecordedTest
 from vae_core.data import available_datasets
 from vae_core.data.own import Likeness, OneImage
-from vae_core.numerals import decimal, size
+from vae_core.numerals import size, with_error
 from vae_core.quantities import ELBO
 
 
@@ -67,10 +67,15 @@ def landing(latent_dim: int) -> str:
     )
 
 
-def usual(test: RecordedTest | None, total: float) -> str:
-    """How its cost compares with that of images of the data that the model learned from."""
+def usual(test: RecordedTest | None, total: float, half_width: float) -> str:
+    """How its cost compares with that of images of the data that the model learned from.
+
+    `half_width` is the ± of its cost over draws of z.
+    """
     if test is None or test.quantity != ELBO:
         return ""
     than = "less than" if total < -test.value else "more than"
     mean = f"{test.cost} (± in 95 of 100 cases, over images)" if test.half_width else test.cost
-    return f"At {decimal(total, 1)} nats it costs {than} the average test image, {mean}."
+    return (
+        f"At {with_error(total, half_width)} nats it costs {than} the average test image, {mean}."
+    )

@@ -6,6 +6,7 @@ from html import escape
 from latent_atlas.reports.colours import METHOD_COLOURS
 from latent_atlas.reproduce.race import Entry, Point, Race
 from latent_atlas.ui.charts import QUIET
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted
 
 SAMPLES, SECONDS = "Equal samples", "Equal seconds"
@@ -64,7 +65,8 @@ def standings_table(now: Race, by: str) -> str:
 def _row(entry: Entry, point: Point | None) -> str:
     cells = ("–", "–", "–")
     if point:
-        nats = f"{point.log_p:z.1f}".replace("-", "−")
+        known = point.half_width is not None
+        nats = with_error(point.log_p, point.half_width) if known else decimal(point.log_p, 1)
         cells = (nats, f"{point.samples / 1000:z.0f} k", f"{point.seconds:z.1f} s")
     style = "dashed" if dashed(entry) else "solid"
     return (

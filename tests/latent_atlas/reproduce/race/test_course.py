@@ -23,6 +23,7 @@ def test_all_reach_the_end_in_turns_and_a_second_race_is_the_same() -> None:
     again = list(run(SHORT, entries(), lambda: False))
     points = [point for point in first if isinstance(point, Point)]
     assert points == first
+    assert all(p.half_width is not None and p.half_width > 0 for p in points)
     ends = {p.racer: p for p in points if p.samples >= SHORT.samples}
     assert set(ends) == {entry.key for entry in entries()}
     # By the largest step, MCEM's, and no more is anybody ahead when somebody reaches a mark.

@@ -14,11 +14,13 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.draw import sheet_from
 from latent_atlas.ui.model_files import list_models, load_by_digest, open_upload
-from latent_atlas.ui.own_image.reading import reading
+from latent_atlas.ui.own_image.reading import SAMPLES, reading
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
+from vae_core.evaluation import evaluate_images
 from vae_core.latent import encode_images
+from vae_core.numerals import decimal
 
 PAGE = str(Path("pages/explore.py").resolve())
 
@@ -75,8 +77,12 @@ def test_an_uploaded_digit_lands_where_the_encoder_puts_it_and_its_ledger_adds_u
     ledger = component(app, "latent_atlas_your_image")
     assert ledger is not None
     [model] = ledger["cards"][0]["models"]
-    assert round(float(model["distortion"]) + float(model["rate"]), 2) == float(model["total"])
-    assert round(sum(nats for _, _, nats in model["dimensions"]), 2) == float(model["rate"])
+    distortion, rate, total = (
+        float(model[name].partition(" ± ")[0]) for name in ("distortion", "rate", "total")
+    )
+    assert round(distortion + rate, 2) == total
+    # The rate has no more digits than the total, of which it is a part.
+    assert sum(nats for _, _, nats in model["dimensions"]) == pytest.approx(rate, abs=0.051)
     assert any("taken pixel for pixel" in each.value for each in app.caption)
 
 
@@ -101,6 +107,19 @@ def test_a_model_of_colours_or_other_sizes_reads_the_same_picture() -> None:
     found = landed(app)
     assert found is not None
     assert len(found["z"]) == 2
+
+
+def test_its_error_is_how_much_another_draw_changes_its_nats() -> None:
+    entry = list_models()[0]
+    image = load_dataset("mnist-12k").images[7]
+    read, vae = reading(entry, image), load_by_digest(entry.digest).vae
+    totals = [
+        -float(evaluate_images(vae, image[None], samples=SAMPLES, seed=seed).elbo)
+        for seed in range(60)
+    ]
+    spread = float(torch.tensor(totals).std())
+    assert read.half_width == pytest.approx(1.96 * spread, rel=0.6)
+    assert f" ± {decimal(read.half_width, 1)}" in read.ledger["cards"][0]["models"][0]["total"]
 
 
 def test_the_same_image_is_measured_once() -> None:
