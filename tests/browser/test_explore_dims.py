@@ -14,6 +14,7 @@ from torch import Tensor
 from latent_atlas.ui.latent_plane import tsne_sheet
 from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
+from latent_atlas.ui.latent_plane.projections import rates_told
 from latent_atlas.ui.latent_plane.tsne_sheet import sheet_bytes
 from tests.browser.helpers import box_of, compute, open_blank, until, until_equal
 from tests.browser.plane import (
@@ -101,7 +102,7 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
         [re.compile(rf"^z{str(axis + 1).translate(LOW)}\D") for axis in order]
     )
     expect(options.first).to_have_text(
-        re.compile(re.escape(f"{ten.activity.rate[order[0]]:.2f} nats") + "$")
+        re.compile(re.escape(f"{rates_told(ten.activity)[order[0]]} nats") + "$")
     )
     expect(options.last).to_have_text(re.compile("nats, dead$"))
     expect(across.locator("option.dead")).to_have_count(2)

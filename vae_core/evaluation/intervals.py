@@ -19,7 +19,7 @@ def over_images(values: Tensor) -> float | None:
 
     Student's, t(N − 1) · sd / √N.
     """
-    return None if len(values) < 2 else _half_width(values.double().var().item(), len(values))
+    return None if len(values) < 2 else of_mean(values.double().var().item(), len(values))
 
 
 def over_draws(variance: float, images: int) -> float:
@@ -27,7 +27,8 @@ def over_draws(variance: float, images: int) -> float:
     return 0.0 if images < 1 else _Z * math.sqrt(variance / images)
 
 
-def _half_width(variance: float, count: int) -> float:
+def of_mean(variance: float, count: int) -> float:
+    """± of the mean of so many values of this variance: t(N − 1) · sd / √N."""
     freedom = torch.tensor([count - 1.0])
     return student_95(freedom).item() * math.sqrt(variance / count)
 

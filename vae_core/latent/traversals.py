@@ -16,34 +16,40 @@ COLLAPSED_RATE, COLLAPSED_SHARE = 0.01, 0.99
 
 @dataclass(frozen=True)
 class Activity:
-    """How much each dimension says about the images; every attribute is [J].
+    """How much each dimension says about the images; every attribute but the last is [J].
 
     Attributes:
         rate: mean KL(q(z_j|x) || p(z_j)) in nats.
+        rate_variance: of that KL over images, in nats² (divided by N − 1).
         variance: Var_x(mu_j), over all images (divided by N).
         dead: not an active unit: the variance is at most 0.01.
         collapsed: the KL is below 0.01 nat for at least 99 % of the images. Stricter: a dimension
             can be dead and yet be paid for.
         order: int64, the dimensions by rate, largest first (``Encodings.active_axes``).
+        images: N.
     """
 
     rate: Tensor
+    rate_variance: Tensor
     variance: Tensor
     dead: Tensor
     collapsed: Tensor
     order: Tensor
+    images: int
 
 
 @torch.no_grad()
 def activity(encodings: Encodings) -> Activity:
     """The activity of all dimensions over the images encoded."""
-    small = DiagonalGaussian(encodings.mu, encodings.logvar).kl() < COLLAPSED_RATE
+    kl = DiagonalGaussian(encodings.mu, encodings.logvar).kl()
     variance = encodings.mu.var(0, correction=0)
     return Activity(
         rate=encodings.rate_per_dim(),
+        rate_variance=kl.double().var(0),
+        images=len(kl),
         variance=variance,
         dead=variance <= ACTIVE_VARIANCE,
-        collapsed=small.double().mean(0) >= COLLAPSED_SHARE,
+        collapsed=(kl < COLLAPSED_RATE).double().mean(0) >= COLLAPSED_SHARE,
         order=torch.tensor(encodings.active_axes()),
     )
 

@@ -12,7 +12,9 @@ import torch
 from torch import Tensor
 
 from vae_core.errors import AtlasError
+from vae_core.evaluation.intervals import of_mean
 from vae_core.latent import Activity, Encodings, Plane, activity, principal_axes
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted
 
 DEFAULT = "axes"
@@ -80,9 +82,21 @@ class Projection:
         return told
 
 
+def rates_told(found: Activity) -> list[str]:
+    """The mean rate of each dimension in nats, with its ± over images."""
+    each = zip(found.rate.tolist(), found.rate_variance.tolist(), strict=True)
+    if found.images < 2:
+        return [decimal(rate, 2) for rate, _ in each]
+    return [with_error(rate, of_mean(variance, found.images)) for rate, variance in each]
+
+
 def activity_header(found: Activity) -> dict[str, Any]:
-    """How much each dimension says: `rate` in nats, which are `dead`, and their `order`."""
+    """How much each dimension says: `rate` in nats, which are `dead`, and their `order`.
+
+    `told` is the rate as people read it, with its ± over images.
+    """
     return {
+        "told": rates_told(found),
         "rate": [round(rate, 4) for rate in found.rate.tolist()],
         "dead": found.dead.tolist(),
         "order": found.order.tolist(),

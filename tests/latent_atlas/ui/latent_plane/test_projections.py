@@ -1,5 +1,6 @@
 """Planes of a latent space of many dimensions: what may be asked for, and what comes."""
 
+import re
 import sys
 import threading
 import time
@@ -70,6 +71,7 @@ def test_points_on_two_axes_are_those_coordinates_and_the_header_tells_of_all() 
     expected = activity(POINTS)
     assert told["order"] == expected.order.tolist()
     assert told["rate"] == pytest.approx(expected.rate.tolist(), abs=1e-3)
+    assert all(re.fullmatch(r"\d+(\.\d+)? ± <?\d+(\.\d+)?", each) for each in told["told"])
     assert told["dead"] == expected.dead.tolist()
 
 

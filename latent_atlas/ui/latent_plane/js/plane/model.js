@@ -8,7 +8,8 @@
  *            activity: Activity|null, explained: number|null, all: number|null,
  *            decoder: import("../decode/decoder.js").Decoder,
  *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
- * @typedef {{rate: number[], dead: boolean[], order: number[]}} Activity of each dimension, and the most active first
+ * @typedef {{rate: number[], told: string[], dead: boolean[], order: number[]}} Activity of each dimension, and the most
+ * active first; `told` is the rate with its ± over images
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
  * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
  * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
@@ -99,7 +100,7 @@ function describe(decoder, file, complete, dims) {
     axes,
     names: { axes: axes.map(axisName), pca: ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
     place,
-    activity: told.rate ? { rate: told.rate, dead: told.dead ?? [], order: told.order ?? [] } : null,
+    activity: told.rate ? { rate: told.rate, told: told.told ?? [], dead: told.dead ?? [], order: told.order ?? [] } : null,
     explained: told.explained ?? null,
     all: told.of ?? null,
     extent,
