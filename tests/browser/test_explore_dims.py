@@ -102,7 +102,7 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
         [re.compile(rf"^z{str(axis + 1).translate(LOW)}\D") for axis in order]
     )
     expect(options.first).to_have_text(
-        re.compile(re.escape(f"{rates_told(ten.activity)[order[0]]} nats") + "$")
+        re.compile(re.escape(f"{ten.activity.rate[order[0]]:.2f} nats") + "$")
     )
     expect(options.last).to_have_text(re.compile("nats, dead$"))
     expect(across.locator("option.dead")).to_have_count(2)
@@ -138,6 +138,8 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
     expect(slider_of(page, order[3])).to_have_value(f"{round(float(z[order[3]]) / 0.05) * 0.05:g}")
     row = page.locator(".every-row").nth(order.index(axis))
     page.locator(".every[data-drawn]").wait_for()
+    told = f"{rates_told(ten.activity)[axis]} nats"
+    expect(row.locator("span").first).to_contain_text(told)
     until(page, lambda: all(cell_is(row, ten, z, axis, stop) for stop in range(7)))
     box = box_of(page, row.locator("canvas"))
     row.locator("canvas").click(position={"x": box["width"] * 0.5 / 7, "y": 10})
