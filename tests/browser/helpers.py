@@ -110,7 +110,7 @@ def until_equal(
     deadline = time.monotonic() + seconds
     while (last := read()) != wanted:
         if time.monotonic() > deadline:
-            assert last == wanted, _told(read)
+            raise AssertionError(f"{_told(read)}\nThis was {last!r} at last, not {wanted!r}.")
         page.wait_for_timeout(50)
 
 

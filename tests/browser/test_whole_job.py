@@ -42,7 +42,7 @@ def open_file(page: Page, path: Path) -> None:
     uploader.set_input_files(str(path))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(480)
 def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstructs(
     server: AppServer, page: Page, tmp_path: Path
 ) -> None:
@@ -85,7 +85,8 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
         timeout=PATIENCE
     )
     page.get_by_role("button", name="Resume", exact=True).click()
-    until_equal(page, lambda: run.status().state, "finished", seconds=PATIENCE / 1000)
+    # A worker gives way to all else, and other tests compute at the same time.
+    until_equal(page, lambda: run.status().state, "finished", seconds=2 * PATIENCE / 1000)
     expect(page.get_by_text("Finished in").first).to_be_visible(timeout=PATIENCE)
     until(page, lambda: run.status().test is not None)
     until(page, lambda: curve.evaluate("canvas => canvas.toDataURL()") != before)

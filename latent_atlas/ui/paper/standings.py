@@ -6,7 +6,7 @@ from html import escape
 from latent_atlas.reports.colours import METHOD_COLOURS
 from latent_atlas.reproduce.race import Entry, Point, Race
 from latent_atlas.ui.charts import QUIET
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal, places_for
 from vae_core.sentences import counted
 
 SAMPLES, SECONDS = "Equal samples", "Equal seconds"
@@ -58,15 +58,23 @@ def standings_table(now: Race, by: str) -> str:
         "<table class='standings' style='width:100%;border-collapse:collapse;font-size:14px;"
         "line-height:2;font-variant-numeric:tabular-nums;white-space:nowrap'>"
         f"<tr style='opacity:.75'><th colspan=2 style='text-align:left;font-weight:400'>"
-        f"after {each} each</th>{head}</tr>{''.join(rows)}</table>"
+        f"after {each} each</th>{head}</tr>{''.join(rows)}{_error_row(found)}</table>"
     )
+
+
+def _error_row(found: list[tuple[Entry, Point | None]]) -> str:
+    """The largest ± of the means above: beside each there is no room, and they are much alike."""
+    known = [p.half_width for _, p in found if p is not None and p.half_width is not None]
+    if not known:
+        return ""
+    largest = decimal(max(known), places_for(max(known)))
+    return f"<tr style='opacity:.75'><td colspan=5>nats: ± {largest} at most</td></tr>"
 
 
 def _row(entry: Entry, point: Point | None) -> str:
     cells = ("–", "–", "–")
     if point:
-        known = point.half_width is not None
-        nats = with_error(point.log_p, point.half_width) if known else decimal(point.log_p, 1)
+        nats = decimal(point.log_p, 1)
         cells = (nats, f"{point.samples / 1000:z.0f} k", f"{point.seconds:z.1f} s")
     style = "dashed" if dashed(entry) else "solid"
     return (
