@@ -65,7 +65,8 @@ def _clock(seen: Seen) -> str:
     status = seen.status
     left = time_left(status.seconds_left) if status.state == "running" else ""
     return (
-        f'<div style="{_NUMERALS};display:flex;gap:24px;font-size:20px;white-space:nowrap">'
+        f'<div style="{_NUMERALS};display:flex;flex-wrap:wrap;column-gap:24px;font-size:20px;'
+        'white-space:nowrap">'
         f"<span>{_quiet('epoch')} {escape(epochs_done(status))}</span>"
         f"<span>{escape(left)}</span></div>"
     )
