@@ -7,6 +7,10 @@ With each rerun the browser names the address as it was when it asked. A rerun t
 just before a choice reached the address therefore still names what was there before, and would undo
 the choice; so until it is written, and for a moment more, what was there before counts as what was
 chosen in its place.
+
+A browser empties its address as it goes to another page. Who comes back before that page has shown
+itself leaves the server with the address of before, which the browser has no more: so the first
+address of a page is sent whatever the browser is believed to have.
 """
 
 import math
@@ -19,6 +23,7 @@ import streamlit as st
 
 # Longer than a browser takes to hear of a choice; shorter than a person who presses Back.
 LATE_SECONDS = 3.0
+_PAGE, _ANEW = "address-page", "address-anew"
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,19 @@ class _Choice:
     values: list[str]
     before: list[list[str]]
     until: float = math.inf  # it was not written yet
+
+
+def leave_page() -> str | None:
+    """Note that the browser may go to any page now; returns which it was on, if that is known."""
+    page: str | None = st.session_state.pop(_PAGE, None)
+    return page
+
+
+def arrive_at(page: str, last: str | None) -> None:
+    """Note that the browser has been sent to `page`, after `last`."""
+    if page != last:
+        st.session_state[_ANEW] = True
+    st.session_state[_PAGE] = page
 
 
 def named(name: str) -> list[str]:
@@ -60,7 +78,7 @@ def write(wanted: Mapping[str, str | Sequence[str] | None]) -> None:
     """
     values = {name: _listed(value) for name, value in wanted.items()}
     changed = {n: each for n, each in values.items() if each != st.query_params.get_all(n)}
-    if changed:
+    if st.session_state.pop(_ANEW, False) or changed:
         st.query_params.update(changed)
     for name, each in changed.items():
         if not each:  # nothing of it is in the address any more, so the browser takes no step

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from latent_atlas.places import PAGES
+from latent_atlas.ui import address
 from latent_atlas.ui.contrast import readable_text
 from latent_atlas.ui.dialogs import close_on_another_page
 from latent_atlas.ui.page_files import page_files
@@ -18,6 +19,7 @@ st.set_page_config(page_title="Latent Atlas", layout="wide", page_icon=str(HERE 
 st.logo(str(HERE / "icon.svg"))
 readable_text()
 
+last = address.leave_page()
 page = st.navigation(
     [
         st.Page(each.path, title=each.title, default=place == 0)
@@ -25,6 +27,7 @@ page = st.navigation(
     ],
     position="top",
 )
+address.arrive_at(page.title, last)
 switch_to_asked_page()
 close_on_another_page(page.title)
 try:

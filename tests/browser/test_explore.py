@@ -98,6 +98,27 @@ def test_pin_and_model_outlive_a_visit_to_another_page(open_app: OpenApp) -> Non
     wait_for_query(page, "digits-2d")
 
 
+def test_who_comes_back_from_a_page_before_it_shows_finds_the_model_in_the_address(
+    open_app: OpenApp,
+) -> None:
+    page = open_app("/?model=shipped:digits-2d&z=0.5,-1")
+    for milliseconds in (2, 6, 10, 14):
+        atlas(page)
+        page.evaluate(
+            """milliseconds => {
+                const go = name => [...document.querySelectorAll("header a")]
+                    .find(link => link.innerText.trim() === name).click();
+                go("Train");
+                setTimeout(go, milliseconds, "Explore");
+            }""",
+            milliseconds,
+        )
+        # What is taken from the address is so a moment later.
+        page.wait_for_timeout(1500)
+        wait_for_app(page)
+        wait_for_query(page, r"/\?model=shipped%3Adigits-2d")
+
+
 def test_arrow_keys_move_the_pin_and_the_live_region_tells(open_app: OpenApp) -> None:
     page = open_app("/?z=0.5,-1")
     atlas(page)
