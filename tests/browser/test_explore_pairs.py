@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from latent_atlas.ui.latent_plane import tsne_sheet
 from latent_atlas.ui.latent_plane.tsne_sheet import sheet_bytes
+from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
 from tests.browser.server import AppServer
 from tests.browser.test_own_image import draw_a_one
@@ -24,11 +25,20 @@ LINK = "&a=-3,-3,-0.2,-3,-0.2,3,-3,3&b=0.2,-3,3,-3,3,3,0.2,3&path=-1,0,1,0.5&z=0
 # A mode is how to switch it on and off by its own control, and whether it is on. Of a group, one is
 # on at a time. `trouble` gathers what does not hold, in words.
 PAIRS = """() => {
-    const root = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot)
-        .find(shadow => shadow?.querySelector(".atlas")).querySelector(".atlas");
-    const find = selector => root.querySelector(selector);
-    const field = find(".field");
-    field.setPointerCapture = () => {};  // what a script points with cannot be captured
+    // Looked for each time: Streamlit may put it on the page anew. Where a run of the page is
+    // followed by one of the fragment before the browser has heard of it, Streamlit drops what the
+    // first said of the fragment, and the browser takes that away until it hears of the second.
+    let kept = null;
+    const atlas = () => {
+        if (!kept?.isConnected) {
+            kept = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot)
+                .find(shadow => shadow?.querySelector(".atlas")).querySelector(".atlas");
+        }
+        return kept;
+    };
+    const find = selector => atlas().querySelector(selector);
+    Element.prototype.setPointerCapture = () => {}; // what a script points with cannot be captured
+    const home = atlas().dataset.plane;
     const trouble = [];
 
     const button = (on, off = on) => ({
@@ -44,7 +54,7 @@ PAIRS = """() => {
     };
     /** Puts another dimension across: they are listed by how active they are. */
     const axisAcross = index => {
-        const [select] = root.querySelectorAll(".dims-axes select");
+        const [select] = atlas().querySelectorAll(".dims-axes select");
         select.selectedIndex = index;
         select.dispatchEvent(new Event("change"));
     };
@@ -82,13 +92,13 @@ PAIRS = """() => {
             control: () => find("[data-zoom='1']"),
             on: () => find("[data-zoom='1']").click(),
             off: () => find("[data-zoom='0']").click(),
-            is: () => Number(root.dataset.zoom) > 1,
+            is: () => Number(atlas().dataset.zoom) > 1,
         },
         epoch: {
             control: () => find(".time input"),
             on: () => slide(".time input", "0"),
             off: () => slide(".time input", "last"),
-            is: () => root.dataset.epoch !== undefined,
+            is: () => atlas().dataset.epoch !== undefined,
         },
         filter: {
             control: () => find(".legend button"),
@@ -110,28 +120,25 @@ PAIRS = """() => {
         },
         pca: {
             ...button("[data-plane-of=pca]", "[data-plane-of=axes]"), group: "plane",
-            is: () => root.dataset.plane === "pca",
+            is: () => atlas().dataset.plane === "pca",
         },
         "other axes": {
             control: () => find(".dims-axes select"),
             on: () => axisAcross(2),
             off: () => axisAcross(0),
-            is: () => {
-                const selects = [...root.querySelectorAll(".dims-axes select")];
-                const there = selects.map(({ value }) => Number(value) + 1).join("-");
-                return selects[0].selectedIndex === 2 && root.dataset.plane === `axes-${there}`;
-            },
+            // The lists say so at once, the plane when it has come, which puts the camera back.
+            is: () => atlas().dataset.plane.startsWith("axes") && atlas().dataset.plane !== home,
         },
         tsne: {
             ...button("[data-plane-of=tsne]", "[data-plane-of=axes]"), group: "plane",
-            is: () => root.dataset.plane === "tsne",
+            is: () => atlas().dataset.plane === "tsne",
         },
     };
 
     const frame = () => new Promise(requestAnimationFrame);
     const settled = async holds => {
         await frame();
-        for (const end = performance.now() + 10_000; performance.now() < end; await frame()) {
+        for (const end = performance.now() + 30_000; performance.now() < end; await frame()) {
             if (holds()) return true;
         }
         return false;
@@ -147,29 +154,29 @@ PAIRS = """() => {
     };
 
     const point = (name, x, y) => {
-        const { left, top, width, height } = field.getBoundingClientRect();
+        const { left, top, width, height } = find(".field").getBoundingClientRect();
         const [clientX, clientY] = [left + x * width, top + y * height];
         const mouse = { pointerType: "mouse", pointerId: 1 };
-        field.dispatchEvent(new PointerEvent(name, { clientX, clientY, ...mouse }));
+        find(".field").dispatchEvent(new PointerEvent(name, { clientX, clientY, ...mouse }));
     };
     let turn = 0;
     /** Wherever the pointer goes another picture is decoded, at once. */
     const hovers = words => {
         const seen = [[0.3, 0.62], [0.7, 0.35]].map(([x, y]) => {
             point("pointermove", x, y);
-            return root.dataset.z;
+            return atlas().dataset.z;
         });
         if (seen[0] === seen[1]) trouble.push(`${words}: hovering decodes nothing`);
         point("pointerleave", 0, 0);
     };
     const pins = words => {
-        const before = root.dataset.z;
+        const before = atlas().dataset.z;
         const [x, y] = [[0.35, 0.42], [0.55, 0.6], [0.62, 0.44]][turn++ % 3];
         for (const name of ["pointermove", "pointerdown", "pointerup", "pointerleave"]) {
             point(name, x, y);
         }
         const word = find(".status").textContent;
-        if (root.dataset.z === before || !word.startsWith("Pin")) {
+        if (atlas().dataset.z === before || !word.startsWith("Pin")) {
             trouble.push(`${words}: a click does not pin (${word})`);
         }
     };
@@ -296,6 +303,20 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
     modes = [name for name in page.evaluate("pairs.names()") if name not in PLANES]
     do(page, "walk", [name for name in modes if name not in ALIKE])
 
+    def compare() -> None:
+        chooser = page.get_by_role("combobox", name="Compare with")
+        chooser.click()
+        chooser.fill("digits-2d")  # which may be far down the list, and not drawn
+        page.get_by_role("option", name="digits-2d").click()
+        expect(page.locator(".atlas[data-ready=true]")).to_have_count(2)
+        wait_for_app(page)
+
+    def compare_no_longer() -> None:
+        page.get_by_role("button", name="Clear value").click()
+        expect(page.locator(".atlas")).to_have_count(1)
+        wait_for_app(page)
+        atlas(page)
+
     def draw() -> None:
         draw_a_one(page)
         expect(page.locator(".landed")).to_be_visible()
@@ -304,6 +325,7 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator(".landed")).to_be_hidden()
 
+    beside(page, "comparing", modes, compare, compare_no_longer)
     beside(page, "an image of one's own", modes, draw, undo)
 
     # Other planes have other selections and paths: these go, and cannot be paired again.
