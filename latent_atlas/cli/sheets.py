@@ -9,12 +9,19 @@ from latent_atlas.cli.find_model import asked_model
 from latent_atlas.cli.model_and_data import model_and_data
 from latent_atlas.reports import sheets
 from vae_core.errors import AtlasError
-from vae_core.evaluation import evaluate, evaluate_images, reconstruct
+from vae_core.evaluation import (
+    draw_variance,
+    evaluate,
+    evaluate_images,
+    over_draws,
+    reconstruct,
+)
 from vae_core.latent import manifold_images
 from vae_core.models import load_model
 
 LARGEST_GRID = 200
 MOST_IMAGES = 400
+SAMPLES = 8  # draws of z for the number of one image
 NOTES = {
     "gaussian-cdf": "equal steps of prior probability",
     "linear": "equal steps of z from -3 to 3",
@@ -35,11 +42,12 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         originals,
         copies,
         copies - originals,
-        -evaluate_images(vae, images, treatment=treatment, samples=8).elbo,
+        -evaluate_images(vae, images, treatment=treatment, samples=SAMPLES).elbo,
         model=both.model.title,
         data=f"{both.data} {split.name}{both.kinship.aside}",
         nats_per_image=-bound.elbo,
         half_width=bound.half_widths.get("elbo"),
+        draws=over_draws(draw_variance(vae, images, treatment=treatment, samples=SAMPLES), 1),
         targets=both.targets(),
     )
     sheets.save_png(sheet, args.out)

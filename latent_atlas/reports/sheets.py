@@ -30,7 +30,7 @@ from latent_atlas.reports.lettering import (
 from latent_atlas.reports.pixels import error_rgb, image_bytes, pixel_scale
 from vae_core.errors import AtlasError
 from vae_core.evaluation import over_images
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal, places_for, with_error
 
 _GAP = 8
 
@@ -85,6 +85,7 @@ def reconstruction_sheet(
     data: str,
     nats_per_image: float | None = None,
     half_width: float | None = None,
+    draws: float | None = None,
     targets: str = "grey targets",
     labels: Sequence[str] | None = None,
     columns: int = 4,
@@ -96,8 +97,8 @@ def reconstruction_sheet(
     `errors` [N, C, H, W] = reconstruction minus original in -1..1, `nats` [N] = -ELBO per image.
     `nats_per_image` is the mean to print in the title (that of the whole split, when it is known)
     and `half_width` its ± over images; without it the mean of the images shown is printed and
-    called that. `targets` names those of the numbers (`data_words.targets`). `labels` has one short
-    class name an image.
+    called that. `draws` is the ± of one image's number over draws of z. `targets` names those of
+    the numbers (`data_words.targets`). `labels` has one short class name an image.
     """
     pictures = [np.asarray(part) for part in (originals, reconstructions, errors)]
     costs = np.asarray(nats, dtype=np.float64).reshape(-1)
@@ -111,10 +112,12 @@ def reconstruction_sheet(
         title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image shown"
     else:
         title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image"
+    own = "" if draws is None else f", ± {decimal(draws, places_for(draws))} over draws of z"
     note = (
-        f"Under each image: −ELBO in nats ({targets}), lower is better. "
-        "± in 95 of 100 cases, over images."
+        f"Under each image: −ELBO in nats ({targets}){own}; lower is better. "
+        "± in 95 of 100 cases; in the title over images."
     )
+    places = 1 if draws is None else places_for(draws)
 
     side = (height * scale, width * scale)
     block = (side[0] + 24 + 2 * _GAP, 3 * side[1] + 2 * _GAP + 4 * _GAP)
@@ -149,7 +152,7 @@ def reconstruction_sheet(
         if labels is not None:
             write(draw, (left, below), labels[index], QUIET, 12)
         right = left + 2 * side[1] + _GAP
-        write(draw, (right, below), decimal(costs[index], 1), INK, 14, anchor="ra")
+        write(draw, (right, below), decimal(costs[index], places), INK, 14, anchor="ra")
     _scale_bar(sheet, draw, (MARGIN, top + 24 + rows * block[0]))
     return sheet
 
