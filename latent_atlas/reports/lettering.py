@@ -21,20 +21,21 @@ def enlarged(levels: np.ndarray, scale: int) -> Image.Image:
 
 
 def write_head(draw: ImageDraw.ImageDraw, title: str, note: str) -> None:
-    """Write the title, and the note under it if there is one."""
+    """Write the title, and under it the lines of the note if there is one."""
     write(draw, (MARGIN, MARGIN - 4), title, INK, 20)
-    if note:
-        write(draw, (MARGIN, MARGIN + 24), note, QUIET, 14)
+    for place, line in enumerate(note.splitlines()):
+        write(draw, (MARGIN, MARGIN + 24 + 20 * place), line, QUIET, 14)
 
 
 def head_height(note: str) -> int:
     """Screen pixels from the margin to what lies under the head."""
-    return 64 if note else 40
+    return 44 + 20 * len(note.splitlines()) if note else 40
 
 
 def head_width(title: str, note: str) -> int:
     """The least width of a sheet whose head is not cut off."""
-    return 2 * MARGIN + max(text_width(title, 20), text_width(note, 14))
+    widths = [text_width(title, 20), *(text_width(line, 14) for line in note.splitlines())]
+    return 2 * MARGIN + max(widths)
 
 
 def write(

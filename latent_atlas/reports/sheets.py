@@ -114,7 +114,7 @@ def reconstruction_sheet(
         title = f"{model} on {data}: {with_error(nats_per_image, half_width)} nats per image"
     own = "" if draws is None else f", ± {decimal(draws, places_for(draws))} over draws of z"
     note = (
-        f"Under each image: −ELBO in nats ({targets}){own}; lower is better. "
+        f"Under each image: −ELBO in nats ({targets}){own}; lower is better.\n"
         "± in 95 of 100 cases; in the title over images."
     )
     places = 1 if draws is None else places_for(draws)
