@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import until, wait_for_app
+from latent_atlas.ui import components
+from tests.browser.helpers import compute, until, wait_for_app
 from tests.browser.server import AppServer
 
 # The modules that a page has asked for; a worker's are its own.
@@ -55,3 +57,36 @@ def test_a_component_asks_for_one_script_and_keeps_it(open_app: Callable[[str], 
     expect(page.locator(".pad canvas")).to_be_visible()
     wanted = ["draw/pad.bundle.js", "latent_plane/page.bundle.js"]
     until(page, lambda: page.evaluate(SCRIPTS) == wanted)
+
+
+def test_a_view_stays_while_its_element_does_however_soon_one_call_follows_another(
+    page: Page, app_server: AppServer
+) -> None:
+    """Streamlit disposes of a call at once where new data came before it was through."""
+    page.goto(f"{app_server.url}/_stcore/health")
+    told = compute(
+        page,
+        """async (script) => {
+            const type = "text/javascript";
+            const module = (text) => URL.createObjectURL(new Blob([text], { type }));
+            const { default: start } = await import(module(script));
+            window.told = [];
+            const bundle = module(`export const create = () => (told.push("made"), {
+                update: ({ data }) => told.push(data.turn), dispose: () => told.push("gone") })`);
+            const parentElement = document.body.appendChild(document.createElement("div"));
+            const source = { bundle, create: "create" };
+            const call = (turn) => start({ parentElement, data: { ...source, turn } });
+            const settled = () => new Promise((done) => setTimeout(done, 50));
+            call(1)();
+            const last = call(2);
+            await settled();
+            call(3)();
+            await settled();
+            parentElement.remove();
+            last();
+            await settled();
+            return window.told;
+        }""",
+        (Path(components.__file__).parent / "bootstrap.js").read_text(encoding="utf-8"),
+    )
+    assert told == ["made", 2, 2, 3, "gone"]

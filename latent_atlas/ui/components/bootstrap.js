@@ -21,7 +21,11 @@
 /** @type {WeakMap<Parent, Mount>} */
 const mounts = new WeakMap();
 
-/** @param {Component<Source>} component @returns {() => void} called when the component leaves the page */
+/**
+ * @param {Component<Source>} component
+ * @returns {() => void} called when the component leaves the page, and also when another call came before this one was
+ *   through: then the view has to stay
+ */
 export default function (component) {
   const { parentElement } = component;
   const mount = mounts.get(parentElement) ?? { latest: component, view: null, problem: null };
@@ -40,6 +44,7 @@ export default function (component) {
     },
   );
   return () => {
+    if (parentElement.isConnected) return;
     mounts.delete(parentElement);
     mount.view?.then((view) => view.dispose(), () => {}); // that it could not be loaded has been told
   };
