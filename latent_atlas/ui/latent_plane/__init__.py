@@ -7,6 +7,8 @@ be sent again at every rerun, while an address with a hash in it is fetched once
 from dataclasses import asdict
 from typing import Literal
 
+import streamlit as st
+
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
@@ -35,11 +37,13 @@ def latent_plane(
 ) -> PlaneView | None:
     """Show the plane of a model.
 
-    `view` is where it starts; from then on the browser keeps it. A new `landed` is pinned. `twin`
-    is its place beside another plane, whose pointer it shares. Returns the view since the user last
-    pinned a spot or switched something, or None before that. Raises AtlasError when the model is
-    gone.
+    `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
+    where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
+    `twin` is its place beside another plane, whose pointer it shares. Returns the view since the
+    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
+    model is gone.
     """
+    view = _told(key) or view
     saved = loaded(entry)
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
     base = f"/api/models/{entry.digest}"
@@ -69,3 +73,10 @@ def latent_plane(
         on_view_change=lambda: None,
     )
     return view_from(result.view) if result.view else None
+
+
+def _told(key: str) -> PlaneView | None:
+    """What the plane of this key has told last, which may not be in the address yet."""
+    state = st.session_state.get(key)
+    view = None if state is None else state.get("view")
+    return view_from(view) if view else None

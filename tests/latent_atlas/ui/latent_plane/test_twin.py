@@ -85,3 +85,15 @@ def test_a_twin_that_is_gone_leaves_one_plane_and_a_quiet_sentence() -> None:
     told = [each.value.replace("\\", "") for each in app.caption if "gone" in each.value]
     assert told == ["There is no model “run:gone” here now to compare with."]
     assert [data["twin"] for data in planes(app)] == [None]
+
+
+def test_planes_put_on_the_page_anew_start_where_they_were_left_whatever_the_address_says() -> None:
+    app = explore(model=DIGITS, layers="points", twin="shipped:mnist-2d")
+    for key in ("plane", "twin-shipped:mnist-2d"):  # what their browser has told since
+        app.session_state[key] = {"view": {"layers": "both", "axis": "cdf", "guides": True}}
+    app.run()
+    assert not app.exception
+    views = [data["view"] for data in planes(app)]
+    assert [(view["layers"], view["axis"], view["guides"]) for view in views] == [
+        ("both", "cdf", True)
+    ] * 2
