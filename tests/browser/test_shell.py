@@ -1,9 +1,9 @@
 """The app as a whole: it starts quietly, on this machine only, and in both themes."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocket, expect
 
-from tests.browser.helpers import Scheme, wait_for_app
+from tests.browser.helpers import Scheme, until, wait_for_app
 from tests.browser.server import AppServer
 
 PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
@@ -24,3 +24,22 @@ def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_them
 def test_the_server_prints_its_address_and_asks_nothing(app_server: AppServer) -> None:
     assert app_server.url in app_server.log()
     assert "mail" not in app_server.log()
+
+
+def test_a_rerun_brings_all_that_the_page_shows_and_counts_on_nothing_in_the_browser(
+    page: Page, app_server: AppServer
+) -> None:
+    """Of what a browser has let go of, a name is worth nothing, and Streamlit gives up."""
+    received: list[int] = []
+
+    def watched(socket: WebSocket) -> None:
+        socket.on("framereceived", lambda frame: received.append(len(frame)))
+
+    page.on("websocket", watched)
+    page.goto(app_server.url)
+    wait_for_app(page)
+    until(page, lambda: max(received, default=0) > 20_000)  # markup and styles of the plane
+    plane = max(received)
+    received.clear()
+    page.keyboard.press("r")
+    until(page, lambda: max(received, default=0) == pytest.approx(plane, rel=0.05))
