@@ -5,6 +5,7 @@ Everything random comes from one generator, so that a saved loop continues bit f
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,7 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms import Algorithm, Batch
 from vae_core.errors import AtlasError
+from vae_core.evaluation.intervals import Neighbours
 from vae_core.quantities import completed, scalars, vectors
 
 _NOTHING = torch.zeros((), dtype=torch.float64)
@@ -60,11 +62,19 @@ class Plan:
 
 @dataclass(frozen=True)
 class Window:
-    """Means over the images since the last window, by the names of their quantities."""
+    """Means over the images since the last window, by the names of their quantities.
+
+    Attributes:
+        scalars, vectors: the means; a vector's are [J].
+        images: how many there were.
+        half_widths: the ± of each over images, from how neighbouring batches differ
+            (``Neighbours``); empty for the first batch of all, which has no neighbour.
+    """
 
     scalars: dict[str, float]
     vectors: dict[str, Tensor]
     images: int
+    half_widths: dict[str, float | Tensor]
 
 
 class TrainingLoop:
@@ -90,6 +100,7 @@ class TrainingLoop:
         self._position = 0
         self._sums: dict[str, Tensor]
         self._window_images: int
+        self._neighbours = Neighbours()
         self._clear_window()
 
     @property
@@ -123,6 +134,7 @@ class TrainingLoop:
             # Scalars add up in float64; a vector keeps the type that the algorithm gave it.
             self._sums[name] = self._sums.get(name, _NOTHING) + total
         self._window_images += len(index)
+        self._neighbours.add(self._means(result.sums, len(index)), len(index))
         return self.samples // len(self._images) > epochs_before
 
     def take_window(self) -> Window | None:
@@ -130,20 +142,14 @@ class TrainingLoop:
         images = self._window_images
         if not images:
             return None
-        reports = self.algorithm.reports
-        measured: dict[str, float | Tensor] = {}
-        for quantity in reports:
-            if quantity.made_of is None:
-                total = self._sums[quantity.name]
-                measured[quantity.name] = (
-                    float(total) / images if quantity.entry is None else total / images
-                )
-        means = completed(reports, measured)
+        reports, means = self.algorithm.reports, self._means(self._sums, images)
+        half_widths = self._neighbours.half_widths(images)
         self._clear_window()
         return Window(
             scalars={q.name: float(means[q.name]) for q in scalars(reports)},
             vectors={q.name: torch.as_tensor(means[q.name]) for q in vectors(reports)},
             images=images,
+            half_widths=half_widths,
         )
 
     def state_dict(self) -> dict[str, Tensor]:
@@ -159,6 +165,7 @@ class TrainingLoop:
         self.step_count, self.samples, self._position = (int(n) for n in state["counters"])
         self._generator.set_state(state["generator"])
         self._order = state["order"]
+        self._neighbours = Neighbours()
         self._clear_window()
 
     def _next_index(self) -> Tensor:
@@ -172,6 +179,18 @@ class TrainingLoop:
         self._position += len(index)
         return index
 
+    def _means(self, sums: Mapping[str, Tensor], images: int) -> dict[str, float | Tensor]:
+        """All quantities that the algorithm reports, of sums over so many images."""
+        measured: dict[str, float | Tensor] = {}
+        for quantity in self.algorithm.reports:
+            if quantity.made_of is None:
+                total = sums[quantity.name]
+                measured[quantity.name] = (
+                    float(total) / images if quantity.entry is None else total / images
+                )
+        return completed(self.algorithm.reports, measured)
+
     def _clear_window(self) -> None:
         self._sums = {}
         self._window_images = 0
+        self._neighbours.begin()

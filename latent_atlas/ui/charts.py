@@ -76,12 +76,21 @@ class Mark:
 
 @dataclass(frozen=True)
 class Strip:
-    """A vector over time: `rows` [T][J] at `samples` [T] images seen, of which entries of it."""
+    """A vector over time: `rows` [T][J] at `samples` [T] images seen, of which entries of it.
+
+    `half_widths` [T][J] are the ± of each over images, not a number where it is not known.
+    """
 
     samples: Sequence[int]
     rows: Sequence[Sequence[float]]
     entries: Sequence[int]
     quantity: Quantity
+    half_widths: Sequence[Sequence[float]]
+
+    @property
+    def sure(self) -> bool:
+        """Whether any value has a ±."""
+        return any(math.isfinite(each) for row in self.half_widths for each in row)
 
 
 class Thinning:
@@ -241,14 +250,19 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     peak = max(peak, strip.quantity.least, 0.01)
     ends = f"≥ {_rounded(peak)} {strip.quantity.unit}"
     cells = [
-        [t, j, round(value, 3) if math.isfinite(value) else None]
-        for t, row in enumerate(strip.rows)
-        for j, value in enumerate(row)
+        [
+            t,
+            j,
+            round(value, 3) if math.isfinite(value) else None,
+            f"{_told(value, half_width, places=2)} {strip.quantity.unit}",
+        ]
+        for t, (row, sure) in enumerate(zip(strip.rows, strip.half_widths, strict=True))
+        for j, (value, half_width) in enumerate(zip(row, sure, strict=True))
     ]
     return {
         "animation": False,
         "grid": {"left": 8, "right": _room(ends), "top": 8, "bottom": 8, "containLabel": True},
-        "tooltip": {"valueFormatter": f"%.2f {strip.quantity.unit}"},
+        "tooltip": {},
         "xAxis": {
             "type": "category",
             "data": [f"{s:,}" for s in strip.samples],
@@ -263,6 +277,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "axisTick": {"show": False},
         },
         "visualMap": {
+            "dimension": 2,
             "min": 0,
             "max": round(peak, 2),
             "calculable": False,
@@ -276,7 +291,16 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
             "inRange": {"color": list(VIRIDIS)},
             "outOfRange": {"color": VIRIDIS[-1]},
         },
-        "series": [{"type": "heatmap", "name": strip.quantity.label, "data": cells}],
+        "series": [
+            {
+                "type": "heatmap",
+                "name": strip.quantity.label,
+                "data": cells,
+                # As with lines, a ± and its digits are a cell's own.
+                "dimensions": ["seen", "entry", "value", {"name": "told", "type": "ordinal"}],
+                "encode": {"x": 0, "y": 1, "value": 2, "tooltip": [3]},
+            }
+        ],
     }
 
 
@@ -319,11 +343,11 @@ def _line(curve: Curve, *, log_axis: bool) -> Option:
 
 
 @lru_cache(maxsize=1 << 14)  # a live curve's points stay where they were, tick after tick
-def _told(value: float, half_width: float) -> str:
+def _told(value: float, half_width: float, places: int = 1) -> str:
     """A value as the tooltip says it; the one decimal of a mean that has no ± is the titles'."""
     if not math.isfinite(value):
         return "–"
-    return with_error(value, half_width) if math.isfinite(half_width) else decimal(value, 1)
+    return with_error(value, half_width) if math.isfinite(half_width) else decimal(value, places)
 
 
 def _mark_lines(marks: Sequence[Mark]) -> Option:

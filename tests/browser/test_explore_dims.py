@@ -102,7 +102,7 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
         [re.compile(rf"^z{str(axis + 1).translate(LOW)}\D") for axis in order]
     )
     expect(options.first).to_have_text(
-        re.compile(re.escape(f"{ten.activity.rate[order[0]]:.2f} nats") + "$")
+        re.compile(re.escape(f" {rates_told(ten.activity)[order[0]]} nats") + "$")
     )
     expect(options.last).to_have_text(re.compile("nats, dead$"))
     expect(across.locator("option.dead")).to_have_count(2)

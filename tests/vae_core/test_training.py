@@ -105,7 +105,20 @@ def test_a_short_last_batch_weighs_its_size() -> None:
     rates = window.vectors["rate_per_dim"]
     torch.testing.assert_close(rates, torch.tensor([4.5, 9.0], dtype=torch.float64))
     assert window.scalars == {"rate": 13.5, "distortion": 1.0, "elbo": -14.5}
+    assert window.half_widths.keys() == {"rate", "distortion", "elbo", "rate_per_dim"}
+    assert window.half_widths["distortion"] == 0.0
     assert loop.take_window() is None
+
+
+def test_the_first_batch_of_all_has_no_neighbour_and_its_mean_no_half_width() -> None:
+    loop = _loop(Witness(), 10, Plan(total_samples=10, batch_size=5))
+    widths = []
+    while not loop.finished:
+        loop.step()
+        window = loop.take_window()
+        assert window is not None
+        widths.append(window.half_widths)
+    assert [bool(each) for each in widths] == [False, True]
 
 
 def test_step_tells_when_an_epoch_is_complete() -> None:

@@ -6,6 +6,7 @@ seed give on these very images? Numbers of one model on the same images have to 
 """
 
 import math
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor
@@ -33,10 +34,51 @@ def of_mean(variance: float, count: int) -> float:
     return student_95(freedom).item() * math.sqrt(variance / count)
 
 
+class Neighbours:
+    """How sure means over batches are, whose model changes from one batch to the next.
+
+    The spread is that between neighbours, so that what a model learns meanwhile is not taken for
+    it: σ² of one image is the mean of (m_i − m_i₋₁)² / (1/b_i + 1/b_i₋₁) over pairs of batches of
+    sizes b (von Neumann 1941, where the sizes are one).
+    """
+
+    def __init__(self) -> None:
+        self._last: Mapping[str, float | Tensor] = {}
+        self._last_images = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin anew; the last batch stays the neighbour of the next."""
+        self._squares: dict[str, float | Tensor] = {}
+        self._pairs = 0
+
+    def add(self, means: Mapping[str, float | Tensor], images: int) -> None:
+        """Take the next batch: the means over its images, by names; vectors are [J]."""
+        if self._last_images:
+            weight = 1 / (1 / images + 1 / self._last_images)
+            for name, value in means.items():
+                step = value - self._last[name]
+                self._squares[name] = self._squares.get(name, 0.0) + weight * step * step
+            self._pairs += 1
+        self._last, self._last_images = means, images
+
+    def half_widths(self, images: int) -> dict[str, float | Tensor]:
+        """± of each mean over so many images; without names where no batch had a neighbour.
+
+        Student's, of the degrees of freedom that such a variance of p pairs has: 2p² / (3p − 1).
+        """
+        if not self._pairs:
+            return {}
+        freedom = torch.tensor([2 * self._pairs**2 / (3 * self._pairs - 1)])
+        scale = student_95(freedom).item() / math.sqrt(self._pairs * images)
+        return {name: scale * squares**0.5 for name, squares in self._squares.items()}
+
+
 def student_95(freedom: Tensor) -> Tensor:
     """What Student's t of so many degrees of freedom exceeds, either way, in 5 of 100 cases.
 
-    By the series of Fisher and Cornish, to 0.01 from 3 degrees on; below, the values of the tables.
+    By the series of Fisher and Cornish, to 0.01 from 3 degrees on; below, from the values of the
+    tables at 1, 2 and 3, between which its logarithm is taken to be even in one over the degrees.
     """
     z = _Z
     terms = [
@@ -46,5 +88,8 @@ def student_95(freedom: Tensor) -> Tensor:
         (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
     ]
     series = z + sum(term / freedom ** (n + 1) for n, term in enumerate(terms))
-    few = torch.where(freedom < 2, 12.706, 4.303)
+    one, two, three = (math.log(value) for value in (12.706, 4.303, 3.182))
+    from_two = two + (1 / freedom - 1 / 2) * 2 * (one - two)
+    from_three = three + (1 / freedom - 1 / 3) * 6 * (two - three)
+    few = torch.where(freedom < 2, from_two, from_three).exp()
     return torch.where(freedom < 3, few, series)

@@ -22,10 +22,12 @@ class MetricEvent(BaseModel):
 
     Attributes:
         train: over the images trained on since the event before.
+        train_half_widths: the ± of each of them over images, as neighbouring batches differ.
         test: on the fixed probe of test images, or on the whole split where ``full_test``.
         test_half_widths: the ± of each of them over images (``vae_core.evaluation.intervals``).
         valid: on the whole validation split, at epoch ends, where the dataset has one.
         vectors: those of several numbers an image, over the same images as ``train``.
+        vector_half_widths: the ± of each of their entries.
         seconds: time spent training so far.
     """
 
@@ -37,11 +39,13 @@ class MetricEvent(BaseModel):
     epoch: float
     seconds: float
     train: Measures
+    train_half_widths: Measures | None = None
     test: Measures | None = None
     test_half_widths: Measures | None = None
     valid: Measures | None = None
     full_test: bool = False
     vectors: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
+    vector_half_widths: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
     gradient_norm: float
     learning_rate: float
     images_per_second: float

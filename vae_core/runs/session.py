@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 import torch
+from torch import Tensor
 
 from vae_core.models import VAE
 from vae_core.runs import checkpoints
@@ -151,19 +152,28 @@ class Session:
                 f"The bound on test images or the gradient stopped being a number at "
                 f"step {self._loop.step_count:,}"
             )
+        # One that is beyond all numbers says nothing, and a log could not hold it.
+        sure = {
+            name: half_width
+            for name, half_width in window.half_widths.items()
+            if bool(torch.as_tensor(half_width).isfinite().all())
+        }
         event = MetricEvent(
             step=self._loop.step_count,
             samples=self._loop.samples,
             epoch=self._loop.epoch,
             seconds=self._seconds(),
             train=window.scalars,
+            train_half_widths={name: float(sure[name]) for name in window.scalars if name in sure},
             test=None if test is None else test.means,
             test_half_widths=None if test is None else dict(test.half_widths),
             valid=None if valid is None else valid.means,
             full_test=whole or len(bench.test) <= PROBE,
-            vectors={
-                name: [round(float(value), 6) for value in vector]
-                for name, vector in window.vectors.items()
+            vectors={name: _listed(vector) for name, vector in window.vectors.items()},
+            vector_half_widths={
+                name: _listed(torch.as_tensor(sure[name]))
+                for name in window.vectors
+                if name in sure
             },
             gradient_norm=gradient_norm,
             learning_rate=self._algorithm.learning_rate,
@@ -217,6 +227,10 @@ class Session:
         self._run.write_status(self._status)
         self._listener(self._status)
         return self._status
+
+
+def _listed(vector: Tensor) -> list[float]:
+    return [round(float(value), 6) for value in vector]
 
 
 def _finite(*values: float) -> bool:

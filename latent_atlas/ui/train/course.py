@@ -33,7 +33,8 @@ class Course:
             which it is made. It is their sum: a log keeps each mean's own ±, not how the two go
             together, and no difference varies more than that.
         dip: the deepest fall that was made good again.
-        dip_half_width: the largest ± of a mean there, if the log has any.
+        dip_half_width: what the ± of the dip is at most, as of the gain: twice the largest ± of a
+            mean there, if the log has any.
         now: the latest value, as it is.
         now_half_width: its ± over images, if the log has it.
     """
@@ -80,7 +81,7 @@ def course(quantity: Quantity, log: LogContent) -> Course | None:
         gain_half_width=_if_known(float(half_widths[0] + half_widths[-1])),
         over=int(log.test.samples[end] - log.test.samples[begin]),
         dip=dip,
-        dip_half_width=_if_known(float(np.fmax.reduce(half_widths))),
+        dip_half_width=_if_known(2 * float(np.fmax.reduce(half_widths))),
         now=quantity.sign * now,
         now_half_width=_if_known(float(half_widths[-1])),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import streamlit as st
 
 from latent_atlas.ui.charts import (
@@ -100,17 +101,23 @@ def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
 
 
 def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str, *, diverged: bool) -> Drawing:
-    last = rows[-1, 1:].tolist()
+    entries, half_widths = np.split(rows[:, 1:], 2, axis=1)
+    last = entries[-1].tolist()
     order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
-    samples = [int(seen) for seen in rows[:, 0]]
-    strip = Strip(samples, rows[:, 1:][:, order].tolist(), order, quantity)
+    strip = Strip(
+        [int(seen) for seen in rows[:, 0]],
+        entries[:, order].tolist(),
+        order,
+        quantity,
+        half_widths[:, order].tolist(),
+    )
     active = sum(value > quantity.least for value in last)
     count = counted(len(last), str(quantity.entry))
     told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
         title=quantity.question if diverged else quantity.answer.format(active=active, count=count),
-        caption=f"{told}, {quantity.unit}; dark means silent",
+        caption=f"{told}, {quantity.unit}; dark means silent" + (f"; {SURE}" if strip.sure else ""),
         alt=told if diverged else f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
@@ -134,11 +141,11 @@ def _curve_drawing(
             continue  # nothing that this run reports is on this scale
         tested, trained = story.log.test, story.log.train
         if tested.measured(column) or not trained.measured(column):
-            curve = _curve(tested, column, quantity.sign, test, colour, log_axis)
-            kept = tested.kept_log if log_axis else tested.kept_linear
-            curves.append(replace(curve, half_widths=story.log.half_widths(column)[kept].tolist()))
-        quiet = QUIET if alone else colour
-        curves.append(_curve(trained, column, quantity.sign, train, quiet, log_axis, dashed=True))
+            sure = story.log.half_widths(column)
+            curves.append(_curve(tested, column, sure, quantity.sign, test, colour, log_axis))
+        quiet, sure = QUIET if alone else colour, story.log.train_half_widths(column)
+        line = _curve(trained, column, sure, quantity.sign, train, quiet, log_axis)
+        curves.append(replace(line, dashed=True))
     changed = [Mark(*m) for m in marks(stories[0])] if alone and large else []
     option = curves_option(
         curves,
@@ -164,12 +171,11 @@ def _curve_drawing(
 def _curve(
     line: Line,
     column: int,
+    half_widths: Numbers,
     sign: int,
     name: str,
     colour: str,
     log_axis: bool,
-    *,
-    dashed: bool = False,
 ) -> Curve:
     """One quantity over the images seen, as it is: the rate's curve rises with what it carries."""
     kept = line.kept_log if log_axis else line.kept_linear
@@ -178,8 +184,8 @@ def _curve(
         [int(seen) for seen in line.samples[kept]],
         line.values[kept, column].tolist(),
         colour,
-        dashed=dashed,
         reach=line.reach(column, sign),
+        half_widths=half_widths[kept].tolist(),
     )
 
 

@@ -28,7 +28,7 @@ STRIP_COLUMNS = 60
 Flags = NDArray[np.bool_]
 
 # The columns of the table of measurements, before the means on train and on test images, and the
-# half widths of the latter.
+# half widths of these and of those.
 _STEP, _SAMPLES, _NORM, _LEARNING_RATE, _TESTED, _WHOLE = range(6)
 _MEANS = 6
 
@@ -44,11 +44,12 @@ class LogContent:
         changes: of settings, by step.
         test: means on test images, then those on the images trained on since the point before,
             then the half widths of the former over images (`half_widths`), and `whole`.
-        train: means on the images trained on.
+        train: means on the images trained on, then their half widths (`train_half_widths`).
         latest_test: at the newest measurement on test images, if there is one.
         latest_half_widths: the ± of each of those over images, by names, where the log has them.
         vectors: by the names of the quantities, over the images trained on, at a few moments:
-            images seen, then the entries. [few, 1 + J], or [0, 0] where it was not measured.
+            images seen, the entries, and the ± of each. [few, 1 + 2J], or [0, 0] where it was not
+            measured.
     """
 
     quantities: tuple[Quantity, ...]
@@ -75,6 +76,10 @@ class LogContent:
         """The ± of a column of test means over images; not a number where none was logged. [n]."""
         return self.test.values[:, 2 * len(self.quantities) + column]
 
+    def train_half_widths(self, column: int) -> Numbers:
+        """The ± of a column of the means on the images trained on, likewise. [n of `train`]."""
+        return self.train.values[:, len(self.quantities) + column]
+
     @property
     def whole(self) -> Flags:
         """Which of the test means are of the whole test split; the others are of a probe. [n]."""
@@ -85,17 +90,25 @@ class VectorTrack:
     """A vector over the images trained on, at every measurement; a few of them are drawn."""
 
     def __init__(self) -> None:
-        self._rows: Table | None = None  # step, images seen, and the entries
+        self._rows: Table | None = None  # step, images seen, the entries, the ± of each
         self._moments = Thinning()
 
-    def add(self, step: int, samples: int, vector: Sequence[float]) -> None:
-        """Take a measurement, unless it has not as many entries as the first one."""
+    def add(
+        self, step: int, samples: int, vector: Sequence[float], half_widths: Sequence[float]
+    ) -> None:
+        """Take a measurement, unless it has not as many entries as the first one.
+
+        `half_widths` are the ± of the entries, or not as many where the log has them not.
+        """
         if not vector:
             return
+        if len(half_widths) != len(vector):
+            half_widths = [math.nan] * len(vector)
+        row = (step, samples, *vector, *half_widths)
         if self._rows is None:
-            self._rows = empty_table(2 + len(vector))
-        if self._rows.view().shape[1] == 2 + len(vector):
-            self._rows.append((step, samples, *vector))
+            self._rows = empty_table(len(row))
+        if self._rows.view().shape[1] == len(row):
+            self._rows.append(row)
             self._moments.add(samples)
 
     def go_back(self, step: int) -> None:
@@ -106,7 +119,7 @@ class VectorTrack:
                 self._moments.add(samples)
 
     def few(self) -> Numbers:
-        """Images seen and the entries at moments evenly spread on a log axis."""
+        """Images seen, entries and the ± of each, at moments evenly spread on a log axis."""
         if self._rows is None:
             return np.empty((0, 0))
         return self._rows.view()[self._moments.kept(log_axis=True, limit=STRIP_COLUMNS), 1:]
@@ -143,7 +156,7 @@ class History:
             )
 
     def _begin(self) -> None:
-        self._table = empty_table(_MEANS + 3 * len(self._names))
+        self._table = empty_table(_MEANS + 4 * len(self._names))
         self._vectors = {name: VectorTrack() for name in self._vectors}
         self._changes: list[ChangeEvent] = []
         self._latest_half_widths: Mapping[str, float] = {}
@@ -169,6 +182,7 @@ class History:
 
     def _measured(self, event: MetricEvent) -> None:
         half_widths = event.test_half_widths or {}
+        train_half_widths = event.train_half_widths or {}
         self._table.append(
             (
                 event.step,
@@ -180,12 +194,18 @@ class History:
                 *(event.train.get(name, math.nan) for name in self._names),
                 *((event.test or {}).get(name, math.nan) for name in self._names),
                 *(half_widths.get(name, math.nan) for name in self._names),
+                *(train_half_widths.get(name, math.nan) for name in self._names),
             )
         )
         if event.test is not None:
             self._latest_half_widths = half_widths
         for name, track in self._vectors.items():
-            track.add(event.step, event.samples, event.vectors.get(name, []))
+            track.add(
+                event.step,
+                event.samples,
+                event.vectors.get(name, []),
+                event.vector_half_widths.get(name, []),
+            )
 
     def _went_back(self, step: int) -> None:
         """Leave out what is about to be measured again."""
@@ -200,11 +220,12 @@ class History:
 
     def _draw(self) -> None:
         """Extend the lines by the measurements that they lack."""
-        rows, split = self._table.view()[self._drawn :], _MEANS + len(self._names)
-        end = split + len(self._names)
+        rows, count = self._table.view()[self._drawn :], len(self._names)
         for row in rows.tolist():
-            train, test, half_widths = row[_MEANS:split], row[split:end], row[end:]
-            self._train.add(row[_SAMPLES], train)
+            train, test, half_widths, train_half_widths = (
+                row[begin : begin + count] for begin in range(_MEANS, len(row), count)
+            )
+            self._train.add(row[_SAMPLES], train, train_half_widths)
             if row[_TESTED]:
                 means = (*test, *train, *half_widths, row[_WHOLE])
                 self._test.add(row[_SAMPLES], means, whole=bool(row[_WHOLE]))

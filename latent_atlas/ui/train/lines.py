@@ -18,6 +18,9 @@ WINDOW, EARLY = 2000, 0.2
 
 Numbers = NDArray[np.float64]
 
+# So many images, the means over them, and the ± of each.
+_Measured = tuple[float, Sequence[float], Sequence[float]]
+
 
 class Table:
     """Rows of numbers [n, width], added at the end."""
@@ -143,23 +146,24 @@ class TrainLine:
     """Means over the images trained on.
 
     A measurement that follows another closely speaks for few images. Neighbours are joined,
-    weighted by their images, until a point stands for enough of them (`WINDOW`, `EARLY`).
+    weighted by their images, until a point stands for enough of them (`WINDOW`, `EARLY`). The
+    columns of the line are the means, then the ± of each.
     """
 
-    def __init__(self, columns: int) -> None:
-        self._points = GrowingLine(columns)
-        self._waiting: list[tuple[float, Sequence[float]]] = []
+    def __init__(self, means: int) -> None:
+        self._points = GrowingLine(2 * means)
+        self._waiting: list[_Measured] = []
         self._images = self._before = 0.0
         self._empty = True
 
-    def add(self, samples: float, values: Sequence[float]) -> None:
-        """Take a mean over the images since the last one."""
+    def add(self, samples: float, means: Sequence[float], half_widths: Sequence[float]) -> None:
+        """Take means over the images since the last ones, and the ± of each."""
         images = samples - self._before
-        self._waiting.append((images, values))
+        self._waiting.append((images, means, half_widths))
         self._images += images
         self._before = samples
         if self._empty or self._images >= min(WINDOW, EARLY * samples):
-            self._points.add(samples, _mean(self._waiting))
+            self._points.add(samples, _joined(self._waiting))
             self._waiting, self._images, self._empty = [], 0.0, False
 
     def line(self) -> Line:
@@ -167,9 +171,13 @@ class TrainLine:
         return self._points.line()
 
 
-def _mean(windows: Sequence[tuple[float, Sequence[float]]]) -> list[float]:
-    total = sum(images for images, _ in windows)
+def _joined(windows: Sequence[_Measured]) -> list[float]:
+    """Means over the images of all windows, and their ±: each window's chance is its own."""
+    total = sum(images for images, _, _ in windows)
     if total <= 0:
-        return list(windows[-1][1])
+        return [*windows[-1][1], *windows[-1][2]]
     columns = range(len(windows[0][1]))
-    return [sum(images * values[c] for images, values in windows) / total for c in columns]
+    return [
+        *(sum(images * means[c] for images, means, _ in windows) / total for c in columns),
+        *(math.hypot(*(images * sure[c] for images, _, sure in windows)) / total for c in columns),
+    ]

@@ -68,7 +68,7 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
         return quantity.question
     if found.way == "jumping":
         jumps = "jumped" if status.state in _AT_REST else "jumps"
-        dip = number(found.dip, _places(found.dip_half_width))
+        dip = _difference(found.dip, found.dip_half_width, None)
         return f"The {noun} {jumps} by up to {dip} {unit}: a smaller learning rate calms it"
     rate = collapsed(log, status.epoch)
     if rate is not None:
@@ -82,7 +82,8 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
     )
     if found.way == "memorising":
         return f"Test has turned {down} while train {climbs}: the model is memorising"
-    gain, over = _gain(found), f"{unit} over the last {counted(found.over, 'image')}"
+    gain = _difference(found.gain, found.gain_half_width, found.now_half_width)
+    over = f"{unit} over the last {counted(found.over, 'image')}"
     if (when := _AT_REST.get(status.state)) is not None:
         did = {"fast": f"was still {rising}", "slow": f"was still creeping {up}"}
         if found.way == "level":
@@ -98,12 +99,12 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
     return f"The {noun} {does}: {gain} {over}"
 
 
-def _gain(found: Course) -> str:
+def _difference(value: float, half_width: float | None, now_half_width: float | None) -> str:
     """Such as "12.0 ± at most 1.9"; where that was not recorded, the number alone."""
-    if found.gain_half_width is None:
-        return number(found.gain, _places(found.now_half_width))
-    places = places_for(found.gain_half_width)
-    return f"{decimal(found.gain, places)} ± at most {decimal(found.gain_half_width, places)}"
+    if half_width is None:
+        return number(value, _places(now_half_width))
+    places = places_for(half_width)
+    return f"{decimal(value, places)} ± at most {decimal(half_width, places)}"
 
 
 def _at_rest(quantity: Quantity, found: Course, status: RunStatus) -> str:

@@ -1,11 +1,13 @@
 """The Train page's curves by their definition: from the whole log, with nothing kept in between."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from vae_core.runs import MetricEvent
 
 PARTS = ("elbo", "rate", "distortion")
+
+Means = dict[str, float]
 
 
 def thinned(samples: Sequence[int], *, log_axis: bool, limit: int = 300) -> list[int]:
@@ -34,19 +36,22 @@ def line_on_test(events: Sequence[MetricEvent]) -> list[MetricEvent]:
     return early + (whole if len(whole) >= len(late) else late)
 
 
-def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, dict[str, float]]]:
+def line_on_train(events: Sequence[MetricEvent]) -> list[tuple[int, Means]]:
     """Neighbours joined until a point stands for 2000 images or a fifth of those seen."""
-    points: list[tuple[int, dict[str, float]]] = []
-    waiting: list[tuple[int, dict[str, float]]] = []
-    before = 0
-    for event in events:
-        waiting.append((event.samples - before, event.train))
-        before = event.samples
-        enough = min(2000, 0.2 * event.samples)
-        if not points or sum(images for images, _ in waiting) >= enough:
-            points.append((event.samples, _mean(waiting)))
-            waiting = []
+    points: list[tuple[int, Means]] = []
+    for windows in _joined(events):
+        means = _weighted([(n, event.train) for n, event in windows], sum)
+        points.append((windows[-1][1].samples, means))
     return points
+
+
+def half_widths_on_train(events: Sequence[MetricEvent]) -> list[Means]:
+    """The ± of each point of that line: those of its parts are of different images."""
+    unknown = dict.fromkeys(PARTS, math.nan)
+    return [
+        _weighted([(n, event.train_half_widths or unknown) for n, event in windows], _in_quadrature)
+        for windows in _joined(events)
+    ]
 
 
 def reach(samples: Sequence[int], values: Sequence[float]) -> tuple[float, float, float]:
@@ -57,8 +62,25 @@ def reach(samples: Sequence[int], values: Sequence[float]) -> tuple[float, float
     return samples[0] if samples else math.inf, min(late, default=math.inf), top
 
 
-def _mean(windows: Sequence[tuple[int, dict[str, float]]]) -> dict[str, float]:
+def _joined(events: Sequence[MetricEvent]) -> Iterator[list[tuple[int, MetricEvent]]]:
+    waiting: list[tuple[int, MetricEvent]] = []
+    before, first = 0, True
+    for event in events:
+        waiting.append((event.samples - before, event))
+        before = event.samples
+        if first or sum(images for images, _ in waiting) >= min(2000, 0.2 * event.samples):
+            yield waiting
+            waiting, first = [], False
+
+
+def _weighted(
+    windows: Sequence[tuple[int, Means]], added: Callable[[Iterable[float]], float]
+) -> Means:
     total = sum(images for images, _ in windows)
     if total <= 0:
         return windows[-1][1]
-    return {part: sum(n * means[part] for n, means in windows) / total for part in PARTS}
+    return {part: added(n * means[part] for n, means in windows) / total for part in PARTS}
+
+
+def _in_quadrature(values: Iterable[float]) -> float:
+    return math.sqrt(sum(value**2 for value in values))

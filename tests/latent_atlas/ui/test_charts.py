@@ -100,9 +100,18 @@ def test_overlaid_runs_are_named_once_each_in_the_legend() -> None:
 
 
 def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
-    strip = Strip([100, 1000], [[0.0, 1.5, 0.1], [0.2, 2.5, 0.0]], [1, 0, 2], RATE_PER_DIM)
+    rates = [[0.0, 1.5, 0.1], [0.2, 2.5, math.nan]]
+    sure = [[math.nan] * 3, [0.012, 0.1, math.nan]]
+    strip = Strip([100, 1000], rates, [1, 0, 2], RATE_PER_DIM, sure)
     option = strip_option(strip, ink=INK_DARK)
-    assert len(option["series"][0]["data"]) == 6
+    assert option["series"][0]["data"] == [
+        [0, 0, 0.0, "0.00 nats"],
+        [0, 1, 1.5, "1.50 nats"],
+        [0, 2, 0.1, "0.10 nats"],
+        [1, 0, 0.2, "0.200 ± 0.012 nats"],
+        [1, 1, 2.5, "2.50 ± 0.10 nats"],
+        [1, 2, None, "– nats"],
+    ]
     assert option["yAxis"]["data"] == ["z2", "z1", "z3"]
     assert option["visualMap"]["max"] == 2.5
 
@@ -112,7 +121,8 @@ def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
     [(49_960_412.0, "≥ 50,000,000 nats"), (12.34, "≥ 12.3 nats"), (1e-5, "≥ 0.01 nats")],
 )
 def test_the_ends_of_a_strips_scale_differ_and_have_room(peak: float, end: str) -> None:
-    option = strip_option(Strip([100], [[peak, 0.0]], [0, 1], RATE_PER_DIM), ink=INK_DARK)
+    strip = Strip([100], [[peak, 0.0]], [0, 1], RATE_PER_DIM, [[math.nan, math.nan]])
+    option = strip_option(strip, ink=INK_DARK)
     assert option["visualMap"]["text"] == [end, "0"]
     assert option["grid"]["right"] >= 7 * len(end)
 

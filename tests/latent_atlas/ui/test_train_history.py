@@ -1,11 +1,13 @@
 """The curves that follow a log line by line are those that the whole log would give."""
 
 import json
+import math
 import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
 
 from latent_atlas.ui.train.curves import curve_drawings, strip_drawings
@@ -13,6 +15,7 @@ from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.reading import Story
 from tests.latent_atlas.ui.from_scratch import (
     PARTS,
+    half_widths_on_train,
     line_on_test,
     line_on_train,
     reach,
@@ -60,9 +63,13 @@ def _measured(chance: random.Random, step: int, images: int) -> MetricEvent:
             "epoch": images / 1000,
             "seconds": step / 100,
             "train": bound(),
+            "train_half_widths": bound() if chance.random() < 0.9 else None,
             "test": bound() if chance.random() < 0.9 else None,
             "full_test": chance.random() < 0.4,
-            "vectors": {"rate_per_dim": [round(chance.random(), 6) for _ in range(3)]},
+            "vectors": {"rate_per_dim": [chance.random() for _ in range(3)]},
+            "vector_half_widths": {
+                "rate_per_dim": [chance.random() for _ in range(chance.choice([0, 2, 3, 3]))]
+            },
             "gradient_norm": chance.random(),
             "learning_rate": 1e-3,
             "images_per_second": 1e4,
@@ -100,10 +107,22 @@ def assert_tells_the_same(log: LogContent, events: Sequence[Event]) -> None:
                 ends = sorted((sign * bad, sign * good)) if bad <= good else [bad, good]
                 assert (found.first, found.low, found.top) == (first, *ends)
 
+    sure = half_widths_on_train(metrics)
+    for column, part in enumerate(PARTS):
+        expected = np.array([each[part] for each in sure])
+        np.testing.assert_allclose(log.train_half_widths(column), expected, rtol=1e-12)
+
     measured = [e for e in metrics if e.vectors]
     picks = thinned([e.samples for e in measured], log_axis=True, limit=60)
-    expected_rows = [[measured[i].samples, *measured[i].vectors["rate_per_dim"]] for i in picks]
-    assert log.vectors["rate_per_dim"].tolist() == expected_rows
+    rows = np.array([row_of(measured[i]) for i in picks]) if picks else np.empty((0, 0))
+    np.testing.assert_array_equal(log.vectors["rate_per_dim"], rows)
+
+
+def row_of(event: MetricEvent) -> list[float]:
+    entries = event.vectors["rate_per_dim"]
+    sure = event.vector_half_widths.get("rate_per_dim", [])
+    known = len(sure) == len(entries)
+    return [event.samples, *entries, *(sure if known else [math.nan] * len(entries))]
 
 
 @pytest.mark.parametrize("seed", range(4))

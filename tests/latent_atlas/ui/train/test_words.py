@@ -94,7 +94,7 @@ def test_a_gain_within_its_error_is_one_of_these_test_images_alone(tmp_path: Pat
 
 
 def test_a_dip_and_a_gain_have_no_more_digits_than_the_error_beside_them(tmp_path: Path) -> None:
-    assert "by up to 90 nats" in title(tmp_path, sure(JUMPING, 12.3), "finished")
+    assert "by up to 90 ± at most 25 nats" in title(tmp_path, sure(JUMPING, 12.3), "finished")
     ends = [*RISING[:-1], *sure(RISING[-1:], 340.0)]
     assert ": 0 nats over the last" in title(tmp_path, ends, "finished")
 
@@ -212,6 +212,7 @@ def test_a_jumping_curve_has_not_levelled_off_and_is_told_its_remedy(
     assert "levelled" not in words
     assert "up to 90.0 nats" in words
     assert "smaller learning rate" in words
+    assert "up to 90 ± at most 6 nats" in title(tmp_path, sure(JUMPING, 3.0), state)
 
 
 @pytest.mark.parametrize("state", STATES)

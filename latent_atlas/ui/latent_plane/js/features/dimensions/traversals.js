@@ -132,7 +132,7 @@ function createTraversals(plane) {
     element.className = "every-row";
     element.classList.toggle("dead", activity?.dead[axis] ?? false);
     const name = document.createElement("span");
-    name.textContent = dimensionName(axis, activity, true);
+    name.textContent = dimensionName(axis, activity);
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [STOPS.length * (ROOM + GAP), ROOM]; // as large as what will come, as a rule
     canvas.setAttribute("role", "img");

@@ -57,12 +57,12 @@ export function elsewhere({ latentDim, axes, place }) {
 }
 
 /**
- * A dimension in a list: `z₃ · 2.41 nats`; where there is room, `z₃ · 2.41 ± 0.02 nats`.
+ * A dimension and what it carries, with its ± over images: `z₃ · 2.41 ± 0.02 nats`.
  *
- * @param {number} axis from 0 @param {Model["activity"]} activity @param {boolean} [room]
+ * @param {number} axis from 0 @param {Model["activity"]} activity
  */
-export function dimensionName(axis, activity, room = false) {
+export function dimensionName(axis, activity) {
   if (!activity) return axisName(axis);
   const dead = activity.dead[axis] ? ", dead" : "";
-  return `${axisName(axis)} · ${room ? activity.told[axis] : number(activity.rate[axis], 2)} nats${dead}`;
+  return `${axisName(axis)} · ${activity.told[axis]} nats${dead}`;
 }
