@@ -5,8 +5,10 @@ the top level.
 """
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from latent_atlas.places import NAVIGATION
+from latent_atlas.ui.border import Border
 from latent_atlas.ui.routes import ROUTES, warm_up
 
-app = st.App(NAVIGATION, routes=[*ROUTES], lifespan=warm_up)
+app = st.App(NAVIGATION, routes=[*ROUTES], lifespan=warm_up, middleware=[Middleware(Border)])

@@ -1,11 +1,13 @@
 """The command ``app``: the app, served by Streamlit as `streamlit run app.py` would."""
 
 import argparse
+import os
 import socket
 
 from streamlit.web import cli
 
 from latent_atlas.places import APP
+from latent_atlas.ui.border import HOSTS, allowed, check_binding
 from vae_core.errors import AtlasError
 
 LOOPBACK = "127.0.0.1"  # as in .streamlit/config.toml
@@ -13,6 +15,8 @@ LOOPBACK = "127.0.0.1"  # as in .streamlit/config.toml
 
 def app_command(args: argparse.Namespace) -> int:
     """Serve it until somebody ends it; Streamlit prints the address."""
+    if args.allow_host:
+        os.environ[HOSTS] = allowed(args.allow_host)
     options = []
     if args.port is not None:
         _check_address(args.host or LOOPBACK, args.port)
@@ -21,6 +25,8 @@ def app_command(args: argparse.Namespace) -> int:
         _check_address(args.host, 0)
     if args.host is not None:
         options += ["--server.address", args.host]
+    address = args.host or os.environ.get("STREAMLIT_SERVER_ADDRESS") or LOOPBACK
+    check_binding(address, os.environ)
     # Streamlit reads .streamlit/config.toml beside the script, wherever this was typed.
     cli.main(["run", str(APP), *options], prog_name="latent-atlas app", standalone_mode=False)
     return 0

@@ -5,15 +5,19 @@ Every address holds the hash of what it names, so all of it may be kept for ever
 """
 
 import contextlib
+import os
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from functools import lru_cache, wraps
 from typing import Any
 
+import streamlit as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from latent_atlas.ui.border import check_binding, rules_of
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
@@ -156,7 +160,16 @@ ROUTES = [
 
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
-    """Prepare what the first visitor will ask for, beside the starting server: about a second."""
+    """Prepare what the first visitor will ask for, beside the starting server: about a second.
+
+    Where the app would be open to a network that it was not told of, it ends with a sentence.
+    """
+    try:
+        check_binding(st.get_option("server.address"), os.environ)
+        rules_of(os.environ)
+    except AtlasError as problem:
+        print(problem, file=sys.stderr, flush=True)
+        os._exit(2)  # any other end is told with a traceback, or the server goes on without this
     limit_torch_threads()
     threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
     yield

@@ -1,5 +1,6 @@
 """``latent-atlas app`` before it serves; tests/test_wheel.py has it serve."""
 
+import os
 import socket
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from latent_atlas.__main__ import main
 from latent_atlas.cli import app
 from latent_atlas.places import APP
+from latent_atlas.ui.border import EVERYWHERE, HOSTS
 
 
 @pytest.fixture
@@ -26,6 +28,20 @@ def test_it_is_served_where_the_apps_own_configuration_says(told: list[list[str]
 def test_port_and_host_can_be_chosen(told: list[list[str]]) -> None:
     assert main(["app", "--port", "0", "--host", "127.0.0.1"]) == 0
     assert told[0][2:] == ["--server.port", "0", "--server.address", "127.0.0.1"]
+
+
+def test_the_network_is_served_only_under_names_that_were_given(
+    told: list[list[str]], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(HOSTS, raising=False)
+    assert main(["app", "--host", EVERYWHERE]) == 2
+    assert f"--host {EVERYWHERE} --allow-host NAME" in capsys.readouterr().err
+    monkeypatch.setenv("STREAMLIT_SERVER_ADDRESS", EVERYWHERE)
+    assert main(["app"]) == 2
+    assert told == []
+    assert main(["app", "--allow-host", "atlas.example.org", "--allow-host", "10.0.0.7"]) == 0
+    assert os.environ[HOSTS] == "atlas.example.org,10.0.0.7"
+    assert len(told) == 1
 
 
 def test_a_place_where_nothing_can_be_served_is_one_sentence(
