@@ -109,8 +109,8 @@ def assert_tells_the_same(log: LogContent, events: Sequence[Event]) -> None:
 
     sure = half_widths_on_train(metrics)
     for column, part in enumerate(PARTS):
-        expected = np.array([each[part] for each in sure])
-        np.testing.assert_allclose(log.train_half_widths(column), expected, rtol=1e-12)
+        wanted = np.array([each[part] for each in sure])
+        np.testing.assert_allclose(log.train_half_widths(column), wanted, rtol=1e-12)
 
     measured = [e for e in metrics if e.vectors]
     picks = thinned([e.samples for e in measured], log_axis=True, limit=60)
