@@ -43,7 +43,8 @@ class Dataset:
     `splits` maps a name to int64 indices [n]. Splits may overlap (`train` lies in `train-60k`).
     `binary` says that every pixel is 0 or 255 by the making of the dataset: its numbers are never
     set beside those of grey images. `factors` is known of generated images only. `test_splits`
-    names the test split of a training split whose test split is not called `test`.
+    names the test split of a training split whose test split is not called `test`. `image_names` is
+    what the file of each image was called, or empty.
     Datasets are shared between callers: treat the tensors as read-only.
     """
 
@@ -58,6 +59,7 @@ class Dataset:
     binary: bool = False
     factors: Factors | None = None
     test_splits: Mapping[str, str] = field(default_factory=dict)
+    image_names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -115,6 +117,8 @@ def _check(dataset: Dataset) -> None:
     strangers = {*dataset.test_splits, *dataset.test_splits.values()} - {*dataset.splits}
     if strangers:
         raise ValueError(f"test_splits must name splits, not {', '.join(sorted(strangers))}")
+    if len(dataset.image_names) not in (0, count):
+        raise ValueError(f"there must be {count} image names or none")
     if dataset.factors is not None:
         _check_factors(dataset.factors, count)
 

@@ -60,13 +60,59 @@ def read_matrix(file: Path, key: str, shape: tuple[int, int], remedy: str) -> np
     return np.ascontiguousarray(values.astype(np.uint8).reshape(shape[::-1]).T)
 
 
-def _find(content: bytes, key: str, shape: tuple[int, int]) -> tuple[np.ndarray | None, list[str]]:
-    """The values of the matrix, column after column, or None; and what else there is."""
+def matrices(content: bytes, most_bytes: int) -> dict[str, np.ndarray]:
+    """All numeric matrices in the bytes of a MATLAB file of version 5, by name.
+
+    No more than `most_bytes` are made of any compressed one. Raises ValueError, struct.error or
+    zlib.error where the file is damaged.
+    """
+    order = _order_of_bytes(content)
+    found = {}
+    for kind, whole in _elements(memoryview(content)[HEADER:], order):
+        if kind == COMPRESSED:
+            matrix, is_all = _inflated(whole, order, most_bytes)
+        else:
+            matrix, is_all = whole if kind == MATRIX else None, True
+        if matrix is None:
+            continue
+        if not is_all:
+            raise ValueError(f"a matrix of more than {most_bytes:,} bytes")
+        name, array = _numeric(matrix, order)
+        if array is not None:
+            found[name] = array
+    return found
+
+
+def _numeric(matrix: memoryview, order: str) -> tuple[str, np.ndarray | None]:
+    """The name of a matrix and its values, or None where they are no real numbers."""
+    parts = _elements(matrix, order)
+    flags, sizes, name = (_next(parts)[1] for _ in range(3))
+    flag = struct.unpack(f"{order}I", flags[:4])[0]
+    shape = struct.unpack(f"{order}{len(sizes) // 4}i", sizes)
+    text = bytes(name).decode("ascii", "replace")
+    if flag & 0xFF not in NUMERIC or flag & COMPLEX:
+        return text, None
+    stored, values = _next(parts)
+    if stored not in STORED or min(shape, default=0) < 0:
+        raise ValueError(f"the values of {text} are of an unknown type")
+    array = np.frombuffer(values, dtype=f"{order}{STORED[stored]}")
+    if array.size != prod(shape):
+        raise ValueError(f"{text} has {array.size:,} values, not {_sizes(shape)}")
+    return text, array.reshape(shape[::-1]).T
+
+
+def _order_of_bytes(content: bytes) -> str:
     if not content.startswith(BEGINNING) or len(content) < HEADER:
         raise ValueError("it does not begin as one")
     order = {b"IM": "<", b"MI": ">"}.get(content[HEADER - 2 : HEADER])
     if order is None:
         raise ValueError("it does not tell its order of bytes")
+    return order
+
+
+def _find(content: bytes, key: str, shape: tuple[int, int]) -> tuple[np.ndarray | None, list[str]]:
+    """The values of the matrix, column after column, or None; and what else there is."""
+    order = _order_of_bytes(content)
     others = []
     for kind, whole in _elements(memoryview(content)[HEADER:], order):
         if kind == COMPRESSED:

@@ -86,6 +86,7 @@ def available_datasets(data_dir: Path | None = None) -> list[DatasetInfo]:
             image_shape=own.image_shape,
             counts=dict(own.counts),
             licence=store.LICENCE,
+            test_splits=own.test_splits,
         )
         for own in store.own_datasets(data_dir)
     ]

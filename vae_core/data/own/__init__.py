@@ -7,29 +7,41 @@
 Nothing is unpickled, nothing is unpacked to the disk, and what is refused leaves no trace.
 """
 
+from vae_core.data.own.array_layout import SizeNeeded
 from vae_core.data.own.fitting import Fit, Mode
-from vae_core.data.own.importing import Imported, import_images
+from vae_core.data.own.importing import Imported, UnreadablePictures, import_images
+from vae_core.data.own.inspection import Inspection
 from vae_core.data.own.limits import ImportCancelled, Limits
 from vae_core.data.own.naming import is_picture
 from vae_core.data.own.opening import Source
+from vae_core.data.own.parts import Part
+from vae_core.data.own.pictures import Ground
+from vae_core.data.own.scales import ENDS, Scale
 from vae_core.data.own.single_image import OneImage, one_image
 from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
 from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
 from vae_core.data.source import Likeness
 
 __all__ = [
+    "ENDS",
     "About",
     "Choice",
     "Fit",
+    "Ground",
     "ImportCancelled",
     "Imported",
+    "Inspection",
     "Likeness",
     "Limits",
     "Mode",
     "OneImage",
+    "Part",
+    "Scale",
     "Sight",
+    "SizeNeeded",
     "Source",
     "Survey",
+    "UnreadablePictures",
     "datasets_folder",
     "import_images",
     "is_own",

@@ -3,16 +3,21 @@
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from vae_core.data.own.files import Entry, check_file_size
+from vae_core.data.own.files import Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget, plain
-from vae_core.data.own.naming import is_archive, is_litter
+from vae_core.data.own.naming import is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
 
+_END, _LOCATOR, _MEMBER = b"PK\x05\x06", b"PK\x06\x07", b"PK\x01\x02"
+_LONGEST_END = 22 + (1 << 16) + 20  # with the longest comment, and where 64 bits are needed
+_ENTRY = 46  # bytes of an entry of the directory, without its name
+_LONGEST_ENTRY = _ENTRY + 3 * 0xFFFF
 ENCRYPTED, UTF8 = 0x1, 0x800  # bits of a member's flags
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DRIVE = re.compile(r"[A-Za-z]:")
@@ -30,11 +35,50 @@ DAMAGE = (
 
 
 def open_zip(stream: io.BufferedIOBase | io.BytesIO, budget: Budget) -> zipfile.ZipFile:
-    """The archive in `stream`. Raises AtlasError if it is damaged."""
+    """The archive in `stream`. Raises AtlasError if it is damaged, or has too many entries.
+
+    They are counted first: `zipfile` makes an object of each before anybody can look.
+    """
     try:
+        check_files(_entries(stream, budget.limits.files), budget)
+        stream.seek(0)
         return zipfile.ZipFile(stream)
     except DAMAGE as error:
         raise _damaged(budget.source, error) from error
+
+
+def _entries(stream: io.BufferedIOBase | io.BytesIO, most: int) -> int:
+    """How many entries the directory of a ZIP has, or one more than `most`; 0 where none is found.
+
+    What the end of the archive says of their number is not believed: they are walked.
+    """
+    length = stream.seek(0, io.SEEK_END)
+    stream.seek(max(0, length - _LONGEST_END))
+    tail = stream.read(_LONGEST_END)
+    at = tail.rfind(_END)
+    if at < 0 or at + 20 > len(tail):
+        return 0
+    size, start = struct.unpack_from("<II", tail, at + 12)
+    locator = tail.rfind(_LOCATOR, 0, at)
+    if locator >= 0 and 0xFFFFFFFF in (size, start):  # more than four gigabytes, or said so
+        (end64,) = struct.unpack_from("<Q", tail, locator + 8)
+        stream.seek(min(end64, length))
+        record = stream.read(56)
+        if len(record) == 56:
+            size, start = struct.unpack_from("<QQ", record, 40)
+    # Bytes before the archive shift all that it says.
+    stream.seek(max(0, length - len(tail) + at - size) if locator < 0 else min(start, length))
+    count, left, buffer, place = 0, min(size, length), b"", 0
+    while count <= most:
+        if len(buffer) - place < _LONGEST_ENTRY and left:
+            piece = stream.read(min(left, 1 << 20))
+            left = left - len(piece) if piece else 0
+            buffer, place = buffer[place:] + piece, 0
+        if len(buffer) - place < _ENTRY or buffer[place : place + 4] != _MEMBER:
+            return count
+        place += _ENTRY + sum(struct.unpack_from("<HHH", buffer, place + 28))
+        count += 1
+    return count
 
 
 def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
@@ -50,7 +94,8 @@ def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
         if name.endswith("/") or is_litter(name):
             continue
         _check_member(member, name, budget)
-        entries.append(Entry(name, member_reader(archive, member, budget)))
+        whole = not is_picture(name)  # arrays may be as large as the source
+        entries.append(Entry(name, member_reader(archive, member, budget, whole)))
     return entries
 
 

@@ -1,75 +1,155 @@
 """Images in `.npy` and `.npz` files. Nothing is unpickled; headers are not believed."""
 
 import io
-import re
 import tokenize
-import zipfile
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from math import prod
 
 import numpy as np
 from PIL import Image
 
+from vae_core.data.own.array_labels import (
+    UNLABELLED,
+    Found,
+    best_labels,
+    is_class_names,
+    is_labels,
+)
+from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
 from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
-from vae_core.data.own.pictures import over_white
+from vae_core.data.own.naming import MASKS
+from vae_core.data.own.object_strings import strings_in
+from vae_core.data.own.parts import Part, own_parts, part_of, words_of
+from vae_core.data.own.pictures import LIGHT_INK, Ground, mean_ink, over
+from vae_core.data.own.scales import Scale, reading, to_levels, together, values_of
 from vae_core.errors import AtlasError
-from vae_core.numerals import size
-from vae_core.sentences import counted
+from vae_core.numerals import size as size_text
+from vae_core.sentences import counted, listed
 
 MAGIC = b"\x93NUMPY"
-LABELS = re.compile(r"(.*[_.-])?(y|labels?|targets?|class(es)?)([_.-].*)?", re.IGNORECASE)
-SHAPES = "[N, H, W], [N, H, W, C] or [N, C, H, W] with 1, 3 or 4 channels"
 LONGEST_HEADER = 10_000
+IMAGES = frozenset(
+    {"x", "image", "images", "img", "imgs", "data", "pictures", "pixels", "features"}
+)
+
+
+@dataclass(frozen=True)
+class Member:
+    """An array of a file under its name, or why it was not read."""
+
+    name: str
+    array: np.ndarray | None
+    reason: str = ""
+
+
+@dataclass
+class _Sorted:
+    """What the arrays of a file are; `left` tells what became of the others, by name."""
+
+    images: dict[str, np.ndarray]
+    others: dict[str, np.ndarray]
+    class_names: list[str]
+    left: dict[str, str] = field(default_factory=dict)
 
 
 class PictureArrays:
     """Pictures out of arrays, in the shape of `PictureFiles`."""
 
-    def __init__(self, title: str, arrays: Mapping[str, np.ndarray], budget: Budget) -> None:
-        """Raises AtlasError when the arrays hold no two images of one shape."""
-        self.title = title
-        self.budget = budget
-        images, labels = _sorted_out(arrays, budget)
-        parts = {name: channels_last(array, name, budget) for name, array in images.items()}
-        shapes = {name: part.shape[1:] for name, part in parts.items()}
-        if len(set(shapes.values())) > 1:
-            (one, first), (other, second) = _two_different(shapes)
-            raise AtlasError(
-                f"{budget.source} mixes shapes: “{one}” holds images of {_times(first)}, “{other}” "
-                f"of {_times(second)}; keep arrays of one shape."
-            )
-        stacked = (
-            np.concatenate(list(parts.values())) if len(parts) > 1 else next(iter(parts.values()))
+    def __init__(
+        self,
+        title: str,
+        members: Sequence[Member],
+        budget: Budget,
+        *,
+        scale: Scale | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> None:
+        """`size` is that of flat images. Raises AtlasError where there are no two of one shape."""
+        self.title, self.budget = title, budget
+        found = _sorted_out(members, budget, size)
+        counts = {len(array) for array in found.others.values() if array.ndim in (1, 2)}
+        self._parts, notes = _laid_out(found.images, budget, counts, size)
+        self._ends = list(accumulate(len(part) for part in self._parts))
+        _check_count((self._ends[-1], *self._parts[0].shape[1:]), budget)
+        found_scale = reading(
+            together([values_of(part, budget) for part in self._parts if len(part)]), budget, scale
         )
-        _check_count(stacked.shape, budget)
-        self._images, remark = to_bytes(stacked, budget)
-        self.classes = _classes(images, labels, budget)
-        self.names = [f"image {i}" for i in range(len(self._images))]
-        self.notes: tuple[str, ...] = (remark,) if remark else ()
+        self._scale = found_scale.scale
+        # Of bytes nobody asks on which scale they are, unless they look like another.
+        self.scale: Scale | None = None if found_scale.note == "" else found_scale.scale
+        self.ground: Ground | None = None
+        names = dict(zip(found.images, (len(part) for part in self._parts), strict=True))
+        self.parts = _own_parts(names)
+        self.classes, said = _classes(names, found, budget)
+        self.names = [f"image {i}" for i in range(len(self))]
+        self.notes = tuple(each for each in (*notes, found_scale.note, *said, _left(found)) if each)
 
     def __len__(self) -> int:
-        return len(self._images)
+        return self._ends[-1]
 
     def size(self, i: int) -> tuple[int, int]:
         """(H, W) of image `i`."""
-        height, width = self._images.shape[1:3]
+        height, width = self._parts[0].shape[1:3]
         return height, width
+
+    def choose_reading(self, indices: Sequence[int]) -> None:
+        """Choose the ground by some images, where they have transparency: what contrasts."""
+        if self._parts[0].shape[3] == 4:
+            inks = [ink for i in indices if (ink := mean_ink(self._levels(i))) is not None]
+            light = bool(inks) and sum(inks) / len(inks) > LIGHT_INK
+            self.ground = "black" if light else "white"
+
+    def read_as(self, scale: Scale | None, ground: Ground | None) -> None:
+        """Have `picture` read numbers and transparency so."""
+        self._scale, self.ground = scale or self._scale, ground
 
     def picture(self, i: int, at_least: int | None = None) -> Image.Image:
         """Image `i`, mode L or RGB."""
         if i % 256 == 0:
             self.budget.check()
-        levels = self._images[i]
+        levels = self._levels(i)
         if levels.shape[2] == 1:
             return Image.fromarray(levels[..., 0])
         picture = Image.fromarray(levels)
-        return over_white(picture) if levels.shape[2] == 4 else picture
+        return over(picture, self.ground or "white") if levels.shape[2] == 4 else picture
+
+    def _levels(self, i: int) -> np.ndarray:
+        """Image `i`, uint8 [H, W, C]."""
+        which = bisect_right(self._ends, i)
+        part = self._parts[which]
+        return to_levels(part[i - self._ends[which] + len(part)], self._scale)
 
 
-def read_npy(data: bytes, name: str, budget: Budget) -> np.ndarray:
-    """The array in the bytes of a .npy file. Raises AtlasError: objects, damage, a lying header."""
+def read_member(data: bytes, name: str, budget: Budget) -> Member:
+    """The array in the bytes of a .npy file, or why it is left out: Python objects.
+
+    Objects that are plain text or numbers, one an image, are read without being unpickled. Raises
+    AtlasError: damage, a lying header.
+    """
     stream = io.BytesIO(data)
     label = _label(name, budget)
+    shape, fortran, dtype = _header(stream, label)
+    content = data[stream.tell() :]
+    if dtype.hasobject:
+        texts = strings_in(content, prod(shape)) if shape and shape[0] == prod(shape) else None
+        if texts is None:
+            return Member(
+                name, None, "it holds Python objects, which could run code when they are read"
+            )
+        return Member(name, np.array([plain(text or UNLABELLED) for text in texts]))
+    if dtype.itemsize * prod(shape) != len(content):
+        raise AtlasError(
+            f"{label} is damaged: it announces {prod(shape) * dtype.itemsize:,} bytes but holds "
+            f"{len(content):,}; save it again."
+        )
+    flat = np.frombuffer(content, dtype=dtype)
+    return Member(name, flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape))
+
+
+def _header(stream: io.BytesIO, label: str) -> tuple[tuple[int, ...], bool, np.dtype]:
     try:
         version = np.lib.format.read_magic(stream)
         read = (
@@ -80,136 +160,194 @@ def read_npy(data: bytes, name: str, budget: Budget) -> np.ndarray:
         shape, fortran, dtype = read(stream, max_header_size=LONGEST_HEADER)
     except (ValueError, TypeError, EOFError, SyntaxError, tokenize.TokenError) as error:
         raise AtlasError(f"{label} is damaged (its header: {error}): save it again.") from error
-    if dtype.hasobject:
-        raise AtlasError(
-            f"{label} holds Python objects, which could run code when they are read: "
-            "save plain numbers (uint8 or float) of one shape."
+    return shape, fortran, dtype
+
+
+def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int] | None) -> _Sorted:
+    """The arrays of images, by name, and the rest."""
+    arrays = {each.name: each.array for each in members if each.array is not None}
+    left = {each.name: each.reason for each in members if each.array is None}
+    numbers = {n: a for n, a in arrays.items() if a.dtype.kind in "buif" and (a.size or a.ndim > 2)}
+    images = {n: a for n, a in numbers.items() if a.ndim >= 3}
+    if not images:
+        flat = {n: a for n, a in numbers.items() if is_flat(a, size) and not is_labels(n)}
+        named = {n: a for n, a in flat.items() if IMAGES & set(words_of(n))}
+        images = named or flat
+    if not images:
+        _refuse(members, numbers, budget, size)
+    masks = [n for n in images if MASKS & set(words_of(n))]
+    if len(masks) < len(images):
+        for name in masks:
+            left[name] = "by its name it shows where something is in the images"
+    images = {n: a for n, a in images.items() if n not in left}
+    strangers = _strangers(images)
+    for name in strangers:
+        left[name] = f"its images are {_times(images.pop(name).shape[1:])}"
+    others = {n: a for n, a in arrays.items() if n not in images and n not in left}
+    total = sum(len(a) for a in images.values())
+    named_classes = [n for n, a in others.items() if is_class_names(n, a) and len(a) < total]
+    class_names = [plain(str(each)) for n in named_classes[:1] for each in others[n].tolist()]
+    for name in named_classes[:1]:
+        del others[name]
+    return _Sorted(images, others, class_names, left)
+
+
+def _refuse(
+    members: Sequence[Member],
+    numbers: Mapping[str, np.ndarray],
+    budget: Budget,
+    size: tuple[int, int] | None,
+) -> None:
+    """Raises AtlasError: a file without images. Of a single array its own fault is told."""
+    if len(members) == 1:
+        (only,) = members
+        if only.array is None:
+            raise AtlasError(
+                f"{_label(only.name, budget)} {only.reason.removeprefix('it ')}: save plain "
+                "numbers (uint8 or float) of one shape."
+            )
+        if only.name not in numbers and only.array.size:
+            values_of(only.array, budget)  # tells what is wrong with its type
+        if only.array.ndim == 2 and only.array.size:
+            images_of(only.array, _label(only.name, budget), budget, size=size)
+    found = ", ".join(
+        " ".join(
+            [
+                *([f"“{plain(each.name)}”"] if each.name else []),
+                *([] if each.array is None else [str(list(each.array.shape))]),
+            ]
         )
-    content = memoryview(data)[stream.tell() :]
-    if dtype.itemsize * prod(shape) != len(content):
-        raise AtlasError(
-            f"{label} is damaged: it announces {prod(shape) * dtype.itemsize:,} bytes but holds "
-            f"{len(content):,}; save it again."
-        )
-    flat = np.frombuffer(content, dtype=dtype)
-    return flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape)
-
-
-def channels_last(array: np.ndarray, name: str, budget: Budget) -> np.ndarray:
-    """[N, H, W, C]. Raises AtlasError when the shape is none of images."""
-    if array.ndim == 3:
-        array = array[..., None]
-    elif array.ndim == 4 and array.shape[3] not in (1, 3, 4) and array.shape[1] in (1, 3, 4):
-        array = array.transpose(0, 2, 3, 1)
-    if array.ndim != 4 or array.shape[3] not in (1, 3, 4) or 0 in array.shape[1:]:
-        found = ", ".join(str(side) for side in array.shape)
-        raise AtlasError(
-            f"{_label(name, budget)} has the shape [{found}]: save images as {SHAPES}."
-        )
-    return array
-
-
-def to_bytes(images: np.ndarray, budget: Budget) -> tuple[np.ndarray, str]:
-    """uint8 of the same shape, and a sentence on how the values were read ("" when as they are).
-
-    uint8 is kept, 16-bit values are divided by 257, floats in 0..1 are multiplied by 255, other
-    numbers in 0..255 are rounded. Raises AtlasError for NaN, infinity and other ranges.
-    """
-    kind = images.dtype.kind
-    if kind not in "buif":
-        raise AtlasError(
-            f"{budget.source} holds values of the type {images.dtype}: save uint8, or floats from "
-            "0 to 1."
-        )
-    if kind == "f" and not np.isfinite(images).all():
-        bad = int((~np.isfinite(images)).sum())
-        raise AtlasError(
-            f"{budget.source} holds NaN or infinity in {_some(bad, 'place')}: put numbers there."
-        )
-    low, high = float(images.min()), float(images.max())
-    if images.dtype == np.uint16:
-        return _scaled(images, 1 / 257), "16-bit values were divided by 257."
-    if low < 0 or high > 255:
-        raise AtlasError(
-            f"{budget.source} holds values from {low:g} to {high:g}: save uint8 (0 to 255), or "
-            "floats from 0 to 1."
-        )
-    if high <= 1 and (kind == "f" or high == 1):
-        return _scaled(images, 255), "" if kind == "f" else "Values 0 and 1 are black and white."
-    if images.dtype == np.uint8:
-        return images, ""
-    return _scaled(images, 1), "" if kind != "f" else "Values were taken as 0 to 255."
-
-
-def _scaled(images: np.ndarray, factor: float) -> np.ndarray:
-    out = np.empty(images.shape, np.uint8)
-    for start in range(0, len(images), 1024):  # in pieces: float64 of all would be eight times it
-        piece = images[start : start + 1024].astype(np.float64)
-        out[start : start + 1024] = np.rint(piece * factor)
-    return out
-
-
-def is_labels(name: str) -> bool:
-    """Whether an array of this name holds the class of each image: y, y_train, test_labels, …"""
-    return LABELS.fullmatch(name) is not None and "name" not in name.lower()
-
-
-def _sorted_out(
-    arrays: Mapping[str, np.ndarray], budget: Budget
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
-    """The arrays of images and those of labels, by name."""
-    labels = {name: array for name, array in arrays.items() if is_labels(name)}
-    labels = {
-        name: array for name, array in labels.items() if array.size == len(np.atleast_1d(array))
-    }
-    images = {n: a for n, a in arrays.items() if n not in labels and a.ndim >= 3}
-    if images:
-        return images, labels
-    found = ", ".join(f"“{plain(n)}” {list(a.shape)}" for n, a in list(arrays.items())[:3])
+        for each in members[:3]
+    )
     raise AtlasError(
         f"{budget.source} holds no images ({found or 'no arrays'}): save them as {SHAPES}."
     )
 
 
-def _classes(
-    images: Mapping[str, np.ndarray], labels: Mapping[str, np.ndarray], budget: Budget
-) -> list[str] | None:
-    if not labels:
-        return None
-    count = sum(len(array) for array in images.values())
-    found = sum(array.size for array in labels.values())
-    if found != count or len(labels) != len(images):
-        names = " and ".join(f"“{plain(name)}”" for name in labels)
+def _strangers(images: Mapping[str, np.ndarray]) -> list[str]:
+    """Arrays of other shapes than those that are called images, where just these are."""
+    called = {n: a.shape[1:] for n, a in images.items() if IMAGES & set(words_of(n))}
+    if len(set(called.values())) != 1:
+        return []
+    (shape,) = set(called.values())
+    return [name for name, array in images.items() if array.shape[1:] != shape]
+
+
+def _laid_out(
+    images: Mapping[str, np.ndarray],
+    budget: Budget,
+    counts: Collection[int],
+    size: tuple[int, int] | None,
+) -> tuple[list[np.ndarray], list[str]]:
+    """[N, H, W, C] of each array, and what to say of how they were laid out."""
+    found = [
+        images_of(array, _label(name, budget), budget, counts=counts, size=size)
+        for name, array in images.items()
+    ]
+    shapes = {name: part.shape[1:] for name, (part, _) in zip(images, found, strict=True)}
+    if len(set(shapes.values())) > 1:
+        (one, first), (other, second) = _two_different(shapes)
         raise AtlasError(
-            f"{budget.source} holds {counted(count, 'image')} but {counted(found, 'label')} in "
-            f"{names}: save one label for each image."
+            f"{budget.source} mixes shapes: “{one}” holds images of {_times(first)}, “{other}” "
+            f"of {_times(second)}; keep arrays of one shape."
         )
-    # Sorted alike, train_images meets train_labels, and x_test meets y_test.
-    by_part = dict(zip(sorted(images), sorted(labels), strict=True))
-    values = [labels[by_part[name]].reshape(-1) for name in images]
-    for name, part in zip(images, values, strict=True):
-        if len(part) != len(images[name]):
-            raise AtlasError(
-                f"{budget.source} holds {len(images[name]):,} images in “{plain(name)}” but "
-                f"{counted(len(part), 'label')} in “{plain(by_part[name])}”: save one label for "
-                "each image."
-            )
-    flat = np.concatenate(values)
-    if flat.dtype.kind == "f":
-        if not np.isfinite(flat).all() or (flat != np.rint(flat)).any():
-            raise AtlasError(
-                f"{budget.source} holds labels that are not whole: number the classes."
-            )
-        flat = flat.astype(np.int64)
-    if flat.dtype.kind == "S":
-        return [plain(value.decode("utf-8", "replace")) for value in flat.tolist()]
-    return [plain(str(value)) for value in flat.tolist()]
+    return [part for part, _ in found], list(dict.fromkeys(note for _, note in found))
+
+
+def _own_parts(counts: Mapping[str, int]) -> list[Part] | None:
+    """The part of each image, where the names of the arrays tell."""
+    parts = {name: part_of(name) for name in counts}
+    if not own_parts(list(parts.values())):
+        return None
+    return [part for name, count in counts.items() if (part := parts[name]) for _ in range(count)]
+
+
+def _classes(
+    counts: Mapping[str, int], found: _Sorted, budget: Budget
+) -> tuple[list[str] | None, list[str]]:
+    """The class of each image, and what to say about where it comes from.
+
+    `counts` holds how many images each array has. What was taken leaves `found.others`, and what
+    was not is told of.
+    """
+    labels = {name: _labels_of(name, count, counts, found) for name, count in counts.items()}
+    total = sum(counts.values())
+    if not any(labels.values()) and len(counts) > 1:
+        whole = best_labels(found.others, total, found.class_names)
+        if whole is not None:
+            del found.others[whole.name]
+            return whole.values, _said({whole.name})
+    used = {each.name for each in labels.values() if each is not None}
+    for name in used:
+        found.others.pop(name, None)
+    _check_lengths(found.others, counts, budget, labelled=bool(used))
+    for name, array in found.others.items():
+        found.left[name] = (
+            "its numbers are not whole, so they are no classes"
+            if is_labels(name) and array.dtype.kind == "f" and array.size == len(array)
+            else f"it has the shape {list(array.shape)}"
+        )
+    if not used:
+        return None, []
+    values: list[str] = []
+    for name, count in counts.items():
+        of_this = labels[name]
+        values += [UNLABELLED] * count if of_this is None else of_this.values
+    without = values.count(UNLABELLED)
+    missing = [f"{counted(without, 'image has', 'images have')} no label."] if without else []
+    return values, [*_said(used), *missing]
+
+
+def _labels_of(name: str, count: int, counts: Mapping[str, int], found: _Sorted) -> Found | None:
+    """The labels of one array of images: those of its part, or of the only array there is."""
+    part = part_of(name)
+    if len(counts) > 1 and part is None:
+        return None  # which labels are whose does not follow; one array for all is looked for
+    alone = len(counts) == 1
+    pool = {n: array for n, array in found.others.items() if alone or part_of(n) == part}
+    return best_labels(pool, count, found.class_names)
+
+
+def _said(used: Collection[str]) -> list[str]:
+    """Nothing where the arrays are called labels; else from which the classes were taken."""
+    strange = [f"“{plain(name)}”" for name in sorted(used) if not is_labels(name)]
+    return [f"The classes were taken from {listed(strange)}."] if strange else []
+
+
+def _check_lengths(
+    others: Mapping[str, np.ndarray],
+    counts: Mapping[str, int],
+    budget: Budget,
+    *,
+    labelled: bool,
+) -> None:
+    """Raises AtlasError where labels are there, but not one for each image."""
+    wrong = {n: a for n, a in others.items() if is_labels(n) and a.ndim == 1 and len(a)}
+    lengths = {*counts.values(), sum(counts.values())}
+    if labelled or not wrong or any(len(a) in lengths for a in wrong.values()):
+        return
+    names = listed([f"“{plain(name)}”" for name in wrong])
+    raise AtlasError(
+        f"{budget.source} holds {counted(sum(counts.values()), 'image')} but "
+        f"{counted(sum(len(a) for a in wrong.values()), 'label')} in {names}: save one label for "
+        "each image."
+    )
+
+
+def _left(found: _Sorted) -> str:
+    """What was left out, and why."""
+    if not found.left:
+        return ""
+    told = [f"“{plain(name)}” ({reason})" for name, reason in list(found.left.items())[:3]]
+    more = len(found.left) - len(told)
+    rest = f" and {counted(more, 'other array')}" if more else ""
+    return f"Left out: {', '.join(told)}{rest}."
 
 
 def _check_count(shape: tuple[int, ...], budget: Budget) -> None:
     limits, (count, height, width) = budget.limits, shape[:3]
     if count < 2:
-        raise AtlasError(f"{budget.source} holds {_some(count, 'image')}: bring at least two.")
+        raise AtlasError(f"{budget.source} holds {counted(count, 'image')}: bring at least two.")
     if count > limits.images:
         raise AtlasError(
             f"{budget.source} holds {counted(count, 'image')}, more than the {limits.images:,} "
@@ -217,13 +355,9 @@ def _check_count(shape: tuple[int, ...], budget: Budget) -> None:
         )
     if height * width > limits.pixels:
         raise AtlasError(
-            f"{budget.source} holds images of {size((height, width))} pixels, more than the "
+            f"{budget.source} holds images of {size_text((height, width))} pixels, more than the "
             f"{limits.pixels:,} allowed: make them smaller, or raise {PREFIX}PIXELS."
         )
-
-
-def _some(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def _two_different(shapes: Mapping[str, tuple[int, ...]]) -> list[tuple[str, tuple[int, ...]]]:
@@ -238,12 +372,6 @@ def _times(shape: tuple[int, ...]) -> str:
 
 def _label(name: str, budget: Budget) -> str:
     return f"“{plain(name)}” in {budget.source}" if name else budget.source
-
-
-def is_array_archive(archive: zipfile.ZipFile) -> bool:
-    """Whether a ZIP is what NumPy calls an .npz: it holds .npy files and nothing else."""
-    names = archive.namelist()
-    return bool(names) and all(name.endswith(".npy") for name in names)
 
 
 def too_large(budget: Budget) -> AtlasError:

@@ -2,24 +2,30 @@
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
+from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.own.folder_classes import Places, classes_in_names, places
+from vae_core.data.own.label_tables import is_table, table_of
 from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
 from vae_core.data.own.naming import (
     KINDS,
-    classes,
+    MASKS,
+    begins_as_picture,
     is_litter,
     is_picture,
     natural,
     same_everywhere,
 )
-from vae_core.data.own.pictures import decode, shown_size
+from vae_core.data.own.parts import Part, own_parts, words_of
+from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
+from vae_core.data.own.scales import Scale, reading, together
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted
+from vae_core.sentences import counted, listed
 
 LONGEST_PATH = 4096
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
@@ -27,10 +33,15 @@ NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 
 @dataclass(frozen=True)
 class Entry:
-    """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError."""
+    """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
+
+    `class_name` and `part` are what a table says that holds the picture.
+    """
 
     name: str
     read: Callable[[], bytes]
+    class_name: str | None = None
+    part: Part | None = None
 
 
 class PictureFiles:
@@ -39,25 +50,35 @@ class PictureFiles:
     Attributes:
         title: what to call the data set.
         names: the path of each picture inside the source.
+        parts: the part that the source has each picture in, or None where it has none.
         classes: the class of each picture, or None when there are none.
+        scale: of pictures of more than 8 bits, None as long as none was seen.
+        ground: what lies below transparency, None as long as none was seen.
         notes: sentences about what was left out.
     """
 
     def __init__(self, title: str, entries: Sequence[Entry], budget: Budget) -> None:
         """Raises AtlasError when there are fewer than two pictures, or too many."""
         wanted = [entry for entry in entries if not is_litter(entry.name)]
-        kept = [entry for entry in wanted if is_picture(entry.name)]
-        self._entries = sorted(kept, key=lambda entry: natural(same_everywhere(entry.name)))
-        self.budget = budget
-        self.title = title
+        kept = [entry for entry in wanted if _is_picture(entry)]
+        beside = _masks([entry.name for entry in kept])
+        pictures = [entry for entry in kept if entry.name not in beside]
+        self._entries = sorted(pictures, key=lambda entry: natural(same_everywhere(entry.name)))
+        self.budget, self.title = budget, title
         paths = [plain(same_everywhere(entry.name), LONGEST_PATH) for entry in self._entries]
         self.names = [plain(path) for path in paths]
-        self.classes = classes(paths)
-        self.notes: tuple[str, ...] = ()
-        if skipped := len(wanted) - len(kept):
-            first = next(plain(entry.name) for entry in wanted if not is_picture(entry.name))
-            self.notes = (_skipped(skipped, first),)
-        _check_count(len(self.names), skipped, budget)
+        self.scale: Scale | None = None
+        self.ground: Ground | None = None
+        found = _told(self._entries) or places(paths)
+        self.parts, self.classes = found.parts, found.classes
+        others = [entry for entry in wanted if not _is_picture(entry)]
+        notes = self._labelled(paths, [entry for entry in others if is_table(entry.name)])
+        if others:
+            notes.append(_skipped(len(others), plain(others[0].name)))
+        if beside:
+            notes.append(_left_beside(beside))
+        self.notes: tuple[str, ...] = tuple(notes)
+        _check_count(len(self.names), len(others), budget)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -66,13 +87,94 @@ class PictureFiles:
         """(H, W) of picture `i`, upright."""
         return shown_size(self._entries[i].read(), self._label(i), self.budget.limits)
 
+    def choose_reading(self, indices: Sequence[int]) -> None:
+        """Choose scale and ground by some pictures: the closest scale, and what contrasts.
+
+        Raises AtlasError where deep pictures hold values of no scale.
+        """
+        found = [
+            looked_into(self._entries[i].read(), self._label(i), self.budget.limits)
+            for i in indices
+        ]
+        if deep := [each.values for each in found if each.values is not None]:
+            chosen = reading(together(deep), self.budget)
+            self.scale = chosen.scale
+            self.notes = tuple(each for each in (*self.notes, chosen.note) if each)
+        if inks := [each.ink for each in found if each.ink is not None]:
+            self.ground = "black" if sum(inks) / len(inks) > LIGHT_INK else "white"
+            self.notes = (*self.notes, f"Transparent parts lie on {self.ground}.")
+
+    def read_as(self, scale: Scale | None, ground: Ground | None) -> None:
+        """Have `picture` read deep and transparent pictures so."""
+        self.scale, self.ground = scale, ground
+
     def picture(self, i: int, at_least: int | None = None) -> Image.Image:
         """Picture `i`, mode L or RGB (see `pictures.decode`)."""
         self.budget.check()
-        return decode(self._entries[i].read(), self._label(i), self.budget.limits, at_least)
+        return decode(
+            self._entries[i].read(),
+            self._label(i),
+            self.budget.limits,
+            at_least,
+            scale=self.scale or "16-bit",
+            ground=self.ground or "white",
+        )
+
+    def _labelled(self, paths: Sequence[str], tables: Sequence[Entry]) -> list[str]:
+        """Classes out of a table or out of file names, where folders tell none; and what to say."""
+        if self.classes is not None or len(paths) < 2:
+            return []
+        for entry in tables:
+            table = table_of(entry.read(), entry.name, paths)
+            if table is not None:
+                self.classes = table.classes
+                rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
+                return [f"The classes are those of “{table.column}” in {table.file}{rest}."]
+        self.classes = classes_in_names(paths)
+        if self.classes is None:
+            return []
+        few = listed([f"“{each}”" for each in sorted(set(self.classes), key=natural)[:3]])
+        return [f"The classes were taken from the file names (such as {few})."]
 
     def _label(self, i: int) -> str:
         return f"{self.names[i]} in {self.budget.source}"
+
+
+def _told(entries: Sequence[Entry]) -> Places | None:
+    """The parts and classes that a table says of its pictures; None where they are plain files."""
+    parts = [entry.part for entry in entries]
+    kinds = [entry.class_name for entry in entries]
+    if not entries or (parts.count(None) and kinds.count(None)):
+        return None
+    own = [part for part in parts if part is not None] if own_parts(parts) else None
+    classes = None if set(kinds) == {None} else [kind or UNLABELLED for kind in kinds]
+    return Places(own, classes)
+
+
+def _is_picture(entry: Entry) -> bool:
+    """By its suffix, or where it has none by how it begins."""
+    if PurePosixPath(entry.name).suffix:
+        return is_picture(entry.name)
+    return begins_as_picture(entry.read()[:16])
+
+
+def _masks(names: Sequence[str]) -> frozenset[str]:
+    """The pictures in folders of masks, where there are others beside them."""
+    inside = frozenset(n for n in names if any(_is_masks(f) for f in PurePosixPath(n).parts[:-1]))
+    return inside if len(inside) < len(names) else frozenset()
+
+
+def _is_masks(folder: str) -> bool:
+    return bool(MASKS & set(words_of(folder)))
+
+
+def _left_beside(names: Collection[str]) -> str:
+    folders = sorted({f for n in names for f in PurePosixPath(n).parts[:-1] if _is_masks(f)})
+    called = listed([f"“{plain(folder)}”" for folder in folders[:3]])
+    return (
+        f"{counted(len(names), 'picture')} in {called} left out: by the name they show where "
+        "something is in the others."
+    )
 
 
 def folder_entries(folder: Path, budget: Budget) -> list[Entry]:
@@ -119,6 +221,8 @@ def upload_entries(files: Sequence[tuple[str, bytes]], budget: Budget) -> list[E
 
 def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
     """A function that reads a file of a folder, or raises AtlasError: too large, or gone."""
+    picture = is_picture(file.name)
+    most = budget.limits.file_bytes if picture else budget.limits.source_bytes
 
     def read() -> bytes:
         try:
@@ -126,12 +230,13 @@ def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
             with os.fdopen(os.open(file, os.O_RDONLY | NONBLOCKING), "rb") as stream:
                 if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
                     raise AtlasError(f"{plain(str(file))} is not a file any more: try again.")
-                data = stream.read(budget.limits.file_bytes + 1)
+                data = stream.read(most + 1)
         except OSError as error:
             raise AtlasError(
                 f"{plain(str(file))} cannot be read ({error.strerror}): check its permissions."
             ) from error
-        check_file_size(len(data), plain(str(file)), budget)
+        if picture:
+            check_file_size(len(data), plain(str(file)), budget)
         budget.unpack(len(data))
         return data
 

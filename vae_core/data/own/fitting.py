@@ -9,6 +9,7 @@ from PIL import Image
 Fit = Literal["crop", "pad"]
 Mode = Literal["grey", "rgb"]
 
+SMALLEST = 4  # pixels of a side
 SMALL = 64  # pictures that all have one size up to this are left as they are
 PHOTOGRAPH, DRAWING = (64, 64), (28, 28)
 DRAWN = 0.8  # share of nearly black and nearly white pixels from which on a picture is a drawing
@@ -50,9 +51,15 @@ def default_size(
     sizes: Sequence[tuple[int, int]], coloured: bool, drawings: bool
 ) -> tuple[int, int]:
     """The common (H, W) if there is one of at most 64 × 64; 28 × 28 for drawings, else 64 × 64."""
-    if len(set(sizes)) == 1 and max(sizes[0]) <= SMALL:
+    if len(set(sizes)) == 1 and max(sizes[0]) <= SMALL and min(sizes[0]) >= SMALLEST:
         return sizes[0]
     return DRAWING if drawings and not coloured else PHOTOGRAPH
+
+
+def cut_off(picture: tuple[int, int], size: tuple[int, int]) -> float:
+    """The share of a picture (H, W) that cropping to the proportions of `size` cuts off, 0 to 1."""
+    tall, wide = (side / wanted for side, wanted in zip(picture, size, strict=True))
+    return 1 - min(tall, wide) / max(tall, wide)
 
 
 def _thumbnail(picture: Image.Image) -> Image.Image:

@@ -23,6 +23,7 @@ class Limits:
         images: pictures in one data set.
         files: entries in a ZIP or folder, pictures or not.
         pixels: height × width of one picture, before it is resized.
+        longest: height and width of one picture, before it is resized.
         side: height and width of an image as the model sees it.
         file_bytes: one picture file.
         source_bytes: the ZIP, .npz or .npy itself.
@@ -36,6 +37,7 @@ class Limits:
     images: int = 200_000
     files: int = 500_000
     pixels: int = 50_000_000
+    longest: int = 20_000
     side: int = 256
     file_bytes: int = 100 * MEGABYTE
     source_bytes: int = 2048 * MEGABYTE

@@ -2,24 +2,38 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 PICTURES = frozenset(
-    {".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif", ".pgm", ".ppm", ".pbm"}
+    {
+        *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif"),
+        *(".pgm", ".ppm", ".pbm", ".tif", ".tiff", ".avif", ".jp2", ".j2k", ".jpx"),
+    }
 )
-ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"})
-KINDS = "PNG, JPEG, WebP, BMP, GIF or PGM"
-# Left by file managers; nobody wants to hear of them.
-LITTER = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
-# Folders that divide a data set for machines, not by what is in the pictures.
-PARTS = frozenset({"train", "test", "val", "valid", "validation", "training", "testing"})
+# How a picture begins, for files without a suffix.
+MAGICS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"})
+KINDS = "PNG, JPEG, TIFF, WebP, AVIF, JPEG 2000, BMP, GIF or PGM"
+# Left by file managers and by the systems of NAS boxes; nobody wants to hear of them.
+LITTER = frozenset(
+    {"thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "#recycle", "$recycle.bin"}
+    | {"@recycle", "@recently-snapshot", "lost+found", "system volume information", "@tmp"}
+)
+# What Windows notes down about where a file came from, once it is on another system.
+STREAM = re.compile(r".+:Zone\.Identifier(:\$DATA)?", re.IGNORECASE)
+# What lies beside images and has their shape, but shows where something is.
+MASKS = frozenset(
+    {"mask", "masks", "segmentation", "segmentations", "annotation", "annotations", "groundtruth"}
+)
 OTHERS = "other"  # the class of pictures that lie beside the folders of the others
 
 
 def is_litter(name: str) -> bool:
     """Whether a file is one of those that macOS, Windows and editors leave about."""
-    return any(part.startswith(".") or part.lower() in LITTER for part in PurePosixPath(name).parts)
+    parts = PurePosixPath(name).parts
+    if parts and STREAM.fullmatch(parts[-1]):
+        return True
+    return any(part.startswith(".") or part.lower() in LITTER for part in parts)
 
 
 def is_picture(name: str) -> bool:
@@ -27,13 +41,27 @@ def is_picture(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in PICTURES
 
 
+def begins_as_picture(head: bytes) -> bool:
+    """Whether a file that begins so is a picture of a kind that is read."""
+    return head.startswith(MAGICS)
+
+
 def is_archive(name: str) -> bool:
     """Whether the name says that this file holds other files."""
-    return PurePosixPath(name).suffix.lower() in ARCHIVES
+    path = PurePosixPath(name.lower())
+    return path.suffix in ARCHIVES or path.name.endswith(".tar.gz")
 
 
 def same_everywhere(name: str) -> str:
-    """`name` with composed accents: macOS writes é as e and an accent, others as one character."""
+    """`name` with composed accents: macOS writes é as e and an accent, others as one character.
+
+    Old systems wrote names in Latin-1, which Python hands on as bytes in disguise: two that differ
+    in such a letter stay different.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        name = name.encode("utf-8", "surrogateescape").decode("latin-1")
     return unicodedata.normalize("NFC", name)
 
 
@@ -41,23 +69,3 @@ def natural(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts s2 before s10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
     return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
-
-
-def classes(names: Sequence[str]) -> list[str] | None:
-    """The class of each file: the first folder in which they differ; None where none does.
-
-    Folders that all share are passed over (a ZIP often has one around everything), and so are
-    folders called train, test and the like.
-    """
-    folders = [PurePosixPath(name).parts[:-1] for name in names]
-    while True:
-        firsts = {folder[0] if folder else None for folder in folders}
-        shared = len(firsts) == 1 and None not in firsts
-        divided = all(first is not None and first.lower() in PARTS for first in firsts)
-        if folders and (shared or (divided and all(len(folder) > 1 for folder in folders))):
-            folders = [folder[1:] for folder in folders]
-        else:
-            break
-    if len(firsts) < 2:
-        return None
-    return [folder[0] if folder else OTHERS for folder in folders]

@@ -4,65 +4,107 @@ import contextlib
 import io
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from PIL import Image
 
-from vae_core.data.own.archive import member_name, member_reader, open_zip, zip_entries
-from vae_core.data.own.arrays import MAGIC, PictureArrays, is_array_archive, read_npy, too_large
-from vae_core.data.own.files import PictureFiles, check_files, folder_entries, upload_entries
+from vae_core.data.own.archive import open_zip, zip_entries
+from vae_core.data.own.array_files import arrays_in, kind_of, may_hold_arrays
+from vae_core.data.own.arrays import PictureArrays, too_large
+from vae_core.data.own.arrow_tables import is_arrow, table_entries
+from vae_core.data.own.files import (
+    Entry,
+    PictureFiles,
+    folder_entries,
+    upload_entries,
+)
 from vae_core.data.own.limits import Budget, Cancelled, Limits, plain
-from vae_core.data.own.naming import KINDS, is_picture, same_everywhere
+from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
+from vae_core.data.own.parts import Part
+from vae_core.data.own.pictures import Ground
+from vae_core.data.own.scales import Scale
+from vae_core.data.own.tars import is_tar, tar_entries
 from vae_core.errors import AtlasError
 
 # A folder or file, a file in memory under its name, or several of those.
 Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]]
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+PICKLES = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 LONGEST_TITLE = 60
 
 
 class Pictures(Protocol):
-    """Some pictures in an order, their names, and their classes if they have any."""
+    """Some pictures in an order, their names, and their parts and classes if they have any.
+
+    `scale` is that of numbers and deep pictures, `ground` what lies below transparency; None where
+    there are none.
+    """
 
     budget: Budget
     title: str
     names: list[str]
+    parts: list[Part] | None
     classes: list[str] | None
     notes: tuple[str, ...]
+    scale: Scale | None
+    ground: Ground | None
 
     def __len__(self) -> int: ...
 
     def size(self, i: int) -> tuple[int, int]:
         """(H, W) of picture `i`, upright."""
 
+    def choose_reading(self, indices: Sequence[int]) -> None:
+        """Choose scale and ground by some pictures."""
+
+    def read_as(self, scale: Scale | None, ground: Ground | None) -> None:
+        """Have `picture` read them so."""
+
     def picture(self, i: int, at_least: int | None = None) -> Image.Image:
         """Picture `i`, upright, mode L or RGB."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody said of arrays: the size of flat images, and the scale of their numbers."""
+
+    size: tuple[int, int] | None = None
+    scale: Scale | None = None
+
+
 @contextlib.contextmanager
 def opened(
-    source: Source, limits: Limits, cancelled: Cancelled | None = None
+    source: Source,
+    limits: Limits,
+    cancelled: Cancelled | None = None,
+    *,
+    size: tuple[int, int] | None = None,
+    scale: Scale | None = None,
 ) -> Iterator[Pictures]:
-    """The pictures in `source`, readable while the context lasts.
+    """The pictures in `source`, readable while the context lasts; of arrays as `Asked`.
 
     Raises AtlasError, in a sentence that names the file, for whatever cannot be used.
     """
+    asked = Asked(size, scale)
     if isinstance(source, Path):
-        yield from _at(source.expanduser(), limits, cancelled)
+        yield from _at(source.expanduser(), asked, limits, cancelled)
     elif isinstance(source, tuple) and len(source) == 2 and isinstance(source[1], bytes):
         name, data = source
         budget = Budget(limits, plain(name), len(data), cancelled)
         with io.BytesIO(data) as stream:
-            yield from _in(stream, name, budget)
+            yield from _in(stream, name, asked, budget)
     else:
         files: list[tuple[str, bytes]] = [(str(name), bytes(data)) for name, data in source]
         budget = Budget(limits, "This upload", 0, cancelled)
         entries = upload_entries(files, budget)
-        yield PictureFiles(_title_of_upload([name for name, _ in files]), entries, budget)
+        yield _of_files(_title_of_upload([name for name, _ in files]), entries, asked, budget)
 
 
-def _at(path: Path, limits: Limits, cancelled: Cancelled | None) -> Iterator[Pictures]:
+def _at(
+    path: Path, asked: Asked, limits: Limits, cancelled: Cancelled | None
+) -> Iterator[Pictures]:
     shown = plain(str(path), 300)
     try:
         folder, file, there = path.is_dir(), path.is_file(), path.exists()
@@ -74,43 +116,62 @@ def _at(path: Path, limits: Limits, cancelled: Cancelled | None) -> Iterator[Pic
     if folder:
         budget = Budget(limits, shown, 0, cancelled)
         entries = folder_entries(path, budget)
-        yield PictureFiles(_title(path.resolve().name), entries, budget)
+        yield _of_files(_title(path.resolve().name), entries, asked, budget)
         return
     if stream is None:
         raise AtlasError(f"{shown} is neither a file nor a folder: bring one of them.")
     with stream:
         budget = Budget(limits, shown, os.fstat(stream.fileno()).st_size, cancelled)
-        yield from _in(stream, path.name, budget)
+        yield from _in(stream, path.name, asked, budget)
 
 
-def _in(stream: io.BufferedIOBase | io.BytesIO, name: str, budget: Budget) -> Iterator[Pictures]:
+def _in(
+    stream: io.BufferedIOBase | io.BytesIO, name: str, asked: Asked, budget: Budget
+) -> Iterator[Pictures]:
     """The pictures in one file. What it is, its first bytes tell, not its name."""
     if budget.packed_bytes > budget.limits.source_bytes:
         raise too_large(budget)
     title = _title(PurePosixPath(name).stem)
-    head = stream.read(8)
+    head = stream.read(16)
     stream.seek(0)
-    if head.startswith(MAGIC):
+    if head.startswith(ZIPPED):
+        with open_zip(stream, budget) as archive:
+            if any(each.endswith("/data.pkl") for each in archive.namelist()):
+                raise AtlasError(
+                    f"{budget.source} is a file of PyTorch's, a pickle that could run code when it "
+                    'is read: save its tensors with np.savez("images.npz", images=x.numpy(), '
+                    "labels=y.numpy()), where it was made."
+                )
+            yield _of_files(title, zip_entries(archive, budget), asked, budget)
+    elif is_tar(stream):
+        yield _of_files(title.removesuffix(".tar"), tar_entries(stream, budget), asked, budget)
+    elif is_arrow(head, name) or kind_of(head, name) is not None:
         data = stream.read(budget.limits.source_bytes + 1)
         budget.unpack(len(data))
-        yield PictureArrays(title, {"": read_npy(data, "", budget)}, budget)
-    elif head.startswith(ZIPPED):
-        with open_zip(stream, budget) as archive:
-            check_files(len(archive.infolist()), budget)
-            if is_array_archive(archive):
-                arrays = {
-                    member_name(member).removesuffix(".npy"): read_npy(
-                        member_reader(archive, member, budget, whole=True)(),
-                        member_name(member).removesuffix(".npy"),
-                        budget,
-                    )
-                    for member in archive.infolist()
-                }
-                yield PictureArrays(title, arrays, budget)
-            else:
-                yield PictureFiles(title, zip_entries(archive, budget), budget)
+        yield _of_files(title, [Entry(name, lambda: data)], asked, budget)
     else:
         raise AtlasError(_wrong_kind(head, name, budget))
+
+
+def _of_files(
+    title: str, entries: Sequence[Entry], asked: Asked, budget: Budget
+) -> PictureFiles | PictureArrays:
+    """Pictures where there are any among some files; else the arrays, or tables of pictures."""
+    wanted = [entry for entry in entries if not is_litter(entry.name)]
+    if any(is_picture(entry.name) for entry in wanted):
+        return PictureFiles(title, entries, budget)
+    contents = {e.name: e.read() for e in wanted if may_hold_arrays(e.name)}
+    tables = {name: data for name, data in contents.items() if is_arrow(data[:16], name)}
+    if tables:
+        inner = [e for name, data in tables.items() for e in table_entries(data, name, budget)]
+        return PictureFiles(title, inner, budget)
+    arrays = {n: data for n, data in contents.items() if kind_of(data[:16], n) is not None}
+    if not arrays:
+        return PictureFiles(title, entries, budget)  # which tells what is wrong, if anything is
+    members = [each for name, data in arrays.items() for each in arrays_in(data, name, budget)]
+    if len(members) == 1 and len(arrays) == 1:
+        members = [replace(members[0], name="")]  # the file is its only array
+    return PictureArrays(title, members, budget, scale=asked.scale, size=asked.size)
 
 
 def _wrong_kind(head: bytes, name: str, budget: Budget) -> str:
@@ -118,14 +179,19 @@ def _wrong_kind(head: bytes, name: str, budget: Budget) -> str:
         return f"{budget.source} is empty: bring a folder, a ZIP, an .npz or an .npy of pictures."
     if is_picture(name):
         return f"{budget.source} is a single file: bring at least two {KINDS} pictures."
+    if head.startswith(PICKLES):
+        return (
+            f"{budget.source} is a pickle, which could run code when it is read: save it anew with "
+            'np.savez("images.npz", images=…, labels=…), where it was made.'
+        )
     suffix = PurePosixPath(name).suffix.lower()
     if suffix in (".zip", ".npz", ".npy"):
         return (
             f"{budget.source} is damaged: it does not begin as a {suffix} file does; copy it again."
         )
     return (
-        f"{budget.source} is neither a ZIP of pictures nor an .npz or .npy file: "
-        "bring one of these, or a folder."
+        f"{budget.source} is neither a ZIP of pictures nor an .npz or .npy file, nor of another "
+        "form that is read: bring one of these, or a folder."
     )
 
 

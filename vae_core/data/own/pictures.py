@@ -1,18 +1,27 @@
 """From the bytes of a picture file to an upright picture of 8 bits, grey or RGB."""
 
+import contextlib
 import io
 import struct
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from vae_core.data.own.limits import PREFIX, Limits
+from vae_core.data.own.mending import mended
 from vae_core.data.own.naming import KINDS
+from vae_core.data.own.scales import Scale, Values, to_levels
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "PPM")
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "PPM", "TIFF", "AVIF", "JPEG2000")
+Ground = Literal["white", "black"]
+_THINNED = 512
+LIGHT_INK = 150.0  # of 255: ink that is lighter shows a good deal better on black than on white
 # What Pillow raises at files that are broken in one way or another.
 DAMAGE = (
     OSError,
@@ -26,6 +35,12 @@ DAMAGE = (
     struct.error,
     zlib.error,
 )
+
+
+class UnreadablePicture(AtlasError):
+    """One picture among others cannot be read: it may be left out."""
+
+
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
 UPRIGHT = {
@@ -40,56 +55,121 @@ UPRIGHT = {
 TRANSPARENT = frozenset({"RGBA", "LA", "PA", "RGBa", "La"})
 
 
-def decode(data: bytes, label: str, limits: Limits, at_least: int | None = None) -> Image.Image:
-    """The first frame of a picture, mode L or RGB, turned as EXIF says, transparency over white.
+@dataclass(frozen=True)
+class Deep:
+    """What a picture of more than 8 bits holds, and what one with transparency shows.
+
+    `values` are those of a deep picture's pixels, `ink` the mean lightness (0 to 255) of what is
+    not transparent, weighed by how opaque it is; None where a picture has no such thing.
+    """
+
+    values: Values | None
+    ink: float | None
+
+
+def looked_into(data: bytes, label: str, limits: Limits) -> Deep:
+    """What decides on the scale and the ground of a picture. Raises AtlasError as `decode`."""
+    with _opened(data, label, limits) as picture:
+        values = None
+        if _is_deep(picture):
+            pixels = np.asarray(picture)
+            whole = pixels.dtype.kind != "f" or bool((pixels == np.rint(pixels)).all())
+            values = Values(float(pixels.min()), float(pixels.max()), whole, wide=True)
+        ink = None
+        if _is_transparent(picture):
+            ink = mean_ink(np.asarray(_thinned(picture).convert("RGBA")))
+        return Deep(values, ink)
+
+
+def decode(
+    data: bytes,
+    label: str,
+    limits: Limits,
+    at_least: int | None = None,
+    *,
+    scale: Scale = "16-bit",
+    ground: Ground = "white",
+) -> Image.Image:
+    """The first frame of a picture, mode L or RGB, turned as EXIF says, on a ground.
 
     `at_least`: a JPEG may come at a half, a quarter or an eighth of its size as long as its sides
-    keep that many pixels, which is many times faster for photographs.
+    keep that many pixels, which is many times faster for photographs. `scale` is that of pictures
+    of more than 8 bits, `ground` what lies below transparency.
 
     Raises:
         AtlasError: not a picture, a damaged one, or one of too many pixels; `label` names it.
     """
-    try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
-            _check_pixels(picture, label, limits)
-            turn = UPRIGHT.get(_orientation(picture))
-            if at_least is not None and picture.format in ("JPEG", "MPO"):
-                picture.draft(None, (at_least, at_least))
-            flat = _flat(picture)
-        return flat if turn is None else flat.transpose(turn)
-    except BOMBS as error:
-        raise _too_large(label, limits) from error
-    except DAMAGE as error:
-        raise _unreadable(label, error) from error
+    with _opened(data, label, limits) as picture:
+        turn = UPRIGHT.get(_orientation(picture))
+        if at_least is not None and picture.format in ("JPEG", "MPO"):
+            picture.draft(None, (at_least, at_least))
+        flat = _flat(picture, scale, ground)
+    return flat if turn is None else flat.transpose(turn)
 
 
 def shown_size(data: bytes, label: str, limits: Limits) -> tuple[int, int]:
     """(H, W) of a picture once it is upright, from its header. Raises AtlasError as `decode`."""
+    with _opened(data, label, limits) as picture:
+        width, height = picture.size
+        return (width, height) if _orientation(picture) >= 5 else (height, width)
+
+
+def mean_ink(levels: np.ndarray) -> float | None:
+    """The mean lightness of what is not transparent in uint8 [H, W, 4], weighed by opacity.
+
+    None where nothing is transparent, or everything.
+    """
+    values = levels.astype(np.float64)
+    opaque = values[..., 3] / 255
+    if opaque.min() == 1 or opaque.max() == 0:
+        return None
+    light = values[..., :3] @ np.array([0.299, 0.587, 0.114])
+    return float((light * opaque).sum() / opaque.sum())
+
+
+def over(picture: Image.Image, ground: Ground) -> Image.Image:
+    """A picture with transparency laid on a ground, mode RGB."""
+    ink = picture.convert("RGBA")
+    paper = Image.new("RGBA", ink.size, ground)
+    return Image.alpha_composite(paper, ink).convert("RGB")
+
+
+@contextlib.contextmanager
+def _opened(data: bytes, label: str, limits: Limits) -> Iterator[Image.Image]:
+    """The picture in a file, not yet decoded. Raises AtlasError, also for what is done with it."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        with Image.open(io.BytesIO(mended(data, limits.pixels)), formats=FORMATS) as picture:
             _check_pixels(picture, label, limits)
-            width, height = picture.size
-            return (width, height) if _orientation(picture) >= 5 else (height, width)
+            yield picture
     except BOMBS as error:
         raise _too_large(label, limits) from error
     except DAMAGE as error:
         raise _unreadable(label, error) from error
 
 
-def over_white(picture: Image.Image) -> Image.Image:
-    """A picture with transparency laid on white paper, mode RGB."""
-    ink = picture.convert("RGBA")
-    paper = Image.new("RGBA", ink.size, "white")
-    return Image.alpha_composite(paper, ink).convert("RGB")
+def _thinned(picture: Image.Image) -> Image.Image:
+    """Every n-th pixel of a large picture: a mean lightness needs no more."""
+    longest = max(picture.size)
+    if longest <= _THINNED:
+        return picture
+    small = (max(1, side * _THINNED // longest) for side in picture.size)
+    return picture.resize((next(small), next(small)), Image.Resampling.NEAREST)
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    if picture.mode.startswith("I"):  # 16 bits of grey: 65535 is white, as 255 is
-        levels = np.asarray(picture).astype(np.float64).clip(0, 65535) / 257
-        return Image.fromarray(np.rint(levels).astype(np.uint8))
+def _is_deep(picture: Image.Image) -> bool:
+    return picture.mode.startswith("I") or picture.mode == "F"
+
+
+def _is_transparent(picture: Image.Image) -> bool:
+    return picture.mode in TRANSPARENT or "transparency" in picture.info
+
+
+def _flat(picture: Image.Image, scale: Scale, ground: Ground) -> Image.Image:
+    if _is_deep(picture):
+        return Image.fromarray(to_levels(np.asarray(picture), scale))
     grey = picture.mode in ("1", "L", "LA", "La")
-    if picture.mode in TRANSPARENT or "transparency" in picture.info:
-        picture = over_white(picture)
+    if _is_transparent(picture):
+        picture = over(picture, ground)
     return picture.convert("L" if grey else "RGB")
 
 
@@ -102,10 +182,15 @@ def _orientation(picture: Image.Image) -> int:
 
 def _check_pixels(picture: Image.Image, label: str, limits: Limits) -> None:
     width, height = picture.size
+    if max(width, height) > limits.longest:
+        raise AtlasError(
+            f"{label} has {size((height, width))} pixels, and a side may have {limits.longest:,}: "
+            f"make it smaller, or raise {PREFIX}LONGEST."
+        )
     if width * height > limits.pixels:
         raise _too_large(label, limits, f"has {size((height, width))} pixels")
     if width < 1 or height < 1:
-        raise AtlasError(f"{label} has no pixels: take it out.")
+        raise UnreadablePicture(f"{label} has no pixels: take it out.")
 
 
 def _too_large(label: str, limits: Limits, found: str = "is a picture") -> AtlasError:
@@ -115,9 +200,11 @@ def _too_large(label: str, limits: Limits, found: str = "is a picture") -> Atlas
     )
 
 
-def _unreadable(label: str, error: Exception) -> AtlasError:
+def _unreadable(label: str, error: Exception) -> UnreadablePicture:
     if isinstance(error, UnidentifiedImageError):
-        return AtlasError(
+        return UnreadablePicture(
             f"{label} is not a {KINDS} picture, whatever it is called: take it out or save it anew."
         )
-    return AtlasError(f"{label} is a damaged picture ({error}): take it out or save it anew.")
+    return UnreadablePicture(
+        f"{label} is a damaged picture ({error}): take it out or save it anew."
+    )

@@ -19,13 +19,16 @@ import numpy as np
 import torch
 
 from vae_core.data.dataset import Dataset
+from vae_core.data.own.parts import Part
 from vae_core.errors import AtlasError
 from vae_core.folders import runs_folder
 
 NAME = re.compile(r"own-([0-9a-f]{16})")
 FILE = re.compile(r"[0-9a-f]{64}\.npz")
 LICENCE = "your own images: their licence is not known here"
-FORMAT = 1
+FORMAT = 2  # 1 had neither parts nor names, and is read as it was
+PARTS: tuple[Part, ...] = ("train", "valid", "test")
+LONGEST_NAME = 200
 ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writes it
 # What NumPy, zipfile and json raise at files that are not what they should be.
 DAMAGE = (
@@ -52,6 +55,11 @@ class About:
     class_names: tuple[str, ...]
     provenance: str
 
+    @property
+    def test_splits(self) -> dict[str, str]:
+        """As in `Dataset`: a source that has no part to test on is tested on its `valid`."""
+        return tested_on(self.counts)
+
 
 def datasets_folder(path: Path | None = None) -> Path:
     """Where own datasets are: `path`, else `datasets` in the folder of runs."""
@@ -76,13 +84,18 @@ def keep(
     title: str,
     provenance: str,
     folder: Path,
+    *,
+    parts: Sequence[Part] | None = None,
+    names: Sequence[str] = (),
 ) -> About:
     """Write a dataset, unless one of the same content is there already; that one is returned then.
 
-    `images` is uint8 [N, C, H, W], `labels` int64 [N]. Raises AtlasError when it cannot be written,
-    and leaves nothing behind.
+    `images` is uint8 [N, C, H, W], `labels` int64 [N], `parts` the part of each image where the
+    source has its own, and `names` what the files of the images were called. Raises AtlasError when
+    it cannot be written, and leaves nothing behind.
     """
-    digest = content_hash(images, labels, class_names)
+    places = None if parts is None else np.array([PARTS.index(part) for part in parts], np.uint8)
+    digest = content_hash(images, labels, class_names, places)
     file = folder / f"{digest}.npz"
     if file.exists():
         with contextlib.suppress(AtlasError):  # a damaged one is written anew
@@ -93,12 +106,16 @@ def keep(
         "provenance": provenance,
         "class_names": list(class_names),
         "image_shape": list(images.shape[1:]),
-        "counts": {name: len(index) for name, index in splits(len(images), labels).items()},
+        "counts": {n: len(index) for n, index in splits(len(images), labels, places).items()},
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
-    arrays = {"images": images, "about": np.frombuffer(json.dumps(told).encode(), np.uint8)}
+    arrays = {"images": images, "about": _as_bytes(told)}
     if labels is not None:
         arrays["labels"] = labels
+    if places is not None:
+        arrays["parts"] = places
+    if names:
+        arrays["names"] = _as_bytes(list(names))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _sweep(folder)
@@ -114,20 +131,33 @@ def keep(
     return about(file)
 
 
-def content_hash(images: np.ndarray, labels: np.ndarray | None, class_names: Sequence[str]) -> str:
-    """SHA-256 over shape, pixels, labels and class names: the same content has the same name."""
+def content_hash(
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    class_names: Sequence[str],
+    parts: np.ndarray | None = None,
+) -> str:
+    """SHA-256 over shape, pixels, labels, class names and parts: what is the same has one name."""
     digest = hashlib.sha256(json.dumps([list(images.shape), list(class_names)]).encode())
     digest.update(np.ascontiguousarray(images).data)
     if labels is not None:
         digest.update(np.ascontiguousarray(labels, dtype="<i8").data)
+    if parts is not None:
+        digest.update(b"parts" + np.ascontiguousarray(parts).tobytes())
     return digest.hexdigest()
 
 
-def splits(count: int, labels: np.ndarray | None) -> dict[str, np.ndarray]:
-    """`train` and `test`, 90 to 10, of each class alike, the same at every call; int64 indices.
+def splits(
+    count: int, labels: np.ndarray | None, parts: np.ndarray | None = None
+) -> dict[str, np.ndarray]:
+    """The parts of the source, int64 indices into `PARTS`, where it has its own.
 
-    Each has one image at least.
+    Else `train` and `test`, 90 to 10, of each class alike, the same at every call; each has one
+    image at least.
     """
+    if parts is not None:
+        named = {part: np.flatnonzero(parts == place) for place, part in enumerate(PARTS)}
+        return {part: index for part, index in named.items() if len(index)}
     # RandomState, not Generator: NumPy promises that its stream never changes.
     random = np.random.RandomState(0)
     kinds = np.zeros(count, np.int64) if labels is None else labels
@@ -139,6 +169,11 @@ def splits(count: int, labels: np.ndarray | None) -> dict[str, np.ndarray]:
         largest = np.bincount(kinds).argmax()
         test[random.choice(np.flatnonzero(kinds == largest))] = True
     return {"train": np.flatnonzero(~test), "test": np.flatnonzero(test)}
+
+
+def tested_on(counts: Mapping[str, int]) -> dict[str, str]:
+    """As `Dataset.test_splits`: `valid` where the source has nothing that is called `test`."""
+    return {} if "test" in counts else {"train": "valid"}
 
 
 def own_datasets(data_dir: Path | None = None) -> list[About]:
@@ -195,25 +230,43 @@ def _load(told: About, _stamp: int) -> Dataset:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
             images = content["images"]
             labels = content["labels"] if "labels" in content.files else None
-        _check(told, images, labels)
+            parts = content["parts"] if "parts" in content.files else None
+            names = json.loads(content["names"].tobytes()) if "names" in content.files else []
+        _check(told, images, labels, parts, names)
         return Dataset(
             name=told.name,
             title=told.title,
             images=torch.from_numpy(images),
             labels=None if labels is None else torch.from_numpy(labels),
             class_names=told.class_names,
-            splits={k: torch.from_numpy(v) for k, v in splits(len(images), labels).items()},
+            splits={k: torch.from_numpy(v) for k, v in splits(len(images), labels, parts).items()},
             provenance=told.provenance,
             licence=LICENCE,
+            test_splits=told.test_splits,
+            image_names=tuple(names),
         )
     except DAMAGE as error:
         raise _damaged(file, error) from error
 
 
-def _check(told: About, images: np.ndarray, labels: np.ndarray | None) -> None:
+def _check(
+    told: About,
+    images: np.ndarray,
+    labels: np.ndarray | None,
+    parts: np.ndarray | None,
+    names: object,
+) -> None:
     """Raises ValueError when arrays are not what the file says of them."""
     if images.dtype != np.uint8 or images.shape != (sum(told.counts.values()), *told.image_shape):
         raise ValueError(f"it holds images as {images.dtype} {list(images.shape)}")
+    if parts is not None and (parts.dtype != np.uint8 or parts.shape != images.shape[:1]):
+        raise ValueError(f"it holds parts as {parts.dtype} {list(parts.shape)}")
+    if parts is not None and int(parts.max()) >= len(PARTS):
+        raise ValueError("it holds parts that are not named")
+    if not isinstance(names, list) or len(names) not in (0, len(images)):
+        raise ValueError("it does not hold a name for each image")
+    if not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in names):
+        raise ValueError("it holds names that are none")
     if labels is None:
         return
     if labels.dtype != np.int64 or labels.shape != images.shape[:1]:
@@ -262,6 +315,10 @@ def _read_about(file: Path) -> About:
         )
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(file, error) from error
+
+
+def _as_bytes(told: object) -> np.ndarray:
+    return np.frombuffer(json.dumps(told).encode(), np.uint8)
 
 
 def _damaged(file: Path, error: Exception) -> AtlasError:

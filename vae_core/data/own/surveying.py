@@ -1,46 +1,78 @@
 """A first look at pictures: how many, which classes, and how the model might see them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 
-from vae_core.data.own.fitting import Fit, Mode, default_size, is_coloured, is_drawing, seen
+from vae_core.data.own.fitting import (
+    Fit,
+    Mode,
+    cut_off,
+    default_size,
+    is_coloured,
+    is_drawing,
+    seen,
+)
+from vae_core.data.own.inspection import Inspection
 from vae_core.data.own.limits import Cancelled, Limits
 from vae_core.data.own.naming import natural
 from vae_core.data.own.opening import Pictures, Source, opened
+from vae_core.data.own.parts import Part
+from vae_core.data.own.pictures import Ground, UnreadablePicture
+from vae_core.data.own.scales import Scale
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
 
 LOOKED_AT = 48  # pictures that are opened to tell colour from grey and drawings from photographs
+INSPECTED = 200  # pictures that are looked at for what may be a mistake
 SHOWN_SIDE = 320  # pixels of the longer side of an original in a preview
+MUCH = 0.3  # of a picture that is cut off: as much is told, and not proposed
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How pictures become images: `size` is (H, W); see `fitting.seen` for `fit`."""
+    """How pictures become images: `size` is (H, W); see `fitting.seen` for `fit`.
+
+    `scale` is that of numbers and deep pictures, `ground` what lies below transparency; None where
+    there are none. `inverted` swaps black and white, `own_parts` keeps the parts of the source, and
+    `leave_out` passes over pictures that cannot be read. `layout` is the (H, W) of flat images, as
+    they came.
+    """
 
     size: tuple[int, int]
     mode: Mode
     fit: Fit
+    scale: Scale | None = None
+    ground: Ground | None = None
+    inverted: bool = False
+    own_parts: bool = True
+    leave_out: bool = False
+    layout: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
 class Survey:
     """What is told of a source before it is imported.
 
-    `counts` holds the pictures of each class (empty without classes), `proposal` what
-    `import_images` would choose, `samples` the indices of some pictures that show
-    all classes in turn.
+    `counts` holds the pictures of each class (empty without classes), `parts` those of each part
+    that the source has (empty without), `proposal` what `import_images` would choose, `samples`
+    the indices of some pictures that show all classes in turn. `inspected` is what some of them
+    are as images of the proposal, `cut` the share of them that its fit cuts off, and `unreadable`
+    tells of those among them that cannot be read.
     """
 
     title: str
     count: int
     counts: dict[str, int]
+    parts: dict[Part, int]
     notes: tuple[str, ...]
     proposal: Choice
     samples: tuple[int, ...]
+    inspected: Inspection
+    cut: float
+    unreadable: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,19 +92,34 @@ def survey(
     source: Source,
     *,
     samples: int = 12,
+    layout: tuple[int, int] | None = None,
     limits: Limits | None = None,
     cancelled: Cancelled | None = None,
 ) -> Survey:
-    """Look into a source without importing it. Raises AtlasError as `import_images`."""
-    with opened(source, limits or Limits.from_environment(), cancelled) as pictures:
-        counts = Counter(pictures.classes or ())
+    """Look into a source without importing it; `layout` is the (H, W) of flat images.
+
+    Raises AtlasError as `import_images`.
+    """
+    with opened(source, limits or Limits.from_environment(), cancelled, size=layout) as pictures:
+        counts, parts = Counter(pictures.classes or ()), Counter(pictures.parts or ())
+        proposal = replace(propose(pictures), layout=layout)
+        inspected, unreadable, cut = _inspected(pictures, proposal)
+        if len(pictures) - len(unreadable) < 2:
+            raise UnreadablePicture(unreadable[0][1])
+        bad = {i for i, _ in unreadable}
         return Survey(
             title=pictures.title,
             count=len(pictures),
             counts={name: counts[name] for name in sorted(counts, key=natural)},
+            parts={part: parts[part] for part in ("train", "valid", "test") if parts[part]},
             notes=pictures.notes,
-            proposal=propose(pictures),
-            samples=spread(pictures, samples),
+            proposal=proposal,
+            samples=tuple(i for i in spread(pictures, samples + len(bad)) if i not in bad)[
+                :samples
+            ],
+            inspected=inspected,
+            cut=cut,
+            unreadable=tuple(told for _, told in unreadable),
         )
 
 
@@ -82,7 +129,9 @@ def look(
     """Some pictures as they are, and exactly as `import_images` would make them."""
     limits = limits or Limits.from_environment()
     check_choice(choice, limits)
-    with opened(source, limits) as pictures:
+    size = choice.layout or choice.size
+    with opened(source, limits, size=size, scale=choice.scale) as pictures:
+        pictures.read_as(choice.scale, choice.ground)
         return [
             Sight(
                 name=pictures.names[i],
@@ -96,27 +145,33 @@ def look(
 
 
 def see(pictures: Pictures, i: int, choice: Choice) -> np.ndarray:
-    """uint8 [C, H, W]: picture `i` as the model sees it."""
+    """uint8 [C, H, W]: picture `i` as the model sees it. `pictures` are read as `choice` says."""
     # Twice the size at least, so that the mean over areas still has something to average.
     picture = pictures.picture(i, at_least=2 * max(choice.size))
-    return seen(picture, choice.size, choice.mode, choice.fit)
+    image = seen(picture, choice.size, choice.mode, choice.fit)
+    return 255 - image if choice.inverted else image
 
 
 def propose(pictures: Pictures) -> Choice:
-    """How to see these pictures if nobody says.
+    """How to see these pictures if nobody says; they are read so from now on.
 
     Size as `default_size`; RGB if one of 48 pictures has colour; drawings are padded, so that no
-    stroke is lost, and photographs cropped, so that the model need not learn bars.
+    stroke is lost, and photographs cropped, so that the model need not learn bars, unless that
+    would cut off much of them. Transparency lies on what contrasts with it.
     """
-    count = len(pictures)
-    looked_at = sorted({i * count // LOOKED_AT for i in range(LOOKED_AT)})
-    few = [pictures.picture(i, at_least=256) for i in looked_at]
-    coloured = any(is_coloured(picture) for picture in few)
-    drawings = sum(is_drawing(picture) for picture in few) * 2 > len(few)
+    few = _readable(pictures)
+    pictures.choose_reading(few)
+    shown = [pictures.picture(i, at_least=256) for i in few]
+    coloured = any(is_coloured(picture) for picture in shown)
+    drawings = sum(is_drawing(picture) for picture in shown) * 2 > len(shown)
+    wanted = default_size(_sizes(pictures, few), coloured, drawings)
+    cut = np.median([cut_off((each.height, each.width), wanted) for each in shown])
     return Choice(
-        size=default_size(_sizes(pictures), coloured, drawings),
+        size=wanted,
         mode="rgb" if coloured else "grey",
-        fit="pad" if drawings else "crop",
+        fit="pad" if drawings or cut > MUCH else "crop",
+        scale=pictures.scale,
+        ground=pictures.ground,
     )
 
 
@@ -144,14 +199,50 @@ def check_choice(choice: Choice, limits: Limits) -> None:
         )
 
 
-def _sizes(pictures: Pictures) -> list[tuple[int, int]]:
+def _readable(pictures: Pictures) -> list[int]:
+    """Some pictures far apart that can be read. Raises UnreadablePicture where none can."""
+    count = len(pictures)
+    problem: UnreadablePicture | None = None
+    few = []
+    for i in sorted({i * count // LOOKED_AT for i in range(LOOKED_AT)}):
+        try:
+            pictures.picture(i, at_least=256)
+        except UnreadablePicture as error:
+            problem = problem or error
+        else:
+            few.append(i)
+    if problem is not None and not few:
+        raise problem
+    return few
+
+
+def _inspected(
+    pictures: Pictures, choice: Choice
+) -> tuple[Inspection, list[tuple[int, str]], float]:
+    """Some images looked at, which of them cannot be read and why, and how much is cut off."""
+    count, inspected = len(pictures), Inspection()
+    unreadable: list[tuple[int, str]] = []
+    cuts = []
+    for i in sorted({i * count // INSPECTED for i in range(INSPECTED)}):
+        try:
+            inspected.see(see(pictures, i, choice))
+            cuts.append(cut_off(pictures.size(i), choice.size))
+        except UnreadablePicture as problem:
+            unreadable.append((i, str(problem)))
+    return inspected, unreadable, float(np.median(cuts)) if cuts else 0.0
+
+
+def _sizes(pictures: Pictures, readable: list[int]) -> list[tuple[int, int]]:
     """The sizes of the pictures, up to the second one that differs or the first one too large."""
-    first = pictures.size(0)
+    first = pictures.size(readable[0])
     if max(first) > 64:
         return [first]
-    for i in range(1, len(pictures)):
-        if (other := pictures.size(i)) != first:
-            return [first, other]
+    for i in range(len(pictures)):
+        try:
+            if (other := pictures.size(i)) != first:
+                return [first, other]
+        except UnreadablePicture:
+            continue  # it is told of when all are read
     return [first]
 
 

@@ -109,7 +109,7 @@ def test_names_that_cannot_be_printed_are_mended(tmp_path: Path) -> None:
         folder = tmp_path / "in" / os.fsdecode(kind)
         laid_out(folder, {"1.png": png(1), "2\n.png": png(2)})
     dataset = imported(tmp_path / "in", tmp_path / "kept")
-    assert set(dataset.class_names) == {"caf�", "th�", "می\u200cشود", "a b"}
+    assert set(dataset.class_names) == {"café", "thé", "می\u200cشود", "a b"}
     assert "".join(dataset.class_names).encode()
 
 
@@ -137,16 +137,16 @@ def test_folders_called_train_and_test_are_no_classes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("array", "shape", "first"),
     [
-        (np.full((4, 8, 6), 7, np.uint8), (1, 8, 6), 7),
-        (np.full((4, 8, 6, 1), 7, np.uint8), (1, 8, 6), 7),
-        (np.full((4, 1, 8, 6), 7, np.uint8), (1, 8, 6), 7),
-        (np.full((4, 8, 6), 0.5, np.float32), (1, 8, 6), 128),
-        (np.full((4, 8, 6), 0.5, ">f8"), (1, 8, 6), 128),
-        (np.full((4, 8, 6), 70.0), (1, 8, 6), 70),
-        (np.full((4, 8, 6), 200, np.int64), (1, 8, 6), 200),
-        (np.full((4, 8, 6), 65535, np.uint16), (1, 8, 6), 255),
-        (np.ones((4, 8, 6), bool), (1, 8, 6), 255),
-        (np.asfortranarray(np.full((4, 8, 6), 7, np.uint8)), (1, 8, 6), 7),
+        (np.full((2, 8, 6), 70, np.uint8), (1, 8, 6), 70),
+        (np.full((2, 8, 6, 1), 70, np.uint8), (1, 8, 6), 70),
+        (np.full((2, 1, 8, 6), 70, np.uint8), (1, 8, 6), 70),
+        (np.full((2, 8, 6), 0.5, np.float32), (1, 8, 6), 128),
+        (np.full((2, 8, 6), 0.5, ">f8"), (1, 8, 6), 128),
+        (np.full((2, 8, 6), 70.0), (1, 8, 6), 70),
+        (np.full((2, 8, 6), 200, np.int64), (1, 8, 6), 200),
+        (np.full((2, 8, 6), 65535, np.uint16), (1, 8, 6), 255),
+        (np.ones((2, 8, 6), bool), (1, 8, 6), 255),
+        (np.asfortranarray(np.full((2, 8, 6), 70, np.uint8)), (1, 8, 6), 70),
     ],
     ids=lambda each: str(getattr(each, "dtype", each)),
 )

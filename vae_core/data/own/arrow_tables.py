@@ -1,0 +1,122 @@
+"""Pictures in the tables of Hugging Face's `datasets`: Parquet and Arrow files.
+
+A column holds the bytes of a picture in each row, another one its class as a number, and a note in
+the schema the names of the classes. PyArrow reads them, where it is installed.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from vae_core.data.own.array_labels import UNLABELLED, is_labels
+from vae_core.data.own.files import Entry, check_file_size
+from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.parts import part_of
+from vae_core.errors import AtlasError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PARQUET, ARROW = b"PAR1", b"ARROW1"
+_STREAM = b"\xff\xff\xff\xff"  # how a stream of Arrow's begins, which `datasets` keeps
+SUFFIXES = (".parquet", ".arrow", ".feather")
+
+
+def is_arrow(head: bytes, name: str) -> bool:
+    """Whether a file that begins so is such a table."""
+    if head.startswith((PARQUET, ARROW)):
+        return True
+    return head.startswith(_STREAM) and PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
+    """The pictures in the bytes of a table, each with its class where a column has it.
+
+    Raises AtlasError: no PyArrow, a damaged file, no column of pictures.
+    """
+    table = _read(data, name, budget)
+    column = next((each for each in table.schema if _holds_pictures(each)), None)
+    if column is None:
+        found = ", ".join(f"{each.name} ({each.type})" for each in list(table.schema)[:5])
+        raise AtlasError(
+            f"{plain(name)} has no column of pictures ({plain(found, 300)}): bring one whose rows "
+            "hold the bytes of a picture, as datasets.Image writes them."
+        )
+    label = next((e for e in table.schema if e.name != column.name and is_labels(e.name)), None)
+    classes = None if label is None else table.column(label.name).to_pylist()
+    names = [] if label is None else _class_names(table.schema, label.name)
+    part = part_of(PurePosixPath(name).stem)
+    entries = []
+    for row, value in enumerate(table.column(column.name).to_pylist()):
+        held = value if isinstance(value, dict) else {"bytes": value}
+        picture, path = held.get("bytes"), held.get("path")
+        if not isinstance(picture, bytes):
+            raise AtlasError(
+                f"{plain(name)} names pictures that lie elsewhere ({plain(str(path))}): bring "
+                "those."
+            )
+        called = f"{PurePosixPath(name).stem}/{row:07d}"
+        check_file_size(len(picture), f"{called} in {budget.source}", budget)
+        kind = None if classes is None else _named(classes[row], names)
+        entries.append(Entry(called, _content(picture), class_name=kind, part=part))
+    return entries
+
+
+def _read(data: bytes, name: str, budget: Budget) -> "pa.Table":
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise AtlasError(
+            f"{plain(name)} is a table of Arrow's, and PyArrow is not installed: "
+            "`pip install pyarrow`, or save the pictures as files."
+        ) from error
+    try:
+        stream = io.BytesIO(data)
+        if data.startswith(PARQUET):
+            held = pq.ParquetFile(stream)
+            rows = held.metadata
+            budget.unpack(
+                sum(rows.row_group(k).total_byte_size for k in range(rows.num_row_groups))
+            )
+            return held.read()
+        opened = pa.ipc.open_file if data.startswith(ARROW) else pa.ipc.open_stream
+        table = opened(stream).read_all()
+        budget.unpack(table.nbytes)
+        return table
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise AtlasError(
+            f"{plain(name)} is damaged ({plain(str(error))}): copy or save it again."
+        ) from error
+
+
+def _holds_pictures(column: "pa.Field") -> bool:
+    """Whether a column is of bytes, or of bytes and a path as `datasets.Image` has it."""
+    kinds = [str(column.type)]
+    if kinds[0].startswith("struct"):
+        kinds = [str(each.type) for each in column.type if each.name == "bytes"]
+    return any(kind in ("binary", "large_binary") for kind in kinds)
+
+
+def _class_names(schema: "pa.Schema", column: str) -> list[str]:
+    """The names that `datasets` notes down for the numbers of a column."""
+    try:
+        told = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
+        names = told["info"]["features"][column]["names"]
+        return [plain(str(each)) for each in names]
+    except (ValueError, KeyError, TypeError):
+        return []
+
+
+def _named(value: object, names: list[str]) -> str:
+    if value is None:
+        return UNLABELLED
+    if isinstance(value, int) and 0 <= value < len(names):
+        return names[value]
+    return plain(str(value)) or UNLABELLED
+
+
+def _content(data: bytes) -> Callable[[], bytes]:
+    return lambda: data

@@ -1,0 +1,114 @@
+"""What the folders and names of picture files say: the parts of a collection, and its classes."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.own.naming import OTHERS
+from vae_core.data.own.parts import Part, is_folder_of_a_part, own_parts, part_of
+
+Folders = list[tuple[str, ...]]
+
+REPEATS = 0.5  # of the folders under all parts together that are under each of them
+NAMED = 0.95  # of the files whose names follow the pattern of a class and a number
+_CLASS_AND_NUMBER = re.compile(r"(?P<kind>.+?)[ _.\-]+\d+|(?P<letters>[^\W\d]+)\d+")
+_KIND = re.compile(r"\d{1,3}|.*[^\W\d_].*")  # a word, or a number that is none of a date
+
+
+@dataclass(frozen=True)
+class Places:
+    """The part and the class of each file, where there are any."""
+
+    parts: list[Part] | None
+    classes: list[str] | None
+
+
+def places(names: Sequence[str]) -> Places:
+    """What the folders tell of files with these paths.
+
+    Folders that all share are passed over (a ZIP often has one around everything). Where the
+    folders of one level are called train, test and the like, they are parts. A class is a folder of
+    the first level at which files differ, and where there are parts, of the first that repeats
+    under each of them.
+    """
+    folders: Folders = _without_shared([PurePosixPath(name).parts[:-1] for name in names])
+    parts, folders = _without_parts(folders)
+    groups = _grouped(folders, parts)
+    level = _level_of_classes(groups)
+    if level is None:
+        return Places(parts, None)
+    missing = OTHERS if parts is None else UNLABELLED
+    return Places(parts, [f[level] if len(f) > level else missing for f in folders])
+
+
+def classes_in_names(names: Sequence[str]) -> list[str] | None:
+    """The class of each file where its name says it before a number: `cat.12.jpg`, `3_0001.png`."""
+    stems = [PurePosixPath(name).stem for name in names]
+    found = [_CLASS_AND_NUMBER.fullmatch(stem) for stem in stems]
+    kinds = [(match["kind"] or match["letters"] or "") if match else "" for match in found]
+    told = [kind for kind in kinds if kind and _KIND.fullmatch(kind)]
+    counts = Counter(told)
+    if len(told) < NAMED * len(names) or not 2 <= len(counts) <= len(names) / 2:
+        return None
+    return [kind if kind in counts else UNLABELLED for kind in kinds]
+
+
+def _without_shared(folders: Folders) -> Folders:
+    while folders and all(folders) and len({folder[0] for folder in folders}) == 1:
+        folders = [folder[1:] for folder in folders]
+    return folders
+
+
+def _without_parts(folders: Folders) -> tuple[list[Part] | None, Folders]:
+    """The parts, and the folders without the level that named them."""
+    depth = min((len(folder) for folder in folders), default=0)
+    for level in range(depth):
+        if not all(is_folder_of_a_part(folder[level]) for folder in folders):
+            continue
+        parts = [part_of(folder[level]) for folder in folders]
+        inner = [folder[:level] + folder[level + 1 :] for folder in folders]
+        known = [part for part in parts if part is not None]
+        if own_parts(parts):
+            return known, _unwrapped(inner, known)
+        return None, _without_shared(inner)  # one part alone divides nothing
+    return None, folders
+
+
+def _unwrapped(folders: Folders, parts: Sequence[Part]) -> Folders:
+    """Without a folder around all of a part that is called as parts are: seg_train/seg_train/…"""
+    around: dict[Part, set[str | None]] = defaultdict(set)
+    for folder, part in zip(folders, parts, strict=True):
+        around[part].add(folder[0] if folder else None)
+    alone = {part: next(iter(names)) for part, names in around.items() if len(names) == 1}
+    wrapped = {part for part, name in alone.items() if name and is_folder_of_a_part(name)}
+    if len(alone) == len(around) and len(set(alone.values())) == 1 and None not in alone.values():
+        wrapped = set(around)
+    return [f[1:] if part in wrapped else f for f, part in zip(folders, parts, strict=True)]
+
+
+def _grouped(folders: Folders, parts: Sequence[Part] | None) -> list[Folders]:
+    if parts is None:
+        return [folders]
+    return [
+        [folder for folder, its in zip(folders, parts, strict=True) if its == part]
+        for part in sorted(set(parts))
+    ]
+
+
+def _level_of_classes(groups: Sequence[Folders]) -> int | None:
+    depth = max((len(folder) for group in groups for folder in group), default=0)
+    differing = []
+    for level in range(depth):
+        names = [{f[level] for f in group if len(f) > level} for group in groups]
+        every = set().union(*names)
+        loose = any(len(f) <= level for group in groups for f in group)
+        if len(every) + (loose and len(groups) == 1) < 2:
+            continue
+        differing.append(level)
+        there = [found for found in names if found]  # a test part may lie flat, without classes
+        if len(set.intersection(*there)) >= REPEATS * len(every):
+            return level
+    return differing[0] if differing else None

@@ -1,0 +1,102 @@
+"""The class of each picture out of a table that lies beside the pictures: CSV or TSV."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
+from vae_core.data.own.limits import plain
+
+SUFFIXES = (".csv", ".tsv")
+LARGEST = 64 << 20  # bytes of a table that is looked into
+MATCHED = 0.9  # of the pictures that a table has to name
+
+
+@dataclass(frozen=True)
+class Table:
+    """The class of each picture, and which column of which file said so."""
+
+    classes: list[str]
+    column: str
+    file: str
+    unnamed: int
+
+
+def is_table(name: str) -> bool:
+    """Whether a file of this name may be a table."""
+    return PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
+    """What the table in `data` says of the pictures `names`; None where it is not of them."""
+    rows = _rows(data)
+    if len(rows) < 2:
+        return None
+    head, body = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
+    if not body or len(head) < 2:
+        return None
+    columns = {name: [row[k].strip() for row in body] for k, name in enumerate(head)}
+    found = _naming_column(columns, names)
+    if found is None:
+        return None
+    column, keys = found
+    labels = _labels({n: values for n, values in columns.items() if n != column})
+    if labels is None:
+        return None
+    said, values = labels
+    by_key = dict(zip(columns[column], values, strict=True))
+    each = [next((by_key[key] for key in own if key in by_key), None) for own in keys]
+    classes = [plain(value) if value else UNLABELLED for value in each]
+    return Table(classes, plain(said), plain(file), sum(value is None for value in each))
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    """The rows of a table, as text; none where it is not one."""
+    try:
+        text = data[:LARGEST].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data[:LARGEST].decode("latin-1")
+    first = text.partition("\n")[0]
+    between = max("\t;,", key=first.count)
+    try:
+        return [row for row in csv.reader(io.StringIO(text), delimiter=between) if row]
+    except csv.Error:
+        return []
+
+
+def _naming_column(
+    columns: Mapping[str, list[str]], names: Sequence[str]
+) -> tuple[str, list[tuple[str, ...]]] | None:
+    """The column that names the pictures, and what each of them may be called there."""
+    keys = [_called(name) for name in names]
+    for column, values in columns.items():
+        there = set(values)
+        if sum(any(key in there for key in own) for own in keys) >= MATCHED * len(names):
+            return column, keys
+    return None
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """A picture's path, its file name, its name without a suffix; the most telling first."""
+    path = PurePosixPath(name)
+    inner = [str(PurePosixPath(*path.parts[k:])) for k in range(len(path.parts))]
+    return (*inner, path.stem)
+
+
+def _labels(columns: Mapping[str, list[str]]) -> tuple[str, list[str]] | None:
+    """The column that holds classes and its values; of a column for each class, that of the one."""
+    if len(columns) > 1 and all(set(v) <= {"0", "1", "0.0", "1.0"} for v in columns.values()):
+        rows = list(zip(*columns.values(), strict=True))
+        ones = [[k for k, value in enumerate(row) if value.startswith("1")] for row in rows]
+        names = list(columns)
+        if all(len(found) == 1 for found in ones):
+            return f"{names[0]} to {names[-1]}", [names[found[0]] for found in ones]
+    ordered = sorted(columns, key=lambda name: not is_labels(name))
+    for name in ordered:
+        kinds = len(set(columns[name]))
+        few = 2 <= kinds <= min(MOST_CLASSES, len(columns[name]) // 2)
+        if few or (is_labels(name) and 2 <= kinds <= MOST_CLASSES):
+            return name, columns[name]
+    return None
