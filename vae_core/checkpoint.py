@@ -119,7 +119,9 @@ def _header(content: bytes, name: str) -> dict[str, Any]:
     if content.startswith(_PICKLE_STARTS) and not content[8:9] == b"{":
         raise AtlasError(
             f"{name} is a PyTorch pickle or ZIP, and opening one can run any program hidden in it. "
-            "Latent Atlas reads only .safetensors files that it wrote."
+            "Where it was made: `from safetensors.torch import save_file`, then "
+            '`save_file(model.state_dict(), "weights.safetensors")`; `latent-atlas convert` reads '
+            "that, if it is a plain VAE of fully connected layers."
         )
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or content[8:9] != b"{" or length > LARGEST_HEADER:
@@ -150,7 +152,8 @@ def _metadata(header: dict[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(metadata, dict):
         raise AtlasError(
             f"{name} is a safetensors file, but not one of Latent Atlas: its header "
-            "does not describe a model. Choose a model.safetensors from a run or an export."
+            "does not describe a model. Choose a model.safetensors from a run or an export, or "
+            "turn a plain VAE into one with `latent-atlas convert`."
         )
     return metadata
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 
 from latent_atlas.cli.app_options import add_app
+from latent_atlas.cli.convert_options import add_convert
 from latent_atlas.cli.data_options import add_data
 from latent_atlas.cli.export_options import add_export
 from latent_atlas.cli.measure_options import add_evaluate, add_gradient_variance, add_likelihood
@@ -65,6 +66,12 @@ COMMANDS = {
             "estimate log p(x) on a dataset",
             add_likelihood,
             "likelihood:likelihood_command",
+        ),
+        Command(
+            "convert",
+            "make a model of the weights of a plain VAE from elsewhere",
+            add_convert,
+            "convert:convert",
         ),
         Command("data", "which datasets there are; `fetch` one", add_data, "data:data"),
         Command(

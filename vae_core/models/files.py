@@ -14,6 +14,7 @@ from vae_core.errors import AtlasError
 from vae_core.models.abilities import Decodes, Encodes, Samples, inability
 from vae_core.models.architecture import Architecture, unknown_name
 from vae_core.models.arrays import Values, as_latents, as_pixels
+from vae_core.models.foreign import settled
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.model import MODELS, Model
 from vae_core.models.posteriors import DiagonalGaussian
@@ -120,7 +121,7 @@ def load_model(source: Path | str | bytes, name: str | None = None) -> SavedMode
     if not isinstance(source, (Path, bytes)):
         raise AtlasError(f"{source!r} is no model file: give its path, or its content as bytes.")
     name = name or (source.name if isinstance(source, Path) else "the file")
-    checkpoint = read_checkpoint(source, name)
+    checkpoint = settled(read_checkpoint(source, name), name)
     kind, document = _document(checkpoint.metadata, name)
     # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
     with torch.device("meta"):
