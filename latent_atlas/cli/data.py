@@ -1,4 +1,4 @@
-"""The command ``data``: which datasets there are; ``data fetch`` downloads one."""
+"""The command ``data``: which datasets there are; fetch one, or import pictures of one's own."""
 
 import argparse
 import json
@@ -7,14 +7,18 @@ from dataclasses import asdict
 
 from latent_atlas.cli.find_dataset import find_named_dataset
 from latent_atlas.cli.parser import say
+from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.reports.data_words import SIZES, size_and_colour
 from vae_core.data import available_datasets, fetch_dataset
+from vae_core.folders import runs_folder
 
 
 def data(args: argparse.Namespace) -> int:
-    """List the datasets, present or not, and where they are looked for; or fetch one."""
+    """List the datasets, present or not, and where they are looked for; fetch or import one."""
     if args.action == "fetch":
         return _fetch(args)
+    if args.action == "import":
+        return _import(args)
     found = available_datasets(args.data_dir)
     if args.json:
         print(json.dumps([asdict(info) for info in found]))
@@ -39,6 +43,14 @@ def _fetch(args: argparse.Namespace) -> int:
         print(json.dumps(asdict(info)))
     else:
         print(f"{info.title}: {info.where}")
+    return 0
+
+
+def _import(args: argparse.Namespace) -> int:
+    folder = runs_folder(args.runs_dir) / "datasets"
+    about = kept_pictures(args.path.expanduser(), args, folder.resolve(), args.name)
+    told = {**asdict(about), "file": str(about.file)}
+    print(json.dumps(told) if args.json else f"{about.title}: {about.file}")
     return 0
 
 

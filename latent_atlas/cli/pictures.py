@@ -9,29 +9,49 @@ from pathlib import Path
 from latent_atlas.cli.parser import say
 from latent_atlas.reports.data_words import size_and_colour
 from vae_core.data import Dataset, load_dataset
-from vae_core.data.own import Mode, import_images
+from vae_core.data.own import About, Mode, SizeNeeded, UnreadablePictures, import_images
 from vae_core.sentences import counted
 
 
-def kept_pictures(path: Path, args: argparse.Namespace, folder: Path) -> str:
-    """Import the pictures at `path` into `folder`, as --size, --colour and --fit say.
+def kept_pictures(
+    path: Path, args: argparse.Namespace, folder: Path, title: str | None = None
+) -> About:
+    """Import the pictures at `path` into `folder`, as the options of `picture_options` say.
 
-    Returns the name of the dataset; raises AtlasError as `import_images`.
+    Raises AtlasError as `import_images`.
     """
     tell = Counter()
-    found = import_images(
-        path, size=args.size, mode=args.colour, fit=args.fit, folder=folder, progress=tell
-    )
-    tell.close()
+    try:
+        found = import_images(
+            path,
+            size=args.size,
+            mode=args.colour,
+            fit=args.fit,
+            scale=args.levels,
+            ground=args.ground,
+            inverted=args.invert,
+            own_parts=args.parts != "new",
+            leave_out=args.leave_out_unreadable,
+            title=title,
+            folder=folder,
+            progress=tell,
+        )
+    except SizeNeeded as problem:
+        raise SizeNeeded(f"{problem} --size HxW says it.") from problem
+    except UnreadablePictures as problem:
+        raise UnreadablePictures(f"{problem} --leave-out-unreadable leaves out.") from problem
+    finally:
+        tell.close()
     for note in found.notes:
         say(note)
     about = found.about
+    counts = ", ".join(f"{count:,} {part}" for part, count in about.counts.items())
     say(
         f"{about.title}: {counted(sum(about.counts.values()), 'image')} of "
-        f"{size_and_colour(about.image_shape)}, {len(about.class_names) or 'no'} classes; "
-        f"kept as {about.name}"
+        f"{size_and_colour(about.image_shape)} ({counts}), {len(about.class_names) or 'no'} "
+        f"classes; {found.inspected.summary()}; kept as {about.name}"
     )
-    return about.name
+    return about
 
 
 def borrowed_pictures(path: Path, image_shape: tuple[int, int, int] | None) -> Dataset:

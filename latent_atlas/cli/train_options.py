@@ -8,7 +8,8 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, image_size, widths
+from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, widths
+from latent_atlas.cli.picture_options import add_picture_options
 
 if TYPE_CHECKING:
     from vae_core.options import Option
@@ -33,14 +34,9 @@ def add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument(
         "dataset",
         metavar="DATASET",
-        help="a name that `data` lists, or a folder, .zip, .npz or .npy of your own pictures",
+        help="a name that `data` lists, or a folder or file of your own pictures or arrays",
     )
-    own = train.add_argument_group("your own pictures")
-    own.add_argument("--size", type=image_size, metavar="HxW", help="of the images, such as 64x64")
-    own.add_argument("--colour", choices=["grey", "rgb"], help="default: as the pictures are")
-    own.add_argument(
-        "--fit", choices=["crop", "pad"], help="default: crop photographs, pad drawings"
-    )
+    add_picture_options(train)
 
     of_run = options_of(RunConfig)
     length = train.add_mutually_exclusive_group()

@@ -13,6 +13,7 @@ from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.find_model import find_run
 from latent_atlas.cli.means import OVER_IMAGES, written
 from latent_atlas.cli.parser import say
+from latent_atlas.cli.picture_options import given_for_pictures
 from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
 from latent_atlas.cli.train_options import given
@@ -88,14 +89,13 @@ def runs(args: argparse.Namespace) -> int:
 def _dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     """The fields of the run that name its data; own pictures are imported first."""
     found = find_dataset(args.dataset, args.data_dir)
-    for option in ("size", "colour", "fit"):
-        if not isinstance(found, Path) and getattr(args, option) is not None:
-            refuse(f"--{option}", "pictures of your own (a folder or a file)", found)
+    for option in given_for_pictures(args) if not isinstance(found, Path) else []:
+        refuse(option, "pictures of your own (a folder or a file)", str(found))
     if isinstance(found, Path) and args.data_dir is not None:
         refuse("--data-dir", "data that are looked up by name", str(found))
     folder = (runs_dir / "datasets").resolve()
     if isinstance(found, Path):
-        return {"dataset": kept_pictures(found, args, folder), "data_dir": str(folder)}
+        return {"dataset": kept_pictures(found, args, folder).name, "data_dir": str(folder)}
     if is_own(found) and not args.data_dir:
         return {"dataset": found, "data_dir": str(folder)}
     return {"dataset": found}

@@ -17,7 +17,15 @@ from tests.browser.helpers import (
     wait_for_app,
 )
 from tests.browser.server import AppServer, running_app
-from tests.vae_core.data.own.makers import encoded, laid_out, line_drawing, photograph, png, zipped
+from tests.vae_core.data.own.makers import (
+    encoded,
+    laid_out,
+    line_drawing,
+    npz,
+    photograph,
+    png,
+    zipped,
+)
 from vae_core.data import load_dataset
 from vae_core.data.own import own_datasets
 from vae_core.runs import list_runs
@@ -148,7 +156,7 @@ def test_several_pictures_and_a_folder_can_be_brought(
 USELESS = [
     ("notes.zip", zipped({"a.txt": b"a"}), "notes.zip holds no pictures among its 1 file:"),
     ("up.zip", zipped({"../a.png": png(), "b.png": png()}), "a path that leads out of it"),
-    ("model.pt", b"\x80\x02}q\x00.", "model.pt is neither a ZIP of pictures nor"),
+    ("model.pt", b"\x80\x02}q\x00.", "model.pt is a pickle, which could run code"),
     ("half.zip", zipped({"a.png": png(), "b.png": png()})[:90], "half.zip is damaged"),
     ("torn.zip", zipped({"a.png": png(), "b.png": b"no"}), "b.png in torn.zip is not a PNG"),
 ]
@@ -208,6 +216,52 @@ def test_images_are_removed_only_after_a_question(door: Page, kept: Path, tmp_pa
     door.get_by_role("button", name="Remove them").click(timeout=PATIENCE)
     expect(remove).to_have_count(0, timeout=PATIENCE)
     until(door, lambda: not list(kept.glob("*.npz")))
+
+
+def test_what_numbers_and_parts_mean_is_said_and_can_be_chosen(
+    door: Page, kept: Path, tmp_path: Path
+) -> None:
+    levels = np.random.RandomState(0).randint(0, 4096, (60, 8, 8)).astype(np.uint16)
+    parts = {"x_train": levels[:40], "y_train": np.arange(40) % 4}
+    parts |= {"x_test": levels[40:], "y_test": np.arange(20) % 4}
+    (tmp_path / "cells.npz").write_bytes(npz(**parts))
+    bring(door, tmp_path / "cells.npz")
+    expect_words(door, "60 pictures · 4 classes · 40 to train on, 20 to test, as they came")
+    expect_words(door, "(12 bit) were read so that 0 is black and 4,095 white")
+    scale = door.get_by_role("combobox", name="Scale")
+    expect(scale).to_have_value("0 to 4,095 (12 bits)")
+    scale.click()
+    door.get_by_role("option", name="0 to 65,535 (16 bits)").click()
+    wait_for_app(door)
+    expect(door.locator("figure")).to_have_count(12)
+    door.get_by_role("radio", name="New", exact=True).click()
+    wait_for_app(door)
+    keep(door)
+    expect_words(door, "is kept: 60 images")
+    [about] = own_datasets(kept)
+    data = load_dataset(about.name, kept)
+    assert int(data.images.max()) < 17
+    assert len(data.splits["test"]) < 20
+
+
+def test_pictures_that_cannot_be_read_are_named_together_and_left_out_on_request(
+    door: Page, kept: Path, tmp_path: Path
+) -> None:
+    files = {f"{i:02d}.png": encoded(photograph(i)) for i in range(12)}
+    damaged = {name: data[: len(data) // 2] for name, data in list(files.items())[:2]}
+    (tmp_path / "some.zip").write_bytes(zipped(files | damaged))
+    bring(door, tmp_path / "some.zip")
+    expect_words(door, "2 pictures cannot be read:")
+    for name in damaged:
+        expect_words(door, name)
+    keep(door)
+    expect_words(door, "2 of 12 pictures cannot be read: leave these out")
+    door.get_by_text("Leave out what cannot be read").click()
+    wait_for_app(door)
+    keep(door)
+    expect_words(door, "is kept: 10 images")
+    [about] = own_datasets(kept)
+    assert len(load_dataset(about.name, kept).images) == 10
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -160,7 +160,8 @@ def test_names_of_people_cannot_become_markup() -> None:
 
 
 def test_warnings_are_given_for_few_pictures_and_small_classes() -> None:
-    files = [(f"a/{i}.png", png()) for i in range(6)] + [("b/1.png", png()), ("n.txt", b"")]
+    files = [(f"a/{i}.png", encoded(photograph(i))) for i in range(6)]
+    files += [("b/1.png", encoded(photograph(6))), ("n.txt", b"")]
     told = warnings(survey(files))
     assert [sentence.split(",")[0].split(":")[0] for sentence in told] == [
         "1 file skipped",

@@ -23,13 +23,17 @@ FAULT = "Something went wrong that is not your doing: the server's log has the d
 
 @dataclass
 class Job:
-    """A piece of work and how far it is. `message` is a sentence once it ended badly."""
+    """A piece of work and how far it is.
+
+    Once it ended badly `message` is a sentence, and `kind` the name of the error that said it.
+    """
 
     title: str
     done: int = 0
     total: int = 0
     state: State = "running"
     message: str = ""
+    kind: str = ""
     dataset: str = ""
     _cancel: threading.Event = field(default_factory=threading.Event)
 
@@ -58,7 +62,7 @@ class Job:
             ended, self.message = "cancelled", str(stopped)
         except AtlasError as problem:
             ended = "cancelled" if self._cancel.is_set() else "failed"
-            self.message = str(problem)
+            self.message, self.kind = str(problem), type(problem).__name__
         finally:
             self.state = ended
 

@@ -1,12 +1,14 @@
 """Bringing images of one's own: upload, look, keep, train."""
 
 import secrets
+from dataclasses import asdict
 from functools import partial
 
 import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data.flat_images import ask_for_layout, said_layout
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.present_datasets import TRAIN
@@ -16,7 +18,14 @@ from latent_atlas.ui.data.uploads import identity, source_of, uploader
 from latent_atlas.ui.markdown import escaped_message, name
 from latent_atlas.ui.page_switch import ask_for_page
 from vae_core.data import DatasetInfo, available_datasets
-from vae_core.data.own import Choice, Source, import_images, survey
+from vae_core.data.own import (
+    Choice,
+    SizeNeeded,
+    Source,
+    UnreadablePictures,
+    import_images,
+    survey,
+)
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted
 
@@ -39,15 +48,21 @@ def own_images() -> None:
         st.markdown(escaped_message(job.message))
     if not files:
         st.caption(
-            "PNG, JPEG, WebP, BMP, GIF and PGM are read. Transparent parts lie on white. "
-            "Your images stay on this machine."
+            "Pictures: PNG, JPEG, TIFF, WebP, AVIF, JPEG 2000, BMP, GIF, PGM. Arrays: NumPy, idx, "
+            "MATLAB, CSV, Parquet. Your images stay on this machine."
         )
         return
     try:
         source, upload = source_of(files), identity(files)
+        layout = said_layout(upload)
         with st.spinner("Looking at your pictures …"):
-            found = kept_in_session("own-survey", upload, lambda: survey(source))
-        preview(source, upload, found, partial(_begin, source))
+            found = kept_in_session(
+                "own-survey", (upload, layout), lambda: survey(source, layout=layout)
+            )
+        failed = job is not None and job.kind == UnreadablePictures.__name__
+        preview(source, upload, found, partial(_begin, source), unreadable=failed)
+    except SizeNeeded as problem:
+        ask_for_layout(str(problem), upload)
     except AtlasError as problem:
         st.markdown(f":material/block: {escaped_message(str(problem))}")
 
@@ -74,13 +89,7 @@ def _import(
     source: Source, choice: Choice, title: str, progress: Progress, cancelled: IsCancelled
 ) -> str:
     kept = import_images(
-        source,
-        size=choice.size,
-        mode=choice.mode,
-        fit=choice.fit,
-        title=title,
-        progress=progress,
-        cancelled=cancelled,
+        source, **asdict(choice), title=title, progress=progress, cancelled=cancelled
     )
     return kept.about.name
 

@@ -9,7 +9,7 @@ from vae_core.data.own import Source, is_picture
 
 FILES, FOLDER = "Files", "A folder"
 HELP = {
-    FILES: "A ZIP (folders in it are classes), an .npz or .npy of arrays, or several pictures",
+    FILES: "A ZIP or tar (folders in it are classes), arrays, a table, or several pictures",
     FOLDER: "A folder of pictures: folders in it are classes",
 }
 

@@ -5,8 +5,12 @@ from collections.abc import Mapping
 from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
-from vae_core.data.own import Survey
+from vae_core.data.own import ENDS, Part, Scale, Survey
 from vae_core.sentences import counted
+
+MOST_NAMED = 10  # pictures that cannot be read
+MUCH_CUT = 0.1  # of a picture, which is told
+PARTS: dict[Part, str] = {"train": "to train on", "valid": "to validate", "test": "to test"}
 
 
 def dataset_summary(info: DatasetInfo) -> str:
@@ -25,7 +29,25 @@ def upload_summary(found: Survey) -> str:
     """What was brought, in one line."""
     parts = [f"**{name(found.title)}**", counted(found.count, "picture")]
     parts.append(counted(len(found.counts), "class", "classes") if found.counts else "no classes")
+    if found.parts:
+        divided = ", ".join(f"{count:,} {PARTS[part]}" for part, count in found.parts.items())
+        parts.append(f"{divided}, as they came")
     return " · ".join(parts)
+
+
+def inspected_line(found: Survey) -> str:
+    """What some of the pictures are once they are images."""
+    inspected = found.inspected
+    some = "" if inspected.count == found.count else f"Of {inspected.count:,} looked at: "
+    summary = inspected.summary()
+    return f"{some or summary[0].upper()}{summary if some else summary[1:]}."
+
+
+def scale_name(scale: Scale) -> str:
+    """Such as: 0 to 4,095 (12 bits)."""
+    low, high = ENDS[scale]
+    bits = f" ({scale.removesuffix('-bit')} bits)" if scale.endswith("bit") else ""
+    return f"{low} to {high:,}{bits}".replace("-", "−")
 
 
 def classes_title(counts: Mapping[str, int]) -> str:
@@ -40,7 +62,14 @@ def classes_title(counts: Mapping[str, int]) -> str:
 
 def warnings(found: Survey) -> list[str]:
     """What people should know before they keep this."""
-    told = list(found.notes)
+    told = [*found.notes, *found.inspected.warnings()]
+    if found.proposal.fit == "crop" and found.cut >= MUCH_CUT:
+        told.append(f"Cropping cuts off {found.cut:.0%} of a picture.".replace("%", " %"))
+    if found.unreadable:
+        told.append(f"{counted(len(found.unreadable), 'picture')} cannot be read:")
+        told += found.unreadable[:MOST_NAMED]
+        if (more := len(found.unreadable) - MOST_NAMED) > 0:
+            told.append(f"And {more:,} more.")
     if found.count < 100:
         told.append(
             f"{counted(found.count, 'picture')} {'is' if found.count == 1 else 'are'} few: "

@@ -30,7 +30,9 @@ def test_training_on_a_path_keeps_the_pictures_beside_the_runs(
 ) -> None:
     laid_out(tmp_path / "faces", FACES)
     Path("faces.zip").write_bytes(zipped(FACES))
-    Path("faces.npz").write_bytes(npz(images=[[[7] * 8] * 8] * 9, labels=[0, 1, 2] * 3))
+    Path("faces.npz").write_bytes(
+        npz(images=[[[k] * 8] * 8 for k in range(9)], labels=[0, 1, 2] * 3)
+    )
     assert trained(source) == 0
     result = json.loads(capsys.readouterr().out)
     [run] = list_runs(Path("R"))
