@@ -182,6 +182,18 @@ def test_the_title_over_the_classes_says_what_to_see(counts: dict[str, int], tit
     assert classes_title(counts) == title
 
 
+def test_what_is_kept_is_told_with_what_it_is_tested_on_whatever_that_is_called() -> None:
+    parts = [f"{part}/{i}.png" for part, count in (("train", 9), ("dev", 4)) for i in range(count)]
+    about = import_images([(n, png(10 * i)) for i, n in enumerate(parts)]).about
+    assert about.counts == {"train": 9, "valid": 4}
+    job = jobs.start("kept", about.title, lambda _tell, _cancelled: about.name)
+    while job.state == "running":
+        time.sleep(0.01)
+    app = opened(show="Your own images", job="kept")
+    assert not app.exception
+    assert "is kept: 13 images, 4 of them for testing." in words(app)
+
+
 def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

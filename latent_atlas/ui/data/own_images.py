@@ -100,11 +100,9 @@ def _kept(key: str, job: Job) -> bool:
     if info is None:
         return False
     images = counted(sum(info.counts.values()), "image")
+    tested = info.counts[info.test_split("train")]
     known = "" if info.title == job.title else f" They were here already, as “{name(info.title)}”."
-    st.markdown(
-        f"**{name(job.title)}** is kept: {images}, {info.counts['test']:,} of them for testing."
-        + known
-    )
+    st.markdown(f"**{name(job.title)}** is kept: {images}, {tested:,} of them for testing." + known)
     sample_strip(info.name, info.title, info.where)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
