@@ -64,7 +64,7 @@ def warnings(found: Survey) -> list[str]:
     """What people should know before they keep this."""
     told = [*found.notes, *found.inspected.warnings()]
     if found.proposal.fit == "crop" and found.cut >= MUCH_CUT:
-        told.append(f"Cropping cuts off {found.cut:.0%} of a picture.".replace("%", " %"))
+        told.append(f"Cropping cuts off {found.cut:z.0%} of a picture.".replace("%", " %"))
     if found.unreadable:
         told.append(f"{counted(len(found.unreadable), 'picture')} cannot be read:")
         told += found.unreadable[:MOST_NAMED]
