@@ -66,9 +66,14 @@ def _text(value: object) -> str | None:
 
 def _scalar(call: _Call) -> object:
     """The number that NumPy's `scalar(dtype, bytes)` would make. Raises at anything else."""
-    if not isinstance(call.name, _Call) or "scalar" not in str(call.name.arguments):
+    # Only what is text is looked at: anything else may be nested so that nobody ever reads it all.
+    called: Any = call.name.arguments if isinstance(call.name, _Call) else ()
+    function = called.rpartition(" ")[2] if isinstance(called, str) else called[-1]
+    if not isinstance(function, str) or function != "scalar":
         raise TypeError("no number of NumPy's")
     dtype, content = call.arguments  # type of the number, its bytes
+    if not isinstance(dtype.arguments[0], str):
+        raise TypeError("no plain number")
     kind = np.dtype(dtype.arguments[0])
     if kind.kind not in "biufU" or len(content) != kind.itemsize:
         raise TypeError("no plain number")

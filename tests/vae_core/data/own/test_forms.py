@@ -15,6 +15,7 @@ from PIL import Image, features
 from tests.vae_core.data.own.makers import encoded, imported, npy, npz, photograph, png, zipped
 from vae_core.data import Dataset
 from vae_core.data.own import SizeNeeded, UnreadablePictures, import_images, look, survey
+from vae_core.data.own.object_strings import strings_in
 
 X = np.random.RandomState(0).randint(0, 256, (30, 8, 8)).astype(np.uint8)
 Y = np.arange(30) % 3
@@ -321,3 +322,12 @@ def test_flat_images_that_make_no_square_are_asked_about_and_read_as_was_said(
     assert sight.image.shape == (1, 12, 16)
     data = imported(source, tmp_path, layout=(7, 8))
     assert np.array_equal(data.images.numpy()[:, 0], X.reshape(30, 64)[:, :56].reshape(30, 7, 8))
+
+
+def test_a_pickle_that_nests_what_it_names_without_end_is_not_read_out() -> None:
+    """Thirty tuples, each of the one before it twice: written out they would fill every memory."""
+    nested = b"".join(b"q%ch%c\x86" % (k, k) for k in range(30))
+    call = b"cnumpy.core.multiarray\n_reconstruct\n)R"
+    number = b"X\x01\x00\x00\x00a" + nested + b"X\x06\x00\x00\x00scalar\x93)R"
+    content = b"\x80\x04" + call + b"(" + b"K\x00K\x00K\x00]" + b"(" + number + b"e" + b"tb."
+    assert strings_in(content, 1) is None
