@@ -19,10 +19,13 @@ from safetensors import torch as safetensors_torch
 from torch import Tensor
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain, why
 
 METADATA_KEY = "latent_atlas"
 LARGEST_FILE = 512 * 2**20  # bytes; a model of 512 latents and wide layers is far below
 LARGEST_HEADER = 2**20  # bytes; ours are a few kilobytes
+OURS = "Choose a model.safetensors that Latent Atlas wrote."
+ANYBODYS = "Write it with `save_file` of safetensors.torch."
 
 _PICKLE_STARTS = (
     b"\x80",
@@ -45,37 +48,28 @@ def read_checkpoint(source: Path | bytes, name: str | None = None) -> Checkpoint
         AtlasError: it is missing, too large, not safetensors, a pickle, cut short, was not written
             by Latent Atlas, or holds a number that is not finite.
     """
-    if isinstance(source, Path):
-        name = name or source.name
-        content = _file_content(source, name)
-    else:
-        name = name or "the file"
-        content = source
-        if len(content) > LARGEST_FILE:
-            raise AtlasError(_too_large(name, len(content)))
-    header = _header(content, name)
-    metadata = _metadata(header, name)
-    try:
-        tensors = safetensors_torch.load(content)
-    except (SafetensorError, ValueError, KeyError) as error:
-        raise AtlasError(
-            f"{name} is damaged: its contents do not match its header ({error}). "
-            "Copy or download it again."
-        ) from error
-    for key, tensor in tensors.items():
-        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise AtlasError(
-                f"{name} holds numbers that are not finite (NaN or infinity, in {key}): "
-                "its training diverged. Use an earlier checkpoint."
-            )
-    return Checkpoint(tensors, metadata)
+    name, content = _content(source, name)
+    metadata = _metadata(_header(content, name, OURS), name)
+    return Checkpoint(_tensors(content, name), metadata)
+
+
+def read_tensors(path: Path) -> dict[str, Tensor]:
+    """The tensors in a safetensors file that anybody wrote.
+
+    Raises:
+        AtlasError: it is missing, too large, not safetensors, a pickle, cut short, or holds a
+            number that is not finite.
+    """
+    name, content = _content(path, None)
+    _header(content, name, ANYBODYS)
+    return _tensors(content, name)
 
 
 def checkpoint_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]) -> bytes:
     """The content of a model file with these tensors (any shapes) and this JSON document."""
-    plain = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     header = {METADATA_KEY: json.dumps(metadata, sort_keys=True, allow_nan=False)}
-    return safetensors_torch.save(plain, metadata=header)
+    return safetensors_torch.save(whole, metadata=header)
 
 
 def write_checkpoint(
@@ -98,6 +92,34 @@ def write_checkpoint(
         temporary.unlink(missing_ok=True)
 
 
+def _content(source: Path | bytes, name: str | None) -> tuple[str, bytes]:
+    """How to call a file, and what is in it."""
+    if isinstance(source, Path):
+        name = name or source.name
+        return name, _file_content(source, name)
+    name = name or "the file"
+    if len(source) > LARGEST_FILE:
+        raise AtlasError(_too_large(name, len(source)))
+    return name, source
+
+
+def _tensors(content: bytes, name: str) -> dict[str, Tensor]:
+    try:
+        tensors = safetensors_torch.load(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise AtlasError(
+            f"{name} is damaged: its contents do not match its header ({why(error)}). "
+            "Copy or download it again."
+        ) from error
+    for key, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise AtlasError(
+                f"{name} holds numbers that are not finite (NaN or infinity, in {plain(key)}): "
+                "its training diverged. Use an earlier checkpoint."
+            )
+    return tensors
+
+
 def _file_content(path: Path, name: str) -> bytes:
     try:
         size = path.stat().st_size
@@ -114,8 +136,11 @@ def _file_content(path: Path, name: str) -> bytes:
         ) from error
 
 
-def _header(content: bytes, name: str) -> dict[str, Any]:
-    """The JSON header of a safetensors file: 8 bytes of length (little endian), then the text."""
+def _header(content: bytes, name: str, wanted: str) -> dict[str, Any]:
+    """The JSON header of a safetensors file: 8 bytes of length (little endian), then the text.
+
+    ``wanted`` is the file that a sentence asks for instead.
+    """
     if content.startswith(_PICKLE_STARTS) and not content[8:9] == b"{":
         raise AtlasError(
             f"{name} is a PyTorch pickle or ZIP, and opening one can run any program hidden in it. "
@@ -125,20 +150,19 @@ def _header(content: bytes, name: str) -> dict[str, Any]:
         )
     length = int.from_bytes(content[:8], "little")
     if len(content) < 8 or content[8:9] != b"{" or length > LARGEST_HEADER:
-        raise AtlasError(
-            f"{name} is not a safetensors file. Choose a model.safetensors that Latent Atlas wrote."
-        )
+        raise AtlasError(f"{name} is not a safetensors file. {wanted}")
     if len(content) < 8 + length:
         raise AtlasError(f"{name} is cut short. Copy or download it again.")
     try:
         header = json.loads(content[8 : 8 + length])
     except (ValueError, RecursionError) as error:
         raise AtlasError(
-            f"{name} is not a safetensors file (its header is not JSON). "
-            "Choose a model.safetensors that Latent Atlas wrote."
+            f"{name} is not a safetensors file (its header is not JSON). {wanted}"
         ) from error
     if not isinstance(header, dict):
-        raise AtlasError(f"{name} is not a safetensors file (its header is not an object).")
+        raise AtlasError(
+            f"{name} is not a safetensors file (its header is not an object). {wanted}"
+        )
     return header
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, GetCoreSchemaHandler, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticUndefined, core_schema
 
-from vae_core.sentences import did_you_mean, listed
+from vae_core.sentences import did_you_mean, listed, plain
 
 _LONGEST = 60  # characters of a value that a sentence repeats
 
@@ -163,7 +163,7 @@ def refusal(error: ValidationError, options: Mapping[str, Option]) -> str:
     place = next((k for k in reversed(range(len(path))) if path[k] in options), None)
     if first["type"] == "extra_forbidden":
         name = str(path[-1])
-        return f"There is no setting “{name[:_LONGEST]}”{did_you_mean(name, options)}"
+        return f"There is no setting “{plain(name, _LONGEST)}”{did_you_mean(name, options)}"
     if place is None:  # of several settings together: a validator of ours says it
         told = str(cause) if cause is not None else f"{'.'.join(map(str, path))} cannot be read"
         return f"These settings do not go together: {told}"
@@ -180,15 +180,12 @@ def _asked(option: Option) -> str:
 
 def _shown(value: object) -> str:
     if isinstance(value, tuple | list):
-        text = ", ".join(map(str, value))
-        return f"“{text[:_LONGEST]}”" if text else "empty"
+        value = ", ".join(map(str, value))
     if isinstance(value, str):
-        if not value:
-            return "empty"
-        return f"“{value[: _LONGEST - 1]}…”" if len(value) > _LONGEST else f"“{value}”"
+        return f"“{plain(value, _LONGEST)}”" if value else "empty"
     if isinstance(value, int | float):
-        return f"{value}".removesuffix(".0").replace("-", "−")
-    return f"{value!r}"
+        return plain(f"{value}".removesuffix(".0").replace("-", "−"), _LONGEST)
+    return plain(f"{value!r}", _LONGEST)
 
 
 def _wanted(

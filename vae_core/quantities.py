@@ -11,9 +11,22 @@ from typing import Annotated, Literal
 from pydantic import Field
 from torch import Tensor
 
-# Means by the names of their quantities; bounded, because files hold them.
+# What files hold is bounded, for anybody may have written them.
+Count = Annotated[int, Field(ge=0, le=10**15)]
+Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+Number = Annotated[float, Field(ge=-1e39, le=1e39, allow_inf_nan=False)]  # any float32, and more
+Moment = Annotated[float, Field(ge=0, le=2.5e11, allow_inf_nan=False)]  # seconds since 1970
+Sentence = Annotated[str, Field(max_length=5_000)]
+# Means by the names of their quantities.
 Measures = Annotated[
-    dict[Annotated[str, Field(min_length=1, max_length=64)], float], Field(max_length=64)
+    dict[Annotated[str, Field(min_length=1, max_length=64)], Number], Field(max_length=64)
+]
+Vectors = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=64)],
+        Annotated[list[Number], Field(max_length=4096)],
+    ],
+    Field(max_length=64),
 ]
 
 # What is known of a window: a float for each scalar, a vector [J] for each vector.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 
 _CLOSE = 0.65  # of all letters are in common and in order; at 0.6 “limit” would pass for “split”
+JOINERS = "\u200c\u200d\ufe0f"
 _MOST = 5  # words that are offered: of more, equally close, none is likely to be meant
 
 
@@ -34,3 +35,20 @@ def listed(names: Iterable[str], last: str = "and") -> str:
     """“a”, “a and b”, “a, b and c”."""
     *before, end = names
     return f"{', '.join(before)} {last} {end}" if before else end
+
+
+def plain(name: str, longest: int = 120) -> str:
+    """A name from elsewhere as it can be printed anywhere: short, and steering no terminal.
+
+    Spaces of all kinds become plain ones (macOS puts narrow ones into the names of screenshots);
+    the joiners that emoji, Persian and Indian scripts are written with stay.
+    """
+    clean = "".join(
+        " " if c.isspace() else c if c.isprintable() or c in JOINERS else "�" for c in name
+    )
+    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
+
+
+def why(error: object) -> str:
+    """What a library said is wrong, for a sentence of ours: it may quote a whole file."""
+    return plain(str(error))

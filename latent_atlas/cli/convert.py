@@ -2,30 +2,15 @@
 
 import argparse
 
-from safetensors import SafetensorError
-from safetensors.torch import load
-
 from latent_atlas.cli.parser import say
-from vae_core.errors import AtlasError
+from vae_core.checkpoint import read_tensors
 from vae_core.models import VAE, TrainingRecord, save_model
 from vae_core.models.foreign import from_plain_mlp
-
-LARGEST = 512 << 20  # bytes
 
 
 def convert(args: argparse.Namespace) -> int:
     """Read matrices, find the network that they make up, and write it with its description."""
-    try:
-        with args.weights.open("rb") as stream:
-            content = stream.read(LARGEST + 1)
-    except OSError as error:
-        raise AtlasError(f"{args.weights} cannot be read ({error.strerror}).") from error
-    if len(content) > LARGEST:
-        raise AtlasError(f"{args.weights} is larger than the {LARGEST >> 20} MiB allowed.")
-    try:
-        tensors = load(content)
-    except (SafetensorError, ValueError, KeyError) as error:
-        raise AtlasError(f"{args.weights} is no safetensors file ({error}).") from error
+    tensors = read_tensors(args.weights)
     channels = 3 if args.colour == "rgb" else 1
     architecture, weights = from_plain_mlp(
         tensors, (channels, *args.size), args.activation, args.weights.name

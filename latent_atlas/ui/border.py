@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain
 
 HOSTS, ORIGINS = "LATENT_ATLAS_HOSTS", "LATENT_ATLAS_ORIGINS"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -63,13 +64,13 @@ def rules_of(environment: Mapping[str, str]) -> Rules:
     hosts = {_host_of(each) for each in _listed(environment.get(HOSTS, ""))}
     if None in hosts:
         raise AtlasError(
-            f"{HOSTS} is “{environment[HOSTS]}”: give names such as atlas.example.org, with commas "
-            "between them."
+            f"{HOSTS} is “{plain(environment[HOSTS])}”: give names such as atlas.example.org, with "
+            "commas between them."
         )
     origins = [_origin_of(each) for each in _listed(environment.get(ORIGINS, ""))]
     if None in origins:
         raise AtlasError(
-            f"{ORIGINS} is “{environment[ORIGINS]}”: give origins such as "
+            f"{ORIGINS} is “{plain(environment[ORIGINS])}”: give origins such as "
             "https://hub.example.org:8000, with commas between them."
         )
     known = {name for name in (*LOOPBACK, *hosts) if name}
@@ -126,14 +127,15 @@ def refusal(scope: Scope, rules: Rules) -> str | None:
     name = None if host is None else _host_of(host)
     if name is None or name not in rules.hosts:
         return (
-            f"This app does not answer to the name “{_short(host)}”: whoever runs it can allow it "
-            f"with --allow-host or {HOSTS}."
+            f"This app does not answer to the name “{plain(host or 'none')}”: whoever runs it can "
+            f"allow it with --allow-host or {HOSTS}."
         )
     writes = scope["type"] == "websocket" or scope["method"] not in _READING
     if writes and not _is_of(headers, host or "", rules):
+        page = plain(_one(headers, "origin") or "none")
         return (
-            f"The page at “{_short(_one(headers, 'origin'))}” is not this app’s, and may not ask "
-            f"it for anything: whoever runs the app can allow it with {ORIGINS}."
+            f"The page at “{page}” is not this app’s, and may not ask it for anything: whoever "
+            f"runs the app can allow it with {ORIGINS}."
         )
     site = _one(headers, "sec-fetch-site")
     if COSTLY in scope["path"] and site not in (None, "same-origin", "none"):
@@ -245,10 +247,6 @@ def _without_usual_port(netloc: str, scheme: str) -> str:
 
 def _listed(text: str) -> list[str]:
     return [each.strip() for each in text.split(",") if each.strip()]
-
-
-def _short(text: str | None) -> str:
-    return "".join(c if c.isprintable() else "�" for c in (text or "none")[:100])
 
 
 def allowed(hosts: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from vae_core.data.registry import (
 )
 from vae_core.data.source import Source
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 STAGING = ".fetching-"
 ABANDONED = 3600.0  # seconds after which a half-done download has nobody who goes on with it
@@ -84,7 +85,7 @@ def _fetch(source: Source, folder: Path, progress: Progress, cancelled: Cancelle
             os.replace(file, target / file.name)
     except MirrorsFailed as error:
         raise AtlasError(
-            f"{source.title} could not be downloaded: {error}. "
+            f"{source.title} could not be downloaded: {why(error)}. "
             f"Put {source.files} into {folder / source.name}."
         ) from error
     except OSError as error:

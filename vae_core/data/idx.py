@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 UNSIGNED_BYTES = 0x00000800
 
@@ -31,7 +32,7 @@ def read_idx(file: Path, dimensions: int, remedy: str) -> np.ndarray:
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {remedy}") from error
     except (OSError, EOFError, zlib.error) as error:
-        raise AtlasError(f"{file} cannot be read ({error}). {remedy}") from error
+        raise AtlasError(f"{file} cannot be read ({why(error)}). {remedy}") from error
     if len(content) != expected:
         sizes = " x ".join(str(size) for size in shape)
         found = f"only {len(content):,}" if len(content) < expected else "more"

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 BEGINNING = b"MATLAB 5.0 MAT-file"
 HEADER = 128  # bytes, the last two of which tell the order of bytes
@@ -49,7 +50,7 @@ def read_matrix(file: Path, key: str, shape: tuple[int, int], remedy: str) -> np
         raise AtlasError(f"{file} is missing. {remedy}") from error
     except (OSError, ValueError, struct.error, zlib.error) as error:
         raise AtlasError(
-            f"{file} is not a MATLAB file of version 5, or is damaged ({error}). {remedy}"
+            f"{file} is not a MATLAB file of version 5, or is damaged ({why(error)}). {remedy}"
         ) from error
     if values is None:
         found = ", ".join(others) or "nothing"

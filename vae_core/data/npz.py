@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
-# What numpy and zipfile raise at content that is not, or not wholly, an npz file.
+# What NumPy, zipfile and json raise at files that are not what they should be.
 DAMAGE = (
     OSError,
     KeyError,
@@ -19,6 +20,8 @@ DAMAGE = (
     NotImplementedError,
     zipfile.BadZipFile,
     zlib.error,
+    OverflowError,
+    RecursionError,
 )
 
 
@@ -36,7 +39,7 @@ def read_npz(
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {remedy}") from error
     except DAMAGE as error:
-        raise AtlasError(f"{file} is damaged ({error}). {remedy}") from error
+        raise AtlasError(f"{file} is damaged ({why(error)}). {remedy}") from error
     for name, shape in shapes.items():
         array = arrays[name]
         if array.dtype != np.uint8 or array.shape != shape:

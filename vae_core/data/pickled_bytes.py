@@ -10,6 +10,7 @@ import pickletools
 from pathlib import Path
 
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 OPCODES = {opcode.code.encode("latin-1"): opcode for opcode in pickletools.opcodes}
 LARGEST = 32 * 2**20  # bytes of a file that is walked at all
@@ -27,7 +28,9 @@ def bytes_in_pickle(file: Path, length: int, remedy: str) -> bytes:
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {remedy}") from error
     except (OSError, ValueError) as error:
-        raise AtlasError(f"{file} is not a pickle, or is damaged ({error}). {remedy}") from error
+        raise AtlasError(
+            f"{file} is not a pickle, or is damaged ({why(error)}). {remedy}"
+        ) from error
     if found is None:
         raise AtlasError(f"{file} holds no string of {length:,} bytes. {remedy}")
     return found

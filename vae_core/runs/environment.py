@@ -3,8 +3,9 @@
 import os
 import platform
 from importlib.metadata import version
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from vae_core.version import __version__
 
@@ -12,18 +13,20 @@ from vae_core.version import __version__
 # are presumably bfloat16, so the word is recorded with the run.
 MATMUL_PRECISION = "medium"
 
+Word = Annotated[str, Field(max_length=200)]
+
 
 class Environment(BaseModel):
     """What the same numbers to the last bit depend on besides the config."""
 
     model_config = ConfigDict(frozen=True)
 
-    torch: str
-    code: str
-    python: str
-    machine: str
-    threads: int
-    precision: str = MATMUL_PRECISION
+    torch: Word
+    code: Word
+    python: Word
+    machine: Word
+    threads: Annotated[int, Field(ge=1, le=1024)]
+    precision: Word = MATMUL_PRECISION
 
     def differences(self, other: "Environment") -> list[str]:
         """What differs in a way that may change the last bits, in words."""

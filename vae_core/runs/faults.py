@@ -11,6 +11,7 @@ from vae_core.runs.divergence import remedy
 from vae_core.runs.run import Run
 from vae_core.runs.session import Listener, Session
 from vae_core.runs.status import RunStatus
+from vae_core.sentences import why
 from vae_core.training import Diverged
 
 
@@ -47,7 +48,7 @@ def train_run(
     except Exception as error:  # noqa: BLE001  a run must end in a state, whatever it was
         traceback.print_exc()  # into worker.log, for whoever mends it
         reason = (
-            f"Training stopped on an unexpected fault ({type(error).__name__}: {error}). "
+            f"Training stopped on an unexpected fault ({type(error).__name__}: {why(error)}). "
             "Details are in worker.log of the run; Resume tries again from the last checkpoint."
         )
     failed = run.stored_status().model_copy(

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from vae_core.quantities import Measures
+from vae_core.quantities import Amount, Count, Measures, Number, Sentence, Vectors
 
 
 class MetricEvent(BaseModel):
@@ -34,21 +34,21 @@ class MetricEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event: Literal["metrics"] = "metrics"
-    step: int
-    samples: int
-    epoch: float
-    seconds: float
+    step: Count
+    samples: Count
+    epoch: Amount
+    seconds: Amount
     train: Measures
     train_half_widths: Measures | None = None
     test: Measures | None = None
     test_half_widths: Measures | None = None
     valid: Measures | None = None
     full_test: bool = False
-    vectors: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
-    vector_half_widths: dict[str, list[float]] = Field(default_factory=dict, max_length=64)
-    gradient_norm: float
-    learning_rate: float
-    images_per_second: float
+    vectors: Vectors = Field(default_factory=dict)
+    vector_half_widths: Vectors = Field(default_factory=dict)
+    gradient_norm: Number
+    learning_rate: Amount
+    images_per_second: Amount
 
     @model_validator(mode="before")
     @classmethod
@@ -66,9 +66,9 @@ class ChangeEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event: Literal["change"] = "change"
-    step: int
-    learning_rate: float | None = None
-    beta: float | None = None
+    step: Count
+    learning_rate: Amount | None = None
+    beta: Amount | None = None
 
 
 class ResumeEvent(BaseModel):
@@ -77,8 +77,8 @@ class ResumeEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event: Literal["resume"] = "resume"
-    step: int
-    note: str | None = None
+    step: Count
+    note: Sentence | None = None
 
 
 class StandardsEvent(BaseModel):
@@ -90,9 +90,9 @@ class StandardsEvent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event: Literal["standards"] = "standards"
-    untrained: float
-    mean_image: float
-    numbers: int
+    untrained: Number
+    mean_image: Number
+    numbers: Count
 
 
 Event = MetricEvent | ChangeEvent | ResumeEvent | StandardsEvent

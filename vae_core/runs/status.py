@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from vae_core.quantities import Measures
+from vae_core.quantities import Amount, Count, Measures, Moment, Sentence
 
 State = Literal["queued", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
@@ -27,22 +27,22 @@ class RunStatus(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     state: State
-    reason: str | None = None
-    diverged: str | None = None
-    note: str | None = None
-    step: int = 0
-    total_steps: int
-    samples: int = 0
-    total_samples: int
-    epoch: float = 0.0
-    epochs: float
-    seconds: float = 0.0
-    images_per_second: float | None = None
+    reason: Sentence | None = None
+    diverged: Sentence | None = None
+    note: Sentence | None = None
+    step: Count = 0
+    total_steps: Count
+    samples: Count = 0
+    total_samples: Count
+    epoch: Amount = 0.0
+    epochs: Amount
+    seconds: Amount = 0.0
+    images_per_second: Amount | None = None
     test: Measures | None = None
     test_half_widths: Measures | None = None
-    created: float
-    queued: float
-    updated: float
+    created: Moment
+    queued: Moment
+    updated: Moment
 
     @property
     def active(self) -> bool:

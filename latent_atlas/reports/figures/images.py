@@ -10,6 +10,7 @@ import numpy as np
 from latent_atlas.reports.pixels import Bytes, image_bytes
 from latent_atlas.reproduce.figure import ImagesPanel
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 # What shows between the images, in the light and in the dark: the plane's own surface.
 SEPARATOR = 20
@@ -30,7 +31,7 @@ def panel_images(panel: ImagesPanel) -> Bytes:
         content = zlib.decompressobj().decompress(packed, size + 1)
     except (binascii.Error, zlib.error) as error:
         raise AtlasError(
-            f"The images of “{panel.title}” cannot be unpacked ({error}). Compute them again."
+            f"The images of “{panel.title}” cannot be unpacked ({why(error)}). Compute them again."
         ) from error
     if len(content) != size:
         raise AtlasError(

@@ -18,6 +18,7 @@ from vae_core.errors import AtlasError
 from vae_core.runs import runs_folder
 from vae_core.runs.lock import FileLock, is_locked
 from vae_core.runs.processes import start_holding
+from vae_core.sentences import why
 
 State = Literal["never", "running", "finished", "cancelled", "failed", "interrupted"]
 
@@ -125,7 +126,7 @@ def run_here(folder: Path) -> None:
         ended = Ended(state="failed", reason=str(error))
     except Exception as error:  # noqa: BLE001  a race must end in a state, whatever it was
         traceback.print_exc()  # into race.log, for whoever mends it
-        reason = f"The race stopped on an unexpected fault ({type(error).__name__}: {error})."
+        reason = f"The race stopped on an unexpected fault ({type(error).__name__}: {why(error)})."
         ended = Ended(state="failed", reason=reason)
     append(_record(folder), ended)
 

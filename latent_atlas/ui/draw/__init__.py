@@ -1,7 +1,6 @@
 """A sheet to draw on with mouse, finger or pen, or to paste a picture into."""
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +62,7 @@ def sheet_from(sent: object) -> Sheet | None:
     if isinstance(png, str) and png.startswith(_HEAD) and len(png) <= _LONGEST:
         try:
             content = base64.b64decode(png.removeprefix(_HEAD), validate=True)
-        except binascii.Error:
+        except ValueError:  # other letters, or too few of them
             content = b""
         if content:
             return Sheet(content, pasted=fields.get("kind") == "pasted")

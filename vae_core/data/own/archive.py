@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from vae_core.data.own.files import Entry, check_file_size, check_files
-from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.limits import Budget
 from vae_core.data.own.naming import is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain, why
 
 _END, _LOCATOR, _MEMBER = b"PK\x05\x06", b"PK\x06\x07", b"PK\x01\x02"
 _LONGEST_END = 22 + (1 << 16) + 20  # with the longest comment, and where 64 bits are needed
@@ -169,4 +170,4 @@ def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget) -> None:
 
 
 def _damaged(label: str, error: Exception) -> AtlasError:
-    return AtlasError(f"{label} is damaged ({error}): copy or pack it again.")
+    return AtlasError(f"{label} is damaged ({why(error)}): copy or pack it again.")

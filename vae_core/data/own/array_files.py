@@ -16,10 +16,10 @@ import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.array_labels import is_labels
-from vae_core.data.own.arrays import MAGIC, Member, read_member
-from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.limits import Budget
+from vae_core.data.own.npy import MAGIC, Member, read_member
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted
+from vae_core.sentences import counted, plain, why
 
 GZIP = b"\x1f\x8b"
 IDX = b"\x00\x00"
@@ -101,7 +101,11 @@ def _idx(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
         raise _damaged(
             name, budget, f"it announces {announced:,} bytes but holds {len(data) - start:,}"
         )
-    return [Member(stem, np.frombuffer(data, dtype, offset=start).reshape(shape))]
+    try:
+        array = np.frombuffer(data, dtype, offset=start).reshape(shape)
+    except ValueError as error:  # sides that no array has, beside one of nothing
+        raise _damaged(name, budget, error) from error
+    return [Member(stem, array)]
 
 
 def _mat(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
@@ -137,7 +141,7 @@ def _csv(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     except ValueError as error:
         raise AtlasError(
             f"{plain(name)} is no table of pixels: each line must hold the numbers of one image "
-            f"({error})."
+            f"({why(error)})."
         ) from error
     if table.size == 0 or table.shape[1] < _FEWEST_PIXELS:
         raise AtlasError(
@@ -183,7 +187,7 @@ def _is_number(text: str) -> bool:
 
 def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
     where = "" if plain(name) == budget.source else f" in {budget.source}"
-    return AtlasError(f"{plain(name)}{where} is damaged ({error}): copy or save it again.")
+    return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
 
 
 _READERS: dict[str, Reader] = {"npy": _npy, "gz": _gz, "idx": _idx, "mat": _mat, "csv": _csv}

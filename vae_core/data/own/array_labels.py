@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vae_core.data.own.limits import plain
 from vae_core.data.own.parts import words_of
+from vae_core.sentences import plain
 
 UNLABELLED = "no label"  # the class of images that have none among others that have one
 LABELS = re.compile(

@@ -10,10 +10,10 @@ from collections.abc import Collection
 import numpy as np
 
 from vae_core.data.own.fitting import SMALLEST
-from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.limits import Budget
 from vae_core.errors import AtlasError
 from vae_core.numerals import size as size_text
-from vae_core.sentences import counted
+from vae_core.sentences import counted, plain
 
 CHANNELS = (1, 3, 4)
 SHAPES = "[N, H, W], [N, H, W, C] or [N, C, H, W] with 1, 3 or 4 channels"

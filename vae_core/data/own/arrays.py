@@ -1,12 +1,9 @@
-"""Images in `.npy` and `.npz` files. Nothing is unpickled; headers are not believed."""
+"""Images in arrays: which of them are pictures, which labels, and what became of the rest."""
 
-import io
-import tokenize
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from math import prod
 
 import numpy as np
 from PIL import Image
@@ -19,30 +16,19 @@ from vae_core.data.own.array_labels import (
     is_labels,
 )
 from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
-from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
+from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import MASKS
-from vae_core.data.own.object_strings import strings_in
+from vae_core.data.own.npy import Member, label_of
 from vae_core.data.own.parts import Part, own_parts, part_of, words_of
 from vae_core.data.own.pictures import LIGHT_INK, Ground, mean_ink, over
 from vae_core.data.own.scales import Scale, reading, to_levels, together, values_of
 from vae_core.errors import AtlasError
 from vae_core.numerals import size as size_text
-from vae_core.sentences import counted, listed
+from vae_core.sentences import counted, listed, plain
 
-MAGIC = b"\x93NUMPY"
-LONGEST_HEADER = 10_000
 IMAGES = frozenset(
     {"x", "image", "images", "img", "imgs", "data", "pictures", "pixels", "features"}
 )
-
-
-@dataclass(frozen=True)
-class Member:
-    """An array of a file under its name, or why it was not read."""
-
-    name: str
-    array: np.ndarray | None
-    reason: str = ""
 
 
 @dataclass
@@ -123,46 +109,6 @@ class PictureArrays:
         return to_levels(part[i - self._ends[which] + len(part)], self._scale)
 
 
-def read_member(data: bytes, name: str, budget: Budget) -> Member:
-    """The array in the bytes of a .npy file, or why it is left out: Python objects.
-
-    Objects that are plain text or numbers, one an image, are read without being unpickled. Raises
-    AtlasError: damage, a lying header.
-    """
-    stream = io.BytesIO(data)
-    label = _label(name, budget)
-    shape, fortran, dtype = _header(stream, label)
-    content = data[stream.tell() :]
-    if dtype.hasobject:
-        texts = strings_in(content, prod(shape)) if shape and shape[0] == prod(shape) else None
-        if texts is None:
-            return Member(
-                name, None, "it holds Python objects, which could run code when they are read"
-            )
-        return Member(name, np.array([plain(text or UNLABELLED) for text in texts]))
-    if dtype.itemsize * prod(shape) != len(content):
-        raise AtlasError(
-            f"{label} is damaged: it announces {prod(shape) * dtype.itemsize:,} bytes but holds "
-            f"{len(content):,}; save it again."
-        )
-    flat = np.frombuffer(content, dtype=dtype)
-    return Member(name, flat.reshape(shape[::-1]).T if fortran else flat.reshape(shape))
-
-
-def _header(stream: io.BytesIO, label: str) -> tuple[tuple[int, ...], bool, np.dtype]:
-    try:
-        version = np.lib.format.read_magic(stream)
-        read = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
-        )
-        shape, fortran, dtype = read(stream, max_header_size=LONGEST_HEADER)
-    except (ValueError, TypeError, EOFError, SyntaxError, tokenize.TokenError) as error:
-        raise AtlasError(f"{label} is damaged (its header: {error}): save it again.") from error
-    return shape, fortran, dtype
-
-
 def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int] | None) -> _Sorted:
     """The arrays of images, by name, and the rest."""
     arrays = {each.name: each.array for each in members if each.array is not None}
@@ -203,13 +149,13 @@ def _refuse(
         (only,) = members
         if only.array is None:
             raise AtlasError(
-                f"{_label(only.name, budget)} {only.reason.removeprefix('it ')}: save plain "
+                f"{label_of(only.name, budget)} {only.reason.removeprefix('it ')}: save plain "
                 "numbers (uint8 or float) of one shape."
             )
         if only.name not in numbers and only.array.size:
             values_of(only.array, budget)  # tells what is wrong with its type
         if only.array.ndim == 2 and only.array.size:
-            images_of(only.array, _label(only.name, budget), budget, size=size)
+            images_of(only.array, label_of(only.name, budget), budget, size=size)
     found = ", ".join(
         " ".join(
             [
@@ -241,7 +187,7 @@ def _laid_out(
 ) -> tuple[list[np.ndarray], list[str]]:
     """[N, H, W, C] of each array, and what to say of how they were laid out."""
     found = [
-        images_of(array, _label(name, budget), budget, counts=counts, size=size)
+        images_of(array, label_of(name, budget), budget, counts=counts, size=size)
         for name, array in images.items()
     ]
     shapes = {name: part.shape[1:] for name, (part, _) in zip(images, found, strict=True)}
@@ -368,10 +314,6 @@ def _two_different(shapes: Mapping[str, tuple[int, ...]]) -> list[tuple[str, tup
 
 def _times(shape: tuple[int, ...]) -> str:
     return " × ".join(str(side) for side in shape)
-
-
-def _label(name: str, budget: Budget) -> str:
-    return f"“{plain(name)}” in {budget.source}" if name else budget.source
 
 
 def too_large(budget: Budget) -> AtlasError:

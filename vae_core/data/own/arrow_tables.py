@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
 from vae_core.data.own.files import Entry, check_file_size
-from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.limits import Budget
 from vae_core.data.own.parts import part_of
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain, why
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,7 @@ def _read(data: bytes, name: str, budget: Budget) -> "pa.Table":
         return table
     except (pa.ArrowException, OSError, ValueError) as error:
         raise AtlasError(
-            f"{plain(name)} is damaged ({plain(str(error))}): copy or save it again."
+            f"{plain(name)} is damaged ({why(error)}): copy or save it again."
         ) from error
 
 

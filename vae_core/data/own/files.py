@@ -11,7 +11,7 @@ from PIL import Image
 from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.folder_classes import Places, classes_in_names, places
 from vae_core.data.own.label_tables import is_table, table_of
-from vae_core.data.own.limits import PREFIX, Budget, megabytes, plain
+from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import (
     KINDS,
     MASKS,
@@ -25,7 +25,7 @@ from vae_core.data.own.parts import Part, own_parts, words_of
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted, listed
+from vae_core.sentences import counted, listed, plain
 
 LONGEST_PATH = 4096
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
-from vae_core.data.own.limits import plain
+from vae_core.sentences import plain
 
 SUFFIXES = (".csv", ".tsv")
 LARGEST = 64 << 20  # bytes of a table that is looked into

@@ -9,7 +9,6 @@ from vae_core.errors import AtlasError
 
 PREFIX = "LATENT_ATLAS_MAX_"
 MEGABYTE = 1 << 20
-JOINERS = "\u200c\u200d\ufe0f"
 
 Progress = Callable[[int, int], None]  # images done, images in all
 Cancelled = Callable[[], bool]
@@ -107,15 +106,3 @@ class Budget:
 def megabytes(count: int) -> str:
     """`count` bytes in words: "200 MB", or bytes where that would be nothing."""
     return f"{count / MEGABYTE:z,.0f} MB" if count >= MEGABYTE else f"{count:,} bytes"
-
-
-def plain(name: str, longest: int = 120) -> str:
-    """A file's name that can be printed anywhere: unprintable characters replaced, and not long.
-
-    Spaces of all kinds become plain ones (macOS puts narrow ones into the names of screenshots);
-    the joiners that emoji, Persian and Indian scripts are written with stay.
-    """
-    clean = "".join(
-        " " if c.isspace() else c if c.isprintable() or c in JOINERS else "�" for c in name
-    )
-    return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"

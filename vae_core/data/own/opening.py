@@ -20,13 +20,14 @@ from vae_core.data.own.files import (
     folder_entries,
     upload_entries,
 )
-from vae_core.data.own.limits import Budget, Cancelled, Limits, plain
+from vae_core.data.own.limits import Budget, Cancelled, Limits
 from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
 from vae_core.data.own.parts import Part
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import Scale
 from vae_core.data.own.tars import is_tar, tar_entries
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain
 
 # A folder or file, a file in memory under its name, or several of those.
 Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]]

@@ -17,6 +17,7 @@ from vae_core.data.own.naming import KINDS
 from vae_core.data.own.scales import Scale, Values, to_levels
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
+from vae_core.sentences import why
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "PPM", "TIFF", "AVIF", "JPEG2000")
 Ground = Literal["white", "black"]
@@ -25,6 +26,7 @@ LIGHT_INK = 150.0  # of 255: ink that is lighter shows a good deal better on bla
 # What Pillow raises at files that are broken in one way or another.
 DAMAGE = (
     OSError,
+    RuntimeError,
     SyntaxError,
     ValueError,
     TypeError,
@@ -206,5 +208,5 @@ def _unreadable(label: str, error: Exception) -> UnreadablePicture:
             f"{label} is not a {KINDS} picture, whatever it is called: take it out or save it anew."
         )
     return UnreadablePicture(
-        f"{label} is a damaged picture ({error}): take it out or save it anew."
+        f"{label} is a damaged picture ({why(error)}): take it out or save it anew."
     )

@@ -15,10 +15,11 @@ from torch import Tensor
 from vae_core.data.own.centring import SIDE, centred, ink_alone, light_on_dark
 from vae_core.data.own.files import check_file_size
 from vae_core.data.own.fitting import seen
-from vae_core.data.own.limits import Budget, Limits, plain
+from vae_core.data.own.limits import Budget, Limits
 from vae_core.data.own.pictures import decode
 from vae_core.data.source import Likeness
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain
 
 _SMALLEST_DECODED = 512
 

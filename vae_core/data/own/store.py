@@ -7,8 +7,6 @@ import os
 import re
 import secrets
 import time
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,9 +17,11 @@ import numpy as np
 import torch
 
 from vae_core.data.dataset import Dataset
+from vae_core.data.npz import DAMAGE
 from vae_core.data.own.parts import Part
 from vae_core.errors import AtlasError
 from vae_core.folders import runs_folder
+from vae_core.sentences import why
 
 NAME = re.compile(r"own-([0-9a-f]{16})")
 FILE = re.compile(r"[0-9a-f]{64}\.npz")
@@ -30,17 +30,6 @@ FORMAT = 2  # 1 had neither parts nor names, and is read as it was
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 LONGEST_NAME = 200
 ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writes it
-# What NumPy, zipfile and json raise at files that are not what they should be.
-DAMAGE = (
-    OSError,
-    KeyError,
-    TypeError,
-    ValueError,
-    EOFError,
-    zipfile.BadZipFile,
-    zlib.error,
-    NotImplementedError,
-)
 
 
 @dataclass(frozen=True)
@@ -322,7 +311,7 @@ def _as_bytes(told: object) -> np.ndarray:
 
 
 def _damaged(file: Path, error: Exception) -> AtlasError:
-    return AtlasError(f"{file} is damaged ({error}): delete it and import the images again.")
+    return AtlasError(f"{file} is damaged ({why(error)}): delete it and import the images again.")
 
 
 @contextlib.contextmanager

@@ -12,9 +12,10 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
 from vae_core.data.own.files import Entry, check_file_size, check_files
-from vae_core.data.own.limits import Budget, plain
+from vae_core.data.own.limits import Budget
 from vae_core.data.own.naming import is_litter
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain, why
 
 Stream = io.BufferedIOBase | io.BytesIO
 
@@ -74,7 +75,9 @@ def tar_entries(stream: Stream, budget: Budget) -> list[Entry]:
                 budget.unpack(len(data))
                 entries.append(Entry(name, _content(data)))
     except _DAMAGE as error:
-        raise AtlasError(f"{budget.source} is damaged ({error}): copy or pack it again.") from error
+        raise AtlasError(
+            f"{budget.source} is damaged ({why(error)}): copy or pack it again."
+        ) from error
     return entries
 
 

@@ -15,6 +15,7 @@ from vae_core.data.matlab import is_matlab, read_matrix
 from vae_core.data.npz import read_npz
 from vae_core.data.source import Source, find_any, folder_of, remedy
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 NAME = "binarized-mnist"
 COUNTS = {"train": 50_000, "valid": 10_000, "test": 10_000}
@@ -48,7 +49,7 @@ def read_amat(file: Path, count: int) -> np.ndarray:
     except FileNotFoundError as error:
         raise AtlasError(f"{file} is missing. {REMEDY}") from error
     except OSError as error:
-        raise AtlasError(f"{file} cannot be read ({error}). {REMEDY}") from error
+        raise AtlasError(f"{file} cannot be read ({why(error)}). {REMEDY}") from error
     if bits is None or bits.max(initial=0) > 1:
         raise AtlasError(f"{file} holds something other than zeros and ones. {REMEDY}")
     if bits.size != count * PIXELS:

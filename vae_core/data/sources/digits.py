@@ -12,6 +12,7 @@ from torch import Tensor
 from vae_core.data.dataset import Dataset
 from vae_core.data.source import Source
 from vae_core.errors import AtlasError
+from vae_core.sentences import why
 
 COUNT = 1797
 TEST_PER_CLASS = 30
@@ -66,7 +67,7 @@ def _read_table(file: Path) -> np.ndarray:
         with gzip.open(file, "rt", encoding="ascii") as lines:
             table = np.loadtxt(lines, delimiter=",", ndmin=2)
     except (OSError, EOFError, zlib.error, ValueError) as error:
-        raise AtlasError(f"{file} cannot be read ({error}). {REMEDY}") from error
+        raise AtlasError(f"{file} cannot be read ({why(error)}). {REMEDY}") from error
     if table.shape != (COUNT, 65):
         raise AtlasError(f"{file} holds a table of {table.shape}, not ({COUNT}, 65). {REMEDY}")
     pixels, labels = table[:, :64], table[:, 64]

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from vae_core.data.own import Limits
-from vae_core.data.own.limits import PREFIX, plain
+from vae_core.data.own.limits import PREFIX
+from vae_core.sentences import plain
 
 
 @pytest.mark.parametrize("limit", [each.name for each in fields(Limits)])
