@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from latent_atlas.cli.options import image_size
+from latent_atlas.cli.output import add_out
 
 
 def add_convert(convert: argparse.ArgumentParser) -> None:
@@ -21,6 +22,4 @@ def add_convert(convert: argparse.ArgumentParser) -> None:
     convert.add_argument(
         "--activation", choices=["relu", "tanh"], default="relu", help="between its layers"
     )
-    convert.add_argument(
-        "--out", type=Path, required=True, metavar="model.safetensors", help="the model to write"
-    )
+    add_out(convert, "model.safetensors", "the model to write")

@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from latent_atlas.cli.export_options import KINDS, PARTS
+from latent_atlas.cli.export_options import KINDS, PARTS, SUFFIXES
 from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
 from latent_atlas.cli.find_model import SUFFIX, FoundModel, asked_model
+from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
 from latent_atlas.cli.useless import refuse, refuse_others
 from latent_atlas.stored_models import file_digest
 from vae_core.data import companion_datasets, load_dataset
@@ -15,10 +16,12 @@ from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.export.onnx_file import Part
 from vae_core.models import SavedModel, load_model, model_bytes
+from vae_core.sentences import listed
 
 
 def export_command(args: argparse.Namespace) -> int:
     """Write the file and say what it is."""
+    args.to = args.to or _format_of(args.out)
     refuse_others(args, "to", KINDS)
     if args.points == 0 and args.dataset is not None:
         refuse("--dataset", "the points of html", "--points 0")
@@ -26,10 +29,13 @@ def export_command(args: argparse.Namespace) -> int:
         raise AtlasError(f"--points is {args.points}: give 0 or more.")
     part: Part = args.part or PARTS[0]
     model = asked_model(args)
+    check_out(args, SUFFIXES[args.to], [model.path])
     saved = load_model(model.path)
     found = _dataset(args, model, saved) if args.to in ("html", "csv") else None
-    size = _write(args.out, _content(args, part, model, saved, found))
+    size = write_out(args.out, _content(args, part, model, saved, found))
     data = found.called if found else None
+    if args.out == STANDARD_OUTPUT:
+        return 0
     if args.json:
         result = {
             "checkpoint": str(model.path),
@@ -99,20 +105,9 @@ def _title(model: FoundModel, saved: SavedModel) -> str:
     return model.title.removesuffix(SUFFIX)
 
 
-def _write(path: Path, content: Iterable[bytes]) -> int:
-    """Write a file whole or not at all; returns its size in bytes."""
-    temporary = path.parent / f".{path.name}.tmp"
-    size = 0
-    try:
-        with temporary.open("wb") as file:
-            for piece in content:
-                size += file.write(piece)
-        temporary.replace(path)
-    except OSError as error:
-        raise AtlasError(
-            f"{path} could not be written ({error.strerror or error}): "
-            "name a file in a folder that exists and that you may write to."
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
-    return size
+def _format_of(out: Path) -> str:
+    """The format that the name of a file tells. Raises AtlasError where it tells none."""
+    for kind, suffixes in SUFFIXES.items():
+        if out.suffix.lower() in suffixes:
+            return kind
+    raise AtlasError(f"{out} does not tell what to write: add --to with {listed(KINDS, 'or')}.")

@@ -1,10 +1,10 @@
 """The options of `export`."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_model
+from latent_atlas.cli.output import add_out
 
 if TYPE_CHECKING:
     from vae_core.export.onnx_file import Part
@@ -16,6 +16,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "safetensors": (),
     "csv": ("dataset", "data_dir"),
 }
+# What files of each end in, the usual way first.
+SUFFIXES: dict[str, tuple[str, ...]] = {kind: (f".{kind}",) for kind in KINDS} | {
+    "html": (".html", ".htm")
+}
 PARTS: "tuple[Part, ...]" = ("decoder", "encoder")
 
 
@@ -25,11 +29,10 @@ def add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument(
         "--to",
         choices=list(KINDS),
-        required=True,
         help="html: the explorer with the model inside; onnx: one network; safetensors: the model; "
-        "csv: the encodings of a dataset",
+        "csv: the encodings of a dataset; default: what --out ends in",
     )
-    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    add_out(export, "FILE", "what to write")
     export.add_argument(
         "--dataset",
         metavar="D",

@@ -2,6 +2,7 @@
 
 import sys
 
+from latent_atlas.cli.console import CLEAR_LINE
 from vae_core.algorithms import headline
 from vae_core.numerals import with_error
 from vae_core.runs import Run, RunStatus
@@ -20,7 +21,7 @@ class Progress:
     def __call__(self, status: RunStatus) -> None:
         """Show this status."""
         if self._terminal:
-            sys.stderr.write(f"\r\x1b[2K{_bar(status)} {_words(status, self._algorithm)}")
+            sys.stderr.write(f"{CLEAR_LINE}{_bar(status)} {_words(status, self._algorithm)}")
         elif int(status.epoch) > self._epoch_shown:
             self._epoch_shown = int(status.epoch)
             sys.stderr.write(_words(status, self._algorithm) + "\n")

@@ -1,9 +1,9 @@
 """The options of the commands that draw a sheet of images: `reconstruct` and `manifold`."""
 
 import argparse
-from pathlib import Path
 
 from latent_atlas.cli.options import add_model, add_model_and_data
+from latent_atlas.cli.output import add_out
 
 
 def add_reconstruct(reconstruct: argparse.ArgumentParser) -> None:
@@ -11,7 +11,7 @@ def add_reconstruct(reconstruct: argparse.ArgumentParser) -> None:
     add_model_and_data(reconstruct)
     reconstruct.add_argument("--count", type=int, default=20, help="how many images")
     reconstruct.add_argument("--seed", type=int, default=0, help="of the choice of images")
-    reconstruct.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    add_out(reconstruct, "FILE.png", "the sheet")
 
 
 def add_manifold(manifold: argparse.ArgumentParser) -> None:
@@ -19,4 +19,4 @@ def add_manifold(manifold: argparse.ArgumentParser) -> None:
     add_model(manifold)
     manifold.add_argument("--grid", type=int, default=20, help="images per side")
     manifold.add_argument("--axis", choices=["gaussian-cdf", "linear"], default="gaussian-cdf")
-    manifold.add_argument("--out", type=Path, required=True, metavar="FILE.png")
+    add_out(manifold, "FILE.png", "the sheet")

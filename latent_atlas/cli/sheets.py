@@ -1,12 +1,15 @@
 """The commands that draw a sheet of images: ``reconstruct`` and ``manifold``."""
 
 import argparse
+from pathlib import Path
 
 import torch
+from PIL import Image
 from torch import Generator
 
 from latent_atlas.cli.find_model import asked_model
 from latent_atlas.cli.model_and_data import model_and_data
+from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
 from latent_atlas.reports import sheets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
@@ -33,6 +36,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
     if not 1 <= args.count <= MOST_IMAGES:
         raise AtlasError(f"--count is {args.count}: give 1 to {MOST_IMAGES} images.")
     both = model_and_data(args)
+    check_out(args, (".png",), [both.model.path])
     vae, split, treatment = both.saved.vae, both.split, both.treatment()
     order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
     images = split.images[order[: args.count]]
@@ -50,9 +54,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         draws=over_draws(draw_variance(vae, images, treatment=treatment, samples=SAMPLES), 1),
         targets=both.targets(),
     )
-    sheets.save_png(sheet, args.out)
-    print(args.out)
-    return 0
+    return _write(sheet, args.out)
 
 
 def manifold_command(args: argparse.Namespace) -> int:
@@ -60,11 +62,17 @@ def manifold_command(args: argparse.Namespace) -> int:
     if not 2 <= args.grid <= LARGEST_GRID:
         raise AtlasError(f"--grid is {args.grid}: give 2 to {LARGEST_GRID} images per side.")
     model = asked_model(args)
+    check_out(args, (".png",), [model.path])
     sheet = sheets.manifold_sheet(
         manifold_images(load_model(model.path).vae, args.grid, args.axis),
         title=model.title,
         note=f"{args.grid} x {args.grid}, {NOTES[args.axis]}",
     )
-    sheets.save_png(sheet, args.out)
-    print(args.out)
+    return _write(sheet, args.out)
+
+
+def _write(sheet: Image.Image, out: Path) -> int:
+    write_out(out, [sheets.png_bytes(sheet)])
+    if out != STANDARD_OUTPUT:
+        print(out)
     return 0

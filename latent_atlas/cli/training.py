@@ -108,8 +108,10 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         nonlocal told_to_end
         told_to_end = True
 
-    signal.signal(signal.SIGINT, end)
-    signal.signal(signal.SIGTERM, end)
+    # A hang-up, as a terminal that is closed or a line that breaks sends it, ends it as well.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), end)
     say(f"Run {run.id} in {run.path.parent}")
     progress = Progress(run)
     status = train_here(

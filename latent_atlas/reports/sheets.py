@@ -4,8 +4,8 @@ Pure functions from arrays to a Pillow image. Every picture stands on whole mult
 (nearest neighbour), between thin separators, with its grey levels as they are.
 """
 
+import io
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -28,7 +28,6 @@ from latent_atlas.reports.lettering import (
     write_head,
 )
 from latent_atlas.reports.pixels import error_rgb, image_bytes, pixel_scale
-from vae_core.errors import AtlasError
 from vae_core.evaluation import over_images
 from vae_core.numerals import decimal, places_for, with_error
 
@@ -157,19 +156,11 @@ def reconstruction_sheet(
     return sheet
 
 
-def save_png(image: Image.Image, path: Path | str) -> None:
-    """Write `image` to `path` as PNG, whatever the file's ending.
-
-    Raises AtlasError, naming the file and the reason, when it cannot be written.
-    """
-    try:
-        image.save(path, format="PNG")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise AtlasError(
-            f"The picture could not be written to {path} ({reason}): "
-            "name a file in a folder that exists and that you may write to."
-        ) from error
+def png_bytes(image: Image.Image) -> bytes:
+    """`image` as the content of a PNG file."""
+    stream = io.BytesIO()
+    image.save(stream, format="PNG")
+    return stream.getvalue()
 
 
 def _scale_bar(sheet: Image.Image, draw: ImageDraw.ImageDraw, corner: tuple[int, int]) -> None:

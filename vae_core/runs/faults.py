@@ -4,6 +4,7 @@ import errno
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from vae_core.errors import AtlasError
@@ -12,6 +13,7 @@ from vae_core.runs.run import Run
 from vae_core.runs.session import Listener, Session
 from vae_core.runs.status import RunStatus
 from vae_core.sentences import why
+from vae_core.shortages import shortage
 from vae_core.training import Diverged
 
 
@@ -43,11 +45,11 @@ def train_run(
         reason = str(error)
     except OSError as error:
         reason = _disk_sentence(error, run.path)
-    except MemoryError:
-        reason = "There is not enough memory for this model and data: use a smaller model or batch."
     except Exception as error:  # noqa: BLE001  a run must end in a state, whatever it was
-        traceback.print_exc()  # into worker.log, for whoever mends it
-        reason = (
+        told = shortage(error)
+        if told is None:
+            traceback.print_exc()  # into worker.log, for whoever mends it
+        reason = told or (
             f"Training stopped on an unexpected fault ({type(error).__name__}: {why(error)}). "
             "Details are in worker.log of the run; Resume tries again from the last checkpoint."
         )
@@ -59,7 +61,8 @@ def train_run(
             "updated": time.time(),
         }
     )
-    run.write_status(failed)
+    with suppress(OSError):  # a full disk: the run counts as interrupted, and may be resumed
+        run.write_status(failed)
     listener(failed)
     return failed
 
