@@ -153,7 +153,7 @@ def file_digest(path: Path) -> str:
     return _digest_of(path, stat.st_mtime_ns, stat.st_size)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1 << 14)
 def _digest_of(path: Path, _mtime_ns: int, _size: int) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,15 +11,18 @@ from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
-from vae_core.runs import damaged_runs, ensure_worker, runs_folder
+from vae_core.runs import ensure_worker, runs_folder
+from vae_core.sentences import counted
 
 ORDER = 20  # in the navigation
 
 runs_dir = runs_folder()
-with explained_errors():
-    # A queue left behind by a closed laptop goes on as soon as someone looks.
-    ensure_worker(runs_dir)
-seen, damaged = read_runs(runs_dir), damaged_runs(runs_dir)
+runs = read_runs(runs_dir)
+seen, damaged = runs.seen, runs.damaged
+if any(each.status.state == "queued" for each in seen):
+    with explained_errors():
+        # A queue left behind by a closed laptop goes on as soon as someone looks.
+        ensure_worker(runs_dir)
 linked = fill_form_from_link()
 
 for path, sentence in damaged:
@@ -50,7 +53,9 @@ else:
 unreadable = {path.name for path, _ in damaged}
 for gone in [name for name in missing(seen) if name not in unreadable][:3]:
     st.caption(f"There is no run {quoted(gone)} here now.")
-for path, sentence in damaged:
+for path, sentence in damaged[:5]:
     st.caption(f"{escaped(path.name)}: {escaped_message(sentence)}")
+if len(damaged) > 5:
+    st.caption(f"{counted(len(damaged) - 5, 'more folder')} of runs cannot be read.")
 
 keep_choice()

@@ -28,9 +28,8 @@ from vae_core.numerals import duration, with_error
 from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
+    all_runs,
     create_run,
-    damaged_runs,
-    list_runs,
     make_config,
     runs_folder,
 )
@@ -63,8 +62,8 @@ def resume(args: argparse.Namespace) -> int:
 def runs(args: argparse.Namespace) -> int:
     """List the runs, newest first."""
     folder = runs_folder(args.runs_dir)
-    found = list_runs(folder)
-    for path, problem in damaged_runs(folder):
+    found, damaged = all_runs(folder)
+    for path, problem in damaged:
         say(f"{path}: {problem}")
     if args.json:
         print(json.dumps([_summary(run) for run in found]))

@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
@@ -21,6 +21,8 @@ from vae_core.runs import Run, runs_folder
 from vae_core.sentences import counted
 
 LARGEST_UPLOAD_MB = 64
+_GONE = "This model is no longer on the server: its run went on or was removed. Reload the page."
+_LOOKED_AT = 64  # models whose digests are made when nobody knows one; the newest runs come first
 
 _opened: dict[str, str] = {}  # digest → the name that the file had; for this server's life
 _places: dict[str, Path] = {}  # digest → a file that had it when we last looked
@@ -31,15 +33,28 @@ _lock = threading.Lock()
 class ModelEntry:
     """A model that can be chosen.
 
-    `key` is what links hold (`shipped:mnist-2d`, `run:<id>`, `file:<first 12 digits>`), `digest`
-    the SHA-256 of the file at `source`. A run in progress keeps its key and changes its digest.
+    `key` is what links hold (`shipped:mnist-2d`, `run:<id>`, `file:<first 12 digits>`). A run in
+    progress keeps its key and changes its source.
     """
 
     key: str
     title: str
     subtitle: str
     source: Path
-    digest: str
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the file, read when it is asked for: there may be thousands of models.
+
+        Raises AtlasError when the file is gone.
+        """
+        try:
+            digest = file_digest(self.source)
+        except OSError as error:
+            raise AtlasError(_GONE) from error
+        with _lock:
+            _places[digest] = self.source
+        return digest
 
 
 def list_models() -> list[ModelEntry]:
@@ -48,10 +63,7 @@ def list_models() -> list[ModelEntry]:
     Reads the folders afresh, so that a finished run appears without a restart. Never raises: what
     cannot be read is left out.
     """
-    found = [*_shipped(), *_from_runs(), *_from_cache(list(_opened))]
-    with _lock:
-        _places.update((entry.digest, entry.source) for entry in found)
-    return found
+    return [*_shipped(), *_from_runs(), *_from_cache(list(_opened))]
 
 
 def find_model(key: str) -> ModelEntry | None:
@@ -136,9 +148,8 @@ def _shipped() -> list[ModelEntry]:
     entries = []
     for name, path in shipped_models().items():
         try:
-            digest = file_digest(path)
-            subtitle = _subtitle(path, digest)
-            entries.append(ModelEntry(f"shipped:{name}", name, subtitle, path, digest))
+            subtitle = _subtitle(path, file_digest(path))
+            entries.append(ModelEntry(f"shipped:{name}", name, subtitle, path))
         except (OSError, AtlasError):
             continue
     return entries
@@ -148,10 +159,8 @@ def _from_runs() -> list[ModelEntry]:
     entries = []
     for run, path in run_models(runs_folder()):
         try:
-            entries.append(
-                ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path, file_digest(path))
-            )
-        except (OSError, AtlasError):  # removed or pruned while we looked
+            entries.append(ModelEntry(f"run:{run.id}", run.title, _run_subtitle(run), path))
+        except AtlasError:  # removed while we looked
             continue
     return entries
 
@@ -171,12 +180,17 @@ def _from_cache(starts: list[str] | None = None) -> list[ModelEntry]:
 
 def _opened_entry(path: Path, digest: str) -> ModelEntry:
     title = path.stem[13:]
-    return ModelEntry(f"file:{digest[:12]}", title, _subtitle(path, digest), path, digest)
+    return ModelEntry(f"file:{digest[:12]}", title, _subtitle(path, digest), path)
 
 
 def _subtitle(path: Path, digest: str) -> str:
     with _lock:
         _places[digest] = path
+    return _described(digest)
+
+
+@lru_cache(maxsize=4096)  # of shipped and opened files; a file of this digest stays what it is
+def _described(digest: str) -> str:
     return describe(_load(digest), digest)
 
 
@@ -195,12 +209,16 @@ def _run_subtitle(run: Run) -> str:
 def _load(digest: str) -> SavedModel:
     path = _places.get(digest)
     if path is None or not path.exists() or file_digest(path) != digest:
-        # A tab may be older than this server: look at everything there is before giving up.
-        known = {entry.digest: entry.source for entry in [*list_models(), *_from_cache()]}
-        if digest not in known:
-            raise AtlasError(
-                "This model is no longer on the server: its run went on or was removed. "
-                "Reload the page."
-            )
-        path = known[digest]
+        # A tab may be older than this server: look at what it is likely to show before giving up.
+        entries = [*list_models()[:_LOOKED_AT], *_from_cache()]
+        path = next((each.source for each in entries if _is(each, digest)), None)
+        if path is None:
+            raise AtlasError(_GONE)
     return load_model(path)
+
+
+def _is(entry: ModelEntry, digest: str) -> bool:
+    try:
+        return entry.digest == digest
+    except AtlasError:  # pruned while we looked
+        return False

@@ -324,14 +324,14 @@ def test_a_change_of_state_redraws_the_page_but_not_under_an_open_dialog(
 ) -> None:
     """A dialog that is drawn anew forgets what is being typed into it."""
     run = made("paused", events=2)
-    before = signature(read_runs(runs_folder()))
+    before = signature(read_runs(runs_folder()).seen)
     run.write_status(run.stored_status().model_copy(update={"state": "queued"}))
     monkeypatch.setattr(live, "dialog_is_open", lambda: dialog)
     redrawn: list[bool] = []
     monkeypatch.setattr("streamlit.rerun", lambda: redrawn.append(True))
-    live._listen(runs_folder(), before)
+    live._listen(runs_folder(), before, [])
     assert bool(redrawn) is followed
-    live._listen(runs_folder(), signature(read_runs(runs_folder())))
+    live._listen(runs_folder(), signature(read_runs(runs_folder()).seen), [])
     assert len(redrawn) == int(followed)
 
 

@@ -17,7 +17,14 @@ from vae_core.runs.queue import (
 from vae_core.runs.run import Run
 from vae_core.runs.snapshots import Snapshot, list_snapshots, read_snapshot
 from vae_core.runs.status import RESUMABLE, RunStatus, State
-from vae_core.runs.store import create_run, damaged_runs, list_runs, open_run, remove_run
+from vae_core.runs.store import (
+    all_runs,
+    create_run,
+    damaged_runs,
+    list_runs,
+    open_run,
+    remove_run,
+)
 
 __all__ = [
     "RESUMABLE",
@@ -31,6 +38,7 @@ __all__ = [
     "RunStatus",
     "Snapshot",
     "State",
+    "all_runs",
     "create_run",
     "damaged_runs",
     "default_threads",

@@ -1,7 +1,7 @@
 """A training run, seen from outside: a folder that can be read at any time by anybody."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,9 +19,11 @@ from vae_core.runs.lock import is_locked
 from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import Event, MetricEvent, measurements
 from vae_core.runs.status import RunStatus
+from vae_core.runs.unchanged import Unchanged
 
 Document = TypeVar("Document", RunDocument, RunStatus)
 
+_CHECKPOINTS = "checkpoints"
 INTERRUPTED = (
     "The training process ended without a word (it was killed, or the machine stopped). "
     "Resume goes on from the last checkpoint."
@@ -30,7 +32,7 @@ INTERRUPTED = (
 
 @dataclass(frozen=True)
 class Run:
-    """A run directory, read afresh at each call (but for the config, which never changes)."""
+    """A run directory, read afresh wherever it has changed."""
 
     path: Path
 
@@ -47,7 +49,7 @@ class Run:
     @cached_property
     def document(self) -> RunDocument:
         """``config.json``. Raises AtlasError when it is missing or damaged."""
-        return _read(self.path / "config.json", RunDocument)
+        return _document(f"{self.path}/config.json")
 
     @property
     def config(self) -> RunConfig:
@@ -67,7 +69,7 @@ class Run:
     @property
     def checkpoints_path(self) -> Path:
         """Where checkpoints are."""
-        return self.path / "checkpoints"
+        return self.path / _CHECKPOINTS
 
     @property
     def snapshots_path(self) -> Path:
@@ -81,7 +83,7 @@ class Run:
 
     def stored_status(self) -> RunStatus:
         """``status.json`` as it stands. Raises AtlasError when it is missing or damaged."""
-        return _read(self.path / "status.json", RunStatus)
+        return _status(f"{self.path}/status.json")
 
     def write_status(self, status: RunStatus) -> None:
         """Replace ``status.json``; only for the holder of the lock."""
@@ -111,7 +113,7 @@ class Run:
 
     def model_path(self) -> Path | None:
         """The newest checkpoint's model file, or None before the first checkpoint."""
-        present = checkpoints.steps(self.checkpoints_path)
+        present = _steps(f"{self.path}/{_CHECKPOINTS}")
         return self._model_at(present[-1]) if present else None
 
     def best_model_path(self) -> Path | None:
@@ -129,7 +131,7 @@ class Run:
         return "\n".join(text.splitlines()[-lines:])
 
     def _model_at(self, step: int) -> Path:
-        return self.checkpoints_path / f"step-{step}" / checkpoints.MODEL
+        return Path(f"{self.path}/{_CHECKPOINTS}/step-{step}/{checkpoints.MODEL}")
 
 
 def best_step(metrics: list[MetricEvent], present: list[int], by: Quantity) -> int | None:
@@ -161,6 +163,11 @@ def _read(path: Path, kind: type[Document]) -> Document:
             f"{path.name} of the run {path.parent.name} {found}: the folder is damaged. "
             "Restore it from a copy, or remove it."
         ) from error
+
+
+_document = Unchanged(partial(_read, kind=RunDocument))
+_steps = Unchanged(checkpoints.steps)
+_status = Unchanged(partial(_read, kind=RunStatus))
 
 
 def _of_another_version(error: ValidationError) -> str | None:

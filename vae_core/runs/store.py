@@ -1,5 +1,6 @@
 """The folder of runs: making, finding and removing them."""
 
+import os
 import re
 import secrets
 import shutil
@@ -59,12 +60,19 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
 
 def list_runs(runs_dir: Path) -> list[Run]:
     """The sound runs in a folder, newest first."""
-    return [run for run, problem in _scan(runs_dir) if problem is None]
+    return all_runs(runs_dir)[0]
 
 
 def damaged_runs(runs_dir: Path) -> list[tuple[Path, str]]:
     """The folders that look like runs and cannot be read, each with a sentence."""
-    return [(run.path, problem) for run, problem in _scan(runs_dir) if problem is not None]
+    return all_runs(runs_dir)[1]
+
+
+def all_runs(runs_dir: Path) -> tuple[list[Run], list[tuple[Path, str]]]:
+    """What `list_runs` and `damaged_runs` say, for one look at the folder."""
+    found = _scan(runs_dir)
+    sound = [run for run, problem in found if problem is None]
+    return sound, [(run.path, problem) for run, problem in found if problem is not None]
 
 
 def open_run(runs_dir: Path, run_id: str) -> Run:
@@ -118,14 +126,15 @@ def _new_folder(runs_dir: Path, config: RunConfig, now: float) -> Path:
 
 def _scan(runs_dir: Path) -> list[tuple[Run, str | None]]:
     try:
-        paths = sorted((p for p in runs_dir.iterdir() if _ID.fullmatch(p.name)), reverse=True)
+        names = sorted((name for name in os.listdir(runs_dir) if _ID.fullmatch(name)), reverse=True)  # noqa: PTH208  as below
     except OSError:
         return []
     found: list[tuple[Run, str | None]] = []
-    for path in paths:
-        if not (path / "status.json").exists():
+    for name in names:
+        # Thousands of times at every turn of a page, so without a Path for each.
+        if not os.path.exists(f"{runs_dir}/{name}/status.json"):  # noqa: PTH110
             continue  # not a run, or one whose making was cut off before anything happened
-        run = Run(path)
+        run = Run(runs_dir / name)
         try:
             run.document  # noqa: B018
             run.stored_status()

@@ -36,13 +36,14 @@ def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
     """
     known = signature(seen)
     active = any(s.active for s in seen)
-    st.fragment(_draw, run_every=EVERY if active else None)(runs_dir, known)
+    # The page has just read them; from their second turn on, the parts read again themselves.
+    st.fragment(_draw, run_every=EVERY if active else None)(runs_dir, known, [seen])
     if not active:
-        st.fragment(_listen, run_every=LISTENING)(runs_dir, known)
+        st.fragment(_listen, run_every=LISTENING)(runs_dir, known, [seen])
 
 
-def _listen(runs_dir: Path, known: Signature) -> None:
-    _follow(read_runs(runs_dir), known)
+def _listen(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None:
+    _follow(first.pop() if first else read_runs(runs_dir).seen, known)
 
 
 def _follow(seen: Sequence[Seen], known: Signature) -> None:
@@ -55,8 +56,8 @@ def _follow(seen: Sequence[Seen], known: Signature) -> None:
         st.rerun()
 
 
-def _draw(runs_dir: Path, known: Signature) -> None:
-    seen = read_runs(runs_dir)
+def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None:
+    seen = first.pop() if first else read_runs(runs_dir).seen
     _follow(seen, known)
     with explained_errors():
         shown, refusal = comparable(chosen(seen))

@@ -1,6 +1,7 @@
 """The list of runs: choose one to watch, several to overlay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -12,15 +13,19 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.ui import address
 from latent_atlas.ui.train.run_view import ADDRESS, Seen, choose
-from vae_core.data.own import is_own, own_datasets
+from vae_core.data.own import is_own
+from vae_core.data.own.store import about, locate
+from vae_core.errors import AtlasError
 from vae_core.numerals import duration, with_error
 from vae_core.runs import RunConfig, RunStatus
+from vae_core.sentences import counted
 
 # What is read first stands first: on a telephone the rest is a swipe away. With the column of ticks
 # the widths come to the width of the page at the end of J (390 pixels) and of Data (768), so that
 # the edge cuts no number; on a wider page all of them grow.
 _FIRST: dict[str, ColumnConfig] = {"name": st.column_config.TextColumn("Name", width=132)}
 _TEST_WIDTH = 152
+MOST = 200  # rows; more take seconds to send, and nobody reads them
 _LAST: dict[str, ColumnConfig] = {
     "J": st.column_config.NumberColumn("J", width=40, help="Latent dimensions."),
     "state": st.column_config.TextColumn("State", width=92),
@@ -31,15 +36,30 @@ _LAST: dict[str, ColumnConfig] = {
     "data": st.column_config.TextColumn("Data", width=120),
 }
 
+_Data = tuple[str, str | None]  # a data set, and the folder that it was found in
+
 
 def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
-    """Draw the table; the rows ticked are the runs in the address."""
+    """Draw the table; the rows ticked are the runs in the address.
+
+    Of more than `MOST` runs it has those shown and the newest that fit what is looked for.
+    """
+    st.markdown("**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]")
+    if len(seen) > MOST:
+        asked = st.text_input(
+            "Find runs",
+            key="runs-find",
+            placeholder="Find by name, data, algorithm or state",
+            label_visibility="collapsed",
+            icon=":material/search:",
+        )
+        seen, told = in_sight(seen, shown, asked)
+        st.caption(told)
     ids = [s.run.id for s in seen]
     ticked = [s.run.id for s in shown]
     # Ticks are kept by row number. A new key whenever the rows or the choice change begins from
     # the address again, so that a tick never slides to another run.
     key = "runs-" + sha256(" ".join([*ids, "|", *ticked]).encode()).hexdigest()[:12]
-    st.markdown("**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]")
     st.dataframe(
         table(seen),
         column_config=_columns(seen),
@@ -59,6 +79,29 @@ def keep_choice() -> None:
     address.write({ADDRESS: address.named(ADDRESS)})
 
 
+def in_sight(seen: Sequence[Seen], shown: Sequence[Seen], asked: str) -> tuple[list[Seen], str]:
+    """Which of many runs the table has, in their order, and a sentence on the others."""
+    words = asked.casefold().split()
+    wanted = {each.run.id for each in shown}
+    kept: list[Seen] = []
+    fitting = 0
+    for each in seen:
+        fits = all(word in _findable(each) for word in words) if words else True
+        fitting += fits
+        if each.run.id in wanted or (fits and fitting <= MOST):
+            kept.append(each)
+    many = counted(len(seen), "run")
+    fit = f"{fitting:,} of {many} fit that" if words else f"There are {many}"
+    rest = f"; these are the newest {MOST}" if fitting > MOST else ""
+    return kept, f"{fit}{rest}."
+
+
+def _findable(seen: Seen) -> str:
+    config = seen.run.config
+    state = _state(seen.status)
+    return f"{seen.run.title} {config.dataset} {config.algorithm.name} {state}".casefold()
+
+
 def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
     """Callback: a clicked cell watches its run, ticks overlay theirs."""
     selection = st.session_state[key].selection
@@ -75,12 +118,25 @@ def table(seen: Sequence[Seen]) -> Styler:
 
     The format of a column could write neither a ± nor the digits that it supports.
     """
-    frame = pd.DataFrame([_row(s) for s in seen], columns=list(_columns(seen)))
-    styled = frame.style.format({"seconds": duration, "J": "{:.0f}"}, na_rep="")
-    for i, each in enumerate(seen):
-        first, told = each.run.config.algorithm.reports[0].name, _test(each)
-        styled.format(lambda _, told=told: told, subset=([i], [first]), na_rep="")
-    return styled
+    columns, titles = _columns(seen), _titles(seen)
+    rows = [_row(s, titles) for s in seen]
+    frame = pd.DataFrame(rows, columns=list(columns))
+    tests = [name for name in columns if name not in _FIRST | _LAST]
+    for name in tests:  # as objects, which keep what each number is told as
+        frame[name] = pd.Series([row.get(name) for row in rows], dtype=object)
+    told = dict.fromkeys(tests, lambda number: number.told)
+    return frame.style.format({"seconds": duration, "J": "{:.0f}", **told}, na_rep="")
+
+
+class _Told(float):
+    """A number that a table sorts by, and the words shown for it."""
+
+    told: str
+
+    def __new__(cls, number: float, told: str) -> "_Told":
+        made = super().__new__(cls, number)
+        made.told = told
+        return made
 
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
@@ -99,26 +155,28 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     return _FIRST | tests | _LAST
 
 
-def _test(seen: Seen) -> str:
-    """The first quantity of a run on the whole test split, with its ±."""
+def _test(seen: Seen) -> _Told | None:
+    """The first quantity of a run on the whole test split, told with its ±."""
     name, status = seen.run.config.algorithm.reports[0].name, seen.status
     value = (status.test or {}).get(name)
-    return "" if value is None else with_error(value, (status.test_half_widths or {}).get(name))
+    if value is None:
+        return None
+    return _Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
 
 
-def _row(seen: Seen) -> dict[str, object]:
+def _row(seen: Seen, titles: Mapping[_Data, str]) -> dict[str, object]:
     config, status = seen.run.config, seen.status
     first = config.algorithm.reports[0].name
     has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
     binarised = "" if config.treatment == "grey" else ", binarised"
     return {
         "name": seen.run.title,
-        first: (status.test or {}).get(first),
+        first: _test(seen),
         "state": _state(status),
         "seconds": status.seconds,
         "J": config.latent_dim if has_latents else None,
         "algorithm": config.algorithm.name,
-        "data": _data(config) + binarised,
+        "data": titles[_data(config)] + binarised,
     }
 
 
@@ -127,10 +185,16 @@ def _state(status: RunStatus) -> str:
     return "diverged" if status.diverged is not None and not status.active else status.state
 
 
-def _data(config: RunConfig) -> str:
-    """The name of the data; of people's own, which have a number for a name, their title."""
-    if not is_own(config.dataset):
-        return config.dataset
-    folder = Path(config.data_dir) if config.data_dir else None
-    titles = {own.name: own.title for own in own_datasets(folder)}
-    return titles.get(config.dataset, config.dataset)
+def _data(config: RunConfig) -> _Data:
+    return config.dataset, config.data_dir
+
+
+def _titles(seen: Sequence[Seen]) -> dict[_Data, str]:
+    """What the data are called; of people's own, which have a number for a name, their title."""
+    titles: dict[_Data, str] = {}
+    for name, folder in dict.fromkeys(_data(each.run.config) for each in seen):
+        titles[name, folder] = name
+        if is_own(name):
+            with suppress(AtlasError, OSError):  # they were removed since: the number is left
+                titles[name, folder] = about(locate(name, Path(folder) if folder else None)).title
+    return titles

@@ -1,6 +1,7 @@
 """Reading runs for one drawing of the page: what each is, how it fares, which of them compare."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, RunConfig, RunStatus, list_runs
+from vae_core.runs import Run, RunConfig, RunStatus, all_runs
 
 ADDRESS = "run"
 Signature = tuple[tuple[str, str], ...]  # runs by their ids, each with its state
@@ -29,15 +30,25 @@ class Seen:
         return self.status.active
 
 
-def read_runs(runs_dir: Path) -> list[Seen]:
-    """All runs with their states, newest first; one that vanishes meanwhile is left out."""
+@dataclass(frozen=True)
+class Runs:
+    """What a look at the folder of runs finds, newest first.
+
+    `damaged` are folders that cannot be read, each with a sentence.
+    """
+
+    seen: list[Seen]
+    damaged: list[tuple[Path, str]]
+
+
+def read_runs(runs_dir: Path) -> Runs:
+    """All runs with their states; one that vanishes meanwhile is left out."""
     seen = []
-    for run in list_runs(runs_dir):
-        try:
+    sound, damaged = all_runs(runs_dir)
+    for run in sound:
+        with suppress(AtlasError):
             seen.append(Seen(run, run.status()))
-        except AtlasError:
-            continue
-    return seen
+    return Runs(seen, damaged)
 
 
 def signature(seen: Sequence[Seen]) -> Signature:

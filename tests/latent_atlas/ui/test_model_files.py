@@ -46,6 +46,33 @@ def test_a_run_appears_as_soon_as_it_has_a_model() -> None:
     assert found.title == "mine"
 
 
+def test_no_models_file_is_read_before_somebody_looks_at_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    runs = [run_with_model(runs_folder(), name=f"run {k}") for k in range(3)]
+    read: list[Path] = []
+
+    def counted_digest(path: Path) -> str:
+        read.append(path)
+        return stored_models.file_digest(path)
+
+    monkeypatch.setattr(model_files, "file_digest", counted_digest)
+    entries = {entry.key: entry for entry in list_models()}
+    assert len([key for key in entries if key.startswith("run:")]) == len(runs)
+    assert not [path for path in read if path.is_relative_to(runs_folder())]
+    entry = entries[f"run:{runs[1].id}"]
+    assert entry.digest == hashlib.sha256(entry.source.read_bytes()).hexdigest()
+    assert [path for path in read if path.is_relative_to(runs_folder())] == [entry.source]
+
+
+def test_a_model_that_was_pruned_meanwhile_is_told_of() -> None:
+    run = run_with_model(runs_folder(), name="mine")
+    entry = next(entry for entry in list_models() if entry.title == "mine")
+    shutil.rmtree(run.path)
+    with pytest.raises(AtlasError, match="no longer on the server"):
+        entry.digest  # noqa: B018
+
+
 def test_a_bare_name_in_an_address_is_enough_as_on_the_command_line() -> None:
     run = run_with_model(runs_folder(), name="mine")
     for bare, key in [(run.id, f"run:{run.id}"), ("Digits-2D", "shipped:digits-2d")]:
@@ -101,10 +128,11 @@ def test_a_digest_whose_file_is_gone_is_refused_in_a_sentence() -> None:
 
 def test_a_replaced_file_is_never_served_under_the_old_digest() -> None:
     entry = open_upload("a.safetensors", small_model_bytes(6))
+    digest = entry.digest  # as the page asked for it
     entry.source.write_bytes(small_model_bytes(7))
     model_files._load.cache_clear()
     with pytest.raises(AtlasError, match="no longer on the server"):
-        load_by_digest(entry.digest)
+        load_by_digest(digest)
 
 
 @pytest.mark.parametrize(

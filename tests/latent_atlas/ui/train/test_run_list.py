@@ -8,7 +8,8 @@ from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.elements.lib.pandas_styler_utils import marshall_styler
 from streamlit.proto.ArrowData_pb2 import ArrowData
 
-from latent_atlas.ui.train.run_list import table
+from latent_atlas.ui.train import run_list
+from latent_atlas.ui.train.run_list import in_sight, table
 from latent_atlas.ui.train.run_view import Seen
 from tests.latent_atlas.ui.train.test_reading import status
 from vae_core.data.own.store import datasets_folder, keep
@@ -70,3 +71,31 @@ def test_own_data_go_by_their_title(tmp_path: Path) -> None:
     images = np.zeros((20, 1, 8, 8), np.uint8)
     own = keep(images, None, (), "Leaves", "drawn by a test", datasets_folder()).name
     assert shown(seen(tmp_path, dataset=own), seen(tmp_path))["data"] == ["Leaves", "digits"]
+
+
+def test_of_many_runs_those_shown_and_the_newest_that_fit_are_in_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_list, "MOST", 2)
+    runs = [
+        Seen(
+            create_run(make_config(dataset="digits", name=name), tmp_path / "runs"),
+            status("finished"),
+        )
+        for name in ("wide net", "Narrow net", "wide one", "another")
+    ]
+
+    def found(asked: str, shown: list[Seen]) -> tuple[list[str], str]:
+        kept, told = in_sight(runs, shown, asked)
+        return [each.run.title for each in kept], told
+
+    assert found("", runs[3:]) == (
+        ["wide net", "Narrow net", "another"],
+        "There are 4 runs; these are the newest 2.",
+    )
+    assert found("NET", []) == (["wide net", "Narrow net"], "2 of 4 runs fit that.")
+    assert found("wide digits", runs[1:2]) == (
+        ["wide net", "Narrow net", "wide one"],
+        "2 of 4 runs fit that.",
+    )
+    assert found("nothing like it", []) == ([], "0 of 4 runs fit that.")
