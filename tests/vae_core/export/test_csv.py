@@ -11,6 +11,7 @@ from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv
+from vae_core.export.csv_file import cell
 from vae_core.latent import encode_images
 
 
@@ -51,6 +52,26 @@ def test_a_class_name_with_a_comma_stays_one_cell() -> None:
     names = tuple(f'{name}, "round"' for name in digits.class_names)
     table = _table("".join(encodings_csv(small_vae(), replace(digits, class_names=names))))
     assert table[0]["class"] == names[int(table[0]["label"])]
+
+
+def test_no_text_from_elsewhere_is_a_formula() -> None:
+    bad = ("=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "＝1+1", "\t=1", "\r=1", "a\x1b[2J", "9")
+    for text in bad:
+        assert not cell(text).startswith(("=", "+", "-", "@", "＝", "\t", "\r"))
+        assert cell(text).isprintable()
+    digits = load_dataset("digits")
+    names = ("=cmd", *digits.class_names[1:])
+    table = _table("".join(encodings_csv(small_vae(), replace(digits, class_names=names))))
+    assert "'=cmd" in {row["class"] for row in table}
+    assert len(cell("x" * 100_000)) <= 1_000
+
+
+def test_the_names_of_files_stay_with_their_images() -> None:
+    digits = load_dataset("digits")
+    files = tuple(f"{k}.png" for k in range(len(digits.images)))
+    table = _table("".join(encodings_csv(small_vae(), replace(digits, image_names=files))))
+    assert [row["file"] for row in table] == list(files)
+    assert [row["index"] for row in table] == [name.removesuffix(".png") for name in files]
 
 
 def test_images_of_another_size_are_refused_before_anything_is_written() -> None:
