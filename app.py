@@ -9,6 +9,6 @@ from starlette.middleware import Middleware
 
 from latent_atlas.places import NAVIGATION
 from latent_atlas.ui.border import Border
-from latent_atlas.ui.routes import ROUTES, warm_up
+from latent_atlas.ui.routes import served_routes, warm_up
 
-app = st.App(NAVIGATION, routes=[*ROUTES], lifespan=warm_up, middleware=[Middleware(Border)])
+app = st.App(NAVIGATION, routes=served_routes(), lifespan=warm_up, middleware=[Middleware(Border)])

@@ -158,6 +158,16 @@ ROUTES = [
 ]
 
 
+def served_routes() -> list[Route]:
+    """`ROUTES`, below the path that Streamlit is told to serve the app at, if there is one.
+
+    One by one: what is mounted at that path would hide all that Streamlit serves there.
+    """
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    below = f"/{path}" if path else ""
+    return [Route(f"{below}{each.path}", each.endpoint) for each in ROUTES]
+
+
 @contextlib.asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Prepare what the first visitor will ask for, beside the starting server: about a second.

@@ -11,10 +11,15 @@ READ = """const read = (text) => new Float32Array(
     Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);"""
 
 
+def modules_at() -> str:
+    """Where the plane's modules are, for a script that is not the app's page."""
+    return f"/{modules_address()}"
+
+
 def run(page: Page, modules: str, body: str, *values: object) -> Any:
     """The value of a function's body in which the names of these modules and `values` are known."""
     imports = "".join(
-        f'const {name.rsplit("/", 1)[-1]} = await import("{modules_address()}/{name}.js");'
+        f'const {name.rsplit("/", 1)[-1]} = await import("{modules_at()}/{name}.js");'
         for name in modules.split()
     )
     return compute(page, f"async (values) => {{ {READ} {imports} {body} }}", list(values))

@@ -32,8 +32,12 @@ class AppServer:
 
 
 @contextmanager
-def running_app(folder: Path, port: int | None = None) -> Iterator[AppServer]:
+def running_app(
+    folder: Path, port: int | None = None, *, path: str = "", **environment: str
+) -> Iterator[AppServer]:
     """Serves the app with runs and cache in `folder`; ends it and its training workers at the end.
+
+    `path` is what it is served below, and `environment` what it is told besides.
 
     Entered again with the same folder, it is the app started again after a stop or a `kill -9`.
     """
@@ -41,25 +45,27 @@ def running_app(folder: Path, port: int | None = None) -> Iterator[AppServer]:
     runs.mkdir(parents=True, exist_ok=True)
     cache.mkdir(exist_ok=True)
     port = port or free_port()
-    environment = {
+    told = {
         **os.environ,
+        **environment,
         "LATENT_ATLAS_RUNS": str(runs),
         "LATENT_ATLAS_CACHE": str(cache),
         "XDG_CACHE_HOME": str(cache),
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command += ["--server.baseUrlPath", path.strip("/")] if path else []
     with log_file.open("ab") as log:
         process = subprocess.Popen(
             command,
             cwd=REPOSITORY,
-            env=environment,
+            env=told,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
-    server = AppServer(f"http://127.0.0.1:{port}", process, runs, cache, log_file)
+    server = AppServer(f"http://127.0.0.1:{port}{path}", process, runs, cache, log_file)
     try:
         _wait_until_healthy(server)
         yield server

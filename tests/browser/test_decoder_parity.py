@@ -14,8 +14,8 @@ import torch
 from playwright.sync_api import Page, Route, expect
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute, open_blank, until
+from tests.browser.modules import modules_at
 from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
@@ -46,7 +46,7 @@ DECODE = """async ([modules, url, points, latentDim]) => {
 
 def decoded_in_page(page: Page, url: str | None, z: Tensor) -> Tensor:
     """The means [N, D] that a page of the app decodes from z [N, J] with a decoder of the app's."""
-    asked = [modules_address(), url, floats(z), z.shape[1]]
+    asked = [modules_at(), url, floats(z), z.shape[1]]
     content = base64.b64decode(compute(page, DECODE, asked))
     return torch.frombuffer(bytearray(content), dtype=torch.float32).view(len(z), -1)
 

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, Page, expect
 from torch import Tensor
 
 from latent_atlas.reports.pixels import error_rgb
-from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import box_of, compute, until, until_equal
+from tests.browser.modules import modules_at
 from tests.browser.plane import atlas, is_drawn, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
@@ -118,7 +118,7 @@ def test_the_modules_of_time_and_difference_keep_their_word(
             const stops = [null, 1, 5, 6, 41].map(epoch => time.nearestStop([2, 5, 40], epoch));
             return [[...image.data], mean, asked.join(""), stops];
         }""",
-        [modules_address(), one.flatten().tolist(), other.flatten().tolist(), shape],
+        [modules_at(), one.flatten().tolist(), other.flatten().tolist(), shape],
     )
     expected = torch.from_numpy(error_rgb((one - other).numpy())).int()
     assert (torch.tensor(painted).view(2, 5, 4)[..., :3] - expected).abs().max() <= 1

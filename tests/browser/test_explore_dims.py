@@ -12,11 +12,11 @@ from playwright.sync_api import Locator, Page, Route, expect
 from torch import Tensor
 
 from latent_atlas.ui.latent_plane import tsne_sheet
-from latent_atlas.ui.latent_plane.assets import modules_address
 from latent_atlas.ui.latent_plane.encodings import point_order
 from latent_atlas.ui.latent_plane.projections import rates_told
 from latent_atlas.ui.latent_plane.tsne_sheet import sheet_bytes
 from tests.browser.helpers import box_of, compute, open_blank, until, until_equal
+from tests.browser.modules import modules_at
 from tests.browser.plane import (
     atlas,
     keep_opened,
@@ -198,7 +198,7 @@ def decodes_as_pytorch(page: Page, ten: Ten) -> None:
             .find((each) => each.endsWith("/pca/encodings-0.safetensors")).split("/pca/")[0]"""
     )
     open_blank(page, page.url)
-    module = f"{modules_address()}/plane/model.js"
+    module = f"{modules_at()}/plane/model.js"
     g = torch.Generator().manual_seed(2)
     shown, base = 2 * torch.randn(50, 2, generator=g), torch.randn(10, generator=g)
     components = principal_axes(ten.points).components[:2]

@@ -11,8 +11,8 @@ import torch
 from playwright.sync_api import Page, expect
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute, until, until_equal
+from tests.browser.modules import modules_at
 from tests.browser.plane import atlas, floats, is_drawn, link_to, move_to, picture_pixels, shown_z
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.data import load_dataset
@@ -95,7 +95,7 @@ def test_ways_and_counts_are_those_of_the_core(page: Page, app_server: AppServer
         };
     }"""
     a, b = [1.0, 0.5], [-0.25, 2.0]
-    found = compute(page, script, [modules_address(), a, b, floats(mu), floats(asked)])
+    found = compute(page, script, [modules_at(), a, b, floats(mu), floats(asked)])
     ends = torch.tensor([a, b])
     for name, way in (("line", line), ("slerp", slerp)):
         torch.testing.assert_close(torch.tensor(found[name]), way(ends, 8))

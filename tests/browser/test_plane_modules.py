@@ -8,8 +8,8 @@ import pytest
 import torch
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute
+from tests.browser.modules import modules_at
 from tests.browser.server import AppServer
 from tests.vae_core.latent.decoders import scattered
 from vae_core.latent import SupportMeter, manifold_coordinates, support_level, support_sentence
@@ -32,7 +32,7 @@ def call(page: Page, app_server: AppServer) -> Call:
                 return { error: error.message };
             }
         }"""
-        url = f"{modules_address()}/{module}.js"
+        url = f"{modules_at()}/{module}.js"
         answer = compute(page, script, [url, function, list(arguments)])
         return answer["error"] if "error" in answer else answer["value"]
 
@@ -125,7 +125,7 @@ def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, lengt
             const { parseSafetensors } = await import(url);
             try { parseSafetensors(bytes.buffer); } catch (error) { return error.message; }
         }""",
-        [f"{modules_address()}/decode/safetensors.js", length],
+        [f"{modules_at()}/decode/safetensors.js", length],
     )
     assert "safetensors file" in message
 
@@ -147,7 +147,7 @@ def test_bars_words_and_percentages_of_support_are_those_of_the_core(
         const { described } = await import(url);
         return shares.map((share) => described(share, scale));
     }"""
-    url = f"{modules_address()}/features/trust/support.js"
+    url = f"{modules_at()}/features/trust/support.js"
     for share, found in zip(shares, compute(page, script, [url, shares, scale]), strict=True):
         bars = support_level(share)
         assert (found["bars"], found["words"]) == (bars, LEVELS[bars].words)
@@ -201,7 +201,7 @@ def test_wide_labels_are_pushed_apart_by_their_widths(call: Call, page: Page) ->
         pushApart(places, 18);
         return places;
     }"""
-    first, second, far = compute(page, script, f"{modules_address()}/layers/points.js")
+    first, second, far = compute(page, script, f"{modules_at()}/layers/points.js")
     assert second["x"] - first["x"] > 60 or abs(second["y"] - first["y"]) > 17
     assert (far["x"], far["y"]) == (200, 0)
 

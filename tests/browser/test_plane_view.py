@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute
+from tests.browser.modules import modules_at
 from tests.browser.server import AppServer
 
 Call = Callable[..., Any]
@@ -21,7 +21,7 @@ def call(page: Page, app_server: AppServer) -> Call:
     script = "async ([url, name, args]) => (await import(url))[name](...args)"
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
-        url = f"{modules_address()}/{module}.js"
+        url = f"{modules_at()}/{module}.js"
         return compute(page, script, [url, function, list(arguments)])
 
     return call_function
@@ -147,7 +147,7 @@ DRAW = """async ([url, xs, ys, labels, opacity]) => {
 
 
 def drawn(page: Page, *arguments: object) -> list[int]:
-    pixels: list[int] = compute(page, DRAW, [f"{modules_address()}/layers/dots.js", *arguments])
+    pixels: list[int] = compute(page, DRAW, [f"{modules_at()}/layers/dots.js", *arguments])
     return pixels
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from latent_atlas.ui.latent_plane.assets import modules_address
 from tests.browser.helpers import compute
+from tests.browser.modules import modules_at
 from tests.browser.server import AppServer
 
 Evaluate = Callable[[str], Any]
@@ -27,7 +27,7 @@ def evaluate(page: Page, app_server: AppServer) -> Evaluate:
             }};
             {body}
         }}"""
-        return compute(page, script, f"{modules_address()}/util/signals.js")
+        return compute(page, script, f"{modules_at()}/util/signals.js")
 
     return evaluate_body
 

@@ -52,7 +52,7 @@ export default function (component) {
 
 /** @param {Component<Source>} component @returns {Promise<View<Source>>} */
 async function load({ data, parentElement }) {
-  const module = await import(new URL(data.bundle, location.origin).href);
+  const module = await import(new URL(data.bundle, document.baseURI).href);
   return module[data.create](parentElement);
 }
 

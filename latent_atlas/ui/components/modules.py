@@ -50,8 +50,11 @@ def js_module(version: str, name: str) -> str | None:
 
 
 def module_address(name: str) -> str:
-    """The address of a module, or of the folder of some, without `.js`."""
-    return f"/api/js/{js_version()}/{name}"
+    """The address of a module, or of the folder of some, without `.js`.
+
+    Relative to the page, as all of ours are: a proxy may serve the app below a path of its own.
+    """
+    return f"api/js/{js_version()}/{name}"
 
 
 def bundle_address(entry: str) -> str:

@@ -46,7 +46,7 @@ def latent_plane(
     view = _told(key) or view
     saved = loaded(entry)
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
-    base = f"/api/models/{entry.digest}"
+    base = f"api/models/{entry.digest}"
     other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
     # The usual decoder file leaves out the heads that say how wide p(x|z) is.
     wide = bool(LIKELIHOODS[saved.vae.architecture.likelihood].heads)

@@ -31,7 +31,7 @@ def epochs_data(entry: ModelEntry) -> dict[str, Any] | None:
     if not stops:
         return None
     rounded = entry.key.startswith("shipped:")
-    at = f"/api/epochs/{entry.key}"
+    at = f"api/epochs/{entry.key}"
     return {"at": at, "stops": stops, "last": last, "rounded": rounded}
 
 

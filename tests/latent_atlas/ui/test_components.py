@@ -38,7 +38,7 @@ def components() -> dict[str, Component]:
 
 def served(address: str) -> str | None:
     """What the route answers to an address."""
-    version, name = address.removeprefix("/api/js/").removesuffix(".js").split("/", 1)
+    version, name = address.removeprefix("api/js/").removesuffix(".js").split("/", 1)
     return js_module(version, name)
 
 
@@ -63,9 +63,9 @@ def test_streamlit_hears_of_components_in_one_place() -> None:
 
 
 def test_the_address_of_a_module_mirrors_its_folder() -> None:
-    assert module_address("draw/pad") == f"/api/js/{js_version()}/draw/pad"
+    assert module_address("draw/pad") == f"api/js/{js_version()}/draw/pad"
     assert served(f"{module_address('draw/pad')}.js") == (UI / "draw/pad.js").read_text("utf-8")
-    assert served("/api/js/0123456789abcdef/draw/pad.js") is None
+    assert served("api/js/0123456789abcdef/draw/pad.js") is None
 
 
 def test_a_module_is_gathered_without_being_named() -> None:

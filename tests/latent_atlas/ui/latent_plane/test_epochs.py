@@ -38,7 +38,7 @@ def test_every_stop_before_the_models_own_epoch_is_served_for_ever(get: Get) -> 
     assert data["last"] == 12
     assert [epoch for epoch, _ in data["stops"]] == [2, 3]
     for epoch, digest in data["stops"]:
-        answer = get(f"{data['at']}/{epoch}-{digest}.safetensors")
+        answer = get(f"/{data['at']}/{epoch}-{digest}.safetensors")
         assert answer.status_code == 200
         assert "immutable" in answer.headers["cache-control"]
         found = read_checkpoint(answer.content).tensors
@@ -83,7 +83,7 @@ def test_a_snapshot_that_is_not_sound_is_refused_in_a_sentence(
     data = epochs_data(entry)
     assert data is not None
     (epoch, digest), _ = data["stops"]
-    answer = get(f"{data['at']}/{epoch}-{digest}.safetensors")
+    answer = get(f"/{data['at']}/{epoch}-{digest}.safetensors")
     assert answer.status_code == 404
     assert words in answer.text
     assert answer.text.startswith("epoch-2.safetensors")

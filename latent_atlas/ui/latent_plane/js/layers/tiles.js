@@ -54,6 +54,12 @@ export function gridPoints(flat, extent, cdf, cells, ranges = []) {
   return zs;
 }
 
+/** What is relative to the page would be relative to the script, in a worker. @param {string} url */
+function absolute(url) {
+  // A page that carries its files along may lie anywhere, and knows them by name.
+  return location.protocol.startsWith("http") ? new URL(url, document.baseURI).href : url;
+}
+
 /** @param {string} url of the worker */
 export function createTileSource(url) {
   const worker = new Worker(url, { type: "module" });
@@ -79,7 +85,7 @@ export function createTileSource(url) {
     /** @type {Promise<Answer>} */
     const answer = new Promise((resolve, reject) => {
       waiting.set(id, { resolve, reject });
-      worker.postMessage({ id, url, zs, latentDim, closeUp: urgent });
+      worker.postMessage({ id, url: absolute(url), zs, latentDim, closeUp: urgent });
     });
     const { pixels, shape, count } = await answer;
     const [, height, width] = shape;
