@@ -21,8 +21,6 @@ from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import LIKELIHOODS, NETWORKS, VAE, load_model
 
-pytestmark = pytest.mark.own_app
-
 POINTS = 1_000
 TOLERANCE = 1e-5
 
