@@ -1,5 +1,6 @@
 """A class's label stands where the class is densest: in z, in Φ(z), for every shipped model."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -51,6 +52,7 @@ def _shares(at: Tensor, classes: Tensor, places: Tensor, count: int) -> np.ndarr
     return np.stack([(found == label).mean(1) for label in range(count)], 1)
 
 
+@cache
 def _dots(model: str) -> tuple[Tensor, Tensor, int]:
     """Where the plane puts the images of the model's data, z [N, 1 or 2], and their classes."""
     saved = load_model(shipped_models()[model])
