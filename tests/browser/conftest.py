@@ -224,6 +224,13 @@ def page(profile: BrowserContext, watch: Callable[[BrowserContext], None]) -> It
 
 
 @pytest.fixture
+def blank(profile: BrowserContext, watch: Callable[[BrowserContext], None]) -> Page:
+    """The tab that stays open: there is no app on it, and `compute` leaves nothing there."""
+    watch(profile)
+    return profile.pages[0]
+
+
+@pytest.fixture
 def open_app(page: Page, app_server: AppServer) -> Callable[[str], Page]:
     """Opens a path of the app, such as `/train`, and waits until it has settled."""
 

@@ -59,11 +59,10 @@ def decoder_of_plane(page: Page) -> str | None:
 
 
 @pytest.fixture
-def keep(page: Page, app_server: AppServer) -> Callable[[VAE], str]:
-    """Has the app serve a model, and a page of the app open without a plane; gives the address."""
+def keep(app_server: AppServer) -> Callable[[VAE], str]:
+    """Has the app serve a model; gives the address of its decoder."""
 
     def keep_and_tell(vae: VAE) -> str:
-        page.goto(f"{app_server.url}/_stcore/health")
         key = keep_opened(app_server, vae).removeprefix("file:")
         [file] = (app_server.cache_folder / "models").glob(f"{key}-*")
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
@@ -101,7 +100,7 @@ def test_the_shipped_model_decodes_in_the_page_as_in_pytorch(
     ],
 )
 def test_any_decoder_decodes_in_the_page_as_in_pytorch(
-    page: Page,
+    blank: Page,
     keep: Callable[[VAE], str],
     latent_dim: int,
     activation: str,
@@ -112,7 +111,7 @@ def test_any_decoder_decodes_in_the_page_as_in_pytorch(
     z = points(latent_dim)
     expected = vae.decode(z).mean.flatten(1)
     assert expected.std() > 0.1  # not all one half
-    assert is_close(decoded_in_page(page, keep(vae), z), expected)
+    assert is_close(decoded_in_page(blank, keep(vae), z), expected)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +127,7 @@ def test_any_decoder_decodes_in_the_page_as_in_pytorch(
     ],
 )
 def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
-    page: Page,
+    blank: Page,
     keep: Callable[[VAE], str],
     shape: tuple[int, int, int],
     channels: tuple[int, ...],
@@ -147,13 +146,13 @@ def test_any_convolutional_decoder_decodes_in_the_page_as_in_pytorch(
     z = points(2, count)
     expected = vae.decode(z).mean.flatten(1)
     assert expected.std() > 0.01  # not all one half
-    assert is_close(decoded_in_page(page, keep(vae), z), expected)
+    assert is_close(decoded_in_page(blank, keep(vae), z), expected)
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_under_every_likelihood_the_page_shows_the_mean(
-    page: Page,
+    blank: Page,
     app_server: AppServer,
     keep: Callable[[VAE], str],
     likelihood: str,
@@ -170,8 +169,8 @@ def test_under_every_likelihood_the_page_shows_the_mean(
     z = points(3)
     expected = vae.decode(z).mean.flatten(1)
     address = keep(vae)
-    assert is_close(decoded_in_page(page, address, z), expected)
-    asked = page.request.get(urljoin(app_server.url, address))
+    assert is_close(decoded_in_page(blank, address, z), expected)
+    asked = blank.request.get(urljoin(app_server.url, address))
     sent = read_checkpoint(asked.body()).tensors
     heads = LIKELIHOODS[likelihood].heads
     assert not any(name.split(".")[1] in heads for name in sent)
