@@ -1,7 +1,7 @@
 """A real Chromium against the real app: see `app_server`, `page`, `new_context` and `open_app`.
 
-Most of what a test costs is Chromium starting a process and compiling the app's scripts. So tests
-share one app and one profile unless they say otherwise.
+Most of what a test costs is the app starting, and Chromium starting a process and compiling the
+app's scripts. So tests share one app and one profile unless they say otherwise.
 """
 
 import os
@@ -102,27 +102,29 @@ def browser_path() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started once for all files that leave it as it was."""
+    """The app, started once for all files; see `app_server`."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started for one file: what that trains or opens, others must not meet."""
+    """The app, started for one file."""
     with running_app(tmp_path_factory.mktemp("own")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def app_server(request: pytest.FixtureRequest) -> AppServer:
+def app_server(request: pytest.FixtureRequest) -> Iterator[AppServer]:
     """The app; of its own for a file that is marked `own_app`.
 
-    A test that stops it uses `running_app`.
+    What a file trains, races, keeps or opens goes with its last test, so that no other meets it. A
+    test that stops the app uses `running_app`.
     """
     own = request.node.get_closest_marker("own_app") is not None
     server: AppServer = request.getfixturevalue("own_server" if own else "shared_server")
-    return server
+    yield server
+    server.clear()
 
 
 @pytest.fixture(scope="session")
@@ -219,6 +221,13 @@ def page(profile: BrowserContext, watch: Callable[[BrowserContext], None]) -> It
     for each in others:
         each.close()
     stays.evaluate("localStorage.clear()")
+
+
+@pytest.fixture
+def blank(profile: BrowserContext, watch: Callable[[BrowserContext], None]) -> Page:
+    """The tab that stays open: there is no app on it, and `compute` leaves nothing there."""
+    watch(profile)
+    return profile.pages[0]
 
 
 @pytest.fixture

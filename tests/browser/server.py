@@ -2,10 +2,12 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -29,6 +31,17 @@ class AppServer:
 
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
+
+    def clear(self) -> None:
+        """Makes it the app of somebody who has just come: no runs, race, own images or files."""
+        kill_processes_naming(self.runs_folder)
+        gone = Path(tempfile.mkdtemp(dir=self.runs_folder.parent))
+        for folder in (self.runs_folder, self.cache_folder / "models"):
+            for entry in folder.glob("*"):
+                entry.rename(gone / entry.name)  # at once: nobody sees a run that is half there
+        # One that waited may have been started in between.
+        kill_processes_naming(self.runs_folder)
+        shutil.rmtree(gone)
 
 
 @contextmanager

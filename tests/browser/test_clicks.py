@@ -1,13 +1,12 @@
 """A click that the page shows counts, whatever runs of the page come in between."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.helpers import until, wait_for_app
-from tests.browser.server import AppServer, kill_processes_naming, running_app
+from tests.browser.server import AppServer, kill_processes_naming
 from tests.browser.training import FOR_LONG, PATIENCE, button, expect_curve, shown
 from vae_core.runs import Run, list_runs, make_config, request_pause, submit
 
@@ -19,17 +18,10 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app of its own: one run trains at a time."""
-    with running_app(tmp_path_factory.mktemp("clicks")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def run(server: AppServer) -> Run:
+def run(app_server: AppServer) -> Run:
     """A tiny network that trains for as long as the tests need it."""
     config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
-    return submit(config, server.runs_folder)
+    return submit(config, app_server.runs_folder)
 
 
 def new_run_dialog(page: Page) -> Locator:
@@ -39,16 +31,16 @@ def new_run_dialog(page: Page) -> Locator:
     return dialog
 
 
-def was_started(server: AppServer, epochs: int) -> bool:
-    return any(each.config.epochs == epochs for each in list_runs(server.runs_folder))
+def was_started(app_server: AppServer, epochs: int) -> bool:
+    return any(each.config.epochs == epochs for each in list_runs(app_server.runs_folder))
 
 
 @pytest.mark.parametrize("held_for", [0, 60, 250])
 def test_a_press_straight_from_a_field_starts_what_the_field_says(
-    page: Page, server: AppServer, run: Run, held_for: int
+    page: Page, app_server: AppServer, run: Run, held_for: int
 ) -> None:
     """Pressing takes the focus from the field, so that the page runs while the button is held."""
-    shown(page, server, run)
+    shown(page, app_server, run)
     dialog = new_run_dialog(page)
     start = dialog.get_by_role("button", name="Start training")
     start.hover()  # which scrolls to it, and tries again when the dialog is drawn anew
@@ -57,14 +49,14 @@ def test_a_press_straight_from_a_field_starts_what_the_field_says(
     page.mouse.down()
     page.wait_for_timeout(held_for)
     page.mouse.up()
-    until(page, lambda: was_started(server, 1_000 + held_for))
+    until(page, lambda: was_started(app_server, 1_000 + held_for))
     expect(dialog).to_have_count(0)
 
 
 def test_a_dialog_stays_with_what_was_typed_when_a_run_changes_its_state_underneath(
-    page: Page, server: AppServer, run: Run
+    page: Page, app_server: AppServer, run: Run
 ) -> None:
-    shown(page, server, run)
+    shown(page, app_server, run)
     expect_curve(page)
     dialog = new_run_dialog(page)
     epochs = dialog.get_by_label("Epochs", exact=True)
@@ -74,13 +66,13 @@ def test_a_dialog_stays_with_what_was_typed_when_a_run_changes_its_state_underne
     expect(page.get_by_text("Nothing is lost").first).to_be_visible(timeout=PATIENCE)
     expect(epochs).to_have_value("2000")
     dialog.get_by_role("button", name="Start training").click()
-    until(page, lambda: was_started(server, 2_000))
+    until(page, lambda: was_started(app_server, 2_000))
     expect(dialog).to_have_count(0)
-    kill_processes_naming(server.runs_folder)
+    kill_processes_naming(app_server.runs_folder)
 
 
-def test_a_closed_dialog_stays_closed(page: Page, server: AppServer, run: Run) -> None:
-    shown(page, server, run)
+def test_a_closed_dialog_stays_closed(page: Page, app_server: AppServer, run: Run) -> None:
+    shown(page, app_server, run)
     dialog = new_run_dialog(page)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -16,7 +16,7 @@ from tests.browser.helpers import (
     until_equal,
     wait_for_app,
 )
-from tests.browser.server import AppServer, running_app
+from tests.browser.server import AppServer
 from tests.vae_core.data.own.makers import (
     encoded,
     laid_out,
@@ -39,25 +39,19 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
     expected_errors.append(re.compile(r"/(data|train)/_stcore/"))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with running_app(tmp_path_factory.mktemp("data")) as started:
-        yield started
-
-
 @pytest.fixture
-def kept(server: AppServer) -> Iterator[Path]:
+def kept(app_server: AppServer) -> Iterator[Path]:
     """The folder of own datasets, empty before and after."""
-    folder = server.runs_folder / "datasets"
+    folder = app_server.runs_folder / "datasets"
     yield folder
     for file in folder.glob("*") if folder.exists() else []:
         file.unlink()
 
 
 @pytest.fixture
-def door(page: Page, server: AppServer) -> Page:
+def door(page: Page, app_server: AppServer) -> Page:
     """The page where images are brought."""
-    page.goto(f"{server.url}/data?show=Your+own+images")
+    page.goto(f"{app_server.url}/data?show=Your+own+images")
     wait_for_app(page)
     return page
 
@@ -96,7 +90,7 @@ def many(folder: Path) -> Path:
 
 
 def test_a_zip_is_looked_at_kept_and_taken_to_training(
-    door: Page, server: AppServer, kept: Path, tmp_path: Path
+    door: Page, app_server: AppServer, kept: Path, tmp_path: Path
 ) -> None:
     bring(door, faces(tmp_path))
     expect_words(door, "30 pictures · 3 classes")
@@ -132,7 +126,7 @@ def test_a_zip_is_looked_at_kept_and_taken_to_training(
     door.get_by_role("button", name="Start training").click()
     expect(door.get_by_role("heading", name="وجوه 🙂 · 2-D")).to_be_visible(timeout=PATIENCE)
     expect_words(door, "Finished in")
-    [run] = list_runs(server.runs_folder)
+    [run] = list_runs(app_server.runs_folder)
     assert run.config.data_dir == str(kept)
 
 

@@ -13,8 +13,6 @@ from tests.browser.plane import atlas, is_drawn, move_to, random_vae, shown_z, w
 from tests.browser.server import AppServer
 from vae_core.models import TrainingRecord, model_bytes
 
-pytestmark = pytest.mark.own_app
-
 OpenApp = Callable[..., Page]
 NewContext = Callable[..., BrowserContext]
 

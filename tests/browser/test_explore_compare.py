@@ -21,8 +21,6 @@ from vae_core.models import VAE, load_model
 from vae_core.runs import Run, create_run, list_snapshots, make_config
 from vae_core.runs.faults import train_run
 
-pytestmark = pytest.mark.own_app
-
 OpenApp = Callable[..., Page]
 START = [0.5, -0.5]
 

@@ -1,5 +1,6 @@
 """A class's label stands where the class is densest: in z, in Φ(z), for every shipped model."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +14,6 @@ from latent_atlas.stored_models import shipped_models
 from latent_atlas.ui.latent_plane.encodings import first_encodings, point_order, shown
 from tests.browser.modules import run
 from tests.browser.plane import floats
-from tests.browser.server import AppServer
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import load_model
@@ -30,12 +30,9 @@ class Label(NamedTuple):
     majority: bool
 
 
-def _labels(
-    page: Page, server: AppServer, at: Tensor, classes: Tensor, count: int
-) -> list[Label | None]:
-    page.goto(f"{server.url}/_stcore/health")
+def _labels(blank: Page, at: Tensor, classes: Tensor, count: int) -> list[Label | None]:
     xs, ys = (floats(axis) for axis in at.float().unbind(1))
-    found = run(page, "layers/label_places", SCRIPT, xs, ys, classes.tolist(), count)
+    found = run(blank, "layers/label_places", SCRIPT, xs, ys, classes.tolist(), count)
     return [Label(*each) if each else None for each in found]
 
 
@@ -51,6 +48,7 @@ def _shares(at: Tensor, classes: Tensor, places: Tensor, count: int) -> np.ndarr
     return np.stack([(found == label).mean(1) for label in range(count)], 1)
 
 
+@cache
 def _dots(model: str) -> tuple[Tensor, Tensor, int]:
     """Where the plane puts the images of the model's data, z [N, 1 or 2], and their classes."""
     saved = load_model(shipped_models()[model])
@@ -72,15 +70,13 @@ def _dots(model: str) -> tuple[Tensor, Tensor, int]:
 
 @pytest.mark.parametrize("model", shipped_models())
 @pytest.mark.parametrize("axis", ["z", "phi"])
-def test_it_has_the_majority_there_where_any_place_has(
-    page: Page, app_server: AppServer, model: str, axis: str
-) -> None:
+def test_it_has_the_majority_there_where_any_place_has(blank: Page, model: str, axis: str) -> None:
     z, classes, count = _dots(model)
     extent = max(3.0, float(z.abs().quantile(0.995)))
     at = torch.special.ndtr(z) if axis == "phi" else (z + extent) / (2 * extent)
     if at.shape[1] == 1:
         pytest.skip(f"{model} has a row for each class")
-    labels = _labels(page, app_server, at, classes, count)
+    labels = _labels(blank, at, classes, count)
 
     spots = torch.cartesian_prod(*[torch.linspace(0, 1, 61, dtype=torch.float64)] * 2)
     inside = ((at >= 0) & (at < 1)).all(1)
@@ -100,35 +96,33 @@ def test_it_has_the_majority_there_where_any_place_has(
 
 
 @pytest.mark.parametrize("model", ["mnist-2d", "digits-2d"])
-def test_labels_of_a_plane_keep_apart(page: Page, app_server: AppServer, model: str) -> None:
+def test_labels_of_a_plane_keep_apart(blank: Page, model: str) -> None:
     z, classes, count = _dots(model)
     at = (z + 4) / 8
-    labels = _labels(page, app_server, at, classes, count)
+    labels = _labels(blank, at, classes, count)
     distances = torch.pdist(_places(labels))
     assert float(distances.min()) >= 0.06
 
 
-def test_a_class_that_surrounds_another_is_not_named_in_its_midst(
-    page: Page, app_server: AppServer
-) -> None:
+def test_a_class_that_surrounds_another_is_not_named_in_its_midst(blank: Page) -> None:
     turn = torch.linspace(0, 6.28, 3_000, dtype=torch.float64)
     generator = torch.Generator().manual_seed(0)
     ring = 0.5 + 0.35 * torch.stack([turn.cos(), turn.sin()], 1)
     core = 0.5 + 0.05 * torch.randn(1_000, 2, generator=generator, dtype=torch.float64)
     classes = torch.cat([torch.zeros(3_000), torch.ones(1_000)]).long()
     at = torch.cat([ring, core])
-    surround, midst = _places(_labels(page, app_server, at, classes, 2))
+    surround, midst = _places(_labels(blank, at, classes, 2))
     assert float((surround - 0.5).norm()) == pytest.approx(0.35, abs=0.01)
     assert float((midst - 0.5).norm()) < 0.1
 
 
 def test_a_class_that_has_the_majority_nowhere_is_faint_and_an_absent_one_has_no_label(
-    page: Page, app_server: AppServer
+    blank: Page,
 ) -> None:
     generator = torch.Generator().manual_seed(0)
     at = torch.rand(4_000, 2, generator=generator, dtype=torch.float64)
     classes = (torch.arange(4_000) % 10 == 0).long()
-    common, rare, absent = _labels(page, app_server, at, classes, 3)
+    common, rare, absent = _labels(blank, at, classes, 3)
     assert common is not None
     assert common.majority
     assert rare is not None

@@ -1,13 +1,12 @@
 """The Paper page as a person uses it: jump to a claim, open its equations, race the algorithms."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.helpers import wait_for_app
-from tests.browser.server import AppServer, running_app
+from tests.browser.server import AppServer
 
 PATIENCE = 60_000  # milliseconds: the machine may be busy with other things
 BY_SAMPLES, BY_SECONDS = (f".st-key-race-chart-Equal-{by} canvas" for by in ("samples", "seconds"))
@@ -19,15 +18,8 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
     expected_errors.append(re.compile(r"/paper/_stcore/"))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app of its own: there is one race at a time."""
-    with running_app(tmp_path_factory.mktemp("paper")) as started:
-        yield started
-
-
-def shown(page: Page, server: AppServer) -> Page:
-    page.goto(f"{server.url}/paper")
+def shown(page: Page, app_server: AppServer) -> Page:
+    page.goto(f"{app_server.url}/paper")
     wait_for_app(page, timeout=60)
     return page
 
@@ -57,10 +49,10 @@ def expect_movement(page: Page) -> None:
 
 
 def test_claims_are_reached_and_their_equations_show_the_code(
-    page: Page, server: AppServer
+    page: Page, app_server: AppServer
 ) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    shown(page, server)
+    shown(page, app_server)
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
     page.get_by_role("link", name="One encoder replaces a search").click()
     heading = page.get_by_role("heading", name=re.compile("replace a search for each of them"))
@@ -72,12 +64,12 @@ def test_claims_are_reached_and_their_equations_show_the_code(
 
 
 def test_a_race_moves_is_found_again_by_another_tab_and_cancelled(
-    page: Page, server: AppServer
+    page: Page, app_server: AppServer
 ) -> None:
-    shown(page, server)
+    shown(page, app_server)
     button(page, "Race them here").click()
     expect_movement(page)
-    other_tab = shown(page.context.new_page(), server)
+    other_tab = shown(page.context.new_page(), app_server)
     expect(button(other_tab, "Cancel")).to_be_visible(timeout=PATIENCE)
     other_tab.get_by_role("radio", name="Equal seconds").click()
     expect(other_tab.locator(BY_SECONDS)).to_be_visible(timeout=PATIENCE)

@@ -10,7 +10,6 @@ from playwright.sync_api import Page
 
 from tests.browser.helpers import compute
 from tests.browser.modules import modules_at
-from tests.browser.server import AppServer
 from tests.vae_core.latent.decoders import scattered
 from vae_core.latent import SupportMeter, manifold_coordinates, support_level, support_sentence
 from vae_core.latent.support_levels import LEVELS, whole_percent
@@ -19,9 +18,8 @@ Call = Callable[..., Any]
 
 
 @pytest.fixture
-def call(page: Page, app_server: AppServer) -> Call:
+def call(blank: Page) -> Call:
     """call("plane/axes", "normalCdf", 0.5) is normalCdf(0.5); an error becomes its message."""
-    page.goto(f"{app_server.url}/_stcore/health")
 
     def call_function(module: str, function: str, *arguments: object) -> Any:
         script = """async ([url, name, args]) => {
@@ -33,7 +31,7 @@ def call(page: Page, app_server: AppServer) -> Call:
             }
         }"""
         url = f"{modules_at()}/{module}.js"
-        answer = compute(page, script, [url, function, list(arguments)])
+        answer = compute(blank, script, [url, function, list(arguments)])
         return answer["error"] if "error" in answer else answer["value"]
 
     return call_function
@@ -116,9 +114,9 @@ def test_every_pixel_of_the_picture_covers_whole_device_pixels(call: Call) -> No
 
 
 @pytest.mark.parametrize("length", [3, 8, 40])
-def test_a_damaged_file_is_refused_with_a_sentence(page: Page, call: Call, length: int) -> None:
+def test_a_damaged_file_is_refused_with_a_sentence(blank: Page, length: int) -> None:
     message = compute(
-        page,
+        blank,
         """async ([url, length]) => {
             const bytes = new Uint8Array(length);
             bytes[1] = 255;
@@ -138,17 +136,16 @@ def test_more_classes_than_colours_share_one_ink(call: Call) -> None:
 
 
 def test_bars_words_and_percentages_of_support_are_those_of_the_core(
-    page: Page, app_server: AppServer
+    blank: Page,
 ) -> None:
     scale = [asdict(level) for level in LEVELS]
     shares = [n / 1000 for n in range(1001)]
-    page.goto(f"{app_server.url}/_stcore/health")
     script = """async ([url, shares, scale]) => {
         const { described } = await import(url);
         return shares.map((share) => described(share, scale));
     }"""
     url = f"{modules_at()}/features/trust/support.js"
-    for share, found in zip(shares, compute(page, script, [url, shares, scale]), strict=True):
+    for share, found in zip(shares, compute(blank, script, [url, shares, scale]), strict=True):
         bars = support_level(share)
         assert (found["bars"], found["words"]) == (bars, LEVELS[bars].words)
         told = (whole_percent(share), support_sentence(share))
@@ -194,14 +191,14 @@ def test_the_name_of_a_class_is_shown_whole_or_in_whole_words(
     assert call("plane/model", "glyphOf", name) == shown
 
 
-def test_wide_labels_are_pushed_apart_by_their_widths(call: Call, page: Page) -> None:
+def test_wide_labels_are_pushed_apart_by_their_widths(blank: Page) -> None:
     script = """async url => {
         const { pushApart } = await import(url);
         const places = [{ x: 0, y: 0, width: 90 }, { x: 10, y: 1, width: 50 }, { x: 200, y: 0 }];
         pushApart(places, 18);
         return places;
     }"""
-    first, second, far = compute(page, script, f"{modules_at()}/layers/points.js")
+    first, second, far = compute(blank, script, f"{modules_at()}/layers/points.js")
     assert second["x"] - first["x"] > 60 or abs(second["y"] - first["y"]) > 17
     assert (far["x"], far["y"]) == (200, 0)
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import until, until_equal, wait_for_app
-from tests.browser.server import AppServer, kill_processes_naming, running_app
+from tests.browser.server import AppServer, kill_processes_naming
 from tests.browser.training import (
     FOR_LONG,
     PATIENCE,
@@ -37,18 +37,11 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
     expected_errors.append(re.compile(r"/train/_stcore/"))
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """An app of its own: one run trains at a time, so a run of another test would be in the way."""
-    with running_app(tmp_path_factory.mktemp("train")) as started:
-        yield started
-
-
 @pytest.fixture(autouse=True)
-def silence(server: AppServer) -> Iterator[None]:
+def silence(app_server: AppServer) -> Iterator[None]:
     """No test leaves a run behind that the next one would wait for."""
     yield
-    for run in list_runs(server.runs_folder):
+    for run in list_runs(app_server.runs_folder):
         kill_processes_naming(run.path)
         # A killed process loses its name first and its lock last, on a busy machine much later.
         lock = FileLock(run.lock_path)
@@ -58,17 +51,17 @@ def silence(server: AppServer) -> Iterator[None]:
 
 
 @pytest.fixture
-def run(server: AppServer) -> Run:
+def run(app_server: AppServer) -> Run:
     """A tiny network that trains for as long as the test needs it."""
     config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
-    return submit(config, server.runs_folder)
+    return submit(config, app_server.runs_folder)
 
 
 @pytest.mark.timeout(300)  # two processes start, each to be waited for with patience
 def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
-    page: Page, server: AppServer
+    page: Page, app_server: AppServer
 ) -> None:
-    page.goto(f"{server.url}/train")
+    page.goto(f"{app_server.url}/train")
     wait_for_app(page)
     expect_words(page, "Nothing has been trained here yet")
     page.get_by_text("Settings").click()
@@ -81,8 +74,8 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     expect_curve(page)
     expect_movement(page)
     [run_id] = parse_qs(urlsplit(page.url).query)["run"]
-    run = open_run(server.runs_folder, run_id)
-    other_tab = shown(page.context.new_page(), server, run)
+    run = open_run(app_server.runs_folder, run_id)
+    other_tab = shown(page.context.new_page(), app_server, run)
     page.reload()
     for tab in (page, other_tab):
         expect(tab.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
@@ -106,8 +99,10 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     until_equal(page, lambda: run.status().state, "stopped")
 
 
-def test_a_killed_worker_is_told_of_and_resumed(page: Page, server: AppServer, run: Run) -> None:
-    shown(page, server, run)
+def test_a_killed_worker_is_told_of_and_resumed(
+    page: Page, app_server: AppServer, run: Run
+) -> None:
+    shown(page, app_server, run)
     expect_curve(page)
     kill_processes_naming(run.path)
     expect_words(page, "Resume goes on from the last checkpoint")
@@ -117,9 +112,9 @@ def test_a_killed_worker_is_told_of_and_resumed(page: Page, server: AppServer, r
 
 
 def test_the_learning_rate_is_changed_while_training(
-    page: Page, server: AppServer, run: Run
+    page: Page, app_server: AppServer, run: Run
 ) -> None:
-    shown(page, server, run)
+    shown(page, app_server, run)
     expect_curve(page)
     button(page, "More").click()
     page.get_by_text("Change learning rate or beta").click()
@@ -136,10 +131,10 @@ def test_the_learning_rate_is_changed_while_training(
 
 
 def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
-    page: Page, server: AppServer, run: Run
+    page: Page, app_server: AppServer, run: Run
 ) -> None:
-    queued = submit(make_config(dataset="digits", name="Patient one"), server.runs_folder)
-    shown(page, server, queued)
+    queued = submit(make_config(dataset="digits", name="Patient one"), app_server.runs_folder)
+    shown(page, app_server, queued)
     expect_words(page, "Waiting for “Long one” to end")
     button(page, "More").click()
     page.get_by_text("Remove this run…").click()
@@ -148,21 +143,21 @@ def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
     until(page, lambda: not queued.path.exists())
 
 
-def test_a_finished_run_leads_to_explore_with_its_model(page: Page, server: AppServer) -> None:
+def test_a_finished_run_leads_to_explore_with_its_model(page: Page, app_server: AppServer) -> None:
     config = make_config(dataset="digits", hidden=(16,), epochs=2, name="Short one")
-    short = submit(config, server.runs_folder)
-    shown(page, server, short)
+    short = submit(config, app_server.runs_folder)
+    shown(page, app_server, short)
     expect_words(page, "Finished in")
     page.get_by_role("link", name="Explore it").click()
     expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)
 
 
 def test_the_page_follows_a_run_through_its_states_and_a_dialog_keeps_what_is_typed(
-    page: Page, server: AppServer
+    page: Page, app_server: AppServer
 ) -> None:
     """The states are written as a worker, another tab or a command would write them."""
     config = make_config(dataset="digits", hidden=(16,), epochs=9, name="Changing one")
-    run = create_run(config, server.runs_folder)
+    run = create_run(config, app_server.runs_folder)
     held = FileLock(run.lock_path)  # as by a worker, so that the app starts none
 
     def becomes(state: State, epoch: int) -> None:
@@ -175,7 +170,7 @@ def test_the_page_follows_a_run_through_its_states_and_a_dialog_keeps_what_is_ty
     assert held.acquire()
     try:
         becomes("paused", 0)
-        shown(page, server, run)
+        shown(page, app_server, run)
         walk: tuple[tuple[int, State, str], ...] = (
             (1, "running", "Pause"),
             (2, "paused", "Resume"),

@@ -15,8 +15,6 @@ from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
 
-pytestmark = pytest.mark.own_app
-
 # Looks at every frame where it stands. A frame in which it is being replaced has none.
 WATCH_THE_GRADIENT_NORM = """() => {
     window.places = Object.assign(new Set(), { looks: 0 });

@@ -1,7 +1,6 @@
 """The main job as one person does it in one sitting, from first look to a model of their own."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import until, until_equal, wait_for_app
 from tests.browser.plane import atlas, move_to, picture_pixels, shown_z, write_file
-from tests.browser.server import AppServer, kill_processes_naming, running_app
+from tests.browser.server import AppServer, kill_processes_naming
 from vae_core.runs import list_runs
 
 PATIENCE = 120_000  # milliseconds: five epochs of real digits, while other tests compute
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[AppServer]:
-    """A machine on which nothing has been trained yet."""
-    with running_app(tmp_path) as started:
-        yield started
 
 
 @pytest.fixture(autouse=True)
@@ -44,10 +36,10 @@ def open_file(page: Page, path: Path) -> None:
 
 @pytest.mark.timeout(480)
 def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstructs(
-    server: AppServer, page: Page, tmp_path: Path
+    app_server: AppServer, page: Page, tmp_path: Path
 ) -> None:
     # Opens the app: the shipped model is alive. Roams, pins, and comes back by the link.
-    page.goto(server.url)
+    page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)
     move_to(page, 0.3, 0.3)
@@ -73,7 +65,7 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     fill(page, "Epochs", "5")
     page.get_by_role("button", name="Start training").click()
     page.wait_for_url(re.compile(r"[?&]run="), timeout=PATIENCE)
-    [run] = list_runs(server.runs_folder)
+    [run] = list_runs(app_server.runs_folder)
     assert run.config.dataset == "mnist-12k"
     curve = page.locator(".st-key-chart-elbo canvas").first
     curve.wait_for(timeout=PATIENCE)
@@ -96,11 +88,11 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     page.wait_for_url(re.compile(rf"model=run(:|%3A){run.id}"), timeout=PATIENCE)
     atlas(page)
     expect(page.locator(".readout")).to_contain_text("12,000 points")
-    page.goto(f"{server.url}/reconstruct?model=run:{run.id}")
+    page.goto(f"{app_server.url}/reconstruct?model=run:{run.id}")
     expect(page.locator(".card").first).to_be_visible(timeout=PATIENCE)
 
     # A bad model file gets a sentence and costs nothing; a good one opens.
-    page.goto(server.url)
+    page.goto(app_server.url)
     wait_for_app(page)
     atlas(page)
     bad = write_file(tmp_path, "bad.safetensors", b"\x80\x04 not a model at all")
