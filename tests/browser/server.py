@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,7 +46,11 @@ class AppServer:
 
 @contextmanager
 def running_app(
-    folder: Path, port: int | None = None, *, path: str = "", **environment: str
+    folder: Path,
+    port: int | None = None,
+    *,
+    path: str = "",
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[AppServer]:
     """Serves the app with runs and cache in `folder`; ends it and its training workers at the end.
 
@@ -60,7 +64,7 @@ def running_app(
     port = port or free_port()
     told = {
         **os.environ,
-        **environment,
+        **(environment or {}),
         "LATENT_ATLAS_RUNS": str(runs),
         "LATENT_ATLAS_CACHE": str(cache),
         "XDG_CACHE_HOME": str(cache),

@@ -26,7 +26,7 @@ def address(
     allowed = {ORIGINS: f"http://127.0.0.1:{port}"}
     folder = tmp_path_factory.mktemp(request.param)
     with (
-        running_app(folder, path="" if strips else path, **allowed) as server,
+        running_app(folder, path="" if strips else path, environment=allowed) as server,
         proxy(server.url, path, port, strips=strips) as found,
     ):
         yield found
