@@ -4,8 +4,9 @@ import streamlit as st
 
 from latent_atlas.ui.data.missing_datasets import missing_datasets
 from latent_atlas.ui.data.own_images import own_images
-from latent_atlas.ui.data.present_datasets import present_datasets
+from latent_atlas.ui.data.present_datasets import damaged_ones, present_datasets
 from vae_core.data import available_datasets
+from vae_core.data.own import damaged_datasets
 from vae_core.sentences import counted
 
 ORDER = 50  # in the navigation
@@ -37,3 +38,4 @@ elif view == ABSENT:
 else:
     head.title(f"{counted(len(present), 'set')} of images to learn from")
     present_datasets(present)
+    damaged_ones(damaged_datasets())

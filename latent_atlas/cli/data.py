@@ -10,6 +10,7 @@ from latent_atlas.cli.parser import say
 from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.reports.data_words import SIZES, size_and_colour
 from vae_core.data import available_datasets, fetch_dataset
+from vae_core.data.own import damaged_datasets
 from vae_core.folders import runs_folder
 
 
@@ -28,6 +29,8 @@ def data(args: argparse.Namespace) -> int:
         print(f"{info.name:16} {info.title}")
         print(f"{'':16} {size_and_colour(info.image_shape)}: {splits}")
         print(f"{'':16} {info.where}" if info.present else f"{'':16} absent: {info.remedy}")
+    for problem in damaged_datasets(args.data_dir):
+        say(problem)
     print(SIZES)
     return 0
 

@@ -10,7 +10,7 @@ from latent_atlas.reports.data_words import SIZES
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.dialogs import answer_removal, asked_about, close_dialog, open_dialog
-from latent_atlas.ui.markdown import escaped, name
+from latent_atlas.ui.markdown import escaped, escaped_message, name
 from vae_core.data import DatasetInfo
 from vae_core.data.own import is_own, remove_dataset
 from vae_core.runs import list_runs, runs_folder
@@ -18,6 +18,7 @@ from vae_core.sentences import counted
 
 TRAIN = PAGES / "train.py"
 _REMOVE = "remove images"
+_DAMAGED = 5  # files told of one by one
 
 
 def present_datasets(infos: Sequence[DatasetInfo]) -> None:
@@ -44,6 +45,14 @@ def present_datasets(infos: Sequence[DatasetInfo]) -> None:
     for info in infos:
         if info.name == asked:
             _remove(info)
+
+
+def damaged_ones(sentences: Sequence[str]) -> None:
+    """Tell of own images that are here and cannot be read: nothing else is harmed by them."""
+    for sentence in sentences[:_DAMAGED]:
+        st.caption(escaped_message(sentence))
+    if len(sentences) > _DAMAGED:
+        st.caption(f"{counted(len(sentences) - _DAMAGED, 'more file')} cannot be read.")
 
 
 def train_link(dataset: str, label: str) -> None:

@@ -18,7 +18,14 @@ from vae_core.data.own.parts import Part
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import ENDS, Scale
 from vae_core.data.own.single_image import OneImage, one_image
-from vae_core.data.own.store import About, datasets_folder, is_own, own_datasets, remove_dataset
+from vae_core.data.own.store import (
+    About,
+    damaged_datasets,
+    datasets_folder,
+    is_own,
+    own_datasets,
+    remove_dataset,
+)
 from vae_core.data.own.surveying import Choice, Sight, Survey, look, survey
 from vae_core.data.source import Likeness
 
@@ -42,6 +49,7 @@ __all__ = [
     "Source",
     "Survey",
     "UnreadablePictures",
+    "damaged_datasets",
     "datasets_folder",
     "import_images",
     "is_own",

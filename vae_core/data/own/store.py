@@ -21,7 +21,7 @@ from vae_core.data.npz import DAMAGE
 from vae_core.data.own.parts import Part
 from vae_core.errors import AtlasError
 from vae_core.folders import runs_folder
-from vae_core.sentences import why
+from vae_core.sentences import plain, why
 
 NAME = re.compile(r"own-([0-9a-f]{16})")
 FILE = re.compile(r"[0-9a-f]{64}\.npz")
@@ -29,6 +29,7 @@ LICENCE = "your own images: their licence is not known here"
 FORMAT = 2  # 1 had neither parts nor names, and is read as it was
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 LONGEST_NAME = 200
+_MOST = 10**9  # of anything that is counted
 ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writes it
 
 
@@ -168,16 +169,30 @@ def tested_on(counts: Mapping[str, int]) -> dict[str, str]:
 def own_datasets(data_dir: Path | None = None) -> list[About]:
     """The own datasets that are here, by title. Reads no pixels, never raises."""
     found: dict[str, About] = {}
-    for folder in folders(data_dir):
-        try:
-            files = [file for file in folder.iterdir() if FILE.fullmatch(file.name)]
-        except OSError:
-            continue
-        for file in sorted(files):
-            with contextlib.suppress(AtlasError):
-                told = about(file)
-                found.setdefault(told.name, told)
+    for file in _files(data_dir):
+        with contextlib.suppress(AtlasError):
+            told = about(file)
+            found.setdefault(told.name, told)
     return sorted(found.values(), key=lambda told: (told.title.casefold(), told.name))
+
+
+def damaged_datasets(data_dir: Path | None = None) -> list[str]:
+    """A sentence on each own dataset that is here and cannot be read."""
+    problems = []
+    for file in _files(data_dir):
+        try:
+            about(file)
+        except AtlasError as problem:
+            problems.append(str(problem))
+    return problems
+
+
+def _files(data_dir: Path | None) -> list[Path]:
+    found: list[Path] = []
+    for folder in folders(data_dir):
+        with contextlib.suppress(OSError):
+            found += sorted(file for file in folder.iterdir() if FILE.fullmatch(file.name))
+    return found
 
 
 def about(file: Path) -> About:
@@ -293,14 +308,19 @@ def _read_about(file: Path) -> About:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
             told: Mapping[str, Any] = json.loads(content["about"].tobytes())
         channels, height, width = (int(side) for side in told["image_shape"])
+        counts = {plain(str(name)): int(count) for name, count in told["counts"].items()}
+        if channels not in (1, 3) or not all(
+            0 < number <= _MOST for number in (height, width, *counts.values())
+        ):
+            raise ValueError("sizes or counts that no images have")
         return About(
             name=f"own-{file.name[:16]}",
-            title=str(told["title"]),
+            title=plain(str(told["title"])),
             file=file,
             image_shape=(channels, height, width),
-            counts={str(name): int(count) for name, count in told["counts"].items()},
-            class_names=tuple(str(name) for name in told["class_names"]),
-            provenance=str(told["provenance"]),
+            counts=counts,
+            class_names=tuple(plain(str(name)) for name in told["class_names"]),
+            provenance=plain(str(told["provenance"]), 2_000),
         )
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(file, error) from error

@@ -8,9 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from tests.vae_core.data.own.makers import npz, png
+from tests.vae_core.data.own.makers import imported, npz, png, zipped
 from vae_core.data import available_datasets, load_dataset
-from vae_core.data.own import datasets_folder, import_images, own_datasets, remove_dataset
+from vae_core.data.own import (
+    damaged_datasets,
+    datasets_folder,
+    import_images,
+    own_datasets,
+    remove_dataset,
+)
 from vae_core.data.own.store import splits
 from vae_core.errors import AtlasError
 
@@ -137,3 +143,13 @@ def test_a_dataset_can_be_batched_like_any_other(tmp_path: Path) -> None:
     dataset = load_dataset(import_images(PICTURES, folder=tmp_path).about.name, tmp_path)
     assert dataset.images.dtype == torch.uint8
     assert len(dataset.split("train")) == 8
+
+
+def test_a_damaged_file_is_told_of_and_harms_no_other(tmp_path: Path) -> None:
+    sound = imported(("squares.zip", zipped({f"{k}.png": png(20 * k) for k in range(9)})), tmp_path)
+    for name, content in (("a", b""), ("b", b"PK\x03\x04"), ("c", b"\0" * 999)):
+        (tmp_path / f"{name * 64}.npz").write_bytes(content)
+    assert sound.name in [told.name for told in own_datasets(tmp_path)]
+    problems = damaged_datasets(tmp_path)
+    assert len(problems) == 3
+    assert all("delete it and import the images again" in each for each in problems)
