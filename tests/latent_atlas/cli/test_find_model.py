@@ -96,7 +96,7 @@ def test_a_damaged_run_says_so(run: Run) -> None:
 def test_every_command_that_takes_a_model_takes_a_runs_id(
     words: list[str], run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    out = tmp_path / "out.png"
+    out = tmp_path / ("out.csv" if words[0] == "export" else "out.png")
     if words[0] in ("reconstruct", "manifold", "export"):
         words = [*words, "--out", str(out)]
     if words[0] in ("evaluate", "likelihood", "export"):
