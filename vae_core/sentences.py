@@ -44,7 +44,8 @@ def plain(name: str, longest: int = 120) -> str:
     the joiners that emoji, Persian and Indian scripts are written with stay.
     """
     clean = "".join(
-        " " if c.isspace() else c if c.isprintable() or c in JOINERS else "�" for c in name
+        " " if c.isspace() else c if c.isprintable() or c in JOINERS else "�"
+        for c in name[: longest + 1]
     )
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
 

@@ -10,17 +10,22 @@ from itertools import islice
 from math import prod
 
 import torch
+from pydantic import ValidationError
 from torch import Tensor
 
 from vae_core.checkpoint import Checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models.architecture import Architecture
 from vae_core.models.networks.layers import Activation
-from vae_core.sentences import counted
+from vae_core.options import options_of, refusal
+from vae_core.sentences import counted, plain
 
 # What wrappers of PyTorch put before every name: parallel training, and its compiler.
 PREFIXES = ("module.", "_orig_mod.")
 MOST_LAYERS, MOST_WAYS = 16, 1000
+_WIDTH, _MEAN, _DEVIATION = (
+    re.compile(words) for words in (r"var|sigma|std|scale", r"mu|mean|loc", r"sigma|std|scale")
+)
 _PRECISIONS = (torch.float16, torch.bfloat16, torch.float64)
 
 # Weight and bias by the name of their layer.
@@ -80,6 +85,7 @@ def from_plain_mlp(
             f"{name} goes down by {_widths(hidden)} and up by {_widths(back)}: the decoder must "
             f"mirror the encoder, and end in an image’s {counted(pixels, 'number')}."
         )
+    _check_meaning(logvar, name)
     latent_dim = layers[mu][0].shape[0]
     places = [
         *((key, f"encoder.layers.{k}") for k, key in enumerate(down)),
@@ -88,9 +94,13 @@ def from_plain_mlp(
         *((key, f"decoder.layers.{k}") for k, key in enumerate(up[:-1])),
         (up[-1], "decoder.output"),
     ]
-    architecture = Architecture(
-        image_shape=image_shape, latent_dim=latent_dim, hidden=hidden, activation=activation
-    )
+    try:
+        architecture = Architecture(
+            image_shape=image_shape, latent_dim=latent_dim, hidden=hidden, activation=activation
+        )
+    except ValidationError as error:
+        told = refusal(error, options_of(Architecture))
+        raise AtlasError(f"{name} is a network that this program does not have. {told}.") from error
     weights = {}
     for key, place in places:
         weights[f"{place}.weight"], weights[f"{place}.bias"] = layers[key]
@@ -171,14 +181,28 @@ def _layers(tensors: Mapping[str, Tensor], name: str) -> dict[str, tuple[Tensor,
 
 def _heads(fitting: list[str], layers: Layers) -> tuple[str, str] | None:
     """Two layers of one shape that read the same numbers: the mean, and the log variance."""
-    called = {key: re.sub(r"[^a-z]", "", key.lower()) for key in fitting}
+    called = {key: _letters(key) for key in fitting}
     for place, one in enumerate(fitting):
         for other in fitting[place + 1 :]:
             if layers[one][0].shape == layers[other][0].shape:
                 # By their names where these tell, else in their order.
-                swapped = "var" in called[one] or "mu" in called[other]
+                swapped = _WIDTH.search(called[one]) or _MEAN.search(called[other])
                 return (other, one) if swapped else (one, other)
     return None
+
+
+def _check_meaning(logvar: str, name: str) -> None:
+    """Raises AtlasError where the head of the width is called after the deviation."""
+    if _DEVIATION.search(_letters(logvar)) and "var" not in _letters(logvar):
+        raise AtlasError(
+            f"{name} has a head “{plain(logvar)}”, which may tell a variance or a deviation: where "
+            "it is the logarithm of the variance, call it logvar; where it is that of the "
+            "deviation, double its weight and bias and call it logvar."
+        )
+
+
+def _letters(key: str) -> str:
+    return re.sub(r"[^a-z]", "", key.lower())
 
 
 def _no_mlp(name: str, layers: Layers, pixels: int) -> AtlasError:

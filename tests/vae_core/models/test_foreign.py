@@ -123,3 +123,28 @@ def test_a_decoder_that_does_not_mirror_the_encoder_is_refused() -> None:
     }
     with pytest.raises(AtlasError, match="goes down by 16 and up by 20–30"):
         from_plain_mlp(state, (1, 6, 5))
+
+
+@pytest.mark.parametrize("head", ["z_log_sigma", "fc_std", "log_scale"])
+def test_a_head_that_may_tell_a_deviation_is_asked_about(head: str) -> None:
+    shapes = {"fc1": (3, 16), head: (2, 3), "z_mean": (2, 3), "fc3": (3, 2), "fc4": (16, 3)}
+    tensors = {
+        f"{name}.{what}": torch.ones(shape if what == "weight" else shape[:1])
+        for name, shape in shapes.items()
+        for what in ("weight", "bias")
+    }
+    with pytest.raises(AtlasError, match="variance or a deviation"):
+        from_plain_mlp(tensors, (1, 4, 4))
+
+
+def test_a_network_beyond_this_program_is_refused_in_a_sentence() -> None:
+    shapes = {
+        "fc1": (600, 16),
+        "mu": (600, 600),
+        "logvar": (600, 600),
+        "fc3": (600, 600),
+        "fc4": (16, 600),
+    }
+    tensors = {f"{name}.weight": torch.zeros(shape) for name, shape in shapes.items()}
+    with pytest.raises(AtlasError, match="does not have"):
+        from_plain_mlp(tensors, (1, 4, 4))

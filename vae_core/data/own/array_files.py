@@ -39,7 +39,7 @@ def kind_of(head: bytes, name: str) -> str | None:
         return "npy"
     if head.startswith(GZIP):
         return "gz"
-    if head.startswith(BEGINNING[:16]):
+    if head.startswith((BEGINNING[:16], b"MATLAB 7.3 MAT-f"[:16])):
         return "mat"
     if head.startswith(IDX) and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 4:
         return "idx"

@@ -10,9 +10,7 @@ from vae_core.data.own.parts import words_of
 from vae_core.sentences import plain
 
 UNLABELLED = "no label"  # the class of images that have none among others that have one
-LABELS = re.compile(
-    r"y|gt|labels?|targets?|class(es)?|categor(y|ies)|digits?|species|kinds?|idx|ids?"
-)
+LABELS = re.compile(r"y|gt|labels?|targets?|class(es)?|categor(y|ies)|digits?|species|kinds?")
 NAMES = re.compile(r"(class|label|target|categor(y|ies))_?names?|classes|categories")
 MOST_CLASSES = 10_000
 
@@ -44,8 +42,11 @@ def labels_in(array: np.ndarray, names: list[str]) -> list[str] | None:
     """
     numbers = _numbers(array)
     if numbers is not None:
-        if len(set(numbers)) > MOST_CLASSES:
+        known = {number for number in numbers if number is not None}
+        if len(known) > MOST_CLASSES:
             return None
+        if names and known and min(known) >= 1 and max(known) == len(names):
+            names = ["", *names]  # counted from one, as MATLAB does
         return [_named(number, names) for number in numbers]
     if array.size == len(array) and array.dtype.kind in "US":
         flat = array.reshape(-1).tolist()

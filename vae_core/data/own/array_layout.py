@@ -89,16 +89,16 @@ def _of_rows(
 
 def _flat_shape(pixels: int, size: tuple[int, int] | None) -> tuple[int, int, int] | None:
     """(H, W, C) of an image of so many numbers, or None where there is none."""
-    if size is not None:
-        height, width = size
-        channels, rest = divmod(pixels, height * width)
-        if rest == 0 and channels in CHANNELS:
-            return height, width, channels
+    channels, rest = (0, 1) if size is None else divmod(pixels, size[0] * size[1])
+    if size is not None and rest == 0 and channels in (1, 3):
+        return (*size, channels)
     for channels in (1, 3):
         side = math.isqrt(pixels // channels)
         if side >= SMALLEST and side * side * channels == pixels:
             return side, side, channels
-    return None
+    # Four numbers a pixel only where nothing else is possible: four times as many numbers as `size`
+    # has are also those of an image of twice its sides.
+    return (*size, channels) if size is not None and rest == 0 and channels in CHANNELS else None
 
 
 def _of_three(

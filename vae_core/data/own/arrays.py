@@ -19,7 +19,7 @@ from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import MASKS
 from vae_core.data.own.npy import Member, label_of
-from vae_core.data.own.parts import Part, own_parts, part_of, words_of
+from vae_core.data.own.parts import Part, own_parts, part_of_path, words_of
 from vae_core.data.own.pictures import LIGHT_INK, Ground, mean_ink, over
 from vae_core.data.own.scales import Scale, reading, to_levels, together, values_of
 from vae_core.errors import AtlasError
@@ -126,6 +126,9 @@ def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int]
         for name in masks:
             left[name] = "by its name it shows where something is in the images"
     images = {n: a for n, a in images.items() if n not in left}
+    for name, twin in _twins(images).items():
+        left[name] = f"it holds the same as “{plain(twin)}”"
+        del images[name]
     strangers = _strangers(images)
     for name in strangers:
         left[name] = f"its images are {_times(images.pop(name).shape[1:])}"
@@ -170,6 +173,19 @@ def _refuse(
     )
 
 
+def _twins(images: Mapping[str, np.ndarray]) -> dict[str, str]:
+    """Arrays that hold what another one holds: a file beside its own unpacked copy, say."""
+    found: dict[str, str] = {}
+    names = list(images)
+    for k, name in enumerate(names):
+        for other in names[:k]:
+            one, two = images[name], images[other]
+            if one.shape == two.shape and one.dtype == two.dtype and np.array_equal(one, two):
+                found[name] = other
+                break
+    return found
+
+
 def _strangers(images: Mapping[str, np.ndarray]) -> list[str]:
     """Arrays of other shapes than those that are called images, where just these are."""
     called = {n: a.shape[1:] for n, a in images.items() if IMAGES & set(words_of(n))}
@@ -202,7 +218,10 @@ def _laid_out(
 
 def _own_parts(counts: Mapping[str, int]) -> list[Part] | None:
     """The part of each image, where the names of the arrays tell."""
-    parts = {name: part_of(name) for name in counts}
+    parts = {name: part_of_path(name) for name in counts}
+    if "test" in parts.values() and "train" not in parts.values():
+        # data_batch_1 beside test_batch, x beside x_test
+        parts = {name: part or "train" for name, part in parts.items()}
     if not own_parts(list(parts.values())):
         return None
     return [part for name, count in counts.items() if (part := parts[name]) for _ in range(count)]
@@ -245,12 +264,16 @@ def _classes(
 
 
 def _labels_of(name: str, count: int, counts: Mapping[str, int], found: _Sorted) -> Found | None:
-    """The labels of one array of images: those of its part, or of the only array there is."""
-    part = part_of(name)
+    """The labels of one array of images: those of its file, of its part, or the only ones there."""
+    place = name.rpartition("/")[0]
+    beside = {n: array for n, array in found.others.items() if n.rpartition("/")[0] == place}
+    if place and (labels := best_labels(beside, count, found.class_names)) is not None:
+        return labels
+    part = part_of_path(name)
     if len(counts) > 1 and part is None:
         return None  # which labels are whose does not follow; one array for all is looked for
     alone = len(counts) == 1
-    pool = {n: array for n, array in found.others.items() if alone or part_of(n) == part}
+    pool = {n: array for n, array in found.others.items() if alone or part_of_path(n) == part}
     return best_labels(pool, count, found.class_names)
 
 
@@ -268,7 +291,7 @@ def _check_lengths(
     labelled: bool,
 ) -> None:
     """Raises AtlasError where labels are there, but not one for each image."""
-    wrong = {n: a for n, a in others.items() if is_labels(n) and a.ndim == 1 and len(a)}
+    wrong = {n: a for n, a in others.items() if is_labels(n) and a.size == len(a) > 0}
     lengths = {*counts.values(), sum(counts.values())}
     if labelled or not wrong or any(len(a) in lengths for a in wrong.values()):
         return

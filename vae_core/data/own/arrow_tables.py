@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
 from vae_core.data.own.files import Entry, check_file_size
 from vae_core.data.own.limits import Budget
-from vae_core.data.own.parts import part_of
+from vae_core.data.own.parts import part_of_path
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain, why
 
@@ -38,19 +38,20 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
     Raises AtlasError: no PyArrow, a damaged file, no column of pictures.
     """
     table = _read(data, name, budget)
-    column = next((each for each in table.schema if _holds_pictures(each)), None)
+    fields = list(enumerate(table.schema))  # two columns may have one name
+    column = next((k for k, each in fields if _holds_pictures(each)), None)
     if column is None:
         found = ", ".join(f"{each.name} ({each.type})" for each in list(table.schema)[:5])
         raise AtlasError(
             f"{plain(name)} has no column of pictures ({plain(found, 300)}): bring one whose rows "
             "hold the bytes of a picture, as datasets.Image writes them."
         )
-    label = next((e for e in table.schema if e.name != column.name and is_labels(e.name)), None)
-    classes = None if label is None else table.column(label.name).to_pylist()
-    names = [] if label is None else _class_names(table.schema, label.name)
-    part = part_of(PurePosixPath(name).stem)
+    label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
+    classes = None if label is None else table.column(label[0]).to_pylist()
+    names = [] if label is None else _class_names(table.schema, label[1])
+    part = part_of_path(str(PurePosixPath(name).with_suffix("")))
     entries = []
-    for row, value in enumerate(table.column(column.name).to_pylist()):
+    for row, value in enumerate(table.column(column).to_pylist()):
         held = value if isinstance(value, dict) else {"bytes": value}
         picture, path = held.get("bytes"), held.get("path")
         if not isinstance(picture, bytes):
@@ -87,7 +88,7 @@ def _read(data: bytes, name: str, budget: Budget) -> "pa.Table":
         table = opened(stream).read_all()
         budget.unpack(table.nbytes)
         return table
-    except (pa.ArrowException, OSError, ValueError) as error:
+    except (pa.ArrowException, OSError, ValueError, KeyError, RecursionError) as error:
         raise AtlasError(
             f"{plain(name)} is damaged ({why(error)}): copy or save it again."
         ) from error
@@ -107,7 +108,7 @@ def _class_names(schema: "pa.Schema", column: str) -> list[str]:
         told = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
         names = told["info"]["features"][column]["names"]
         return [plain(str(each)) for each in names]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return []
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from PIL import Image
 
 from vae_core.data.own.array_labels import UNLABELLED
-from vae_core.data.own.folder_classes import Places, classes_in_names, places
+from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
 from vae_core.data.own.label_tables import is_table, table_of
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import (
@@ -21,7 +21,7 @@ from vae_core.data.own.naming import (
     natural,
     same_everywhere,
 )
-from vae_core.data.own.parts import Part, own_parts, words_of
+from vae_core.data.own.parts import Part, own_parts, part_of_path, words_of
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
 from vae_core.errors import AtlasError
@@ -62,7 +62,9 @@ class PictureFiles:
         wanted = [entry for entry in entries if not is_litter(entry.name)]
         kept = [entry for entry in wanted if _is_picture(entry)]
         beside = _masks([entry.name for entry in kept])
-        pictures = [entry for entry in kept if entry.name not in beside]
+        outside = outside_of_parts([e.name for e in kept if e.name not in beside])
+        left = beside | frozenset(outside)
+        pictures = [entry for entry in kept if entry.name not in left]
         self._entries = sorted(pictures, key=lambda entry: natural(same_everywhere(entry.name)))
         self.budget, self.title = budget, title
         paths = [plain(same_everywhere(entry.name), LONGEST_PATH) for entry in self._entries]
@@ -77,6 +79,11 @@ class PictureFiles:
             notes.append(_skipped(len(others), plain(others[0].name)))
         if beside:
             notes.append(_left_beside(beside))
+        if outside:
+            notes.append(
+                f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
+                f"(such as {plain(outside[0])})."
+            )
         self.notes: tuple[str, ...] = tuple(notes)
         _check_count(len(self.names), len(others), budget)
 
@@ -124,17 +131,44 @@ class PictureFiles:
         """Classes out of a table or out of file names, where folders tell none; and what to say."""
         if self.classes is not None or len(paths) < 2:
             return []
-        for entry in tables:
-            table = table_of(entry.read(), entry.name, paths)
-            if table is not None:
-                self.classes = table.classes
-                rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
-                return [f"The classes are those of “{table.column}” in {table.file}{rest}."]
-        self.classes = classes_in_names(paths)
+        found, told = self._in_tables(paths, tables)
+        self.classes = found or classes_in_names(paths)
+        if found:
+            return told
         if self.classes is None:
-            return []
+            return told
         few = listed([f"“{each}”" for each in sorted(set(self.classes), key=natural)[:3]])
-        return [f"The classes were taken from the file names (such as {few})."]
+        return [*told, f"The classes were taken from the file names (such as {few})."]
+
+    def _in_tables(
+        self, paths: Sequence[str], tables: Sequence[Entry]
+    ) -> tuple[list[str] | None, list[str]]:
+        """Classes out of tables, each of the part that it is called after; and what to say."""
+        classes: list[str | None] = [None] * len(paths)
+        told, idle = [], []
+        for entry in tables:
+            part = part_of_path(entry.name.rsplit(".", 1)[0])
+            about = [
+                i
+                for i, known in enumerate(classes)
+                if known is None and (None in (part, self.parts) or self.parts[i] == part)  # type: ignore[index]
+            ]
+            table = table_of(entry.read(), entry.name, [paths[i] for i in about]) if about else None
+            if table is None:
+                idle.append(plain(entry.name))
+                continue
+            for i, kind in zip(about, table.classes, strict=True):
+                classes[i] = kind
+            rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
+            told.append(f"The classes are those of “{table.column}” in {table.file}{rest}.")
+        if told:
+            return [kind or UNLABELLED for kind in classes], told
+        if idle:
+            told = [
+                f"No classes in {listed(idle[:3])}: no column names the pictures, or none has "
+                "labels."
+            ]
+        return None, told
 
     def _label(self, i: int) -> str:
         return f"{self.names[i]} in {self.budget.source}"

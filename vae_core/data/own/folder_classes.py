@@ -13,6 +13,7 @@ from vae_core.data.own.parts import Part, is_folder_of_a_part, own_parts, part_o
 Folders = list[tuple[str, ...]]
 
 REPEATS = 0.5  # of the folders under all parts together that are under each of them
+MOSTLY = 0.5  # of the files that lie in folders of parts
 NAMED = 0.95  # of the files whose names follow the pattern of a class and a number
 _CLASS_AND_NUMBER = re.compile(r"(?P<kind>.+?)[ _.\-]+\d+|(?P<letters>[^\W\d]+)\d+")
 _KIND = re.compile(r"\d{1,3}|.*[^\W\d_].*")  # a word, or a number that is none of a date
@@ -42,6 +43,19 @@ def places(names: Sequence[str]) -> Places:
         return Places(parts, None)
     missing = OTHERS if parts is None else UNLABELLED
     return Places(parts, [f[level] if len(f) > level else missing for f in folders])
+
+
+def outside_of_parts(names: Sequence[str]) -> list[str]:
+    """The files beside the folders of parts, where most lie in those: `seg_pred`, a sample.
+
+    Kept, they would turn train and test into classes.
+    """
+    folders = _without_shared([PurePosixPath(name).parts[:-1] for name in names])
+    inside = [bool(folder) and is_folder_of_a_part(folder[0]) for folder in folders]
+    parts = {part_of(folder[0]) for folder, its in zip(folders, inside, strict=True) if its}
+    if not ("train" in parts and len(parts) > 1) or sum(inside) < MOSTLY * len(names):
+        return []
+    return [name for name, its in zip(names, inside, strict=True) if not its]
 
 
 def classes_in_names(names: Sequence[str]) -> list[str] | None:

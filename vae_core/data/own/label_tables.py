@@ -37,16 +37,19 @@ def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
     head, body = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
     if not body or len(head) < 2:
         return None
-    columns = {name: [row[k].strip() for row in body] for k, name in enumerate(head)}
-    found = _naming_column(columns, names)
-    if found is None:
+    columns = {name.strip(): [row[k].strip() for row in body] for k, name in enumerate(head)}
+    column = _naming_column(columns, names)
+    if column is None:  # paths of another machine: their last part may do
+        columns = {name: _last_parts(values) for name, values in columns.items()}
+        column = _naming_column(columns, names)
+    if column is None:
         return None
-    column, keys = found
+    keys = [_called(name) for name in names]
     labels = _labels({n: values for n, values in columns.items() if n != column})
     if labels is None:
         return None
     said, values = labels
-    by_key = dict(zip(columns[column], values, strict=True))
+    by_key = dict(zip(map(_written, columns[column]), values, strict=True))
     each = [next((by_key[key] for key in own if key in by_key), None) for own in keys]
     classes = [plain(value) if value else UNLABELLED for value in each]
     return Table(classes, plain(said), plain(file), sum(value is None for value in each))
@@ -66,16 +69,33 @@ def _rows(data: bytes) -> list[list[str]]:
         return []
 
 
-def _naming_column(
-    columns: Mapping[str, list[str]], names: Sequence[str]
-) -> tuple[str, list[tuple[str, ...]]] | None:
-    """The column that names the pictures, and what each of them may be called there."""
+def _naming_column(columns: Mapping[str, list[str]], names: Sequence[str]) -> str | None:
+    """The column that names the pictures; of two, the one that has their suffixes.
+
+    A column of row numbers names pictures that are called by numbers, too, and others than its row
+    is about.
+    """
     keys = [_called(name) for name in names]
+    best, most = None, MATCHED * len(names)
     for column, values in columns.items():
-        there = set(values)
-        if sum(any(key in there for key in own) for own in keys) >= MATCHED * len(names):
-            return column, keys
-    return None
+        there = set(map(_written, values))
+        found = [next((key for key in own if key in there), None) for own in keys]
+        matched = sum(key is not None for key in found)
+        whole = sum(key not in (None, own[-1]) for key, own in zip(found, keys, strict=True))
+        if matched >= MATCHED * len(names) and (best is None or whole > most):
+            best, most = column, whole
+    return best
+
+
+def _last_parts(values: list[str]) -> list[str]:
+    """The names of files in paths, where no two of them are alike; other values as they are."""
+    last = [_written(value).rpartition("/")[2] for value in values]
+    return last if len(set(last)) == len(set(values)) else values
+
+
+def _written(name: str) -> str:
+    """A name in a table, with the slashes of all systems."""
+    return name.replace("\\", "/")
 
 
 def _called(name: str) -> tuple[str, ...]:

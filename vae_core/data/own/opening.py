@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,7 @@ from vae_core.data.own.files import (
 )
 from vae_core.data.own.limits import Budget, Cancelled, Limits
 from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
+from vae_core.data.own.npy import Member
 from vae_core.data.own.parts import Part
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import Scale
@@ -169,10 +171,26 @@ def _of_files(
     arrays = {n: data for n, data in contents.items() if kind_of(data[:16], n) is not None}
     if not arrays:
         return PictureFiles(title, entries, budget)  # which tells what is wrong, if anything is
-    members = [each for name, data in arrays.items() for each in arrays_in(data, name, budget)]
+    members = _told_apart(
+        [(name, each) for name, data in arrays.items() for each in arrays_in(data, name, budget)]
+    )
     if len(members) == 1 and len(arrays) == 1:
         members = [replace(members[0], name="")]  # the file is its only array
     return PictureArrays(title, members, budget, scale=asked.scale, size=asked.size)
+
+
+def _told_apart(members: Sequence[tuple[str, Member]]) -> list[Member]:
+    """The arrays, those that share a name called after their files as well: train/X and test/X."""
+    counts = Counter(member.name for _, member in members)
+    found = []
+    for file, member in members:
+        path = PurePosixPath(file)
+        stem = path.name.removesuffix(".gz").rsplit(".", 1)[0]
+        inside = member.name != stem  # of several in one file
+        where = "/".join([*path.parts[:-1], *([stem] if inside else [])])
+        shared = counts[member.name] > 1 and where
+        found.append(replace(member, name=f"{where}/{member.name}") if shared else member)
+    return found
 
 
 def _wrong_kind(head: bytes, name: str, budget: Budget) -> str:

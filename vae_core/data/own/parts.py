@@ -10,7 +10,8 @@ Part = Literal["train", "valid", "test"]
 _WORDS: dict[Part, tuple[str, ...]] = {
     "train": ("train", "training", "tr", "trainset", "background"),
     "valid": ("valid", "val", "validation", "valid1", "dev", "develop", "development"),
-    "test": ("test", "testing", "te", "testset", "eval", "evaluation", "heldout", "holdout"),
+    "test": ("test", "testing", "te", "testset", "eval", "evaluation", "heldout", "holdout")
+    + ("t10k",),  # MNIST's own name for it
 }
 _PART_OF: dict[str, Part] = {word: part for part, words in _WORDS.items() for word in words}
 _SHORT = ("tr", "te", "background")
@@ -19,8 +20,14 @@ _BESIDE = ("x", "y", "seg", "images", "image", "imgs", "labels", "label", "data"
 
 def part_of(name: str) -> Part | None:
     """The part that a folder or an array of this name is: `x_train`, `Test`, `seg_train`, …"""
-    found = {_PART_OF[word] for word in words_of(name) if word in _PART_OF}
+    found = {_PART_OF[word] for word in map(_unnumbered, words_of(name)) if word in _PART_OF}
     return found.pop() if len(found) == 1 else None
+
+
+def part_of_path(path: str) -> Part | None:
+    """The part that a path names, where several of its folders do the innermost one."""
+    steps = (part_of(step) for step in reversed(path.split("/")))
+    return next((part for part in steps if part is not None), None)
 
 
 def words_of(name: str) -> list[str]:
@@ -35,13 +42,19 @@ def is_folder_of_a_part(name: str) -> bool:
     words = words_of(name)
     if len(words) == 1 and words[0] in _SHORT:
         return False  # tr and te are languages, too
-    return part_of(name) is not None and all(w in _PART_OF or w in _BESIDE for w in words)
+    plain = [_unnumbered(word) for word in words if not word.isdigit()]
+    return part_of(name) is not None and all(w in _PART_OF or w in _BESIDE for w in plain)
 
 
 def own_parts(parts: Sequence[Part | None]) -> bool:
     """Whether these are a division to keep: something to train on, and something to test on."""
     there = set(parts)
     return None not in there and "train" in there and len(there) > 1
+
+
+def _unnumbered(word: str) -> str:
+    """`test1` and `train2` are parts, too; a name that has its digits keeps them."""
+    return word if word in _PART_OF else word.rstrip("0123456789") or word
 
 
 def _split(word: str) -> list[str]:

@@ -102,7 +102,7 @@ def decode(
         AtlasError: not a picture, a damaged one, or one of too many pixels; `label` names it.
     """
     with _opened(data, label, limits) as picture:
-        turn = UPRIGHT.get(_orientation(picture))
+        turn = UPRIGHT.get(_turned(picture))
         if at_least is not None and picture.format in ("JPEG", "MPO"):
             picture.draft(None, (at_least, at_least))
         flat = _flat(picture, scale, ground)
@@ -113,7 +113,7 @@ def shown_size(data: bytes, label: str, limits: Limits) -> tuple[int, int]:
     """(H, W) of a picture once it is upright, from its header. Raises AtlasError as `decode`."""
     with _opened(data, label, limits) as picture:
         width, height = picture.size
-        return (width, height) if _orientation(picture) >= 5 else (height, width)
+        return (width, height) if _turned(picture) >= 5 else (height, width)
 
 
 def mean_ink(levels: np.ndarray) -> float | None:
@@ -175,7 +175,10 @@ def _flat(picture: Image.Image, scale: Scale, ground: Ground) -> Image.Image:
     return picture.convert("L" if grey else "RGB")
 
 
-def _orientation(picture: Image.Image) -> int:
+def _turned(picture: Image.Image) -> int:
+    """How EXIF says that a picture lies: 1 is upright. TIFFs are turned by Pillow as they load."""
+    if picture.format == "TIFF":
+        return 1
     try:
         return int(picture.getexif().get(ORIENTATION, 1))
     except DAMAGE:  # a picture with broken EXIF data is still a picture

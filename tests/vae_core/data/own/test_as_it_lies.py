@@ -1,0 +1,235 @@
+"""Collections as people really bring them: what lies where, and which labels are whose."""
+
+import gzip
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.vae_core.data.files import write_matlab
+from tests.vae_core.data.own.makers import encoded, imported, npy, npz, png, zipped
+from vae_core.data import Dataset
+from vae_core.data.own import Choice, look, survey
+from vae_core.errors import AtlasError
+
+RANDOM = np.random.RandomState(3)
+X = RANDOM.randint(0, 256, (50, 8, 8)).astype(np.uint8)
+Y = np.arange(50) % 4
+
+
+def idx(array: np.ndarray) -> bytes:
+    head = struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape)
+    return head + array.astype(np.uint8).tobytes()
+
+
+def check(data: Dataset, split: str, images: np.ndarray, labels: np.ndarray) -> None:
+    """That a split holds just these images with the classes of these numbers."""
+    found = data.split(split)
+    assert np.array_equal(found.images[:, 0].numpy(), images)
+    assert found.labels is not None
+    assert [data.class_names[k] for k in found.labels.tolist()] == [str(k) for k in labels]
+
+
+@pytest.mark.parametrize("dot", ["-", "."])
+@pytest.mark.parametrize("twice", [False, True])
+def test_the_files_of_mnist_keep_their_test_set_and_its_labels(
+    dot: str, twice: bool, tmp_path: Path
+) -> None:
+    files = {
+        f"raw/train-images{dot}idx3-ubyte": idx(X[:35]),
+        f"raw/train-labels{dot}idx1-ubyte": idx(Y[:35]),
+        f"raw/t10k-images{dot}idx3-ubyte": idx(X[35:]),
+        f"raw/t10k-labels{dot}idx1-ubyte": idx(Y[35:]),
+    }
+    if twice:  # as they were downloaded, beside what was unpacked from them
+        files |= {f"{name}.gz": gzip.compress(data) for name, data in files.items()}
+    data = imported(("mnist.zip", zipped(files)), tmp_path)
+    check(data, "train", X[:35], Y[:35])
+    check(data, "test", X[35:], Y[35:])
+    assert len(data.images) == 50
+
+
+def of_folders() -> Mapping[str, bytes]:
+    return {
+        "train/X.npy": npy(X[:35]), "train/y.npy": npy(Y[:35]),
+        "test/X.npy": npy(X[35:]), "test/y.npy": npy(Y[35:]),
+    }  # fmt: skip
+
+
+def of_matrices(folder: Path) -> Mapping[str, bytes]:
+    parts = {"train_8x8.mat": slice(None, 35), "test_8x8.mat": slice(35, None)}
+    for name, part in parts.items():
+        write_matlab(folder / name, False, X=X[part], y=Y[part][:, None])
+    return {name: (folder / name).read_bytes() for name in parts}
+
+
+@pytest.mark.parametrize("form", ["folders", "matrices"])
+def test_arrays_of_one_name_in_several_files_are_all_read(form: str, tmp_path: Path) -> None:
+    files = of_folders() if form == "folders" else of_matrices(tmp_path)
+    data = imported(("x.zip", zipped(files)), tmp_path / "own")
+    check(data, "train", X[:35], Y[:35])
+    check(data, "test", X[35:], Y[35:])
+
+
+def test_batches_beside_a_test_batch_are_what_is_trained_on(tmp_path: Path) -> None:
+    parts = {
+        "data_batch_1": slice(0, 20),
+        "data_batch_2": slice(20, 40),
+        "test_batch": slice(40, 50),
+    }
+    for name, part in parts.items():
+        write_matlab(tmp_path / f"{name}.mat", False, data=X[part], labels=Y[part][:, None])
+    files = {f"{name}.mat": (tmp_path / f"{name}.mat").read_bytes() for name in parts}
+    data = imported(("cifar.zip", zipped(files)), tmp_path / "own")
+    check(data, "train", X[:40], Y[:40])
+    check(data, "test", X[40:], Y[40:])
+
+
+@pytest.mark.parametrize("side", [8, 16, 28])
+def test_half_the_side_shrinks_flat_images_and_never_makes_four_channels_of_them(
+    side: int, tmp_path: Path
+) -> None:
+    ramp = np.tile(np.linspace(0, 255, side), (side, 1))
+    flat = np.stack([ramp.ravel(), ramp.T.ravel(), (255 - ramp).ravel()]).astype(np.uint8)
+    data = imported(("flat.npy", npy(flat)), tmp_path, size=(side // 2, side // 2))
+    assert data.image_shape == (1, side // 2, side // 2)
+    across = data.images[0, 0].numpy().astype(int)
+    assert (np.diff(across, axis=1) > 0).all()
+    assert (np.diff(across, axis=0) == 0).all()
+
+
+@pytest.mark.parametrize("ids", ["ids", "id", "idx", "train_idx", "image_id"])
+def test_numbers_of_images_are_no_classes(ids: str, tmp_path: Path) -> None:
+    content = npz(images=X, **{ids: np.arange(50) + 1000}, labels=Y)
+    data = imported(("x.npz", content), tmp_path)
+    assert data.class_names == ("0", "1", "2", "3")
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_names_of_classes_are_counted_from_where_the_labels_are(first: int, tmp_path: Path) -> None:
+    names = np.array(["ant", "bee", "cat", "dog"])
+    content = npz(images=X, labels=Y + first, class_names=names)
+    data = imported(("x.npz", content), tmp_path)
+    assert data.labels is not None
+    called = [data.class_names[k] for k in data.labels.tolist()]
+    order = np.concatenate([data.splits["train"].numpy(), data.splits["test"].numpy()])
+    assert len(order) == 50
+    assert called == [str(names[k]) for k in Y]
+
+
+def test_labels_in_a_column_of_another_length_are_refused_as_a_row_is(tmp_path: Path) -> None:
+    for labels in (Y[:40], Y[:40, None]):
+        with pytest.raises(AtlasError, match="holds 50 images but 40 labels"):
+            survey(("x.npz", npz(images=X, labels=labels)))
+
+
+def pictures(count: int, folder: str = "") -> dict[str, bytes]:
+    return {f"{folder}{k}.png": png(5 * k + len(folder)) for k in range(count)}
+
+
+def kinds_by_file(data: Dataset) -> dict[str, str]:
+    assert data.labels is not None
+    called = [data.class_names[k] for k in data.labels.tolist()]
+    return dict(zip(data.image_names, called, strict=True))
+
+
+def test_a_column_of_file_names_wins_over_one_of_row_numbers(tmp_path: Path) -> None:
+    shuffled = RANDOM.permutation(20)
+    rows = [f"{row},{k}.png,{'ab'[k % 2]}" for row, k in enumerate(shuffled)]
+    table = "\n".join([",filename,label", *rows]).encode()
+    data = imported(("x.zip", zipped(pictures(20) | {"labels.csv": table})), tmp_path)
+    assert kinds_by_file(data) == {f"{k}.png": "ab"[k % 2] for k in range(20)}
+
+
+def test_a_table_is_about_the_part_that_it_is_called_after(tmp_path: Path) -> None:
+    files = pictures(20, "train/") | pictures(8, "test/")
+    for part, count, kinds in (("train", 20, "ab"), ("test", 8, "ba")):
+        rows = [f"{k}.png,{kinds[k % 2]}" for k in range(count)]
+        files[f"{part}.csv"] = "\n".join(["file,label", *rows]).encode()
+    found = kinds_by_file(imported(("x.zip", zipped(files)), tmp_path / "both"))
+    assert {name: kind for name, kind in found.items() if name.startswith("test")} == {
+        f"test/{k}.png": "ba"[k % 2] for k in range(8)
+    }
+    del files["test.csv"]
+    found = kinds_by_file(imported(("x.zip", zipped(files)), tmp_path / "one"))
+    assert {kind for name, kind in found.items() if name.startswith("test")} == {"no label"}
+    assert found["train/3.png"] == "b"
+
+
+def test_a_table_of_each_part_in_its_folder_is_read(tmp_path: Path) -> None:
+    files = pictures(12, "train/") | pictures(6, "valid/")
+    for part, count in (("train", 12), ("valid", 6)):
+        rows = [f"{k}.png,{'ab'[k % 2]}" for k in range(count)]
+        files[f"{part}/_classes.csv"] = "\n".join(["filename,class", *rows]).encode()
+    found = kinds_by_file(imported(("x.zip", zipped(files)), tmp_path))
+    assert [found[f"valid/{k}.png"] for k in range(6)] == list("ababab")
+
+
+@pytest.mark.parametrize("path", ["/home/me/data/{}.png", "C:\\\\data\\\\{}.png", "data/{}.png"])
+def test_paths_of_another_machine_name_pictures_by_their_last_part(
+    path: str, tmp_path: Path
+) -> None:
+    rows = [f"{path.format(k)}, {'ab'[k % 2]}" for k in range(20)]
+    table = "\n".join(["image, label", *rows]).encode()
+    data = imported(("x.zip", zipped(pictures(20) | {"labels.csv": table})), tmp_path)
+    assert kinds_by_file(data) == {f"{k}.png": "ab"[k % 2] for k in range(20)}
+
+
+def test_a_table_that_is_not_used_is_told_of(tmp_path: Path) -> None:
+    files = pictures(20) | {"labels.csv": b"file,label\nother.png,a\nelse.png,b\n"}
+    assert any(
+        "No classes in labels.csv" in note for note in survey(("x.zip", zipped(files))).notes
+    )
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG", "PNG"])
+def test_a_picture_is_turned_once(kind: str, orientation: int) -> None:
+    upright = Image.new("L", (40, 24), 255)
+    ImageDraw.Draw(upright).polygon([(2, 2), (20, 2), (2, 20)], fill=0)
+    back = {
+        2: [Image.Transpose.FLIP_LEFT_RIGHT], 3: [Image.Transpose.ROTATE_180],
+        4: [Image.Transpose.FLIP_TOP_BOTTOM], 5: [Image.Transpose.TRANSPOSE],
+        6: [Image.Transpose.ROTATE_90], 7: [Image.Transpose.TRANSVERSE],
+        8: [Image.Transpose.ROTATE_270],
+    }  # fmt: skip
+    stored = upright
+    for turn in back.get(orientation, []):
+        stored = stored.transpose(turn)
+    exif = Image.Exif()
+    exif[274] = orientation
+    content = encoded(stored, kind, exif=exif)
+    other = encoded(Image.new("L", (40, 24), 9), "PNG")
+    source = ("x.zip", zipped({f"a.{kind.lower()}": content, "b.png": other}))
+    sight, _ = look(source, Choice((24, 40), "grey", "crop"), (0, 1))
+    assert np.abs(sight.image[0].astype(int) - np.asarray(upright)).mean() < 6
+
+
+@pytest.mark.parametrize(
+    "stray", ["seg_pred/{}.png", "unlabeled/{}.png", "Meta/{}.png", "sample{}.png"]
+)
+@pytest.mark.parametrize("around", ["", "intel/"])
+def test_what_lies_beside_the_parts_turns_them_into_no_classes(
+    stray: str, around: str, tmp_path: Path
+) -> None:
+    files: dict[str, bytes] = {}
+    for part, count in (("seg_train", 8), ("seg_test", 4)):
+        for kind in ("forest", "sea"):
+            files |= pictures(count, f"{around}{part}/{part}/{kind}/")
+    strays = {around + stray.format(k): png(200 + k) for k in range(3)}
+    source = ("intel.zip", zipped(files | strays))
+    data = imported(source, tmp_path)
+    assert data.class_names == ("forest", "sea")
+    assert {name: len(index) for name, index in data.splits.items()} == {"train": 16, "test": 8}
+    assert any("3 pictures left out, beside the parts" in n for n in survey(source).notes)
+
+
+def test_numbered_parts_are_parts(tmp_path: Path) -> None:
+    files: dict[str, bytes] = {}
+    for part in ("train", "test1"):
+        files |= pictures(6, f"{part}/cat/") | pictures(6, f"{part}/dog/")
+    data = imported(("x.zip", zipped(files)), tmp_path)
+    assert (data.class_names, len(data.splits["test"])) == (("cat", "dog"), 12)
