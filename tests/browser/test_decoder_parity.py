@@ -21,7 +21,7 @@ from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import LIKELIHOODS, NETWORKS, VAE, load_model
 
-POINTS = 300
+POINTS = 1_000
 TOLERANCE = 1e-5
 
 DECODE = """async ([modules, url, points, latentDim]) => {
@@ -118,7 +118,7 @@ def test_any_decoder_decodes_in_the_page_as_in_pytorch(
     ("shape", "channels", "activation", "hidden", "count"),
     [
         ((1, 28, 28), (32, 64), "relu", (256,), POINTS),
-        ((1, 28, 28), (32, 64), "tanh", (500,), 100),
+        ((1, 28, 28), (32, 64), "tanh", (500,), 200),
         ((1, 28, 20), (8, 16, 24), "relu", (30,), POINTS),
         ((1, 8, 8), (16, 32, 32, 8), "tanh", (), POINTS),
         ((1, 105, 105), (4, 8, 12), "relu", (20,), 100),
