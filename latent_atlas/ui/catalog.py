@@ -22,6 +22,7 @@ from latent_atlas.ui.model_files import (
     open_upload,
 )
 from latent_atlas.ui.page_switch import ask_for_page
+from latent_atlas.ui.whole_runs import have_it_drawn
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.errors import AtlasError
@@ -152,6 +153,7 @@ def _line(entry: ModelEntry) -> str:
 def _choose(model: str) -> None:
     st.session_state[_CHOSEN] = model
     address.choose("model", model)
+    have_it_drawn()
 
 
 def _opener(key: str) -> None:
@@ -182,9 +184,10 @@ def _receive(name: str) -> None:
         entry = open_upload(upload.name, upload.getvalue())
     except AtlasError as problem:
         st.session_state[_PROBLEM] = str(problem)
-        return
-    st.session_state[_OPENED] += 1
-    _choose(entry.key)
+        have_it_drawn()
+    else:
+        st.session_state[_OPENED] += 1
+        _choose(entry.key)
 
 
 def _nothing_to_show(key: str) -> None:

@@ -11,6 +11,7 @@ from typing import NoReturn
 import streamlit as st
 
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.errors import AtlasError
 
 _OPEN = "open_dialog"
@@ -21,6 +22,7 @@ _PROBLEM = "open_dialog_problem"  # why what was asked for could not be done
 def open_dialog(name: str, about: str = "") -> None:
     """Callback: from now on the dialog of this name is open; `about` is what it asks about."""
     st.session_state[_OPEN] = (name, about)
+    have_it_drawn()
 
 
 def asked_about(name: str) -> str | None:

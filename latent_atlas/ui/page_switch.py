@@ -9,12 +9,15 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.whole_runs import have_it_drawn
+
 _ASKED = "asked_page"
 
 
 def ask_for_page(path: Path, query: Mapping[str, str] | None = None) -> None:
     """Callback: go to the page in the file `path`, with this in its address."""
     st.session_state[_ASKED] = (path, dict(query or {}))
+    have_it_drawn()
 
 
 def switch_to_asked_page() -> None:

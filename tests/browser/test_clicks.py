@@ -88,3 +88,37 @@ def test_a_closed_dialog_stays_closed(page: Page, app_server: AppServer, run: Ru
     expect(dialog.get_by_role("button", name="Keep it")).to_be_visible(timeout=PATIENCE)
     dialog.get_by_role("button", name="Keep it").click()
     expect(dialog).to_have_count(0)
+
+
+# Changes the plane and clicks on something else before the browser's next turn, in which what both
+# have changed goes to the server in one message. That asks for the run of one fragment alone.
+TOGETHER = """(control, [layers]) => {
+    const plane = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot)
+        .find(shadow => shadow?.querySelector(".atlas"));
+    plane.querySelector(`[data-layers=${layers}]`).click();
+    control.click();
+}"""
+
+
+def expect_together(control: Locator, layers: str) -> None:
+    """Clicks on a control while the plane tells of other layers, which then are in the address."""
+    control.evaluate(TOGETHER, [layers])
+    control.page.wait_for_url(re.compile(f"layers={layers}"), timeout=PATIENCE)
+
+
+def test_what_is_clicked_in_the_moment_that_the_plane_tells_is_drawn(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/?model=shipped:digits-2d&twin=shipped:mnist-2d")
+    planes = page.locator(".atlas[data-ready=true]")
+    expect(planes).to_have_count(2)
+    wait_for_app(page)
+    expect_together(page.get_by_role("button", name="Clear value"), "both")
+    expect(planes).to_have_count(1)
+    wait_for_app(page)
+    expect_together(page.get_by_role("button", name="Take away"), "tiles")
+    expect(page.get_by_text("A link to this view")).to_be_visible()
+    page.keyboard.press("Escape")
+    wait_for_app(page)
+    expect_together(page.get_by_role("button", name="Equations"), "both")
+    expect(page.get_by_role("dialog")).to_be_visible()

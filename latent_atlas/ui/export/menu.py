@@ -17,6 +17,7 @@ from latent_atlas.ui.latent_plane.chosen import last_view
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import latest_mean
 from latent_atlas.ui.samples import no_plane
+from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.errors import AtlasError
 
 _KEY = "take-away"
@@ -28,7 +29,7 @@ _SCALES = (1, 2, 3, 4)
 def export_menu(entry: ModelEntry) -> None:
     """Draw the menu; what is in it is made when it is opened."""
     menu = st.popover(
-        "Take away", icon=":material/download:", type="tertiary", key=_KEY, on_change="rerun"
+        "Take away", icon=":material/download:", type="tertiary", key=_KEY, on_change=have_it_drawn
     )
     if not menu.open:
         return

@@ -18,6 +18,7 @@ from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
+from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.models import LIKELIHOODS
 
 __all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
@@ -70,7 +71,7 @@ def latent_plane(
             "twin": twin,
             "landed": None if landed is None else asdict(landed),
         },
-        on_view_change=lambda: None,
+        on_view_change=have_it_drawn,
     )
     return view_from(result.view) if result.view else None
 

@@ -13,6 +13,7 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS, PlaneView, view_from
+from latent_atlas.ui.whole_runs import have_it_drawn
 
 _VIEW = "plane_view"
 _TWIN, _TWIN_VIEW = "chosen_twin", "twin_view"
@@ -75,6 +76,7 @@ def choose_twin(key: str | None) -> None:
     st.session_state[_TWIN] = key
     st.session_state.pop(_TWIN_VIEW, None)
     address.choose("twin", *([] if key is None else [key]))
+    have_it_drawn()
 
 
 def _twin_view(model: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneView:
