@@ -5,6 +5,7 @@ import streamlit as st
 from latent_atlas.reports.data_words import about_targets
 from latent_atlas.reports.data_words import targets as targets_of
 from latent_atlas.stored_models import recorded_test
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import companion_dataset, loaded, model_picker, selected_model
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
@@ -135,7 +136,7 @@ head.caption(f"{escaped(words.how_sure(len(indices), draws))} {escaped(told_befo
 # ---- The wall, and the ledger of the image that is selected --------------------------------------
 stage = st.container()
 # A new order or class is seen from its start: the key holds them. A link opens where its image is.
-arriving = "wall" not in st.session_state
+arriving = f"wall-{address.turn()}" not in st.session_state
 linked = number("image", -1)
 page = st.pagination(
     max(1, -(-len(indices) // CARDS)),
@@ -148,7 +149,7 @@ content = wall_data(
     split, shown, columns, treatment=treatment, class_names=data.class_names, draw=draw
 )
 with stage:
-    selected = wall(content, linked, key="wall")
+    selected = wall(content, linked, key=f"wall-{address.turn()}")
 image = linked if selected is None else selected if selected in shown else -1
 
 with st.expander("What this number is, and what it is not"):

@@ -5,8 +5,9 @@ at any time holds a whole view, and a choice is one step of the browser's histor
 
 With each rerun the browser names the address as it was when it asked. A rerun that was asked for
 just before a choice reached the address therefore still names what was there before, and would undo
-the choice; so until it is written, and for a moment more, what was there before counts as what was
-chosen in its place.
+the choice; so until it is written, until the browser names it, and for a moment more, what was
+there before counts as what was chosen in its place. Where the browser says that a person has gone
+back or forward, what it names counts.
 
 A browser empties its address as it goes to another page. Who comes back before that page has shown
 itself leaves the server with the address of before, which the browser has no more: so the first
@@ -20,19 +21,29 @@ from time import monotonic
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-# Longer than a browser takes to hear of a choice; shorter than a person who presses Back.
+# Longer than what a browser has asked for is on its way once it has named a choice.
 LATE_SECONDS = 3.0
-_PAGE, _ANEW = "address-page", "address-anew"
+# Longer than a busy browser takes to hear of a choice. Who clicks on the page that is shown, which
+# empties the address, and has done nothing else since the choice, waits for as long.
+UNHEARD_SECONDS = 20.0
+_PAGE, _ANEW, _TURN = "address-page", "address-anew", "address-turn"
 
 
 @dataclass(frozen=True)
 class _Choice:
-    """What was chosen, what may still be named instead, and until when (of `monotonic`)."""
+    """What was chosen, what may still be named instead, and when it was written (`monotonic`)."""
 
     values: list[str]
     before: list[list[str]]
-    until: float = math.inf  # it was not written yet
+    written: float = math.inf
+    heard: bool = False
+
+    def stands_for(self, values: list[str]) -> bool:
+        """Whether an address with these values was named by a browser that is behind."""
+        late = LATE_SECONDS if self.heard else UNHEARD_SECONDS
+        return values in self.before and monotonic() < self.written + late
 
 
 def leave_page() -> str | None:
@@ -45,16 +56,40 @@ def arrive_at(page: str, last: str | None) -> None:
     """Note that the browser has been sent to `page`, after `last`."""
     if page != last:
         st.session_state[_ANEW] = True
+    if gone_back():
+        st.session_state[_TURN] = turn() + 1
     st.session_state[_PAGE] = page
+
+
+def gone_back() -> bool:
+    """Whether this run was asked for by the browser's Back or Forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def turn() -> int:
+    """How often this session has gone back or forward.
+
+    A component that keeps what is chosen in it has this in its key: the browser puts it on the page
+    anew then, with what the address names.
+    """
+    times: int = st.session_state.get(_TURN, 0)
+    return times
 
 
 def named(name: str) -> list[str]:
     """What the address names under `name`: the values of a link, or what was chosen lately."""
     values = st.query_params.get_all(name)
-    choice = st.session_state.get(_key(name))
-    if choice is not None and values in choice.before and monotonic() < choice.until:
-        kept: list[str] = choice.values
-        return kept
+    choice: _Choice | None = st.session_state.get(_key(name))
+    if choice is None:
+        return values
+    if gone_back():
+        del st.session_state[_key(name)]
+        return values
+    if choice.stands_for(values):
+        return choice.values
+    if values == choice.values:
+        st.session_state[_key(name)] = replace(choice, heard=True)
     return values
 
 
@@ -85,8 +120,8 @@ def write(wanted: Mapping[str, str | Sequence[str] | None]) -> None:
             del st.query_params[name]
     for key in map(_key, values):
         choice = st.session_state.get(key)
-        if choice is not None and choice.until == math.inf:
-            st.session_state[key] = replace(choice, until=monotonic() + LATE_SECONDS)
+        if choice is not None and choice.written == math.inf:
+            st.session_state[key] = replace(choice, written=monotonic())
 
 
 def link() -> str:

@@ -15,8 +15,8 @@ from vae_core.runs import Run, list_runs
 PATIENCE = 30_000  # milliseconds
 # What a page says on the console when its server has gone, and while it looks for it.
 STREAMLIT_IS_GONE = re.compile(
-    r"_stcore|ERR_CONNECTION_(?:REFUSED|RESET)|WebSocket|disconnected from server|not responding"
-    r"|404"
+    r"_stcore|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
+    r"|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket|disconnected from server|not responding|404"
 )
 
 

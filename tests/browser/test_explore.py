@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.helpers import box_of, until, until_equal, wait_for_app
-from tests.browser.plane import atlas, is_drawn, move_to, random_vae, shown_z, write_file
+from tests.browser.plane import atlas, is_drawn, link_to, move_to, random_vae, shown_z, write_file
 from tests.browser.server import AppServer
 from vae_core.models import TrainingRecord, model_bytes
 
@@ -83,6 +83,31 @@ def test_a_click_pins_and_the_reloaded_link_restores_pin_model_and_view(open_app
     until_equal(page, lambda: shown_z(page), pytest.approx(pinned, rel=1e-3))
     expect(page.locator("[data-layers=both]")).to_have_attribute("aria-pressed", "true")
     expect(page.locator("[data-axis=cdf]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_back_and_forward_show_what_the_address_says(open_app: OpenApp) -> None:
+    page = open_app("/?model=shipped:digits-2d&z=0.5,-1")
+    atlas(page)
+    page.locator("[data-layers=both]").click()
+    wait_for_query(page, "layers=both")
+    move_to(page, 0.3, 0.6)
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(lambda url: "z=0.5%2C-1" not in url)
+    pinned = shown_z(page)
+    page.mouse.move(2, 2)
+    page.go_back()
+    until(page, lambda: shown_z(page) == [0.5, -1.0])
+    expect(page.locator("[data-layers=both]")).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    expect(page.locator("[data-layers=points]")).to_have_attribute("aria-pressed", "true")
+    wait_for_app(page)
+    page.go_forward()
+    expect(page.locator("[data-layers=both]")).to_have_attribute("aria-pressed", "true")
+    wait_for_app(page)
+    page.go_forward()
+    until(page, lambda: max(abs(a - b) for a, b in zip(shown_z(page), pinned, strict=True)) < 1e-3)
+    wait_for_query(page, link_to(pinned))
 
 
 def test_pin_and_model_outlive_a_visit_to_another_page(open_app: OpenApp) -> None:

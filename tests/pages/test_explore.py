@@ -76,9 +76,25 @@ def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_d
     assert plane_data(app)["decoder"] == chosen
     assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
 
-    later = address.monotonic() + address.LATE_SECONDS
+    later = address.monotonic() + address.UNHEARD_SECONDS
     monkeypatch.setattr(address, "monotonic", lambda: later)
-    app.query_params["model"] = "shipped:mnist-2d"  # the browser's Back
+    app.query_params["model"] = "shipped:mnist-2d"  # the browser went on to this page
+    app.run()
+    assert plane_data(app)["decoder"] == shown
+
+
+def test_who_goes_back_at_once_finds_what_was_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = explore(model="shipped:mnist-2d", layers="tiles")
+    shown = plane_data(app)["decoder"]
+    app.selectbox(key="explore-twin").select("shipped:digits-2d").run()
+    app.selectbox(key="explore-model").select("shipped:digits-2d").run()
+    app.query_params.clear()
+    app.query_params["model"], app.query_params["layers"] = "shipped:mnist-2d", "tiles"
+    with monkeypatch.context() as patch:
+        patch.setattr(address, "gone_back", lambda: True)
+        app.run()
+    assert plane_data(app)["decoder"] == shown
+    assert "twin" not in app.query_params
     app.run()
     assert plane_data(app)["decoder"] == shown
 

@@ -37,6 +37,9 @@ class Chosen:
 
 def chosen(selection: ModelSelection) -> Chosen:
     """What the link that was opened names, else what this session left. Written nowhere yet."""
+    if address.gone_back() and "model" in st.query_params:  # all of a view, as this page wrote it
+        for key in (_VIEW, _TWIN, _TWIN_VIEW):
+            st.session_state.pop(key, None)
     model = selection.entry
     view = _linked_view({name: name for name in QUERY_KEYS}) or last_view()
     linked = address.first_named("twin")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry
 from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane import Landing, latent_plane
@@ -73,7 +74,11 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
         left, *others = st.columns(1 if twin is None else [27, 10, 27], gap="medium")
     with left:
         moved = latent_plane(
-            model, now.view, landed=landed, twin="first" if twin else None, key="plane"
+            model,
+            now.view,
+            landed=landed,
+            twin="first" if twin else None,
+            key=f"plane-{address.turn()}",
         )
     now = replace(now, view=moved or now.view)
     if twin is None:
@@ -87,7 +92,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
         _difference({"titles": [model.title, twin.title]}, key="between")
     with others[1]:
         start = replace(now.twin_view, z=now.view.z)
-        turned = latent_plane(twin, start, twin="second", key=f"twin-{twin.key}")
+        turned = latent_plane(twin, start, twin="second", key=f"twin-{address.turn()}-{twin.key}")
     footnote(told)
     return replace(now, twin_view=turned or start)
 

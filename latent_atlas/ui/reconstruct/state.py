@@ -40,7 +40,7 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     others = {each.key: each for each in selection.entries if each.key != model.key}
     names = titles_of(list(others.values()))
     asked = st.query_params.get("with", "").split(",")
-    wanted = st.session_state.get(_WITH, asked)
+    wanted = asked if address.gone_back() else st.session_state.get(_WITH, asked)
     put(_WITH, [key for key in wanted if key in others][:RIVALS])
     chosen = st.multiselect(
         "Compare with",

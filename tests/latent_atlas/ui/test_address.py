@@ -91,6 +91,23 @@ def test_a_choice_outlives_a_run_that_ended_before_it_was_written(
     assert app.query_params["a"] in ("new", ["new"])
 
 
+@pytest.mark.parametrize(("heard", "seconds"), [(True, 4), (False, 15)])
+def test_an_address_of_before_undoes_a_choice_only_long_after_the_browser_has_named_it(
+    heard: bool, seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = AppTest.from_string(SCRIPT)
+    app.query_params["a"] = "old"
+    app.run()
+    app.button[0].click().run()
+    if heard:
+        app.query_params["a"] = "new"
+        app.run()
+    later = address.monotonic() + seconds
+    monkeypatch.setattr(address, "monotonic", lambda: later)
+    app.query_params["a"] = "old"
+    assert app.run().text[0].value == ("old" if heard else "new")
+
+
 def test_what_stands_for_nothing_leaves_the_address_and_other_names_stay() -> None:
     app = AppTest.from_string(
         "from latent_atlas.ui import address\naddress.write({'a': None, 'b': ['1', '2']})"
