@@ -41,7 +41,7 @@ test: lint browser ## Check style, types, imports, and run all tests
 lint: $(VENV)/.dev node_modules/.made ## Check style, types and imports only
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
-	$(python) -m mypy
+	$(python) -m mypy -n 2
 	$(python) scripts/check_waiting_assertions.py
 	$(python) -c "from importlinter.cli import lint_imports_command as main; main()" --no-logo
 	$(node) node_modules/typescript/bin/tsc

@@ -102,29 +102,20 @@ def browser_path() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started once for all files; see `app_server`."""
+    """The app, started once."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def own_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The app, started for one file."""
-    with running_app(tmp_path_factory.mktemp("own")) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def app_server(request: pytest.FixtureRequest) -> Iterator[AppServer]:
-    """The app; of its own for a file that is marked `own_app`.
+def app_server(shared_server: AppServer) -> Iterator[AppServer]:
+    """The app that all files share.
 
     What a file trains, races, keeps or opens goes with its last test, so that no other meets it. A
     test that stops the app uses `running_app`.
     """
-    own = request.node.get_closest_marker("own_app") is not None
-    server: AppServer = request.getfixturevalue("own_server" if own else "shared_server")
-    yield server
-    server.clear()
+    yield shared_server
+    shared_server.clear()
 
 
 @pytest.fixture(scope="session")

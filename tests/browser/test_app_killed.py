@@ -17,6 +17,7 @@ PATIENCE = 30_000  # milliseconds
 STREAMLIT_IS_GONE = re.compile(
     r"_stcore|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
     r"|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket|disconnected from server|not responding|404"
+    r"|Failed to fetch|NetworkError"
 )
 
 
@@ -28,13 +29,19 @@ def _trains_on(run: Run) -> None:
     assert run.status().state == "running"
 
 
-def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
+def test_a_run_goes_on_when_the_app_is_killed_and_open_tabs_find_all_again_when_it_starts(
     page: Page,
     expected_errors: list[re.Pattern[str]],
     tmp_path: Path,
 ) -> None:
     expected_errors.append(STREAMLIT_IS_GONE)
+    shown = {"/": ".atlas[data-ready='true']", "/reconstruct": ".card"}
+    tabs = {path: page.context.new_page() for path in shown}
     with running_app(tmp_path) as server:
+        for path, element in shown.items():
+            tabs[path].goto(f"{server.url}{path}")
+            wait_for_app(tabs[path])
+            tabs[path].locator(element).first.wait_for(timeout=PATIENCE)
         page.goto(f"{server.url}/train")
         wait_for_app(page)
         page.get_by_text("Settings").click()
@@ -48,40 +55,18 @@ def test_a_run_goes_on_when_the_app_is_killed_and_is_there_when_it_starts_again(
         while run.status().state != "running":
             assert time.monotonic() < deadline, run.status()
             time.sleep(0.1)
-        os.killpg(server.process.pid, signal.SIGKILL)
-        server.process.wait(timeout=10)
-        _trains_on(run)
-        tab = page.context.new_page()
-        page.close()
-
-        with running_app(tmp_path) as again:
-            tab.goto(f"{again.url}/train")
-            wait_for_app(tab)
-            expect(tab.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
-            _trains_on(run)
-            tab.get_by_role("button", name="Stop", exact=True).click()
-            expect(tab.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)
-
-
-def test_open_tabs_find_their_model_again_after_the_app_was_killed(
-    page: Page,
-    expected_errors: list[re.Pattern[str]],
-    tmp_path: Path,
-) -> None:
-    expected_errors.append(STREAMLIT_IS_GONE)
-    shown = {"/": ".atlas[data-ready='true']", "/reconstruct": ".card"}
-    pages = {}
-    with running_app(tmp_path) as server:
-        for path, element in shown.items():
-            pages[path] = tab = page.context.new_page()
-            tab.goto(f"{server.url}{path}")
-            wait_for_app(tab)
-            tab.locator(element).first.wait_for(timeout=PATIENCE)
         port = int(server.url.rpartition(":")[2])
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait(timeout=10)
-    with running_app(tmp_path, port=port):
-        for path, element in shown.items():
-            pages[path].reload()
-            wait_for_app(pages[path])
-            pages[path].locator(element).first.wait_for(timeout=PATIENCE)
+        _trains_on(run)
+        with running_app(tmp_path, port=port):
+            for path, element in shown.items():
+                tabs[path].reload()
+                wait_for_app(tabs[path])
+                tabs[path].locator(element).first.wait_for(timeout=PATIENCE)
+            page.reload()
+            wait_for_app(page)
+            expect(page.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
+            _trains_on(run)
+            page.get_by_role("button", name="Stop", exact=True).click()
+            expect(page.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)

@@ -17,8 +17,6 @@ from vae_core.models import load_model
 from vae_core.runs import Run, create_run, make_config
 from vae_core.runs.faults import train_run
 
-pytestmark = pytest.mark.own_app
-
 # Two selections and a path, so that there is something to add and something to walk along.
 LINK = "&a=-3,-3,-0.2,-3,-0.2,3,-3,3&b=0.2,-3,3,-3,3,3,0.2,3&path=-1,0,1,0.5&z=0.4,0.3"
 
