@@ -10,7 +10,7 @@ from PIL import Image
 
 from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
-from vae_core.data.own.label_tables import is_table, table_of
+from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import (
     KINDS,
@@ -28,6 +28,7 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import counted, listed, plain
 
 LONGEST_PATH = 4096
+MOST_TEXTS = 20  # files that may be tables of labels; where there are more, each is about a picture
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 
 
@@ -74,9 +75,9 @@ class PictureFiles:
         found = _told(self._entries) or places(paths)
         self.parts, self.classes = found.parts, found.classes
         others = [entry for entry in wanted if not _is_picture(entry)]
-        notes = self._labelled(paths, [entry for entry in others if is_table(entry.name)])
-        if others:
-            notes.append(_skipped(len(others), plain(others[0].name)))
+        used, notes = self._labelled(paths, _tables(others))
+        if skipped := [entry for entry in others if entry.name not in used]:
+            notes.append(_skipped(len(skipped), plain(skipped[0].name)))
         if beside:
             notes.append(_left_beside(beside))
         if outside:
@@ -127,51 +128,86 @@ class PictureFiles:
             ground=self.ground or "white",
         )
 
-    def _labelled(self, paths: Sequence[str], tables: Sequence[Entry]) -> list[str]:
-        """Classes out of a table or out of file names, where folders tell none; and what to say."""
+    def _labelled(
+        self, paths: Sequence[str], tables: Sequence[Entry]
+    ) -> tuple[frozenset[str], list[str]]:
+        """Finds classes in tables or in file names, where folders tell none.
+
+        Returns the names of the tables that told some, and what to say.
+        """
         if self.classes is not None or len(paths) < 2:
-            return []
-        found, told = self._in_tables(paths, tables)
-        self.classes = found or classes_in_names(paths)
-        if found:
-            return told
+            return frozenset(), []
+        self.classes, used, told = self._in_tables(paths, tables)
+        if self.classes is not None:
+            return used, told
+        self.classes = self._in_names(paths)
         if self.classes is None:
-            return told
-        few = listed([f"“{each}”" for each in sorted(set(self.classes), key=natural)[:3]])
-        return [*told, f"The classes were taken from the file names (such as {few})."]
+            return frozenset(), told
+        kinds = sorted(set(self.classes) - {UNLABELLED}, key=natural)
+        few = listed([f"“{each}”" for each in kinds[:3]])
+        return frozenset(), [*told, f"The classes were taken from the file names (such as {few})."]
+
+    def _in_names(self, paths: Sequence[str]) -> list[str] | None:
+        """Classes out of file names; out of those of what is trained on alone, where only they do.
+
+        The pictures of a competition's test part are numbers.
+        """
+        found = classes_in_names(paths)
+        if found is not None or self.parts is None:
+            return found
+        trained = [i for i, part in enumerate(self.parts) if part == "train"]
+        told = classes_in_names([paths[i] for i in trained])
+        if told is None:
+            return None
+        by_place = dict(zip(trained, told, strict=True))
+        return [by_place.get(i, UNLABELLED) for i in range(len(paths))]
 
     def _in_tables(
         self, paths: Sequence[str], tables: Sequence[Entry]
-    ) -> tuple[list[str] | None, list[str]]:
-        """Classes out of tables, each of the part that it is called after; and what to say."""
+    ) -> tuple[list[str] | None, frozenset[str], list[str]]:
+        """Classes out of tables, each of the part that it is called after; which, and words."""
         classes: list[str | None] = [None] * len(paths)
-        told, idle = [], []
+        parts: Sequence[Part | None] = self.parts or [None] * len(paths)
+        told, idle, used = [], [], set()
         for entry in tables:
             part = part_of_path(entry.name.rsplit(".", 1)[0])
             about = [
                 i
                 for i, known in enumerate(classes)
-                if known is None and (None in (part, self.parts) or self.parts[i] == part)  # type: ignore[index]
+                if known is None and (None in (part, self.parts) or parts[i] == part)
             ]
             table = table_of(entry.read(), entry.name, [paths[i] for i in about]) if about else None
             if table is None:
-                idle.append(plain(entry.name))
+                idle += [plain(entry.name)] if is_surely_a_table(entry.name) else []
                 continue
+            used.add(entry.name)
             for i, kind in zip(about, table.classes, strict=True):
                 classes[i] = kind
             rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
-            told.append(f"The classes are those of “{table.column}” in {table.file}{rest}.")
+            where = (
+                f"those of “{table.column}” in {table.file}{rest}"
+                if table.column
+                else f"the lines of {table.file}, in the order of the pictures’ names"
+            )
+            told.append(f"The classes are {where}.")
         if told:
-            return [kind or UNLABELLED for kind in classes], told
+            return [kind or UNLABELLED for kind in classes], frozenset(used), told
         if idle:
             told = [
                 f"No classes in {listed(idle[:3])}: no column names the pictures, or none has "
                 "labels."
             ]
-        return None, told
+        return None, frozenset(), told
 
     def _label(self, i: int) -> str:
         return f"{self.names[i]} in {self.budget.source}"
+
+
+def _tables(others: Sequence[Entry]) -> list[Entry]:
+    """The files that may be tables of labels: those that surely are, then others, if few."""
+    sure = [entry for entry in others if is_surely_a_table(entry.name)]
+    texts = [e for e in others if is_table(e.name) and not is_surely_a_table(e.name)]
+    return [*sure, *(texts if len(texts) <= MOST_TEXTS else [])]
 
 
 def _told(entries: Sequence[Entry]) -> Places | None:

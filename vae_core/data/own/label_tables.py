@@ -1,22 +1,33 @@
-"""The class of each picture out of a table that lies beside the pictures: CSV or TSV."""
+"""The class of each picture out of a table that lies beside the pictures: CSV, text or JSON."""
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
 from vae_core.sentences import plain
 
-SUFFIXES = (".csv", ".tsv")
+_SEPARATED = (".csv", ".tsv", ".tab")
+_LINES, _WHOLE = (".jsonl", ".ndjson"), ".json"
+_TEXT = ".txt"
+SUFFIXES = (*_SEPARATED, *_LINES, _WHOLE, _TEXT)
 LARGEST = 64 << 20  # bytes of a table that is looked into
-MATCHED = 0.9  # of the pictures that a table has to name
+MATCHED = (0.9, 0.5)  # of the pictures that a table has to name: better most of them, or half
+DISTINCT = 0.5  # of the rows of a column that names pictures: one of classes repeats itself
+
+Columns = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The class of each picture, and which column of which file said so."""
+    """The class of each picture, and which column of which file said so.
+
+    `column` is empty where the lines of the file are the classes, in the order of the pictures.
+    """
 
     classes: list[str]
     column: str
@@ -29,73 +40,156 @@ def is_table(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in SUFFIXES
 
 
+def is_surely_a_table(name: str) -> bool:
+    """Whether a file of this name is nothing but a table: a text may be anything."""
+    return PurePosixPath(name).suffix.lower() in (*_SEPARATED, *_LINES)
+
+
 def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
-    """What the table in `data` says of the pictures `names`; None where it is not of them."""
-    rows = _rows(data)
-    if len(rows) < 2:
+    """What the table in `data` says of the pictures `names`; None where it is not of them.
+
+    `names` are in their natural order, in which a file of a class in each line has them.
+    """
+    rows = _rows(data, PurePosixPath(file).suffix.lower())
+    if rows and all(len(row) == 1 for row in rows):
+        return _in_order([row[0] for row in rows], file, names)
+    columns = _columns(rows, names)
+    found = _naming_column(columns, names)
+    if found is None:
         return None
-    head, body = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
-    if not body or len(head) < 2:
-        return None
-    columns = {name.strip(): [row[k].strip() for row in body] for k, name in enumerate(head)}
-    column = _naming_column(columns, names)
-    if column is None:  # paths of another machine: their last part may do
-        columns = {name: _last_parts(values) for name, values in columns.items()}
-        column = _naming_column(columns, names)
-    if column is None:
-        return None
-    keys = [_called(name) for name in names]
+    column, written = found
     labels = _labels({n: values for n, values in columns.items() if n != column})
     if labels is None:
         return None
     said, values = labels
-    by_key = dict(zip(map(_written, columns[column]), values, strict=True))
+    by_key = dict(zip(map(written, columns[column]), values, strict=True))
+    keys = [tuple(map(written, _called(name))) for name in names]
     each = [next((by_key[key] for key in own if key in by_key), None) for own in keys]
     classes = [plain(value) if value else UNLABELLED for value in each]
     return Table(classes, plain(said), plain(file), sum(value is None for value in each))
 
 
-def _rows(data: bytes) -> list[list[str]]:
+def _rows(data: bytes, suffix: str) -> list[list[str]]:
     """The rows of a table, as text; none where it is not one."""
-    try:
-        text = data[:LARGEST].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data[:LARGEST].decode("latin-1")
+    text = _text(data[:LARGEST])
+    if suffix in (*_LINES, _WHOLE):
+        return _rows_of_json(text, whole=suffix == _WHOLE)
     first = text.partition("\n")[0]
-    between = max("\t;,", key=first.count)
+    between = max("\t;,|", key=first.count)
+    if between not in first and suffix == _TEXT:  # a path, which may have spaces, and a class
+        return [line.rsplit(None, 1) for line in text.splitlines() if line.strip()]
     try:
         return [row for row in csv.reader(io.StringIO(text), delimiter=between) if row]
     except csv.Error:
         return []
 
 
-def _naming_column(columns: Mapping[str, list[str]], names: Sequence[str]) -> str | None:
-    """The column that names the pictures; of two, the one that has their suffixes.
+def _text(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
-    A column of row numbers names pictures that are called by numbers, too, and others than its row
-    is about.
+
+def _rows_of_json(text: str, *, whole: bool) -> list[list[str]]:
+    """Objects with the same names in them, in a list or one a line; or one of names and classes."""
+    try:
+        found = json.loads(text) if whole else [json.loads(x) for x in text.splitlines() if x]
+    except (ValueError, RecursionError):
+        return []
+    if isinstance(found, dict):
+        found = [{"name": name, "class": kind} for name, kind in found.items()]
+    if not isinstance(found, list) or not all(isinstance(each, dict) and each for each in found):
+        return []
+    head = [name for name in (found[0] if found else {}) if all(name in each for each in found)]
+    body = [[_in_json(each[name]) for name in head] for each in found]
+    return [head, *body] if head else []
+
+
+def _in_json(value: object) -> str:
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _columns(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Columns:
+    """The columns by their titles; by their numbers where the first row is about a picture, too."""
+    if not rows:
+        return {}
+    head, body = [each.strip() for each in rows[0]], list(rows[1:])
+    known = {key for name in names for key in _called(name)}
+    if any(_slashed(each) in known or _last(_slashed(each)) in known for each in head):
+        head, body = [f"column {k + 1}" for k in range(len(head))], list(rows)
+    body = [row for row in body if len(row) == len(head)]
+    return {title: [row[k].strip() for row in body] for k, title in enumerate(head)} if body else {}
+
+
+def _in_order(lines: Sequence[str], file: str, names: Sequence[str]) -> Table | None:
+    """A class in each line, in the order of the pictures; the first line may be a title."""
+    found = list(lines[-len(names) :]) if len(lines) - len(names) in (0, 1) else []
+    if not 2 <= len(set(found)) <= min(MOST_CLASSES, len(names) // 2):
+        return None
+    return Table([plain(each.strip()) or UNLABELLED for each in found], "", plain(file), 0)
+
+
+Written = Callable[[str], str]
+
+
+def _naming_column(columns: Columns, names: Sequence[str]) -> tuple[str, Written] | None:
+    """The column that names the pictures, and how it writes their names.
+
+    Of two, the one that has their suffixes: a column of row numbers names pictures that are called
+    by numbers, too, and others than its row is about.
     """
+    candidates = {
+        title: values
+        for title, values in columns.items()
+        if len(set(values)) >= DISTINCT * len(values)
+    }
     keys = [_called(name) for name in names]
-    best, most = None, MATCHED * len(names)
-    for column, values in columns.items():
-        there = set(map(_written, values))
-        found = [next((key for key in own if key in there), None) for own in keys]
-        matched = sum(key is not None for key in found)
-        whole = sum(key not in (None, own[-1]) for key, own in zip(found, keys, strict=True))
-        if matched >= MATCHED * len(names) and (best is None or whole > most):
-            best, most = column, whole
-    return best
+    for least in MATCHED:
+        for written in _WAYS:
+            own = [tuple(map(written, each)) for each in keys]
+            if len({each[0] for each in own}) < len(set(names)):
+                continue  # it takes two pictures for one
+            best, most = None, -1
+            for title, values in candidates.items():
+                there = set(map(written, values))
+                if len(there) < len(set(values)):
+                    continue
+                found = [next((key for key in each if key in there), None) for each in own]
+                matched = sum(key is not None for key in found)
+                whole = sum(k not in (None, each[-1]) for each, k in zip(own, found, strict=True))
+                if matched >= least * len(names) and whole > most:
+                    best, most = title, whole
+            if best is not None:
+                return best, written
+    return None
 
 
-def _last_parts(values: list[str]) -> list[str]:
-    """The names of files in paths, where no two of them are alike; other values as they are."""
-    last = [_written(value).rpartition("/")[2] for value in values]
-    return last if len(set(last)) == len(set(values)) else values
-
-
-def _written(name: str) -> str:
+def _slashed(name: str) -> str:
     """A name in a table, with the slashes of all systems."""
-    return name.replace("\\", "/")
+    return name.replace("\\", "/").removeprefix("./")
+
+
+def _last(name: str) -> str:
+    """A path of another machine: its last part."""
+    return name.rpartition("/")[2]
+
+
+def _loosely(name: str) -> str:
+    """Without a suffix, in small letters, and with numbers that are not filled up: 007 is 7."""
+    stem = str(PurePosixPath(name).with_suffix("")) if _last(name) else name
+    return re.sub(r"[0-9]+", lambda number: number[0].lstrip("0") or "0", stem.lower())
+
+
+# How tables write the names of pictures, the closest first.
+_WAYS: tuple[Written, ...] = (
+    _slashed,
+    lambda name: _last(_slashed(name)),
+    lambda name: _loosely(_slashed(name)),
+    lambda name: _loosely(_last(_slashed(name))),
+)
 
 
 def _called(name: str) -> tuple[str, ...]:
