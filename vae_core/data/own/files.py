@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
@@ -36,13 +37,19 @@ NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 class Entry:
     """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
 
-    `class_name` and `part` are what a table says that holds the picture.
+    `class_name` and `part` are what a table says that holds the picture. `begin` reads how it
+    begins, where that takes less than reading it.
     """
 
     name: str
     read: Callable[[], bytes]
     class_name: str | None = None
     part: Part | None = None
+    begin: Callable[[], bytes] | None = None
+
+    def head(self) -> bytes:
+        """The first 16 bytes, or as many as there are. Raises AtlasError as `read`."""
+        return (self.begin or self.read)()[:16]
 
 
 class PictureFiles:
@@ -62,6 +69,7 @@ class PictureFiles:
         """Raises AtlasError when there are fewer than two pictures, or too many."""
         wanted = [entry for entry in entries if not is_litter(entry.name)]
         kept = [entry for entry in wanted if _is_picture(entry)]
+        there = {id(entry) for entry in kept}
         beside = _masks([entry.name for entry in kept])
         outside = outside_of_parts([e.name for e in kept if e.name not in beside])
         left = beside | frozenset(outside)
@@ -74,7 +82,7 @@ class PictureFiles:
         self.ground: Ground | None = None
         found = _told(self._entries) or places(paths)
         self.parts, self.classes = found.parts, found.classes
-        others = [entry for entry in wanted if not _is_picture(entry)]
+        others = [entry for entry in wanted if id(entry) not in there]
         used, notes = self._labelled(paths, _tables(others))
         if skipped := [entry for entry in others if entry.name not in used]:
             notes.append(_skipped(len(skipped), plain(skipped[0].name)))
@@ -225,7 +233,7 @@ def _is_picture(entry: Entry) -> bool:
     """By its suffix, or where it has none by how it begins."""
     if PurePosixPath(entry.name).suffix:
         return is_picture(entry.name)
-    return begins_as_picture(entry.read()[:16])
+    return begins_as_picture(entry.head())
 
 
 def _masks(names: Sequence[str]) -> frozenset[str]:
@@ -277,7 +285,14 @@ def folder_entries(folder: Path, budget: Budget) -> list[Entry]:
         for name in sorted(names):
             if (here / name).is_file():  # no pipes, sockets or devices
                 inner = (here / name).relative_to(root).as_posix()
-                entries.append(Entry(inner, file_reader(here / name, budget)))
+                file = here / name
+                entries.append(
+                    Entry(
+                        inner,
+                        file_reader(file, budget),
+                        begin=partial(_content, file, 16),
+                    )
+                )
         check_files(len(entries), budget)
         budget.check()
     return entries
@@ -295,22 +310,27 @@ def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
     most = budget.limits.file_bytes if picture else budget.limits.source_bytes
 
     def read() -> bytes:
-        try:
-            # Not blocking: what was a file a moment ago may be a pipe by now.
-            with os.fdopen(os.open(file, os.O_RDONLY | NONBLOCKING), "rb") as stream:
-                if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    raise AtlasError(f"{plain(str(file))} is not a file any more: try again.")
-                data = stream.read(most + 1)
-        except OSError as error:
-            raise AtlasError(
-                f"{plain(str(file))} cannot be read ({error.strerror}): check its permissions."
-            ) from error
+        data = _content(file, most + 1)
         if picture:
             check_file_size(len(data), plain(str(file)), budget)
         budget.unpack(len(data))
         return data
 
     return read
+
+
+def _content(file: Path, most: int) -> bytes:
+    """What a file begins with, `most` bytes of it. Raises AtlasError: it cannot be read."""
+    try:
+        # Not blocking: what was a file a moment ago may be a pipe by now.
+        with os.fdopen(os.open(file, os.O_RDONLY | NONBLOCKING), "rb") as stream:
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise AtlasError(f"{plain(str(file))} is not a file any more: try again.")
+            return stream.read(most)
+    except OSError as error:
+        raise AtlasError(
+            f"{plain(str(file))} cannot be read ({error.strerror}): check its permissions."
+        ) from error
 
 
 def check_file_size(count: int, label: str, budget: Budget) -> None:

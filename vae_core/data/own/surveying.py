@@ -161,11 +161,16 @@ def propose(pictures: Pictures) -> Choice:
     """
     few = _readable(pictures)
     pictures.choose_reading(few)
-    shown = [pictures.picture(i, at_least=256) for i in few]
-    coloured = any(is_coloured(picture) for picture in shown)
-    drawings = sum(is_drawing(picture) for picture in shown) * 2 > len(shown)
+    coloured, drawn = False, 0
+    shapes = []
+    for i in few:  # one at a time: scans are large
+        picture = pictures.picture(i, at_least=256)
+        coloured = coloured or is_coloured(picture)
+        drawn += is_drawing(picture)
+        shapes.append((picture.height, picture.width))
+    drawings = drawn * 2 > len(few)
     wanted = default_size(_sizes(pictures, few), coloured, drawings)
-    cut = np.median([cut_off((each.height, each.width), wanted) for each in shown])
+    cut = np.median([cut_off(shape, wanted) for shape in shapes])
     return Choice(
         size=wanted,
         mode="rgb" if coloured else "grey",
