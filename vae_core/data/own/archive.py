@@ -7,6 +7,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import PurePosixPath
 
 from vae_core.data.own.files import Entry, check_file_size, check_files
@@ -15,6 +16,7 @@ from vae_core.data.own.naming import is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain, why
 
+ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 _END, _LOCATOR, _MEMBER = b"PK\x05\x06", b"PK\x06\x07", b"PK\x01\x02"
 _LONGEST_END = 22 + (1 << 16) + 20  # with the longest comment, and where 64 bits are needed
 _ENTRY = 46  # bytes of an entry of the directory, without its name
@@ -96,7 +98,13 @@ def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
             continue
         _check_member(member, name, budget)
         whole = not is_picture(name)  # arrays may be as large as the source
-        entries.append(Entry(name, member_reader(archive, member, budget, whole)))
+        entries.append(
+            Entry(
+                name,
+                member_reader(archive, member, budget, whole),
+                begin=partial(_beginning, archive, member, budget),
+            )
+        )
     return entries
 
 
@@ -137,6 +145,16 @@ def member_reader(
         return bytes(content)
 
     return read
+
+
+def _beginning(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget) -> bytes:
+    """The first bytes of a member. Raises AtlasError where it is damaged."""
+    try:
+        with archive.open(member) as stream:
+            return stream.read(16)
+    except DAMAGE as error:
+        label = f"{plain(member_name(member))} in {budget.source}"
+        raise _damaged(label, error) from error
 
 
 def _check_path(name: str, budget: Budget) -> None:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
+from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
 from vae_core.data.own.array_labels import is_labels
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.npy import MAGIC, Member, read_member
@@ -25,7 +26,7 @@ GZIP = b"\x1f\x8b"
 IDX = b"\x00\x00"
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _SUFFIXES = frozenset(
-    {"", ".npy", ".gz", ".mat", ".csv", ".tsv", ".idx", ".parquet", ".arrow", ".feather"}
+    {"", ".npy", ".npz", ".gz", ".mat", ".csv", ".tsv", ".idx", ".parquet", ".arrow", ".feather"}
 )
 _PIECE = 1 << 20
 _FEWEST_PIXELS = 16  # numbers in a line of a table of images
@@ -43,9 +44,10 @@ def kind_of(head: bytes, name: str) -> str | None:
         return "mat"
     if head.startswith(IDX) and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 4:
         return "idx"
-    if PurePosixPath(name).suffix.lower() in (".csv", ".tsv"):
-        return "csv"
-    return None
+    suffix = PurePosixPath(name).suffix.lower()
+    if head.startswith(ZIPPED) and suffix == ".npz":
+        return "npz"
+    return "csv" if suffix in (".csv", ".tsv") else None
 
 
 def may_hold_arrays(name: str) -> bool:
@@ -60,7 +62,7 @@ def arrays_in(data: bytes, name: str, budget: Budget) -> list[Member]:
     Raises AtlasError where the file is damaged, or none that `kind_of` knows.
     """
     stem = PurePosixPath(name).name
-    for suffix in (".gz", ".npy", ".mat", ".csv", ".tsv"):
+    for suffix in (".gz", ".npy", ".npz", ".mat", ".csv", ".tsv"):
         stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
     kind = kind_of(data[:16], name)
     if kind is None:
@@ -70,6 +72,16 @@ def arrays_in(data: bytes, name: str, budget: Budget) -> list[Member]:
 
 def _npy(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     return [read_member(data, stem, budget)]
+
+
+def _npz(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
+    """The arrays in a file of NumPy's inside of another source."""
+    with io.BytesIO(data) as stream, open_zip(stream, budget) as archive:
+        inside = [each for each in zip_entries(archive, budget) if each.name.endswith(".npy")]
+        return [
+            read_member(each.read(), stem if len(inside) == 1 else each.name[:-4], budget)
+            for each in inside
+        ]
 
 
 def _gz(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
@@ -190,4 +202,11 @@ def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
     return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
 
 
-_READERS: dict[str, Reader] = {"npy": _npy, "gz": _gz, "idx": _idx, "mat": _mat, "csv": _csv}
+_READERS: dict[str, Reader] = {
+    "npy": _npy,
+    "npz": _npz,
+    "gz": _gz,
+    "idx": _idx,
+    "mat": _mat,
+    "csv": _csv,
+}

@@ -16,6 +16,7 @@ from vae_core.data.own.array_labels import (
     is_labels,
 )
 from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
+from vae_core.data.own.folder_classes import classes_in_names, places
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import MASKS
 from vae_core.data.own.npy import Member, label_of
@@ -52,8 +53,12 @@ class PictureArrays:
         *,
         scale: Scale | None = None,
         size: tuple[int, int] | None = None,
+        files: Sequence[str] = (),
     ) -> None:
-        """`size` is that of flat images. Raises AtlasError where there are no two of one shape."""
+        """`size` is that of flat images, `files` the paths of files that hold an image each.
+
+        Raises AtlasError where there are no two of one shape.
+        """
         self.title, self.budget = title, budget
         found = _sorted_out(members, budget, size)
         counts = {len(array) for array in found.others.values() if array.ndim in (1, 2)}
@@ -71,6 +76,11 @@ class PictureArrays:
         self.parts = _own_parts(names)
         self.classes, said = _classes(names, found, budget)
         self.names = [f"image {i}" for i in range(len(self))]
+        if files:
+            said = [f"Each of {counted(len(files), 'file')} was read as one image."]
+            self.names = [plain(file) for file in files]
+            told = places(files)
+            self.parts, self.classes = told.parts, told.classes or classes_in_names(files)
         self.notes = tuple(each for each in (*notes, found_scale.note, *said, _left(found)) if each)
 
     def __len__(self) -> int:

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -13,16 +13,17 @@ from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
 from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
+from vae_core.data.own.masks import masks
+from vae_core.data.own.masks import told as told_of_masks
 from vae_core.data.own.naming import (
     KINDS,
-    MASKS,
     begins_as_picture,
     is_litter,
     is_picture,
     natural,
     same_everywhere,
 )
-from vae_core.data.own.parts import Part, own_parts, part_of_path, words_of
+from vae_core.data.own.parts import Part, own_parts, part_of_path
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
 from vae_core.errors import AtlasError
@@ -70,7 +71,7 @@ class PictureFiles:
         wanted = [entry for entry in entries if not is_litter(entry.name)]
         kept = [entry for entry in wanted if _is_picture(entry)]
         there = {id(entry) for entry in kept}
-        beside = _masks([entry.name for entry in kept])
+        beside = masks([entry.name for entry in kept])
         outside = outside_of_parts([e.name for e in kept if e.name not in beside])
         left = beside | frozenset(outside)
         pictures = [entry for entry in kept if entry.name not in left]
@@ -87,7 +88,7 @@ class PictureFiles:
         if skipped := [entry for entry in others if entry.name not in used]:
             notes.append(_skipped(len(skipped), plain(skipped[0].name)))
         if beside:
-            notes.append(_left_beside(beside))
+            notes.append(told_of_masks(beside))
         if outside:
             notes.append(
                 f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
@@ -119,6 +120,10 @@ class PictureFiles:
         if inks := [each.ink for each in found if each.ink is not None]:
             self.ground = "black" if sum(inks) / len(inks) > LIGHT_INK else "white"
             self.notes = (*self.notes, f"Transparent parts lie on {self.ground}.")
+        several = [i for i, each in zip(indices, found, strict=True) if each.frames > 1]
+        if several:
+            note = f"Of pictures with several frames or pages (such as {self.names[several[0]]}) "
+            self.notes = (*self.notes, f"{note}the first is used.")
 
     def read_as(self, scale: Scale | None, ground: Ground | None) -> None:
         """Have `picture` read deep and transparent pictures so."""
@@ -234,25 +239,6 @@ def _is_picture(entry: Entry) -> bool:
     if PurePosixPath(entry.name).suffix:
         return is_picture(entry.name)
     return begins_as_picture(entry.head())
-
-
-def _masks(names: Sequence[str]) -> frozenset[str]:
-    """The pictures in folders of masks, where there are others beside them."""
-    inside = frozenset(n for n in names if any(_is_masks(f) for f in PurePosixPath(n).parts[:-1]))
-    return inside if len(inside) < len(names) else frozenset()
-
-
-def _is_masks(folder: str) -> bool:
-    return bool(MASKS & set(words_of(folder)))
-
-
-def _left_beside(names: Collection[str]) -> str:
-    folders = sorted({f for n in names for f in PurePosixPath(n).parts[:-1] if _is_masks(f)})
-    called = listed([f"“{plain(folder)}”" for folder in folders[:3]])
-    return (
-        f"{counted(len(names), 'picture')} in {called} left out: by the name they show where "
-        "something is in the others."
-    )
 
 
 def folder_entries(folder: Path, budget: Budget) -> list[Entry]:

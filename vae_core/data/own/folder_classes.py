@@ -2,19 +2,25 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.naming import OTHERS
-from vae_core.data.own.parts import Part, is_folder_of_a_part, own_parts, part_of
+from vae_core.data.own.parts import Part, is_folder_of_a_part, own_parts, part_of, words_of
 
 Folders = list[tuple[str, ...]]
 
 REPEATS = 0.5  # of the folders under all parts together that are under each of them
 MOSTLY = 0.5  # of the files that lie in folders of parts
 NAMED = 0.95  # of the files whose names follow the pattern of a class and a number
+# Folders that say what is in them, and not of which kind.
+_OF_IMAGES = frozenset(
+    {"image", "images", "img", "imgs", "picture", "pictures", "pics", "photo", "photos", "frames"}
+    | {"jpg", "jpeg", "jpegs", "jpegimages", "png", "pngs", "data", "files"}
+)
+_NUMBERED = re.compile(r"(?P<word>[^\d]*[^\W\d_])[ _.\-]*\d+")
 _CLASS_AND_NUMBER = re.compile(r"(?P<kind>.+?)[ _.\-]+\d+|(?P<letters>[^\W\d]+)\d+")
 _KIND = re.compile(r"\d{1,3}|.*[^\W\d_].*")  # a word, or a number that is none of a date
 
@@ -37,6 +43,7 @@ def places(names: Sequence[str]) -> Places:
     """
     folders: Folders = _without_shared([PurePosixPath(name).parts[:-1] for name in names])
     parts, folders = _without_parts(folders)
+    folders = [tuple(f for f in folder if not _is_of_images(f)) for folder in folders]
     groups = _grouped(folders, parts)
     level = _level_of_classes(groups)
     if level is None:
@@ -112,6 +119,20 @@ def _grouped(folders: Folders, parts: Sequence[Part] | None) -> list[Folders]:
     ]
 
 
+def _is_of_images(folder: str) -> bool:
+    words = words_of(folder)  # none in a name without Latin letters
+    return bool(words) and all(word in _OF_IMAGES for word in words)
+
+
+def _are_numbered(names: Collection[str]) -> bool:
+    """Whether all are one word with a number: character01, character02, …
+
+    They are counted anew in each folder around them, and are no classes that these share.
+    """
+    found = [_NUMBERED.fullmatch(name) for name in names]
+    return None not in found and len({match["word"] for match in found if match}) == 1
+
+
 def _level_of_classes(groups: Sequence[Folders]) -> int | None:
     depth = max((len(folder) for group in groups for folder in group), default=0)
     differing = []
@@ -123,6 +144,7 @@ def _level_of_classes(groups: Sequence[Folders]) -> int | None:
             continue
         differing.append(level)
         there = [found for found in names if found]  # a test part may lie flat, without classes
-        if len(set.intersection(*there)) >= REPEATS * len(every):
-            return level
+        if len(set.intersection(*there)) < REPEATS * len(every):
+            continue
+        return differing[0] if level > differing[0] and _are_numbered(every) else level
     return differing[0] if differing else None

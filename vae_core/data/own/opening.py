@@ -11,7 +11,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from vae_core.data.own.archive import open_zip, zip_entries
+from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
 from vae_core.data.own.array_files import arrays_in, kind_of, may_hold_arrays
 from vae_core.data.own.arrays import PictureArrays, too_large
 from vae_core.data.own.arrow_tables import is_arrow, table_entries
@@ -24,6 +24,7 @@ from vae_core.data.own.files import (
 from vae_core.data.own.limits import Budget, Cancelled, Limits
 from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
 from vae_core.data.own.npy import Member
+from vae_core.data.own.one_each import one_each
 from vae_core.data.own.parts import Part
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import Scale
@@ -33,7 +34,6 @@ from vae_core.sentences import plain
 
 # A folder or file, a file in memory under its name, or several of those.
 Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]]
-ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
 PICKLES = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 LONGEST_TITLE = 60
 
@@ -171,9 +171,14 @@ def _of_files(
     arrays = {n: data for n, data in contents.items() if kind_of(data[:16], n) is not None}
     if not arrays:
         return PictureFiles(title, entries, budget)  # which tells what is wrong, if anything is
-    members = _told_apart(
-        [(name, each) for name, data in arrays.items() for each in arrays_in(data, name, budget)]
-    )
+    found = [
+        (name, each) for name, data in arrays.items() for each in arrays_in(data, name, budget)
+    ]
+    if (single := one_each(found)) is not None:
+        return PictureArrays(
+            title, [single.member], budget, scale=asked.scale, size=asked.size, files=single.files
+        )
+    members = _told_apart(found)
     if len(members) == 1 and len(arrays) == 1:
         members = [replace(members[0], name="")]  # the file is its only array
     return PictureArrays(title, members, budget, scale=asked.scale, size=asked.size)

@@ -62,11 +62,13 @@ class Deep:
     """What a picture of more than 8 bits holds, and what one with transparency shows.
 
     `values` are those of a deep picture's pixels, `ink` the mean lightness (0 to 255) of what is
-    not transparent, weighed by how opaque it is; None where a picture has no such thing.
+    not transparent, weighed by how opaque it is; None where a picture has no such thing. `frames`
+    is how many frames or pages it has.
     """
 
     values: Values | None
     ink: float | None
+    frames: int = 1
 
 
 def looked_into(data: bytes, label: str, limits: Limits) -> Deep:
@@ -80,7 +82,9 @@ def looked_into(data: bytes, label: str, limits: Limits) -> Deep:
         ink = None
         if _is_transparent(picture):
             ink = mean_ink(np.asarray(_thinned(picture).convert("RGBA")))
-        return Deep(values, ink)
+        # Beside a photograph, telephones keep what belongs to it: no frames of its own.
+        frames = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
+        return Deep(values, ink, int(frames))
 
 
 def decode(

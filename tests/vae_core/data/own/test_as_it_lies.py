@@ -233,3 +233,112 @@ def test_numbered_parts_are_parts(tmp_path: Path) -> None:
         files |= pictures(6, f"{part}/cat/") | pictures(6, f"{part}/dog/")
     data = imported(("x.zip", zipped(files)), tmp_path)
     assert (data.class_names, len(data.splits["test"])) == (("cat", "dog"), 12)
+
+
+def of_numbers(k: int) -> np.ndarray:
+    return RANDOM.randint(0, 256, (8, 8)).astype(np.uint8) // 2 + 5 * k
+
+
+@pytest.mark.parametrize("form", ["npy", "npz", "float", "colour", "parts"])
+def test_files_of_an_array_each_are_an_image_each_of_the_class_of_its_folder(
+    form: str, tmp_path: Path
+) -> None:
+    images = {f"{'ab'[k % 2]}/{k:02d}": of_numbers(k) for k in range(12)}
+    if form == "float":
+        images = {name: (image / 255).astype(np.float32) for name, image in images.items()}
+    if form == "colour":
+        images = {name: np.stack([image] * 3, axis=2) for name, image in images.items()}
+    if form == "parts":
+        images = {
+            f"{'test' if k > 7 else 'train'}/{n}": a for k, (n, a) in enumerate(images.items())
+        }
+    if form == "npz":
+        files = {f"{name}.npz": npz(x=image) for name, image in images.items()}
+    else:
+        files = {f"{name}.npy": npy(image) for name, image in images.items()}
+    data = imported(("x.zip", zipped(files)), tmp_path)
+    assert len(data.images) == 12
+    found = kinds_by_file(data)
+    assert {name: name.split("/")[-2] for name in found} == found
+    if form == "parts":
+        assert len(data.split("test").images) == 4
+    assert sorted(found) == sorted(files)
+
+
+def test_a_folder_of_npz_files_with_images_and_labels_is_read_as_one(tmp_path: Path) -> None:
+    files = {"train.npz": npz(x=X[:35], y=Y[:35]), "test.npz": npz(x=X[35:], y=Y[35:])}
+    data = imported(("x.zip", zipped(files)), tmp_path)
+    check(data, "train", X[:35], Y[:35])
+    check(data, "test", X[35:], Y[35:])
+
+
+def test_a_folder_called_images_in_each_class_is_no_class(tmp_path: Path) -> None:
+    files = {f"train/n{k % 3}/images/{k}.JPEG": png(9 * k) for k in range(18)}
+    files |= {f"val/images/{k}.JPEG": png(9 * k + 4) for k in range(6)}
+    found = kinds_by_file(imported(("x.zip", zipped(files)), tmp_path))
+    assert found["train/n1/images/4.JPEG"] == "n1"
+    assert {kind for name, kind in found.items() if name.startswith("val")} == {"no label"}
+
+
+def test_characters_that_are_counted_anew_in_each_alphabet_are_not_taken_for_the_same(
+    tmp_path: Path,
+) -> None:
+    files = {
+        f"{part}/{alphabet}/character{c:02d}/{k}.png": png(30 * c + 5 * k + len(alphabet))
+        for part, alphabets in (
+            ("images_background", ("Greek", "Latin")),
+            ("images_evaluation", ("Tengwar", "Manipuri")),
+        )
+        for alphabet in alphabets
+        for c in range(1, 4)
+        for k in range(2)
+    }
+    data = imported(("x.zip", zipped(files)), tmp_path)
+    assert data.class_names == ("Greek", "Latin", "Manipuri", "Tengwar")
+
+
+@pytest.mark.parametrize(
+    ("own", "mask"),
+    [
+        ("{}.png", "{}_mask.png"),
+        ("img {}.png", "img {}-segmentation.png"),
+        ("{}.png", "mask_{}.png"),
+        ("case ({}).png", "case ({})_mask_1.png"),
+        ("images/{}.png", "masks/{}.png"),
+        ("train/{}.png", "train_masks/{}_mask.png"),
+    ],
+)
+def test_masks_are_left_out_by_their_names_and_told_of(own: str, mask: str, tmp_path: Path) -> None:
+    files = {own.format(k): png(9 * k) for k in range(12)}
+    files |= {mask.format(k): png(3 * k + 100) for k in range(12)}
+    source = ("x.zip", zipped(files))
+    data = imported(source, tmp_path)
+    assert sorted(data.image_names) == sorted(own.format(k) for k in range(12))
+    assert any("12 pictures" in note and "left out" in note for note in survey(source).notes)
+
+
+@pytest.mark.parametrize(
+    ("with_it", "without"),
+    [("mask", "nomask"), ("with_mask", "without_mask"), ("Mask", "Non Mask")],
+)
+def test_faces_with_a_mask_and_without_are_two_classes(
+    with_it: str, without: str, tmp_path: Path
+) -> None:
+    files = {
+        f"{folder}/{k}.png": png(9 * k + len(folder))
+        for folder in (with_it, without)
+        for k in range(8)
+    }
+    data = imported(("x.zip", zipped(files)), tmp_path)
+    assert set(data.class_names) == {with_it, without}
+
+
+def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_path: Path) -> None:
+    frames = [Image.fromarray(image) for image in X[:3]]
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    for k in range(4):
+        frames[0].save(folder / f"{k}.tif", save_all=True, append_images=frames[1:])
+    notes = survey(folder).notes
+    assert any("several frames or pages (such as 0.tif)" in note for note in notes)
+    assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)

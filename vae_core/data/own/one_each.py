@@ -1,0 +1,45 @@
+"""Files of arrays that hold an image each, as scans and spectrograms are saved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vae_core.data.own.array_layout import is_flat
+from vae_core.data.own.fitting import SMALLEST
+from vae_core.data.own.naming import natural
+from vae_core.data.own.npy import Member
+
+FEWEST = 4  # files of one shape
+SURELY = 20  # files: of so many, rows of a square number of values are rows of an image
+
+
+@dataclass(frozen=True)
+class OneEach:
+    """All of them as one array, and the file of each."""
+
+    member: Member
+    files: list[str]
+
+
+def one_each(found: Sequence[tuple[str, Member]]) -> OneEach | None:
+    """The images in files that hold one each; None where they hold anything else.
+
+    `found` has the arrays with the paths of their files.
+    """
+    arrays = {name: each.array for name, each in found if each.array is not None}
+    if len(arrays) < max(FEWEST, len(found)):
+        return None  # a file holds several, or none that is read
+    first = next(iter(arrays.values()))
+    if any(a.shape != first.shape or a.dtype.kind not in "buif" for a in arrays.values()):
+        return None
+    if not _is_an_image(first.shape) or (is_flat(first, None) and len(arrays) < SURELY):
+        return None
+    files = sorted(arrays, key=natural)
+    return OneEach(Member("", np.stack([arrays[file] for file in files])), files)
+
+
+def _is_an_image(shape: tuple[int, ...]) -> bool:
+    if len(shape) == 3 and shape[2] in (1, 3, 4):
+        shape = shape[:2]
+    return len(shape) == 2 and min(shape) >= SMALLEST
