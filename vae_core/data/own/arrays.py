@@ -40,6 +40,7 @@ class _Sorted:
     others: dict[str, np.ndarray]
     class_names: list[str]
     left: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
 
 class PictureArrays:
@@ -81,7 +82,9 @@ class PictureArrays:
             self.names = [plain(file) for file in files]
             told = places(files)
             self.parts, self.classes = told.parts, told.classes or classes_in_names(files)
-        self.notes = tuple(each for each in (*notes, found_scale.note, *said, _left(found)) if each)
+        self.notes = tuple(
+            each for each in (*found.notes, *notes, found_scale.note, *said, _left(found)) if each
+        )
 
     def __len__(self) -> int:
         return self._ends[-1]
@@ -122,6 +125,7 @@ class PictureArrays:
 def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int] | None) -> _Sorted:
     """The arrays of images, by name, and the rest."""
     arrays = {each.name: each.array for each in members if each.array is not None}
+    arrays, notes = _turned(arrays, size)
     left = {each.name: each.reason for each in members if each.array is None}
     numbers = {n: a for n, a in arrays.items() if a.dtype.kind in "buif" and (a.size or a.ndim > 2)}
     images = {n: a for n, a in numbers.items() if a.ndim >= 3}
@@ -148,7 +152,32 @@ def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int]
     class_names = [plain(str(each)) for n in named_classes[:1] for each in others[n].tolist()]
     for name in named_classes[:1]:
         del others[name]
-    return _Sorted(images, others, class_names, left)
+    return _Sorted(images, others, class_names, left, notes)
+
+
+def _turned(
+    arrays: dict[str, np.ndarray], size: tuple[int, int] | None
+) -> tuple[dict[str, np.ndarray], list[str]]:
+    """With an image in each row and a label in each, where they lie in columns, as MATLAB has it.
+
+    Only labels beside them tell which way they lie.
+    """
+    rows = {n: a for n, a in arrays.items() if a.ndim == 2 and len(a) == 1 and a.shape[1] > 1}
+    labels = {name: array[0] for name, array in rows.items()}
+    counts = {len(array) for array in labels.values()}
+    turned = {
+        name: array.T
+        for name, array in arrays.items()
+        if array.ndim == 2
+        and len(array) > 1
+        and array.shape[1] in counts
+        and len(array) not in counts
+        and is_flat(array.T, size)
+    }
+    if not turned:
+        return arrays, []
+    names = listed([f"“{plain(name)}”" if name else "the array" for name in turned])
+    return arrays | labels | turned, [f"Each column of {names} was taken for one image."]
 
 
 def _refuse(

@@ -94,11 +94,24 @@ class PictureFiles:
                 f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
                 f"(such as {plain(outside[0])})."
             )
-        self.notes: tuple[str, ...] = tuple(notes)
+        self._notes = tuple(notes)
+        self._cut: set[int] = set()
         _check_count(len(self.names), len(others), budget)
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to tell; of values that were cut off, once the pictures were read."""
+        if not self._cut:
+            return self._notes
+        count, first = len(self._cut), self.names[min(self._cut)]
+        return (
+            *self._notes,
+            f"{counted(count, 'picture has', 'pictures have')} values beyond the scale "
+            f"{self.scale}, which were cut off (such as {first}). Choose a wider one to keep them.",
+        )
 
     def size(self, i: int) -> tuple[int, int]:
         """(H, W) of picture `i`, upright."""
@@ -116,14 +129,14 @@ class PictureFiles:
         if deep := [each.values for each in found if each.values is not None]:
             chosen = reading(together(deep), self.budget)
             self.scale = chosen.scale
-            self.notes = tuple(each for each in (*self.notes, chosen.note) if each)
+            self._notes = tuple(each for each in (*self._notes, chosen.note) if each)
         if inks := [each.ink for each in found if each.ink is not None]:
             self.ground = "black" if sum(inks) / len(inks) > LIGHT_INK else "white"
-            self.notes = (*self.notes, f"Transparent parts lie on {self.ground}.")
+            self._notes = (*self._notes, f"Transparent parts lie on {self.ground}.")
         several = [i for i, each in zip(indices, found, strict=True) if each.frames > 1]
         if several:
             note = f"Of pictures with several frames or pages (such as {self.names[several[0]]}) "
-            self.notes = (*self.notes, f"{note}the first is used.")
+            self._notes = (*self._notes, f"{note}the first is used.")
 
     def read_as(self, scale: Scale | None, ground: Ground | None) -> None:
         """Have `picture` read deep and transparent pictures so."""
@@ -139,6 +152,7 @@ class PictureFiles:
             at_least,
             scale=self.scale or "16-bit",
             ground=self.ground or "white",
+            cut=lambda: self._cut.add(i),
         )
 
     def _labelled(

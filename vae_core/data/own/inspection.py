@@ -13,6 +13,7 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import counted
 
 DARK = 48  # of 255: where the lightest pixel of all is darker, pictures can hardly be seen
+STRAYS = 0.001  # of the pixels, at either end, that tell nothing of the images
 
 
 @dataclass
@@ -84,16 +85,17 @@ class Inspection:
     def warnings(self) -> tuple[str, ...]:
         """What may be a mistake, in sentences."""
         told = []
-        low, high = self.span
+        low, high = self._nearly_all()
+        among = "all" if (low, high) == self.span else "999 in a thousand"
         if high < DARK:
             told.append(
-                f"The lightest pixel of all has level {high} of 255: the images are nearly black. "
-                "Is the scale right?"
+                f"The lightest pixel of {among} has level {high} of 255: the images are nearly "
+                "black. Is the scale right?"
             )
         if low > 255 - DARK:
             told.append(
-                f"The darkest pixel of all has level {low} of 255: the images are nearly white. "
-                "Is the ground right?"
+                f"The darkest pixel of {among} has level {low} of 255: the images are nearly "
+                "white. Is the ground right?"
             )
         repeated = self.count - self.distinct
         if repeated > self.count / 100:
@@ -106,6 +108,14 @@ class Inspection:
                 f"{counted(self.flat, 'image shows', 'images show')} nothing but one colour."
             )
         return tuple(told)
+
+    def _nearly_all(self) -> tuple[int, int]:
+        """The levels that all pixels lie between, but for one in a thousand at either end.
+
+        A few pixels that are wrong, or a frame, do not make other images.
+        """
+        share = np.cumsum(self.levels) / max(1, int(self.levels.sum()))
+        return int(np.argmax(share > STRAYS)), int(np.argmax(share >= 1 - STRAYS))
 
     def _colour(self) -> str:
         low, high = self.span

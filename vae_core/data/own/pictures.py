@@ -4,7 +4,7 @@ import contextlib
 import io
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from vae_core.data.own.limits import PREFIX, Limits
 from vae_core.data.own.mending import mended
 from vae_core.data.own.naming import KINDS
-from vae_core.data.own.scales import Scale, Values, to_levels
+from vae_core.data.own.scales import Scale, Values, beyond, to_levels
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
 from vae_core.sentences import why
@@ -95,12 +95,14 @@ def decode(
     *,
     scale: Scale = "16-bit",
     ground: Ground = "white",
+    cut: Callable[[], None] = lambda: None,
 ) -> Image.Image:
     """The first frame of a picture, mode L or RGB, turned as EXIF says, on a ground.
 
     `at_least`: a JPEG may come at a half, a quarter or an eighth of its size as long as its sides
     keep that many pixels, which is many times faster for photographs. `scale` is that of pictures
-    of more than 8 bits, `ground` what lies below transparency.
+    of more than 8 bits, `ground` what lies below transparency. `cut` is called where values lie
+    beyond the scale, and are cut off.
 
     Raises:
         AtlasError: not a picture, a damaged one, or one of too many pixels; `label` names it.
@@ -109,7 +111,7 @@ def decode(
         turn = UPRIGHT.get(_turned(picture))
         if at_least is not None and picture.format in ("JPEG", "MPO"):
             picture.draft(None, (at_least, at_least))
-        flat = _flat(picture, scale, ground)
+        flat = _flat(picture, scale, ground, cut)
     return flat if turn is None else flat.transpose(turn)
 
 
@@ -170,9 +172,14 @@ def _is_transparent(picture: Image.Image) -> bool:
     return picture.mode in TRANSPARENT or "transparency" in picture.info
 
 
-def _flat(picture: Image.Image, scale: Scale, ground: Ground) -> Image.Image:
+def _flat(
+    picture: Image.Image, scale: Scale, ground: Ground, cut: Callable[[], None]
+) -> Image.Image:
     if _is_deep(picture):
-        return Image.fromarray(to_levels(np.asarray(picture), scale))
+        values = np.asarray(picture)
+        if beyond(values, scale):
+            cut()
+        return Image.fromarray(to_levels(values, scale))
     grey = picture.mode in ("1", "L", "LA", "La")
     if _is_transparent(picture):
         picture = over(picture, ground)

@@ -124,6 +124,13 @@ def to_levels(values: np.ndarray, scale: Scale) -> np.ndarray:
     return levels
 
 
+def beyond(values: np.ndarray, scale: Scale) -> bool:
+    """Whether values lie outside of a scale, by more than resizing overshoots."""
+    low, high = ENDS[scale]
+    slack = OVERSHOOT * (high - low)
+    return bool(values.size and (values.min() < low - slack or values.max() > high + slack))
+
+
 def pieces(array: np.ndarray) -> Iterator[np.ndarray]:
     """An array in parts along its first axis that fit into a cache of some megabytes."""
     rows = max(1, AT_ONCE // max(1, array[:1].size))

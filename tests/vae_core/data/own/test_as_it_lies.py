@@ -342,3 +342,19 @@ def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_
     notes = survey(folder).notes
     assert any("several frames or pages (such as 0.tif)" in note for note in notes)
     assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_an_image_in_each_column_is_read_where_labels_lie_in_a_row(
+    order: str, tmp_path: Path
+) -> None:
+    flat = X.reshape(50, 64).T
+    content = npz(data=np.array(flat, order=order), label=Y[None])
+    source = ("x.npz", content)
+    data = imported(source, tmp_path)
+    places = np.concatenate([data.splits["train"].numpy(), data.splits["test"].numpy()])
+    assert sorted(places.tolist()) == list(range(50))
+    assert np.array_equal(data.images[:, 0].numpy(), X)
+    assert data.labels is not None
+    assert [data.class_names[k] for k in data.labels.tolist()] == [str(k) for k in Y]
+    assert any("Each column" in note for note in survey(source).notes)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.vae_core.data.own.makers import npy, png
 from vae_core.data.own import import_images, survey
+from vae_core.data.own.inspection import Inspection
 from vae_core.errors import AtlasError
 
 RANDOM = np.random.RandomState(1).randint(0, 256, (200, 8, 8)).astype(np.uint8)
@@ -51,3 +52,12 @@ def test_sound_images_are_told_in_one_line_and_warned_of_nothing(tmp_path: Path)
     assert found.notes == ()
     assert found.inspected.summary() == "256 of 256 levels used (0 to 255); all images differ"
     assert survey(("a.npy", npy(RANDOM))).inspected.summary() == found.inspected.summary()
+
+
+def test_a_few_light_pixels_do_not_hide_that_images_are_nearly_black() -> None:
+    inspected = Inspection()
+    for k in range(100):
+        image = np.full((1, 20, 20), k % 9, np.uint8)
+        image[0, 0, 0] = 255 if k % 5 == 0 else 0  # one pixel in two thousand
+        inspected.see(image)
+    assert any("nearly black" in each for each in inspected.warnings())

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from tests.vae_core.data.own.makers import imported, npy
+from tests.vae_core.data.own.makers import encoded, imported, npy, zipped
 from vae_core.data.own import ENDS, Scale, import_images
 from vae_core.data.own.limits import Budget, Limits
 from vae_core.data.own.scales import reading, to_levels, values_of
@@ -103,3 +104,15 @@ def test_black_and_white_of_each_scale_are_0_and_255(scale: Scale) -> None:
     assert to_levels(ends, scale).tolist() == [0, 128, 255]
     beyond = np.array([low - 5.0 * (high - low), high + 5.0 * (high - low)])
     assert to_levels(beyond, scale).tolist() == [0, 255]
+
+
+def test_values_beyond_a_scale_that_some_pictures_chose_are_told_of(tmp_path: Path) -> None:
+    """Of many pictures some are looked at: one among the others may hold more."""
+    few = np.random.RandomState(0).randint(0, 4096, (60, 8, 8)).astype(np.uint16)
+    few[4, 2, 2] = 60_000
+    pictures = {f"{k:02d}.png": encoded(Image.fromarray(each)) for k, each in enumerate(few)}
+    source = ("x.zip", zipped(pictures))
+    told = import_images(source, folder=tmp_path).notes
+    assert any("1 picture has values beyond the scale 12-bit" in note for note in told)
+    wide = import_images(source, folder=tmp_path, scale="16-bit").notes
+    assert not any("beyond the scale" in note for note in wide)
