@@ -6,7 +6,8 @@ the schema the names of the classes. PyArrow reads them, where it is installed.
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PARQUET, ARROW = b"PAR1", b"ARROW1"
 _STREAM = b"\xff\xff\xff\xff"  # how a stream of Arrow's begins, which `datasets` keeps
 SUFFIXES = (".parquet", ".arrow", ".feather")
+AT_ONCE, MOST_ROWS = 64 << 20, 1024  # bytes and rows that are unpacked at a time
 
 
 def is_arrow(head: bytes, name: str) -> bool:
@@ -37,36 +39,50 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
 
     Raises AtlasError: no PyArrow, a damaged file, no column of pictures.
     """
-    table = _read(data, name, budget)
-    fields = list(enumerate(table.schema))  # two columns may have one name
-    column = next((k for k, each in fields if _holds_pictures(each)), None)
-    if column is None:
-        found = ", ".join(f"{each.name} ({each.type})" for each in list(table.schema)[:5])
-        raise AtlasError(
-            f"{plain(name)} has no column of pictures ({plain(found, 300)}): bring one whose rows "
-            "hold the bytes of a picture, as datasets.Image writes them."
-        )
-    label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
-    classes = None if label is None else table.column(label[0]).to_pylist()
-    names = [] if label is None else _class_names(table.schema, label[1])
+    entries: list[Entry] = []
     part = part_of_path(str(PurePosixPath(name).with_suffix("")))
-    entries = []
-    for row, value in enumerate(table.column(column).to_pylist()):
-        held = value if isinstance(value, dict) else {"bytes": value}
-        picture, path = held.get("bytes"), held.get("path")
-        if not isinstance(picture, bytes):
+    with _table(data, name, budget) as (schema, batches):
+        fields = list(enumerate(schema))  # two columns may have one name
+        column = next((k for k, each in fields if _holds_pictures(each)), None)
+        if column is None:
+            found = ", ".join(f"{each.name} ({each.type})" for each in list(schema)[:5])
             raise AtlasError(
-                f"{plain(name)} names pictures that lie elsewhere ({plain(str(path))}): bring "
-                "those."
+                f"{plain(name)} has no column of pictures ({plain(found, 300)}): bring one whose "
+                "rows hold the bytes of a picture, as datasets.Image writes them."
             )
-        called = f"{PurePosixPath(name).stem}/{row:07d}"
-        check_file_size(len(picture), f"{called} in {budget.source}", budget)
-        kind = None if classes is None else _named(classes[row], names)
-        entries.append(Entry(called, _content(picture), class_name=kind, part=part))
+        label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
+        names = [] if label is None else _class_names(schema, label[1])
+        for batch in batches:
+            budget.unpack(batch.nbytes)
+            classes = None if label is None else batch.column(label[0]).to_pylist()
+            for row, value in enumerate(batch.column(column).to_pylist()):
+                called = f"{PurePosixPath(name).stem}/{len(entries):07d}"
+                picture = _picture(value, name)
+                check_file_size(len(picture), f"{called} in {budget.source}", budget)
+                kind = None if classes is None else _named(classes[row], names)
+                entries.append(Entry(called, _content(picture), class_name=kind, part=part))
     return entries
 
 
-def _read(data: bytes, name: str, budget: Budget) -> "pa.Table":
+def _picture(value: object, name: str) -> bytes:
+    """The bytes of a picture in a cell. Raises AtlasError where they lie elsewhere."""
+    held = value if isinstance(value, dict) else {"bytes": value}
+    picture, path = held.get("bytes"), held.get("path")
+    if isinstance(picture, bytes):
+        return picture
+    raise AtlasError(
+        f"{plain(name)} names pictures that lie elsewhere ({plain(str(path))}): bring those."
+    )
+
+
+@contextmanager
+def _table(
+    data: bytes, name: str, budget: Budget
+) -> Iterator[tuple["pa.Schema", Iterator["pa.RecordBatch"]]]:
+    """The schema of a table and its rows, some at a time: a value may be there once for a million.
+
+    Raises AtlasError where it is damaged, also for what is done with it.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -80,14 +96,19 @@ def _read(data: bytes, name: str, budget: Budget) -> "pa.Table":
         if data.startswith(PARQUET):
             held = pq.ParquetFile(stream)
             rows = held.metadata
-            budget.unpack(
-                sum(rows.row_group(k).total_byte_size for k in range(rows.num_row_groups))
-            )
-            return held.read()
+            groups = [rows.row_group(k).total_byte_size for k in range(rows.num_row_groups)]
+            budget.unpack(sum(groups))
+            budget.unpacked -= sum(groups)  # it is counted as it comes
+            # No value is larger than its group.
+            at_once = max(1, AT_ONCE // max([1, *groups]))
+            yield held.schema_arrow, held.iter_batches(batch_size=min(at_once, MOST_ROWS))
+            return
         opened = pa.ipc.open_file if data.startswith(ARROW) else pa.ipc.open_stream
-        table = opened(stream).read_all()
-        budget.unpack(table.nbytes)
-        return table
+        reader = opened(stream)
+        if data.startswith(ARROW):
+            yield reader.schema, map(reader.get_batch, range(reader.num_record_batches))
+        else:
+            yield reader.schema, iter(reader)
     except (pa.ArrowException, OSError, ValueError, KeyError, RecursionError) as error:
         raise AtlasError(
             f"{plain(name)} is damaged ({why(error)}): copy or save it again."

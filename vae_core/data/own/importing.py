@@ -114,18 +114,24 @@ def import_images(
         labels, class_names = _labels(_at(pictures.classes, kept))
         if cancelled is not None and cancelled():
             raise ImportCancelled("The import was cancelled: nothing was kept.")
+        wanted = (title or "").strip()[:LONGEST_TITLE] or pictures.title
         about = keep(
             images,
             labels,
             class_names,
             parts=_at(pictures.parts, kept) if own_parts else None,
             names=[pictures.names[i] for i in kept],
-            title=(title or "").strip()[:LONGEST_TITLE] or pictures.title,
+            title=wanted,
             provenance=_provenance(pictures, choice, len(kept)),
             folder=datasets_folder(folder),
         )
         left = (f"{counted(len(bad), 'picture')} left out that cannot be read.",) if bad else ()
-        notes = (*pictures.notes, *left, *inspected.warnings())
+        before = (
+            ()
+            if about.title == wanted
+            else (f"The same images are kept already, as “{about.title}”: they keep that name.",)
+        )
+        notes = (*pictures.notes, *left, *inspected.warnings(), *before)
         return Imported(about, choice, notes, inspected)
 
 

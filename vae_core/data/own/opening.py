@@ -50,11 +50,14 @@ class Pictures(Protocol):
     names: list[str]
     parts: list[Part] | None
     classes: list[str] | None
-    notes: tuple[str, ...]
     scale: Scale | None
     ground: Ground | None
 
     def __len__(self) -> int: ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What there is to tell of them, in sentences."""
 
     def size(self, i: int) -> tuple[int, int]:
         """(H, W) of picture `i`, upright."""

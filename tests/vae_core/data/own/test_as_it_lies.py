@@ -1,6 +1,7 @@
 """Collections as people really bring them: what lies where, and which labels are whose."""
 
 import gzip
+import io
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ from PIL import Image, ImageDraw
 from tests.vae_core.data.files import write_matlab
 from tests.vae_core.data.own.makers import encoded, imported, npy, npz, png, zipped
 from vae_core.data import Dataset
-from vae_core.data.own import Choice, look, survey
+from vae_core.data.own import Choice, import_images, look, survey
 from vae_core.errors import AtlasError
 
 RANDOM = np.random.RandomState(3)
@@ -344,12 +345,8 @@ def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_
     assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)
 
 
-@pytest.mark.parametrize("order", ["C", "F"])
-def test_an_image_in_each_column_is_read_where_labels_lie_in_a_row(
-    order: str, tmp_path: Path
-) -> None:
-    flat = X.reshape(50, 64).T
-    content = npz(data=np.array(flat, order=order), label=Y[None])
+def test_an_image_in_each_column_is_read_where_labels_lie_in_a_row(tmp_path: Path) -> None:
+    content = npz(data=X.reshape(50, 64).T, label=Y[None])
     source = ("x.npz", content)
     data = imported(source, tmp_path)
     places = np.concatenate([data.splits["train"].numpy(), data.splits["test"].numpy()])
@@ -358,3 +355,28 @@ def test_an_image_in_each_column_is_read_where_labels_lie_in_a_row(
     assert data.labels is not None
     assert [data.class_names[k] for k in data.labels.tolist()] == [str(k) for k in Y]
     assert any("Each column" in note for note in survey(source).notes)
+
+
+def test_the_same_images_under_another_name_keep_the_one_they_have_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    source = ("x.zip", zipped(pictures(6)))
+    first = import_images(source, title="Mine", folder=tmp_path)
+    assert not any("already" in note for note in first.notes)
+    again = import_images(source, title="Yours", folder=tmp_path)
+    assert again.about.title == "Mine"
+    assert any("kept already, as “Mine”" in note for note in again.notes)
+
+
+def test_a_table_that_holds_one_picture_over_and_over_is_refused_while_it_is_small() -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    large = png(3) + bytes(2_000_000)
+    column = pa.DictionaryArray.from_arrays(pa.array([0] * 100, pa.int32()), pa.array([large]))
+    stream = io.BytesIO()
+    plain = pa.table({"image": column.cast(pa.binary())})
+    pq.write_table(plain, stream, compression="zstd", dictionary_pagesize_limit=1 << 30)
+    assert len(stream.getvalue()) < 100_000
+    with pytest.raises(AtlasError, match="times its own size"):
+        survey(("x.parquet", stream.getvalue()))
