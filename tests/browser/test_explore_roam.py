@@ -6,7 +6,10 @@ from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 import torch
+from numpy import array, savez, uint8
+from numpy.random import RandomState
 from PIL import Image, ImageChops, ImageStat
 from playwright.sync_api import Page, expect
 from torch import Tensor
@@ -14,10 +17,11 @@ from torch import Tensor
 from latent_atlas.ui.latent_plane.encodings import point_order
 from latent_atlas.ui.palette import CLASS_COLOURS, PLANE_SURFACE
 from tests.browser.helpers import until, until_equal
-from tests.browser.plane import atlas, move_to
-from tests.browser.server import REPOSITORY
+from tests.browser.plane import atlas, keep_opened, move_to, random_vae
+from tests.browser.server import REPOSITORY, AppServer
 from tests.browser.test_roam_modules import inside
 from vae_core.data import load_dataset
+from vae_core.data.own import import_images
 from vae_core.latent import encode_images
 from vae_core.models import load_model
 
@@ -102,6 +106,38 @@ def test_the_legend_hides_classes_alone_or_in_turn_and_the_link_keeps_it(open_ap
     until_equal(page, lambda: dots_of(page, 0), 0)
     page.get_by_role("button", name="All classes").click()
     expect(pressed).to_have_count(10)
+
+
+@pytest.mark.parametrize("classes", [40, 700])
+def test_of_many_classes_one_is_found_by_its_name_and_shown_alone(
+    classes: int, open_app: OpenApp, app_server: AppServer
+) -> None:
+    images = RandomState(classes).randint(0, 256, (2 * classes, 8, 8)).astype(uint8)
+    labels = array([f"Größe {k:03d}" for k in range(classes)]).repeat(2)
+    stream = BytesIO()
+    savez(stream, images=images, labels=labels)
+    folder = app_server.runs_folder / "datasets"
+    about = import_images(("many.npz", stream.getvalue()), folder=folder).about
+    vae = random_vae(image_shape=(1, 8, 8), latent_dim=2, hidden=(8,))
+    page = open_app(f"/?model={keep_opened(app_server, vae, dataset=about.name)}")
+    atlas(page)
+    legend = page.locator(".legend li:visible")
+    expect(legend).to_have_count(classes)
+    expect(page.locator(".sentence").first).to_contain_text("its colour is its class")
+    field = page.get_by_role("searchbox", name="Find a class")
+    field.fill("grosse 012".replace("ss", "ß"))
+    expect(legend).to_have_text(["Größe 012"])
+    expect(page.get_by_text(f"1 of {classes}", exact=True)).to_be_visible()
+    field.press("Enter")
+    expect(page.locator(".filtered")).to_contain_text(f"{classes - 1} of {classes} classes hidden")
+    page.wait_for_url(lambda url: f"hide=0-11%2C13-{classes - 1}" in url)
+    field.fill("nothing")
+    expect(page.get_by_text("No class is called so.")).to_be_visible()
+    page.reload()
+    atlas(page)
+    expect(page.locator(".legend button[aria-pressed=true]")).to_have_text(["Größe 012"])
+    page.get_by_role("button", name="All classes").click()
+    expect(page.locator(".legend button[aria-pressed=true]")).to_have_count(classes)
 
 
 def draw(page: Page, corners: list[tuple[float, float]]) -> None:

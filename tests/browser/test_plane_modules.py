@@ -128,11 +128,10 @@ def test_a_damaged_file_is_refused_with_a_sentence(blank: Page, length: int) -> 
     assert "safetensors file" in message
 
 
-def test_more_classes_than_colours_share_one_ink(call: Call) -> None:
+def test_each_class_has_a_colour_and_more_than_there_are_begin_anew(call: Call) -> None:
     colours = ["red", "green", "grey"]  # of two classes, and of points without one
-    assert call("plane/model", "inks", {"classNames": ["a", "b"]}, colours) == colours
-    assert call("plane/model", "inks", {"classNames": []}, colours) == colours
-    assert call("plane/model", "inks", {"classNames": ["a", "b", "c"]}, colours) == ["grey"]
+    for names, inks in (("ab", colours), ("", ["grey"]), ("abc", ["red", "green", "red", "grey"])):
+        assert call("plane/model", "inks", {"classNames": list(names)}, colours) == inks
 
 
 def test_bars_words_and_percentages_of_support_are_those_of_the_core(

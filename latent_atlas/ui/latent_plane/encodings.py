@@ -21,7 +21,7 @@ from vae_core.models import VAE
 
 MOST_POINTS = 70_000
 PART = 6_000
-FORMAT = 4  # of these files; part of their address, because browsers keep them for ever
+FORMAT = 5  # of these files; part of their address, because browsers keep them for ever
 _IMAGES_FOR_AXES = 2_000
 
 
@@ -56,11 +56,11 @@ def encodings_part(vae: VAE, dataset: Dataset, part: int, by: Projection) -> byt
     """q(z|x) in the plane, and the labels, of one part of the points, as safetensors.
 
     `mu` and `s`, its means and standard deviations, are float32 [N, 1 or 2]; under PCA
-    `correlation` [N] is that of the two coordinates; `labels` is uint8 [N] where the dataset has
-    (at most 256) classes. The header tells the axes, the number of points in all parts together,
-    the dataset's title and the class names, and of a model of more than two dimensions the plane
-    and how much each dimension says. The order is shuffled, so that no class hides another when
-    drawn one by one, and every part is a fair sample of all.
+    `correlation` [N] is that of the two coordinates; `labels` is as in `point_labels`. The header
+    tells the axes, the number of points in all parts together, the dataset's title and the class
+    names, and of a model of more than two dimensions the plane and how much each dimension says.
+    The order is shuffled, so that no class hides another when drawn one by one, and every part is a
+    fair sample of all.
     """
     order = point_order(dataset)
     chosen = order[part * PART : (part + 1) * PART]
@@ -74,10 +74,11 @@ def encodings_part(vae: VAE, dataset: Dataset, part: int, by: Projection) -> byt
 
 
 def point_labels(dataset: Dataset, chosen: Tensor) -> dict[str, Tensor]:
-    """`labels`, uint8 [n], of some images, where there are classes and no more than 256."""
-    if dataset.labels is None or len(dataset.class_names) > 256:
+    """`labels` [n] of some images where there are classes: uint8, or uint16 of more than 256."""
+    if dataset.labels is None:
         return {}
-    return {"labels": dataset.labels[chosen].to(torch.uint8)}
+    kind = torch.uint8 if len(dataset.class_names) <= 256 else torch.uint16
+    return {"labels": dataset.labels[chosen].to(kind)}
 
 
 def about(dataset: Dataset) -> dict[str, object]:

@@ -67,7 +67,7 @@ class PlaneView:
         if self.uncertainty:
             query["uncertainty"] = "on"
         if self.hide:
-            query["hide"] = ",".join(map(str, self.hide))
+            query["hide"] = _in_ranges(self.hide)
         for name, outline in (("a", self.a), ("b", self.b)):
             if outline is not None:
                 query[name] = _written(outline)
@@ -123,7 +123,7 @@ _BACKGROUNDS = get_args(Background)
 _WAYS = get_args(Way)
 MOST_ZOOM = 64.0
 MOST_ALONG = 2.0
-_MOST_CLASSES = 10  # more have no legend to bring them back with
+_MOST_CLASSES = 10_000
 _MOST_OF_PATH = 32  # sixteen stops on a plane
 _MOST_NUMBERS = 256  # of an outline: some 128 corners
 
@@ -162,6 +162,19 @@ def _written(coordinates: tuple[float, ...]) -> str:
     return ",".join(f"{round(value, 4):.6g}" for value in coordinates)
 
 
+def _in_ranges(numbers: tuple[int, ...]) -> str:
+    """Whole numbers that rise, three or more in a row by their ends: 1,2,5-9."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ",".join(
+        f"{run[0]}-{run[-1]}" if len(run) > 2 else ",".join(map(str, run)) for run in runs
+    )
+
+
 def _on(value: object) -> bool:
     return value is True or value == "on"
 
@@ -194,8 +207,16 @@ def _outline(value: object) -> tuple[float, ...] | None:
 
 
 def _classes(value: object) -> tuple[int, ...]:
-    found = _numbers(value, 1, _MOST_CLASSES) or ()
-    return tuple(sorted({int(n) for n in found if n in range(_MOST_CLASSES)}))
+    """The numbers of classes: of a list, or as `_in_ranges` writes them."""
+    parts = value.split(",", _MOST_CLASSES) if isinstance(value, str) else value
+    if not isinstance(parts, list) or len(parts) > _MOST_CLASSES:
+        return ()
+    found: set[int] = set()
+    for part in parts:
+        match = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", str(part), re.ASCII)
+        if match:
+            found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return tuple(sorted(found))
 
 
 def _epoch(value: object) -> int | None:

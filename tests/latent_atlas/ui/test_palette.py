@@ -1,4 +1,4 @@
-from latent_atlas.ui.palette import CLASS_COLOURS, PLANE_SURFACE, UNCLASSED, class_colours
+from latent_atlas.ui.palette import CLASS_COLOURS, COLOURS, PLANE_SURFACE, UNCLASSED
 
 
 def luminance(colour: str) -> float:
@@ -14,6 +14,9 @@ def test_every_class_has_a_contrast_of_three_to_one_on_the_plane() -> None:
         assert (luminance(colour) + 0.05) / (surface + 0.05) >= 3, colour
 
 
-def test_ten_classes_have_ten_colours_and_more_share_one() -> None:
-    assert len(set(class_colours(10))) == 10
-    assert set(class_colours(47)) == {UNCLASSED}
+def test_no_two_colours_are_one_and_those_of_the_first_forty_classes_are_told_apart() -> None:
+    assert len(set(CLASS_COLOURS)) == COLOURS
+    channels = [[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASS_COLOURS[:40]]
+    for k, one in enumerate(channels):
+        for other in channels[:k]:
+            assert sum(abs(a - b) for a, b in zip(one, other, strict=True)) > 24, (one, other)

@@ -70,13 +70,22 @@ def test_an_outline_that_makes_no_sense_is_as_if_absent(text: object) -> None:
     assert view_from({"a": text}).a is None
 
 
-def test_only_classes_that_a_legend_can_bring_back_are_hidden() -> None:
+def test_hidden_classes_are_whole_numbers_or_ranges_of_them() -> None:
     assert view_from({"hide": "7,0,7"}).hide == (0, 7)
-    assert view_from({"hide": "-1,3,10,2.5"}).hide == (3,)
-    assert view_from({"hide": [1, 2]}).hide == (1, 2)
+    assert view_from({"hide": "-1,3,12,2.5,10000,1-"}).hide == (3, 12)
+    assert view_from({"hide": [1, 2, 2.5, None]}).hide == (1, 2)
+    assert view_from({"hide": "0,4-6"}).hide == (0, 4, 5, 6)
 
 
-@pytest.mark.parametrize("nonsense", ["", "x", "inf", None, {}, 3, "1," * 5000])
+@pytest.mark.parametrize("count", [13, 40, 242, 700, 10_000])
+def test_one_class_alone_among_many_has_a_short_address(count: int) -> None:
+    others = tuple(k for k in range(count) if k != 9)
+    query = PlaneView(hide=others).to_query()
+    assert query["hide"] == f"0-8,10-{count - 1}"
+    assert view_from(query).hide == others
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "inf", None, {}, 3, "1," * 20_000])
 def test_classes_that_make_no_sense_are_as_if_absent(nonsense: object) -> None:
     assert view_from({"hide": nonsense}).hide == ()
 

@@ -1,8 +1,9 @@
 /**
  * Reads a safetensors file: eight bytes of header length, a JSON header, then raw little-endian numbers.
- * Only what our own routes send is understood: F32 and U8.
+ * Only what our own routes send is understood: F32, U8 and U16.
  *
- * @typedef {{data: Float32Array|Uint8Array, shape: number[]}} Tensor
+ * @typedef {Uint8Array|Uint16Array} Labels the class of each point
+ * @typedef {{data: Float32Array|Labels, shape: number[]}} Tensor
  * @typedef {{tensors: Map<string, Tensor>, metadata: Metadata}} TensorFile
  * @typedef {{latent_dim: number, image_shape: [number, number, number], network: string, likelihood: string,
  *            activation: string, channels: number[], scale: number}} Architecture what the page reads of a model's
@@ -13,8 +14,8 @@
  * `architecture` of a decoder, `scale` and `note` of a map of support, all else of encodings (`latent_atlas/ui/latent_plane/encodings.py`, `projections.py`)
  */
 
-/** @type {Record<string, typeof Float32Array | typeof Uint8Array>} */
-const VIEWS = { F32: Float32Array, U8: Uint8Array };
+/** @type {Record<string, typeof Float32Array | typeof Uint8Array | typeof Uint16Array>} */
+const VIEWS = { F32: Float32Array, U8: Uint8Array, U16: Uint16Array };
 
 /** It is being made. */
 const ACCEPTED = 202;

@@ -10,7 +10,7 @@
  * all, which they do fairly, because points come shuffled.
  *
  * @typedef {{xs: Float32Array, ys: Float32Array}} Places shares of the whole plane [N], rightward and downward
- * @typedef {{places: Places, labels: Uint8Array|null, marks: Uint8Array|null, colours: [number, number, number][],
+ * @typedef {{places: Places, labels: import("../decode/safetensors.js").Labels|null, marks: Uint8Array|null, colours: [number, number, number][],
  *            radius: number, opacity: number, box: Box}} Dots
  * `marks` says of each point whether it is SHOWN, FADED or HIDDEN; null: all are shown
  * @typedef {{left: number, top: number, width: number, height: number}} Box the whole plane in device pixels

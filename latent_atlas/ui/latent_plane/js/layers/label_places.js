@@ -23,7 +23,7 @@ const [APART, EDGE] = [0.06, 0.04];
 
 /**
  * @param {Places} places in shares of the plane
- * @param {Uint8Array|number[]} labels [N]
+ * @param {import("../decode/safetensors.js").Labels|number[]} labels [N]
  * @param {number} classes
  * @returns {(LabelPlace|null)[]} one for each class; null for one without a dot on the plane
  */
@@ -83,7 +83,7 @@ function densest(list) {
 /**
  * A dot of each class in each cell that has some, those first around which most dots are of the class, and many.
  *
- * @param {Places} places @param {Uint8Array|number[]} labels @param {number} classes
+ * @param {Places} places @param {import("../decode/safetensors.js").Labels|number[]} labels @param {number} classes
  */
 function likelyPlaces({ xs, ys }, labels, classes) {
   const counts = new Float32Array(COARSE * COARSE * classes);
@@ -128,7 +128,7 @@ function likelyPlaces({ xs, ys }, labels, classes) {
 /**
  * Asks for the dots nearest to a place: a class's share of them, and how many of it there are by area.
  *
- * @param {Places} places @param {Uint8Array|number[]} labels
+ * @param {Places} places @param {import("../decode/safetensors.js").Labels|number[]} labels
  */
 function neighbourhoods({ xs, ys }, labels) {
   const side = Math.max(1, Math.min(512, Math.round(Math.sqrt(labels.length / 10))));

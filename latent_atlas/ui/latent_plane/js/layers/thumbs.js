@@ -2,7 +2,7 @@
  * Close up, where there is room, the real images stand at their points instead of dots, each in a frame of its class's
  * colour. They come when they come: until then, and where there is no room beside another, the dot is there.
  *
- * @typedef {{xs: Float32Array, ys: Float32Array, marks: Uint8Array|null, labels: Uint8Array|null, colours: string[],
+ * @typedef {{xs: Float32Array, ys: Float32Array, marks: Uint8Array|null, labels: import("../decode/safetensors.js").Labels|null, colours: string[],
  *            box: import("./dots.js").Box}} Points
  */
 import { FADED, HIDDEN, SHOWN } from "./dots.js";

@@ -23,7 +23,7 @@ import { across, down, inSight, project } from "./camera_math.js";
 /**
  * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, s: Float32Array|null, correlation: Float32Array|null, columns: number,
- *            labels: Uint8Array|null}} Encodings
+ *            labels: import("../decode/safetensors.js").Labels|null}} Encodings
  * @typedef {{encodings: Encodings|null, grids: import("../layers/grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./camera_math.js").Camera,
@@ -72,7 +72,7 @@ export function createCanvas(ground, over) {
    * @param {number} foot @param {number} classes
    */
   function labelsOf(encodings, extent, mix, rows, foot, classes) {
-    const labels = /** @type {Uint8Array} */ (encodings.labels);
+    const labels = /** @type {import("../decode/safetensors.js").Labels} */ (encodings.labels);
     const from = mix < 1 ? labelsAtZ(atZ(encodings, extent, 0, rows, foot), labels, classes) : null;
     const to = mix > 0 ? labelsAtPhi(atPhi(encodings, extent, 1, rows, foot), labels, classes) : from;
     return Array.from({ length: classes }, (_, label) => {

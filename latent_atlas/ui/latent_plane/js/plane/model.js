@@ -8,6 +8,7 @@
  *            activity: Activity|null, explained: number|null, all: number|null,
  *            decoder: import("../decode/decoder.js").Decoder,
  *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
+ * @typedef {import("../decode/safetensors.js").Labels} Labels
  * @typedef {{rate: number[], told: string[], dead: boolean[], order: number[]}} Activity of each dimension, and the most
  * active first; `told` is the rate with its ± over images
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
@@ -29,13 +30,14 @@ const MOST_GLYPHS = 10;
 const MOST_JUDGED = 200_000;
 
 /**
- * One colour a class, and the ink of points without a class last; that ink alone for more classes than colours.
+ * One colour a class, and the ink of points without a class last. More classes than colours begin anew.
  *
- * @param {Model} model
- * @param {string[]} colours
+ * @param {{classNames: string[]}} model
+ * @param {string[]} colours the ink of points without a class is the last
  */
-export function inks(model, colours) {
-  return model.classNames.length < colours.length ? colours : colours.slice(-1);
+export function inks({ classNames }, colours) {
+  const [palette, [ink]] = [colours.slice(0, -1), colours.slice(-1)];
+  return [...classNames.map((_, label) => palette[label % palette.length]), ink];
 }
 
 /**
@@ -87,7 +89,7 @@ function describe(decoder, file, complete, dims) {
   const place = placeOf(file, latentDim, axes);
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
   const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
-  const labels = /** @type {Uint8Array|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
+  const labels = /** @type {Labels|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
   // Each part is a fair sample: the first one settles the extent, so that nothing jumps when others arrive.
   const extent = mu ? fittingExtent(mu) : DEFAULT_EXTENT;
   const classNames = told.class_names ?? [];
@@ -149,8 +151,9 @@ function extend(model, file) {
   const s = before.s && spread ? joined(before.s, spread, Float32Array) : null;
   const slant = /** @type {Float32Array|undefined} */ (file.tensors.get("correlation")?.data);
   const correlation = before.correlation && slant ? joined(before.correlation, slant, Float32Array) : null;
-  const more = /** @type {Uint8Array|undefined} */ (file.tensors.get("labels")?.data);
-  const labels = before.labels && more ? joined(before.labels, more, Uint8Array) : null;
+  const more = /** @type {Labels|undefined} */ (file.tensors.get("labels")?.data);
+  const Kind = more instanceof Uint16Array ? Uint16Array : Uint8Array;
+  const labels = before.labels && more ? joined(before.labels, more, Kind) : null;
   return {
     ...model,
     encodings: { mu, s, correlation, columns, labels },
@@ -161,7 +164,7 @@ function extend(model, file) {
 }
 
 /**
- * @template {Float32Array|Uint8Array} T
+ * @template {Float32Array|Labels} T
  * @param {T} first @param {T} second @param {new (length: number) => T} Kind
  * @returns {T}
  */

@@ -64,7 +64,7 @@ export function createPanel(root, onSwitch, onZoom) {
         button.setAttribute("aria-pressed", String(pressed));
       }
       const words = explanation(
-        { ...model, labelled: model.glyphs.length > 0, layers, cdf: axis === "cdf", touch },
+        { ...model, labelled: Boolean(model.encodings?.labels), layers, cdf: axis === "cdf", touch },
         planeSentence(model),
         model.place.kind === "tsne",
       );

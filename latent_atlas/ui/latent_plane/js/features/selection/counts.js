@@ -1,18 +1,21 @@
 /** What a selection is made of, counted and in words. */
 import { counted } from "../../plane/words.js";
 
+/** As many as a label of two bytes can tell. */
+const MOST_CLASSES = 1 << 16;
+
 /** Classes of a selection that are named one by one. */
 const MOST_NAMED = 3;
 
 /**
  * How many of each class, the most frequent first.
  *
- * @param {Uint32Array} indices @param {Uint8Array|null} labels
+ * @param {Uint32Array} indices @param {import("../../decode/safetensors.js").Labels|null} labels
  * @returns {{label: number, count: number}[]} empty without labels
  */
 export function countByClass(indices, labels) {
   if (!labels) return [];
-  const counts = new Uint32Array(256);
+  const counts = new Uint32Array(MOST_CLASSES);
   for (let n = 0; n < indices.length; n++) counts[labels[indices[n]]]++;
   return Array.from(counts, (count, label) => ({ label, count }))
     .filter(({ count }) => count > 0)

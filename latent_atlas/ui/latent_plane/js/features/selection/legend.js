@@ -1,9 +1,13 @@
 /**
  * The legend, which filters: a click hides a class or shows it again; a double click, or one with Shift, shows it
- * alone and, once it is alone, all. What is hidden is left out of “nearest” too, and that is said.
+ * alone and, once it is alone, all. What is hidden is left out of “nearest” too, and that is said. Among many classes
+ * one is found by typing a part of its name.
  */
 import { finder } from "../../../../components/elements.js";
 import { counted } from "../../plane/words.js";
+
+/** Classes that are seen at a glance; more are in a box of a few lines, with a field to find one. */
+const FEW = 16;
 
 /**
  * @param {HTMLElement} root
@@ -11,9 +15,13 @@ import { counted } from "../../plane/words.js";
  * @param {() => void} onChange called when the user has hidden others
  */
 export function createLegend(root, hidden, onChange) {
-  const [list, note] = [".legend", ".filtered"].map(finder(root).html);
+  const find = finder(root);
+  const [list, note, finding, heard] = [".legend", ".filtered", ".find-class", ".find-class span"].map(find.html);
+  const field = find.input(".find-class input");
   const [told, all] = [document.createElement("span"), document.createElement("button")];
   let drawn = "";
+  /** @type {string[]} */
+  let called = [];
   all.type = "button";
   all.textContent = "All classes";
   all.onclick = () => {
@@ -39,11 +47,27 @@ export function createLegend(root, hidden, onChange) {
     button.onclick = ({ detail, shiftKey }) => {
       const now = hidden.peek();
       if (detail < 2) before = now;
-      hide(detail > 1 || shiftKey ? alone(before, label, list.children.length) : toggled(now, label));
+      hide(detail > 1 || shiftKey ? alone(before, label, called.length) : toggled(now, label));
     };
     item.append(button);
     return item;
   }
+
+  /** Leaves those whose names have what was typed in them. */
+  function search() {
+    const wanted = plainly(field.value);
+    const fits = called.map((name) => plainly(name).includes(wanted));
+    [...list.children].forEach((item, label) => void (item instanceof HTMLElement && (item.hidden = !fits[label])));
+    const count = fits.filter(Boolean).length;
+    heard.textContent = !wanted ? "" : count ? `${count} of ${called.length}` : "No class is called so.";
+    return fits.indexOf(true);
+  }
+  field.oninput = search;
+  field.onkeydown = (event) => {
+    event.stopPropagation(); // letters are keys of the plane elsewhere
+    const first = search();
+    if (event.key === "Enter" && field.value && first >= 0) hide(alone(hidden.peek(), first, called.length));
+  };
 
   return {
     /** @param {string[]} names @param {string[]} colours */
@@ -51,8 +75,12 @@ export function createLegend(root, hidden, onChange) {
       const content = JSON.stringify([names, colours]);
       // Its buttons stay the same as points arrive, or the focus would be lost.
       if (content !== drawn) {
+        called = names;
+        finding.hidden = names.length <= FEW;
+        list.classList.toggle("many", names.length > FEW);
         list.replaceChildren(...names.map((name, label) => entry(name, colours[label] ?? colours[colours.length - 1], label)));
       }
+      if (content !== drawn) search();
       drawn = content;
       [...list.querySelectorAll("button")].forEach((button, label) => {
         button.setAttribute("aria-pressed", String(!hidden.value.includes(label)));
@@ -61,6 +89,11 @@ export function createLegend(root, hidden, onChange) {
       told.textContent = `${hidden.value.length} of ${counted(names.length, "class", "classes")} hidden, from “nearest” too.`;
     },
   };
+}
+
+/** As people type it: without accents and capitals. @param {string} name */
+export function plainly(name) {
+  return name.normalize("NFD").replace(/\p{Diacritic}/gu, "").toLowerCase().trim();
 }
 
 /** @param {number[]} hidden @param {number} label @returns {number[]} */

@@ -35,7 +35,7 @@ export function createSelection({ root, state, effect, tell, toLatent }) {
 
   effect(() => {
     const model = state.model.value;
-    if (model) legend.draw(model.classNames.slice(0, model.glyphs.length), state.colours.value);
+    if (model) legend.draw(labels.value ? model.classNames : [], state.colours.value);
   });
 
   return {
@@ -74,7 +74,7 @@ export function createSelection({ root, state, effect, tell, toLatent }) {
       // Another dataset has other classes.
       if (before?.dataset && before.dataset !== next.dataset) hidden.value = [];
       // One that the legend cannot bring back must not stay hidden.
-      const kept = hidden.peek().filter((label) => label < next.glyphs.length);
+      const kept = hidden.peek().filter((label) => label < next.classNames.length);
       if (next.encodings && kept.length < hidden.peek().length) hidden.value = kept;
     },
 
@@ -109,14 +109,14 @@ export function createSelection({ root, state, effect, tell, toLatent }) {
 }
 
 /**
- * @param {Uint8Array|null} labels @param {number[]} hidden classes
+ * @param {import("../../decode/safetensors.js").Labels|null} labels @param {number[]} hidden classes
  * @returns {Uint8Array|null} HIDDEN for each point of theirs, else 0; null when none is
  */
 function markHidden(labels, hidden) {
   if (!labels || hidden.length === 0) return null;
-  const table = new Uint8Array(256);
+  const table = new Uint8Array(1 << 16); // two bytes tell the class of a point, at most
   for (const label of hidden) table[label] = HIDDEN;
-  return labels.map((label) => table[label]);
+  return Uint8Array.from(labels, (label) => table[label]);
 }
 
 /**

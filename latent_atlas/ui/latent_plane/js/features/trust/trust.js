@@ -20,6 +20,8 @@ import { meanwhile, supportAt } from "./support.js";
 
 /** Words and the real image follow a moving pointer at this pace: each of them costs more than a decode. */
 const PACE_MS = 150;
+/** Classes that a map tells apart. */
+const MOST_REGIONS = 256;
 const COVERED = "Tiles cover the plane: choose Points or Both to see a background.";
 
 /**
@@ -174,7 +176,7 @@ export function createTrust({ root, state, effect, switchView }) {
       last = null;
       beneath.hidden = model.encodings === null || model.place.kind === "tsne";
       for (const each of backgrounds) {
-        each.hidden = !mapped || (each.dataset.background === "classes" && model.glyphs.length === 0);
+        each.hidden = !mapped || (each.dataset.background === "classes" && !hasRegions(model));
       }
       choices.hidden = !mapped;
       evidence.setModel(model, offered.value, images.offered);
@@ -225,4 +227,9 @@ export function createTrust({ root, state, effect, switchView }) {
       maps.dispose();
     },
   };
+}
+
+/** Whether there are classes, and no more than a map of them tells apart. @param {Model} model */
+function hasRegions({ encodings, classNames }) {
+  return Boolean(encodings?.labels) && classNames.length <= MOST_REGIONS;
 }
