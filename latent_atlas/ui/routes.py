@@ -5,6 +5,7 @@ Every address holds the hash of what it names, so all of it may be kept for ever
 """
 
 import contextlib
+import json
 import os
 import sys
 import threading
@@ -22,7 +23,7 @@ from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder
-from latent_atlas.ui.latent_plane.images import asked_points, point_images
+from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
     fitting,
@@ -108,6 +109,15 @@ def images(request: Request) -> Response:
 
 
 @_in_a_sentence
+def names(request: Request) -> Response:
+    """What the files of some points were called, `?points=3,14,…`, as JSON."""
+    asked = _of_this_format(request, "points")
+    points = asked_points(request.query_params.get("points", ""))
+    found = point_names(fitting(asked["digest"], asked["dataset"])[1], points)
+    return Response(json.dumps(found), media_type="application/json", headers=_HEADERS)
+
+
+@_in_a_sentence
 def means(request: Request) -> Response:
     """The whole means of some points, `?points=3,14,…`, as float32."""
     asked = _of_this_format(request, "points")
@@ -152,6 +162,7 @@ ROUTES = [
     Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
+    Route("/api/models/{digest}/{dataset}/{format}/names", names),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),

@@ -10,9 +10,18 @@ from torch import Tensor
 
 from latent_atlas.ui.latent_plane.encodings import point_order
 from tests.browser.helpers import until, until_equal
-from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
-from tests.browser.server import REPOSITORY
+from tests.browser.plane import (
+    atlas,
+    keep_opened,
+    move_to,
+    picture_pixels,
+    random_vae,
+    shown_z,
+)
+from tests.browser.server import REPOSITORY, AppServer
+from tests.vae_core.data.own.makers import png, zipped
 from vae_core.data import load_dataset
+from vae_core.data.own import import_images
 from vae_core.latent import (
     Encodings,
     Plane,
@@ -124,6 +133,29 @@ def test_the_real_image_and_its_words_change_together(open_app: OpenApp, page: P
     expect(words).not_to_have_text(said)
     expect(real).to_have_attribute("aria-label", re.compile("^Nearest real image, "))
     until(page, lambda: not torch.equal(picture_pixels(page, ".real-picture"), image))
+
+
+def test_the_nearest_real_image_is_called_by_the_name_of_its_file(
+    open_app: OpenApp, app_server: AppServer
+) -> None:
+    pictures = {f"kinds/{'ab'[k % 2]}/photo {k}.png": png(7 * k % 256) for k in range(300)}
+    folder = app_server.runs_folder / "datasets"
+    about = import_images(("kinds.zip", zipped(pictures)), folder=folder).about
+    dataset = load_dataset(about.name, folder)
+    vae = random_vae(image_shape=dataset.image_shape, latent_dim=2, hidden=(8,))
+    page = open_app(f"/?model={keep_opened(app_server, vae, dataset=about.name)}")
+    plane, shown = atlas(page), page.locator(".real-file")
+    for x in (0.45, 0.6):
+        move_to(page, x, 0.5)
+
+        def is_named() -> bool:
+            nearest = int(plane.get_attribute("data-nearest") or -1)
+            name = dataset.image_names[point_order(dataset)[nearest]]
+            return shown.text_content() == name.split("/")[-1] and (
+                shown.get_attribute("title") == name
+            )
+
+        until(page, is_named)
 
 
 def test_guides_draw_the_posterior_to_the_scale_of_both_axes_under_phi(

@@ -55,6 +55,7 @@ def explorer_html(
         "decoder": "decoder.safetensors",
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
         "deviations": None,  # the decoder tells them itself
+        "names": None,
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "maps": None,  # the server draws them
         "paths": None,  # and searches for geodesics

@@ -19,6 +19,7 @@ from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
+from vae_core.data.own import is_own
 from vae_core.models import LIKELIHOODS
 
 __all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
@@ -54,6 +55,7 @@ def latent_plane(
     points = (
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )
+    named = bool(datasets) and is_own(datasets[0])
     result = _plane(
         key=key,
         data={
@@ -62,6 +64,7 @@ def latent_plane(
             "deviations": f"{base}/deviations.safetensors" if wide else None,
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
+            "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
             "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
             "epochs": epochs_data(entry),

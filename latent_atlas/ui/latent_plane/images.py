@@ -40,6 +40,17 @@ def point_images(dataset: Dataset, points: Sequence[int]) -> bytes:
     return dataset.images[point_order(dataset)[list(points)]].numpy().tobytes()
 
 
+def point_names(dataset: Dataset, points: Sequence[int]) -> list[str]:
+    """What the files of the images of these points were called.
+
+    Raises AtlasError where the files have no names, or a point is not among those of the dataset.
+    """
+    if not dataset.image_names:
+        raise AtlasError(f"The images of {dataset.title} have no names.")
+    check_points(dataset, points)
+    return [dataset.image_names[k] for k in point_order(dataset)[list(points)].tolist()]
+
+
 def check_points(dataset: Dataset, points: Sequence[int]) -> None:
     """Raise AtlasError where a point is not among those of the dataset."""
     count = min(len(dataset.images), MOST_POINTS)

@@ -1,10 +1,17 @@
 """The route that gives the real images of points."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count
-from latent_atlas.ui.latent_plane.images import MOST_IMAGES, asked_points, point_images
+from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, point_order
+from latent_atlas.ui.latent_plane.images import (
+    MOST_IMAGES,
+    asked_points,
+    point_images,
+    point_names,
+)
 from latent_atlas.ui.latent_plane.projections import whole_space
 from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.checkpoint import read_checkpoint
@@ -42,3 +49,14 @@ def test_as_many_as_are_allowed_are_given_in_the_order_asked_for() -> None:
 def test_a_point_beyond_the_last_is_refused() -> None:
     with pytest.raises(AtlasError, match="has 1,797 points"):
         point_images(load_dataset("digits"), [0, 1797])
+
+
+def test_a_point_has_the_name_of_its_image_and_images_without_names_are_said_to_have_none() -> None:
+    digits = load_dataset("digits")
+    named = replace(digits, image_names=tuple(f"{k}.png" for k in range(len(digits.images))))
+    chosen = [1796, 0, 5]
+    assert point_names(named, chosen) == [f"{point_order(digits)[k]}.png" for k in chosen]
+    with pytest.raises(AtlasError, match="have no names"):
+        point_names(digits, chosen)
+    with pytest.raises(AtlasError, match="has 1,797 points"):
+        point_names(named, [1797])

@@ -10,9 +10,9 @@ const LONG_NAME = 18;
 
 /**
  * @typedef {{index: number, distance: number|null, name: string|null, colour: string, pixels: Uint8Array|null,
- *            lost: boolean}} Real
+ *            lost: boolean, file: string|null}} Real
  * the nearest real image; `distance` is null where it is what is decoded; `pixels` [C, H, W] is null until they have come,
- * and when they are `lost`, which will not
+ * and when they are `lost`, which will not; `file` is what the image's file was called, if that is known
  */
 
 /** @param {HTMLElement} root */
@@ -26,8 +26,9 @@ export function createEvidence(root) {
   const bars = [...meter.children];
   // Made once: as the pointer moves only the words in them change.
   const [dot, its, far] = [swatch(""), document.createTextNode(""), make("span", "real-far")];
+  const called = make("span", "real-file");
   const kind = make("span", "real-name", dot, its);
-  caption.replaceChildren(make("span", "", "Nearest real image"), kind, far);
+  caption.replaceChildren(make("span", "", "Nearest real image"), kind, far, called);
   /** @type {[number, number, number]} */
   let shape = [1, 1, 1];
   let drawn = -1;
@@ -45,8 +46,9 @@ export function createEvidence(root) {
      * @param {import("../../plane/model.js").Model} model
      * @param {boolean} offered whether there is anything to show
      * @param {boolean} images whether there are real images
+     * @param {boolean} named whether their files have names
      */
-    setModel({ imageShape, latentDim, axes, place, classNames, encodings }, offered, images) {
+    setModel({ imageShape, latentDim, axes, place, classNames, encodings }, offered, images, named) {
       meterBox.hidden = place.kind === "tsne";
       empty ||= String(shape) !== String(imageShape);
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
@@ -54,7 +56,8 @@ export function createEvidence(root) {
       // Room for the longest words that will stand there, so that nothing below moves as the pointer does.
       const lines = encodings?.labels ? (classNames.some(({ length }) => length > LONG_NAME) ? 2 : 1) : 0;
       caption.style.setProperty("--name-lines", String(lines));
-      caption.style.setProperty("--lines", String(1 + lines + (hidden > 0 ? 2 : 1)));
+      caption.style.setProperty("--lines", String(1 + lines + (hidden > 0 ? 2 : 1) + (named ? 1 : 0)));
+      called.hidden = !named;
       box.hidden = !offered;
       real.hidden = !pictured;
       badge.hidden = true;
@@ -93,7 +96,7 @@ export function createEvidence(root) {
     showReal(nearest) {
       real.hidden = !pictured || nearest === null;
       if (!nearest) return;
-      const { index, distance, name, colour, pixels, lost } = nearest;
+      const { index, distance, name, colour, pixels, lost, file } = nearest;
       // The last picture stays, pale, until the right one is there: a flash of black would be worse. So do its words.
       canvas.classList.toggle("waiting", pixels === null);
       if (!pixels && !lost && !empty) return;
@@ -106,7 +109,7 @@ export function createEvidence(root) {
       const within = hidden > 0 ? " on this plane" : "";
       // The words may part at the end of a line, the number does not leave its own.
       const away = distance === null ? "its mean is decoded" : `distance\u00a0${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
-      const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}`;
+      const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}${file ? `, ${file}` : ""}`;
       if (words === last) return;
       last = words;
       kind.hidden = name === null;
@@ -114,6 +117,9 @@ export function createEvidence(root) {
       its.data = ` ${name}`;
       kind.title = name ?? "";
       far.textContent = away;
+      // The folders are in the tip: the end of a path tells files apart.
+      called.textContent = file?.split("/").at(-1) ?? "";
+      called.title = file ?? "";
       canvas.setAttribute("aria-label", words);
     },
   };

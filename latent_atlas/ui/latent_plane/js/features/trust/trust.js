@@ -7,6 +7,7 @@
  * @typedef {import("../../plane/model.js").Model} Model
  */
 import { meaning, paintMap } from "../../layers/backgrounds.js";
+import { createFileNames } from "../../layers/file_names.js";
 import { createMaps } from "../../layers/maps.js";
 import { buttonsIn, finder } from "../../../../components/elements.js";
 import { memoized } from "../../util/memo.js";
@@ -40,6 +41,8 @@ export function createTrust({ root, state, effect, switchView }) {
   const evidence = createEvidence(root);
   const [cellsOf, radiusOf] = [memoized(sortIntoCells), memoized(posteriorRadius)];
   const maps = createMaps();
+  let names = createFileNames(null);
+  let namedAt = /** @type {string|null} */ (null);
   /** Whether there are maps and images to tell from. */
   const offered = signal(false);
   /** What was drawn last, for while the map of the other scale is on its way. */
@@ -74,6 +77,7 @@ export function createTrust({ root, state, effect, switchView }) {
             colour: colours[label ?? -1] ?? colours[colours.length - 1],
             pixels: images.get(near, show.again),
             lost: images.lost(near),
+            file: names.get(near, model.points ?? 0, show.again),
           },
     );
     if (!sheet) evidence.showSupport(supportOf(z), () => around(model, z));
@@ -86,6 +90,13 @@ export function createTrust({ root, state, effect, switchView }) {
     if (!encodings || !radius || latentDim > axes.length) return meanwhile(null);
     const count = countWithin(cellsOf(encodings.mu, encodings.columns), z, radius);
     return meanwhile({ count, radius });
+  }
+
+  /** @param {string|null} address of the names of the files */
+  function nameFiles(address) {
+    if (address === namedAt) return;
+    names.dispose();
+    [names, namedAt] = [createFileNames(address), address];
   }
 
   /** @param {number[]} z */
@@ -168,6 +179,7 @@ export function createTrust({ root, state, effect, switchView }) {
     setModel(model, address) {
       const images = state.images.value;
       show.stop();
+      nameFiles(state.data.value?.names ?? null);
       offered.value = address !== null && model.encodings !== null;
       // The points come first: the server may be encoding them still.
       const mapped = offered.value && model.place.kind !== "tsne";
@@ -179,7 +191,7 @@ export function createTrust({ root, state, effect, switchView }) {
         each.hidden = !mapped || (each.dataset.background === "classes" && !hasRegions(model));
       }
       choices.hidden = !mapped;
-      evidence.setModel(model, offered.value, images.offered);
+      evidence.setModel(model, offered.value, images.offered, names.offered);
       const [channels, height, width] = model.imageShape;
       if (model.complete && model.points) images.fetchAhead(model.points, channels * height * width);
     },
@@ -225,6 +237,7 @@ export function createTrust({ root, state, effect, switchView }) {
     dispose() {
       show.stop();
       maps.dispose();
+      names.dispose();
     },
   };
 }
