@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
+from vae_core.data.own import is_own, own_datasets
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
@@ -138,10 +139,17 @@ def describe(saved: SavedModel, digest: str | None = None) -> str:
     """
     training, model = saved.training, saved.model
     size = f"{model.architecture.latent_dim}-D" if isinstance(model, VAE) else model.name
-    parts = [size, training.dataset or ""]
+    parts = [size, _called(training.dataset or "")]
     if (test := recorded_test(training, digest)) is not None:
         parts.append(f"test {test.quantity.label} {test.text} nats")
     return " · ".join(part for part in parts if part)
+
+
+def _called(dataset: str) -> str:
+    """A dataset's name; of own images, which are named by their content, what people call them."""
+    if not is_own(dataset):
+        return dataset
+    return next((each.title for each in own_datasets() if each.name == dataset), dataset)
 
 
 def _shipped() -> list[ModelEntry]:

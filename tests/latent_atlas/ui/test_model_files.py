@@ -7,14 +7,23 @@ import pytest
 from latent_atlas import stored_models
 from latent_atlas.ui import catalog, model_files
 from latent_atlas.ui.model_files import (
+    describe,
     find_model,
     list_models,
     load_by_digest,
     open_upload,
     opened_folder,
 )
-from tests.latent_atlas.ui.model_fixtures import add_checkpoint, run_with_model, small_model_bytes
+from tests.latent_atlas.ui.model_fixtures import (
+    add_checkpoint,
+    run_with_model,
+    small_model_bytes,
+    small_vae,
+)
+from tests.vae_core.data.own.makers import png, zipped
+from vae_core.data.own import import_images
 from vae_core.errors import AtlasError
+from vae_core.models import SavedModel, TrainingRecord
 from vae_core.runs import runs_folder
 
 
@@ -167,3 +176,11 @@ def test_a_file_that_cannot_be_kept_says_where_and_why(
 @pytest.mark.parametrize("key", ["", "file:", "file:../../etc", "run:../x", "shipped:nothing"])
 def test_a_key_that_names_nothing_finds_nothing(key: str) -> None:
     assert find_model(key) is None
+
+
+def test_a_model_of_own_images_is_described_by_what_people_call_them() -> None:
+    content = zipped({f"{k}.png": png(30 * k) for k in range(6)})
+    about = import_images(("My bees.zip", content)).about
+    assert describe(SavedModel(small_vae(), TrainingRecord(dataset=about.name))) == "2-D · My bees"
+    gone = f"own-{'0' * 16}"
+    assert describe(SavedModel(small_vae(), TrainingRecord(dataset=gone))) == f"2-D · {gone}"
