@@ -85,12 +85,22 @@ def test_a_click_pins_and_the_reloaded_link_restores_pin_model_and_view(open_app
     expect(page.locator("[data-axis=cdf]")).to_have_attribute("aria-pressed", "true")
 
 
-def until_alone_at(page: Page, z: list[float]) -> None:
-    """Waits until one plane is left, and its picture is decoded from this point."""
-    shown = page.locator(".atlas[data-ready=true]")
-    expect(shown).to_have_count(1)
-    parts = "e => e.flatMap(each => each.dataset.z.split(',').map(Number))"
-    until(page, lambda: shown.evaluate_all(parts) == pytest.approx(z, abs=1e-4))
+def until_alone(page: Page, layers: str, z: list[float]) -> None:
+    """Waits until one plane is left that shows these layers and decodes this point."""
+    planes = page.locator(".atlas[data-ready=true]")
+    found = """planes => planes.map(plane => [
+        plane.querySelector("[data-layers][aria-pressed=true]").dataset.layers,
+        ...plane.dataset.z.split(",").map(Number),
+    ])"""
+
+    def is_alone() -> bool:
+        shown = planes.evaluate_all(found)
+        if len(shown) != 1:
+            return False
+        (pressed, *at), *_ = shown
+        return pressed == layers and at == pytest.approx(z, abs=1e-4)
+
+    until(page, is_alone)
 
 
 def test_back_and_forward_show_what_the_address_says(open_app: OpenApp) -> None:
@@ -104,7 +114,6 @@ def test_back_and_forward_show_what_the_address_says(open_app: OpenApp) -> None:
     page.wait_for_url(lambda url: "z=0.5%2C-1" not in url)
     pinned = shown_z(page)
     page.mouse.move(2, 2)
-    pressed = {name: page.locator(f"[data-layers={name}]") for name in ("points", "both")}
     for go, layers, z in (
         (page.go_back, "both", [0.5, -1.0]),
         (page.go_back, "points", [0.5, -1.0]),
@@ -112,8 +121,7 @@ def test_back_and_forward_show_what_the_address_says(open_app: OpenApp) -> None:
         (page.go_forward, "both", pinned),
     ):
         go()
-        expect(pressed[layers]).to_have_attribute("aria-pressed", "true")
-        until_alone_at(page, z)
+        until_alone(page, layers, z)
         wait_for_app(page)
     wait_for_query(page, link_to(pinned))
 
