@@ -25,9 +25,8 @@ class FoundModel:
 
     @property
     def data_dir(self) -> Path | None:
-        """Where the run found its data, if it was told."""
-        named = self.run.config.data_dir if self.run is not None else None
-        return Path(named) if named else None
+        """Where the run finds its data, if that is not the usual place."""
+        return None if self.run is None else self.run.data_dir
 
 
 def asked_model(args: argparse.Namespace) -> FoundModel:

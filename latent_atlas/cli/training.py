@@ -143,7 +143,7 @@ def _wait_aloud(name: str) -> None:
 def _measured(run: Run, path: Path) -> dict[str, Measured | None]:
     """What is known of the model on the images of whole splits, by “train” and “test”."""
     config = run.config
-    dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
+    dataset = load_dataset(config.dataset, run.data_dir)
     model = inferring(load_model(path).model, config.algorithm.name)
     splits = {"train": config.split, "test": dataset.test_split(config.split)}
     return {

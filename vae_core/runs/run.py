@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models.architecture import unknown_name
 from vae_core.options import options_of, refusal
@@ -55,6 +56,18 @@ class Run:
     def config(self) -> RunConfig:
         """What was asked for."""
         return self.document.config
+
+    @property
+    def data_dir(self) -> Path | None:
+        """Where its data are looked for first: the folder that it was told.
+
+        Own images that are not there any more are beside the run: a folder of runs that was moved
+        has taken them with it.
+        """
+        told = Path(self.config.data_dir) if self.config.data_dir else None
+        if is_own(self.config.dataset) and (told is None or not told.is_dir()):
+            return self.path.parent / "datasets"
+        return told
 
     @property
     def lock_path(self) -> Path:

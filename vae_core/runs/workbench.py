@@ -1,7 +1,6 @@
 """Everything that training a run needs in memory, built from its config and its last checkpoint."""
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TypeVar
 
 import torch
@@ -41,7 +40,7 @@ class Workbench:
         # Both decide the last bits: unless told otherwise, they are what the run began with.
         torch.set_num_threads(threads or config.threads or 1)
         torch.set_float32_matmul_precision(run.document.environment.precision)
-        dataset = load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
+        dataset = load_dataset(config.dataset, run.data_dir)
         images = dataset.split(config.split).images
         self.test = dataset.split(dataset.test_split(config.split)).images
         # Only a split that was not trained on may choose the best checkpoint.
