@@ -4,12 +4,14 @@ geodesics.
 Every address holds the hash of what it names, so all of it may be kept for ever.
 """
 
+import asyncio
 import contextlib
 import json
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import lru_cache, wraps
 from typing import Any
 
@@ -45,7 +47,10 @@ _HEADERS = {
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
 
 
-def _in_a_sentence(answer: Callable[[Request], Response]) -> Callable[[Request], Response]:
+Endpoint = Callable[[Request], Response]
+
+
+def _in_a_sentence(answer: Endpoint) -> Endpoint:
     """An endpoint that refuses with the sentence of its AtlasError, and 404."""
 
     @wraps(answer)
@@ -58,7 +63,27 @@ def _in_a_sentence(answer: Callable[[Request], Response]) -> Callable[[Request],
     return endpoint
 
 
-# Plain functions, not coroutines: Starlette runs them in threads, so encoding stalls nobody else.
+def _in_turn(pool: Executor) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
+    """An endpoint that waits for its turn in a small pool, and holds no thread of the others."""
+
+    def made(answer: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+        @wraps(answer)
+        async def endpoint(request: Request) -> Response:
+            return await asyncio.get_running_loop().run_in_executor(pool, answer, request)
+
+        return endpoint
+
+    return made
+
+
+# Those that take long work few at a time, each kind in threads of its own: a page that asks for
+# what is quick never waits for them.
+_ENCODING = ThreadPoolExecutor(2, "encoding")
+_MAPPING = ThreadPoolExecutor(2, "mapping")
+_SEARCHING = ThreadPoolExecutor(1, "searching")
+
+
+# Plain functions, not coroutines: Starlette runs them in threads, so reading stalls nobody else.
 @_in_a_sentence
 def javascript(request: Request) -> Response:
     """One ES module, alone or with all that it imports inside."""
@@ -88,6 +113,7 @@ def earlier_decoder(request: Request) -> Response:
     return _binary(epoch_decoder(asked["key"], asked["epoch"], asked["digest"]))
 
 
+@_in_turn(_ENCODING)
 @_in_a_sentence
 def encodings(request: Request) -> Response:
     """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
@@ -117,6 +143,7 @@ def names(request: Request) -> Response:
     return Response(json.dumps(found), media_type="application/json", headers=_HEADERS)
 
 
+@_in_turn(_ENCODING)
 @_in_a_sentence
 def means(request: Request) -> Response:
     """The whole means of some points, `?points=3,14,…`, as float32."""
@@ -125,6 +152,7 @@ def means(request: Request) -> Response:
     return _binary(point_means(asked["digest"], asked["dataset"], points))
 
 
+@_in_turn(_MAPPING)
 @_in_a_sentence
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
@@ -133,6 +161,7 @@ def plane_map(request: Request) -> Response:
     return _binary(drawn_map(*model, asked["projection"], asked["map"], base))
 
 
+@_in_turn(_SEARCHING)
 @_in_a_sentence
 def geodesic(request: Request) -> Response:
     """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""

@@ -1,5 +1,6 @@
 import asyncio
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import torch
 from starlette.applications import Starlette
 
+from latent_atlas.ui import routes
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.components.modules import js_version, read_sources
 from latent_atlas.ui.latent_plane.encodings import (
@@ -44,34 +46,38 @@ class Answer:
 Get = Callable[[str], Answer]
 
 
+async def answered(address: str) -> Answer:
+    """What the routes answer at an address, as a server asks them."""
+    path, _, query = address.partition("?")
+    sent: list[dict[str, Any]] = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [],
+    }
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await Starlette(routes=ROUTES)(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    content = b"".join(message.get("body", b"") for message in sent[1:])
+    return Answer(sent[0]["status"], headers, content)
+
+
 @pytest.fixture
 def get() -> Get:
-    """Asks the routes for a path, as a server would."""
-    app = Starlette(routes=ROUTES)
+    """Asks the routes for a path."""
 
     def ask(address: str) -> Answer:
-        path, _, query = address.partition("?")
-        sent: list[dict[str, Any]] = []
-        scope = {
-            "type": "http",
-            "method": "GET",
-            "path": unquote(path),
-            "raw_path": path.encode(),
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [],
-        }
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        asyncio.run(app(scope, receive, send))
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        content = b"".join(message.get("body", b"") for message in sent[1:])
-        return Answer(sent[0]["status"], headers, content)
+        return asyncio.run(answered(address))
 
     return ask
 
@@ -229,3 +235,37 @@ def test_a_geodesic_is_served_for_ever_and_refused_in_a_sentence(get: Get) -> No
         assert refused.status_code == 404
         assert refused.text.endswith(".")
         assert "immutable" not in refused.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    ("slow", "address"),
+    [
+        ("geodesic_leg", "axes/geodesic?points=0,0,1,1"),
+        ("drawn_map", "axes/maps/holes-z-3.safetensors"),
+        ("points_part", "axes/encodings-0.safetensors"),
+    ],
+)
+def test_a_hundred_that_wait_for_what_takes_long_keep_nobody_from_what_is_quick(
+    slow: str, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    base = f"/api/models/{entry.digest}/digits/{FORMAT}"
+    go_on = threading.Event()
+
+    def take_long(*asked: object) -> bytes:
+        go_on.wait(timeout=30)
+        return b"done"
+
+    monkeypatch.setattr(routes, slow, take_long)
+
+    async def visit() -> list[Answer]:
+        waiting = [asyncio.create_task(answered(f"{base}/{address}")) for _ in range(100)]
+        await asyncio.sleep(0.1)  # all have asked
+        quick = await asyncio.wait_for(answered(f"{base}/images?points=7"), timeout=20)
+        assert not any(task.done() for task in waiting)
+        go_on.set()
+        return [quick, *await asyncio.gather(*waiting)]
+
+    quick, *others = asyncio.run(visit())
+    assert len(quick.content) == 64
+    assert [each.content for each in others] == [b"done"] * 100
