@@ -9,6 +9,13 @@ from starlette.middleware import Middleware
 
 from latent_atlas.places import NAVIGATION
 from latent_atlas.ui.border import Border
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.routes import served_routes, warm_up
+from latent_atlas.ui.visitors import Visitors
 
-app = st.App(NAVIGATION, routes=served_routes(), lifespan=warm_up, middleware=[Middleware(Border)])
+app = st.App(
+    NAVIGATION,
+    routes=served_routes(),
+    lifespan=warm_up,
+    middleware=[Middleware(Border), Middleware(Visitors, wanted=in_classroom)],
+)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.data.missing_datasets import missing_datasets
 from latent_atlas.ui.data.own_images import own_images
 from latent_atlas.ui.data.present_datasets import damaged_ones, present_datasets
@@ -19,14 +20,18 @@ missing = [info for info in infos if not info.present]
 
 with st.container(horizontal=True, vertical_alignment="center"):
     head = st.empty()  # filled once it is known what is looked at
-    view = st.segmented_control(
-        "View",
-        [HERE, OWN, ABSENT],
-        default=HERE,
-        required=True,
-        key="show",
-        bind="query-params",
-        label_visibility="collapsed",
+    view = (
+        HERE
+        if in_classroom()
+        else st.segmented_control(
+            "View",
+            [HERE, OWN, ABSENT],
+            default=HERE,
+            required=True,
+            key="show",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
     )
 
 if view == OWN:

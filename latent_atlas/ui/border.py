@@ -18,6 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from latent_atlas.ui.classroom import in_classroom
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain
 
@@ -25,6 +26,7 @@ HOSTS, ORIGINS = "LATENT_ATLAS_HOSTS", "LATENT_ATLAS_ORIGINS"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = "0.0.0.0"  # where Streamlit serves that was given no address
 COSTLY = "/api/"
+UPLOADS = "/_stcore/upload_file"
 _READING = ("GET", "HEAD", "OPTIONS")
 _NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # or an address of version 6
 _POLICY_VIOLATION = 1008  # of websockets
@@ -49,11 +51,13 @@ _POLICY = {
 class Rules:
     """The names that the app answers to, and the pages of others that may ask it.
 
-    `hosts` are names without a port, `origins` such as ``https://hub.example.org``.
+    `hosts` are names without a port, `origins` such as ``https://hub.example.org``. `uploads` says
+    whether files may come in.
     """
 
     hosts: frozenset[str]
     origins: frozenset[str]
+    uploads: bool = True
 
 
 def rules_of(environment: Mapping[str, str]) -> Rules:
@@ -74,7 +78,8 @@ def rules_of(environment: Mapping[str, str]) -> Rules:
             "https://hub.example.org:8000, with commas between them."
         )
     known = {name for name in (*LOOPBACK, *hosts) if name}
-    return Rules(frozenset(known), frozenset(each for each in origins if each))
+    allowed = frozenset(each for each in origins if each)
+    return Rules(frozenset(known), allowed, uploads=not in_classroom(environment))
 
 
 def check_binding(address: str | None, environment: Mapping[str, str]) -> None:
@@ -137,6 +142,8 @@ def refusal(scope: Scope, rules: Rules) -> str | None:
             f"The page at “{page}” is not this app’s, and may not ask it for anything: whoever "
             f"runs the app can allow it with {ORIGINS}."
         )
+    if writes and not rules.uploads and UPLOADS in scope["path"]:
+        return "In this classroom nothing is uploaded."
     site = _one(headers, "sec-fetch-site")
     if COSTLY in scope["path"] and site not in (None, "same-origin", "none"):
         return "This is only for the app’s own pages."

@@ -12,6 +12,7 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui import address
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.markdown import escaped, escaped_message, quoted
 from latent_atlas.ui.model_files import (
     LARGEST_UPLOAD_MB,
@@ -158,6 +159,8 @@ def _choose(model: str) -> None:
 
 def _opener(key: str) -> None:
     """The door for a file from the user's disk. A new key after each success shuts it again."""
+    if in_classroom():
+        return
     turn = st.session_state.setdefault(_OPENED, 0)
     with st.popover("Open a model…", key=f"{key}-open-{turn}"):
         name = f"{key}-file-{turn}"

@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from latent_atlas.ui.border import check_binding, rules_of
 from latent_atlas.ui.catalog import companion_names
+from latent_atlas.ui.classroom import check_mode
 from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder
@@ -217,6 +218,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     try:
         check_binding(st.get_option("server.address"), os.environ)
         rules_of(os.environ)
+        check_mode(os.environ)
     except AtlasError as problem:
         print(problem, file=sys.stderr, flush=True)
         os._exit(2)  # any other end is told with a traceback, or the server goes on without this

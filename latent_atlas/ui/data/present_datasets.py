@@ -7,6 +7,7 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.reports.data_words import SIZES
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.dialogs import answer_removal, asked_about, close_dialog, open_dialog
@@ -31,7 +32,7 @@ def present_datasets(infos: Sequence[DatasetInfo]) -> None:
                     f"**{name(info.title)}**  \n:small[:gray[{escaped(dataset_summary(info))}]]",
                     width="stretch",
                 )
-                if is_own(info.name):
+                if is_own(info.name) and not in_classroom():
                     st.button(
                         "Remove…",
                         key=f"remove-{info.name}",

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.catalog import ModelEntry, loaded
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.draw import drawing_pad
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.markdown import escaped_message
@@ -63,13 +64,17 @@ def _latest_image(like: Likeness, shape: tuple[int, int, int]) -> tuple[OneImage
             changed=partial(_latest, "sheet"),
             key="yours-pad",
         )
-        upload = st.file_uploader(
-            "or bring a picture",
-            # Any type is let in, so that a wrong one is told what it is, not greyed out.
-            type=None,
-            max_upload_size=LARGEST_UPLOAD_MB,
-            key="yours-file",
-            on_change=partial(_latest, "file"),
+        upload = (
+            None
+            if in_classroom()
+            else st.file_uploader(
+                "or bring a picture",
+                # Any type is let in, so that a wrong one is told what it is, not greyed out.
+                type=None,
+                max_upload_size=LARGEST_UPLOAD_MB,
+                key="yours-file",
+                on_change=partial(_latest, "file"),
+            )
         )
         if upload is not None and (sheet is None or st.session_state.get(_LATEST) == "file"):
             return _image(upload.file_id, upload.name, upload.getvalue(), shape, like), ""

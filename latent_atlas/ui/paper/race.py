@@ -14,6 +14,7 @@ from latent_atlas.reproduce.race import (
     start_race,
 )
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT, Curve, curves_option
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.paper.equations import equations
@@ -77,7 +78,8 @@ def _draw(known: str) -> None:
 
 def _buttons(now: Race) -> None:
     if now.state == "running":
-        st.button("Cancel", icon=":material/close:", key="race-cancel", on_click=_cancel)
+        if not in_classroom():  # it may be that of another
+            st.button("Cancel", icon=":material/close:", key="race-cancel", on_click=_cancel)
         return
     label = "Race them here" if now.state == "never" else "Race again"
     st.button(label, icon=":material/flag:", type="primary", key="race-start", on_click=_start)

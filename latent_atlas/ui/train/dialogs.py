@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.classroom import in_classroom, may_direct
 from latent_atlas.ui.dialogs import (
     answer_removal,
     asked_about,
@@ -42,7 +43,10 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
 
 def menu(seen: Seen) -> None:
     """Draw the menu of rarer actions on the watched run; what is chosen opens its dialog."""
-    options = [CHANGE, REMOVE] if seen.status.state == "running" else [REMOVE]
+    changes = [CHANGE] if seen.status.state == "running" and may_direct(seen.run) else []
+    options = changes if in_classroom() else [*changes, REMOVE]
+    if not options:
+        return
     st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen.run.id,))
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from latent_atlas.ui.classroom import check_start, note_start, told
 from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
@@ -44,6 +45,8 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         _settings()
         with st.expander("Advanced"):
             advanced()
+    if bounds := told():
+        st.caption(bounds)
     # Where the button was when it was clicked, and so in sight.
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(escaped_message(problem), icon=":material/error:")
@@ -76,10 +79,13 @@ def _start(runs_dir: Path) -> None:
     try:
         values = form_values()
         values["name"] = _unused(run_name(values), runs_dir)
-        run = submit(read_config(values), runs_dir)
+        config = read_config(values)
+        check_start(config, runs_dir)
+        run = submit(config, runs_dir)
     except AtlasError as error:
         st.session_state[PROBLEM] = str(error)
         return
+    note_start(run)
     choose([run.id])
     leave_dialog()
 

@@ -5,6 +5,7 @@ from html import escape
 
 import streamlit as st
 
+from latent_atlas.ui.classroom import check_resume, may_direct
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.run_view import Seen
@@ -47,7 +48,7 @@ def _button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
-        disabled=off,
+        disabled=off or not may_direct(run),
         # The run is part of the key: a click can never reach a run that is no longer shown.
         key=f"{label.lower()}-{run.id}",
         on_click=_send,
@@ -57,6 +58,8 @@ def _button(
 
 def _send(command: Callable[[Run], None], run: Run) -> None:
     with explained_errors():
+        if command is request_resume:
+            check_resume(run)
         command(run)
 
 
