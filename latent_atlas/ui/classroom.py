@@ -37,7 +37,7 @@ class Bounds:
     """
 
     runs: int = 10
-    epochs: int = 30
+    epochs: int = 200
     seconds: int = 600
 
     @classmethod

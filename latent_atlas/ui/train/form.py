@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import check_start, note_start, told
+from latent_atlas.ui.classroom import check_start, in_classroom, note_start, told
 from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
@@ -65,7 +65,8 @@ def _settings() -> None:
     titles = {info.name: info.title for info in infos}
     present = [info.name for info in infos if info.present]
     st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
-    if missing := [info.title for info in infos if not info.present]:
+    missing = [info.title for info in infos if not info.present]
+    if missing and not in_classroom():
         st.caption(f"Not here yet: {escaped(', '.join(missing))}. The page Data brings them.")
     options = run_options(form_values())
     columns = st.columns(2)

@@ -13,11 +13,13 @@ from latent_atlas.places import PAGES
 from latent_atlas.ui import classroom
 from latent_atlas.ui.border import refusal, rules_of
 from latent_atlas.ui.classroom import MODE, Bounds, check_mode
+from latent_atlas.ui.train.presets import PRESETS
 from latent_atlas.ui.visitors import COOKIE, Visitors
 from tests.vae_core.data.own.makers import png, zipped
 from vae_core.data.own import import_images
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, create_run, list_runs, make_config, runs_folder
+from vae_core.runs.config import EPOCHS
 from vae_core.runs.faults import train_run
 
 ANNA, BERT = "a" * 32, "b" * 32
@@ -91,9 +93,9 @@ def test_a_visitor_trains_one_model_at_a_time_and_so_many_epochs(
     who: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = make_config(dataset="digits", hidden=(4,), epochs=2, threads=1)
-    many = make_config(dataset="digits", hidden=(4,), epochs=31, threads=1)
+    many = make_config(dataset="digits", hidden=(4,), epochs=201, threads=1)
     classroom.check_start(few, runs_folder())
-    with pytest.raises(AtlasError, match="at most 30 epochs"):
+    with pytest.raises(AtlasError, match="at most 200 epochs"):
         classroom.check_start(many, runs_folder())
     waiting = create_run(few, runs_folder())
     classroom._ledger.note(ANNA, waiting)
@@ -107,6 +109,11 @@ def test_a_visitor_trains_one_model_at_a_time_and_so_many_epochs(
     monkeypatch.setenv("LATENT_ATLAS_CLASSROOM_RUNS", "1")
     with pytest.raises(AtlasError, match="as many as each may"):
         classroom.check_start(few, runs_folder())
+
+
+def test_what_a_newcomer_is_offered_is_within_the_bounds() -> None:
+    for each in PRESETS:
+        assert int(str(each.changes.get("epochs", EPOCHS))) <= Bounds().epochs, each.title
 
 
 def test_a_run_that_trains_too_long_is_stopped_and_not_resumed(
@@ -132,9 +139,10 @@ def test_a_run_that_trains_too_long_is_stopped_and_not_resumed(
 def test_the_form_says_the_bounds_and_keeps_what_was_typed_when_they_refuse(who: list[str]) -> None:
     app = page("train.py")
     assert any("one model at a time" in each.value for each in app.caption)
+    assert not any("Data brings them" in each.value for each in app.caption)
     app.number_input(key="new-epochs").set_value(500)
     next(button for button in app.button if button.label == "Start training").click().run()
-    assert any("at most 30 epochs" in each.value for each in app.error)
+    assert any("at most 200 epochs" in each.value for each in app.error)
     assert app.number_input(key="new-epochs").value == 500
     assert not list_runs(runs_folder())
 
