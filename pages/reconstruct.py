@@ -141,7 +141,7 @@ linked = number("image", -1)
 page = st.pagination(
     max(1, -(-len(indices) // CARDS)),
     default=page_holding(indices, linked, CARDS) if arriving else 1,
-    key=f"page {entry.key} {order} {wanted} {number('seed')}",
+    key=f"page {address.turn()} {entry.key} {order} {wanted} {number('seed')}",
 )
 shown = page_of(indices, page, CARDS)
 draw = number("draw") if picture == SAMPLE else None

@@ -107,13 +107,18 @@ def note_start(run: Run) -> None:
 
 
 def check_resume(run: Run) -> None:
-    """Raises AtlasError where this visitor may not train a run further; else watches it again."""
+    """Raises AtlasError where this visitor may not train a run further."""
     if not in_classroom():
         return
     if run.status().seconds >= Bounds.from_environment(os.environ).seconds:
         raise AtlasError("This model has trained for as long as each may in this classroom.")
     _check_none_trains(run.path.parent, _ours())
-    _ledger.watch(run)
+
+
+def note_resume(run: Run) -> None:
+    """Stop a run in time that was asked to train further."""
+    if in_classroom():
+        _ledger.watch(run)
 
 
 def may_direct(run: Run) -> bool:
@@ -176,7 +181,7 @@ class _Ledger:
 def _is_active(run: Run) -> bool:
     try:
         return run.status().active
-    except AtlasError:  # gone, or damaged
+    except (AtlasError, OSError):  # gone, or damaged
         return False
 
 
@@ -186,7 +191,7 @@ def _stopped_in_time(run: Run) -> bool:
         long = run.status().seconds > Bounds.from_environment(os.environ).seconds
         if long:
             request_stop(run)
-    except AtlasError:
+    except (AtlasError, OSError):
         return False
     return long
 

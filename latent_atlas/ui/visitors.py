@@ -7,10 +7,10 @@ opens brings it back.
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from http.cookies import CookieError, SimpleCookie
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "latent-atlas-visitor"
@@ -43,7 +43,8 @@ class Visitors:
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                if headers.get("content-type", "").startswith("text/html"):
+                unchanged = message["status"] == 304 and "." not in scope["path"].rpartition("/")[2]
+                if unchanged or headers.get("content-type", "").startswith("text/html"):
                     headers.append("set-cookie", _new_cookie(secure=scope["scheme"] == "https"))
             await send(message)
 
@@ -51,13 +52,10 @@ class Visitors:
 
 
 def _has_cookie(scope: Scope) -> bool:
-    try:
-        found = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-    except CookieError:
-        return False
-    return COOKIE in found and _NAME.fullmatch(found[COOKIE].value) is not None
+    found = cookie_parser(Headers(scope=scope).get("cookie", ""))
+    return _NAME.fullmatch(found.get(COOKIE, "")) is not None
 
 
 def _new_cookie(*, secure: bool) -> str:
     parts = [f"{COOKIE}={secrets.token_hex(16)}", "Path=/", f"Max-Age={_SECONDS}"]
-    return "; ".join([*parts, "HttpOnly", "SameSite=Strict", *(["Secure"] if secure else [])])
+    return "; ".join([*parts, "HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])])

@@ -208,3 +208,37 @@ def test_what_is_paced_happens_at_once_and_then_with_the_latest(
     assert found["atOnce"] == [1]
     assert found["later"] == [1, 3]
     assert found["stopped"] == [1, 3, 4]
+
+
+def test_names_of_files_come_a_batch_at_a_time_and_anew_when_more_points_have_come(
+    blank: Page,
+) -> None:
+    script = """const asked = [];
+        const load = async url => {
+            const points = url.split("=")[1].split(",").map(Number);
+            asked.push([points[0], points.length]);
+            if (points[0] === 512) throw new Error("no");
+            return points.map(point => `${point}.png`);
+        };
+        const names = file_names.createFileNames("names", load);
+        const come = (index, count) => new Promise(resolve => {
+            if (names.get(index, count, resolve) !== null) resolve();
+        });
+        await come(3, 300);
+        const first = [names.get(3, 300, () => {}), names.get(255, 300, () => {})];
+        await come(260, 300);
+        const short = names.get(299, 300, () => {});
+        await come(310, 600);
+        const long = [names.get(310, 600, () => {}), names.get(511, 600, () => {})];
+        names.get(520, 600, () => {});
+        await new Promise(resolve => setTimeout(resolve, 5));
+        const none = file_names.createFileNames(null);
+        return { first, short, long, asked, lost: names.get(520, 600, () => {}),
+            none: [none.offered, none.get(1, 9, () => {}), names.get(-1, 9, () => {})] };"""
+    found = run(blank, "layers/file_names", script)
+    assert found["first"] == ["3.png", "255.png"]
+    assert found["short"] == "299.png"
+    assert found["long"] == ["310.png", "511.png"]
+    assert found["asked"] == [[0, 256], [256, 44], [256, 256], [512, 88]]
+    assert found["lost"] is None
+    assert found["none"] == [False, None, None]

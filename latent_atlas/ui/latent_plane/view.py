@@ -212,10 +212,15 @@ def _classes(value: object) -> tuple[int, ...]:
     if not isinstance(parts, list) or len(parts) > _MOST_CLASSES:
         return ()
     found: set[int] = set()
+    named = 0
     for part in parts:
         match = re.fullmatch(r"([0-9]{1,4})(?:-([0-9]{1,4}))?", str(part), re.ASCII)
         if match:
-            found.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+            first, last = int(match[1]), int(match[2] or match[1])
+            found.update(range(first, last + 1))
+            named += max(0, last - first)
+        if named > 2 * _MOST_CLASSES:
+            return ()
     return tuple(sorted(found))
 
 

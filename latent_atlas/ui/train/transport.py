@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import check_resume, may_direct
+from latent_atlas.ui.classroom import check_resume, may_direct, note_resume
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.run_view import Seen
@@ -57,10 +57,14 @@ def _button(
 
 
 def _send(command: Callable[[Run], None], run: Run) -> None:
+    if not may_direct(run):
+        return
     with explained_errors():
         if command is request_resume:
             check_resume(run)
         command(run)
+        if command is request_resume:
+            note_resume(run)
 
 
 def _clock(seen: Seen) -> str:

@@ -189,6 +189,7 @@ def test_files_are_refused_at_the_border() -> None:
         ("", True, "text/html; charset=utf-8", True),
         (f"{COOKIE}=nonsense", True, "text/html", True),
         (f"a=b; {COOKIE}={ANNA}", True, "text/html", False),
+        (f'prefs={{"a":1, "b":2}}; a b=c; {COOKIE}={ANNA}', True, "text/html", False),
         ("", True, "application/json", False),
         ("", False, "text/html", False),
     ],
@@ -213,5 +214,5 @@ def test_a_browser_without_a_name_gets_one_with_its_first_page(
     assert len(found) == given
     for each in found:
         assert re.fullmatch(
-            rf"{COOKIE}=[0-9a-f]{{32}}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Strict", each
+            rf"{COOKIE}=[0-9a-f]{{32}}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax", each
         )

@@ -162,7 +162,11 @@ def _turned(
 
     Only labels beside them tell which way they lie.
     """
-    rows = {n: a for n, a in arrays.items() if a.ndim == 2 and len(a) == 1 and a.shape[1] > 1}
+    rows = {
+        name: array
+        for name, array in arrays.items()
+        if array.ndim == 2 and len(array) == 1 and array.shape[1] > 1 and is_labels(name)
+    }
     labels = {name: array[0] for name, array in rows.items()}
     counts = {len(array) for array in labels.values()}
     turned = {

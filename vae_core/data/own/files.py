@@ -30,7 +30,7 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import counted, listed, plain
 
 LONGEST_PATH = 4096
-MOST_TEXTS = 20  # files that may be tables of labels; where there are more, each is about a picture
+MOST_TEXTS = 20  # tables, and texts that may be some; where there are more, each is of a picture
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 
 
@@ -209,7 +209,7 @@ class PictureFiles:
                 continue
             used.add(entry.name)
             for i, kind in zip(about, table.classes, strict=True):
-                classes[i] = kind
+                classes[i] = None if kind == UNLABELLED else kind  # another table may have it
             rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
             where = (
                 f"those of “{table.column}” in {table.file}{rest}"
@@ -234,7 +234,7 @@ def _tables(others: Sequence[Entry]) -> list[Entry]:
     """The files that may be tables of labels: those that surely are, then others, if few."""
     sure = [entry for entry in others if is_surely_a_table(entry.name)]
     texts = [e for e in others if is_table(e.name) and not is_surely_a_table(e.name)]
-    return [*sure, *(texts if len(texts) <= MOST_TEXTS else [])]
+    return [each for group in (sure, texts) if len(group) <= MOST_TEXTS for each in group]
 
 
 def _told(entries: Sequence[Entry]) -> Places | None:

@@ -43,7 +43,7 @@ def places(names: Sequence[str]) -> Places:
     """
     folders: Folders = _without_shared([PurePosixPath(name).parts[:-1] for name in names])
     parts, folders = _without_parts(folders)
-    folders = [tuple(f for f in folder if not _is_of_images(f)) for folder in folders]
+    folders = _without_images(folders, parts)
     groups = _grouped(folders, parts)
     level = _level_of_classes(groups)
     if level is None:
@@ -119,7 +119,25 @@ def _grouped(folders: Folders, parts: Sequence[Part] | None) -> list[Folders]:
     ]
 
 
-def _is_of_images(folder: str) -> bool:
+def _without_images(folders: Folders, parts: Sequence[Part] | None) -> Folders:
+    """Without the levels of a part that hold nothing but folders of images."""
+    found = list(folders)
+    of: Sequence[Part | None] = parts or [None] * len(folders)
+    for part in set(of):
+        its = [k for k, each in enumerate(of) if each == part]
+        depth = max(len(folders[k]) for k in its)
+        empty = {
+            level
+            for level in range(depth)
+            if all(is_of_images(folders[k][level]) for k in its if len(folders[k]) > level)
+        }
+        for k in its:
+            found[k] = tuple(f for level, f in enumerate(folders[k]) if level not in empty)
+    return found
+
+
+def is_of_images(folder: str) -> bool:
+    """Whether a folder is called after its being one of pictures: images, jpg, data."""
     words = words_of(folder)  # none in a name without Latin letters
     return bool(words) and all(word in _OF_IMAGES for word in words)
 

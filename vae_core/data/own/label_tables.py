@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
+from vae_core.data.own.naming import is_picture
+from vae_core.data.own.parts import part_of
 from vae_core.sentences import plain
 
 _SEPARATED = (".csv", ".tsv", ".tab")
@@ -18,6 +20,8 @@ SUFFIXES = (*_SEPARATED, *_LINES, _WHOLE, _TEXT)
 LARGEST = 64 << 20  # bytes of a table that is looked into
 MATCHED = (0.9, 0.5)  # of the pictures that a table has to name: better most of them, or half
 DISTINCT = 0.5  # of the rows of a column that names pictures: one of classes repeats itself
+
+_PLACES = frozenset({"x", "y", "w", "h", "width", "height"})
 
 Columns = dict[str, list[str]]
 
@@ -62,11 +66,13 @@ def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
     if labels is None:
         return None
     said, values = labels
-    by_key = dict(zip(map(written, columns[column]), values, strict=True))
+    by_key: dict[str, str | None] = {}
+    for key, value in zip(map(written, columns[column]), values, strict=True):
+        by_key[key] = value if by_key.get(key, value) == value else None  # it has two classes
     keys = [tuple(map(written, _called(name))) for name in names]
     each = [next((by_key[key] for key in own if key in by_key), None) for own in keys]
     classes = [plain(value) if value else UNLABELLED for value in each]
-    return Table(classes, plain(said), plain(file), sum(value is None for value in each))
+    return Table(classes, plain(said), plain(file), classes.count(UNLABELLED))
 
 
 def _rows(data: bytes, suffix: str) -> list[list[str]]:
@@ -125,8 +131,13 @@ def _columns(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Columns:
 
 
 def _in_order(lines: Sequence[str], file: str, names: Sequence[str]) -> Table | None:
-    """A class in each line, in the order of the pictures; the first line may be a title."""
+    """A class in each line, in the order of the pictures; the first line may be a title.
+
+    Not where their order is not clear, nor where a title may stand in the place of a class.
+    """
     found = list(lines[-len(names) :]) if len(lines) - len(names) in (0, 1) else []
+    if list(names) != sorted(names) or (found and found.count(found[0]) == 1):
+        return None
     if not 2 <= len(set(found)) <= min(MOST_CLASSES, len(names) // 2):
         return None
     return Table([plain(each.strip()) or UNLABELLED for each in found], "", plain(file), 0)
@@ -138,33 +149,41 @@ Written = Callable[[str], str]
 def _naming_column(columns: Columns, names: Sequence[str]) -> tuple[str, Written] | None:
     """The column that names the pictures, and how it writes their names.
 
-    Of two, the one that has their suffixes: a column of row numbers names pictures that are called
-    by numbers, too, and others than its row is about.
+    One whose values are called as files are comes before any other: a column of row numbers names
+    pictures that are called by numbers, too, and others than its row is about.
     """
     candidates = {
         title: values
         for title, values in columns.items()
         if len(set(values)) >= DISTINCT * len(values)
     }
+    of_files = {title: values for title, values in candidates.items() if _are_files(values)}
+    others = {title: values for title, values in candidates.items() if title not in of_files}
+    return _best_of(of_files, names) or _best_of(others, names)
+
+
+def _best_of(columns: Columns, names: Sequence[str]) -> tuple[str, Written] | None:
+    """Of these columns the one that names most pictures, written as closely as can be."""
     keys = [_called(name) for name in names]
     for least in MATCHED:
         for written in _WAYS:
             own = [tuple(map(written, each)) for each in keys]
             if len({each[0] for each in own}) < len(set(names)):
                 continue  # it takes two pictures for one
-            best, most = None, -1
-            for title, values in candidates.items():
+            found: dict[str, int] = {}
+            for title, values in columns.items():
                 there = set(map(written, values))
-                if len(there) < len(set(values)):
-                    continue
-                found = [next((key for key in each if key in there), None) for each in own]
-                matched = sum(key is not None for key in found)
-                whole = sum(k not in (None, each[-1]) for each, k in zip(own, found, strict=True))
-                if matched >= least * len(names) and whole > most:
-                    best, most = title, whole
-            if best is not None:
+                if len(there) == len(set(values)):
+                    found[title] = sum(any(key in there for key in each) for each in own)
+            best = max(found, key=found.__getitem__, default=None)
+            if best is not None and found[best] >= least * len(names):
                 return best, written
     return None
+
+
+def _are_files(values: Sequence[str]) -> bool:
+    """Whether most values of a column are called as pictures are."""
+    return 2 * sum(is_picture(_slashed(value)) for value in values) > len(values)
 
 
 def _slashed(name: str) -> str:
@@ -179,7 +198,7 @@ def _last(name: str) -> str:
 
 def _loosely(name: str) -> str:
     """Without a suffix, in small letters, and with numbers that are not filled up: 007 is 7."""
-    stem = str(PurePosixPath(name).with_suffix("")) if _last(name) else name
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name)
     return re.sub(r"[0-9]+", lambda number: number[0].lstrip("0") or "0", stem.lower())
 
 
@@ -207,6 +226,10 @@ def _labels(columns: Mapping[str, list[str]]) -> tuple[str, list[str]] | None:
         names = list(columns)
         if all(len(found) == 1 for found in ones):
             return f"{names[0]} to {names[-1]}", [names[found[0]] for found in ones]
+    lower = {name.casefold() for name in columns}
+    if lower >= {"x", "y"}:  # where something lies in the picture
+        columns = {name: v for name, v in columns.items() if name.casefold() not in _PLACES}
+    columns = {name: v for name, v in columns.items() if not all(map(part_of, v))}
     ordered = sorted(columns, key=lambda name: not is_labels(name))
     for name in ordered:
         kinds = len(set(columns[name]))

@@ -5,14 +5,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
+from vae_core.data.own.folder_classes import is_of_images
 from vae_core.data.own.naming import MASKS
-from vae_core.data.own.parts import words_of
+from vae_core.data.own.parts import is_folder_of_a_part, words_of
 from vae_core.sentences import counted, listed, plain
 
 _WORD = "|".join(sorted(MASKS | {"seg", "gt"}))
 _AFTER = re.compile(rf"(?P<of>.+?)[ _.\-]+(?:{_WORD})(?:[ _.\-]*\d+)?", re.IGNORECASE)
 _BEFORE = re.compile(rf"(?:{_WORD})[ _.\-]+(?P<of>.+)", re.IGNORECASE)
-_NEGATED = re.compile(rf"(?:no|non|not|without|un)[ _.\-]*(?:{_WORD})", re.IGNORECASE)
+_NEGATED = re.compile(rf"(?:^|[^a-z])(?:no|non|not|without|un)[ _.\-]*(?:{_WORD})", re.IGNORECASE)
+_LONGEST = 200  # letters of a name, and levels of folders, that are looked into
 
 
 def masks(names: Sequence[str]) -> frozenset[str]:
@@ -44,11 +46,15 @@ def told(found: frozenset[str]) -> str:
 
 def _folders(name: str) -> list[str]:
     """The folders around a file, each as a whole path."""
-    return [str(each) for each in PurePosixPath(name).parents if each.name]
+    parts = PurePosixPath(name).parts[:-1][:_LONGEST]
+    return ["/".join(parts[: k + 1]) for k in range(len(parts))]
 
 
 def _folders_of_masks(names: Sequence[str]) -> frozenset[str]:
-    """The folders that are called so, unless one beside them says that it has none."""
+    """The folders that are called so, unless one beside them says that it has none.
+
+    Beside folders of classes, one of masks is a class like them: mask, helmet, gloves.
+    """
     beside: dict[PurePosixPath, set[str]] = defaultdict(set)
     for folder in {each for name in names for each in _folders(name)}:
         beside[PurePosixPath(folder).parent].add(folder)
@@ -56,6 +62,7 @@ def _folders_of_masks(names: Sequence[str]) -> frozenset[str]:
         folder
         for siblings in beside.values()
         if not any(_NEGATED.search(PurePosixPath(each).name) for each in siblings)
+        and sum(_may_be_class(each) for each in siblings) < 2
         for folder in siblings
         if _is_masks(folder)
     )
@@ -65,8 +72,16 @@ def _is_masks(folder: str) -> bool:
     return bool(MASKS & set(words_of(PurePosixPath(folder).name)))
 
 
+def _may_be_class(folder: str) -> bool:
+    """Whether a folder may be that of a class: none of masks, of images or of a part."""
+    name = PurePosixPath(folder).name
+    return not (_is_masks(folder) or is_of_images(name) or is_folder_of_a_part(name))
+
+
 def _mask_of(name: str) -> str | None:
     """The stem of the picture that a file is the mask of, by its own name."""
     stem = PurePosixPath(name).stem.lower()
+    if len(stem) > _LONGEST:
+        return None
     match = _AFTER.fullmatch(stem) or _BEFORE.fullmatch(stem)
     return match["of"] if match else None

@@ -65,7 +65,12 @@ def same_everywhere(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
+_DIGITS = 1_000  # of a number in a name: far longer ones are none that Python reads
+
+
 def natural(name: str) -> list[tuple[int, int, str]]:
     """A key that sorts s2 before s10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name)
-    return [(0, int(part), "") if part[0] in "0123456789" else (1, 0, part) for part in parts]
+    return [
+        (0, int(part[:_DIGITS]), "") if part[0] in "0123456789" else (1, 0, part) for part in parts
+    ]

@@ -11,7 +11,6 @@ from vae_core.data.own.naming import natural
 from vae_core.data.own.npy import Member
 
 FEWEST = 4  # files of one shape
-SURELY = 20  # files: of so many, rows of a square number of values are rows of an image
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,8 @@ def one_each(found: Sequence[tuple[str, Member]]) -> OneEach | None:
     first = next(iter(arrays.values()))
     if any(a.shape != first.shape or a.dtype.kind not in "buif" for a in arrays.values()):
         return None
-    if not _is_an_image(first.shape) or (is_flat(first, None) and len(arrays) < SURELY):
+    flat = is_flat(first, None) and first.shape[0] != first.shape[1]
+    if flat or not _is_an_image(first.shape):
         return None
     files = sorted(arrays, key=natural)
     return OneEach(Member("", np.stack([arrays[file] for file in files])), files)

@@ -380,3 +380,39 @@ def test_a_table_that_holds_one_picture_over_and_over_is_refused_while_it_is_sma
     assert len(stream.getvalue()) < 100_000
     with pytest.raises(AtlasError, match="times its own size"):
         survey(("x.parquet", stream.getvalue()))
+
+
+def test_rows_beside_a_mean_are_not_turned() -> None:
+    flat = RANDOM.randint(0, 256, (900, 64)).astype(np.uint8)
+    mean = flat.mean(axis=0, keepdims=True).astype(np.float32)
+    for labels in ({}, {"labels": (np.arange(900) % 4)[:, None]}):
+        assert survey(("x.npz", npz(images=flat, mean=mean, **labels))).count == 900
+
+
+@pytest.mark.parametrize("kinds", [("photo", "cartoon", "sketch"), ("data", "noise"), ("jpg", "b")])
+def test_a_class_called_as_folders_of_images_are_stays_one(
+    kinds: tuple[str, ...], tmp_path: Path
+) -> None:
+    files = {f"{kind}/{k}.png": png(9 * k + len(kind)) for kind in kinds for k in range(8)}
+    assert imported(("x.zip", zipped(files)), tmp_path).class_names == tuple(sorted(kinds))
+
+
+def test_a_class_of_masks_beside_other_classes_stays_one(tmp_path: Path) -> None:
+    kinds = ("gloves", "helmet", "mask")
+    files = {f"{kind}/{k}.png": png(9 * k + len(kind)) for kind in kinds for k in range(8)}
+    assert imported(("x.zip", zipped(files)), tmp_path).class_names == kinds
+
+
+def test_masks_of_the_sun_are_masks(tmp_path: Path) -> None:
+    files = {
+        f"{part}/{k}.png": png(9 * k + len(part)) for part in ("sun", "sun_masks") for k in range(8)
+    }
+    assert len(imported(("x.zip", zipped(files)), tmp_path).images) == 8
+
+
+def test_names_without_end_are_read_in_time() -> None:
+    names = ["_" * 60_000, "a/" * 20_000 + "b", "9" * 60_000]
+    assert (
+        survey(("x.zip", zipped({f"{name}.png": png(9 * k) for k, name in enumerate(names)}))).count
+        == 3
+    )

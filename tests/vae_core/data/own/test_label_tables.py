@@ -123,3 +123,62 @@ def test_rows_of_numbers_are_no_names_of_pictures(tmp_path: Path) -> None:
         ("x.zip", zipped(pictures | {"people.csv": table.encode()})), folder=tmp_path
     ).about
     assert about.class_names == ()
+
+
+@pytest.mark.parametrize(
+    ("file", "first"), [("{}.jpg", 1), ("images/{}.png", 1), ("{:04d}.png", 0), ("pics/{}.PNG", 0)]
+)
+def test_rows_by_number_never_win_over_a_column_of_files(
+    file: str, first: int, tmp_path: Path
+) -> None:
+    """However loosely the files are written: their rows are in another order."""
+    order = [(7 * k) % COUNT for k in range(COUNT)]
+    rows = [f"{r + first},{file.format(k)},{KINDS[k % 3 == 0]}" for r, k in enumerate(order)]
+    pictures = {f"{k}.png": png(9 * k) for k in range(COUNT)}
+    table = "\n".join(["row,file,species", *rows]).encode()
+    found = kinds(imported(("x.zip", zipped(pictures | {"labels.csv": table})), tmp_path))
+    assert found == {f"{k}.png": KINDS[k % 3 == 0] for k in range(COUNT)}
+
+
+@pytest.mark.parametrize("odd", [".", "..", "/", "", "a/.", "\x00", "." * 300, "9" * 5000])
+def test_odd_cells_among_the_names_are_no_names(odd: str, tmp_path: Path) -> None:
+    text = joined(",", header="file,species").replace("tree", "TREE") + f"\n{odd},oak"
+    found = kinds(imported(("x.zip", zipped(PICTURES | {"a.csv": text.encode()})), tmp_path))
+    assert found == LABELS
+
+
+def test_tables_that_share_the_pictures_between_them_are_all_used(tmp_path: Path) -> None:
+    rows = [f"{name},{kind}" for name, kind in LABELS.items()]
+    tables = {
+        "a.csv": "\n".join(["file,species", *rows[: COUNT // 2]]).encode(),
+        "b.csv": "\n".join(["file,species", *rows[COUNT // 2 :]]).encode(),
+    }
+    assert kinds(imported(("x.zip", zipped(PICTURES | tables)), tmp_path)) == LABELS
+
+
+@pytest.mark.parametrize("head", ["file,x,y,w,breed", "file,split,Y,X,breed"])
+def test_places_in_a_picture_and_parts_are_no_classes(head: str, tmp_path: Path) -> None:
+    _, *others = head.split(",")
+    rows = [
+        ",".join([name, *("train" if o == "split" else str(k) for o in others[:-1]), kind])
+        for k, (name, kind) in enumerate(LABELS.items())
+    ]
+    table = "\n".join([head, *rows]).encode()
+    assert kinds(imported(("x.zip", zipped(PICTURES | {"a.csv": table})), tmp_path)) == LABELS
+
+
+def test_a_picture_with_two_classes_has_no_label(tmp_path: Path) -> None:
+    text = joined(",", header="file,species") + f"\n{NAMES[1]},elm"
+    found = kinds(imported(("x.zip", zipped(PICTURES | {"a.csv": text.encode()})), tmp_path))
+    assert found == LABELS | {NAMES[1]: "no label"}
+
+
+@pytest.mark.parametrize("fault", ["a title in place of a class", "an order that is not clear"])
+def test_lines_that_may_be_shifted_are_no_classes(fault: str) -> None:
+    lines, pictures = list(LABELS.values()), PICTURES
+    if fault.startswith("a title"):
+        lines = ["species", *lines[1:]]
+    else:
+        pictures = {f"{k}.png": png(9 * k) for k in range(COUNT)}
+    found = survey(("x.zip", zipped(pictures | {"labels.txt": "\n".join(lines).encode()})))
+    assert found.counts == {}

@@ -28,7 +28,8 @@ export function createFileNames(address, load = fetchNames) {
       if (address === null || index < 0) return null;
       const first = index - (index % BATCH);
       const found = kept.get(first);
-      if (found !== undefined) return found?.[index - first] ?? null;
+      // A batch at the end of what was there is asked for again when more points have come.
+      if (found === null || (found && index - first < found.length)) return found?.[index - first] ?? null;
       kept.set(first, null);
       const points = Array.from({ length: Math.min(BATCH, count - first) }, (_, k) => first + k);
       load(`${address}?points=${points.join(",")}`, off.signal).then(

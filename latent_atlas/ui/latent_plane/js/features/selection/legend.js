@@ -75,6 +75,7 @@ export function createLegend(root, hidden, onChange) {
       const content = JSON.stringify([names, colours]);
       // Its buttons stay the same as points arrive, or the focus would be lost.
       if (content !== drawn) {
+        if (called.join("\n") !== names.join("\n")) field.value = ""; // it was about others
         called = names;
         finding.hidden = names.length <= FEW;
         list.classList.toggle("many", names.length > FEW);
