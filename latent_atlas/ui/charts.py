@@ -249,15 +249,16 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     peak = max((v for row in late for v in row if math.isfinite(v)), default=1.0)
     peak = max(peak, strip.quantity.least, 0.01)
     ends = f"≥ {_rounded(peak)} {strip.quantity.unit}"
+    names = [f"{strip.quantity.symbol}{j + 1}" for j in strip.entries]
     cells = [
         [
             t,
             j,
             round(value, 3) if math.isfinite(value) else None,
-            f"{_told(value, half_width, places=2)} {strip.quantity.unit}",
+            f"{name}: {_told(value, half_width, places=2)} {strip.quantity.unit}",
         ]
         for t, (row, sure) in enumerate(zip(strip.rows, strip.half_widths, strict=True))
-        for j, (value, half_width) in enumerate(zip(row, sure, strict=True))
+        for j, (name, value, half_width) in enumerate(zip(names, row, sure, strict=True))
     ]
     return {
         "animation": False,
@@ -271,7 +272,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
         },
         "yAxis": {
             "type": "category",
-            "data": [f"{strip.quantity.symbol}{j + 1}" for j in strip.entries],
+            "data": names,
             "inverse": True,
             "axisLabel": {"color": ink},
             "axisTick": {"show": False},
@@ -296,7 +297,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
                 "type": "heatmap",
                 "name": strip.quantity.label,
                 "data": cells,
-                # As with lines, a ± and its digits are a cell's own.
+                # As with lines, a ± and its digits are a cell's own; which dimension it is, too.
                 "dimensions": ["seen", "entry", "value", {"name": "told", "type": "ordinal"}],
                 "encode": {"x": 0, "y": 1, "value": 2, "tooltip": [3]},
             }

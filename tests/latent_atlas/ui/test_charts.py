@@ -99,18 +99,18 @@ def test_overlaid_runs_are_named_once_each_in_the_legend() -> None:
     assert [entry["name"] for entry in option["legend"]["data"]] == ["a", "b"]
 
 
-def test_the_strip_has_one_cell_a_dimension_and_time() -> None:
+def test_the_strip_has_one_cell_a_dimension_and_time_and_a_cell_names_its_dimension() -> None:
     rates = [[0.0, 1.5, 0.1], [0.2, 2.5, math.nan]]
     sure = [[math.nan] * 3, [0.012, 0.1, math.nan]]
     strip = Strip([100, 1000], rates, [1, 0, 2], RATE_PER_DIM, sure)
     option = strip_option(strip, ink=INK_DARK)
     assert option["series"][0]["data"] == [
-        [0, 0, 0.0, "0.00 nats"],
-        [0, 1, 1.5, "1.50 nats"],
-        [0, 2, 0.1, "0.10 nats"],
-        [1, 0, 0.2, "0.200 ± 0.012 nats"],
-        [1, 1, 2.5, "2.50 ± 0.10 nats"],
-        [1, 2, None, "– nats"],
+        [0, 0, 0.0, "z2: 0.00 nats"],
+        [0, 1, 1.5, "z1: 1.50 nats"],
+        [0, 2, 0.1, "z3: 0.10 nats"],
+        [1, 0, 0.2, "z2: 0.200 ± 0.012 nats"],
+        [1, 1, 2.5, "z1: 2.50 ± 0.10 nats"],
+        [1, 2, None, "z3: – nats"],
     ]
     assert option["yAxis"]["data"] == ["z2", "z1", "z3"]
     assert option["visualMap"]["max"] == 2.5
