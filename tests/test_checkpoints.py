@@ -10,7 +10,7 @@ from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.models import Architecture, load_model
-from vae_core.runs import list_snapshots, read_snapshot
+from vae_core.runs import list_snapshots, read_snapshot, snapshot_record
 
 FOLDER = Path(__file__).parents[1] / "checkpoints"
 MODELS = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.name)
@@ -36,12 +36,28 @@ def test_a_model_is_small_and_its_card_describes_this_very_file(path: Path) -> N
 def test_the_snapshots_of_a_model_are_small_sound_and_on_its_card(path: Path) -> None:
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     found = list_snapshots(path.with_suffix("") / "snapshots")
-    assert [each.epoch for each in found] == card.get("snapshots", {}).get("epochs", [])
-    assert sum(each.path.stat().st_size for each in found) <= 3_000_000
+    records = [snapshot_record(each.path) for each in found]
+    told = card.get("snapshots", {})
+    assert [each.step for each in records if each] == told.get("steps", [])
+    assert {each.dataset for each in records if each} <= {told.get("dataset")}
+    assert sum(each.path.stat().st_size for each in found) <= 7_500_000
     saved = load_model(path)
     for each in found:
         assert each.epoch < (saved.training.epochs or 0)
-        assert read_snapshot(each, saved.vae.architecture)
+        encodings = read_snapshot(each, saved.vae.architecture).encodings
+        assert encodings is not None
+        assert len(encodings.mu) == told["images"]
+
+
+@pytest.mark.parametrize("name", ["mnist-2d", "digits-2d"])
+def test_the_maps_of_the_first_models_unfold_as_they_were_learned(name: str) -> None:
+    architecture = load_model(FOLDER / f"{name}.safetensors").vae.architecture
+    found = list_snapshots(FOLDER / name / "snapshots")
+    assert len(found) >= 12
+    encodings = [read_snapshot(each, architecture).encodings for each in found]
+    spread = [float(each.mu.std(0).mean()) for each in encodings if each]
+    assert found[0].epoch == 0
+    assert spread[0] < 0.5 < spread[-1]  # together before the first step, apart after the last
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

@@ -53,6 +53,22 @@ def read_checkpoint(source: Path | bytes, name: str | None = None) -> Checkpoint
     return Checkpoint(_tensors(content, name), metadata)
 
 
+def read_metadata(path: Path) -> dict[str, Any]:
+    """The JSON document in the header of a model file, without reading its tensors.
+
+    Raises:
+        AtlasError: it is missing, not safetensors, cut short, or was not written by Latent Atlas.
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            length = min(int.from_bytes(start, "little"), LARGEST_HEADER + 1)
+            content = start + file.read(length)
+    except OSError as error:
+        raise AtlasError(f"{path} cannot be read ({error.strerror}).") from error
+    return _metadata(_header(content, path.name, OURS), path.name)
+
+
 def read_tensors(path: Path) -> dict[str, Tensor]:
     """The tensors in a safetensors file that anybody wrote.
 

@@ -25,7 +25,7 @@ from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.classroom import check_mode
 from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
-from latent_atlas.ui.latent_plane.epochs import epoch_decoder
+from latent_atlas.ui.latent_plane.epochs import epoch_decoder, epoch_points
 from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
@@ -114,6 +114,14 @@ def earlier_decoder(request: Request) -> Response:
     return _binary(epoch_decoder(asked["key"], asked["epoch"], asked["digest"]))
 
 
+@_in_a_sentence
+def earlier_points(request: Request) -> Response:
+    """Where the encoder of a model put the first points after an epoch, as safetensors."""
+    asked = _of_this_format(request, "points")
+    at = (asked["key"], asked["epoch"], asked["digest"])
+    return _binary(epoch_points(*at, asked["dataset"], asked["projection"]))
+
+
 @_in_turn(_ENCODING)
 @_in_a_sentence
 def encodings(request: Request) -> Response:
@@ -185,11 +193,13 @@ def _of_this_format(request: Request, what: str) -> dict[str, Any]:
 
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
+_EPOCH = "/api/epochs/{key}/{epoch:float}-{digest}"
 ROUTES = [
     Route("/api/js/{version}/{module:path}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
-    Route("/api/epochs/{key}/{epoch:int}-{digest}.safetensors", earlier_decoder),
+    Route(f"{_EPOCH}.safetensors", earlier_decoder),
+    Route(f"{_EPOCH}/{{dataset}}/{{format}}/{{projection}}.safetensors", earlier_points),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
     Route("/api/models/{digest}/{dataset}/{format}/names", names),

@@ -18,7 +18,14 @@ from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images
 from vae_core.models import VAE, load_model
-from vae_core.runs import Run, create_run, list_snapshots, make_config
+from vae_core.runs import (
+    Run,
+    SnapshotContent,
+    create_run,
+    list_snapshots,
+    make_config,
+    read_snapshot,
+)
 from vae_core.runs.faults import train_run
 
 OpenApp = Callable[..., Page]
@@ -34,14 +41,21 @@ def run(app_server: AppServer) -> Run:
     return run
 
 
-def model_after(run: Run, epoch: int) -> VAE:
-    """The run's model, with the decoder as it was."""
+def kept_after(run: Run, epoch: float) -> SnapshotContent:
+    """What was kept of a run after an epoch."""
+    vae = model_after(run, 4)
+    (found,) = [each for each in list_snapshots(run.snapshots_path) if each.epoch == epoch]
+    return read_snapshot(found, vae.architecture)
+
+
+def model_after(run: Run, epoch: float) -> VAE:
+    """The run's model, with the decoder as it was kept: rounded to 16 bits."""
     path = run.model_path()
     assert path is not None
     vae = load_model(path).vae
-    for snapshot in list_snapshots(run.snapshots_path):
-        if snapshot.epoch == epoch:
-            vae.load_state_dict(read_checkpoint(snapshot.path).tensors, strict=False)
+    if epoch < 4:
+        decoder = read_checkpoint(kept_after(run, epoch).decoder).tensors
+        vae.load_state_dict(vae.state_dict() | decoder)
     return vae
 
 
@@ -61,9 +75,9 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
 
     slider.focus()
     page.keyboard.press("Home")
-    expect(slider).to_have_attribute("aria-valuetext", "epoch 1 of 4")
-    page.locator(".atlas[data-epoch='1']").wait_for()
-    first = model_after(run, 1)
+    expect(slider).to_have_attribute("aria-valuetext", "epoch 0 of 4")
+    page.locator(".atlas[data-epoch='0']").wait_for()
+    first = model_after(run, 0)
     until(page, lambda: is_drawn(page, decoded(first, START)))
     expect(page.locator(".time-words")).to_contain_text("support and backgrounds are the model’s")
     until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), tiles))
@@ -72,6 +86,12 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     until(page, lambda: is_drawn(page, decoded(first, shown_z(page))))
     page.mouse.move(2, 2)
 
+    stops = [each.epoch for each in list_snapshots(run.snapshots_path)]
+    slider.focus()
+    page.keyboard.press("End")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.locator(f".atlas[data-epoch='{named(stops[-3])}']").wait_for()
     atlas(page).evaluate(
         """root => {
             window.seen = [];
@@ -82,17 +102,68 @@ def test_a_spot_is_seen_at_each_epoch_as_pytorch_decodes_it(open_app: OpenApp, r
     page.get_by_role("button", name="Play the epochs").click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(page.get_by_role("button", name="Play the epochs")).to_be_visible()
-    until_equal(page, lambda: page.evaluate("window.seen"), ["2", "3", "4"])
+    until_equal(
+        page, lambda: page.evaluate("window.seen"), [named(stops[-2]), named(stops[-1]), "4"]
+    )
     expect(slider).to_have_attribute("aria-valuetext", "4, the model itself")
     until(page, lambda: is_drawn(page, decoded(model_after(run, 4), START)))
 
     slider.focus()
     for _ in range(2):
         page.keyboard.press("ArrowLeft")
-    page.wait_for_url(re.compile("epoch=2"))
+    page.wait_for_url(re.compile(f"epoch={re.escape(named(stops[-2]))}"))
     page.reload()
-    page.locator(".atlas[data-epoch='2']").wait_for()
-    until(page, lambda: is_drawn(page, decoded(model_after(run, 2), START)))
+    page.locator(f".atlas[data-epoch='{named(stops[-2])}']").wait_for()
+    until(page, lambda: is_drawn(page, decoded(model_after(run, stops[-2]), START)))
+
+
+def named(epoch: float) -> str:
+    """An epoch as JavaScript writes it."""
+    return repr(epoch).removesuffix(".0")
+
+
+def test_the_points_lie_where_the_encoder_put_them_after_each_epoch(
+    open_app: OpenApp, run: Run
+) -> None:
+    digits = load_dataset("digits")
+    stops = [each.epoch for each in list_snapshots(run.snapshots_path)]
+    last, early = (points_after(run, stops[n]) for n in (-1, 4))
+    now = encode_images(model_after(run, 4), digits.images[point_order(digits)]).mu
+    page = open_app(f"/?model=run:{run.id}&epoch={named(stops[-1])}")
+    atlas(page)
+    expect(page.locator(".time-words")).to_contain_text("draws pictures and points (16 bits")
+    until(page, lambda: lies_at(page, last))
+    page.get_by_role("slider", name="Epoch").focus()
+    for _ in range(len(stops) - 1 - 4):
+        page.keyboard.press("ArrowLeft")
+    until(page, lambda: lies_at(page, early))
+    page.keyboard.press("End")
+    until(page, lambda: lies_at(page, now))
+
+
+def points_after(run: Run, epoch: float) -> Tensor:
+    """The means that were kept of a run after an epoch."""
+    encodings = kept_after(run, epoch).encodings
+    assert encodings is not None
+    return encodings.mu
+
+
+def lies_at(page: Page, mu: Tensor) -> bool:
+    """Whether the dots of the plane, 3 units of z to each side, lie at these spots, and there only.
+
+    But for a few beneath glyphs, and the glyphs themselves.
+    """
+    bright = picture_pixels(page, ".ground")[..., :3].amax(-1) > 80
+    height, width = bright.shape
+    inside = mu[(mu.abs() < 2.9).all(1)]
+    rows = ((3 - inside[:, 1]) / 6 * height - 0.5).round().long()
+    columns = ((inside[:, 0] + 3) / 6 * width - 0.5).round().long()
+    spots = torch.zeros(1, 1, height, width)
+    spots[0, 0, rows, columns] = 1
+    near = torch.nn.functional.max_pool2d(spots, 13, stride=1, padding=6)[0, 0] > 0
+    covered = bright[rows, columns].float().mean()
+    stray = (bright & ~near).sum() / bright.sum()
+    return bool(covered > 0.95 and stray < 0.25)
 
 
 def test_the_modules_of_time_and_difference_keep_their_word(
@@ -104,14 +175,14 @@ def test_the_modules_of_time_and_difference_keep_their_word(
     painted, mean, kept, stops = compute(
         page,
         """async ([base, one, other, [channels, height, width]]) => {
-            const [time, decoders, between] = await Promise.all(
-                ["features/epochs", "decode/decoder_cache", "features/twin/difference"]
+            const [time, files, between] = await Promise.all(
+                ["features/epochs", "decode/file_cache", "features/twin/difference"]
                     .map(name => import(`${base}/${name}.js`)));
             const image = new ImageData(width, height);
             const mean = between.paintDifference(one, other, [channels, height, width], image);
             const asked = [];
             const load = async (url) => (asked.push(url), url);
-            const some = decoders.createDecoderCache(2, load);
+            const some = files.createFileCache(load, 2);
             for (const url of ["a", "b", "a", "c", "a", "b"]) await some.get(url);
             const stops = [null, 1, 5, 6, 41].map(epoch => time.nearestStop([2, 5, 40], epoch));
             return [[...image.data], mean, asked.join(""), stops];

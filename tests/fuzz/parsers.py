@@ -48,12 +48,19 @@ from vae_core.data.own.object_strings import strings_in
 from vae_core.data.own.store import load
 from vae_core.data.pickled_bytes import bytes_in_pickle
 from vae_core.models import VAE, Architecture, TrainingRecord, load_model, model_bytes
-from vae_core.models.files import decoder_bytes, read_decoder
+from vae_core.models.files import decoder_bytes
 from vae_core.runs import RunConfig
 from vae_core.runs.commands import take_commands
 from vae_core.runs.config import RunDocument
 from vae_core.runs.environment import this_environment
 from vae_core.runs.log_reader import read_events
+from vae_core.runs.snapshots import (
+    Snapshot,
+    SnapshotRecord,
+    read_snapshot,
+    snapshot_bytes,
+    snapshot_record,
+)
 from vae_core.runs.status import RunStatus
 
 
@@ -151,6 +158,19 @@ def _plain_mlp() -> bytes:
     for name, (out, into) in names.items():
         tensors[f"{name}.weight"], tensors[f"{name}.bias"] = torch.ones(out, into), torch.ones(out)
     return save(tensors)
+
+
+def _snapshot() -> bytes:
+    record = SnapshotRecord(step=3, dataset="digits", images=9, weights="float16")
+    return snapshot_bytes(_model(), torch.zeros(2, 1, 4, 4, dtype=torch.uint8), record)
+
+
+def _read_snapshot(content: bytes, folder: Path) -> object:
+    """Its header alone, as the list of stops reads it, then all of it."""
+    path = folder / "epoch-1.safetensors"
+    path.write_bytes(content)
+    snapshot_record(path)
+    return read_snapshot(Snapshot(1, path), _TINY)
 
 
 def _metadata() -> bytes:
@@ -399,11 +419,7 @@ PARSERS = [
         lambda content, folder: load_model(content, "model").vae,
     ),
     Parser("model-description", lambda: [_metadata()], _described, is_json=True),
-    Parser(
-        "decoder",
-        lambda: [decoder_bytes(_model())],
-        lambda content, folder: read_decoder(content, _TINY, "decoder"),
-    ),
+    Parser("snapshot", lambda: [decoder_bytes(_model()), _snapshot()], _read_snapshot),
     Parser("plain-mlp", lambda: [_plain_mlp()], _converted),
     Parser("status", lambda: [_status()], _in_a_run("status.json"), is_json=True),
     Parser("status-bytes", lambda: [_status()], _in_a_run("status.json")),

@@ -13,6 +13,7 @@ from vae_core.data.dataset import Dataset, Factors, Split
 from vae_core.data.download import FetchCancelled
 from vae_core.data.fetch import fetch_dataset
 from vae_core.data.kinship import Kinship, kinship
+from vae_core.data.order import fair_order
 from vae_core.data.registry import (
     DatasetInfo,
     available_datasets,
@@ -31,6 +32,7 @@ __all__ = [
     "available_datasets",
     "companion_datasets",
     "data_folder",
+    "fair_order",
     "fetch_dataset",
     "kinship",
     "load_dataset",

@@ -12,10 +12,11 @@ from vae_core.models.architecture import Architecture, unused_settings
 from vae_core.models.files import (
     SavedModel,
     TrainingRecord,
+    checked_decoder,
     decoder_bytes,
+    decoder_tensors,
     load_model,
     model_bytes,
-    read_decoder,
     save_model,
 )
 from vae_core.models.likelihoods import (
@@ -57,11 +58,12 @@ __all__ = [
     "Samples",
     "SavedModel",
     "TrainingRecord",
+    "checked_decoder",
     "decoder_bytes",
+    "decoder_tensors",
     "inability",
     "load_model",
     "model_bytes",
-    "read_decoder",
     "sample_standard_normal",
     "save_model",
     "standard_normal_log_prob",

@@ -9,7 +9,7 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
-from vae_core.checkpoint import checkpoint_bytes, read_checkpoint, write_checkpoint
+from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.models.abilities import Decodes, Encodes, Samples, inability
 from vae_core.models.architecture import Architecture, unknown_name
@@ -146,17 +146,19 @@ def decoder_bytes(vae: VAE, *, widths: bool = False) -> bytes:
 
     The heads that only say how wide p(x|z) is are left out, unless ``widths`` are asked for.
     """
-    return checkpoint_bytes(
-        _of_decoder(vae, vae.state_dict(), widths=widths), _metadata(vae, TrainingRecord())
-    )
+    return checkpoint_bytes(*decoder_tensors(vae, widths=widths))
 
 
-def read_decoder(
-    source: Path | bytes, architecture: Architecture, name: str | None = None
-) -> bytes:
+def decoder_tensors(vae: VAE, *, widths: bool = False) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """What ``decoder_bytes`` writes: tensors by name, and the JSON document of the header."""
+    tensors = _of_decoder(vae, vae.state_dict(), widths=widths)
+    return tensors, _metadata(vae, TrainingRecord())
+
+
+def checked_decoder(checkpoint: Checkpoint, architecture: Architecture, name: str) -> bytes:
     """The content of a file that ``decoder_bytes`` made, once it is checked like a model file.
 
-    One whose weights are ``rounded`` is given back in float32.
+    Weights that are ``rounded`` to 8 bits are given back in float32, others as they are.
 
     ``architecture`` is that of the model whose decoder it must be; ``name`` is how to call the file
     in errors.
@@ -164,15 +166,14 @@ def read_decoder(
     Raises:
         AtlasError: the file is not sound, or is the decoder of another architecture.
     """
-    name = name or (source.name if isinstance(source, Path) else "the file")
-    checkpoint = read_checkpoint(source, name)
     if _document(checkpoint.metadata, name)[1].architecture != architecture:
         raise AtlasError(f"{name} is the decoder of another architecture: it does not fit here.")
     with torch.device("meta"):
         vae = VAE(architecture)
     decoder = _of_decoder(vae, _shapes(vae), widths=False)
     tensors = unrounded(checkpoint.tensors)
-    _check_shapes(decoder, tensors, name)
+    whole = {k: t.float() if t.dtype == torch.float16 else t for k, t in tensors.items()}
+    _check_shapes(decoder, whole, name)
     return checkpoint_bytes(tensors, checkpoint.metadata)
 
 

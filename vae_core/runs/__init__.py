@@ -15,7 +15,13 @@ from vae_core.runs.queue import (
     submit,
 )
 from vae_core.runs.run import Run
-from vae_core.runs.snapshots import Snapshot, list_snapshots, read_snapshot
+from vae_core.runs.snapshots import (
+    Snapshot,
+    SnapshotContent,
+    list_snapshots,
+    read_snapshot,
+    snapshot_record,
+)
 from vae_core.runs.status import RESUMABLE, RunStatus, State
 from vae_core.runs.store import (
     all_runs,
@@ -37,6 +43,7 @@ __all__ = [
     "RunConfig",
     "RunStatus",
     "Snapshot",
+    "SnapshotContent",
     "State",
     "all_runs",
     "create_run",
@@ -54,5 +61,6 @@ __all__ = [
     "request_resume",
     "request_stop",
     "runs_folder",
+    "snapshot_record",
     "submit",
 ]

@@ -10,7 +10,6 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from vae_core.models import VAE
 from vae_core.runs import checkpoints
 from vae_core.runs.commands import Command, take_commands
 from vae_core.runs.divergence import divergence
@@ -26,7 +25,6 @@ from vae_core.runs.metrics import (
 )
 from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step
-from vae_core.runs.snapshots import save_snapshot
 from vae_core.runs.status import RunStatus, State
 from vae_core.runs.workbench import PROBE, Workbench
 from vae_core.training import Diverged
@@ -77,7 +75,9 @@ class Session:
 
     def _train(self) -> RunStatus:
         self._write_status("running")
-        loop, pace = self._loop, self._pace
+        loop, pace, kept = self._loop, self._pace, self._bench.snapshots
+        if kept is not None and loop.step_count == 0:
+            kept.keep(0, 0.0)
         while not loop.finished:
             self._replay_changes()
             before, started = loop.samples, time.perf_counter()
@@ -88,7 +88,9 @@ class Session:
             if whole or pace.measurement_due(loop.samples):
                 self._measure(whole)
             if epoch_ended or loop.finished or pace.checkpoint_due():
-                self._checkpoint(snapshot=epoch_ended)
+                self._checkpoint()
+            if kept is not None:
+                kept.keep(loop.step_count, loop.epoch)
             if pace.listen_due() and not loop.finished:
                 rest = self._obey(take_commands(self._run.commands_path))
                 if rest is not None:
@@ -133,7 +135,7 @@ class Session:
 
     def _rest(self, state: State) -> RunStatus:
         self._measure(whole=False)
-        self._checkpoint(snapshot=False)
+        self._checkpoint()
         return self._write_status(state, TOLD_TO_END if state == "interrupted" else None)
 
     def _measure(self, whole: bool) -> None:
@@ -197,14 +199,12 @@ class Session:
         cost = 0.0 if bench.amortised else time.perf_counter() - started
         self._pace.measured(self._loop.samples, cost)
 
-    def _checkpoint(self, snapshot: bool) -> None:
+    def _checkpoint(self) -> None:
         self._log.sync()  # what a checkpoint stands on must not be lost while it stays
         first = self._algorithm.reports[0]
         best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
         tested = self._status if self._loop.finished else None
         self._bench.save(self._seconds(), keep=best, tested=tested)
-        if snapshot and isinstance(self._bench.model, VAE):
-            save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.model)
         self._pace.saved()
 
     def _seconds(self) -> float:

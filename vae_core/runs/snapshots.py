@@ -1,22 +1,70 @@
-"""Small pictures of the decoder through time, for looking back at how it learned."""
+"""What a run keeps of itself while it learns: its decoder, and where its encoder puts some images.
+
+A snapshot is one file: the decoder's weights, rounded, and q(z|x) of the same few images each time.
+Runs of earlier versions kept the decoder alone, in float32.
+"""
 
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from vae_core.models import VAE, Architecture, decoder_bytes, read_decoder
+import torch
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from torch import Tensor
 
-_NAME = re.compile(r"epoch-([1-9][0-9]{0,8})\.safetensors")
-_DENSE_UNTIL = 10  # every epoch at first, when most happens; then ever further apart
+from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint, read_metadata
+from vae_core.errors import AtlasError
+from vae_core.latent import Encodings, encode_images
+from vae_core.models import VAE, Architecture, checked_decoder, decoder_tensors
+from vae_core.models.rounding import halved, rounded
+from vae_core.runs.keeping import Keeping, Weights, keeping
+from vae_core.runs.unchanged import Unchanged
+
+PROBE_IMAGES = 2_000
+_PROBE_NUMBERS = 100_000  # of latents wide enough there are fewer images, but not below:
+_FEWEST_IMAGES = 500
+
+_NAME = re.compile(r"epoch-((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?)\.safetensors")
+_MU, _LOGVAR = "probe.mu", "probe.logvar"
+
+
+class SnapshotRecord(BaseModel):
+    """What the header of a snapshot tells besides the architecture.
+
+    `images` is how many the dataset has: the probe are the first of them in `fair_order`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+    step: int = Field(ge=0)
+    dataset: str = Field(max_length=200)
+    images: int = Field(ge=0)
+    weights: Weights
+    note: str | None = Field(default=None, max_length=200)
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The decoder as it was after an epoch, in a file of its own."""
+    """The model as it was after an epoch, or a part of one, in a file of its own."""
 
-    epoch: int
+    epoch: float
     path: Path
+
+
+@dataclass(frozen=True)
+class SnapshotContent:
+    """What is in a snapshot: `decoder` is the content of a file as `decoder_bytes` gives it.
+
+    Its weights are float16, or float32 where they were kept in 8 bits or whole. `encodings` are
+    those of the probe, and `record` tells which images these are; both are None where an earlier
+    version wrote the file, `encodings` also where the run's encoder infers nothing.
+    """
+
+    decoder: bytes
+    record: SnapshotRecord | None
+    encodings: Encodings | None
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:
@@ -25,33 +73,147 @@ def list_snapshots(folder: Path) -> list[Snapshot]:
         names = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
     except OSError:
         return []
-    found = [Snapshot(int(name[1]), path) for path, name in names if name]
+    found = [Snapshot(float(name[1]), path) for path, name in names if name]
     return sorted(found, key=lambda snapshot: snapshot.epoch)
 
 
-def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> bytes:
-    """Its content, as ``decoder_bytes`` gives it, once checked against the run's architecture.
+def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> SnapshotContent:
+    """Its content, once checked against the run's architecture.
 
     Raises:
         AtlasError: the file is missing, not sound, or of another architecture.
     """
-    return read_decoder(snapshot.path, architecture)
+    name = snapshot.path.name
+    checkpoint = read_checkpoint(snapshot.path, name)
+    tensors = dict(checkpoint.tensors)
+    mu, logvar = tensors.pop(_MU, None), tensors.pop(_LOGVAR, None)
+    decoder = checked_decoder(Checkpoint(tensors, checkpoint.metadata), architecture, name)
+    record = _record(checkpoint.metadata.get("snapshot"), name)
+    if record is None or (mu is None and logvar is None):
+        return SnapshotContent(decoder, record, None)
+    return SnapshotContent(decoder, record, _encodings(mu, logvar, architecture, name))
 
 
-def snapshot_due(epoch: int) -> bool:
-    """Whether this epoch is kept: 1–10, then 12, 14, …, 20, 24, …, 40, 48 and so on."""
-    if epoch <= _DENSE_UNTIL:
-        return epoch >= 1
-    stride = 2 ** max(1, (epoch - 1) // _DENSE_UNTIL).bit_length()
-    return epoch % stride == 0
+def snapshot_record(path: Path) -> SnapshotRecord | None:
+    """What the header of a snapshot tells; None where it does not, or is not sound."""
+    return _records(str(path))
 
 
-def save_snapshot(folder: Path, epoch: int, vae: VAE) -> None:
-    """Write ``epoch-N.safetensors`` (the decoder alone) if this epoch is one to keep."""
-    if not snapshot_due(epoch):
-        return
+def probe_size(latent_dim: int) -> int:
+    """How many images are encoded for each snapshot."""
+    return min(PROBE_IMAGES, max(_FEWEST_IMAGES, _PROBE_NUMBERS // latent_dim))
+
+
+def snapshot_plan(vae: VAE, probe: Tensor | None, total_steps: int) -> Keeping:
+    """Which steps of a run are kept, so that all of them together take no more than their share."""
+    return keeping(total_steps, _size(vae, probe, "float16"), _size(vae, probe, "int8"))
+
+
+class SnapshotKeeper:
+    """Keeps a run's snapshots as it goes.
+
+    Args:
+        folder: where they are kept.
+        probe: the images to encode, uint8 [P, C, H, W]: the first of `fair_order`; None where the
+            encoder infers nothing.
+        dataset: the name of their dataset.
+        images: how many it has.
+        plan: which steps are kept.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        vae: VAE,
+        probe: Tensor | None,
+        *,
+        dataset: str,
+        images: int,
+        plan: Keeping,
+    ) -> None:
+        self._folder, self._vae, self._probe = folder, vae, probe
+        self._dataset, self._images, self._plan = dataset, images, plan
+        self._steps = frozenset(plan.steps)
+
+    def keep(self, step: int, epoch: float) -> None:
+        """Write the snapshot of this step, if it is one to keep. Raises OSError."""
+        if step not in self._steps:
+            return
+        record = SnapshotRecord(
+            step=step,
+            dataset=self._dataset,
+            images=self._images,
+            weights=self._plan.weights,
+            note=self._plan.note,
+        )
+        write_snapshot(self._folder, epoch, self._vae, self._probe, record)
+
+
+def write_snapshot(
+    folder: Path, epoch: float, vae: VAE, probe: Tensor | None, record: SnapshotRecord
+) -> None:
+    """Write ``epoch-N.safetensors``, whole or not at all. Raises OSError."""
     folder.mkdir(exist_ok=True)
-    target = folder / f"epoch-{epoch}.safetensors"
+    target = folder / f"epoch-{_number(epoch)}.safetensors"
     temporary = folder / f".{target.name}.tmp"
-    temporary.write_bytes(decoder_bytes(vae))
+    temporary.write_bytes(snapshot_bytes(vae, probe, record))
     os.replace(temporary, target)
+
+
+def snapshot_bytes(vae: VAE, probe: Tensor | None, record: SnapshotRecord) -> bytes:
+    """The content of a snapshot of the model as it is now; see ``write_snapshot``."""
+    tensors, metadata = decoder_tensors(vae)
+    written = halved(tensors) if record.weights == "float16" else rounded(tensors)
+    if probe is not None:
+        found = encode_images(vae, probe)
+        written |= {_MU: found.mu.half(), _LOGVAR: found.logvar.half()}
+    told: dict[str, Any] = {"snapshot": record.model_dump(mode="json", exclude_none=True)}
+    return checkpoint_bytes(written, metadata | told)
+
+
+def _size(vae: VAE, probe: Tensor | None, weights: Weights) -> int:
+    """Bytes of a snapshot, to within its header."""
+    wide = {"float16": 2, "int8": 1}[weights]
+    numbers = sum(tensor.numel() for tensor in decoder_tensors(vae)[0].values())
+    points = 0 if probe is None else len(probe)
+    return wide * numbers + 4 * points * vae.architecture.latent_dim
+
+
+def _read_record(path: Path) -> SnapshotRecord | None:
+    try:
+        return _record(read_metadata(path).get("snapshot"), path.name)
+    except AtlasError:
+        return None  # whoever asks for its content is told
+
+
+_records = Unchanged(_read_record)
+
+
+def _number(epoch: float) -> str:
+    """An epoch as a file name has it: 3, or 0.0427."""
+    return f"{epoch:z.6f}".rstrip("0").rstrip(".")
+
+
+def _record(told: object, name: str) -> SnapshotRecord | None:
+    if told is None:
+        return None
+    try:
+        return SnapshotRecord.model_validate(told)
+    except ValidationError as error:
+        raise AtlasError(
+            f"{name} does not describe itself as a snapshot that this version can read. "
+            "Train the run again, or update Latent Atlas."
+        ) from error
+
+
+def _encodings(
+    mu: Tensor | None, logvar: Tensor | None, architecture: Architecture, name: str
+) -> Encodings:
+    shape = None if mu is None else mu.shape
+    for tensor in (mu, logvar):
+        sound = tensor is not None and tensor.dtype == torch.float16 and tensor.shape == shape
+        if not sound or shape is None or shape[1:] != (architecture.latent_dim,):
+            raise AtlasError(f"{name} contradicts itself: its encodings have other dimensions.")
+    assert mu is not None
+    assert logvar is not None
+    return Encodings(mu.float(), logvar.float())

@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms import infers_with_encoder
 from vae_core.algorithms.learner import SOLVED
-from vae_core.data import load_dataset
+from vae_core.data import Dataset, fair_order, load_dataset
 from vae_core.evaluation import Measured, measures, standards
 from vae_core.inference import PerImageInference
 from vae_core.models import VAE, Model, TrainingRecord
@@ -16,6 +16,7 @@ from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
 from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
+from vae_core.runs.snapshots import SnapshotKeeper, probe_size, snapshot_plan
 from vae_core.runs.status import RunStatus
 from vae_core.training import TrainingLoop
 
@@ -31,6 +32,7 @@ class Workbench:
     Attributes:
         amortised: whether an encoder infers new images' codes at once.
         resumed_from: the step of that checkpoint, or None for a fresh start.
+        snapshots: keeps what is to be looked at again, of a model that has a decoder.
         seconds: training time that the run had behind it.
     """
 
@@ -55,6 +57,7 @@ class Workbench:
         self.seconds = 0.0
         self.resumed_from: int | None = None
         self._restore(saved)
+        self.snapshots = self._keeper(dataset, len(images))
 
     def measured(self, images: Tensor) -> Measured | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
@@ -84,6 +87,22 @@ class Workbench:
         folder, step = self._run.checkpoints_path, self.loop.step_count
         checkpoints.save(folder, step, self.model, self._record(tested), tensors, settings)
         checkpoints.prune(folder, keep=[keep])
+
+    def _keeper(self, dataset: Dataset, trained_on: int) -> SnapshotKeeper | None:
+        if not isinstance(self.model, VAE):
+            return None
+        probe = None
+        if self.amortised:
+            size = probe_size(self.model.architecture.latent_dim)
+            probe = dataset.images[fair_order(len(dataset.images))[:size]]
+        return SnapshotKeeper(
+            self._run.snapshots_path,
+            self.model,
+            probe,
+            dataset=dataset.name,
+            images=len(dataset.images),
+            plan=snapshot_plan(self.model, probe, self.loop.plan.total_steps(trained_on)),
+        )
 
     def _restore(self, saved: checkpoints.SavedState | None) -> None:
         if saved is None:

@@ -67,7 +67,7 @@ def latent_plane(
             "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
             "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
-            "epochs": epochs_data(entry),
+            "epochs": epochs_data(entry, datasets[0] if datasets else None),
             "colours": [*CLASS_COLOURS, UNCLASSED],
             "dims": other if latent_dim > 2 else None,
             "view": asdict(view.fitting(latent_dim)),

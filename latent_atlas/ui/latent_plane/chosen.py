@@ -11,7 +11,7 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
-from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS, PlaneView, view_from
 from latent_atlas.ui.whole_runs import have_it_drawn
 
@@ -90,8 +90,8 @@ def _twin_view(model: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneVie
     if _TWIN_VIEW in st.session_state:
         kept: PlaneView = st.session_state[_TWIN_VIEW]
         return kept
-    epochs = epochs_data(twin) if twin.key == model.key else None
-    first = epochs["stops"][0][0] if epochs and view.epoch is None else None
+    kept = kept_epochs(twin) if twin.key == model.key else []
+    first = kept[0].epoch if kept and view.epoch is None else None
     alike = replace(view, a=None, b=None, along=0.0, path=None, epoch=first)
     # Dimensions of another model have nothing to do with these.
     return alike if twin.key == model.key else replace(alike, dims=None, base=None)

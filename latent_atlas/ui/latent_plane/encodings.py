@@ -15,7 +15,7 @@ from latent_atlas.ui.latent_plane.projections import (
     whole_space,
 )
 from vae_core.checkpoint import checkpoint_bytes
-from vae_core.data import Dataset
+from vae_core.data import Dataset, fair_order
 from vae_core.latent import Encodings, encode_images
 from vae_core.models import VAE
 
@@ -88,5 +88,4 @@ def about(dataset: Dataset) -> dict[str, object]:
 
 def point_order(dataset: Dataset) -> Tensor:
     """Which image each point is: int64 [points], indices into `dataset.images`."""
-    generator = torch.Generator().manual_seed(0)
-    return torch.randperm(len(dataset.images), generator=generator)[:MOST_POINTS]
+    return fair_order(len(dataset.images))[:MOST_POINTS]

@@ -10,7 +10,7 @@ from latent_atlas.ui.catalog import ModelEntry
 from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane import Landing, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
-from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.markdown import quoted
 from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
 from latent_atlas.ui.widget_values import put
@@ -98,4 +98,4 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
 
 
 def _itself(model: ModelEntry) -> str:
-    return "Another epoch" if epochs_data(model) else "The same model"
+    return "Another epoch" if kept_epochs(model) else "The same model"

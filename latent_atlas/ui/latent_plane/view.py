@@ -41,7 +41,7 @@ class PlaneView:
     a: tuple[float, ...] | None = None
     b: tuple[float, ...] | None = None
     along: float = 0.0
-    epoch: int | None = None
+    epoch: float | None = None
     dims: str | None = None
     base: tuple[float, ...] | None = None
     path: tuple[float, ...] | None = None
@@ -74,7 +74,7 @@ class PlaneView:
         if self.along:
             query["along"] = f"{self.along:.4g}"
         if self.epoch is not None:
-            query["epoch"] = str(self.epoch)
+            query["epoch"] = f"{self.epoch:.6f}".rstrip("0").rstrip(".")
         if self.dims is not None:
             query["dims"] = self.dims
         if self.base is not None:
@@ -121,6 +121,7 @@ QUERY_KEYS = (
 )
 _BACKGROUNDS = get_args(Background)
 _WAYS = get_args(Way)
+_EPOCH = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"  # 12, or 0.0427: parts of epochs are kept as well
 MOST_ZOOM = 64.0
 MOST_ALONG = 2.0
 _MOST_CLASSES = 10_000
@@ -224,9 +225,9 @@ def _classes(value: object) -> tuple[int, ...]:
     return tuple(sorted(found))
 
 
-def _epoch(value: object) -> int | None:
-    text = str(value)
-    return int(text) if re.fullmatch(r"[1-9][0-9]{0,8}", text, re.ASCII) else None
+def _epoch(value: object) -> float | None:
+    text = f"{value:.6f}" if isinstance(value, float) else str(value)
+    return float(text) if re.fullmatch(_EPOCH, text, re.ASCII) else None
 
 
 def _dims(value: object) -> str | None:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import torch
 
+from vae_core.data import fair_order, load_dataset
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes, save_model
 from vae_core.runs import Run, RunConfig, create_run
+from vae_core.runs.snapshots import SnapshotRecord, write_snapshot
 
 
 def small_vae(seed: int = 0, **sizes: object) -> VAE:
@@ -31,3 +33,13 @@ def add_checkpoint(run: Run, seed: int, step: int) -> None:
     folder = run.checkpoints_path / f"step-{step}"
     folder.mkdir(parents=True)
     save_model(folder / "model.safetensors", small_vae(seed), TrainingRecord(dataset="digits"))
+
+
+def keep_snapshot(run: Run, epoch: float, vae: VAE, probe: int = 100) -> None:
+    """A snapshot of the run with the encodings of so many digits."""
+    images = load_dataset("digits").images
+    record = SnapshotRecord(
+        step=round(epoch * 15), dataset="digits", images=len(images), weights="float16"
+    )
+    first = images[fair_order(len(images))[:probe]]
+    write_snapshot(run.snapshots_path, epoch, vae, first, record)

@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
+from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint
 from vae_core.errors import AtlasError
-from vae_core.models import VAE, Architecture, decoder_bytes, read_decoder
+from vae_core.models import VAE, Architecture, checked_decoder, decoder_bytes
 from vae_core.models.rounding import SCALE, rounded, unrounded
 
 MLP = Architecture(image_shape=(1, 8, 8), latent_dim=2, hidden=(16,))
@@ -19,7 +19,7 @@ def test_a_rounded_decoder_is_a_fourth_as_large_and_within_half_a_step(
     exact = read_checkpoint(decoder_bytes(VAE(architecture)))
     small = rounded(exact.tensors)
     content = checkpoint_bytes(small, exact.metadata)
-    found = read_checkpoint(read_decoder(content, architecture)).tensors
+    found = read_checkpoint(checked_decoder(read_checkpoint(content), architecture, "it")).tensors
     assert found.keys() == exact.tensors.keys()
     for name, tensor in exact.tensors.items():
         assert found[name].dtype == torch.float32
@@ -42,4 +42,4 @@ def test_a_scale_that_does_not_fit_is_refused_in_a_sentence(scale: torch.Tensor)
     small = rounded(exact.tensors)
     small["decoder.layers.0.weight" + SCALE] = scale
     with pytest.raises(AtlasError, match="which its own description does not mention"):
-        read_decoder(checkpoint_bytes(small, exact.metadata), MLP)
+        checked_decoder(Checkpoint(small, exact.metadata), MLP, "it")

@@ -11,10 +11,19 @@ import torch
 
 from vae_core.evaluation import evaluate
 from vae_core.models import load_model
-from vae_core.runs import Run, RunStatus, create_run, make_config, pace
+from vae_core.runs import (
+    Run,
+    RunStatus,
+    create_run,
+    list_snapshots,
+    make_config,
+    pace,
+    snapshot_record,
+)
 from vae_core.runs.checkpoints import steps
 from vae_core.runs.commands import Command, leave_command
 from vae_core.runs.faults import train_run
+from vae_core.runs.keeping import USUAL, spread_steps
 from vae_core.runs.metrics import ChangeEvent, MetricsLog, ResumeEvent
 from vae_core.training import TrainingLoop
 
@@ -54,10 +63,8 @@ def test_a_finished_run_has_curves_checkpoints_a_model_and_its_test_bound(tmp_pa
     saved = load_model(path)
     assert saved.training.test == status.test == points[-1].test
     assert saved.training.command == "latent-atlas train digits --hidden 16 --epochs 2"
-    assert sorted(p.name for p in (run.path / "snapshots").iterdir()) == [
-        "epoch-1.safetensors",
-        "epoch-2.safetensors",
-    ]
+    kept = [snapshot_record(each.path) for each in list_snapshots(run.snapshots_path)]
+    assert [each.step for each in kept if each] == list(spread_steps(30, USUAL + 1))[:-1]
 
 
 def test_the_logged_test_bound_is_that_of_the_model_left_behind(tmp_path: Path) -> None:

@@ -1,18 +1,35 @@
-"""Snapshots of the decoder: what is found in a folder, and what is refused."""
+"""Snapshots of a run: which are kept, what is in them, and what is refused."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
 
-from vae_core.checkpoint import read_checkpoint
+from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.errors import AtlasError
-from vae_core.models import VAE, Architecture, TrainingRecord, decoder_bytes, model_bytes
-from vae_core.runs import Snapshot, list_snapshots, read_snapshot
-from vae_core.runs.snapshots import save_snapshot, snapshot_due
+from vae_core.latent import encode_images
+from vae_core.models import (
+    VAE,
+    Architecture,
+    TrainingRecord,
+    decoder_bytes,
+    decoder_tensors,
+    model_bytes,
+)
+from vae_core.runs import Snapshot, list_snapshots, read_snapshot, snapshot_record
+from vae_core.runs.keeping import FEWEST, MOST_BYTES, USUAL, Weights, keeping, spread_steps
+from vae_core.runs.snapshots import (
+    SnapshotKeeper,
+    SnapshotRecord,
+    probe_size,
+    snapshot_plan,
+    write_snapshot,
+)
 
 ARCHITECTURE = Architecture(image_shape=(1, 4, 3), latent_dim=2, hidden=(5,))
 WIDER = Architecture(image_shape=(1, 4, 3), latent_dim=2, hidden=(6,))
+PROBE = torch.randint(256, (7, 1, 4, 3), dtype=torch.uint8)
 
 
 def _at(folder: Path, content: bytes) -> Snapshot:
@@ -21,30 +38,119 @@ def _at(folder: Path, content: bytes) -> Snapshot:
     return Snapshot(3, path)
 
 
-def test_every_epoch_is_kept_at_first_and_ever_fewer_after() -> None:
-    kept = [epoch for epoch in range(101) if snapshot_due(epoch)]
-    assert kept == [*range(1, 11), 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 48, 56, 64, 72, 80, 96]
+def _record(weights: Weights = "float16") -> SnapshotRecord:
+    return SnapshotRecord(step=9, dataset="digits", images=1797, weights=weights)
 
 
-def test_what_was_kept_is_listed_by_epoch_and_read_back_to_the_last_bit(tmp_path: Path) -> None:
-    vaes = {epoch: VAE(ARCHITECTURE) for epoch in (10, 2, 12, 11)}
+@pytest.mark.parametrize("total", [1, 2, 11, 12, 13, 30, 300, 4_690, 1_000_000])
+@pytest.mark.parametrize("count", [2, 5, FEWEST, USUAL])
+def test_steps_are_spread_by_equal_factors_from_none_to_the_last(total: int, count: int) -> None:
+    steps = spread_steps(total, count)
+    assert steps == tuple(sorted(set(steps)))
+    assert (steps[0], steps[-1]) == (0, total)
+    assert len(steps) == min(count, total + 1)
+    # Ever further apart, as far as whole steps can be.
+    gaps = [after - before for before, after in pairwise(steps[1:])]
+    assert all(after >= before - 1 for before, after in pairwise(gaps))
+
+
+@pytest.mark.parametrize(
+    ("halves", "integers", "kept", "weights", "told"),
+    [
+        (800_000, 400_000, USUAL, "float16", False),
+        (MOST_BYTES // 13, MOST_BYTES // 26, 13, "float16", False),
+        (MOST_BYTES // 10, MOST_BYTES // 20, USUAL, "int8", False),
+        (MOST_BYTES // 5, MOST_BYTES // 10, 10, "int8", True),
+        (3 * MOST_BYTES, 2 * MOST_BYTES, 0, "int8", True),
+    ],
+)
+def test_what_is_kept_of_a_run_never_takes_more_than_its_share(
+    halves: int, integers: int, kept: int, weights: str, told: bool
+) -> None:
+    found = keeping(10_000, halves, integers)
+    assert (len(found.steps), found.weights, found.note is not None) == (kept, weights, told)
+    assert kept * (halves if weights == "float16" else integers) <= MOST_BYTES
+
+
+def test_fewer_images_are_encoded_where_there_are_many_dimensions() -> None:
+    assert [probe_size(dims) for dims in (1, 2, 50, 100, 512)] == [2000, 2000, 2000, 1000, 500]
+
+
+@pytest.mark.parametrize("weights", ["float16", "int8"])
+def test_what_was_kept_is_listed_by_epoch_and_read_back_as_it_was_rounded(
+    tmp_path: Path, weights: Weights
+) -> None:
+    vaes = {epoch: VAE(ARCHITECTURE) for epoch in (10.0, 0.0, 2.25)}
     for epoch, vae in vaes.items():
-        save_snapshot(tmp_path / "snapshots", epoch, vae)
+        write_snapshot(tmp_path / "snapshots", epoch, vae, PROBE, _record(weights))
     found = list_snapshots(tmp_path / "snapshots")
-    assert [each.epoch for each in found] == [2, 10, 12]  # 11 is not due
+    assert [each.epoch for each in found] == [0, 2.25, 10]
     for each in found:
-        tensors = read_checkpoint(read_snapshot(each, ARCHITECTURE)).tensors
-        weights = vaes[each.epoch].state_dict()
-        assert {name for name in weights if name.startswith("decoder.")} == set(tensors)
-        assert all(torch.equal(tensors[name], weights[name]) for name in tensors)
+        content = read_snapshot(each, ARCHITECTURE)
+        assert content.record == snapshot_record(each.path) == _record(weights)
+        vae = vaes[each.epoch]
+        exact, tensors = decoder_tensors(vae)[0], read_checkpoint(content.decoder).tensors
+        assert exact.keys() == tensors.keys()
+        step = 2**-11 if weights == "float16" else 1 / 254
+        for name, tensor in tensors.items():
+            assert tensor.dtype == (torch.float16 if weights == "float16" else torch.float32)
+            assert (tensor.float() - exact[name]).abs().max() <= step * exact[name].abs().max()
+        encodings = encode_images(vae, PROBE)
+        assert content.encodings is not None
+        torch.testing.assert_close(content.encodings.mu, encodings.mu, atol=1e-3, rtol=1e-3)
+        torch.testing.assert_close(content.encodings.logvar, encodings.logvar, atol=1e-3, rtol=1e-3)
+
+
+def test_weights_too_large_for_sixteen_bits_are_kept_as_large_as_can_be(tmp_path: Path) -> None:
+    vae = VAE(ARCHITECTURE)
+    with torch.no_grad():
+        next(vae.decoder.parameters()).fill_(-1e6)
+    write_snapshot(tmp_path, 1, vae, None, _record())
+    (found,) = list_snapshots(tmp_path)
+    tensors = read_checkpoint(read_snapshot(found, ARCHITECTURE).decoder).tensors
+    assert min(float(tensor.min()) for tensor in tensors.values()) == -65504
+
+
+def test_a_keeper_writes_the_steps_of_its_plan_and_no_other(tmp_path: Path) -> None:
+    vae, folder = VAE(ARCHITECTURE), tmp_path / "snapshots"
+    plan = snapshot_plan(vae, None, total_steps=100)
+    keeper = SnapshotKeeper(folder, vae, None, dataset="digits", images=9, plan=plan)
+    for step in range(101):
+        keeper.keep(step, step / 50)
+    kept = [snapshot_record(each.path) for each in list_snapshots(folder)]
+    assert [each.step for each in kept if each] == list(plan.steps)
+    # The last step is the model itself.
+    assert plan.steps == spread_steps(100, USUAL + 1)[:-1]
+    assert read_snapshot(list_snapshots(folder)[0], ARCHITECTURE).encodings is None
+
+
+def test_a_snapshot_of_an_earlier_version_is_its_decoder_alone(tmp_path: Path) -> None:
+    vae = VAE(ARCHITECTURE)
+    content = read_snapshot(_at(tmp_path, decoder_bytes(vae)), ARCHITECTURE)
+    assert (content.record, content.encodings) == (None, None)
+    tensors = read_checkpoint(content.decoder).tensors
+    assert all(torch.equal(tensors[name], t) for name, t in decoder_tensors(vae)[0].items())
 
 
 def test_a_folder_that_is_missing_or_holds_other_files_has_none(tmp_path: Path) -> None:
     assert list_snapshots(tmp_path / "nowhere") == []
-    for name in (".epoch-1.safetensors.tmp", "epoch-x.safetensors", "epoch-0.safetensors"):
+    for name in (".epoch-1.safetensors.tmp", "epoch-x.safetensors", "epoch-01.safetensors"):
         (tmp_path / name).write_bytes(b"")
     (tmp_path / "epoch-1.pt").write_bytes(b"")
     assert list_snapshots(tmp_path) == []
+
+
+def _with_probe(mu: torch.Tensor | None, logvar: torch.Tensor | None, **record: object) -> bytes:
+    tensors, metadata = decoder_tensors(VAE(ARCHITECTURE))
+    probe = {"probe.mu": mu, "probe.logvar": logvar}
+    told = _record().model_dump() | record
+    return checkpoint_bytes(
+        tensors | {name: tensor.clone() for name, tensor in probe.items() if tensor is not None},
+        metadata | {"snapshot": told},
+    )
+
+
+HALVES = torch.zeros(3, 2).half()
 
 
 @pytest.mark.parametrize(
@@ -55,6 +161,14 @@ def test_a_folder_that_is_missing_or_holds_other_files_has_none(tmp_path: Path) 
         (decoder_bytes(VAE(ARCHITECTURE))[:-8], "damaged"),
         (decoder_bytes(VAE(WIDER)), "another architecture"),
         (model_bytes(VAE(ARCHITECTURE), TrainingRecord()), "holds encoder"),
+        (_with_probe(HALVES, None), "contradicts itself"),
+        (_with_probe(HALVES, HALVES[:2]), "contradicts itself"),
+        (_with_probe(HALVES, HALVES.float()), "contradicts itself"),
+        (_with_probe(HALVES[:, :1], HALVES[:, :1]), "contradicts itself"),
+        (_with_probe(HALVES[0], HALVES[0]), "contradicts itself"),
+        (_with_probe(HALVES, HALVES, step=-1), "does not describe itself"),
+        (_with_probe(HALVES, HALVES, weights="float8"), "does not describe itself"),
+        (_with_probe(HALVES, HALVES, dataset="x" * 201), "does not describe itself"),
     ],
 )
 def test_a_file_that_is_no_snapshot_of_the_run_is_refused_in_a_sentence(

@@ -6,10 +6,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from tests.latent_atlas.ui.model_fixtures import run_with_model, small_vae
+from tests.latent_atlas.ui.model_fixtures import keep_snapshot, run_with_model, small_vae
 from vae_core.models import TrainingRecord, save_model
 from vae_core.runs import runs_folder
-from vae_core.runs.snapshots import save_snapshot
 
 PAGE = str(Path("pages/explore.py").resolve())
 DIGITS = "shipped:digits-2d"
@@ -73,10 +72,10 @@ def test_the_same_model_comes_at_its_first_epoch() -> None:
     path = run.model_path()
     assert path is not None
     save_model(path, small_vae(), TrainingRecord(dataset="digits", epochs=5))
-    save_snapshot(run.snapshots_path, 2, small_vae(1))
+    keep_snapshot(run, 0.25, small_vae(1))
     first, second = planes(explore(model=f"run:{run.id}", twin=f"run:{run.id}"))
     assert first["decoder"] == second["decoder"]
-    assert (first["view"]["epoch"], second["view"]["epoch"]) == (None, 2)
+    assert (first["view"]["epoch"], second["view"]["epoch"]) == (None, 0.25)
 
 
 def test_a_twin_that_is_gone_leaves_one_plane_and_a_quiet_sentence() -> None:

@@ -14,6 +14,8 @@ from latent_atlas.ui.latent_plane.view import PlaneView, view_from
         PlaneView(z=(-0.2503, 1.5), zoom=32.0, at=(-0.251, 1.4999)),
         PlaneView(background="holes", guides=True, uncertainty=True, along=-1.25),
         PlaneView(epoch=12),
+        PlaneView(epoch=0),
+        PlaneView(epoch=0.0427),
         PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],
 )
@@ -58,7 +60,10 @@ def test_magnification_ends_where_the_planes_does() -> None:
     assert view_from({"zoom": "1e9"}).zoom == 64
 
 
-@pytest.mark.parametrize("epoch", ["", "x", "0", "-3", "1.5", "²", "1" * 10, True, None, [3], {}])
+@pytest.mark.parametrize(
+    "epoch",
+    ["", "x", "-3", "1.", ".5", "1e3", "²", "1" * 10, -1.0, 1e12, math.nan, True, None, [3], {}],
+)
 def test_an_epoch_that_makes_no_sense_is_that_of_the_model(epoch: object) -> None:
     assert view_from({"epoch": epoch}).epoch is None
 

@@ -1,6 +1,6 @@
 /**
  * Reads a safetensors file: eight bytes of header length, a JSON header, then raw little-endian numbers.
- * Only what our own routes send is understood: F32, U8 and U16.
+ * Only what our own routes send is understood: F32, F16 (which becomes F32), U8 and U16.
  *
  * @typedef {Uint8Array|Uint16Array} Labels the class of each point
  * @typedef {{data: Float32Array|Labels, shape: number[]}} Tensor
@@ -35,17 +35,35 @@ export function parseSafetensors(buffer) {
 
   const tensors = new Map();
   for (const [name, entry] of Object.entries(entries)) {
-    const View = VIEWS[entry.dtype];
+    const half = entry.dtype === "F16";
+    const View = half ? Uint16Array : VIEWS[entry.dtype];
     if (!View) throw new Error(`Tensor ${name} has the type ${entry.dtype}, which this page does not read.`);
     const [begin, end] = entry.data_offsets;
     // A slice is a copy that starts at 0, so that the four-byte alignment of Float32Array always holds.
-    const data = new View(buffer.slice(8 + size + begin, 8 + size + end));
+    const read = new View(buffer.slice(8 + size + begin, 8 + size + end));
+    const data = half ? widened(/** @type {Uint16Array} */ (read)) : read;
     const count = entry.shape.reduce((a, b) => a * b, 1);
     if (data.length !== count) throw new Error(`Tensor ${name} does not fill its shape.`);
     tensors.set(name, { data, shape: entry.shape });
   }
   const text = /** @type {{latent_atlas?: string}|undefined} */ (/** @type {unknown} */ (notes))?.latent_atlas;
   return { tensors, metadata: text ? JSON.parse(text) : {} };
+}
+
+/**
+ * Numbers of 16 bits as such of 32, exactly: a sign, five bits of exponent, ten of fraction.
+ *
+ * @param {Uint16Array} halves none of them infinite or NaN: no file of ours holds any
+ */
+export function widened(halves) {
+  const floats = new Float32Array(halves.length);
+  const bits = new Uint32Array(floats.buffer);
+  for (let n = 0; n < halves.length; n++) {
+    const [half, exponent] = [halves[n], halves[n] & 0x7c00];
+    if (exponent) bits[n] = ((half & 0x8000) << 16) | (((half & 0x7fff) << 13) + (112 << 23));
+    else floats[n] = (half & 0x8000 ? -1 : 1) * (half & 0x3ff) * 2 ** -24;
+  }
+  return floats;
 }
 
 /**

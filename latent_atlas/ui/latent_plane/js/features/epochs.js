@@ -1,11 +1,17 @@
 /**
- * How a spot was learned: a slider over the epochs whose decoders were kept. The pictures are drawn with the weights
- * of its stop; the points, and all that is said of them, stay those of the model as it is now.
+ * How a model was learned: a slider over what was kept of it on the way. The pictures are drawn with the weights of its
+ * stop, and the points that were kept with them lie where they lay then; support and backgrounds stay those of the model
+ * as it is now.
  *
- * @typedef {{at: string, stops: [number, string][], last: number|null, rounded: boolean}} Epochs `latent_atlas/ui/latent_plane/epochs.py`
+ * @typedef {{at: string, stops: [number, string][], last: number|null, bits: number, points: string|null,
+ *            note: string|null}} Epochs `latent_atlas/ui/latent_plane/epochs.py`
  * @typedef {import("../decode/decoder.js").Decoder} Decoder
+ * @typedef {Pick<import("../plane/canvas.js").Encodings, "mu"|"s"|"correlation">} Points
  */
-import { createDecoderCache } from "../decode/decoder_cache.js";
+import { buildDecoder } from "../decode/decoder.js";
+import { createFileCache } from "../decode/file_cache.js";
+import { fetchSafetensors } from "../decode/safetensors.js";
+import { createGliding } from "../layers/gliding.js";
 import { finder } from "../../../components/elements.js";
 import { derived, signal } from "../util/signals.js";
 
@@ -17,12 +23,14 @@ const REST_MS = 120;
 export const feature = { order: 30, create: createEpochs };
 
 /** @param {import("../plane/feature.js").Plane} plane @returns {import("../plane/feature.js").Feature} */
-function createEpochs({ root, effect, actions }) {
+function createEpochs({ root, state, effect, actions }) {
   const box = finder(root).html(".time");
   const { html, input, button: buttonAt } = finder(box);
   const [button, slider, told, words] = [buttonAt(".play"), input("input"), html(".stop"), html(".time-words")];
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const decoders = createDecoderCache();
+  const decoders = createFileCache(fetchDecoder);
+  const clouds = createFileCache(fetchPoints);
+  const gliding = createGliding(state);
   const epochs = signal(/** @type {Epochs|null} */ (null));
   /** What the slider stands on; the last stop, after all that were kept, is the model itself. */
   const stop = signal(0);
@@ -32,18 +40,27 @@ function createEpochs({ root, effect, actions }) {
   const settled = signal(/** @type {string|null} */ (null));
   /** A timer; 0 while it does not play. */
   const playing = signal(0);
+  /** Where the points that are shown have come from. @type {string|null} */
+  let cloud = null;
   /** @type {number|null} of a link */
   let wanted = null;
   let resting = 0;
 
   const count = () => epochs.value?.stops.length ?? 0;
-  const addressOf = (/** @type {number} */ at) => {
+  const stopAt = (/** @type {number} */ at) => {
     const { at: base, stops } = /** @type {Epochs} */ (epochs.value);
-    return `${base}/${stops[at][0]}-${stops[at][1]}.safetensors`;
+    return `${base}/${stops[at][0]}-${stops[at][1]}`;
+  };
+  const addressOf = (/** @type {number} */ at) => `${stopAt(at)}.safetensors`;
+  /** Of the points of a stop in the plane that is shown; null where there are none. @param {number} at */
+  const pointsOf = (at) => {
+    const [kept, model] = [epochs.value?.points, state.loaded.value];
+    if (!kept || !model?.encodings || model.place.kind === "tsne") return null;
+    return `${stopAt(at)}/${kept}/${model.latentDim > 2 ? model.place.name : "axes"}.safetensors`;
   };
   const lastName = derived(() => {
     const last = epochs.value?.last ?? null;
-    return last === null ? "now" : String(Number(last.toFixed(1)));
+    return last === null ? "now" : epochName(last);
   });
 
   slider.oninput = () => {
@@ -82,16 +99,21 @@ function createEpochs({ root, effect, actions }) {
     if (tell) actions.tell();
   }
 
-  /** Draws with the weights of the slider's stop, now if they are here, and has its neighbours come. */
+  /** Draws with what was kept at the slider's stop, now if it is here, and has its neighbours come. */
   async function follow() {
     const at = stop.value;
-    if (at >= count()) return drawWith(null);
-    const url = addressOf(at);
+    if (at >= count()) return drawWith(null, null);
+    const [url, wantedCloud] = [addressOf(at), pointsOf(at)];
     try {
       const decoder = decoders.here(url) ?? (await decoders.get(url));
-      if (!current(at, url)) return; // it has moved on meanwhile
-      drawWith({ epoch: /** @type {Epochs} */ (epochs.value).stops[at][0], url, decoder });
-      for (const beside of [at + 1, at - 1]) if (beside >= 0 && beside < count()) decoders.want(addressOf(beside));
+      const points = wantedCloud === null ? null : (clouds.here(wantedCloud) ?? (await clouds.get(wantedCloud)));
+      if (!current(at, url) || wantedCloud !== pointsOf(at)) return; // it has moved on meanwhile
+      cloud = wantedCloud;
+      drawWith({ epoch: /** @type {Epochs} */ (epochs.value).stops[at][0], url, decoder }, points);
+      for (const beside of [at + 1, at - 1].filter((each) => each >= 0 && each < count())) {
+        decoders.want(addressOf(beside));
+        if (wantedCloud !== null) clouds.want(/** @type {string} */ (pointsOf(beside)));
+      }
     } catch (error) {
       if (!current(at, url)) return;
       halt();
@@ -102,9 +124,10 @@ function createEpochs({ root, effect, actions }) {
   /** Whether the slider is still there. @param {number} at @param {string} url */
   const current = (at, url) => at === stop.value && at < count() && url === addressOf(at);
 
-  /** @param {typeof drawn.value} next */
-  function drawWith(next) {
+  /** @param {typeof drawn.value} next @param {Points|null} points */
+  function drawWith(next, points) {
     drawn.value = next;
+    gliding.show(points);
     clearTimeout(resting);
     resting = window.setTimeout(() => (settled.value = next?.url ?? null), REST_MS);
   }
@@ -115,7 +138,7 @@ function createEpochs({ root, effect, actions }) {
   });
 
   effect(() => {
-    const epoch = stop.value < count() ? String(epochs.value?.stops[stop.value][0]) : lastName.value;
+    const epoch = stop.value < count() ? epochName(epochs.value?.stops[stop.value][0] ?? 0) : lastName.value;
     const of = stop.value < count() ? `epoch ${epoch} of ${lastName.value}` : `${epoch}, the model itself`;
     box.hidden = count() === 0;
     slider.max = String(count());
@@ -133,13 +156,24 @@ function createEpochs({ root, effect, actions }) {
 
   effect(() => {
     const own = lastName.value === "now" ? "as it is now" : `of epoch ${lastName.value}`;
-    const rounded = epochs.value?.rounded ? " (8 bits a weight)" : "";
+    const { bits = 32, points = null, note = null } = epochs.value ?? {};
+    const rounded = bits < 32 ? ` (${bits} bits a weight)` : "";
+    const moved = state.earlier.value !== null;
+    const drawing = moved ? `draws pictures and points${rounded};` : `draws the pictures${rounded}; points,`;
+    const seen = points === null ? "see how this spot was learned" : "see how the map unfolded";
     words.textContent = drawn.value
-      ? `Epoch ${drawn.value.epoch} draws the pictures${rounded}; points, support and backgrounds are the model’s, ${own}.`
-      : "Earlier weights were kept: see how this spot was learned.";
+      ? `Epoch ${epochName(drawn.value.epoch)} ${drawing} support and backgrounds are the model’s, ${own}.`
+      : `Earlier weights were kept: ${seen}.${note === null ? "" : ` ${note}`}`;
   });
 
   return {
+    setModel() {
+      if (stop.value >= count()) return;
+      // On another plane they lay elsewhere.
+      if (pointsOf(stop.value) !== cloud) gliding.clear();
+      void follow();
+    },
+
     update(data) {
       const next = data.epochs ?? null;
       const now = epochs.value;
@@ -148,7 +182,7 @@ function createEpochs({ root, effect, actions }) {
       const same = next !== null && next.at === now?.at;
       const before = wanted ?? (same && stop.value < count() ? now?.stops[stop.value][0] : null) ?? null;
       halt();
-      if (!same) decoders.clear();
+      if (!same) for (const each of [decoders, clouds, gliding]) each.clear();
       epochs.value = next;
       wanted = null;
       goTo(nearestStop(next?.stops.map(([epoch]) => epoch) ?? [], before));
@@ -174,9 +208,33 @@ function createEpochs({ root, effect, actions }) {
       halt();
       clearTimeout(resting);
       epochs.value = null;
-      decoders.clear();
+      for (const each of [decoders, clouds, gliding]) each.clear();
     },
   };
+}
+
+/** @param {string} url @param {AbortSignal} signal */
+async function fetchDecoder(url, signal) {
+  return buildDecoder(await fetchSafetensors(url, signal));
+}
+
+/** @param {string} url @param {AbortSignal} signal @returns {Promise<Points>} */
+async function fetchPoints(url, signal) {
+  const { tensors } = await fetchSafetensors(url, signal);
+  const [mu, s, correlation = null] = ["mu", "s", "correlation"].map(
+    (name) => /** @type {Float32Array|undefined} */ (tensors.get(name)?.data),
+  );
+  if (!mu || !s) throw new Error("The points of that epoch are not in the file: reload the page.");
+  return { mu, s, correlation };
+}
+
+/**
+ * An epoch, or a part of one, in few digits: 0.021, 2.4, 40.
+ *
+ * @param {number} epoch
+ */
+export function epochName(epoch) {
+  return String(Number(epoch < 1 ? epoch.toPrecision(2) : epoch.toFixed(1)));
 }
 
 /**

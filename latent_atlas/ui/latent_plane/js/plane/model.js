@@ -122,6 +122,17 @@ function describe(decoder, file, complete, dims) {
 }
 
 /**
+ * The model with other points: those that it had after an earlier epoch.
+ *
+ * @param {Model} model @param {import("./canvas.js").Encodings} encodings
+ * @returns {Model}
+ */
+export function withPoints(model, encodings) {
+  const { mu, columns } = encodings;
+  return { ...model, encodings, points: mu.length / columns, outside: countOutside(mu, columns, model.extent) };
+}
+
+/**
  * @param {import("../decode/safetensors.js").TensorFile|null} file @param {number} latentDim @param {number[]} axes
  * @returns {import("../plane/base_plane.js").Place}
  */

@@ -273,7 +273,7 @@ export function createPlane(parent) {
   async function load(data) {
     loading?.abort();
     const { signal: off } = (loading = new AbortController());
-    const first = state.model.value === null;
+    const first = state.loaded.value === null;
     state.rests.value = true;
     state.images.value.dispose();
     state.images.value = createImages(data.images);
@@ -282,8 +282,8 @@ export function createPlane(parent) {
     try {
       for await (const model of loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
-        const before = state.model.value;
-        state.model.value = model;
+        const before = state.loaded.value;
+        state.loaded.value = model;
         if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
         else carried(before, model, state.pin.value);

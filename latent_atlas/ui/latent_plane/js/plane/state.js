@@ -16,19 +16,27 @@
  *            landed: import("../features/own_image.js").Landing|null,
  *            twin?: import("../features/twin/twin.js").Seat|null}} PlaneData
  * @typedef {ReturnType<typeof createState>} State
+ * @typedef {import("./model.js").Model} Model
  */
 import { createImages } from "../layers/images.js";
 import { derived, signal } from "../util/signals.js";
 import { wholePlane } from "./camera_math.js";
-import { inks } from "./model.js";
+import { inks, withPoints } from "./model.js";
 
 export function createState() {
   const data = signal(/** @type {PlaneData|null} */ (null));
-  const model = signal(/** @type {import("./model.js").Model|null} */ (null));
+  const loaded = signal(/** @type {Model|null} */ (null));
+  const earlier = signal(/** @type {import("./canvas.js").Encodings|null} */ (null));
+  const model = derived(() => (loaded.value && earlier.value ? withPoints(loaded.value, earlier.value) : loaded.value));
   let palette = /** @type {string[]} */ ([]);
   const axis = signal(/** @type {Axis} */ ("z"));
   return {
     data,
+    /** The model as it was loaded. */
+    loaded,
+    /** Where its first points were once, shown in place of all. */
+    earlier,
+    /** What is shown: the model, with the points that it has, or had. */
     model,
     axis,
     images: signal(createImages(null)),
