@@ -27,6 +27,7 @@ from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder, epoch_points
 from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
+from latent_atlas.ui.latent_plane.live import Ended, asked_axes, live_frame, live_images
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
     fitting,
@@ -46,6 +47,7 @@ _HEADERS = {
 }
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
 _BINARY_HEADERS = {**_HEADERS, "Content-Encoding": "identity"}
+_UNKEPT = {"Cache-Control": "no-store"}
 
 
 Endpoint = Callable[[Request], Response]
@@ -120,6 +122,32 @@ def earlier_points(request: Request) -> Response:
     asked = _of_this_format(request, "points")
     at = (asked["key"], asked["epoch"], asked["digest"])
     return _binary(epoch_points(*at, asked["dataset"], asked["projection"]))
+
+
+@_in_a_sentence
+def live(request: Request) -> Response:
+    """What a run that trains looks like now: 204 where it is as it was at the step `after`."""
+    asked = request.query_params
+    after = asked.get("after", "")
+    try:
+        frame = live_frame(
+            request.path_params["run"],
+            int(after) if after.isascii() and after.isdigit() and len(after) < 16 else -1,
+            asked_axes(asked.get("axes", "")),
+        )
+    except Ended as ended:
+        return PlainTextResponse(str(ended), 410, _UNKEPT)
+    if frame is None:
+        return Response(status_code=204, headers=_UNKEPT)
+    headers = {**_BINARY_HEADERS, **_UNKEPT}
+    return Response(frame.content, media_type="application/octet-stream", headers=headers)
+
+
+@_in_a_sentence
+def live_points(request: Request) -> Response:
+    """The real images of some points of a run that trains, as their bare pixels."""
+    content = live_images(request.path_params["run"], request.query_params.get("points", ""))
+    return Response(content, media_type="application/octet-stream", headers=_UNKEPT)
 
 
 @_in_turn(_ENCODING)
@@ -198,6 +226,8 @@ ROUTES = [
     Route("/api/js/{version}/{module:path}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
     Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
+    Route("/api/live/{run}/frame", live),
+    Route("/api/live/{run}/images", live_points),
     Route(f"{_EPOCH}.safetensors", earlier_decoder),
     Route(f"{_EPOCH}/{{dataset}}/{{format}}/{{projection}}.safetensors", earlier_points),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),

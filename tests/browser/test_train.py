@@ -97,6 +97,8 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     button(page, "Stop").click()
     expect_words(page, "Stopped at epoch")
     until_equal(page, lambda: run.status().state, "stopped")
+    # And how it came about can be played again.
+    expect(page.get_by_role("slider", name="Epoch")).to_be_visible(timeout=PATIENCE)
 
 
 def test_a_killed_worker_is_told_of_and_resumed(

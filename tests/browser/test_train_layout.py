@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import (
@@ -10,7 +11,9 @@ from tests.browser.helpers import (
     expect_as_wide_as_the_window,
     expect_no_cut_text,
     until,
+    until_equal,
 )
+from tests.browser.plane import atlas, move_to, picture_pixels, shown_z
 from tests.browser.server import AppServer
 from tests.browser.training import FOR_LONG, button, expect_curve, expect_movement, shown
 from vae_core.runs import Run, make_config, submit
@@ -75,3 +78,21 @@ def test_the_page_of_a_run_cuts_no_text_at_any_width(
     shown(page, app_server, run)
     expect_curve(page)
     expect_no_cut_text(page)
+
+
+def test_the_map_moves_while_the_run_learns_and_answers_the_pointer(
+    page: Page, app_server: AppServer, run: Run
+) -> None:
+    shown(page, app_server, run)
+    atlas(page)
+    before = picture_pixels(page, ".ground")
+    until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), before))
+    pinned = shown_z(page)
+    move_to(page, 0.3, 0.3)
+    until(page, lambda: shown_z(page) != pinned)
+    # Under a pointer that rests the picture goes on: it is drawn with the newest weights.
+    resting, picture = shown_z(page), picture_pixels(page)
+    until(page, lambda: not torch.equal(picture_pixels(page), picture))
+    until_equal(page, lambda: shown_z(page), resting)
+    page.get_by_role("button", name="Tiles").click()
+    page.locator(".atlas[data-grids~='linear']").wait_for()

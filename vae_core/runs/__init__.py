@@ -18,6 +18,7 @@ from vae_core.runs.run import Run
 from vae_core.runs.snapshots import (
     Snapshot,
     SnapshotContent,
+    SnapshotRecord,
     list_snapshots,
     read_snapshot,
     snapshot_record,
@@ -44,6 +45,7 @@ __all__ = [
     "RunStatus",
     "Snapshot",
     "SnapshotContent",
+    "SnapshotRecord",
     "State",
     "all_runs",
     "create_run",

@@ -72,12 +72,14 @@ class Session:
             return self._train()
         finally:
             self._log.close()
+            if self._bench.frames is not None:
+                self._bench.frames.end()
 
     def _train(self) -> RunStatus:
         self._write_status("running")
-        loop, pace, kept = self._loop, self._pace, self._bench.snapshots
-        if kept is not None and loop.step_count == 0:
-            kept.keep(0, 0.0)
+        loop, pace = self._loop, self._pace
+        if loop.step_count == 0:
+            self._show()
         while not loop.finished:
             self._replay_changes()
             before, started = loop.samples, time.perf_counter()
@@ -89,13 +91,20 @@ class Session:
                 self._measure(whole)
             if epoch_ended or loop.finished or pace.checkpoint_due():
                 self._checkpoint()
-            if kept is not None:
-                kept.keep(loop.step_count, loop.epoch)
+            self._show()
             if pace.listen_due() and not loop.finished:
                 rest = self._obey(take_commands(self._run.commands_path))
                 if rest is not None:
                     return self._rest(rest)
         return self._write_status("finished")
+
+    def _show(self) -> None:
+        """Keep and show the model as it is now, where that is due."""
+        step, epoch = self._loop.step_count, self._loop.epoch
+        if self._bench.snapshots is not None:
+            self._bench.snapshots.keep(step, epoch)
+        if self._bench.frames is not None:
+            self._bench.frames.offer(step, epoch)
 
     def _announce_resume(self) -> None:
         here = this_environment(torch.get_num_threads())

@@ -33,12 +33,14 @@ _MU, _LOGVAR = "probe.mu", "probe.logvar"
 class SnapshotRecord(BaseModel):
     """What the header of a snapshot tells besides the architecture.
 
-    `images` is how many the dataset has: the probe are the first of them in `fair_order`.
+    `images` is how many the dataset has: the probe are the first of them in `fair_order`. `epoch`
+    is in the name of a file that is kept, and told by one that is not.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
     step: int = Field(ge=0)
+    epoch: float | None = Field(default=None, ge=0)
     dataset: str = Field(max_length=200)
     images: int = Field(ge=0)
     weights: Weights

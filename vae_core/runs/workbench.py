@@ -14,6 +14,7 @@ from vae_core.inference import PerImageInference
 from vae_core.models import VAE, Model, TrainingRecord
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
+from vae_core.runs.live import LiveFrames
 from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
 from vae_core.runs.snapshots import SnapshotKeeper, probe_size, snapshot_plan
@@ -33,6 +34,7 @@ class Workbench:
         amortised: whether an encoder infers new images' codes at once.
         resumed_from: the step of that checkpoint, or None for a fresh start.
         snapshots: keeps what is to be looked at again, of a model that has a decoder.
+        frames: shows the same to those who look while it trains.
         seconds: training time that the run had behind it.
     """
 
@@ -57,7 +59,9 @@ class Workbench:
         self.seconds = 0.0
         self.resumed_from: int | None = None
         self._restore(saved)
-        self.snapshots = self._keeper(dataset, len(images))
+        probe = self._probe(dataset)
+        self.snapshots = self._keeper(dataset, probe, len(images))
+        self.frames = self._live(dataset, probe)
 
     def measured(self, images: Tensor) -> Measured | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
@@ -88,13 +92,18 @@ class Workbench:
         checkpoints.save(folder, step, self.model, self._record(tested), tensors, settings)
         checkpoints.prune(folder, keep=[keep])
 
-    def _keeper(self, dataset: Dataset, trained_on: int) -> SnapshotKeeper | None:
+    def _probe(self, dataset: Dataset) -> Tensor | None:
+        """The images whose encodings are kept and shown; None where there are no encodings."""
+        if not isinstance(self.model, VAE) or not self.amortised:
+            return None
+        size = probe_size(self.model.architecture.latent_dim)
+        return dataset.images[fair_order(len(dataset.images))[:size]]
+
+    def _keeper(
+        self, dataset: Dataset, probe: Tensor | None, trained_on: int
+    ) -> SnapshotKeeper | None:
         if not isinstance(self.model, VAE):
             return None
-        probe = None
-        if self.amortised:
-            size = probe_size(self.model.architecture.latent_dim)
-            probe = dataset.images[fair_order(len(dataset.images))[:size]]
         return SnapshotKeeper(
             self._run.snapshots_path,
             self.model,
@@ -103,6 +112,12 @@ class Workbench:
             images=len(dataset.images),
             plan=snapshot_plan(self.model, probe, self.loop.plan.total_steps(trained_on)),
         )
+
+    def _live(self, dataset: Dataset, probe: Tensor | None) -> LiveFrames | None:
+        if not isinstance(self.model, VAE):
+            return None
+        count = len(dataset.images)
+        return LiveFrames(self._run.path, self.model, probe, dataset=dataset.name, images=count)
 
     def _restore(self, saved: checkpoints.SavedState | None) -> None:
         if saved is None:

@@ -5,7 +5,7 @@ be sent again at every rerun, while an address with a hash in it is fetched once
 """
 
 from dataclasses import asdict
-from typing import Literal
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -14,15 +14,17 @@ from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.live import training_run
 from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.data.own import is_own
-from vae_core.models import LIKELIHOODS
+from vae_core.models import LIKELIHOODS, SavedModel
+from vae_core.runs import Run
 
-__all__ = ["Landing", "PlaneView", "latent_plane", "view_from"]
+__all__ = ["Landing", "PlaneView", "latent_plane", "live_plane", "view_from"]
 
 _plane = component(
     "latent_plane", "latent_plane/page", "createPlane", html=markup(), css=stylesheet()
@@ -35,18 +37,45 @@ def latent_plane(
     *,
     landed: Landing | None = None,
     twin: Literal["first", "second"] | None = None,
+    compact: bool = False,
     key: str,
 ) -> PlaneView | None:
-    """Show the plane of a model.
+    """Show the plane of a model; that of a run that trains moves as its worker goes on.
 
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
-    `twin` is its place beside another plane, whose pointer it shares. Returns the view since the
-    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
-    model is gone.
+    `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
+    the plane itself. Returns the view since the user last pinned a spot or switched something, or
+    None before that. Raises AtlasError when the model is gone.
     """
     view = _told(key) or view
     saved = loaded(entry)
+    latent_dim = saved.vae.architecture.latent_dim
+    run = training_run(entry.key)
+    shown = _of_model(entry, saved) if run is None else _of_run(run)
+    result = _plane(
+        key=key,
+        data={
+            **shown,
+            "view": asdict(view.fitting(latent_dim)),
+            "twin": twin,
+            "landed": None if landed is None else asdict(landed),
+            "compact": compact,
+        },
+        # Small, beside what is drawn again and again anyway, nobody waits for the rest of the page.
+        **({} if compact else {"on_view_change": have_it_drawn, "on_ended_change": have_it_drawn}),
+    )
+    return view_from(result.view) if result.view else None
+
+
+def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
+    """Show the plane of a run that trains, small; it may have no model to open yet."""
+    moving = _of_run(run) | {"view": asdict(_told(key) or view)}
+    _plane(key=key, data=moving | {"twin": None, "landed": None, "compact": True})
+
+
+def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
+    """Where the browser finds a model and the images it is shown with."""
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
     base = f"api/models/{entry.digest}"
     other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
@@ -56,27 +85,40 @@ def latent_plane(
         f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/encodings-0.safetensors" if datasets else None
     )
     named = bool(datasets) and is_own(datasets[0])
-    result = _plane(
-        key=key,
-        data={
-            "worker": f"{modules_address()}/decode/tiles_worker.js",
-            "decoder": f"{base}/decoder.safetensors",
-            "deviations": f"{base}/deviations.safetensors" if wide else None,
-            "encodings": points,
-            "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
-            "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
-            "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
-            "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
-            "epochs": epochs_data(entry, datasets[0] if datasets else None),
-            "colours": [*CLASS_COLOURS, UNCLASSED],
-            "dims": other if latent_dim > 2 else None,
-            "view": asdict(view.fitting(latent_dim)),
-            "twin": twin,
-            "landed": None if landed is None else asdict(landed),
-        },
-        on_view_change=have_it_drawn,
+    return _NOTHING | {
+        "decoder": f"{base}/decoder.safetensors",
+        "deviations": f"{base}/deviations.safetensors" if wide else None,
+        "encodings": points,
+        "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
+        "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
+        "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
+        "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
+        "epochs": epochs_data(entry, datasets[0] if datasets else None),
+        "dims": other if latent_dim > 2 else None,
+        **_fixed(),
+    }
+
+
+def _of_run(run: Run) -> dict[str, Any]:
+    """Where the browser finds what a run shows of itself while it trains."""
+    base = f"api/live/{run.id}"
+    return _NOTHING | {"live": f"{base}/frame", "images": f"{base}/images", **_fixed()}
+
+
+def _fixed() -> dict[str, Any]:
+    return {
+        "worker": f"{modules_address()}/decode/tiles_worker.js",
+        "colours": [*CLASS_COLOURS, UNCLASSED],
+    }
+
+
+# What a plane may do without.
+_NOTHING: dict[str, Any] = dict.fromkeys(
+    (
+        *("live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
+        *("epochs", "dims"),
     )
-    return view_from(result.view) if result.view else None
+)
 
 
 def _told(key: str) -> PlaneView | None:

@@ -1,6 +1,6 @@
 """What runs report, drawn from their logs: a chart for each scalar, a strip for each vector."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,11 @@ from vae_core.quantities import Quantity, scalars, vectors
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
+_BESIDE = "beside-the-curves"
+# On a phone what moves comes before what is measured of it.
+_PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
+  [data-testid="stColumn"]:has(.st-key-{_BESIDE}) {{ order: -1; }}
+}}</style>"""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,11 @@ class Drawing:
     option: Option
 
 
-def panels(stories: Sequence[Story]) -> None:
-    """Draw the first quantity large, the others beside it, and strips of vectors below."""
+def panels(stories: Sequence[Story], beside: Callable[[], None] | None = None) -> None:
+    """Draw the first quantity large, and strips of vectors below.
+
+    The others are beside it; or below it where `beside` draws what stands there.
+    """
     # The switch stands below the charts but is read before them.
     charts = st.container()
     linear = st.toggle(
@@ -54,16 +62,31 @@ def panels(stories: Sequence[Story]) -> None:
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
     first, *others = curve_drawings(stories, log_axis=not linear, ink=ink)
     with charts:
-        wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
+        if beside is None:
+            _draw_in_columns(first, others)
+        else:
+            st.html(_PLANE_FIRST)
+            wide, narrow = st.columns([2, 1], gap="medium")
+            with wide:
+                _draw(replace(first, height=264))
+                for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
+                    with column:
+                        _draw(replace(drawing, height=120))
+            with narrow, st.container(key=_BESIDE):
+                beside()
+    if len(stories) == 1:
+        for strip in strip_drawings(stories[0], ink=ink):
+            _draw(strip)
+
+
+def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
+    wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
     with wide:
         _draw(first)
     if narrow is not None:
         with narrow:
             for drawing in others:
                 _draw(drawing)
-    if len(stories) == 1:
-        for strip in strip_drawings(stories[0], ink=ink):
-            _draw(strip)
 
 
 def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:

@@ -1,6 +1,7 @@
 """The part of the page that moves: redrawn by itself while a run is active, and only then."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -10,6 +11,7 @@ from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.links import links
+from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_list import run_list
 from latent_atlas.ui.train.run_view import (
@@ -73,7 +75,8 @@ def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None
                 st.warning(escaped_message(refusal), icon=":material/balance:")
         with st.container():
             if any(story.begun for story in stories):
-                panels(stories)
+                alone = len(stories) == 1 and has_plane(watched)
+                panels(stories, partial(plane_beside, watched) if alone else None)
             elif starting(watched, seen):
                 st.skeleton(height=440)
         run_list(seen, shown)

@@ -9,7 +9,7 @@
  *            activation: string, channels: number[], scale: number}} Architecture what the page reads of a model's
  * @typedef {{architecture?: Architecture, axes?: number[], total?: number, of?: number, dataset?: string|null,
  *            class_names?: string[], rate?: number[], told?: string[], dead?: boolean[], order?: number[], explained?: number,
- *            projection?: string, origin?: number[], directions?: number[][],
+ *            projection?: string, step?: number, epoch?: number, origin?: number[], directions?: number[][],
  *            scale?: import("../layers/maps.js").SupportLevel[], note?: string}} Metadata
  * `architecture` of a decoder, `scale` and `note` of a map of support, all else of encodings (`latent_atlas/ui/latent_plane/encodings.py`, `projections.py`)
  */
@@ -82,6 +82,24 @@ export async function fetchSafetensors(url, signal, onWait) {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));
     response = await fetch(url, { signal });
   }
+  if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
+  return parseSafetensors(await response.arrayBuffer());
+}
+
+/** It is as it was; the run has ended. */
+const [UNCHANGED, GONE] = [204, 410];
+
+/**
+ * The newest frame of a run that trains.
+ *
+ * @param {string} url
+ * @param {AbortSignal} signal
+ * @returns {Promise<TensorFile|"ended"|null>} null where there is none that is newer
+ */
+export async function fetchFrame(url, signal) {
+  const response = await fetch(url, { signal });
+  if (response.status === UNCHANGED) return null;
+  if (response.status === GONE) return "ended";
   if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
   return parseSafetensors(await response.arrayBuffer());
 }

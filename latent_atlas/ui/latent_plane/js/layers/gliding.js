@@ -39,6 +39,20 @@ export function createGliding(state) {
       });
     },
 
+    /**
+     * The model has just been replaced by a newer one of the same images: has its points come from where they were.
+     *
+     * @param {Encodings} from @param {Encodings} to
+     */
+    arrive(from, to) {
+      motion.stop();
+      if (from.mu.length !== to.mu.length) return;
+      state.earlier.value = { ...to, mu: from.mu };
+      motion.run((share) => {
+        state.earlier.value = share === 1 ? null : { ...to, mu: between(from.mu, to.mu, share) };
+      });
+    },
+
     /** Forgets where they were, at once. */
     clear() {
       motion.stop();

@@ -28,8 +28,8 @@ export function createGrids(root, onError) {
   let source = null;
   const grids = signal(NONE);
   const asked = new Set();
-  /** @type {import("../plane/model.js").Model|null} whose pictures they are */
-  let of = null;
+  /** What they are pictures of: a model with other weights, or points, lies in the same place. */
+  let of = /** @type {import("../plane/base_plane.js").Place|null} */ (null);
   let wanted = "";
   let timer = 0;
 
@@ -64,8 +64,8 @@ export function createGrids(root, onError) {
       const { origin, directions } = place.flat ?? { origin: [], directions: [] };
       const next = { decoder, flat: { origin, directions }, extent, cells };
       if (source && JSON.stringify(source) === JSON.stringify(next)) return;
-      const weights = source !== null && model === of;
-      [source, of] = [next, model];
+      const weights = source !== null && place === of;
+      [source, of] = [next, place];
       if (!weights) grids.value = NONE;
       asked.clear();
       wanted = "";

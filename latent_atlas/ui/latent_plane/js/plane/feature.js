@@ -14,7 +14,7 @@
  * grey or three colours; the nearest point or −1
  * @typedef {(context: CanvasRenderingContext2D, area: import("./frame.js").Area,
  *            plane: import("./camera_math.js").Projection, strip: boolean) => void} Draw
- * @typedef {{decoder: string, encodings: string|null, maps: string|null, dims: string|null}} Source addresses to load
+ * @typedef {{decoder: string|null, encodings: string|null, maps: string|null, dims: string|null}} Source addresses to load
  * from; `dims` is the plane to show of a model without encodings
  * @typedef {{z: number[], name: string, ink?: string}} Mark what lies at a spot of the plane, in words and in its colour
  * @typedef {{setModel?: (model: Model, data: PlaneData) => void,
@@ -93,7 +93,9 @@ export function createFeatures(plane) {
   }
 
   function decoderUrl() {
-    return first((feature) => feature.decoderUrl) ?? /** @type {PlaneData} */ (data.value).decoder;
+    const { decoder, live } = /** @type {PlaneData} */ (data.value);
+    // A run that trains has other weights at each step.
+    return first((feature) => feature.decoderUrl) ?? decoder ?? `${live}?step=${model.value?.step}`;
   }
 
   /** @returns {Mark[]} */

@@ -6,7 +6,7 @@
  *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
  *            complete: boolean, cells: number, place: import("../plane/base_plane.js").Place,
  *            activity: Activity|null, explained: number|null, all: number|null,
- *            decoder: import("../decode/decoder.js").Decoder,
+ *            decoder: import("../decode/decoder.js").Decoder, step: number|null,
  *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
  * @typedef {import("../decode/safetensors.js").Labels} Labels
  * @typedef {{rate: number[], told: string[], dead: boolean[], order: number[]}} Activity of each dimension, and the most
@@ -14,11 +14,11 @@
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
  * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
  * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
- * `by`: other weights
+ * `by`: other weights; `step`: where a run that trains is, null of a model that stays as it is
  */
 import { buildDecoder } from "../decode/decoder.js";
 import { flatPlace, sheetPlace } from "../plane/base_plane.js";
-import { fetchSafetensors } from "../decode/safetensors.js";
+import { fetchFrame, fetchSafetensors } from "../decode/safetensors.js";
 import { cellsFor } from "../layers/tiles.js";
 import { axisName } from "./words.js";
 
@@ -44,7 +44,7 @@ export function inks({ classNames }, colours) {
  * Gives the model again and again as it grows: with the decoder alone, for the first picture, then with each part
  * of its encodings. A model of more than two dimensions waits for the first part, which says what axes to show.
  *
- * @param {{decoder: string, encodings: string|null, dims?: string|null}} urls of the first part of the encodings; `dims`
+ * @param {{decoder: string|null, encodings: string|null, dims?: string|null}} urls of the first part of the encodings; `dims`
  * is the plane to show of a model without any
  * @param {AbortSignal} signal
  * @param {(words: string) => void} [onWait] hears that the server is at work on the points
@@ -57,7 +57,7 @@ export async function* loadModel(urls, signal, onWait) {
         (/** @type {unknown} */ error) => ({ file: null, error }),
       )
     : Promise.resolve({ file: null, error: null });
-  const decoder = buildDecoder(await fetchSafetensors(urls.decoder, signal));
+  const decoder = buildDecoder(await fetchSafetensors(/** @type {string} */ (urls.decoder), signal));
   if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false, null);
   const { file, error } = await asked;
   let model = describe(decoder, file, !file || (file.metadata.total ?? 0) <= count(file), urls.dims ?? null);
@@ -67,6 +67,36 @@ export async function* loadModel(urls, signal, onWait) {
     const url = /** @type {string} */ (urls.encodings).replace("-0.safetensors", `-${part}.safetensors`);
     model = extend(model, await fetchSafetensors(url, signal));
     yield model;
+  }
+}
+
+/** Between two looks at a run that trains, as long as somebody looks at the page. */
+const LOOK_MS = 250;
+
+/**
+ * Gives the model of a run that trains again and again, as its worker shows it, until it has ended. The first one sets
+ * the scale; after that it grows only.
+ *
+ * @param {string} url of its frames @param {AbortSignal} signal
+ * @returns {AsyncGenerator<Model>}
+ */
+export async function* watchModel(url, signal) {
+  let [step, extent, axes] = [-1, 0, ""];
+  /** @type {import("./base_plane.js").Place|null} it stays, and so does what is set on it, while the axes do */
+  let place = null;
+  for (;;) {
+    /** @type {Awaited<ReturnType<typeof fetchFrame>>} */
+    const frame = document.hidden ? null : await fetchFrame(`${url}?after=${step}${axes}`, signal);
+    if (frame === "ended") return;
+    if (frame) {
+      const model = describe(buildDecoder(frame), frame, true, null, place);
+      step = frame.metadata.step ?? step;
+      [extent, place] = [Math.max(extent, model.extent), model.place];
+      if (model.latentDim > 2) axes = `&axes=${model.axes.map((axis) => axis + 1).join("-")}`;
+      yield { ...model, extent, step };
+    }
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (signal.aborted) return;
   }
 }
 
@@ -80,13 +110,15 @@ function count(file) {
  * @param {import("../decode/safetensors.js").TensorFile|null} file the first part of the encodings
  * @param {boolean} complete
  * @param {string|null} dims what to show where no file tells
+ * @param {import("../plane/base_plane.js").Place|null} [before] of the same model a moment ago
  * @returns {Model}
  */
-function describe(decoder, file, complete, dims) {
+function describe(decoder, file, complete, dims, before = null) {
   const { latentDim, imageShape, decode } = decoder;
   const { metadata: told = {} } = file ?? {};
   const axes = told.axes ?? namedAxes(dims, latentDim);
-  const place = placeOf(file, latentDim, axes);
+  const found = placeOf(file, latentDim, axes);
+  const place = before?.name === found.name ? before : found;
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
   const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
   const labels = /** @type {Labels|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
@@ -97,6 +129,7 @@ function describe(decoder, file, complete, dims) {
   const correlation = /** @type {Float32Array|undefined} */ (file?.tensors.get("correlation")?.data) ?? null;
   return {
     decoder,
+    step: null,
     latentDim,
     imageShape,
     axes,

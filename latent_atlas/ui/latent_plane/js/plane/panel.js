@@ -69,9 +69,10 @@ export function createPanel(root, onSwitch, onZoom) {
         model.place.kind === "tsne",
       );
       const pointless = model.complete && model.points === null;
+      const moving = model.step === null ? "" : "This model is still learning: what you see moves. ";
       sentence.textContent = pointless
         ? `No images that fit this model are here, so there are no points. ${words}`
-        : words;
+        : `${moving}${words}`;
     },
 
     /** @param {number} zoom the magnification */

@@ -10,6 +10,7 @@
  */
 import { createSelection } from "../features/selection/selection.js";
 import { createTrust } from "../features/trust/trust.js";
+import { createGliding } from "../layers/gliding.js";
 import { createGrids } from "../layers/grids.js";
 import { createImages } from "../layers/images.js";
 import { find as findIn, finder } from "../../../components/elements.js";
@@ -21,7 +22,7 @@ import { latentAt } from "./camera_math.js";
 import { createCanvas } from "./canvas.js";
 import { createFeatures } from "./feature.js";
 import { createLayout } from "./layout.js";
-import { loadModel } from "./model.js";
+import { loadModel, watchModel } from "./model.js";
 import { createMotion } from "./motion.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
@@ -43,6 +44,7 @@ export function createPlane(parent) {
   const picture = createPicture(find.canvas(".picture"));
   const panel = createPanel(root, switchView, step);
   const motion = createMotion();
+  const gliding = createGliding(state);
   const camera = createCamera(state, () => tell(REST_MS));
   const layout = createLayout(root, canvas, picture);
   const grids = createGrids(root, (error) => panel.notice(error.message));
@@ -277,13 +279,15 @@ export function createPlane(parent) {
     state.rests.value = true;
     state.images.value.dispose();
     state.images.value = createImages(data.images);
-    const { decoder, encodings, maps } = data;
+    const { decoder, encodings, maps, live } = data;
     const from = features.source({ decoder, encodings, maps, dims: null });
     try {
-      for await (const model of loadModel(from, off, panel.notice)) {
+      for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
         const before = state.loaded.value;
+        const shown = state.model.value;
         state.loaded.value = model;
+        if (live && shown?.encodings && model.encodings) gliding.arrive(shown.encodings, model.encodings);
         if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
         else carried(before, model, state.pin.value);
@@ -293,9 +297,11 @@ export function createPlane(parent) {
         trust.setModel(model, from.maps);
         panel.clearNotice();
         loop.flush();
-        root.dataset.decoder = data.decoder;
+        root.dataset.decoder = data.decoder ?? "";
         root.dataset.ready = model.complete ? "true" : "picture";
       }
+      // What there is to see now is the model that the run has left.
+      if (live && !off.aborted) send("ended", live);
     } catch (error) {
       if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
     }
@@ -305,6 +311,7 @@ export function createPlane(parent) {
     /** @param {{data: PlaneData, setStateValue: (name: string, value: unknown) => void}} component */
     update({ data, setStateValue }) {
       send = setStateValue;
+      root.dataset.compact = String(data.compact);
       const before = state.data.value;
       if (before === null) {
         const { layers, axis, background, guides } = data.view;
@@ -315,7 +322,8 @@ export function createPlane(parent) {
         state.guides.value = guides;
         for (const each of [selection, features]) each.restore(data.view);
       }
-      const changed = before?.decoder !== data.decoder || before?.encodings !== data.encodings;
+      const changed =
+        before?.decoder !== data.decoder || before?.encodings !== data.encodings || before?.live !== data.live;
       const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
       state.data.value = data;
       features.update(data);

@@ -9,7 +9,7 @@
  *            guides: boolean, uncertainty: boolean, hide: number[], a: number[]|null, b: number[]|null,
  *            dims: string|null, base: number[]|null, along: number, epoch: number|null, path: number[]|null,
  *            way: import("../features/walk/ways.js").Way|null}} View
- * @typedef {{worker: string, decoder: string, encodings: string|null, images: string|null, names: string|null, colours: string[],
+ * @typedef {{worker: string, compact: boolean, live: string|null, decoder: string|null, encodings: string|null, images: string|null, names: string|null, colours: string[],
  *            maps: string|null, deviations: string|null, paths: string|null,
  *            dims: import("../features/dimensions/dimensions.js").Dims|null,
  *            epochs: import("../features/epochs.js").Epochs|null, view: View,

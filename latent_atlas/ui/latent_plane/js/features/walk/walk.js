@@ -213,7 +213,7 @@ function createWalk(plane) {
 
   return {
     setModel(model, data) {
-      [address.value, decoder.value] = [data.paths, data.decoder];
+      [address.value, decoder.value] = [data.paths, data.decoder ?? ""];
       // Between the points of a sheet there is no way; a tool that is put away must not go on drawing.
       tool.hidden = model.place.kind === "tsne";
       if (tool.hidden) drawing.value = false;

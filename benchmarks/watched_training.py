@@ -1,0 +1,118 @@
+"""What it costs a training to be watched, in a real Chromium. Prints JSON.
+
+    python -m benchmarks.watched_training [--seconds 30] [--pairs 2] [--dataset mnist-12k]
+
+One run trains all the while, by a worker as the page starts it, with its usual priority and
+threads. In turns nobody looks (A), and two Train tabs show its plane and curves, the pointer
+roaming over one of them (B): A B A B. `images_per_second` is images over seconds of the run's own
+log. While B lasts, `frames_per_second` counts the frames that reached a tab, and `presented_ms` is
+from the pointer's event to the second animation frame after it (see `pointer_latency.py`).
+"""
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from benchmarks.pointer_latency import FLAGS, LISTEN, find_browser, spread, triangle
+from tests.browser.server import running_app
+from vae_core.runs import Run, make_config, request_stop, submit
+
+FOR_LONG = 100_000  # epochs
+STARTING = 10.0  # seconds
+SETTLING = 4.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=30, help="of each turn (default 30)")
+    parser.add_argument("--pairs", type=int, default=2, help="turns A B (default 2)")
+    parser.add_argument("--dataset", default="mnist-12k")
+    arguments = parser.parse_args()
+
+    with (
+        tempfile.TemporaryDirectory() as name,
+        running_app(Path(name)) as server,
+        sync_playwright() as playwright,
+    ):
+        path = find_browser()
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        config = make_config(dataset=arguments.dataset, hidden=(500,), epochs=FOR_LONG)
+        run = submit(config, server.runs_folder)
+        while run.status().state != "running":
+            time.sleep(0.1)
+        time.sleep(STARTING)
+        alone, watched = [], []
+        frames: list[float] = []
+        presented: list[float] = []
+        for _ in range(arguments.pairs):
+            alone.append(speed(run, lambda: time.sleep(arguments.seconds)))
+            tabs = [look(browser, f"{server.url}/train?run={run.id}") for _ in range(2)]
+
+            def roaming(tabs: list[Page] = tabs) -> None:
+                rate, found = roam(tabs[0], arguments.seconds)
+                frames.append(rate)
+                presented.extend(found)
+
+            watched.append(speed(run, roaming))
+            for tab in tabs:
+                tab.context.close()
+            time.sleep(SETTLING)
+        request_stop(run)
+        browser.close()
+    report = {
+        "dataset": arguments.dataset,
+        "images_per_second": {"alone": alone, "watched": watched},
+        "watched_by_alone": round(statistics.median(watched) / statistics.median(alone), 3),
+        "frames_per_second": frames,
+        "presented_ms": spread(presented),
+    }
+    print(json.dumps(report, indent=2))
+
+
+def speed(run: Run, meanwhile: Callable[[], None]) -> float:
+    """Images a second, by the log, over what lies between its points while something is done."""
+    before = run.metrics()[-1]
+    meanwhile()
+    after = run.metrics()[-1]
+    return round((after.samples - before.samples) / (after.seconds - before.seconds))
+
+
+def look(browser: Browser, url: str) -> Page:
+    """A tab that shows the run's plane."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(url)
+    page.wait_for_selector(".atlas[data-ready='true']", timeout=60_000)
+    page.wait_for_timeout(1_000 * SETTLING)
+    return page
+
+
+def roam(page: Page, seconds: float) -> tuple[float, list[float]]:
+    """Walks the mouse over the plane for so long: frames a second, and milliseconds to paint."""
+    frames = [0]
+    page.on("response", lambda answer: frames.append(answer.status) if shows(answer) else None)
+    box = page.locator(".field").bounding_box()
+    assert box is not None
+    page.evaluate(LISTEN)
+    began, n = time.monotonic(), 0
+    while time.monotonic() - began < seconds:
+        x, y = 0.5 + 0.45 * triangle(n / 97), 0.5 + 0.45 * triangle(n / 61 + 0.3)
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.wait_for_timeout(16)
+        n += 1
+    drawings: list[dict[str, float]] = page.evaluate("window.drawings")
+    rate = round(frames.count(200) / seconds, 2)
+    return rate, [each["presented"] for each in drawings if "presented" in each]
+
+
+def shows(answer: Response) -> bool:
+    return "/api/live/" in answer.url and "/frame" in answer.url
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""The plane of a run that trains: what its worker shows of itself, as the browser asks for it.
+
+The browser asks again and again, each time for what is newer than what it has; nobody holds a
+connection open. Who asks marks the run as watched, without which its worker shows nothing.
+"""
+
+import re
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from latent_atlas.ui.latent_plane.encodings import about, point_labels
+from latent_atlas.ui.latent_plane.images import asked_points, point_images
+from latent_atlas.ui.latent_plane.projections import Asked, Projection, projection, whole_space
+from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
+from vae_core.data import Dataset, fair_order, load_dataset
+from vae_core.errors import AtlasError
+from vae_core.latent import Encodings, activity
+from vae_core.models import VAE, Architecture
+from vae_core.runs import Run, Snapshot, open_run, read_snapshot, runs_folder
+from vae_core.runs.live import frame_path, watch
+
+_MARK_EVERY = 1.0  # seconds
+_STAYS = 1.5  # times as much as a shown axis carries has to be carried by what takes its place
+
+
+class Ended(AtlasError):
+    """The run does not train any more: what there is to see is its model."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A frame as the browser has it: `content` is a file, `step` the worker's."""
+
+    step: int
+    content: bytes
+
+
+def training_run(key: str) -> Run | None:
+    """The run whose model has this key, `run:…`, if it trains now and can show its plane."""
+    kind, _, name = key.partition(":")
+    if kind != "run":
+        return None
+    try:
+        run = open_run(runs_folder(), name)
+        trains = run.status().state == "running"
+    except AtlasError:
+        return None
+    return run if trains and issubclass(run.config.algorithm.trains, VAE) else None
+
+
+def live_frame(run_id: str, after: int, axes: tuple[int, int] | None) -> Frame | None:
+    """The newest frame of a run, or None where there is none newer than the step `after`.
+
+    `axes` are those of the plane that is shown, of a model of more than two dimensions: they stay
+    while they carry about as much as any others.
+
+    Raises:
+        Ended: the run does not train.
+        AtlasError: there is no such run, or its frame is not sound.
+    """
+    run = _watched(run_id)
+    path = frame_path(run.path)
+    try:
+        stat = path.stat()
+    except OSError:
+        return None  # the first one is about to come
+    frame = _frame(run, path, axes, (stat.st_mtime_ns, stat.st_size))
+    return frame if frame.step > after else None
+
+
+def asked_axes(text: str) -> tuple[int, int] | None:
+    """What `3-7` names, counted from 1; None for anything else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,2})-([1-9][0-9]{0,2})", text, re.ASCII)
+    return (int(found[1]) - 1, int(found[2]) - 1) if found else None
+
+
+def live_images(run_id: str, points: str) -> bytes:
+    """The real images of some points of a run's plane, `3,14,…`, as their bare pixels.
+
+    Raises AtlasError where there is no such run, or no such points.
+    """
+    run = open_run(runs_folder(), run_id)
+    return point_images(_dataset(run), asked_points(points))
+
+
+def _watched(run_id: str) -> Run:
+    run = open_run(runs_folder(), run_id)
+    if run.status().state != "running":
+        raise Ended("This run does not train any more.")
+    last = _marked.get(run_id, 0.0)
+    if (now := time.monotonic()) - last >= _MARK_EVERY:
+        _marked[run_id] = now
+        with suppress(OSError):  # in a folder that only its worker may write, nothing is shown
+            watch(run.path)
+    return run
+
+
+_marked: dict[str, float] = {}
+
+
+@lru_cache(maxsize=8)  # a run has one newest frame, whoever asks for it
+def _frame(run: Run, path: Path, axes: tuple[int, int] | None, _stamp: tuple[int, int]) -> Frame:
+    content = read_snapshot(Snapshot(0, path), _architecture(run))
+    record, encodings, dataset = content.record, content.encodings, _dataset(run)
+    if record is None:
+        raise AtlasError("The worker of this run is of another version: its plane is not shown.")
+    decoder = read_checkpoint(content.decoder)
+    tensors = dict(decoder.tensors)
+    header = decoder.metadata | {"step": record.step, "epoch": record.epoch} | about(dataset)
+    if encodings is not None:
+        by = _plane(encodings, axes)
+        mu, deviation, _ = by.project(encodings)
+        tensors |= {"mu": mu.contiguous(), "s": deviation.contiguous()}
+        tensors |= point_labels(dataset, fair_order(len(dataset.images))[: len(mu)])
+        header |= {"total": len(mu), "axes": list(by.axes or (0, 1)), **by.header()}
+    return Frame(record.step, checkpoint_bytes(tensors, header))
+
+
+def _architecture(run: Run) -> Architecture:
+    kind = run.config.algorithm.trains
+    described = kind.describe(_dataset(run).image_shape, run.config.settings())
+    if not issubclass(kind, VAE) or not isinstance(described, Architecture):
+        raise AtlasError("What this run trains has no plane.")
+    return described
+
+
+def _dataset(run: Run) -> Dataset:
+    return load_dataset(run.config.dataset, run.data_dir)
+
+
+def _plane(encodings: Encodings, shown: tuple[int, int] | None) -> Projection:
+    """The plane of the two dimensions that carry most, or the shown one while it does about."""
+    latent_dim = encodings.mu.shape[1]
+    if latent_dim <= 2:
+        return whole_space(latent_dim)
+    rate = activity(encodings).rate
+    first, second = rate.argsort(descending=True)[:2].tolist()
+    if shown is not None and max(shown) < latent_dim and shown[0] != shown[1]:
+        others = rate.clone()
+        others[list(shown)] = -1
+        if float(others.max()) <= _STAYS * float(rate[list(shown)].min()):
+            first, second = shown
+    return projection(encodings, Asked("axes", (first, second)))

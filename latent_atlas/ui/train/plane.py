@@ -1,0 +1,40 @@
+"""The plane beside the curves: moving while a run trains, and to be played again after it."""
+
+import streamlit as st
+
+from latent_atlas.ui.catalog import find_model
+from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane
+from latent_atlas.ui.latent_plane.epochs import kept_epochs
+from latent_atlas.ui.train.run_view import Seen
+from vae_core.models import Decodes, Encodes, inability
+
+
+def _titled(title: str, words: str) -> str:
+    return f"**{title}**  \n:small[:gray[{words}]]"
+
+
+_MOVES = _titled("The map unfolds", "each dot is an image, where the encoder puts it now")
+_DRAWS = _titled(
+    "What the decoder draws", "each spot is a code; without an encoder no image has one"
+)
+_RESTS = _titled("The map that it learned", "each dot is an image, where the encoder puts it")
+_REPLAYS = _titled("The map that it learned", "the slider below shows how it came about")
+
+
+def has_plane(seen: Seen) -> bool:
+    """Whether there is a plane to show of a run: it is one of a latent space, and has begun."""
+    if inability(seen.run.config.algorithm.trains, Encodes, Decodes) is not None:
+        return False
+    return seen.status.state == "running" or seen.run.model_path() is not None
+
+
+def plane_beside(seen: Seen) -> None:
+    """Draw it. Raises AtlasError where the model of a run that has ended is gone."""
+    key = f"train-plane-{seen.run.id}"
+    if seen.status.state == "running":
+        placed = seen.run.config.algorithm.amortised
+        st.markdown(_MOVES if placed else _DRAWS)
+        live_plane(seen.run, PlaneView(layers="points" if placed else "tiles"), key=key)
+    elif (entry := find_model(f"run:{seen.run.id}")) is not None:
+        st.markdown(_REPLAYS if kept_epochs(entry) else _RESTS)
+        latent_plane(entry, PlaneView(), compact=True, key=key)

@@ -1,0 +1,159 @@
+"""The routes that show a run while it trains."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import torch
+
+from latent_atlas.ui.latent_plane.live import asked_axes
+from tests.latent_atlas.ui.test_routes import Get, get
+from vae_core.checkpoint import read_checkpoint
+from vae_core.data import fair_order, load_dataset
+from vae_core.latent import encode_images
+from vae_core.models import VAE, decoder_tensors
+from vae_core.runs import Run, create_run, make_config, runs_folder
+from vae_core.runs.live import frame_path
+from vae_core.runs.lock import FileLock
+from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
+from vae_core.runs.workbench import assemble
+
+__all__ = ["get"]
+
+PROBE = 100
+
+
+@pytest.fixture
+def run() -> Iterator[Run]:
+    """A run of digits that this process claims to train."""
+    run = create_run(make_config(dataset="digits", hidden=(16,), latent_dim=2), runs_folder())
+    yield from _training(run)
+
+
+def _training(run: Run) -> Iterator[Run]:
+    lock = FileLock(run.lock_path)
+    assert lock.acquire()
+    run.write_status(run.stored_status().model_copy(update={"state": "running"}))
+    yield run
+    lock.release()
+
+
+def show(run: Run, step: int, vae: VAE | None = None) -> VAE:
+    """The worker shows a model, by default that of a seed of its own, as it is at a step."""
+    digits = load_dataset("digits")
+    config = run.config.model_copy(update={"seed": step})
+    model = vae or assemble(config, digits.split("train").images)[0]
+    assert isinstance(model, VAE)
+    record = SnapshotRecord(
+        step=step, epoch=step / 15, dataset="digits", images=len(digits.images), weights="float16"
+    )
+    probe = digits.images[fair_order(len(digits.images))[:PROBE]]
+    frame_path(run.path).write_bytes(snapshot_bytes(model, probe, record))
+    return model
+
+
+def test_a_frame_is_decoder_points_and_labels_in_one_file_that_nobody_keeps(
+    get: Get, run: Run
+) -> None:
+    vae = show(run, 3)
+    answer = get(f"/api/live/{run.id}/frame")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    found = read_checkpoint(answer.content)
+    assert {key: found.metadata[key] for key in ("step", "epoch", "total", "axes")} == {
+        "step": 3,
+        "epoch": 0.2,
+        "total": PROBE,
+        "axes": [0, 1],
+    }
+    for name, weights in decoder_tensors(vae)[0].items():
+        assert torch.equal(found.tensors[name], weights.half())
+    digits = load_dataset("digits")
+    first = fair_order(len(digits.images))[:PROBE]
+    exact = encode_images(vae, digits.images[first])
+    torch.testing.assert_close(found.tensors["mu"], exact.mu, atol=1e-3, rtol=1e-3)
+    assert digits.labels is not None
+    assert torch.equal(found.tensors["labels"].long(), digits.labels[first])
+
+
+def test_only_what_is_newer_is_sent(get: Get, run: Run) -> None:
+    assert get(f"/api/live/{run.id}/frame").status_code == 204  # the first one is about to come
+    show(run, 3)
+    assert get(f"/api/live/{run.id}/frame?after=2").status_code == 200
+    assert get(f"/api/live/{run.id}/frame?after=3").status_code == 204
+    time.sleep(0.01)
+    show(run, 4)
+    assert get(f"/api/live/{run.id}/frame?after=3").status_code == 200
+
+
+@pytest.mark.parametrize("after", ["", "x", "-3", "1e9", "²", "9" * 40])
+def test_a_step_that_makes_no_sense_is_none(get: Get, run: Run, after: str) -> None:
+    show(run, 3)
+    assert get(f"/api/live/{run.id}/frame?after={after}").status_code == 200
+
+
+def test_who_asks_marks_the_run_as_watched(get: Get, run: Run) -> None:
+    assert not (run.path / "watched").exists()
+    get(f"/api/live/{run.id}/frame")
+    assert (run.path / "watched").exists()
+
+
+def test_a_run_that_has_ended_is_gone_and_one_that_never_was_is_not_found(
+    get: Get, run: Run
+) -> None:
+    show(run, 3)
+    run.write_status(run.stored_status().model_copy(update={"state": "finished"}))
+    answer = get(f"/api/live/{run.id}/frame")
+    assert (answer.status_code, answer.text) == (410, "This run does not train any more.")
+    for name in ("gone", "..%2Fdatasets", "a" * 300):
+        answer = get(f"/api/live/{name}/frame")
+        assert answer.status_code == 404
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"x" * 4000])
+def test_a_frame_that_is_not_sound_is_one_sentence(get: Get, run: Run, content: bytes) -> None:
+    frame_path(run.path).write_bytes(content)
+    answer = get(f"/api/live/{run.id}/frame")
+    assert answer.status_code == 404
+    assert "live.safetensors" in answer.text
+
+
+def test_the_axes_stay_until_others_carry_clearly_more(get: Get) -> None:
+    config = make_config(dataset="digits", hidden=(16,), latent_dim=4)
+    for run in _training(create_run(config, runs_folder())):
+        vae = show(run, 1)
+        with torch.no_grad():
+            row = 20 * vae.encoder.mu.weight[1]
+            for axis, size in enumerate((0.01, 1.0, 0.99, 0.98)):
+                vae.encoder.mu.weight[axis] = size * row
+            vae.encoder.mu.bias.zero_()
+        time.sleep(0.01)
+        show(run, 2, vae)
+
+        def axes(query: str, run: Run = run) -> list[int]:
+            found = read_checkpoint(get(f"/api/live/{run.id}/frame{query}").content)
+            assert found.tensors["mu"].shape == (PROBE, 2)
+            shown: list[int] = found.metadata["axes"]
+            return shown
+
+        assert axes("") == [1, 2]
+        assert axes("?axes=4-3") == [3, 2]
+        assert axes("?axes=1-2") == [1, 2]  # the first one carries next to nothing
+        assert axes("?axes=2-9") == axes("?axes=2-2") == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("text", "axes"),
+    [("3-7", (2, 6)), ("", None), ("3", None), ("0-1", None), ("1-2-3", None), ("²-1", None)],
+)
+def test_axes_are_two_numbers_or_none(text: str, axes: tuple[int, int] | None) -> None:
+    assert asked_axes(text) == axes
+
+
+def test_the_images_of_its_points_are_those_of_its_data(get: Get, run: Run) -> None:
+    digits = load_dataset("digits").images
+    order = fair_order(len(digits))
+    answer = get(f"/api/live/{run.id}/images?points=5,2")
+    assert answer.content == digits[order[[5, 2]]].numpy().tobytes()
+    assert get(f"/api/live/{run.id}/images?points=x").status_code == 404

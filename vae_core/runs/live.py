@@ -1,0 +1,96 @@
+"""What a running run shows of itself to those who look: one file, replaced again and again.
+
+Whoever looks marks the run as watched. While somebody does, the worker writes a frame, in the form
+of a snapshot, at a pace that leaves nearly all of its time to training; nothing of it is kept.
+"""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from torch import Tensor
+
+from vae_core.models import VAE
+from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
+
+WATCHED_FOR = 5.0  # seconds after the last look
+LARGE = 2_000_000  # bytes: larger frames come at longer intervals, in proportion
+_AT_MOST_EVERY = 0.4  # seconds
+_LOOK_EVERY = 0.2
+_SHARE = 0.05  # of the worker's time
+_IMAGES = 1_000
+
+
+def watch(run_path: Path) -> None:
+    """Mark a run as looked at. Raises OSError where its folder cannot be written."""
+    mark = _mark(run_path)
+    mark.touch()
+
+
+def frame_path(run_path: Path) -> Path:
+    """Where the newest frame of a run is, if there is one."""
+    return run_path / "live.safetensors"
+
+
+class LiveFrames:
+    """Writes frames of a run while it is watched.
+
+    Args:
+        run_path: the run's folder.
+        probe: images to encode, uint8 [P, C, H, W]; the first thousand are shown. None where the
+            encoder infers nothing.
+        dataset: the name of their dataset.
+        images: how many it has.
+    """
+
+    def __init__(
+        self, run_path: Path, vae: VAE, probe: Tensor | None, *, dataset: str, images: int
+    ) -> None:
+        self._path, self._vae = run_path, vae
+        self._probe = None if probe is None else probe[:_IMAGES]
+        self._dataset, self._images = dataset, images
+        self._next = 0.0
+
+    def offer(self, step: int, epoch: float) -> None:
+        """Write a frame if one is due; one that cannot be written is not seen, and no more."""
+        now = time.monotonic()
+        if now < self._next:
+            return
+        if not _is_watched(self._path):
+            self._next = now + _LOOK_EVERY
+            return
+        record = SnapshotRecord(
+            step=step,
+            epoch=epoch,
+            dataset=self._dataset,
+            images=self._images,
+            weights="float16",
+        )
+        content = snapshot_bytes(self._vae, self._probe, record)
+        target = frame_path(self._path)
+        temporary = target.with_name(f".{target.name}.tmp")
+        with suppress(OSError):  # a full disk ends a run at a checkpoint, where nothing is lost
+            temporary.write_bytes(content)
+            os.replace(temporary, target)
+        cost = time.monotonic() - now
+        pace = _AT_MOST_EVERY * max(1.0, len(content) / LARGE)
+        self._next = now + max(pace, cost / _SHARE)
+
+    def end(self) -> None:
+        """Nothing is shown any more: what there is to see is the model itself."""
+        for path in (frame_path(self._path), _mark(self._path)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _mark(run_path: Path) -> Path:
+    return run_path / "watched"
+
+
+def _is_watched(run_path: Path) -> bool:
+    try:
+        looked = _mark(run_path).stat().st_mtime
+    except OSError:
+        return False
+    return time.time() - looked < WATCHED_FOR
