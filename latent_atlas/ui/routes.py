@@ -35,13 +35,21 @@ from latent_atlas.ui.latent_plane.served import (
     points_part,
     prepare,
 )
+from latent_atlas.ui.limits import Limits
 from latent_atlas.ui.model_files import list_models, load_by_digest
+from latent_atlas.ui.owners import owner_asking
+from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.server_process import limit_torch_threads
+from latent_atlas.ui.time_limits import stop_those_before_in_time
+from latent_atlas.ui.visible_data import check_visible
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import decoder_bytes
+from vae_core.runs import runs_folder
 
 _HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
+    # Private: the browser that was given it keeps it, and no proxy hands it on to another.
+    "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
@@ -178,10 +186,16 @@ def _binary(content: bytes) -> Response:
 
 
 def _of_this_format(request: Request, what: str) -> dict[str, Any]:
-    """What an address names. Raises AtlasError where it was written for another version."""
-    if request.path_params["format"] != str(FORMAT):
+    """What an address names.
+
+    Raises AtlasError where it was written for another version, or names images of somebody else.
+    """
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
         raise AtlasError(f"There are no {what} of that format: reload the page.")
-    return request.path_params
+    if is_own(asked["dataset"]):
+        check_visible(asked["dataset"], owner_asking(request))
+    return asked
 
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
@@ -219,12 +233,19 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
         check_binding(st.get_option("server.address"), os.environ)
         rules_of(os.environ)
         check_mode(os.environ)
+        check_proxies(os.environ)
+        Limits.from_environment(os.environ)
     except AtlasError as problem:
         print(problem, file=sys.stderr, flush=True)
         os._exit(2)  # any other end is told with a traceback, or the server goes on without this
     limit_torch_threads()
-    threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
+    threading.Thread(target=_prepare, name="warm-up", daemon=True).start()
     yield
+
+
+def _prepare() -> None:
+    stop_those_before_in_time(runs_folder())
+    _prepare_first_model()
 
 
 def _prepare_first_model() -> None:

@@ -30,6 +30,8 @@ from latent_atlas.ui.latent_plane.images import asked_points
 from latent_atlas.ui.latent_plane.paths import asked_leg
 from latent_atlas.ui.latent_plane.projections import asked_base, asked_projection
 from latent_atlas.ui.latent_plane.view import view_from
+from latent_atlas.ui.owners import owners_of
+from latent_atlas.ui.proxies import HEADER, PROXIES, proxy_rules, user_named
 from tests.vae_core.data.files import python_2_pickle, write_matlab
 from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, png, zipped
 from vae_core.checkpoint import read_checkpoint
@@ -287,6 +289,11 @@ def _as_text(read: Callable[[str], object]) -> Callable[[bytes, Path], object]:
     return lambda content, folder: read(content.decode("utf-8", "replace"))
 
 
+def _owners(content: bytes, folder: Path) -> object:
+    (folder / "owners.json").write_bytes(content)
+    return owners_of(folder)
+
+
 def _request(content: bytes, folder: Path) -> object:
     lines = [line.partition(b": ") for line in content.split(b"\r\n") if line]
     scope = {
@@ -428,6 +435,18 @@ PARSERS = [
         lambda: [b"https://hub.example.org:8000,http://10.0.0.1:80"],
         _as_text(lambda text: rules_of({"LATENT_ATLAS_ORIGINS": text})),
     ),
+    Parser(
+        "proxies",
+        lambda: [b"127.0.0.1,10.0.0.0/8,::1"],
+        _as_text(lambda text: proxy_rules({HEADER: "X-Forwarded-User", PROXIES: text})),
+    ),
+    Parser(
+        "user",
+        lambda: [b"ana@example.org", "José".encode()],
+        lambda content, folder: user_named([content.decode("latin-1")]),
+    ),
+    Parser("owners", lambda: [b'[{"kind": "user", "name": "ana"}]'], _owners, is_json=True),
+    Parser("owners-bytes", lambda: [b'[{"kind": "user", "name": "ana"}]'], _owners),
     Parser("points", lambda: [b"3,14,15"], _as_text(asked_points)),
     Parser("leg", lambda: [b"0.5,-1,2,0"], _as_text(asked_leg)),
     Parser("base", lambda: [b"0,1,2,0.5"], _as_text(lambda text: asked_base(text, 4))),

@@ -272,7 +272,7 @@ def test_a_download_that_ends_at_any_moment_of_a_drawing_is_told_of(
             for info in available_datasets()
         ]
 
-    monkeypatch.setattr("vae_core.data.available_datasets", look_again)
+    monkeypatch.setattr("latent_atlas.ui.visible_data.available_datasets", look_again)
     monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.available_datasets", look_again)
     ending_job("fetch mnist", "mnist", times, monkeypatch)
     app = opened(show="Not here yet")

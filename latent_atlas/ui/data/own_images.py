@@ -1,7 +1,6 @@
 """Bringing images of one's own: upload, look, keep, train."""
 
 import secrets
-from dataclasses import asdict
 from functools import partial
 
 import streamlit as st
@@ -10,20 +9,22 @@ from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.flat_images import ask_for_layout, said_layout
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.keeping import keep_images
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.present_datasets import TRAIN
 from latent_atlas.ui.data.preview import kept_in_session, preview
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.uploads import identity, source_of, uploader
 from latent_atlas.ui.markdown import escaped_message, name
+from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.page_switch import ask_for_page
-from vae_core.data import DatasetInfo, available_datasets
+from latent_atlas.ui.visible_data import visible_datasets
+from vae_core.data import DatasetInfo
 from vae_core.data.own import (
     Choice,
     SizeNeeded,
     Source,
     UnreadablePictures,
-    import_images,
     survey,
 )
 from vae_core.errors import AtlasError
@@ -74,8 +75,12 @@ def _anew() -> None:
 
 def _begin(source: Source, choice: Choice, title: str) -> None:
     """Callback: import in the background."""
-    key = secrets.token_hex(8)
-    jobs.start(key, title, partial(_import, source, choice, title))
+    key, who = secrets.token_hex(8), owner_here()  # asked here: the thread is of no session
+
+    def work(progress: Progress, cancelled: IsCancelled) -> str:
+        return keep_images(source, choice, title, who, progress=progress, cancelled=cancelled)
+
+    jobs.start(key, title, work)
     _note(key)
 
 
@@ -83,15 +88,6 @@ def _note(key: str | None) -> None:
     """Have the address name an import, or none, at once and so that no late rerun undoes it."""
     address.choose(JOB, *([] if key is None else [key]))
     address.write({JOB: key})
-
-
-def _import(
-    source: Source, choice: Choice, title: str, progress: Progress, cancelled: IsCancelled
-) -> str:
-    kept = import_images(
-        source, **asdict(choice), title=title, progress=progress, cancelled=cancelled
-    )
-    return kept.about.name
 
 
 def _kept(key: str, job: Job) -> bool:
@@ -124,4 +120,4 @@ def _again(key: str) -> None:
 
 
 def _info(dataset: str) -> DatasetInfo | None:
-    return next((info for info in available_datasets() if info.name == dataset), None)
+    return next((info for info in visible_datasets() if info.name == dataset), None)
