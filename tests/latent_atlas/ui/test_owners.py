@@ -23,6 +23,7 @@ from latent_atlas.ui.owners import (
     owners_of,
     release,
 )
+from latent_atlas.ui.paper import race
 from latent_atlas.ui.proxies import HEADER, PROXIES
 from latent_atlas.ui.visitors import COOKIE
 from tests.latent_atlas.ui.people import ANNA, BERT, comers, name_users
@@ -145,3 +146,19 @@ def test_a_request_for_images_is_of_the_page_that_sends_it(
     assert asking((b"x-forwarded-user", b"ana")) == come("ana")
     assert asking((b"cookie", f"{COOKIE}={ANNA}".encode())) == come(ANNA)
     assert asking() not in (asking(), come(ANNA))
+
+
+def test_a_race_is_cancelled_by_who_started_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    name_users(monkeypatch)
+    come = comers(monkeypatch)
+    cancelled: list[str] = []
+    monkeypatch.setattr(race, "start_race", lambda folder: folder.mkdir(parents=True))
+    monkeypatch.setattr(race, "cancel_race", lambda folder: cancelled.append(folder.name))
+    come("ana")
+    race._start()
+    come("bert")
+    race._cancel()
+    assert not cancelled
+    come("ana")
+    race._cancel()
+    assert cancelled == [".race"]

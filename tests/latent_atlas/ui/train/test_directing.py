@@ -50,7 +50,7 @@ def named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_owner_is_in_the_runs_folder(come: Come) -> None:
     ana = come("ana")
     run = start_run(CONFIG, runs_folder())
-    assert owners_of(run.path) == {ana}
+    assert owners_of(run.path) == frozenset({ana})
     assert (run.path / "owners.json").exists()
     assert whose(run) == "Started by you."
 
