@@ -129,7 +129,7 @@ def test_two_may_own_one_file_and_it_goes_with_the_last(
         "bert",
     }
     assert not release(file, ana)
-    assert owners_of(file) == {bert}
+    assert owners_of(file) == frozenset({bert})
     assert release(file, bert)
     assert owners_of(file) is None
 
