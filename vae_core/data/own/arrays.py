@@ -8,15 +8,11 @@ from itertools import accumulate
 import numpy as np
 from PIL import Image
 
-from vae_core.data.own.array_labels import (
-    UNLABELLED,
-    Found,
-    best_labels,
-    is_class_names,
-    is_labels,
-)
+from vae_core.data.own.array_columns import column_by_column, labels_beside
+from vae_core.data.own.array_labels import is_class_names, is_labels
 from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
-from vae_core.data.own.folder_classes import classes_in_names, places
+from vae_core.data.own.file_labels import labels_of_files
+from vae_core.data.own.folder_classes import places
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.naming import MASKS
 from vae_core.data.own.npy import Member, label_of
@@ -75,13 +71,17 @@ class PictureArrays:
         self.ground: Ground | None = None
         names = dict(zip(found.images, (len(part) for part in self._parts), strict=True))
         self.parts = _own_parts(names)
-        self.classes, said = _classes(names, found, budget)
+        self.labels, said = labels_beside(
+            names, found.others, found.class_names, found.left, budget
+        )
         self.names = [f"image {i}" for i in range(len(self))]
         if files:
             said = [f"Each of {counted(len(files), 'file')} was read as one image."]
             self.names = [plain(file) for file in files]
             told = places(files)
-            self.parts, self.classes = told.parts, told.classes or classes_in_names(files)
+            self.parts = told.parts
+            labels = labels_of_files(files, told.parts, told.classes, {})
+            self.labels = [*([labels.main] if labels.main else []), *labels.others]
         self.notes = tuple(
             each for each in (*found.notes, *notes, found_scale.note, *said, _left(found)) if each
         )
@@ -152,7 +152,7 @@ def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int]
     class_names = [plain(str(each)) for n in named_classes[:1] for each in others[n].tolist()]
     for name in named_classes[:1]:
         del others[name]
-    return _Sorted(images, others, class_names, left, notes)
+    return _Sorted(images, column_by_column(others), class_names, left, notes)
 
 
 def _turned(
@@ -268,82 +268,6 @@ def _own_parts(counts: Mapping[str, int]) -> list[Part] | None:
     if not own_parts(list(parts.values())):
         return None
     return [part for name, count in counts.items() if (part := parts[name]) for _ in range(count)]
-
-
-def _classes(
-    counts: Mapping[str, int], found: _Sorted, budget: Budget
-) -> tuple[list[str] | None, list[str]]:
-    """The class of each image, and what to say about where it comes from.
-
-    `counts` holds how many images each array has. What was taken leaves `found.others`, and what
-    was not is told of.
-    """
-    labels = {name: _labels_of(name, count, counts, found) for name, count in counts.items()}
-    total = sum(counts.values())
-    if not any(labels.values()) and len(counts) > 1:
-        whole = best_labels(found.others, total, found.class_names)
-        if whole is not None:
-            del found.others[whole.name]
-            return whole.values, _said({whole.name})
-    used = {each.name for each in labels.values() if each is not None}
-    for name in used:
-        found.others.pop(name, None)
-    _check_lengths(found.others, counts, budget, labelled=bool(used))
-    for name, array in found.others.items():
-        found.left[name] = (
-            "its numbers are not whole, so they are no classes"
-            if is_labels(name) and array.dtype.kind == "f" and array.size == len(array)
-            else f"it has the shape {list(array.shape)}"
-        )
-    if not used:
-        return None, []
-    values: list[str] = []
-    for name, count in counts.items():
-        of_this = labels[name]
-        values += [UNLABELLED] * count if of_this is None else of_this.values
-    without = values.count(UNLABELLED)
-    missing = [f"{counted(without, 'image has', 'images have')} no label."] if without else []
-    return values, [*_said(used), *missing]
-
-
-def _labels_of(name: str, count: int, counts: Mapping[str, int], found: _Sorted) -> Found | None:
-    """The labels of one array of images: those of its file, of its part, or the only ones there."""
-    place = name.rpartition("/")[0]
-    beside = {n: array for n, array in found.others.items() if n.rpartition("/")[0] == place}
-    if place and (labels := best_labels(beside, count, found.class_names)) is not None:
-        return labels
-    part = part_of_path(name)
-    if len(counts) > 1 and part is None:
-        return None  # which labels are whose does not follow; one array for all is looked for
-    alone = len(counts) == 1
-    pool = {n: array for n, array in found.others.items() if alone or part_of_path(n) == part}
-    return best_labels(pool, count, found.class_names)
-
-
-def _said(used: Collection[str]) -> list[str]:
-    """Nothing where the arrays are called labels; else from which the classes were taken."""
-    strange = [f"“{plain(name)}”" for name in sorted(used) if not is_labels(name)]
-    return [f"The classes were taken from {listed(strange)}."] if strange else []
-
-
-def _check_lengths(
-    others: Mapping[str, np.ndarray],
-    counts: Mapping[str, int],
-    budget: Budget,
-    *,
-    labelled: bool,
-) -> None:
-    """Raises AtlasError where labels are there, but not one for each image."""
-    wrong = {n: a for n, a in others.items() if is_labels(n) and a.size == len(a) > 0}
-    lengths = {*counts.values(), sum(counts.values())}
-    if labelled or not wrong or any(len(a) in lengths for a in wrong.values()):
-        return
-    names = listed([f"“{plain(name)}”" for name in wrong])
-    raise AtlasError(
-        f"{budget.source} holds {counted(sum(counts.values()), 'image')} but "
-        f"{counted(sum(len(a) for a in wrong.values()), 'label')} in {names}: save one label for "
-        "each image."
-    )
 
 
 def _left(found: _Sorted) -> str:

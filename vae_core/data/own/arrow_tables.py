@@ -6,6 +6,7 @@ the schema the names of the classes. PyArrow reads them, where it is installed.
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
 from vae_core.data.own.files import Entry, check_file_size
+from vae_core.data.own.label_tables import MOST_LOOKED_AT
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.parts import part_of_path
 from vae_core.errors import AtlasError
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 PARQUET, ARROW = b"PAR1", b"ARROW1"
 _STREAM = b"\xff\xff\xff\xff"  # how a stream of Arrow's begins, which `datasets` keeps
 SUFFIXES = (".parquet", ".arrow", ".feather")
+_LABELS = re.compile(r"bool|u?int(8|16|32|64)|(large_)?string|double|float|dictionary<.*>")
 AT_ONCE, MOST_ROWS = 64 << 20, 1024  # bytes and rows that are unpacked at a time
 
 
@@ -52,15 +55,32 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
             )
         label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
         names = [] if label is None else _class_names(schema, label[1])
+        others = {k: _class_names(schema, e.name) for k, e in fields if _may_be_labels(e)}
+        if label is not None:
+            others.pop(label[0], None)
+        further = dict(list(others.items())[:MOST_LOOKED_AT])
         for batch in batches:
             budget.unpack(batch.nbytes)
             classes = None if label is None else batch.column(label[0]).to_pylist()
+            told = {k: batch.column(k).to_pylist() for k in further}
             for row, value in enumerate(batch.column(column).to_pylist()):
                 called = f"{PurePosixPath(name).stem}/{len(entries):07d}"
                 picture = _picture(value, name)
                 check_file_size(len(picture), f"{called} in {budget.source}", budget)
                 kind = None if classes is None else _named(classes[row], names)
-                entries.append(Entry(called, _content(picture), class_name=kind, part=part))
+                entries.append(
+                    Entry(
+                        called,
+                        _content(picture),
+                        class_name=kind,
+                        part=part,
+                        label_name="" if label is None else label[1],
+                        labels={
+                            schema[k].name: _named(told[k][row], known)
+                            for k, known in further.items()
+                        },
+                    )
+                )
     return entries
 
 
@@ -121,6 +141,11 @@ def _holds_pictures(column: "pa.Field") -> bool:
     if kinds[0].startswith("struct"):
         kinds = [str(each.type) for each in column.type if each.name == "bytes"]
     return any(kind in ("binary", "large_binary") for kind in kinds)
+
+
+def _may_be_labels(column: "pa.Field") -> bool:
+    """Whether a column holds a text or a number in each row."""
+    return _LABELS.fullmatch(str(column.type)) is not None
 
 
 def _class_names(schema: "pa.Schema", column: str) -> list[str]:

@@ -2,16 +2,23 @@
 
 import os
 import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
 
 from PIL import Image
 
 from vae_core.data.own.array_labels import UNLABELLED
-from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
-from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
+from vae_core.data.own.file_labels import FileLabels, labels_of_files
+from vae_core.data.own.folder_classes import outside_of_parts, places
+from vae_core.data.own.label_columns import (
+    LONGEST_COLUMN,
+    NAMELESS,
+    Column,
+    others_of,
+    told_of_others,
+)
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
 from vae_core.data.own.masks import masks
 from vae_core.data.own.masks import told as told_of_masks
@@ -23,11 +30,12 @@ from vae_core.data.own.naming import (
     natural,
     same_everywhere,
 )
-from vae_core.data.own.parts import Part, own_parts, part_of_path
+from vae_core.data.own.parts import Part, own_parts
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
+from vae_core.data.own.table_rows import is_surely_a_table, is_table
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted, listed, plain
+from vae_core.sentences import counted, plain
 
 LONGEST_PATH = 4096
 MOST_TEXTS = 20  # tables, and texts that may be some; where there are more, each is of a picture
@@ -38,14 +46,17 @@ NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
 class Entry:
     """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
 
-    `class_name` and `part` are what a table says that holds the picture. `begin` reads how it
-    begins, where that takes less than reading it.
+    `class_name` and `part` are what a table says that holds the picture: `label_name` is what the
+    column of the class is called, and `labels` what others say. `begin` reads how the file begins,
+    where that takes less than reading it.
     """
 
     name: str
     read: Callable[[], bytes]
     class_name: str | None = None
     part: Part | None = None
+    label_name: str = ""
+    labels: Mapping[str, str | None] = field(default_factory=dict)
     begin: Callable[[], bytes] | None = None
 
     def head(self) -> bytes:
@@ -60,7 +71,7 @@ class PictureFiles:
         title: what to call the data set.
         names: the path of each picture inside the source.
         parts: the part that the source has each picture in, or None where it has none.
-        classes: the class of each picture, or None when there are none.
+        labels: the columns of labels, that which counts first; none where there are no classes.
         scale: of pictures of more than 8 bits, None as long as none was seen.
         ground: what lies below transparency, None as long as none was seen.
         notes: sentences about what was left out.
@@ -81,11 +92,11 @@ class PictureFiles:
         self.names = [plain(path) for path in paths]
         self.scale: Scale | None = None
         self.ground: Ground | None = None
-        found = _told(self._entries) or places(paths)
-        self.parts, self.classes = found.parts, found.classes
         others = [entry for entry in wanted if id(entry) not in there]
-        used, notes = self._labelled(paths, _tables(others))
-        if skipped := [entry for entry in others if entry.name not in used]:
+        self.parts, labels = _labelled(self._entries, paths, others)
+        self.labels = [*([labels.main] if labels.main else []), *labels.others]
+        notes = list(labels.notes)
+        if skipped := [entry for entry in others if entry.name not in labels.used]:
             notes.append(_skipped(len(skipped), plain(skipped[0].name)))
         if beside:
             notes.append(told_of_masks(beside))
@@ -155,79 +166,24 @@ class PictureFiles:
             cut=lambda: self._cut.add(i),
         )
 
-    def _labelled(
-        self, paths: Sequence[str], tables: Sequence[Entry]
-    ) -> tuple[frozenset[str], list[str]]:
-        """Finds classes in tables or in file names, where folders tell none.
-
-        Returns the names of the tables that told some, and what to say.
-        """
-        if self.classes is not None or len(paths) < 2:
-            return frozenset(), []
-        self.classes, used, told = self._in_tables(paths, tables)
-        if self.classes is not None:
-            return used, told
-        self.classes = self._in_names(paths)
-        if self.classes is None:
-            return frozenset(), told
-        kinds = sorted(set(self.classes) - {UNLABELLED}, key=natural)
-        few = listed([f"“{each}”" for each in kinds[:3]])
-        return frozenset(), [*told, f"The classes were taken from the file names (such as {few})."]
-
-    def _in_names(self, paths: Sequence[str]) -> list[str] | None:
-        """Classes out of file names; out of those of what is trained on alone, where only they do.
-
-        The pictures of a competition's test part are numbers.
-        """
-        found = classes_in_names(paths)
-        if found is not None or self.parts is None:
-            return found
-        trained = [i for i, part in enumerate(self.parts) if part == "train"]
-        told = classes_in_names([paths[i] for i in trained])
-        if told is None:
-            return None
-        by_place = dict(zip(trained, told, strict=True))
-        return [by_place.get(i, UNLABELLED) for i in range(len(paths))]
-
-    def _in_tables(
-        self, paths: Sequence[str], tables: Sequence[Entry]
-    ) -> tuple[list[str] | None, frozenset[str], list[str]]:
-        """Classes out of tables, each of the part that it is called after; which, and words."""
-        classes: list[str | None] = [None] * len(paths)
-        parts: Sequence[Part | None] = self.parts or [None] * len(paths)
-        told, idle, used = [], [], set()
-        for entry in tables:
-            part = part_of_path(entry.name.rsplit(".", 1)[0])
-            about = [
-                i
-                for i, known in enumerate(classes)
-                if known is None and (None in (part, self.parts) or parts[i] == part)
-            ]
-            table = table_of(entry.read(), entry.name, [paths[i] for i in about]) if about else None
-            if table is None:
-                idle += [plain(entry.name)] if is_surely_a_table(entry.name) else []
-                continue
-            used.add(entry.name)
-            for i, kind in zip(about, table.classes, strict=True):
-                classes[i] = None if kind == UNLABELLED else kind  # another table may have it
-            rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
-            where = (
-                f"those of “{table.column}” in {table.file}{rest}"
-                if table.column
-                else f"the lines of {table.file}, in the order of the pictures’ names"
-            )
-            told.append(f"The classes are {where}.")
-        if told:
-            return [kind or UNLABELLED for kind in classes], frozenset(used), told
-        if idle:
-            told = [
-                f"No classes in {listed(idle[:3])}: no column names the pictures, or none has "
-                "labels."
-            ]
-        return None, frozenset(), told
-
     def _label(self, i: int) -> str:
         return f"{self.names[i]} in {self.budget.source}"
+
+
+def _labelled(
+    entries: Sequence[Entry], paths: Sequence[str], others: Sequence[Entry]
+) -> tuple[list[Part] | None, FileLabels]:
+    """The parts and the labels: what the table says that holds the pictures, else what is beside.
+
+    Without such a table folders tell, tables among the `others`, and file names.
+    """
+    if any(entry.part or entry.class_name or entry.labels for entry in entries):
+        return _told(entries)
+    found = places(paths)
+    if len(paths) < 2:
+        return found.parts, FileLabels(None)
+    tables = {entry.name: entry.read for entry in _tables(others)}
+    return found.parts, labels_of_files(paths, found.parts, found.classes, tables)
 
 
 def _tables(others: Sequence[Entry]) -> list[Entry]:
@@ -237,15 +193,23 @@ def _tables(others: Sequence[Entry]) -> list[Entry]:
     return [each for group in (sure, texts) if len(group) <= MOST_TEXTS for each in group]
 
 
-def _told(entries: Sequence[Entry]) -> Places | None:
-    """The parts and classes that a table says of its pictures; None where they are plain files."""
+def _told(entries: Sequence[Entry]) -> tuple[list[Part] | None, FileLabels]:
+    """The parts and labels that a table says of the pictures that it holds."""
     parts = [entry.part for entry in entries]
-    kinds = [entry.class_name for entry in entries]
-    if not entries or (parts.count(None) and kinds.count(None)):
-        return None
     own = [part for part in parts if part is not None] if own_parts(parts) else None
-    classes = None if set(kinds) == {None} else [kind or UNLABELLED for kind in kinds]
-    return Places(own, classes)
+    kinds = [entry.class_name for entry in entries]
+    names = list(dict.fromkeys(name for entry in entries for name in entry.labels))
+    main = None
+    if set(kinds) != {None}:
+        first = next((entry.label_name for entry in entries if entry.label_name), "")
+        main = Column(
+            plain(first, LONGEST_COLUMN) or NAMELESS, [kind or UNLABELLED for kind in kinds]
+        )
+    columns = {name: [entry.labels.get(name) for entry in entries] for name in names}
+    others, left = others_of(columns, main)
+    if main is None and others:
+        main, others = others[0], others[1:]
+    return own, FileLabels(main, others, notes=told_of_others(left))
 
 
 def _is_picture(entry: Entry) -> bool:

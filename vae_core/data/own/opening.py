@@ -21,6 +21,7 @@ from vae_core.data.own.files import (
     folder_entries,
     upload_entries,
 )
+from vae_core.data.own.label_columns import Column, main_first
 from vae_core.data.own.limits import Budget, Cancelled, Limits
 from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
 from vae_core.data.own.npy import Member
@@ -39,17 +40,17 @@ LONGEST_TITLE = 60
 
 
 class Pictures(Protocol):
-    """Some pictures in an order, their names, and their parts and classes if they have any.
+    """Some pictures in an order, their names, and their parts and labels if they have any.
 
-    `scale` is that of numbers and deep pictures, `ground` what lies below transparency; None where
-    there are none.
+    `labels` has the columns of labels, that of the classes first. `scale` is that of numbers and
+    deep pictures, `ground` what lies below transparency; None where there are none.
     """
 
     budget: Budget
     title: str
     names: list[str]
     parts: list[Part] | None
-    classes: list[str] | None
+    labels: list[Column]
     scale: Scale | None
     ground: Ground | None
 
@@ -88,12 +89,22 @@ def opened(
     *,
     size: tuple[int, int] | None = None,
     scale: Scale | None = None,
+    label: str | None = None,
 ) -> Iterator[Pictures]:
     """The pictures in `source`, readable while the context lasts; of arrays as `Asked`.
 
-    Raises AtlasError, in a sentence that names the file, for whatever cannot be used.
+    `label` is the column of labels that is to count. Raises AtlasError, in a sentence that names
+    the file, for whatever cannot be used.
     """
-    asked = Asked(size, scale)
+    for pictures in _pictures_in(source, Asked(size, scale), limits, cancelled):
+        if label is not None:
+            pictures.labels = main_first(pictures.labels, label, pictures.budget.source)
+        yield pictures
+
+
+def _pictures_in(
+    source: Source, asked: Asked, limits: Limits, cancelled: Cancelled | None
+) -> Iterator[Pictures]:
     if isinstance(source, Path):
         yield from _at(source.expanduser(), asked, limits, cancelled)
     elif isinstance(source, tuple) and len(source) == 2 and isinstance(source[1], bytes):

@@ -1,0 +1,159 @@
+"""The labels of picture files: what folders, tables beside them and their names tell."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.own.folder_classes import classes_in_names
+from vae_core.data.own.label_columns import (
+    FILE_NAME,
+    FOLDER,
+    LONGEST_COLUMN,
+    NAMELESS,
+    Column,
+    others_of,
+    told_of_others,
+)
+from vae_core.data.own.label_tables import Table, table_of
+from vae_core.data.own.naming import natural
+from vae_core.data.own.parts import Part, part_of_path
+from vae_core.data.own.table_rows import is_surely_a_table
+from vae_core.sentences import counted, listed, plain
+
+Tables = Mapping[str, Callable[[], bytes]]  # their files by name
+
+
+@dataclass(frozen=True)
+class FileLabels:
+    """The column of labels that counts, the others, and what to say of them.
+
+    `used` are the names of the tables that told some.
+    """
+
+    main: Column | None
+    others: list[Column] = field(default_factory=list)
+    used: frozenset[str] = frozenset()
+    notes: list[str] = field(default_factory=list)
+
+
+def labels_of_files(
+    paths: Sequence[str], parts: Sequence[Part] | None, folders: list[str] | None, tables: Tables
+) -> FileLabels:
+    """The labels of pictures with these paths; `folders` has the classes that their folders tell.
+
+    Those of folders count; else those of tables, else those in file names. What tables tell besides
+    is kept, too.
+    """
+    found = _Tables(paths, parts, folders)
+    for name, read in tables.items():
+        found.look_into(name, read())
+    main = Column(FOLDER, folders) if folders is not None else found.main()
+    notes = found.notes()
+    if main is None:
+        kinds = _in_names(paths, parts)
+        if kinds is not None:
+            main = Column(FILE_NAME, kinds)
+            few = sorted(set(kinds) - {UNLABELLED}, key=natural)[:3]
+            such = listed([f"“{each}”" for each in few])
+            notes.append(f"The classes were taken from the file names (such as {such}).")
+    others, left = others_of(found.columns, main)
+    return FileLabels(main, others, frozenset(found.used), [*notes, *told_of_others(left)])
+
+
+class _Tables:
+    """What tables tell of pictures, one after the other."""
+
+    def __init__(
+        self, paths: Sequence[str], parts: Sequence[Part] | None, known: Sequence[str] | None
+    ) -> None:
+        self._paths, self._divided = paths, parts is not None
+        self._parts: Sequence[Part | None] = parts or [None] * len(paths)
+        self._by_folder = known is not None
+        self._classes: list[str | None] = list(known or [None] * len(paths))
+        self._name = ""
+        self._told: list[str] = []
+        self._idle: list[str] = []
+        self.columns: dict[str, list[str | None]] = {}
+        self.used: set[str] = set()
+
+    def look_into(self, file: str, data: bytes) -> None:
+        """Take what the table tells of the pictures of the part that it is called after."""
+        part = part_of_path(file.rsplit(".", 1)[0])
+        every = part is None or not self._divided
+        its = [i for i, own in enumerate(self._parts) if every or own == part]
+        # First of those that have no class yet: tables may share the pictures between them.
+        still = [i for i in its if self._classes[i] is None]
+        table = self._table(data, file, still)
+        if table is not None and self._goes_on(table, part):
+            self._classify(table, file, still)
+            self._keep(table.others, still)
+            return
+        table = self._table(data, file, its)
+        if table is not None:
+            self._keep({table.column or plain(file): list(table.classes), **table.others}, its)
+            self.used.add(file)
+        elif is_surely_a_table(file):
+            self._idle.append(plain(file))
+
+    def _table(self, data: bytes, file: str, about: Sequence[int]) -> Table | None:
+        return table_of(data, file, [self._paths[i] for i in about]) if about else None
+
+    def _goes_on(self, table: Table, part: Part | None) -> bool:
+        """Whether a table has classes of the kind that those before had."""
+        return not self._told or part is not None or table.column == self._name
+
+    def _classify(self, table: Table, file: str, about: Sequence[int]) -> None:
+        self.used.add(file)
+        self._name = self._name or table.column
+        for i, kind in zip(about, table.classes, strict=True):
+            self._classes[i] = None if kind == UNLABELLED else kind  # another table may have it
+        where = (
+            f"those of “{table.column}” in {table.file}{_missing(table.unnamed)}"
+            if table.column
+            else f"the lines of {table.file}, in the order of the pictures’ names"
+        )
+        self._told.append(f"The classes are {where}.")
+
+    def _keep(self, columns: Mapping[str, Sequence[str | None]], about: Sequence[int]) -> None:
+        """Note what else a table says, in columns of one name together."""
+        for name, values in columns.items():
+            title = plain(name, LONGEST_COLUMN)
+            column = self.columns.setdefault(title, [None] * len(self._paths))
+            for i, value in zip(about, values, strict=True):
+                column[i] = column[i] or value
+
+    def main(self) -> Column | None:
+        """The classes that tables told, where any did."""
+        if not self._told:
+            return None
+        name = plain(self._name, LONGEST_COLUMN) or NAMELESS
+        return Column(name, [kind or UNLABELLED for kind in self._classes])
+
+    def notes(self) -> list[str]:
+        """Where the classes are from, or which tables told none."""
+        if self._told or not self._idle or self._by_folder:
+            return list(self._told)
+        return [
+            f"No classes in {listed(self._idle[:3])}: no column names the pictures, or none has "
+            "labels."
+        ]
+
+
+def _missing(count: int) -> str:
+    return f"; {counted(count, 'picture')} not in it" if count else ""
+
+
+def _in_names(paths: Sequence[str], parts: Sequence[Part] | None) -> list[str] | None:
+    """Classes out of file names; out of those of what is trained on alone, where only they do.
+
+    The pictures of a competition's test part are numbers.
+    """
+    found = classes_in_names(paths)
+    if found is not None or parts is None:
+        return found
+    trained = [i for i, part in enumerate(parts) if part == "train"]
+    told = classes_in_names([paths[i] for i in trained])
+    if told is None:
+        return None
+    by_place = dict(zip(trained, told, strict=True))
+    return [by_place.get(i, UNLABELLED) for i in range(len(paths))]
