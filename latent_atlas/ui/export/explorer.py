@@ -93,6 +93,8 @@ def _encodings(vae: VAE, dataset: Dataset, points: int | None) -> dict[str, byte
             splits={},
             test_splits={},
             factors=None,
+            image_names=(),
+            other_labels=(),
         )
     return {
         _FIRST_PART.replace("0", str(part)): encodings_part(vae, dataset, part, plane)
