@@ -16,6 +16,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,9 +25,15 @@ from latent_atlas.ui.border import check_binding, rules_of
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.classroom import check_mode
 from latent_atlas.ui.components.modules import js_module
-from latent_atlas.ui.latent_plane.encodings import FORMAT
+from latent_atlas.ui.latent_plane.encodings import FORMAT, column_bytes
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder
-from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
+from latent_atlas.ui.latent_plane.images import (
+    MOST_TABLE_BYTES,
+    asked_points,
+    point_images,
+    point_names,
+    points_table,
+)
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
     fitting,
@@ -144,6 +151,31 @@ def names(request: Request) -> Response:
     return Response(json.dumps(found), media_type="application/json", headers=_HEADERS)
 
 
+@_in_a_sentence
+def labels(request: Request) -> Response:
+    """The classes of all points by one column of labels of a dataset, as safetensors."""
+    asked = _of_this_format(request, "labels")
+    dataset = fitting(asked["digest"], asked["dataset"])[1]
+    return _binary(column_bytes(dataset, asked["column"]))
+
+
+async def table(request: Request) -> Response:
+    """What is known of the images of many points, which the body of the request names, as CSV."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_TABLE_BYTES:
+            break  # it is refused for its length
+
+    @_in_a_sentence
+    def written(request: Request) -> Response:
+        asked = _of_this_format(request, "points")
+        text = points_table(fitting(asked["digest"], asked["dataset"])[1], bytes(body))
+        return Response(text, media_type="text/csv", headers={"Cache-Control": "no-store"})
+
+    return await run_in_threadpool(written, request)
+
+
 @_in_turn(_ENCODING)
 @_in_a_sentence
 def means(request: Request) -> Response:
@@ -158,8 +190,9 @@ def means(request: Request) -> Response:
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
     asked = _of_this_format(request, "maps")
-    model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
-    return _binary(drawn_map(*model, asked["projection"], asked["map"], base))
+    base, column = (request.query_params.get(name) for name in ("base", "labels"))
+    model = (asked["digest"], asked["dataset"])
+    return _binary(drawn_map(*model, asked["projection"], asked["map"], base, column))
 
 
 @_in_turn(_SEARCHING)
@@ -193,6 +226,8 @@ ROUTES = [
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
     Route("/api/models/{digest}/{dataset}/{format}/names", names),
+    Route("/api/models/{digest}/{dataset}/{format}/labels-{column:int}.safetensors", labels),
+    Route("/api/models/{digest}/{dataset}/{format}/table", table, methods=["POST"]),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),
@@ -206,7 +241,7 @@ def served_routes() -> list[Route]:
     """
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     below = f"/{path}" if path else ""
-    return [Route(f"{below}{each.path}", each.endpoint) for each in ROUTES]
+    return [Route(f"{below}{each.path}", each.endpoint, methods=each.methods) for each in ROUTES]
 
 
 @contextlib.asynccontextmanager

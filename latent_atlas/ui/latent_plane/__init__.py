@@ -65,6 +65,8 @@ def latent_plane(
             "encodings": points,
             "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
             "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
+            "labels": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
+            "table": f"{base}/{datasets[0]}/{FORMAT}/table" if datasets else None,
             "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
             "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
             "epochs": epochs_data(entry),

@@ -57,7 +57,10 @@ def test_fewer_points_are_shown_of_own_images_too() -> None:
         other_labels=(LabelColumn("parity", digits.labels % 2, ("even", "odd")),),
     )
     page = explorer_html(SavedModel(small_vae(), RECORD), named, title="own", points=7).decode()
-    assert len(read_checkpoint(_file(page, "encodings-0.safetensors")).tensors["mu"]) == 7
+    points = read_checkpoint(_file(page, "encodings-0.safetensors"))
+    assert len(points.tensors["mu"]) == 7
+    other = read_checkpoint(_file(page, "labels-1.safetensors"))
+    assert torch.equal(other.tensors["labels"], points.tensors["labels"] % 2)
 
 
 def test_many_points_come_in_the_parts_that_the_plane_asks_for() -> None:

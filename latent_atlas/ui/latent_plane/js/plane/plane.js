@@ -19,6 +19,7 @@ import { carried } from "./base_plane.js";
 import { createCamera } from "./camera.js";
 import { latentAt } from "./camera_math.js";
 import { createCanvas } from "./canvas.js";
+import { createColouring } from "./colouring.js";
 import { createFeatures } from "./feature.js";
 import { createLayout } from "./layout.js";
 import { loadModel } from "./model.js";
@@ -45,6 +46,7 @@ export function createPlane(parent) {
   const motion = createMotion();
   const camera = createCamera(state, () => tell(REST_MS));
   const layout = createLayout(root, canvas, picture);
+  const colouring = createColouring(root, () => void recolour());
   const grids = createGrids(root, (error) => panel.notice(error.message));
   /** Counts how often the room for the plane has changed. */
   const room = signal(0);
@@ -59,6 +61,8 @@ export function createPlane(parent) {
   /** @type {(() => void)|null} */
   let stopListening = null;
   let telling = 0;
+  /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: import("./feature.js").Source}|null} */
+  let asLoaded = null;
 
   /** @param {import("./pointer.js").Share} share */
   const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
@@ -69,7 +73,7 @@ export function createPlane(parent) {
     if (model) layout.fit(model, layers === "tiles");
   });
 
-  const selection = createSelection({ root, state, effect: loop.effect, tell, toLatent });
+  const selection = createSelection({ root, state, effect: loop.effect, tell, toLatent, notice: panel.notice });
   const trust = createTrust({ root, state, effect: loop.effect, switchView });
 
   /** What the ground shows, and how it lies there. @type {import("../util/signals.js").Readable<import("./canvas.js").Scene|null>} */
@@ -246,7 +250,7 @@ export function createPlane(parent) {
     return {
       z: pin.value, layers: layers.value, axis: axis.value, background: background.value, guides: guides.value,
       zoom, at: zoom > 1 ? centre : null,
-      ...selection.link, ...features.link,
+      ...colouring.link, ...selection.link, ...features.link,
     };
   }
 
@@ -265,6 +269,49 @@ export function createPlane(parent) {
     camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
   }
 
+  /** The model in the colours that were asked for; in those that there are where these do not come. @param {Model} model */
+  async function coloured(model) {
+    try {
+      return await colouring.of(model);
+    } catch (error) {
+      panel.notice(/** @type {Error} */ (error).message);
+      colouring.giveUp();
+      return model;
+    }
+  }
+
+  /**
+   * Everybody hears of a model, of more of its points, or of other colours.
+   *
+   * @param {Model|null} before @param {Model} model @param {PlaneData} data @param {import("./feature.js").Source} from
+   */
+  function introduce(before, model, data, from) {
+    if (model.encodings && !colouring.knows(model)) selection.showAll();
+    colouring.show(model);
+    selection.setModel(before, model);
+    features.setModel(model, data);
+    trust.setModel(model, from.maps);
+  }
+
+  /** The points stay, and have other colours. */
+  async function recolour() {
+    const [now, data] = [asLoaded, state.data.value];
+    if (!now || !data) return;
+    panel.clearNotice();
+    const model = await coloured(now.model);
+    if (asLoaded !== now) {
+      await recolour(); // more points have come meanwhile
+      return;
+    }
+    const before = state.model.value;
+    // Another plane that is about to show itself does so in these colours.
+    if (before?.decoder !== model.decoder || before.place !== model.place) return;
+    state.model.value = model;
+    introduce(before, model, data, now.from);
+    loop.flush();
+    tell();
+  }
+
   async function reload() {
     if (state.data.value) await load(state.data.value);
   }
@@ -277,21 +324,23 @@ export function createPlane(parent) {
     state.rests.value = true;
     state.images.value.dispose();
     state.images.value = createImages(data.images);
+    colouring.setSource(data.labels);
     const { decoder, encodings, maps } = data;
     const from = features.source({ decoder, encodings, maps, dims: null });
     try {
       for await (const model of loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
+        asLoaded = { model, from };
+        panel.clearNotice();
+        const shown = await coloured(model);
+        if (off.aborted) return;
         const before = state.model.value;
-        state.model.value = model;
+        state.model.value = shown;
         if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
         else carried(before, model, state.pin.value);
         stopListening ??= listen(find.html(".field"), pointer);
-        selection.setModel(before, model);
-        features.setModel(model, data);
-        trust.setModel(model, from.maps);
-        panel.clearNotice();
+        introduce(before, shown, data, from);
         loop.flush();
         root.dataset.decoder = data.decoder;
         root.dataset.ready = model.complete ? "true" : "picture";
@@ -313,6 +362,7 @@ export function createPlane(parent) {
         state.mix.value = axis === "cdf" ? 1 : 0;
         state.background.value = background;
         state.guides.value = guides;
+        colouring.restore(data.view.colour);
         for (const each of [selection, features]) each.restore(data.view);
       }
       const changed = before?.decoder !== data.decoder || before?.encodings !== data.encodings;
@@ -330,7 +380,7 @@ export function createPlane(parent) {
       observer.disconnect();
       window.removeEventListener("resize", measure);
       stopListening?.();
-      for (const each of [state.images.value, canvas, grids, trust, features]) each.dispose();
+      for (const each of [state.images.value, canvas, grids, trust, features, colouring]) each.dispose();
     },
   };
 }
