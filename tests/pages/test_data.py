@@ -19,7 +19,7 @@ from latent_atlas.ui.data.pictures import (
     sight_pairs,
 )
 from latent_atlas.ui.data.words import classes_title, warnings
-from tests.vae_core.data.own.makers import encoded, photograph, png
+from tests.vae_core.data.own.makers import encoded, npz, photograph, png
 from vae_core.data import DatasetInfo, available_datasets, load_dataset
 from vae_core.data.own import Choice, import_images, look, survey
 from vae_core.errors import AtlasError
@@ -71,6 +71,37 @@ def test_what_is_absent_says_where_its_files_go(tmp_path: Path) -> None:
     told = words(app).replace("\\", "")
     assert "MNIST, all 70,000" in told
     assert str(tmp_path / "mnist") in told
+
+
+LABELLED = (
+    "scans.npz",
+    npz(
+        images=np.random.RandomState(0).randint(0, 256, (40, 8, 8)).astype(np.uint8),
+        y_fine=np.arange(40) % 4,
+        y_coarse=np.arange(40) // 30,
+    ),
+)
+PREVIEW = """
+import streamlit as st
+from latent_atlas.ui.data.preview import preview
+from tests.pages.test_data import LABELLED
+from vae_core.data.own import survey
+kept = lambda choice, title: st.session_state.update(kept=choice)
+preview(LABELLED, "scans", survey(LABELLED), kept)
+"""
+
+
+def test_which_labels_are_the_classes_is_chosen_before_images_are_kept() -> None:
+    app = AppTest.from_string(PREVIEW, default_timeout=30).run()
+    [classes] = [each for each in app.selectbox if each.label == "Classes"]
+    assert classes.options == ["y_fine", "y_coarse"]
+    assert "Each class has 10 pictures" in words(app)
+    classes.select("y_coarse").run()
+    assert not app.exception
+    assert "The classes have 10 to 30 pictures" in words(app)
+    [button] = [each for each in app.button if each.label.startswith("Keep")]
+    button.click().run()
+    assert app.session_state["kept"].label == "y_coarse"
 
 
 def test_own_images_come_first_and_are_removed_after_a_question_only() -> None:
