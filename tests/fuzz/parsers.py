@@ -119,6 +119,12 @@ def _table() -> bytes:
     return b"file,label\n" + b"".join(f"{k}.png,{k % 3}\n".encode() for k in range(9))
 
 
+def _other_labels() -> bytes:
+    """A second label of each picture."""
+    lines = [f"{name},{'fm'[k % 2]}" for k, name in enumerate(_PICTURES)]
+    return "\n".join(["file,sex", *lines]).encode()
+
+
 def _objects() -> bytes:
     stream = io.BytesIO()
     np.save(stream, np.array(["cat", "dog", None] * 2, dtype=object), allow_pickle=True)
@@ -249,7 +255,8 @@ def _command(content: bytes, folder: Path) -> object:
 @cache
 def _kept() -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        about = import_images(("kept.zip", zipped(_PICTURES)), folder=Path(folder)).about
+        files = _PICTURES | {"people.csv": _other_labels()}
+        about = import_images(("kept.zip", zipped(files)), folder=Path(folder)).about
         return about.file.name, about.file.read_bytes()
 
 
@@ -264,15 +271,19 @@ def _found_again(content: bytes, folder: Path) -> object:
     return [load(each.name, folder) for each in own_datasets(folder) if each.file.parent == folder]
 
 
-def _about() -> bytes:
+def _inside(name: str) -> bytes:
+    """An array of the kept file that holds JSON."""
     with np.load(io.BytesIO(_kept()[1])) as content:
-        return cast(bytes, content["about"].tobytes())
+        return cast(bytes, content[name].tobytes())
 
 
-def _kept_with(content: bytes, folder: Path) -> object:
-    with np.load(io.BytesIO(_kept()[1])) as arrays:
-        changed = {**arrays, "about": np.frombuffer(content, np.uint8)}
-    return _found_again(npz(**changed), folder)
+def _kept_with(name: str) -> Callable[[bytes, Path], object]:
+    def reading(content: bytes, folder: Path) -> object:
+        with np.load(io.BytesIO(_kept()[1])) as arrays:
+            changed = {**arrays, name: np.frombuffer(content, np.uint8)}
+        return _found_again(npz(**changed), folder)
+
+    return reading
 
 
 def _as_file(read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
@@ -377,7 +388,10 @@ PARSERS = [
         lambda content, folder: one_image("p.png", content, (1, 8, 8), "any"),
     ),
     Parser("kept-data", lambda: [_kept()[1]], _found_again),
-    Parser("kept-about", lambda: [_about()], _kept_with, is_json=True),
+    Parser("kept-about", lambda: [_inside("about")], _kept_with("about"), is_json=True),
+    Parser(
+        "kept-labels", lambda: [_inside("other_names")], _kept_with("other_names"), is_json=True
+    ),
     Parser(
         "idx-of-mnist",
         lambda: [_idx(_ARRAY)],

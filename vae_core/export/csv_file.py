@@ -8,7 +8,7 @@ from itertools import count
 import torch
 from torch import Tensor
 
-from vae_core.data import Dataset
+from vae_core.data import Dataset, LabelColumn
 from vae_core.errors import AtlasError
 from vae_core.latent import encode_images
 from vae_core.models import VAE
@@ -65,6 +65,8 @@ def _pieces(
     fixed = ["index", "split", "label", "class"]
     last = [*(["file"] if files else []), *names]
     called = _apart([column.name for column in others], {*fixed, *last})
+    main = _main_labels(dataset)
+    further_classes = [_classes(column) for column in others]
     yield _lines([[*fixed, *called, *last]])
     for start in range(0, len(indices), _ROWS):
         rows = indices[start : start + _ROWS]
@@ -73,8 +75,8 @@ def _pieces(
             [
                 n,
                 splits[n],
-                *_class(dataset, n),
-                *(cell(column.class_names[int(column.labels[n])]) for column in others),
+                *main[n],
+                *(classes[n] for classes in further_classes),
                 *([cell(files[n])] if files else []),
                 *values,
             ]
@@ -97,11 +99,18 @@ def _lines(rows: Iterator[list[object]] | list[list[str]]) -> str:
     return text.getvalue()
 
 
-def _class(dataset: Dataset, index: int) -> tuple[str, str]:
+def _main_labels(dataset: Dataset) -> list[tuple[str, str]]:
+    """The number and the class of each image; empty where there are none."""
     if dataset.labels is None:
-        return "", ""
-    label = int(dataset.labels[index])
-    return str(label), cell(dataset.class_names[label])
+        return [("", "")] * len(dataset.images)
+    numbers = map(str, dataset.labels.tolist())
+    return list(zip(numbers, _classes(dataset.label_columns[0]), strict=True))
+
+
+def _classes(column: LabelColumn) -> list[str]:
+    """The class of each image of the dataset, as a cell."""
+    names = [cell(name) for name in column.class_names]
+    return [names[label] for label in column.labels.tolist()]
 
 
 def cell(text: str) -> str:

@@ -70,12 +70,17 @@ def others_of(
     room = MOST_LETTERS - sum(map(len, set(same)))
     for title, values in found.items():
         name = plain(title, LONGEST_COLUMN)
-        classes = [plain(value) if value else UNLABELLED for value in values]
-        if classes == same or name.casefold() in called:
+        if name.casefold() in called:
+            continue
+        if not sorts(title, values) or len(kept) + (main is not None) >= MOST_COLUMNS:
+            left.append(name)
+            continue
+        shown = {value: plain(value) for value in set(values) if value}
+        classes = [shown[value] if value else UNLABELLED for value in values]
+        if classes == same:
             continue
         letters = sum(map(len, set(classes)))
-        full = len(kept) + (main is not None) >= MOST_COLUMNS or letters > room
-        if full or not sorts(title, classes):
+        if letters > room:
             left.append(name)
             continue
         room -= letters

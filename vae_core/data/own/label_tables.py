@@ -1,6 +1,7 @@
 """The class of each picture out of a table that lies beside the pictures and names them."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -52,18 +53,18 @@ def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
     labels = _labels(others)
     if labels is None:
         return None
-    rows_called = [written(value) for value in columns[column]]
-    keys = [tuple(map(written, _called(name))) for name in names]
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for row, value in enumerate(columns[column]):
+        by_key[written(value)].append(row)
+    keys = (tuple(map(written, _called(name))) for name in names)
+    its_rows = [next((by_key[key] for key in own if key in by_key), []) for own in keys]
 
     def of_each(values: Sequence[str]) -> list[str | None]:
         """The value of each picture; None where it has none, or two."""
-        by_key: dict[str, str | None] = {}
-        for key, value in zip(rows_called, values, strict=True):
-            by_key[key] = value if by_key.get(key, value) == value else None
-        found = (next((by_key[key] for key in own if key in by_key), None) for own in keys)
-        return [plain(value) if value else None for value in found]
+        told = ({values[row] for row in rows} for rows in its_rows)
+        return [found.pop() or None if len(found) == 1 else None for found in told]
 
-    classes = [value or UNLABELLED for value in of_each(labels.values)]
+    classes = [plain(value) if value else UNLABELLED for value in of_each(labels.values)]
     return Table(
         classes,
         plain(labels.name),
