@@ -14,7 +14,7 @@ from vae_core.data.own.label_columns import (
     others_of,
     told_of_others,
 )
-from vae_core.data.own.label_tables import Table, table_of
+from vae_core.data.own.label_tables import MOST_LOOKED_AT, Table, table_of
 from vae_core.data.own.naming import natural
 from vae_core.data.own.parts import Part, part_of_path
 from vae_core.data.own.table_rows import is_surely_a_table
@@ -118,6 +118,8 @@ class _Tables:
         """Note what else a table says, in columns of one name together."""
         for name, values in columns.items():
             title = plain(name, LONGEST_COLUMN)
+            if title not in self.columns and len(self.columns) >= MOST_LOOKED_AT:
+                continue  # of several tables together
             column = self.columns.setdefault(title, [None] * len(self._paths))
             for i, value in zip(about, values, strict=True):
                 column[i] = column[i] or value
