@@ -53,7 +53,7 @@ async def answered(address: str, sent_along: bytes | None = None) -> Answer:
     """What the routes answer at an address, as a server asks them; to a POST with something."""
     path, _, query = address.partition("?")
     sent: list[dict[str, Any]] = []
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "method": "GET" if sent_along is None else "POST",
         "path": unquote(path),

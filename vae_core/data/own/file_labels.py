@@ -69,7 +69,7 @@ class _Tables:
         self._paths, self._divided = paths, parts is not None
         self._parts: Sequence[Part | None] = parts or [None] * len(paths)
         self._by_folder = known is not None
-        self._classes: list[str | None] = list(known or [None] * len(paths))
+        self._classes: list[str | None] = [*known] if known else [None] * len(paths)
         self._name = ""
         self._told: list[str] = []
         self._idle: list[str] = []
