@@ -84,8 +84,8 @@ def _entries(stream: io.BufferedIOBase | io.BytesIO, most: int) -> int:
     return count
 
 
-def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
-    """The files in a ZIP, litter left out.
+def zip_entries(archive: zipfile.ZipFile, budget: Budget, *, packed: bool = False) -> list[Entry]:
+    """The files in a ZIP, litter left out; `packed` as in `NamedFile`.
 
     Raises AtlasError at paths that lead out, links, encrypted files, archives inside, methods other
     than stored and deflated.
@@ -96,7 +96,7 @@ def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
         _check_path(name, budget)
         if name.endswith("/") or is_litter(name):
             continue
-        _check_member(member, name, budget)
+        _check_member(member, name, budget, packed=packed)
         whole = not is_picture(name)  # arrays may be as large as the source
         entries.append(
             Entry(
@@ -165,7 +165,7 @@ def _check_path(name: str, budget: Budget) -> None:
         )
 
 
-def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget) -> None:
+def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget, *, packed: bool) -> None:
     shown = plain(name)
     if stat.S_ISLNK(member.external_attr >> 16):
         raise AtlasError(
@@ -175,7 +175,7 @@ def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget) -> None:
         raise AtlasError(
             f"{budget.source} is encrypted (“{shown}”): pack the pictures without a password."
         )
-    if is_archive(name):
+    if is_archive(name) and not packed:
         raise AtlasError(
             f"{budget.source} holds another archive, “{shown}”: unpack that first, then pack all "
             "pictures into one ZIP."

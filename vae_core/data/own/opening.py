@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Protocol
@@ -32,8 +32,24 @@ from vae_core.data.own.tars import is_tar, tar_entries
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain
 
-# A folder or file, a file in memory under its name, or several of those.
-Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]]
+
+@dataclass(frozen=True)
+class NamedFile:
+    """A file that people call otherwise than the system does, if that has a name for it at all.
+
+    `open` opens it anew. `packed`: it is a ZIP that was made of several files on their way here,
+    and they are what is spoken of: the ZIP has no name of its own, and an archive among them is a
+    file that is passed over.
+    """
+
+    name: str
+    open: Callable[[], io.BufferedIOBase | io.BytesIO]
+    packed: bool = False
+
+
+# A folder or file, a file in memory under its name, several of those, or a file under a name.
+Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]] | NamedFile
+UPLOAD = "This upload"  # as sentences call several files that came together
 PICKLES = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 LONGEST_TITLE = 60
 
@@ -96,6 +112,13 @@ def opened(
     asked = Asked(size, scale)
     if isinstance(source, Path):
         yield from _at(source.expanduser(), asked, limits, cancelled)
+    elif isinstance(source, NamedFile):
+        with source.open() as stream:
+            length = stream.seek(0, io.SEEK_END)
+            stream.seek(0)
+            called = UPLOAD if source.packed else plain(source.name)
+            budget = Budget(limits, called, length, cancelled)
+            yield from _in(stream, source.name, asked, budget, packed=source.packed)
     elif isinstance(source, tuple) and len(source) == 2 and isinstance(source[1], bytes):
         name, data = source
         budget = Budget(limits, plain(name), len(data), cancelled)
@@ -103,7 +126,7 @@ def opened(
             yield from _in(stream, name, asked, budget)
     else:
         files: list[tuple[str, bytes]] = [(str(name), bytes(data)) for name, data in source]
-        budget = Budget(limits, "This upload", 0, cancelled)
+        budget = Budget(limits, UPLOAD, 0, cancelled)
         entries = upload_entries(files, budget)
         yield _of_files(_title_of_upload([name for name, _ in files]), entries, asked, budget)
 
@@ -132,7 +155,12 @@ def _at(
 
 
 def _in(
-    stream: io.BufferedIOBase | io.BytesIO, name: str, asked: Asked, budget: Budget
+    stream: io.BufferedIOBase | io.BytesIO,
+    name: str,
+    asked: Asked,
+    budget: Budget,
+    *,
+    packed: bool = False,
 ) -> Iterator[Pictures]:
     """The pictures in one file. What it is, its first bytes tell, not its name."""
     if budget.packed_bytes > budget.limits.source_bytes:
@@ -142,13 +170,16 @@ def _in(
     stream.seek(0)
     if head.startswith(ZIPPED):
         with open_zip(stream, budget) as archive:
-            if any(each.endswith("/data.pkl") for each in archive.namelist()):
+            if not packed and any(each.endswith("/data.pkl") for each in archive.namelist()):
                 raise AtlasError(
                     f"{budget.source} is a file of PyTorch's, a pickle that could run code when it "
                     'is read: save its tensors with np.savez("images.npz", images=x.numpy(), '
                     "labels=y.numpy()), where it was made."
                 )
-            yield _of_files(title, zip_entries(archive, budget), asked, budget)
+            entries = zip_entries(archive, budget, packed=packed)
+            if packed:
+                title = _title_of_upload([entry.name for entry in entries])
+            yield _of_files(title, entries, asked, budget)
     elif is_tar(stream):
         yield _of_files(title.removesuffix(".tar"), tar_entries(stream, budget), asked, budget)
     elif is_arrow(head, name) or kind_of(head, name) is not None:

@@ -16,7 +16,7 @@ from vae_core.data.own.fitting import (
     seen,
 )
 from vae_core.data.own.inspection import Inspection
-from vae_core.data.own.limits import Cancelled, Limits
+from vae_core.data.own.limits import Cancelled, Limits, Progress
 from vae_core.data.own.naming import natural
 from vae_core.data.own.opening import Pictures, Source, opened
 from vae_core.data.own.parts import Part
@@ -94,16 +94,18 @@ def survey(
     samples: int = 12,
     layout: tuple[int, int] | None = None,
     limits: Limits | None = None,
+    progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Survey:
     """Look into a source without importing it; `layout` is the (H, W) of flat images.
 
-    Raises AtlasError as `import_images`.
+    `progress` is called with the pictures looked at and those that are to be. Raises AtlasError as
+    `import_images`.
     """
     with opened(source, limits or Limits.from_environment(), cancelled, size=layout) as pictures:
         counts, parts = Counter(pictures.classes or ()), Counter(pictures.parts or ())
         proposal = replace(propose(pictures), layout=layout)
-        inspected, unreadable, cut = _inspected(pictures, proposal)
+        inspected, unreadable, cut = _inspected(pictures, proposal, progress)
         if len(pictures) - len(unreadable) < 2:
             raise UnreadablePicture(unreadable[0][1])
         bad = {i for i, _ in unreadable}
@@ -222,18 +224,21 @@ def _readable(pictures: Pictures) -> list[int]:
 
 
 def _inspected(
-    pictures: Pictures, choice: Choice
+    pictures: Pictures, choice: Choice, progress: Progress | None
 ) -> tuple[Inspection, list[tuple[int, str]], float]:
     """Some images looked at, which of them cannot be read and why, and how much is cut off."""
     count, inspected = len(pictures), Inspection()
     unreadable: list[tuple[int, str]] = []
     cuts = []
-    for i in sorted({i * count // INSPECTED for i in range(INSPECTED)}):
+    chosen = sorted({i * count // INSPECTED for i in range(INSPECTED)})
+    for done, i in enumerate(chosen, 1):
         try:
             inspected.see(see(pictures, i, choice))
             cuts.append(cut_off(pictures.size(i), choice.size))
         except UnreadablePicture as problem:
             unreadable.append((i, str(problem)))
+        if progress is not None:
+            progress(done, len(chosen))
     return inspected, unreadable, float(np.median(cuts)) if cuts else 0.0
 
 
