@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from latent_atlas.places import app_cache
 from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
 from vae_core.data.own import is_own, own_datasets
 from vae_core.errors import AtlasError
-from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
 from vae_core.runs import Run, runs_folder
 from vae_core.sentences import counted
@@ -127,9 +127,8 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
 
 
 def opened_folder() -> Path:
-    """Where opened files are kept: in LATENT_ATLAS_CACHE, else the platform's cache folder."""
-    named = os.environ.get("LATENT_ATLAS_CACHE")
-    return (Path(named).expanduser() if named else cache_folder()) / "models"
+    """Where opened files are kept."""
+    return app_cache() / "models"
 
 
 def describe(saved: SavedModel, digest: str | None = None) -> str:

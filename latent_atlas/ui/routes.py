@@ -1,7 +1,8 @@
 """What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps,
 geodesics.
 
-Every address holds the hash of what it names, so all of it may be kept for ever.
+Every address of these holds the hash of what it names, so all of it may be kept for ever. What the
+browser sends by address is in `data/upload_routes.py`.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from latent_atlas.ui.border import check_binding, rules_of
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.classroom import check_mode
 from latent_atlas.ui.components.modules import js_module
+from latent_atlas.ui.data.upload_routes import UPLOAD_ROUTES
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder
 from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
@@ -196,6 +198,7 @@ ROUTES = [
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),
+    *UPLOAD_ROUTES,
 ]
 
 
@@ -206,7 +209,10 @@ def served_routes() -> list[Route]:
     """
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     below = f"/{path}" if path else ""
-    return [Route(f"{below}{each.path}", each.endpoint) for each in ROUTES]
+    return [
+        Route(f"{below}{each.path}", each.endpoint, methods=list(each.methods or ()))
+        for each in ROUTES
+    ]
 
 
 @contextlib.asynccontextmanager

@@ -25,6 +25,7 @@ from PIL import Image
 from latent_atlas.cli.main import main
 from latent_atlas.reproduce.cells import Answer
 from latent_atlas.ui.border import refusal, rules_of
+from latent_atlas.ui.data.upload_routes import announced_in, check_size
 from latent_atlas.ui.draw import sheet_from
 from latent_atlas.ui.latent_plane.images import asked_points
 from latent_atlas.ui.latent_plane.paths import asked_leg
@@ -438,6 +439,12 @@ PARSERS = [
     ),
     Parser("view-of-an-address", lambda: _QUERY, _as_text(_view)),
     Parser("view-of-a-component", lambda: [json.dumps(_SEEN).encode()], _viewed, is_json=True),
+    Parser(
+        "upload",
+        lambda: [b'{"name": "a.zip", "bytes": 1200, "packed": true, "files": 12}'],
+        lambda content, folder: check_size(announced_in(content), _SMALL),
+        is_json=True,
+    ),
     Parser(
         "sheet",
         lambda: [b"data:image/png;base64," + base64.b64encode(png())],

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui import classroom
-from latent_atlas.ui.border import refusal, rules_of
+from latent_atlas.ui.border import UPLOADS, refusal, rules_of
 from latent_atlas.ui.classroom import MODE, Bounds, check_mode
 from latent_atlas.ui.train.presets import PRESETS
 from latent_atlas.ui.visitors import COOKIE, Visitors
@@ -73,7 +73,7 @@ def test_nothing_is_brought_in_or_removed() -> None:
         app = page(name)
         assert not app.get("file_uploader"), name
         assert not {"Remove…", "Fetch"} & labels(app), name
-    assert not page("data.py", show="Your own images").get("file_uploader")
+    assert not page("data.py", show="Your own images").get("bidi_component")  # the drop area
     assert page("explore.py").get("bidi_component")  # and a pad to draw on
 
 
@@ -176,11 +176,12 @@ def request(path: str, method: str = "GET", cookie: str = "") -> dict[str, Any]:
 
 
 def test_files_are_refused_at_the_border() -> None:
-    upload = request("/_stcore/upload_file/session/file", "PUT")
-    assert refusal(upload, rules_of({MODE: "classroom"})) == (
-        "In this classroom nothing is uploaded."
-    )
-    assert refusal(upload, rules_of({})) is None
+    for path in ("/_stcore/upload_file/session/file", UPLOADS, f"/atlas{UPLOADS}/token/0"):
+        upload = request(path, "PUT")
+        assert refusal(upload, rules_of({MODE: "classroom"})) == (
+            "In this classroom nothing is uploaded."
+        )
+        assert refusal(upload, rules_of({})) is None
 
 
 @pytest.mark.parametrize(
