@@ -202,9 +202,10 @@ class Session:
         first = self._algorithm.reports[0]
         best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
         tested = self._status if self._loop.finished else None
-        self._bench.save(self._seconds(), keep=best, tested=tested)
         if snapshot and isinstance(self._bench.model, VAE):
+            # First, for a resume makes again only what comes after the checkpoint.
             save_snapshot(self._run.snapshots_path, round(self._loop.epoch), self._bench.model)
+        self._bench.save(self._seconds(), keep=best, tested=tested)
         self._pace.saved()
 
     def _seconds(self) -> float:
