@@ -53,6 +53,9 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
         label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
         names = [] if label is None else _class_names(schema, label[1])
         for batch in batches:
+            # Arrow believes the offsets that a file holds: those of a damaged one lead anywhere in
+            # memory, and end the process.
+            batch.validate(full=True)
             budget.unpack(batch.nbytes)
             classes = None if label is None else batch.column(label[0]).to_pylist()
             for row, value in enumerate(batch.column(column).to_pylist()):
