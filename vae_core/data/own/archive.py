@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
-from vae_core.data.own.files import Entry, check_file_size, check_files
+from vae_core.data.own.entries import HEAD, Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.naming import is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
@@ -151,7 +151,7 @@ def _beginning(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget
     """The first bytes of a member. Raises AtlasError where it is damaged."""
     try:
         with archive.open(member) as stream:
-            return stream.read(16)
+            return stream.read(HEAD)
     except DAMAGE as error:
         label = f"{plain(member_name(member))} in {budget.source}"
         raise _damaged(label, error) from error

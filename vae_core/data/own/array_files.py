@@ -17,6 +17,7 @@ import numpy as np
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
 from vae_core.data.own.array_labels import is_labels
+from vae_core.data.own.entries import HEAD
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.npy import MAGIC, Member, read_member
 from vae_core.errors import AtlasError
@@ -24,6 +25,7 @@ from vae_core.sentences import counted, plain, why
 
 GZIP = b"\x1f\x8b"
 IDX = b"\x00\x00"
+NEWER = b"MATLAB 7.3 MAT-file"  # HDF5 inside, which is told
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _SUFFIXES = frozenset(
     {"", ".npy", ".npz", ".gz", ".mat", ".csv", ".tsv", ".idx", ".parquet", ".arrow", ".feather"}
@@ -35,12 +37,12 @@ Reader = Callable[[bytes, str, str, Budget], list[Member]]
 
 
 def kind_of(head: bytes, name: str) -> str | None:
-    """What a file of arrays is that begins so; None for anything else. 16 bytes are enough."""
+    """What a file of arrays is that begins with these `HEAD` bytes; None for anything else."""
     if head.startswith(MAGIC):
         return "npy"
     if head.startswith(GZIP):
         return "gz"
-    if head.startswith((BEGINNING[:16], b"MATLAB 7.3 MAT-f"[:16])):
+    if head.startswith((BEGINNING, NEWER)):
         return "mat"
     if head.startswith(IDX) and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 4:
         return "idx"
@@ -64,7 +66,7 @@ def arrays_in(data: bytes, name: str, budget: Budget) -> list[Member]:
     stem = PurePosixPath(name).name
     for suffix in (".gz", ".npy", ".npz", ".mat", ".csv", ".tsv"):
         stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
-    kind = kind_of(data[:16], name)
+    kind = kind_of(data[:HEAD], name)
     if kind is None:
         raise AtlasError(f"{plain(name)} holds no arrays that are read here.")
     return _READERS[kind](data, stem, name, budget)
@@ -95,7 +97,7 @@ def _gz(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged(name, budget, error) from error
     inner = PurePosixPath(name).name.removesuffix(".gz")
-    if kind_of(bytes(content[:16]), inner) in (None, "gz"):
+    if kind_of(bytes(content[:HEAD]), inner) in (None, "gz"):
         raise AtlasError(f"{plain(name)} packs a file that is not read here: unpack it first.")
     return arrays_in(bytes(content), inner, budget)
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
-from vae_core.data.own.files import Entry, check_file_size
+from vae_core.data.own.entries import Entry, check_file_size
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.parts import part_of_path
 from vae_core.errors import AtlasError

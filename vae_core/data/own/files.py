@@ -1,20 +1,16 @@
 """Picture files, wherever they come from: a folder, a ZIP or an upload."""
 
-import os
-import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from PIL import Image
 
 from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.own.entries import Entry
 from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
 from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
-from vae_core.data.own.limits import PREFIX, Budget, megabytes
-from vae_core.data.own.masks import masks
-from vae_core.data.own.masks import told as told_of_masks
+from vae_core.data.own.limits import PREFIX, Budget
+from vae_core.data.own.masks import masks, masks_left_out
 from vae_core.data.own.naming import (
     KINDS,
     begins_as_picture,
@@ -30,27 +26,7 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import counted, listed, plain
 
 LONGEST_PATH = 4096
-MOST_TEXTS = 20  # tables, and texts that may be some; where there are more, each is of a picture
-NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
-
-    `class_name` and `part` are what a table says that holds the picture. `begin` reads how it
-    begins, where that takes less than reading it.
-    """
-
-    name: str
-    read: Callable[[], bytes]
-    class_name: str | None = None
-    part: Part | None = None
-    begin: Callable[[], bytes] | None = None
-
-    def head(self) -> bytes:
-        """The first 16 bytes, or as many as there are. Raises AtlasError as `read`."""
-        return (self.begin or self.read)()[:16]
+MOST_TABLES = 20  # and as many texts that may be some; where there are more, each is of a picture
 
 
 class PictureFiles:
@@ -88,7 +64,7 @@ class PictureFiles:
         if skipped := [entry for entry in others if entry.name not in used]:
             notes.append(_skipped(len(skipped), plain(skipped[0].name)))
         if beside:
-            notes.append(told_of_masks(beside))
+            notes.append(masks_left_out(beside))
         if outside:
             notes.append(
                 f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
@@ -234,7 +210,7 @@ def _tables(others: Sequence[Entry]) -> list[Entry]:
     """The files that may be tables of labels: those that surely are, then others, if few."""
     sure = [entry for entry in others if is_surely_a_table(entry.name)]
     texts = [e for e in others if is_table(e.name) and not is_surely_a_table(e.name)]
-    return [each for group in (sure, texts) if len(group) <= MOST_TEXTS for each in group]
+    return [each for group in (sure, texts) if len(group) <= MOST_TABLES for each in group]
 
 
 def _told(entries: Sequence[Entry]) -> Places | None:
@@ -253,118 +229,6 @@ def _is_picture(entry: Entry) -> bool:
     if PurePosixPath(entry.name).suffix:
         return is_picture(entry.name)
     return begins_as_picture(entry.head())
-
-
-def folder_entries(folder: Path, budget: Budget) -> list[Entry]:
-    """Every file under `folder`; links that stay inside count as files, linked folders do not.
-
-    Raises AtlasError at links that lead out, at what cannot be read, and at too many files.
-    """
-    root = folder.resolve()
-    entries: list[Entry] = []
-
-    def stop(error: OSError) -> None:
-        where = plain(str(error.filename or folder))
-        raise AtlasError(
-            f"{where} cannot be read ({error.strerror}): check its permissions."
-        ) from error
-
-    for path, folders, names in os.walk(root, onerror=stop):
-        here = Path(path)
-        # Sorted in place, which is how os.walk is told; hidden folders are not looked into.
-        folders[:] = sorted(each for each in folders if not is_litter(each))
-        for name in [*folders, *sorted(names)]:
-            file = here / name
-            if is_litter(name):  # editors leave links that lead nowhere
-                continue
-            if file.is_symlink() and not _inside(root, file):
-                raise AtlasError(
-                    f"{plain(str(file))} is a link that leads out of the folder: "
-                    "put the file itself there, or take the link out."
-                )
-        for name in sorted(names):
-            if (here / name).is_file():  # no pipes, sockets or devices
-                inner = (here / name).relative_to(root).as_posix()
-                file = here / name
-                entries.append(
-                    Entry(
-                        inner,
-                        file_reader(file, budget),
-                        begin=partial(_content, file, 16),
-                    )
-                )
-        check_files(len(entries), budget)
-        budget.check()
-    return entries
-
-
-def upload_entries(files: Sequence[tuple[str, bytes]], budget: Budget) -> list[Entry]:
-    """Files that are in memory already, under the names that the browser gave them."""
-    check_files(len(files), budget)
-    return [Entry(name.lstrip("/"), _bytes_reader(name, data, budget)) for name, data in files]
-
-
-def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
-    """A function that reads a file of a folder, or raises AtlasError: too large, or gone."""
-    picture = is_picture(file.name)
-    most = budget.limits.file_bytes if picture else budget.limits.source_bytes
-
-    def read() -> bytes:
-        data = _content(file, most + 1)
-        if picture:
-            check_file_size(len(data), plain(str(file)), budget)
-        budget.unpack(len(data))
-        return data
-
-    return read
-
-
-def _content(file: Path, most: int) -> bytes:
-    """What a file begins with, `most` bytes of it. Raises AtlasError: it cannot be read."""
-    try:
-        # Not blocking: what was a file a moment ago may be a pipe by now.
-        with os.fdopen(os.open(file, os.O_RDONLY | NONBLOCKING), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise AtlasError(f"{plain(str(file))} is not a file any more: try again.")
-            return stream.read(most)
-    except OSError as error:
-        raise AtlasError(
-            f"{plain(str(file))} cannot be read ({error.strerror}): check its permissions."
-        ) from error
-
-
-def check_file_size(count: int, label: str, budget: Budget) -> None:
-    """Raises AtlasError when a file of `count` bytes is too large."""
-    if count > budget.limits.file_bytes:
-        raise AtlasError(
-            f"{label} is larger than the {megabytes(budget.limits.file_bytes)} allowed for one "
-            f"picture: make it smaller, or raise {PREFIX}FILE_BYTES."
-        )
-
-
-def check_files(count: int, budget: Budget) -> None:
-    """Raises AtlasError when there are more files than anybody should have to look through."""
-    if count > budget.limits.files:
-        raise AtlasError(
-            f"{budget.source} holds more than {budget.limits.files:,} files: "
-            f"bring a part of them, or raise {PREFIX}FILES."
-        )
-
-
-def _bytes_reader(name: str, data: bytes, budget: Budget) -> Callable[[], bytes]:
-    def read() -> bytes:
-        check_file_size(len(data), plain(name), budget)
-        budget.unpack(len(data))
-        return data
-
-    return read
-
-
-def _inside(root: Path, link: Path) -> bool:
-    try:
-        return link.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
-        return False
 
 
 def _skipped(count: int, first: str) -> str:

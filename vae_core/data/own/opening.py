@@ -15,12 +15,8 @@ from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
 from vae_core.data.own.array_files import arrays_in, kind_of, may_hold_arrays
 from vae_core.data.own.arrays import PictureArrays, too_large
 from vae_core.data.own.arrow_tables import is_arrow, table_entries
-from vae_core.data.own.files import (
-    Entry,
-    PictureFiles,
-    folder_entries,
-    upload_entries,
-)
+from vae_core.data.own.entries import HEAD, Entry, folder_entries, upload_entries
+from vae_core.data.own.files import PictureFiles
 from vae_core.data.own.limits import Budget, Cancelled, Limits
 from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
 from vae_core.data.own.npy import Member
@@ -138,7 +134,7 @@ def _in(
     if budget.packed_bytes > budget.limits.source_bytes:
         raise too_large(budget)
     title = _title(PurePosixPath(name).stem)
-    head = stream.read(16)
+    head = stream.read(HEAD)
     stream.seek(0)
     if head.startswith(ZIPPED):
         with open_zip(stream, budget) as archive:
@@ -167,11 +163,11 @@ def _of_files(
     if any(is_picture(entry.name) for entry in wanted):
         return PictureFiles(title, entries, budget)
     contents = {e.name: e.read() for e in wanted if may_hold_arrays(e.name)}
-    tables = {name: data for name, data in contents.items() if is_arrow(data[:16], name)}
+    tables = {name: data for name, data in contents.items() if is_arrow(data[:HEAD], name)}
     if tables:
         inner = [e for name, data in tables.items() for e in table_entries(data, name, budget)]
         return PictureFiles(title, inner, budget)
-    arrays = {n: data for n, data in contents.items() if kind_of(data[:16], n) is not None}
+    arrays = {n: data for n, data in contents.items() if kind_of(data[:HEAD], n) is not None}
     if not arrays:
         return PictureFiles(title, entries, budget)  # which tells what is wrong, if anything is
     found = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from tests.vae_core.data.own.makers import (
@@ -16,7 +16,10 @@ from tests.vae_core.data.own.makers import (
     laid_out,
     line_drawing,
     photograph,
+    pictures,
+    zipped,
 )
+from vae_core.data.own import Choice, look, survey
 
 
 def of_two(data: bytes, folder: Path, name: str = "a.png", **choice: object) -> Tensor:
@@ -26,14 +29,14 @@ def of_two(data: bytes, folder: Path, name: str = "a.png", **choice: object) -> 
 
 
 def test_photographs_of_64_pixels_come_through_untouched(tmp_path: Path) -> None:
-    pictures = [photograph(i) for i in range(20)]
-    data = {f"holiday/{i}.png": encoded(picture) for i, picture in enumerate(pictures)}
+    photos = [photograph(i) for i in range(20)]
+    data = {f"holiday/{i}.png": encoded(picture) for i, picture in enumerate(photos)}
     dataset = imported(laid_out(tmp_path / "photos", data), tmp_path / "kept")
     assert dataset.image_shape == (3, 64, 64)
     assert dataset.title == "photos"
     assert dataset.labels is None
     assert {name: len(index) for name, index in dataset.splits.items()} == {"train": 18, "test": 2}
-    for image, picture in zip(dataset.images, pictures, strict=True):
+    for image, picture in zip(dataset.images, photos, strict=True):
         assert np.array_equal(image.permute(1, 2, 0).numpy(), np.asarray(picture))
 
 
@@ -158,3 +161,37 @@ def test_shrinking_takes_a_mean(tmp_path: Path) -> None:
     data = encoded(Image.fromarray(checks.astype(np.uint8)))
     image = of_two(data, tmp_path, size=(8, 8), mode="grey")
     assert (image.float() - 100).abs().max() <= 1
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG", "PNG"])
+def test_a_picture_is_turned_once(kind: str, orientation: int) -> None:
+    upright = Image.new("L", (40, 24), 255)
+    ImageDraw.Draw(upright).polygon([(2, 2), (20, 2), (2, 20)], fill=0)
+    back = {
+        2: [Image.Transpose.FLIP_LEFT_RIGHT], 3: [Image.Transpose.ROTATE_180],
+        4: [Image.Transpose.FLIP_TOP_BOTTOM], 5: [Image.Transpose.TRANSPOSE],
+        6: [Image.Transpose.ROTATE_90], 7: [Image.Transpose.TRANSVERSE],
+        8: [Image.Transpose.ROTATE_270],
+    }  # fmt: skip
+    stored = upright
+    for turn in back.get(orientation, []):
+        stored = stored.transpose(turn)
+    exif = Image.Exif()
+    exif[274] = orientation
+    content = encoded(stored, kind, exif=exif)
+    other = encoded(Image.new("L", (40, 24), 9), "PNG")
+    source = ("x.zip", zipped({f"a.{kind.lower()}": content, "b.png": other}))
+    sight, _ = look(source, Choice((24, 40), "grey", "crop"), (0, 1))
+    assert np.abs(sight.image[0].astype(int) - np.asarray(upright)).mean() < 6
+
+
+def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_path: Path) -> None:
+    frames = [grey(level) for level in (30, 90, 200)]
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    for k in range(4):
+        frames[0].save(folder / f"{k}.tif", save_all=True, append_images=frames[1:])
+    notes = survey(folder).notes
+    assert any("several frames or pages (such as 0.tif)" in note for note in notes)
+    assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)
