@@ -6,12 +6,14 @@ the schema the names of the classes. PyArrow reads them, where it is installed.
 
 import io
 import json
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
+from vae_core.data.own.arrow_sizes import unpacked_sizes
 from vae_core.data.own.entries import Entry, check_file_size
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.parts import part_of_path
@@ -54,7 +56,7 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
         names = [] if label is None else _class_names(schema, label[1])
         for batch in batches:
             budget.unpack(batch.nbytes)
-            classes = None if label is None else batch.column(label[0]).to_pylist()
+            classes = None if label is None else _values(batch.column(label[0]))
             for row, value in enumerate(batch.column(column).to_pylist()):
                 called = f"{PurePosixPath(name).stem}/{len(entries):07d}"
                 picture = _picture(value, name)
@@ -92,27 +94,54 @@ def _table(
             "`pip install pyarrow`, or save the pictures as files."
         ) from error
     try:
-        stream = io.BytesIO(data)
+        stream, announced = io.BytesIO(data), 0
         if data.startswith(PARQUET):
             held = pq.ParquetFile(stream)
             rows = held.metadata
             groups = [rows.row_group(k).total_byte_size for k in range(rows.num_row_groups)]
-            budget.unpack(sum(groups))
-            budget.unpacked -= sum(groups)  # it is counted as it comes
+            _check_announced(sum(groups), budget)
             # No value is larger than its group.
             at_once = max(1, AT_ONCE // max([1, *groups]))
             yield held.schema_arrow, held.iter_batches(batch_size=min(at_once, MOST_ROWS))
             return
+        for size in unpacked_sizes(data):
+            announced += size
+            _check_announced(announced, budget)
         opened = pa.ipc.open_file if data.startswith(ARROW) else pa.ipc.open_stream
         reader = opened(stream)
         if data.startswith(ARROW):
-            yield reader.schema, map(reader.get_batch, range(reader.num_record_batches))
+            batches = map(reader.get_batch, range(reader.num_record_batches))
         else:
-            yield reader.schema, iter(reader)
-    except (pa.ArrowException, OSError, ValueError, KeyError, RecursionError) as error:
+            batches = iter(reader)
+        yield reader.schema, _validated(batches)
+    except (
+        pa.ArrowException, OSError, ValueError, KeyError, RecursionError, struct.error,
+    ) as error:  # fmt: skip
         raise AtlasError(
             f"{plain(name)} is damaged ({why(error)}): copy or save it again."
         ) from error
+
+
+def _check_announced(count: int, budget: Budget) -> None:
+    """Raises AtlasError where so many bytes are too many; they are counted as they come."""
+    budget.unpack(count)
+    budget.unpacked -= count
+
+
+def _validated(batches: Iterator["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
+    """Batches whose offsets lie in them: Arrow takes those of a file as they are."""
+    for batch in batches:
+        batch.validate(full=True)
+        yield batch
+
+
+def _values(column: "pa.Array") -> list[object]:
+    """What a column holds; a value that stands there once for many rows is made once."""
+    dictionary = getattr(column, "dictionary", None)
+    if dictionary is None:
+        return list(column.to_pylist())
+    kinds = dictionary.to_pylist()
+    return [None if k is None else kinds[k] for k in column.indices.to_pylist()]
 
 
 def _holds_pictures(column: "pa.Field") -> bool:
