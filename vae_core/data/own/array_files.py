@@ -3,7 +3,6 @@
 What a file is, its first bytes tell, not its name. Each kind is a function from bytes to arrays.
 """
 
-import csv
 import gzip
 import io
 import struct
@@ -16,12 +15,12 @@ import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
-from vae_core.data.own.array_labels import is_labels
 from vae_core.data.own.entries import HEAD
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.npy import MAGIC, Member, read_member
+from vae_core.data.own.pixel_tables import is_pixel_table, table_members
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted, plain, why
+from vae_core.sentences import plain, why
 
 GZIP = b"\x1f\x8b"
 IDX = b"\x00\x00"
@@ -31,7 +30,6 @@ _SUFFIXES = frozenset(
     {"", ".npy", ".npz", ".gz", ".mat", ".csv", ".tsv", ".idx", ".parquet", ".arrow", ".feather"}
 )
 _PIECE = 1 << 20
-_FEWEST_PIXELS = 16  # numbers in a line of a table of images
 
 Reader = Callable[[bytes, str, str, Budget], list[Member]]
 
@@ -49,7 +47,7 @@ def kind_of(head: bytes, name: str) -> str | None:
     suffix = PurePosixPath(name).suffix.lower()
     if head.startswith(ZIPPED) and suffix == ".npz":
         return "npz"
-    return "csv" if suffix in (".csv", ".tsv") else None
+    return "table" if is_pixel_table(name) else None
 
 
 def may_hold_arrays(name: str) -> bool:
@@ -136,69 +134,6 @@ def _mat(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     return [Member(each, array) for each, array in found.items()]
 
 
-def _csv(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
-    """A table with an image in each line, and perhaps its label in a column of its own."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _damaged(name, budget, error) from error
-    lines = text.splitlines()
-    if not lines:
-        raise AtlasError(f"{plain(name)} is empty: bring another file.")
-    between = max("\t;,", key=lines[0].count)
-    head = [each.strip() for each in next(csv.reader([lines[0]], delimiter=between))]
-    titled = not all(_is_number(each) for each in head)
-    try:
-        table = np.loadtxt(
-            lines[titled:], delimiter=between, dtype=np.float64, ndmin=2, comments=None
-        )
-    except ValueError as error:
-        raise AtlasError(
-            f"{plain(name)} is no table of pixels: each line must hold the numbers of one image "
-            f"({why(error)})."
-        ) from error
-    if table.size == 0 or table.shape[1] < _FEWEST_PIXELS:
-        raise AtlasError(
-            f"{plain(name)} holds {counted(table.shape[1], 'number')} in a line, too few for an "
-            "image: bring a table with the pixels of one image in each line."
-        )
-    labels = _label_column(table, head if titled else [])
-    if labels is None:
-        return [Member(stem, table)]
-    pixels = np.delete(table, labels, axis=1)
-    return [Member(f"images of {stem}", pixels), Member(f"labels of {stem}", table[:, labels])]
-
-
-def _label_column(table: np.ndarray, head: list[str]) -> int | None:
-    """The column of labels: what is called so, or the one more than a square has."""
-    for place, title in enumerate(head):
-        if is_labels(title):
-            return place
-    if _is_square(table.shape[1]) or not _is_square(table.shape[1] - 1):
-        return None
-    # The first, as most have it, unless only the last one counts classes.
-    first, last = 0, table.shape[1] - 1
-    return last if _counts(table[:, last]) and not _counts(table[:, first]) else first
-
-
-def _counts(column: np.ndarray) -> bool:
-    """Whether numbers are 0, 1, 2 and so on, or 1, 2, 3 and so on, each of them there."""
-    found = np.unique(column)
-    return len(found) > 1 and bool((found == found[0] + np.arange(len(found))).all())
-
-
-def _is_square(count: int) -> bool:
-    return any(round((count / c) ** 0.5) ** 2 * c == count for c in (1, 3))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
     where = "" if plain(name) == budget.source else f" in {budget.source}"
     return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
@@ -210,5 +145,5 @@ _READERS: dict[str, Reader] = {
     "gz": _gz,
     "idx": _idx,
     "mat": _mat,
-    "csv": _csv,
+    "table": table_members,
 }

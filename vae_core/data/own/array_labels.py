@@ -31,7 +31,7 @@ def is_labels(name: str) -> bool:
 
 def is_class_names(name: str, array: np.ndarray) -> bool:
     """Whether an array holds the names of the classes, in the order of their numbers."""
-    words = "_".join(words_of(name))
+    words = "_".join(words_of(name.rpartition("/")[2]))
     return NAMES.fullmatch(words) is not None and array.ndim == 1 and array.dtype.kind in "US"
 
 

@@ -58,11 +58,13 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
             budget.unpack(batch.nbytes)
             classes = None if label is None else _values(batch.column(label[0]))
             for row, value in enumerate(batch.column(column).to_pylist()):
-                called = f"{PurePosixPath(name).stem}/{len(entries):07d}"
+                called = f"{PurePosixPath(name).with_suffix('')}/{len(entries):07d}"
                 picture = _picture(value, name)
                 check_file_size(len(picture), f"{called} in {budget.source}", budget)
                 kind = None if classes is None else _named(classes[row], names)
-                entries.append(Entry(called, _content(picture), class_name=kind, part=part))
+                entries.append(
+                    Entry(called, _content(picture), class_name=kind, part=part, in_table=True)
+                )
     return entries
 
 

@@ -21,14 +21,15 @@ HEAD = 512  # bytes at the beginning of a file that tell what it is; tar and NIf
 class Entry:
     """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
 
-    `class_name` and `part` are what a table says that holds the picture. `begin` reads how it
-    begins, where that takes less than reading it.
+    `class_name` and `part` are what a table says that holds the picture, as `in_table` tells.
+    `begin` reads how it begins, where that takes less than reading it.
     """
 
     name: str
     read: Callable[[], bytes]
     class_name: str | None = None
     part: Part | None = None
+    in_table: bool = False
     begin: Callable[[], bytes] | None = None
 
     def head(self) -> bytes:

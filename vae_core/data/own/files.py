@@ -7,7 +7,13 @@ from PIL import Image
 
 from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.entries import Entry
-from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
+from vae_core.data.own.folder_classes import (
+    Places,
+    classes_in_names,
+    outside_of_folders,
+    places_of_all,
+    told_of_outside,
+)
 from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
 from vae_core.data.own.limits import PREFIX, Budget
 from vae_core.data.own.masks import masks, masks_left_out
@@ -19,7 +25,7 @@ from vae_core.data.own.naming import (
     natural,
     same_everywhere,
 )
-from vae_core.data.own.parts import Part, own_parts, part_of_path
+from vae_core.data.own.parts import Part, is_division, outside_of_parts, part_of_path
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
 from vae_core.errors import AtlasError
@@ -42,13 +48,18 @@ class PictureFiles:
         notes: sentences about what was left out.
     """
 
-    def __init__(self, title: str, entries: Sequence[Entry], budget: Budget) -> None:
-        """Raises AtlasError when there are fewer than two pictures, or too many."""
+    def __init__(
+        self, title: str, entries: Sequence[Entry], budget: Budget, *, own_parts: bool = True
+    ) -> None:
+        """Without `own_parts`, pictures that lie beside the parts of the others are taken in.
+
+        Raises AtlasError when there are fewer than two pictures, or too many.
+        """
         wanted = [entry for entry in entries if not is_litter(entry.name)]
         kept = [entry for entry in wanted if _is_picture(entry)]
         there = {id(entry) for entry in kept}
         beside = masks([entry.name for entry in kept])
-        outside = outside_of_parts([e.name for e in kept if e.name not in beside])
+        outside = _outside([e for e in kept if e.name not in beside]) if own_parts else []
         left = beside | frozenset(outside)
         pictures = [entry for entry in kept if entry.name not in left]
         self._entries = sorted(pictures, key=lambda entry: natural(same_everywhere(entry.name)))
@@ -57,7 +68,7 @@ class PictureFiles:
         self.names = [plain(path) for path in paths]
         self.scale: Scale | None = None
         self.ground: Ground | None = None
-        found = _told(self._entries) or places(paths)
+        found, taken_in = _told(self._entries) or places_of_all(paths)
         self.parts, self.classes = found.parts, found.classes
         others = [entry for entry in wanted if id(entry) not in there]
         used, notes = self._labelled(paths, _tables(others))
@@ -65,12 +76,7 @@ class PictureFiles:
             notes.append(_skipped(len(skipped), plain(skipped[0].name)))
         if beside:
             notes.append(masks_left_out(beside))
-        if outside:
-            notes.append(
-                f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
-                f"(such as {plain(outside[0])})."
-            )
-        self._notes = tuple(notes)
+        self._notes = tuple(n for n in (*notes, told_of_outside(outside), taken_in) if n)
         self._cut: set[int] = set()
         _check_count(len(self.names), len(others), budget)
 
@@ -138,7 +144,7 @@ class PictureFiles:
 
         Returns the names of the tables that told some, and what to say.
         """
-        if self.classes is not None or len(paths) < 2:
+        if self.classes is not None or len(paths) < 2 or self._entries[0].in_table:
             return frozenset(), []
         self.classes, used, told = self._in_tables(paths, tables)
         if self.classes is not None:
@@ -213,15 +219,22 @@ def _tables(others: Sequence[Entry]) -> list[Entry]:
     return [each for group in (sure, texts) if len(group) <= MOST_TABLES for each in group]
 
 
-def _told(entries: Sequence[Entry]) -> Places | None:
+def _outside(entries: Sequence[Entry]) -> list[str]:
+    """Those beside the parts of the others: tables of none, or files beside their folders."""
+    if all(entry.in_table for entry in entries):
+        return outside_of_parts({entry.name: entry.part for entry in entries})
+    return outside_of_folders([entry.name for entry in entries])
+
+
+def _told(entries: Sequence[Entry]) -> tuple[Places, str] | None:
     """The parts and classes that a table says of its pictures; None where they are plain files."""
+    if not all(entry.in_table for entry in entries):
+        return None
     parts = [entry.part for entry in entries]
     kinds = [entry.class_name for entry in entries]
-    if not entries or (parts.count(None) and kinds.count(None)):
-        return None
-    own = [part for part in parts if part is not None] if own_parts(parts) else None
-    classes = None if set(kinds) == {None} else [kind or UNLABELLED for kind in kinds]
-    return Places(own, classes)
+    own = [part for part in parts if part is not None] if is_division(parts) else None
+    classes = None if set(kinds) <= {None} else [kind or UNLABELLED for kind in kinds]
+    return Places(own, classes), ""
 
 
 def _is_picture(entry: Entry) -> bool:

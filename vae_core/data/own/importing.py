@@ -89,7 +89,9 @@ def import_images(
         ImportCancelled: the user called it off. Nothing is kept.
     """
     limits = limits or Limits.from_environment()
-    with opened(source, limits, cancelled, size=layout or size, scale=scale) as pictures:
+    with opened(
+        source, limits, cancelled, size=layout or size, scale=scale, own_parts=own_parts
+    ) as pictures:
         proposed = propose(pictures)
         choice = Choice(
             size or proposed.size,

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -18,10 +19,10 @@ from vae_core.data.own.arrow_tables import is_arrow, table_entries
 from vae_core.data.own.entries import HEAD, Entry, folder_entries, upload_entries
 from vae_core.data.own.files import PictureFiles
 from vae_core.data.own.limits import Budget, Cancelled, Limits
-from vae_core.data.own.naming import KINDS, is_litter, is_picture, same_everywhere
+from vae_core.data.own.naming import KINDS, is_litter, is_picture, natural, same_everywhere
 from vae_core.data.own.npy import Member
 from vae_core.data.own.one_each import one_each
-from vae_core.data.own.parts import Part
+from vae_core.data.own.parts import Part, part_of_path
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import Scale
 from vae_core.data.own.tars import is_tar, tar_entries
@@ -70,10 +71,11 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody said of arrays: the size of flat images, and the scale of their numbers."""
+    """What somebody said: the size of flat images, the scale of numbers, whether parts stay."""
 
     size: tuple[int, int] | None = None
     scale: Scale | None = None
+    own_parts: bool = True
 
 
 @contextlib.contextmanager
@@ -84,12 +86,13 @@ def opened(
     *,
     size: tuple[int, int] | None = None,
     scale: Scale | None = None,
+    own_parts: bool = True,
 ) -> Iterator[Pictures]:
-    """The pictures in `source`, readable while the context lasts; of arrays as `Asked`.
+    """The pictures in `source`, readable while the context lasts, as `Asked`.
 
     Raises AtlasError, in a sentence that names the file, for whatever cannot be used.
     """
-    asked = Asked(size, scale)
+    asked = Asked(size, scale, own_parts)
     if isinstance(source, Path):
         yield from _at(source.expanduser(), asked, limits, cancelled)
     elif isinstance(source, tuple) and len(source) == 2 and isinstance(source[1], bytes):
@@ -159,41 +162,52 @@ def _of_files(
     title: str, entries: Sequence[Entry], asked: Asked, budget: Budget
 ) -> PictureFiles | PictureArrays:
     """Pictures where there are any among some files; else the arrays, or tables of pictures."""
-    wanted = [entry for entry in entries if not is_litter(entry.name)]
+    wanted = sorted(
+        (entry for entry in entries if not is_litter(entry.name)),
+        key=lambda entry: natural(same_everywhere(entry.name)),
+    )
     if any(is_picture(entry.name) for entry in wanted):
-        return PictureFiles(title, entries, budget)
+        return PictureFiles(title, entries, budget, own_parts=asked.own_parts)
     contents = {e.name: e.read() for e in wanted if may_hold_arrays(e.name)}
     tables = {name: data for name, data in contents.items() if is_arrow(data[:HEAD], name)}
     if tables:
         inner = [e for name, data in tables.items() for e in table_entries(data, name, budget)]
-        return PictureFiles(title, inner, budget)
+        return PictureFiles(title, inner, budget, own_parts=asked.own_parts)
     arrays = {n: data for n, data in contents.items() if kind_of(data[:HEAD], n) is not None}
     if not arrays:
         return PictureFiles(title, entries, budget)  # which tells what is wrong, if anything is
     found = [
         (name, each) for name, data in arrays.items() for each in arrays_in(data, name, budget)
     ]
-    if (single := one_each(found)) is not None:
-        return PictureArrays(
-            title, [single.member], budget, scale=asked.scale, size=asked.size, files=single.files
-        )
+    arrays_as = partial(
+        PictureArrays, title, budget=budget, scale=asked.scale, size=asked.size,
+        own_parts=asked.own_parts,
+    )  # fmt: skip
+    if (single := one_each(found, asked.size, asked.own_parts)) is not None:
+        return arrays_as([single.member], files=single.files)
     members = _told_apart(found)
     if len(members) == 1 and len(arrays) == 1:
         members = [replace(members[0], name="")]  # the file is its only array
-    return PictureArrays(title, members, budget, scale=asked.scale, size=asked.size)
+    return arrays_as(members)
 
 
 def _told_apart(members: Sequence[tuple[str, Member]]) -> list[Member]:
-    """The arrays, those that share a name called after their files as well: train/X and test/X."""
+    """The arrays, called after their files too where these tell more: train/X and test/X.
+
+    They do where arrays of several files share a name, and where they alone name a part.
+    """
     counts = Counter(member.name for _, member in members)
+    sharing = {file for file, member in members if counts[member.name] > 1}
+    several = len({file for file, _ in members}) > 1
     found = []
     for file, member in members:
         path = PurePosixPath(file)
         stem = path.name.removesuffix(".gz").rsplit(".", 1)[0]
         inside = member.name != stem  # of several in one file
         where = "/".join([*path.parts[:-1], *([stem] if inside else [])])
-        shared = counts[member.name] > 1 and where
-        found.append(replace(member, name=f"{where}/{member.name}") if shared else member)
+        parted = several and part_of_path(where) is not None and part_of_path(member.name) is None
+        further = where and (file in sharing or parted)
+        found.append(replace(member, name=f"{where}/{member.name}" if further else member.name))
     return found
 
 

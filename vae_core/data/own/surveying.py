@@ -130,7 +130,9 @@ def look(
     limits = limits or Limits.from_environment()
     check_choice(choice, limits)
     size = choice.layout or choice.size
-    with opened(source, limits, size=size, scale=choice.scale) as pictures:
+    with opened(
+        source, limits, size=size, scale=choice.scale, own_parts=choice.own_parts
+    ) as pictures:
         pictures.read_as(choice.scale, choice.ground)
         return [
             Sight(

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.vae_core.data.files import write_matlab
-from tests.vae_core.data.own.makers import imported, kinds_by_file, npy, npz, zipped
+from tests.vae_core.data.own.makers import imported, kinds_by_file, npy, npz, photograph, zipped
 from vae_core.data import Dataset
 from vae_core.data.own import survey
 from vae_core.errors import AtlasError
@@ -179,3 +179,41 @@ def test_rows_beside_a_mean_are_not_turned() -> None:
     mean = flat.mean(axis=0, keepdims=True).astype(np.float32)
     for labels in ({}, {"labels": (np.arange(900) % 4)[:, None]}):
         assert survey(("x.npz", npz(images=flat, mean=mean, **labels))).count == 900
+
+
+def soft(count: int, seed: int) -> np.ndarray:
+    """[N, 16, 16, 3], smooth in colour."""
+    return np.stack([np.asarray(photograph(seed + k, (16, 16))) for k in range(count)])
+
+
+def stripes(count: int) -> np.ndarray:
+    """Grey images in three equal colours that change at each pixel: alone they mislead."""
+    rows = np.where(np.arange(16) % 2, 255, 0)[None, :, None] + np.zeros((16, 1, 3), int)
+    return np.repeat(rows[None], count, 0).astype(np.uint8)
+
+
+@pytest.mark.parametrize("planes", [True, False])
+def test_the_order_of_colours_is_judged_once_for_all_batches(planes: bool, tmp_path: Path) -> None:
+    batches = [soft(12, 0), soft(12, 40), stripes(3)]
+    order = (0, 3, 1, 2) if planes else (0, 1, 2, 3)
+    flat = {
+        f"data_batch_{k}": b.transpose(order).reshape(len(b), -1) for k, b in enumerate(batches)
+    }
+    source = ("x.npz", npz(**flat))
+    data = imported(source, tmp_path)
+    assert np.array_equal(data.images.numpy(), np.concatenate(batches).transpose(0, 3, 1, 2))
+    said = "one colour after the other" if planes else "the colours of a pixel together"
+    assert any(said in note for note in survey(source).notes)
+
+
+@pytest.mark.parametrize("planes", [True, False])
+def test_grey_images_in_three_equal_colours_keep_their_order(planes: bool, tmp_path: Path) -> None:
+    grey = np.repeat(soft(10, 7)[..., :1], 3, axis=3)
+    flat = (grey.transpose(0, 3, 1, 2) if planes else grey).reshape(10, -1)
+    data = imported(("x.npy", npy(flat)), tmp_path, mode="rgb")
+    assert np.array_equal(data.images.numpy(), grey.transpose(0, 3, 1, 2))
+
+
+def test_an_order_of_colours_that_nothing_tells_is_said_to_be_doubtful() -> None:
+    noise = RANDOM.randint(0, 256, (40, 192)).astype(np.uint8)
+    assert any("not certain" in note for note in survey(("x.npy", npy(noise))).notes)
