@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
-from vae_core.data.own.entries import HEAD, Entry, check_file_size, check_files
+from vae_core.data.own.entries import Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget
-from vae_core.data.own.naming import is_archive, is_litter, is_picture
+from vae_core.data.own.naming import HEAD, is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain, why
 

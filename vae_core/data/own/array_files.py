@@ -15,10 +15,11 @@ import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
-from vae_core.data.own.entries import HEAD
 from vae_core.data.own.limits import Budget
+from vae_core.data.own.naming import HEAD
 from vae_core.data.own.npy import MAGIC, Member, read_member
 from vae_core.data.own.pixel_tables import is_pixel_table, table_members
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain, why
 
@@ -96,6 +97,8 @@ def _gz(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
         raise _damaged(name, budget, error) from error
     inner = PurePosixPath(name).name.removesuffix(".gz")
     if kind_of(bytes(content[:HEAD]), inner) in (None, "gz"):
+        if (form := unread_form(name, bytes(content[:HEAD]))) is not None:
+            raise AtlasError(f"{plain(name)} is {form.what}, and is not read here: {form.remedy}.")
         raise AtlasError(f"{plain(name)} packs a file that is not read here: unpack it first.")
     return arrays_in(bytes(content), inner, budget)
 

@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
-from vae_core.data.own.naming import is_litter, is_picture
+from vae_core.data.own.naming import HEAD, is_litter, is_picture
 from vae_core.data.own.parts import Part
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain
 
 NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
-HEAD = 512  # bytes at the beginning of a file that tell what it is; tar and NIfTI need most
 
 
 @dataclass(frozen=True)

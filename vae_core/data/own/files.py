@@ -28,10 +28,14 @@ from vae_core.data.own.naming import (
 from vae_core.data.own.parts import Part, is_division, outside_of_parts, part_of_path
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted, listed, plain
 
 LONGEST_PATH = 4096
+CLASS_OF_ONE = ".cls"  # how a file ends that holds nothing but the class of one picture
+LOOKED_INTO = 100  # files that are no pictures, where none is
+NEARLY_BLACK = 16  # of 256 upper bytes: below are 12 bits and fewer, in twice eight
 MOST_TABLES = 20  # and as many texts that may be some; where there are more, each is of a picture
 
 
@@ -71,14 +75,14 @@ class PictureFiles:
         found, taken_in = _told(self._entries) or places_of_all(paths)
         self.parts, self.classes = found.parts, found.classes
         others = [entry for entry in wanted if id(entry) not in there]
-        used, notes = self._labelled(paths, _tables(others))
+        used, notes = self._labelled(paths, others)
         if skipped := [entry for entry in others if entry.name not in used]:
-            notes.append(_skipped(len(skipped), plain(skipped[0].name)))
+            notes.append(_skipped(skipped))
         if beside:
             notes.append(masks_left_out(beside))
         self._notes = tuple(n for n in (*notes, told_of_outside(outside), taken_in) if n)
         self._cut: set[int] = set()
-        _check_count(len(self.names), len(others), budget)
+        _check_count(len(self.names), others, budget)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -112,6 +116,16 @@ class PictureFiles:
             chosen = reading(together(deep), self.budget)
             self.scale = chosen.scale
             self._notes = tuple(each for each in (*self._notes, chosen.note) if each)
+        uppers = [
+            (each.upper, i)
+            for i, each in zip(indices, found, strict=True)
+            if each.upper is not None
+        ]
+        if uppers and max(uppers)[0] < NEARLY_BLACK:
+            raise AtlasError(
+                f"{self._label(uppers[0][1])} has 16 bits a colour, and no value above 4,095 of "
+                "65,535: as 8 bits it would be black. Save such pictures with 8 bits a colour."
+            )
         if inks := [each.ink for each in found if each.ink is not None]:
             self.ground = "black" if sum(inks) / len(inks) > LIGHT_INK else "white"
             self._notes = (*self._notes, f"Transparent parts lie on {self.ground}.")
@@ -138,15 +152,18 @@ class PictureFiles:
         )
 
     def _labelled(
-        self, paths: Sequence[str], tables: Sequence[Entry]
+        self, paths: Sequence[str], others: Sequence[Entry]
     ) -> tuple[frozenset[str], list[str]]:
-        """Finds classes in tables or in file names, where folders tell none.
+        """Finds classes in files beside, in tables or in file names, where folders tell none.
 
-        Returns the names of the tables that told some, and what to say.
+        Returns the names of the files that told some, and what to say.
         """
         if self.classes is not None or len(paths) < 2 or self._entries[0].in_table:
             return frozenset(), []
-        self.classes, used, told = self._in_tables(paths, tables)
+        if found := _beside_each([entry.name for entry in self._entries], others):
+            self.classes, used = found
+            return used, ["The classes are those of the .cls files beside the pictures."]
+        self.classes, used, told = self._in_tables(paths, _tables(others))
         if self.classes is not None:
             return used, told
         self.classes = self._in_names(paths)
@@ -212,6 +229,28 @@ class PictureFiles:
         return f"{self.names[i]} in {self.budget.source}"
 
 
+def _beside_each(
+    names: Sequence[str], others: Sequence[Entry]
+) -> tuple[list[str], frozenset[str]] | None:
+    """The class of each picture out of a file beside it, as WebDataset has them; and which files.
+
+    None where there are no such files. `0001.png` and `0001.cls` are of one sample.
+    """
+    told = {_sample(e.name): e for e in others if e.name.lower().endswith(CLASS_OF_ONE)}
+    found = [told.get(_sample(name)) for name in names]
+    if len(told) < 2 or not any(found):
+        return None
+    texts = ["" if e is None else e.read()[:LONGEST_PATH].decode("utf-8", "replace") for e in found]
+    used = frozenset(entry.name for entry in found if entry is not None)
+    return [plain(text.strip()) or UNLABELLED for text in texts], used
+
+
+def _sample(name: str) -> str:
+    """The name of a file without all of its suffixes."""
+    folder, _, file = name.rpartition("/")
+    return f"{folder}/{file.partition('.')[0]}"
+
+
 def _tables(others: Sequence[Entry]) -> list[Entry]:
     """The files that may be tables of labels: those that surely are, then others, if few."""
     sure = [entry for entry in others if is_surely_a_table(entry.name)]
@@ -244,13 +283,31 @@ def _is_picture(entry: Entry) -> bool:
     return begins_as_picture(entry.head())
 
 
-def _skipped(count: int, first: str) -> str:
-    if count == 1:
+def _skipped(entries: Sequence[Entry]) -> str:
+    """What to say of files that are no pictures; of those of a known form, what to do with them."""
+    first = plain(entries[0].name)
+    known = [
+        (entry, form)
+        for entry in entries
+        if not is_table(entry.name) and (form := unread_form(entry.name, b""))
+    ]
+    if known and all(form is known[0][1] for _, form in known):
+        entry, form = known[0]
+        rest = len(entries) - len(known)
+        others = f" {counted(rest, 'other file')} skipped, too." if rest else ""
+        return (
+            f"{counted(len(known), 'file')} skipped, which cannot be read: {plain(entry.name)} is "
+            f"{form.what}. To have them, {form.remedy}.{others}"
+        )
+    if len(entries) == 1:
         return f"1 file skipped, because it is not a {KINDS} picture: {first}."
-    return f"{counted(count, 'file')} skipped, because they are not {KINDS} pictures ({first}, …)."
+    return (
+        f"{counted(len(entries), 'file')} skipped, because they are not {KINDS} pictures "
+        f"({first}, …)."
+    )
 
 
-def _check_count(count: int, skipped: int, budget: Budget) -> None:
+def _check_count(count: int, others: Sequence[Entry], budget: Budget) -> None:
     if count > budget.limits.images:
         raise AtlasError(
             f"{budget.source} holds {counted(count, 'picture')}, more than the "
@@ -258,10 +315,17 @@ def _check_count(count: int, skipped: int, budget: Budget) -> None:
         )
     if count >= 2:
         return
-    if count == 0 and skipped == 0:
+    if count == 0 and not others:
         found = "is empty"
     elif count == 0:
-        found = f"holds no pictures among its {counted(skipped, 'file')}"
+        found = f"holds no pictures among its {counted(len(others), 'file')}"
+        where = PurePosixPath(budget.source).name
+        for entry in others[:LOOKED_INTO]:
+            if (form := unread_form(f"{where}/{entry.name}", entry.head())) is not None:
+                raise AtlasError(
+                    f"{budget.source} {found}: {plain(entry.name)} is {form.what}, and is not read "
+                    f"here: {form.remedy}."
+                )
     else:
         found = "holds one picture only"
     raise AtlasError(f"{budget.source} {found}: bring at least two {KINDS} pictures.")

@@ -16,22 +16,22 @@ from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
 from vae_core.data.own.array_files import arrays_in, kind_of, may_hold_arrays
 from vae_core.data.own.arrays import PictureArrays, too_large
 from vae_core.data.own.arrow_tables import is_arrow, table_entries
-from vae_core.data.own.entries import HEAD, Entry, folder_entries, upload_entries
+from vae_core.data.own.entries import Entry, folder_entries, upload_entries
 from vae_core.data.own.files import PictureFiles
 from vae_core.data.own.limits import Budget, Cancelled, Limits
-from vae_core.data.own.naming import KINDS, is_litter, is_picture, natural, same_everywhere
+from vae_core.data.own.naming import HEAD, KINDS, is_litter, is_picture, natural, same_everywhere
 from vae_core.data.own.npy import Member
 from vae_core.data.own.one_each import one_each
 from vae_core.data.own.parts import Part, part_of_path
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import Scale
 from vae_core.data.own.tars import is_tar, tar_entries
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain
 
 # A folder or file, a file in memory under its name, or several of those.
 Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]]
-PICKLES = tuple(b"\x80" + bytes([version]) for version in range(2, 6))
 LONGEST_TITLE = 60
 
 
@@ -141,6 +141,8 @@ def _in(
     stream.seek(0)
     if head.startswith(ZIPPED):
         with open_zip(stream, budget) as archive:
+            if "xl/workbook.xml" in archive.namelist():
+                raise AtlasError(f"{budget.source} is a workbook: save its table as CSV.")
             if any(each.endswith("/data.pkl") for each in archive.namelist()):
                 raise AtlasError(
                     f"{budget.source} is a file of PyTorch's, a pickle that could run code when it "
@@ -216,12 +218,9 @@ def _wrong_kind(head: bytes, name: str, budget: Budget) -> str:
         return f"{budget.source} is empty: bring a folder, a ZIP, an .npz or an .npy of pictures."
     if is_picture(name):
         return f"{budget.source} is a single file: bring at least two {KINDS} pictures."
-    if head.startswith(PICKLES):
-        return (
-            f"{budget.source} is a pickle, which could run code when it is read: save it anew with "
-            'np.savez("images.npz", images=…, labels=…), where it was made.'
-        )
     suffix = PurePosixPath(name).suffix.lower()
+    if (form := unread_form(name, head)) is not None and suffix not in (".zip", ".tar"):
+        return f"{budget.source} is {form.what}, and is not read here: {form.remedy}."
     if suffix in (".zip", ".npz", ".npy"):
         return (
             f"{budget.source} is damaged: it does not begin as a {suffix} file does; copy it again."

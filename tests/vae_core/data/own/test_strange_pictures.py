@@ -1,6 +1,8 @@
 """Pictures of every kind that people have, held against the pixels that they must become."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from tests.vae_core.data.own.makers import (
     zipped,
 )
 from vae_core.data.own import Choice, look, survey
+from vae_core.errors import AtlasError
 
 
 def of_two(data: bytes, folder: Path, name: str = "a.png", **choice: object) -> Tensor:
@@ -195,3 +198,79 @@ def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_
     notes = survey(folder).notes
     assert any("several frames or pages (such as 0.tif)" in note for note in notes)
     assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)
+
+
+def deep_png(values: np.ndarray) -> bytes:
+    """A PNG of 16 bits a colour, which Pillow does not write; `values` are uint16 [H, W, C]."""
+    height, width, channels = values.shape
+    kind = {2: 4, 3: 2, 4: 6}[channels]
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(name + body)
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", check)
+
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)
+    parts = (b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def deep_tiff(values: np.ndarray, photometric: int, order: str = "<") -> bytes:
+    """A TIFF of 16 bits a value, uint16 [H, W, C], in one strip."""
+    height, width, channels = values.shape
+    pixels = values.astype(f"{order}u2").tobytes()
+    entries = [
+        (256, 4, 1, width), (257, 4, 1, height), (258, 3, channels, 16), (259, 3, 1, 1),
+        (262, 3, 1, photometric), (273, 4, 1, 8), (277, 3, 1, channels), (278, 4, 1, height),
+        (279, 4, 1, len(pixels)),
+    ]  # fmt: skip
+    where = 8 + len(pixels)
+    after = where + 2 + 12 * len(entries) + 4
+    body = struct.pack(f"{order}H", len(entries))
+    for tag, kind, count, value in entries:
+        if count > 2:
+            field = struct.pack(f"{order}I", after)
+        else:
+            field = struct.pack(f"{order}H2x" if kind == 3 else f"{order}I", value)
+        body += struct.pack(f"{order}HHI", tag, kind, count) + field
+    bits = struct.pack(f"{order}{channels}H", *[16] * channels)
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", where)
+    return head + pixels + body + struct.pack(f"{order}I", 0) + bits
+
+
+LEVELS = np.random.RandomState(2).randint(0, 256, (8, 8, 3)).astype(np.uint16)
+DEEP_COLOURS = {
+    "PNG": ("png", deep_png),
+    "TIFF": ("tif", lambda values: deep_tiff(values, 2)),
+    "TIFF, high byte first": ("tif", lambda values: deep_tiff(values, 2, ">")),
+}
+
+
+@pytest.mark.parametrize("form", DEEP_COLOURS)
+def test_sixteen_bits_a_colour_keep_their_brightness(form: str, tmp_path: Path) -> None:
+    suffix, write = DEEP_COLOURS[form]
+    files = [(f"{k}.{suffix}", write((LEVELS + k) % 256 * 257)) for k in range(2)]
+    data = imported(files, tmp_path)
+    assert np.array_equal(data.images[0].permute(1, 2, 0).numpy(), LEVELS)
+
+
+@pytest.mark.parametrize("form", DEEP_COLOURS)
+@pytest.mark.parametrize("largest", [255, 1023, 4095])
+def test_sixteen_bits_a_colour_that_are_mostly_empty_are_refused(form: str, largest: int) -> None:
+    suffix, write = DEEP_COLOURS[form]
+    files = [(f"{k}.{suffix}", write((LEVELS + k) % 256 * (largest // 255))) for k in range(2)]
+    with pytest.raises(AtlasError, match="has 16 bits a colour, and no value above 4,095"):
+        survey(files)
+
+
+@pytest.mark.parametrize("largest", [65_535, 4095])
+def test_white_is_white_in_a_deep_tiff_that_counts_from_it(largest: int, tmp_path: Path) -> None:
+    values = LEVELS[..., :1].astype(np.int64) * largest // 255
+    values[0, 0], values[0, 1] = 0, largest
+    files = []
+    for photometric in (0, 1):
+        stored = largest - values if photometric == 0 else values
+        files.append((f"{photometric}.tif", deep_tiff(stored.astype(np.uint16), photometric)))
+    counted_from_white, usual = imported(files, tmp_path, mode="grey").images
+    assert (counted_from_white.int() - usual.int()).abs().max() <= 1
+    assert (usual[0, 0, 0], usual[0, 0, 1]) == (0, 255)
