@@ -62,7 +62,8 @@ class PictureArrays:
         if len(names) > len(set(self.parts or [None])):
             first, *_, last = map(plain, names)
             found.notes.append(
-                f"{len(names):,} arrays of images follow each other, from “{first}” to “{last}”."
+                f"{counted(len(names), 'array')} of images follow each other, "
+                f"from “{first}” to “{last}”."
             )
         self.classes, said = classes_of(names, found, budget)
         self.names = [f"image {i}" for i in range(len(self))]

@@ -17,7 +17,7 @@ from vae_core.data.own.npy import Member
 from vae_core.data.own.parts import part_of
 from vae_core.data.own.text_columns import FEWEST_PIXELS, Columns, columns_of, place_of
 from vae_core.errors import AtlasError
-from vae_core.sentences import plain
+from vae_core.sentences import counted, plain
 
 SUFFIXES = (".csv", ".tsv")
 _ROW_NUMBERS = re.compile(r"unnamed: 0|index|id|image_?id|no|nr|row|#", re.IGNORECASE)
@@ -150,14 +150,15 @@ def _label_column(table: np.ndarray, titles: Sequence[str], name: str) -> int | 
     for told in (may, [a and b for a, b in zip(may, wide, strict=True)]):
         if sum(told) == 1:
             return first if told[0] else last
-    counted = [_counts(table[:, place]) for place in (first, last)]
-    if sum(counted) == 1:
-        return first if counted[0] else last
+    regular = [_counts(table[:, place]) for place in (first, last)]
+    if sum(regular) == 1:
+        return first if regular[0] else last
     few = [len(np.unique(table[:, place])) for place in (first, last)]
     if min(few) <= _FEWER * max(few):
         return first if few[0] < few[1] else last
     raise AtlasError(
-        f"{plain(name)} has {width:,} numbers in a line, one more than a square image, and whether "
+        f"{plain(name)} has {counted(width, 'number')} in a line, one more than a "
+        "square image, and whether "
         "the first or the last is the label does not follow: give the columns titles, that of the "
         "label being “label”."
     )
