@@ -9,7 +9,8 @@ from starlette.middleware import Middleware
 
 from latent_atlas.places import NAVIGATION
 from latent_atlas.ui.border import Border
-from latent_atlas.ui.classroom import in_classroom
+from latent_atlas.ui.owners import are_told_apart
+from latent_atlas.ui.proxies import NamedUsers
 from latent_atlas.ui.routes import served_routes, warm_up
 from latent_atlas.ui.visitors import Visitors
 
@@ -17,5 +18,9 @@ app = st.App(
     NAVIGATION,
     routes=served_routes(),
     lifespan=warm_up,
-    middleware=[Middleware(Border), Middleware(Visitors, wanted=in_classroom)],
+    middleware=[
+        Middleware(Border),
+        Middleware(NamedUsers),
+        Middleware(Visitors, wanted=are_told_apart),
+    ],
 )

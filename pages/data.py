@@ -6,7 +6,7 @@ from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.data.missing_datasets import missing_datasets
 from latent_atlas.ui.data.own_images import own_images
 from latent_atlas.ui.data.present_datasets import damaged_ones, present_datasets
-from vae_core.data import available_datasets
+from latent_atlas.ui.visible_data import visible_datasets
 from vae_core.data.own import damaged_datasets
 from vae_core.sentences import counted
 
@@ -14,7 +14,7 @@ ORDER = 50  # in the navigation
 
 HERE, OWN, ABSENT = "Here", "Your own images", "Not here yet"
 
-infos = available_datasets()
+infos = visible_datasets()
 present = [info for info in infos if info.present]
 missing = [info for info in infos if not info.present]
 

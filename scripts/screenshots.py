@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import FLAGS
 from tests.browser.helpers import wait_for_app
@@ -196,7 +196,8 @@ def own(page: Page, server: AppServer) -> None:
     """The preview of images of one's own: a ZIP of small digits in a folder a class."""
     page.goto(f"{server.url}/data?show=Your+own+images")
     wait_for_app(page)
-    page.locator("input[type=file]").set_input_files(
+    expect(page.get_by_role("button", name="Choose files")).to_be_enabled()
+    page.locator("input[data-of=files]").set_input_files(
         {"name": "my digits.zip", "mimeType": "application/zip", "buffer": zipped_digits()}
     )
     page.get_by_role("button", name="Keep").wait_for(timeout=PATIENCE)

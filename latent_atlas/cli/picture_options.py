@@ -17,6 +17,7 @@ DEFAULTS: dict[str, object] = {
     "invert": False,
     "parts": None,
     "leave_out_unreadable": False,
+    "label": None,
 }
 
 
@@ -42,6 +43,12 @@ def add_picture_options(parser: argparse.ArgumentParser) -> None:
         "--leave-out-unreadable",
         action="store_true",
         help="leave out pictures that cannot be read, instead of refusing all",
+    )
+    own.add_argument(
+        "--label",
+        metavar="COLUMN",
+        help="whose classes count, of several columns of labels; all are kept; default: the first "
+        "that is called so",
     )
 
 

@@ -10,7 +10,7 @@ from latent_atlas.cli.parser import say
 from latent_atlas.reports.data_words import size_and_colour
 from vae_core.data import Dataset, load_dataset
 from vae_core.data.own import About, Mode, SizeNeeded, UnreadablePictures, import_images
-from vae_core.sentences import counted
+from vae_core.sentences import counted, listed
 
 
 def kept_pictures(
@@ -32,6 +32,7 @@ def kept_pictures(
             inverted=args.invert,
             own_parts=args.parts != "new",
             leave_out=args.leave_out_unreadable,
+            label=args.label,
             title=title,
             folder=folder,
             progress=tell,
@@ -45,6 +46,11 @@ def kept_pictures(
     for note in found.notes:
         say(note)
     about = found.about
+    if len(about.label_names) > 1:
+        main, *others = [f"“{name}”" for name in about.label_names]
+        say(f"Labels: {main} counts, {listed(others)} {'is' if len(others) == 1 else 'are'} kept.")
+        if args.label is None:
+            say("--label COLUMN has another one count.")
     counts = ", ".join(f"{count:,} {part}" for part, count in about.counts.items())
     say(
         f"{about.title}: {counted(sum(about.counts.values()), 'image')} of "

@@ -26,7 +26,8 @@ HOSTS, ORIGINS = "LATENT_ATLAS_HOSTS", "LATENT_ATLAS_ORIGINS"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 EVERYWHERE = "0.0.0.0"  # where Streamlit serves that was given no address
 COSTLY = "/api/"
-UPLOADS = "/_stcore/upload_file"
+UPLOADS = "/api/uploads"  # ours, beside Streamlit's
+_UPLOADING = ("/_stcore/upload_file", UPLOADS)
 _READING = ("GET", "HEAD", "OPTIONS")
 _NAME = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # or an address of version 6
 _POLICY_VIOLATION = 1008  # of websockets
@@ -142,7 +143,7 @@ def refusal(scope: Scope, rules: Rules) -> str | None:
             f"The page at “{page}” is not this app’s, and may not ask it for anything: whoever "
             f"runs the app can allow it with {ORIGINS}."
         )
-    if writes and not rules.uploads and UPLOADS in scope["path"]:
+    if writes and not rules.uploads and any(each in scope["path"] for each in _UPLOADING):
         return "In this classroom nothing is uploaded."
     site = _one(headers, "sec-fetch-site")
     if COSTLY in scope["path"] and site not in (None, "same-origin", "none"):

@@ -22,10 +22,13 @@ from latent_atlas.ui.model_files import (
     load_by_digest,
     open_upload,
 )
+from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.page_switch import ask_for_page
+from latent_atlas.ui.visible_data import is_visible
 from latent_atlas.ui.whole_runs import have_it_drawn
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, companion_datasets, load_dataset
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import SavedModel
 
@@ -67,8 +70,12 @@ def companion_dataset(entry: ModelEntry) -> Dataset | None:
 
 
 def companion_names(saved: SavedModel) -> list[str]:
-    """The datasets that fit a model, best first, without reading a pixel."""
-    return companion_datasets(saved.training.dataset, saved.model.image_shape)
+    """The datasets that fit a model and that this visitor may see, best first, without pixels."""
+    names = companion_datasets(saved.training.dataset, saved.model.image_shape)
+    if not any(is_own(name) for name in names):
+        return names
+    who = owner_here()
+    return [name for name in names if is_visible(name, who)]
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,7 @@ def selected_model(key: str) -> ModelSelection:
 
     Without any model the page ends here, with one sentence and one button.
     """
-    entries = list_models()
+    entries = list_models(owner_here())
     if not entries:
         _nothing_to_show(key)
     selection = ModelSelection(entries[0], entries)
@@ -184,7 +191,7 @@ def _receive(name: str) -> None:
     if upload is None:
         return
     try:
-        entry = open_upload(upload.name, upload.getvalue())
+        entry = open_upload(upload.name, upload.getvalue(), owner_here())
     except AtlasError as problem:
         st.session_state[_PROBLEM] = str(problem)
         have_it_drawn()

@@ -9,14 +9,16 @@ import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from latent_atlas.places import app_cache
 from latent_atlas.stored_models import file_digest, recorded_test, run_models, shipped_models
+from latent_atlas.ui.owners import Owner, claim, owners_of
 from vae_core.data.own import is_own, own_datasets
 from vae_core.errors import AtlasError
-from vae_core.folders import cache_folder
 from vae_core.models import VAE, SavedModel, load_model
 from vae_core.runs import Run, runs_folder
 from vae_core.sentences import counted
@@ -25,7 +27,7 @@ LARGEST_UPLOAD_MB = 64
 _GONE = "This model is no longer on the server: its run went on or was removed. Reload the page."
 _LOOKED_AT = 64  # models whose digests are made when nobody knows one; the newest runs come first
 
-_opened: dict[str, str] = {}  # digest → the name that the file had; for this server's life
+_opened: set[str] = set()  # digests of files that nobody owns; for this server's life
 _places: dict[str, Path] = {}  # digest → a file that had it when we last looked
 _lock = threading.Lock()
 
@@ -58,17 +60,25 @@ class ModelEntry:
         return digest
 
 
-def list_models() -> list[ModelEntry]:
+def list_models(who: Owner | None = None) -> list[ModelEntry]:
     """Shipped models first, then runs that have a model (newest first), then opened files.
 
-    Reads the folders afresh, so that a finished run appears without a restart. Never raises: what
-    cannot be read is left out.
+    Those are the ones that `who` has opened; of a server with one user, all that were opened since
+    it was started. Reads the folders afresh, so that a finished run appears without a restart.
+    Never raises: what cannot be read is left out.
     """
-    return [*_shipped(), *_from_runs(), *_from_cache(list(_opened))]
+
+    def listed(path: Path) -> bool:
+        if who is None:
+            return path.name[:12] in _opened
+        return who in (owners_of(path) or ())
+
+    return [*_shipped(), *_from_runs(), *_from_cache(listed)]
 
 
 def find_model(key: str) -> ModelEntry | None:
-    """The model that a link names, or None. Opened files are found after a restart too.
+    """The model that a link names, or None. Opened files are found after a restart too, and by
+    whoever was given the link: nobody guesses it.
 
     A shipped model's bare name, whatever its case, and a run's bare id will do, as they do on the
     command line.
@@ -96,8 +106,8 @@ def load_by_digest(digest: str) -> SavedModel:
     return _load(digest)
 
 
-def open_upload(name: str, data: bytes) -> ModelEntry:
-    """Check a file from a user's disk and keep it in the cache folder.
+def open_upload(name: str, data: bytes, who: Owner | None = None) -> ModelEntry:
+    """Check a file from a user's disk and keep it in the cache folder, as theirs.
 
     Raises:
         AtlasError: it is too large or no sound model file, or it cannot be kept.
@@ -122,14 +132,15 @@ def open_upload(name: str, data: bytes) -> ModelEntry:
             f"{name} is sound but cannot be kept in {folder} ({error.strerror}): free some space, "
             "or name another folder in LATENT_ATLAS_CACHE."
         ) from error
-    _opened[digest[:12]] = stem
+    claim(path, who)
+    if who is None:
+        _opened.add(digest[:12])
     return _opened_entry(path, digest)
 
 
 def opened_folder() -> Path:
-    """Where opened files are kept: in LATENT_ATLAS_CACHE, else the platform's cache folder."""
-    named = os.environ.get("LATENT_ATLAS_CACHE")
-    return (Path(named).expanduser() if named else cache_folder()) / "models"
+    """Where opened files are kept."""
+    return app_cache() / "models"
 
 
 def describe(saved: SavedModel, digest: str | None = None) -> str:
@@ -173,11 +184,11 @@ def _from_runs() -> list[ModelEntry]:
     return entries
 
 
-def _from_cache(starts: list[str] | None = None) -> list[ModelEntry]:
-    """The opened files; `starts` keeps those whose digest begins so."""
+def _from_cache(wanted: Callable[[Path], bool] = lambda _: True) -> list[ModelEntry]:
+    """The opened files that are wanted."""
     entries = []
     for path in sorted(opened_folder().glob("*.safetensors")):
-        if starts is not None and path.name[:12] not in starts:
+        if not wanted(path):
             continue
         try:
             entries.append(_opened_entry(path, file_digest(path)))

@@ -1,7 +1,8 @@
 """What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps,
 geodesics.
 
-Every address holds the hash of what it names, so all of it may be kept for ever.
+Every address of these holds the hash of what it names, so all of it may be kept for ever. What the
+browser sends by address is in `data/upload_routes.py`.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from functools import lru_cache, wraps
 from typing import Any
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,9 +26,16 @@ from latent_atlas.ui.border import check_binding, rules_of
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.classroom import check_mode
 from latent_atlas.ui.components.modules import js_module
-from latent_atlas.ui.latent_plane.encodings import FORMAT
+from latent_atlas.ui.data.upload_routes import UPLOAD_ROUTES
+from latent_atlas.ui.latent_plane.encodings import FORMAT, column_bytes
 from latent_atlas.ui.latent_plane.epochs import epoch_decoder, epoch_points
-from latent_atlas.ui.latent_plane.images import asked_points, point_images, point_names
+from latent_atlas.ui.latent_plane.images import (
+    MOST_TABLE_BYTES,
+    asked_points,
+    point_images,
+    point_names,
+    points_table,
+)
 from latent_atlas.ui.latent_plane.live import Ended, asked_axes, live_frame, live_images
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
@@ -36,13 +45,21 @@ from latent_atlas.ui.latent_plane.served import (
     points_part,
     prepare,
 )
+from latent_atlas.ui.limits import Limits
 from latent_atlas.ui.model_files import list_models, load_by_digest
+from latent_atlas.ui.owners import owner_asking
+from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.server_process import limit_torch_threads
+from latent_atlas.ui.time_limits import stop_those_before_in_time
+from latent_atlas.ui.visible_data import check_visible
+from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.models import decoder_bytes
+from vae_core.runs import runs_folder
 
 _HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
+    # Private: the browser that was given it keeps it, and no proxy hands it on to another.
+    "Cache-Control": "private, max-age=31536000, immutable",
     "X-Content-Type-Options": "nosniff",
 }
 # Streamlit gzips what has no encoding: 100 ms of a core to take 8 % off a file of float32.
@@ -126,7 +143,11 @@ def earlier_points(request: Request) -> Response:
 
 @_in_a_sentence
 def live(request: Request) -> Response:
-    """What a run that trains looks like now: 204 where it is as it was at the step `after`."""
+    """What a run that trains looks like now.
+
+    204 where it is as it was at the step `after`; 205 where it does not train any more, which is
+    no error: browsers report those by themselves.
+    """
     asked = request.query_params
     after = asked.get("after", "")
     try:
@@ -134,9 +155,10 @@ def live(request: Request) -> Response:
             request.path_params["run"],
             int(after) if after.isascii() and after.isdigit() and len(after) < 16 else -1,
             asked_axes(asked.get("axes", "")),
+            owner_asking(request),
         )
-    except Ended as ended:
-        return PlainTextResponse(str(ended), 410, _UNKEPT)
+    except Ended:
+        return Response(status_code=205, headers=_UNKEPT)
     if frame is None:
         return Response(status_code=204, headers=_UNKEPT)
     headers = {**_BINARY_HEADERS, **_UNKEPT}
@@ -146,7 +168,8 @@ def live(request: Request) -> Response:
 @_in_a_sentence
 def live_points(request: Request) -> Response:
     """The real images of some points of a run that trains, as their bare pixels."""
-    content = live_images(request.path_params["run"], request.query_params.get("points", ""))
+    points = request.query_params.get("points", "")
+    content = live_images(request.path_params["run"], points, owner_asking(request))
     return Response(content, media_type="application/octet-stream", headers=_UNKEPT)
 
 
@@ -180,6 +203,31 @@ def names(request: Request) -> Response:
     return Response(json.dumps(found), media_type="application/json", headers=_HEADERS)
 
 
+@_in_a_sentence
+def labels(request: Request) -> Response:
+    """The classes of all points by one column of labels of a dataset, as safetensors."""
+    asked = _of_this_format(request, "labels")
+    dataset = fitting(asked["digest"], asked["dataset"])[1]
+    return _binary(column_bytes(dataset, asked["column"]))
+
+
+async def table(request: Request) -> Response:
+    """What is known of the images of many points, which the body of the request names, as CSV."""
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_TABLE_BYTES:
+            break  # it is refused for its length
+
+    @_in_a_sentence
+    def written(request: Request) -> Response:
+        asked = _of_this_format(request, "points")
+        text = points_table(fitting(asked["digest"], asked["dataset"])[1], bytes(body))
+        return Response(text, media_type="text/csv", headers={"Cache-Control": "no-store"})
+
+    return await run_in_threadpool(written, request)
+
+
 @_in_turn(_ENCODING)
 @_in_a_sentence
 def means(request: Request) -> Response:
@@ -194,8 +242,9 @@ def means(request: Request) -> Response:
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
     asked = _of_this_format(request, "maps")
-    model, base = (asked["digest"], asked["dataset"]), request.query_params.get("base")
-    return _binary(drawn_map(*model, asked["projection"], asked["map"], base))
+    base, column = (request.query_params.get(name) for name in ("base", "labels"))
+    model = (asked["digest"], asked["dataset"])
+    return _binary(drawn_map(*model, asked["projection"], asked["map"], base, column))
 
 
 @_in_turn(_SEARCHING)
@@ -214,10 +263,16 @@ def _binary(content: bytes) -> Response:
 
 
 def _of_this_format(request: Request, what: str) -> dict[str, Any]:
-    """What an address names. Raises AtlasError where it was written for another version."""
-    if request.path_params["format"] != str(FORMAT):
+    """What an address names.
+
+    Raises AtlasError where it was written for another version, or names images of somebody else.
+    """
+    asked = request.path_params
+    if asked["format"] != str(FORMAT):
         raise AtlasError(f"There are no {what} of that format: reload the page.")
-    return request.path_params
+    if is_own(asked["dataset"]):
+        check_visible(asked["dataset"], owner_asking(request))
+    return asked
 
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
@@ -233,9 +288,12 @@ ROUTES = [
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
     Route("/api/models/{digest}/{dataset}/{format}/names", names),
+    Route("/api/models/{digest}/{dataset}/{format}/labels-{column:int}.safetensors", labels),
+    Route("/api/models/{digest}/{dataset}/{format}/table", table, methods=["POST"]),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),
+    *UPLOAD_ROUTES,
 ]
 
 
@@ -246,7 +304,10 @@ def served_routes() -> list[Route]:
     """
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     below = f"/{path}" if path else ""
-    return [Route(f"{below}{each.path}", each.endpoint) for each in ROUTES]
+    return [
+        Route(f"{below}{each.path}", each.endpoint, methods=list(each.methods or ()))
+        for each in ROUTES
+    ]
 
 
 @contextlib.asynccontextmanager
@@ -259,12 +320,19 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
         check_binding(st.get_option("server.address"), os.environ)
         rules_of(os.environ)
         check_mode(os.environ)
+        check_proxies(os.environ)
+        Limits.from_environment(os.environ)
     except AtlasError as problem:
         print(problem, file=sys.stderr, flush=True)
         os._exit(2)  # any other end is told with a traceback, or the server goes on without this
     limit_torch_threads()
-    threading.Thread(target=_prepare_first_model, name="warm-up", daemon=True).start()
+    threading.Thread(target=_prepare, name="warm-up", daemon=True).start()
     yield
+
+
+def _prepare() -> None:
+    stop_those_before_in_time(runs_folder())
+    _prepare_first_model()
 
 
 def _prepare_first_model() -> None:

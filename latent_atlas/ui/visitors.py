@@ -1,7 +1,8 @@
 """Telling one visitor from another: a cookie with a random name, which nobody is asked for.
 
-It is set where there is anything to tell apart, with the first page; the websocket that a page
-opens brings it back.
+It is set where there is anything to tell apart, with the first page, and set again with every page
+after that, so that it ends when it has not been used for long; the websocket that a page opens
+brings it back.
 """
 
 import re
@@ -21,41 +22,51 @@ _UNKNOWN = "visitor"
 
 def visitor_of(cookies: Mapping[str, str]) -> str:
     """The name of the visitor of this session; one of its own where the browser keeps none."""
+    named = visitor_named(cookies)
+    return named or str(st.session_state.setdefault(_UNKNOWN, new_visitor()))
+
+
+def visitor_named(cookies: Mapping[str, str]) -> str | None:
+    """The name that a browser brings; None where it brings none of ours."""
     named = cookies.get(COOKIE, "")
-    if _NAME.fullmatch(named):
-        return named
-    return str(st.session_state.setdefault(_UNKNOWN, secrets.token_hex(16)))
+    return named if _NAME.fullmatch(named) else None
+
+
+def new_visitor() -> str:
+    """A name that nobody has, and nobody guesses."""
+    return secrets.token_hex(16)
 
 
 class Visitors:
-    """ASGI middleware: gives a browser its cookie with the first page."""
+    """ASGI middleware: gives a browser its cookie with a page, and more time with the next one."""
 
     def __init__(self, app: ASGIApp, wanted: Callable[[], bool]) -> None:
         """`wanted` says whether visitors are told apart."""
         self._app, self._wanted = app, wanted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand on; a page for a browser without a cookie goes out with one."""
-        if scope["type"] != "http" or not self._wanted() or _has_cookie(scope):
+        """Hand on; a page goes out with the cookie that the browser has, or with a new one."""
+        if scope["type"] != "http" or not self._wanted():
             await self._app(scope, receive, send)
             return
+        visitor = _brought(scope) or new_visitor()
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 unchanged = message["status"] == 304 and "." not in scope["path"].rpartition("/")[2]
                 if unchanged or headers.get("content-type", "").startswith("text/html"):
-                    headers.append("set-cookie", _new_cookie(secure=scope["scheme"] == "https"))
+                    secure = scope["scheme"] == "https"
+                    headers.append("set-cookie", _cookie(visitor, secure=secure))
             await send(message)
 
         await self._app(scope, receive, answer)
 
 
-def _has_cookie(scope: Scope) -> bool:
-    found = cookie_parser(Headers(scope=scope).get("cookie", ""))
-    return _NAME.fullmatch(found.get(COOKIE, "")) is not None
+def _brought(scope: Scope) -> str | None:
+    return visitor_named(cookie_parser(Headers(scope=scope).get("cookie", "")))
 
 
-def _new_cookie(*, secure: bool) -> str:
-    parts = [f"{COOKIE}={secrets.token_hex(16)}", "Path=/", f"Max-Age={_SECONDS}"]
+def _cookie(visitor: str, *, secure: bool) -> str:
+    parts = [f"{COOKIE}={visitor}", "Path=/", f"Max-Age={_SECONDS}"]
     return "; ".join([*parts, "HttpOnly", "SameSite=Lax", *(["Secure"] if secure else [])])

@@ -10,22 +10,19 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import (
     Browser,
     BrowserContext,
-    ConsoleMessage,
     Page,
-    Request,
     ViewportSize,
-    WebError,
     expect,
     sync_playwright,
 )
 
 from tests.browser.helpers import wait_for_app
+from tests.browser.page_errors import note_errors
 from tests.browser.server import REPOSITORY, AppServer, running_app
 
 # With one process for a site, the tabs of a profile share scripts that have been compiled. The last
@@ -146,35 +143,12 @@ def profile(browser: Browser, shared_server: AppServer) -> Iterator[BrowserConte
 
 @pytest.fixture
 def watch(expected_errors: list[re.Pattern[str]]) -> Iterator[Callable[[BrowserContext], None]]:
-    """Fails the test on errors in the pages of a profile:
-
-    an uncaught exception, an error on the console, or a request that leaves the machine.
-    """
+    """Fails the test on errors in the pages of a profile (`note_errors`)."""
     errors: list[str] = []
     ends: list[Callable[[], None]] = []
 
-    def on_console(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(f"console: {message.text} ({message.location.get('url', '')})")
-
-    def on_error(error: WebError) -> None:
-        errors.append(f"uncaught: {error.error}")
-
-    def on_request(request: Request) -> None:
-        if not stays_here(request.url):
-            errors.append(f"request to the outside: {request.url}")
-
     def start(context: BrowserContext) -> None:
-        context.on("console", on_console)
-        context.on("weberror", on_error)
-        context.on("request", on_request)
-
-        def end() -> None:
-            context.remove_listener("console", on_console)
-            context.remove_listener("weberror", on_error)
-            context.remove_listener("request", on_request)
-
-        ends.append(end)
+        ends.append(note_errors(context, errors))
 
     yield start
     for end in ends:
@@ -231,9 +205,3 @@ def open_app(page: Page, app_server: AppServer) -> Callable[[str], Page]:
         return page
 
     return open_path
-
-
-def stays_here(url: str) -> bool:
-    """Whether a request is to this machine, or to nowhere (data:, blob:)."""
-    parts = urlsplit(url)
-    return parts.scheme not in {"http", "https", "ws", "wss"} or parts.hostname == "127.0.0.1"

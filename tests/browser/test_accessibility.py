@@ -24,6 +24,7 @@ PAGES = [
     (EXPLORE, "dark"),
     ("/train", "dark"),
     ("/data", "dark"),
+    ("/data?show=Your+own+images", "dark"),
 ]
 
 

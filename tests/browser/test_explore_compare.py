@@ -132,13 +132,16 @@ def test_the_points_lie_where_the_encoder_put_them_after_each_epoch(
     page = open_app(f"/?model=run:{run.id}&epoch={named(stops[-1])}")
     atlas(page)
     expect(page.locator(".time-words")).to_contain_text("draws pictures and points (16 bits")
-    until(page, lambda: lies_at(page, last))
+    expect_lone_point(page, last)
     page.get_by_role("slider", name="Epoch").focus()
     for _ in range(len(stops) - 1 - 4):
         page.keyboard.press("ArrowLeft")
-    until(page, lambda: lies_at(page, early))
+    page.locator(f".atlas[data-epoch='{named(stops[4])}']").wait_for()
+    expect_lone_point(page, early)
+    page.get_by_role("slider", name="Epoch").focus()
     page.keyboard.press("End")
-    until(page, lambda: lies_at(page, now))
+    page.locator(".atlas:not([data-epoch])").wait_for()
+    expect_lone_point(page, now)
 
 
 def points_after(run: Run, epoch: float) -> Tensor:
@@ -148,22 +151,17 @@ def points_after(run: Run, epoch: float) -> Tensor:
     return encodings.mu
 
 
-def lies_at(page: Page, mu: Tensor) -> bool:
-    """Whether the dots of the plane, 3 units of z to each side, lie at these spots, and there only.
+def expect_lone_point(page: Page, mu: Tensor) -> None:
+    """The point that is farthest from all others is where it should be among them.
 
-    But for a few beneath glyphs, and the glyphs themselves.
+    The plane shows 3 units of z to each side.
     """
-    bright = picture_pixels(page, ".ground")[..., :3].amax(-1) > 80
-    height, width = bright.shape
-    inside = mu[(mu.abs() < 2.9).all(1)]
-    rows = ((3 - inside[:, 1]) / 6 * height - 0.5).round().long()
-    columns = ((inside[:, 0] + 3) / 6 * width - 0.5).round().long()
-    spots = torch.zeros(1, 1, height, width)
-    spots[0, 0, rows, columns] = 1
-    near = torch.nn.functional.max_pool2d(spots, 13, stride=1, padding=6)[0, 0] > 0
-    covered = bright[rows, columns].float().mean()
-    stray = (bright & ~near).sum() / bright.sum()
-    return bool(covered > 0.95 and stray < 0.25)
+    apart = (torch.cdist(mu, mu) + 9 * torch.eye(len(mu))).amin(1)
+    lone = int(torch.where((mu.abs() < 2.9).all(1), apart, -1).argmax())
+    x, y = mu[lone].tolist()
+    move_to(page, (x + 3) / 6, (3 - y) / 6)
+    expect(page.locator(".atlas")).to_have_attribute("data-nearest", str(lone))
+    page.mouse.move(2, 2)
 
 
 def test_the_modules_of_time_and_difference_keep_their_word(

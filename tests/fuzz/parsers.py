@@ -12,8 +12,7 @@ import struct
 import tarfile
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -24,12 +23,23 @@ from PIL import Image
 
 from latent_atlas.cli.main import main
 from latent_atlas.reproduce.cells import Answer
+from latent_atlas.reproduce.figure import read_figure
+from latent_atlas.reproduce.race import Course, read_race
+from latent_atlas.reproduce.race.entries import entries
+from latent_atlas.reproduce.race.record import Begun, Ended, Point
 from latent_atlas.ui.border import refusal, rules_of
+from latent_atlas.ui.data.upload_routes import announced_in, check_size
 from latent_atlas.ui.draw import sheet_from
 from latent_atlas.ui.latent_plane.images import asked_points
 from latent_atlas.ui.latent_plane.paths import asked_leg
 from latent_atlas.ui.latent_plane.projections import asked_base, asked_projection
 from latent_atlas.ui.latent_plane.view import view_from
+from latent_atlas.ui.owners import owners_of
+from latent_atlas.ui.proxies import HEADER, PROXIES, proxy_rules, user_named
+from tests.fuzz.parser import Parser, as_file, as_text
+from tests.fuzz.tables import TABLES
+from tests.latent_atlas.reports.figure_documents import curves_panel, images_panel
+from tests.latent_atlas.reports.figure_documents import document as figure_document
 from tests.vae_core.data.files import python_2_pickle, write_matlab
 from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, png, zipped
 from vae_core.checkpoint import read_checkpoint
@@ -62,23 +72,6 @@ from vae_core.runs.snapshots import (
     snapshot_record,
 )
 from vae_core.runs.status import RunStatus
-
-
-@dataclass(frozen=True)
-class Parser:
-    """What is read, from which bytes.
-
-    Attributes:
-        seeds: sound examples.
-        read: returns, or raises AtlasError.
-        is_json: the examples are JSON, whose values are to be changed.
-    """
-
-    name: str
-    seeds: Callable[[], Sequence[bytes]]
-    read: Callable[[bytes, Path], object]
-    is_json: bool = field(default=False)
-
 
 _SMALL = Limits(unpacked_bytes=64 << 20, seconds=20)
 _PICTURES = {f"{c}/{k}.png": png(40 + 30 * k + 9 * len(c)) for c in ("a", "bb") for k in range(4)}
@@ -124,6 +117,12 @@ def _pixels() -> bytes:
 
 def _table() -> bytes:
     return b"file,label\n" + b"".join(f"{k}.png,{k % 3}\n".encode() for k in range(9))
+
+
+def _other_labels() -> bytes:
+    """A second label of each picture."""
+    lines = [f"{name},{'fm'[k % 2]}" for k, name in enumerate(_PICTURES)]
+    return "\n".join(["file,sex", *lines]).encode()
 
 
 def _objects() -> bytes:
@@ -260,6 +259,17 @@ def _in_a_run(file: str) -> Callable[[bytes, Path], object]:
     return read
 
 
+def _race() -> bytes:
+    point = Point(racer="aevb", samples=2_000, seconds=1.5, log_p=-120.5, half_width=1.0)
+    lines = [Begun(course=Course(), entries=entries()), point, Ended(state="finished")]
+    return b"".join(each.model_dump_json().encode() + b"\n" for each in lines)
+
+
+def _raced(content: bytes, folder: Path) -> object:
+    (folder / "race.jsonl").write_bytes(content)
+    return read_race(folder)
+
+
 def _command(content: bytes, folder: Path) -> object:
     (folder / "commands").mkdir()
     (folder / "commands" / "1.json").write_bytes(content)
@@ -269,7 +279,8 @@ def _command(content: bytes, folder: Path) -> object:
 @cache
 def _kept() -> tuple[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
-        about = import_images(("kept.zip", zipped(_PICTURES)), folder=Path(folder)).about
+        files = _PICTURES | {"people.csv": _other_labels()}
+        about = import_images(("kept.zip", zipped(files)), folder=Path(folder)).about
         return about.file.name, about.file.read_bytes()
 
 
@@ -284,27 +295,24 @@ def _found_again(content: bytes, folder: Path) -> object:
     return [load(each.name, folder) for each in own_datasets(folder) if each.file.parent == folder]
 
 
-def _about() -> bytes:
+def _inside(name: str) -> bytes:
+    """An array of the kept file that holds JSON."""
     with np.load(io.BytesIO(_kept()[1])) as content:
-        return cast(bytes, content["about"].tobytes())
+        return cast(bytes, content[name].tobytes())
 
 
-def _kept_with(content: bytes, folder: Path) -> object:
-    with np.load(io.BytesIO(_kept()[1])) as arrays:
-        changed = {**arrays, "about": np.frombuffer(content, np.uint8)}
-    return _found_again(npz(**changed), folder)
-
-
-def _as_file(read: Callable[[Path], object]) -> Callable[[bytes, Path], object]:
+def _kept_with(name: str) -> Callable[[bytes, Path], object]:
     def reading(content: bytes, folder: Path) -> object:
-        (folder / "file").write_bytes(content)
-        return read(folder / "file")
+        with np.load(io.BytesIO(_kept()[1])) as arrays:
+            changed = {**arrays, name: np.frombuffer(content, np.uint8)}
+        return _found_again(npz(**changed), folder)
 
     return reading
 
 
-def _as_text(read: Callable[[str], object]) -> Callable[[bytes, Path], object]:
-    return lambda content, folder: read(content.decode("utf-8", "replace"))
+def _owners(content: bytes, folder: Path) -> object:
+    (folder / "owners.json").write_bytes(content)
+    return owners_of(folder)
 
 
 def _request(content: bytes, folder: Path) -> object:
@@ -386,6 +394,7 @@ PARSERS = [
         _looked_into("x.mat"),
     ),
     Parser("pixels", lambda: [_pixels()], _looked_into("x.csv")),
+    *(Parser(each.name, each.examples, _looked_into(each.file)) for each in TABLES),
     Parser(
         "label-table",
         lambda: [_table()],
@@ -397,21 +406,24 @@ PARSERS = [
         lambda content, folder: one_image("p.png", content, (1, 8, 8), "any"),
     ),
     Parser("kept-data", lambda: [_kept()[1]], _found_again),
-    Parser("kept-about", lambda: [_about()], _kept_with, is_json=True),
+    Parser("kept-about", lambda: [_inside("about")], _kept_with("about"), is_json=True),
+    Parser(
+        "kept-labels", lambda: [_inside("other_names")], _kept_with("other_names"), is_json=True
+    ),
     Parser(
         "idx-of-mnist",
         lambda: [_idx(_ARRAY)],
-        _as_file(lambda file: read_idx(file, 3, "Remedy.")),
+        as_file(lambda file: read_idx(file, 3, "Remedy.")),
     ),
     Parser(
         "matrix",
         lambda: [_matlab(ff=_ARRAY[0])],
-        _as_file(lambda file: read_matrix(file, "ff", (8, 8), "Remedy.")),
+        as_file(lambda file: read_matrix(file, "ff", (8, 8), "Remedy.")),
     ),
     Parser(
         "pickled-bytes",
         lambda: [python_2_pickle(_ARRAY.tobytes())],
-        _as_file(lambda file: bytes_in_pickle(file, _ARRAY.size, "Remedy.")),
+        as_file(lambda file: bytes_in_pickle(file, _ARRAY.size, "Remedy.")),
     ),
     Parser(
         "model",
@@ -433,36 +445,67 @@ PARSERS = [
         lambda content, folder: _or_invalid(Answer, content),
         is_json=True,
     ),
+    Parser(
+        "label-table-of-json",
+        lambda: [json.dumps([{"file": f"{k}.png", "label": k % 3} for k in range(9)]).encode()],
+        lambda content, folder: table_of(content, "t.json", [f"{k}.png" for k in range(9)]),
+        is_json=True,
+    ),
+    Parser("race", lambda: [_race()], _raced),
+    Parser(
+        "figure",
+        lambda: [figure_document(curves_panel(), images_panel()).json_text().encode()],
+        as_file(read_figure),
+        is_json=True,
+    ),
     Parser("headers", lambda: _HEADERS, _request),
     Parser(
         "hosts",
         lambda: [b"atlas.example.org,10.0.0.1:80"],
-        _as_text(lambda text: rules_of({"LATENT_ATLAS_HOSTS": text})),
+        as_text(lambda text: rules_of({"LATENT_ATLAS_HOSTS": text})),
     ),
     Parser(
         "origins",
         lambda: [b"https://hub.example.org:8000,http://10.0.0.1:80"],
-        _as_text(lambda text: rules_of({"LATENT_ATLAS_ORIGINS": text})),
+        as_text(lambda text: rules_of({"LATENT_ATLAS_ORIGINS": text})),
     ),
-    Parser("points", lambda: [b"3,14,15"], _as_text(asked_points)),
-    Parser("leg", lambda: [b"0.5,-1,2,0"], _as_text(asked_leg)),
-    Parser("base", lambda: [b"0,1,2,0.5"], _as_text(lambda text: asked_base(text, 4))),
+    Parser(
+        "proxies",
+        lambda: [b"127.0.0.1,10.0.0.0/8,::1"],
+        as_text(lambda text: proxy_rules({HEADER: "X-Forwarded-User", PROXIES: text})),
+    ),
+    Parser(
+        "user",
+        lambda: [b"ana@example.org", "José".encode()],
+        lambda content, folder: user_named([content.decode("latin-1")]),
+    ),
+    Parser("owners", lambda: [b'[{"kind": "user", "name": "ana"}]'], _owners, is_json=True),
+    Parser("owners-bytes", lambda: [b'[{"kind": "user", "name": "ana"}]'], _owners),
+    Parser("points", lambda: [b"3,14,15"], as_text(asked_points)),
+    Parser("leg", lambda: [b"0.5,-1,2,0"], as_text(asked_leg)),
+    Parser("base", lambda: [b"0,1,2,0.5"], as_text(lambda text: asked_base(text, 4))),
     Parser(
         "projection",
         lambda: [b"axes", b"axes-1-3", b"pca"],
-        _as_text(lambda t: asked_projection(t, 4)),
+        as_text(lambda t: asked_projection(t, 4)),
     ),
-    Parser("view-of-an-address", lambda: _QUERY, _as_text(_view)),
+    Parser("view-of-an-address", lambda: _QUERY, as_text(_view)),
     Parser("view-of-a-component", lambda: [json.dumps(_SEEN).encode()], _viewed, is_json=True),
+    Parser(
+        "upload",
+        lambda: [b'{"name": "a.zip", "bytes": 1200, "packed": true, "files": 12}'],
+        lambda content, folder: check_size(announced_in(content), _SMALL),
+        is_json=True,
+    ),
     Parser(
         "sheet",
         lambda: [b"data:image/png;base64," + base64.b64encode(png())],
-        _as_text(lambda text: sheet_from({"png": text, "kind": "pasted"})),
+        as_text(lambda text: sheet_from({"png": text, "kind": "pasted"})),
     ),
     Parser(
         "command-line",
         lambda: [b"train digits --latent-dim 2 --epochs 1 --hidden 3,4 --beta 1 --nonsense"],
-        _as_text(
+        as_text(
             lambda text: _told(
                 [w.replace("\0", "") for w in text.split()][:9] + ["--runs-dir", "/dev/null/x"]
             )

@@ -1,55 +1,47 @@
 """Whatever comes from elsewhere is read or refused in a sentence, and nothing else happens.
 
-`make test` tries a few dozen changed inputs a parser, always the same ones. LATENT_ATLAS_FUZZ=2000
-tries as many, others each time.
+A few dozen changed inputs a parser, always the same ones; `make torture` tries thousands of each.
 """
 
-import os
-import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from tests.fuzz.changes import changed_bytes, changed_json
-from tests.fuzz.parsers import PARSERS, Parser
+from tests.fuzz.parser import Parser
+from tests.fuzz.parsers import PARSERS
+from torture.inputs import problem_with, try_inputs
 from vae_core.errors import AtlasError
 
-TRIALS = int(os.environ.get("LATENT_ATLAS_FUZZ", "25"))
-LONGEST = 1500  # characters of a sentence
+TRIALS = 25
 
 pytestmark = pytest.mark.filterwarnings("ignore")
+every_parser = pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 
 
-@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+@every_parser
 def test_a_sound_file_is_read(parser: Parser, tmp_path: Path) -> None:
     for k, seed in enumerate(parser.seeds()):
         (tmp_path / str(k)).mkdir()
         parser.read(seed, tmp_path / str(k))
 
 
-@pytest.mark.timeout(1800)
-@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+@every_parser
 def test_what_was_changed_is_read_or_refused_in_a_sentence(parser: Parser) -> None:
-    changed = changed_json if parser.is_json else changed_bytes
+    tried = []
 
-    @settings(
-        max_examples=TRIALS,
-        derandomize="LATENT_ATLAS_FUZZ" not in os.environ,
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.data())
-    def check(data: st.DataObject) -> None:
-        content = data.draw(changed(parser.seeds()))
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                parser.read(content, Path(folder))
-            except AtlasError as refused:
-                sentence = str(refused)
-                assert 0 < len(sentence) <= LONGEST, sentence
-                assert "\n" not in sentence.strip(), sentence
+    def tell(content: bytes, problem: str | None) -> None:
+        tried.append(content)
+        assert problem is None, problem
 
-    check()
+    try_inputs(parser, TRIALS, tell)
+    assert len(tried) >= TRIALS
+
+
+def test_a_fault_and_a_refusal_that_is_no_sentence_are_problems() -> None:
+    def refuse(content: bytes, folder: Path) -> None:
+        raise AtlasError(content.decode())
+
+    parser = Parser("refusing", lambda: [b""], refuse)
+    assert problem_with(parser, b"So it is.") is None
+    assert problem_with(parser, b"one\ntwo") == "a refusal that is no sentence: one two"
+    assert "UnicodeDecodeError" in (problem_with(parser, b"\xff") or "")

@@ -4,12 +4,13 @@ import threading
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data import first_look, jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from latent_atlas.ui.data.pictures import (
     class_bars,
@@ -18,10 +19,11 @@ from latent_atlas.ui.data.pictures import (
     shown_size,
     sight_pairs,
 )
+from latent_atlas.ui.data.pieces import Announced, arrivals
 from latent_atlas.ui.data.words import classes_title, warnings
-from tests.vae_core.data.own.makers import encoded, photograph, png
+from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, png, zipped
 from vae_core.data import DatasetInfo, available_datasets, load_dataset
-from vae_core.data.own import Choice, import_images, look, survey
+from vae_core.data.own import Choice, Survey, import_images, look, survey
 from vae_core.errors import AtlasError
 from vae_core.runs import create_run, list_runs, make_config, runs_folder
 
@@ -54,6 +56,30 @@ def words(app: AppTest) -> str:
     return "\n".join(str(each.value) for each in [*app.title, *app.markdown, *app.caption])
 
 
+def sent(name: str, content: bytes, *, packed: bool = False) -> str:
+    """The token of something that a browser has sent whole."""
+    token = arrivals.begin(Announced(name, len(content), packed, 1))
+    arrivals.add(token, 0, content)
+    return token
+
+
+def brought(name: str, content: bytes, *, packed: bool = False) -> AppTest:
+    """The page of own images as it is drawn once something was sent."""
+    app = AppTest.from_string(APP, default_timeout=30)
+    app.query_params["show"] = "Your own images"
+    app.session_state["own-drop"] = {"brought": sent(name, content, packed=packed)}
+    return app.run()
+
+
+def settled(app: AppTest) -> AppTest:
+    """The page once its jobs have ended."""
+    deadline = time.monotonic() + 20
+    while any(job.state == "running" for job in list(jobs._jobs.values())):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return app.run()
+
+
 def test_the_data_that_are_here_are_shown_with_samples_size_licence_and_origin() -> None:
     app = opened()
     assert not app.exception
@@ -71,6 +97,37 @@ def test_what_is_absent_says_where_its_files_go(tmp_path: Path) -> None:
     told = words(app).replace("\\", "")
     assert "MNIST, all 70,000" in told
     assert str(tmp_path / "mnist") in told
+
+
+LABELLED = (
+    "scans.npz",
+    npz(
+        images=np.random.RandomState(0).randint(0, 256, (40, 8, 8)).astype(np.uint8),
+        y_fine=np.arange(40) % 4,
+        y_coarse=np.arange(40) // 30,
+    ),
+)
+PREVIEW = """
+import streamlit as st
+from latent_atlas.ui.data.preview import preview
+from tests.pages.test_data import LABELLED
+from vae_core.data.own import survey
+kept = lambda choice, title: st.session_state.update(kept=choice)
+preview(LABELLED, "scans", survey(LABELLED), kept)
+"""
+
+
+def test_which_labels_are_the_classes_is_chosen_before_images_are_kept() -> None:
+    app = AppTest.from_string(PREVIEW, default_timeout=30).run()
+    [classes] = [each for each in app.selectbox if each.label == "Classes"]
+    assert classes.options == ["y_fine", "y_coarse"]
+    assert "Each class has 10 pictures" in words(app)
+    classes.select("y_coarse").run()
+    assert not app.exception
+    assert "The classes have 10 to 30 pictures" in words(app)
+    [button] = [each for each in app.button if each.label.startswith("Keep")]
+    button.click().run()
+    assert app.session_state["kept"].label == "y_coarse"
 
 
 def test_own_images_come_first_and_are_removed_after_a_question_only() -> None:
@@ -272,9 +329,85 @@ def test_a_download_that_ends_at_any_moment_of_a_drawing_is_told_of(
             for info in available_datasets()
         ]
 
-    monkeypatch.setattr("vae_core.data.available_datasets", look_again)
+    monkeypatch.setattr("latent_atlas.ui.visible_data.available_datasets", look_again)
     monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.available_datasets", look_again)
     ending_job("fetch mnist", "mnist", times, monkeypatch)
     app = opened(show="Not here yet")
     assert not app.exception
     assert "is here now" in words(app) or app.get("progress")
+
+
+def test_what_was_sent_is_looked_at_kept_and_let_go_of() -> None:
+    app = brought("", zipped(dict(FACES)), packed=True)
+    assert not app.exception
+    assert "12 pictures · 2 classes" in words(app)
+    next(button for button in app.button if button.label == "Keep 12 images").click().run()
+    settled(app)
+    assert not app.exception
+    assert "is kept: 12 images" in words(app)
+    assert app.session_state["own-brought"][1] is None
+    app.button(key="own-more").click().run()
+    assert not app.exception
+    assert not [b for b in app.button if b.label.startswith("Keep")]
+
+
+def test_what_was_sent_comes_back_with_its_page_and_is_replaced_by_the_next() -> None:
+    app = brought("faces.zip", zipped(dict(FACES)))
+    del app.session_state["own-drop"]  # the component was off the page meanwhile
+    assert "12 pictures" in words(app.run())
+    app.session_state["own-drop"] = {"brought": sent("few.zip", zipped(dict(FACES[:3])))}
+    assert "3 pictures" in words(app.run())
+    app.session_state["own-drop"] = {"brought": "a" * 32}  # such as after the server started anew
+    app.run()
+    assert not app.exception
+    assert "pictures ·" not in words(app)
+
+
+def test_what_is_wrong_with_it_is_said_and_flat_images_are_asked_about() -> None:
+    app = brought("half.zip", zipped(dict(FACES))[:90])
+    assert not app.exception
+    assert "half.zip is damaged" in words(app)
+    app = brought("flat.npy", npy(np.arange(6 * 15, dtype=np.uint8).reshape(6, 15)))
+    assert not app.exception
+    app.number_input(key="own-layout-height").set_value(3)
+    app.number_input(key="own-layout-width").set_value(5)
+    app.button(key="own-layout-read").click().run()
+    assert not app.exception
+    assert "6 pictures" in words(app)
+
+
+def test_a_limit_that_is_no_number_is_told_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_MAX_FILES", "many")
+    app = opened(show="Your own images")
+    assert not app.exception
+    assert "LATENT_ATLAS_MAX_FILES is “many”" in words(app).replace("\\", "")
+
+
+def test_a_first_look_that_takes_long_tells_how_far_it_is_and_can_be_called_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(first_look, "_AT_ONCE", 0.01)
+    begun = threading.Event()
+
+    def slow(*args: Any, progress: Progress, cancelled: IsCancelled, **others: Any) -> Survey:
+        progress(3, 200)
+        begun.set()
+        while not cancelled():
+            time.sleep(0.01)
+        return survey(*args, cancelled=cancelled, **others)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(first_look, "survey", slow)
+        app = brought("faces.zip", zipped(dict(FACES)))
+        assert begun.wait(10)
+        app.run()
+        [bar] = [each.proto for each in app.get("progress")]
+        assert bar.text == "A first look: 3 of 200 pictures"
+        next(button for button in app.button if button.label == "Cancel").click().run()
+        settled(app)
+    assert "was cancelled: nothing was kept." in words(app).replace("\\", "")
+    assert not app.get("progress")
+    app.button(key="own-look-again").click().run()
+    settled(app)
+    assert not app.exception
+    assert "12 pictures" in words(app)

@@ -9,7 +9,7 @@ the others are read from the data folder, into which `fetch_dataset` downloads t
 Pixels stay uint8 here: they become x / 255 at the batch and nowhere else.
 """
 
-from vae_core.data.dataset import Dataset, Factors, Split
+from vae_core.data.dataset import Dataset, Factors, LabelColumn, Split
 from vae_core.data.download import FetchCancelled
 from vae_core.data.fetch import fetch_dataset
 from vae_core.data.kinship import Kinship, kinship
@@ -28,6 +28,7 @@ __all__ = [
     "Factors",
     "FetchCancelled",
     "Kinship",
+    "LabelColumn",
     "Split",
     "available_datasets",
     "companion_datasets",

@@ -23,6 +23,15 @@ class Split:
 
 
 @dataclass(frozen=True, eq=False)
+class LabelColumn:
+    """One way to sort the images: `labels` int64 [N], indices into `class_names`."""
+
+    name: str
+    labels: Tensor
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Factors:
     """What each image was drawn from, for a dataset that was generated.
 
@@ -44,7 +53,8 @@ class Dataset:
     `binary` says that every pixel is 0 or 255 by the making of the dataset: its numbers are never
     set beside those of grey images. `factors` is known of generated images only. `test_splits`
     names the test split of a training split whose test split is not called `test`. `image_names` is
-    what the file of each image was called, or empty.
+    what the file of each image was called, or empty. `label_name` is what `labels` are called where
+    somebody said so, and `other_labels` are further ways to sort the images.
     Datasets are shared between callers: treat the tensors as read-only.
     """
 
@@ -60,6 +70,8 @@ class Dataset:
     factors: Factors | None = None
     test_splits: Mapping[str, str] = field(default_factory=dict)
     image_names: tuple[str, ...] = ()
+    label_name: str = ""
+    other_labels: tuple[LabelColumn, ...] = ()
 
     def __post_init__(self) -> None:
         _check(self)
@@ -69,6 +81,14 @@ class Dataset:
         """(C, H, W) of one image."""
         channels, height, width = self.images.shape[1:]
         return channels, height, width
+
+    @property
+    def label_columns(self) -> tuple[LabelColumn, ...]:
+        """All ways to sort the images, that of `labels` first; none without classes."""
+        if self.labels is None:
+            return self.other_labels
+        main = LabelColumn(self.label_name or "class", self.labels, self.class_names)
+        return (main, *self.other_labels)
 
     def test_split(self, train_split: str) -> str:
         """The name of the split to test on what was trained on `train_split`."""
@@ -101,14 +121,11 @@ def _as_slice(index: Tensor) -> slice | None:
 
 def _check(dataset: Dataset) -> None:
     """Raises ValueError if a tensor is not of the kind promised: a fault in the source's code."""
-    images, labels, count = dataset.images, dataset.labels, len(dataset.images)
+    images, count = dataset.images, len(dataset.images)
     if images.dtype != torch.uint8 or images.ndim != 4:
         raise ValueError(f"images must be uint8 [N, C, H, W], not {_kind(images)}")
-    if labels is not None:
-        if labels.dtype != torch.int64 or labels.shape != (count,):
-            raise ValueError(f"labels must be int64 [{count}], not {_kind(labels)}")
-        if count and not 0 <= int(labels.min()) <= int(labels.max()) < len(dataset.class_names):
-            raise ValueError(f"labels must lie in 0..{len(dataset.class_names) - 1}")
+    for column in dataset.label_columns:
+        _check_labels(column, count)
     for name, index in dataset.splits.items():
         if index.dtype != torch.int64 or index.ndim != 1:
             raise ValueError(f"split {name} must be int64 [n], not {_kind(index)}")
@@ -121,6 +138,14 @@ def _check(dataset: Dataset) -> None:
         raise ValueError(f"there must be {count} image names or none")
     if dataset.factors is not None:
         _check_factors(dataset.factors, count)
+
+
+def _check_labels(column: LabelColumn, count: int) -> None:
+    labels, classes = column.labels, len(column.class_names)
+    if labels.dtype != torch.int64 or labels.shape != (count,):
+        raise ValueError(f"labels must be int64 [{count}], not {_kind(labels)}")
+    if count and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise ValueError(f"labels must lie in 0..{classes - 1}")
 
 
 def _check_factors(factors: Factors, count: int) -> None:

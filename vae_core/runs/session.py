@@ -78,8 +78,7 @@ class Session:
     def _train(self) -> RunStatus:
         self._write_status("running")
         loop, pace = self._loop, self._pace
-        if loop.step_count == 0:
-            self._show()
+        self._show()  # also where a run was killed between a checkpoint and its snapshot
         while not loop.finished:
             self._replay_changes()
             before, started = loop.samples, time.perf_counter()

@@ -1,4 +1,4 @@
-"""Work that outlives a rerun: imports and downloads, each in a thread that the server owns.
+"""Work that outlives a rerun: first looks, imports, downloads, each in a thread of the server.
 
 A page starts a job and looks at it by its key; a refresh or another tab finds it again. Only plain
 values are shared: the thread writes them, pages read them.
@@ -15,7 +15,8 @@ from vae_core.errors import AtlasError
 State = Literal["running", "finished", "cancelled", "failed"]
 Progress = Callable[[int, int | None], None]  # done, in all; None as long as nobody knows
 IsCancelled = Callable[[], bool]
-Work = Callable[[Progress, IsCancelled], str]  # returns the name of the dataset that is here now
+# Returns the name of the dataset that is here now, if there is one.
+Work = Callable[[Progress, IsCancelled], str]
 
 KEPT = 64  # jobs that are remembered; the oldest ended ones are forgotten
 FAULT = "Something went wrong that is not your doing: the server's log has the details."
@@ -36,10 +37,15 @@ class Job:
     kind: str = ""
     dataset: str = ""
     _cancel: threading.Event = field(default_factory=threading.Event)
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     def cancel(self) -> None:
         """Ask it to stop; it does so within a moment, and keeps nothing."""
         self._cancel.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return once it has ended, or that many seconds have passed."""
+        self._ended.wait(seconds)
 
     @property
     def cancelling(self) -> bool:
@@ -65,6 +71,7 @@ class Job:
             self.message, self.kind = str(problem), type(problem).__name__
         finally:
             self.state = ended
+            self._ended.set()
 
     def _tell(self, done: int, total: int | None) -> None:
         self.done, self.total = done, total or 0

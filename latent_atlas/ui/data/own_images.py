@@ -1,30 +1,29 @@
 """Bringing images of one's own: upload, look, keep, train."""
 
 import secrets
-from dataclasses import asdict
 from functools import partial
 
 import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.flat_images import ask_for_layout, said_layout
-from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.drop_area import drop_area, let_go
+from latent_atlas.ui.data.first_look import first_look
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress, State
+from latent_atlas.ui.data.keeping import keep_images
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.present_datasets import TRAIN
-from latent_atlas.ui.data.preview import kept_in_session, preview
+from latent_atlas.ui.data.preview import preview
 from latent_atlas.ui.data.progress import watch
-from latent_atlas.ui.data.uploads import identity, source_of, uploader
 from latent_atlas.ui.markdown import escaped_message, name
+from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.page_switch import ask_for_page
-from vae_core.data import DatasetInfo, available_datasets
+from latent_atlas.ui.visible_data import visible_datasets
+from vae_core.data import DatasetInfo
 from vae_core.data.own import (
     Choice,
-    SizeNeeded,
     Source,
     UnreadablePictures,
-    import_images,
-    survey,
 )
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted
@@ -39,32 +38,33 @@ def own_images() -> None:
     # Asked once: an import that ends while this is drawn is watched, and the watch redraws.
     state = job.state if job is not None else None
     if job is not None and state == "finished" and _kept(key, job):
+        let_go()
         return
-    files = uploader(_anew)
+    try:
+        _bring(key, job, state)
+    except AtlasError as problem:
+        st.markdown(f":material/block: {escaped_message(str(problem))}")
+
+
+def _bring(key: str, job: Job | None, state: State | None) -> None:
+    """Draw the door, and what there is to say and to choose of what came through it."""
+    brought = drop_area(_anew)
     if job is not None and state == "running":
         watch(job, key)
         return
     if job is not None and job.message:
         st.markdown(escaped_message(job.message))
-    if not files:
+    if brought is None:
         st.caption(
-            "Pictures: PNG, JPEG, TIFF, WebP, AVIF, JPEG 2000, BMP, GIF, PGM. Arrays: NumPy, idx, "
-            "MATLAB, CSV, Parquet. Your images stay on this machine."
+            "Pictures: PNG, JPEG, TIFF, WebP, AVIF, JPEG 2000, BMP, GIF, PGM. Archives: ZIP, tar. "
+            "Arrays: NumPy, idx, MATLAB, CSV, Parquet. Your images stay on this machine."
         )
         return
-    try:
-        source, upload = source_of(files), identity(files)
-        layout = said_layout(upload)
-        with st.spinner("Looking at your pictures …"):
-            found = kept_in_session(
-                "own-survey", (upload, layout), lambda: survey(source, layout=layout)
-            )
+    found = first_look(brought)
+    if found is not None:
         failed = job is not None and job.kind == UnreadablePictures.__name__
-        preview(source, upload, found, partial(_begin, source), unreadable=failed)
-    except SizeNeeded as problem:
-        ask_for_layout(str(problem), upload)
-    except AtlasError as problem:
-        st.markdown(f":material/block: {escaped_message(str(problem))}")
+        keep = partial(_begin, brought.source)
+        preview(brought.source, brought.token, found, keep, unreadable=failed)
 
 
 def _anew() -> None:
@@ -74,8 +74,12 @@ def _anew() -> None:
 
 def _begin(source: Source, choice: Choice, title: str) -> None:
     """Callback: import in the background."""
-    key = secrets.token_hex(8)
-    jobs.start(key, title, partial(_import, source, choice, title))
+    key, who = secrets.token_hex(8), owner_here()  # asked here: the thread is of no session
+
+    def work(progress: Progress, cancelled: IsCancelled) -> str:
+        return keep_images(source, choice, title, who, progress=progress, cancelled=cancelled)
+
+    jobs.start(key, title, work)
     _note(key)
 
 
@@ -83,15 +87,6 @@ def _note(key: str | None) -> None:
     """Have the address name an import, or none, at once and so that no late rerun undoes it."""
     address.choose(JOB, *([] if key is None else [key]))
     address.write({JOB: key})
-
-
-def _import(
-    source: Source, choice: Choice, title: str, progress: Progress, cancelled: IsCancelled
-) -> str:
-    kept = import_images(
-        source, **asdict(choice), title=title, progress=progress, cancelled=cancelled
-    )
-    return kept.about.name
 
 
 def _kept(key: str, job: Job) -> bool:
@@ -124,4 +119,4 @@ def _again(key: str) -> None:
 
 
 def _info(dataset: str) -> DatasetInfo | None:
-    return next((info for info in available_datasets() if info.name == dataset), None)
+    return next((info for info in visible_datasets() if info.name == dataset), None)

@@ -12,8 +12,9 @@ from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.dialogs import answer_removal, asked_about, close_dialog, open_dialog
 from latent_atlas.ui.markdown import escaped, escaped_message, name
+from latent_atlas.ui.visible_data import remove_images
 from vae_core.data import DatasetInfo
-from vae_core.data.own import is_own, remove_dataset
+from vae_core.data.own import is_own
 from vae_core.runs import list_runs, runs_folder
 from vae_core.sentences import counted
 
@@ -71,4 +72,4 @@ def _remove(info: DatasetInfo) -> None:
             f"{counted(len(users), 'run was', 'runs were')} trained on it: the models stay, but "
             "training cannot go on, and their originals are no longer shown."
         )
-    answer_removal("them", partial(remove_dataset, info.name), "images")
+    answer_removal("them", partial(remove_images, info.name), "images")

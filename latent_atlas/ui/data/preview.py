@@ -52,10 +52,11 @@ def preview(
         "own-look", (upload, choice), lambda: look(source, choice, found.samples)
     )
     st.html(sight_pairs(seen))
-    if found.counts:
-        st.markdown(f"**{classes_title(found.counts)}**")
-        if len(set(found.counts.values())) > 1:  # bars of one length tell nothing
-            st.html(class_bars(found.counts))
+    counts = found.counts if choice.label is None else found.labels[choice.label]
+    if counts:
+        st.markdown(f"**{classes_title(counts)}**")
+        if len(set(counts.values())) > 1:  # bars of one length tell nothing
+            st.html(class_bars(counts))
 
 
 def kept_in_session(name: str, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -91,7 +92,11 @@ def _controls(
             told="Where a picture is too long: cut both ends off, or show all of it on paper of "
             "its border's colour.",
         )
-        chosen = {**_of_values(found, turn), **_of_parts(found, turn)}
+        chosen = {
+            **_of_values(found, turn),
+            **_of_parts(found, turn),
+            **_of_labels(found, turn),
+        }
         if unreadable:
             chosen["leave_out"] = st.checkbox(
                 "Leave out what cannot be read", key=f"own-leave_out-{turn}"
@@ -143,6 +148,21 @@ def _of_parts(found: Survey, turn: int) -> dict[str, Any]:
         "train, one tenth to test.",
     )
     return {"own_parts": kept}
+
+
+def _of_labels(found: Survey, turn: int) -> dict[str, Any]:
+    """The control of what classes are, where images have several labels."""
+    if len(found.labels) < 2:
+        return {}
+    column = st.selectbox(
+        "Classes",
+        list(found.labels),
+        key=f"own-label-{turn}",
+        width=176,
+        help="Which labels are the classes, of which train and test get equal shares. The others "
+        "are kept, too: Explore colours by any of them.",
+    )
+    return {"label": column}
 
 
 def _one_of(

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from latent_atlas.reports.strips import Film, film, path_strip
 from latent_atlas.reports.videos import video
-from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
+from latent_atlas.ui.catalog import ModelEntry, companion_dataset, companion_names, loaded
 from latent_atlas.ui.shown_data import companion_kinship
 from vae_core.latent import Support, SupportMeter, encode_images
 from vae_core.latent.support_levels import whole_percent
@@ -108,7 +108,7 @@ class PathAnimation(Animation):
 
 
 def _support(entry: ModelEntry, path: Tensor) -> Support | None:
-    meter = _meter(entry.digest, entry)
+    meter = _meter(entry.digest, entry, tuple(companion_names(loaded(entry))))
     return None if meter is None else meter.measure(path)
 
 
@@ -125,7 +125,8 @@ def _told(support: Support, *, counted: bool) -> list[str]:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _meter(digest: str, _entry: ModelEntry) -> SupportMeter | None:
+def _meter(digest: str, _entry: ModelEntry, names: tuple[str, ...]) -> SupportMeter | None:
+    """That of the first of the datasets `names` that can be read: not everybody sees the same."""
     data = companion_dataset(_entry)
     if data is None:
         return None

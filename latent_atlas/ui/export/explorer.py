@@ -18,7 +18,7 @@ from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.components.bundle import bundle
 from latent_atlas.ui.components.modules import js_sources
 from latent_atlas.ui.latent_plane.assets import MODULES, markup, stylesheet
-from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, shown
+from latent_atlas.ui.latent_plane.encodings import column_bytes, encodings_part, part_count, shown
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from vae_core.data import Dataset, Kinship, kinship
@@ -56,6 +56,8 @@ def explorer_html(
         "encodings": _FIRST_PART if _FIRST_PART in files else None,
         "deviations": None,  # the decoder tells them itself
         "names": None,
+        "labels": ".",  # they lie beside the points
+        "table": None,  # the server writes it
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "maps": None,  # the server draws them
         "paths": None,  # and searches for geodesics
@@ -93,11 +95,17 @@ def _encodings(vae: VAE, dataset: Dataset, points: int | None) -> dict[str, byte
             splits={},
             test_splits={},
             factors=None,
+            image_names=(),
+            other_labels=tuple(
+                replace(column, labels=column.labels[chosen]) for column in dataset.other_labels
+            ),
         )
-    return {
+    parts = {
         _FIRST_PART.replace("0", str(part)): encodings_part(vae, dataset, part, plane)
         for part in range(part_count(dataset))
     }
+    further = range(1, len(dataset.label_columns))
+    return parts | {f"labels-{n}.safetensors": column_bytes(dataset, n) for n in further}
 
 
 def _carried(files: dict[str, bytes], data: dict[str, object]) -> str:

@@ -62,8 +62,9 @@ def latent_plane(
             "landed": None if landed is None else asdict(landed),
             "compact": compact,
         },
-        # Small, beside what is drawn again and again anyway, nobody waits for the rest of the page.
-        **({} if compact else {"on_view_change": have_it_drawn, "on_ended_change": have_it_drawn}),
+        # Where it is small, it is beside what is drawn again and again anyway.
+        on_view_change=_stay if compact else have_it_drawn,
+        on_ended_change=_stay if compact else have_it_drawn,
     )
     return view_from(result.view) if result.view else None
 
@@ -71,7 +72,12 @@ def latent_plane(
 def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
     """Show the plane of a run that trains, small; it may have no model to open yet."""
     moving = _of_run(run) | {"view": asdict(_told(key) or view)}
-    _plane(key=key, data=moving | {"twin": None, "landed": None, "compact": True})
+    _plane(
+        key=key,
+        data=moving | {"twin": None, "landed": None, "compact": True},
+        on_view_change=_stay,
+        on_ended_change=_stay,
+    )
 
 
 def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
@@ -91,6 +97,8 @@ def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
         "encodings": points,
         "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,
         "names": f"{base}/{datasets[0]}/{FORMAT}/names" if named else None,
+        "labels": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
+        "table": f"{base}/{datasets[0]}/{FORMAT}/table" if datasets else None,
         "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
         "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
         "epochs": epochs_data(entry, datasets[0] if datasets else None),
@@ -116,9 +124,13 @@ def _fixed() -> dict[str, Any]:
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
         *("live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
-        *("epochs", "dims"),
+        *("labels", "table", "epochs", "dims"),
     )
 )
+
+
+def _stay() -> None:
+    """Callback: the rest of the page has nothing to do with it."""
 
 
 def _told(key: str) -> PlaneView | None:

@@ -90,8 +90,8 @@ def _twin_view(model: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneVie
     if _TWIN_VIEW in st.session_state:
         kept: PlaneView = st.session_state[_TWIN_VIEW]
         return kept
-    kept = kept_epochs(twin) if twin.key == model.key else []
-    first = kept[0].epoch if kept and view.epoch is None else None
+    stops = kept_epochs(twin) if twin.key == model.key else []
+    first = stops[0].epoch if stops and view.epoch is None else None
     alike = replace(view, a=None, b=None, along=0.0, path=None, epoch=first)
     # Dimensions of another model have nothing to do with these.
     return alike if twin.key == model.key else replace(alike, dims=None, base=None)

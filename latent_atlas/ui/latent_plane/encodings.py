@@ -15,13 +15,14 @@ from latent_atlas.ui.latent_plane.projections import (
     whole_space,
 )
 from vae_core.checkpoint import checkpoint_bytes
-from vae_core.data import Dataset, fair_order
+from vae_core.data import Dataset, LabelColumn, fair_order
+from vae_core.errors import AtlasError
 from vae_core.latent import Encodings, encode_images
 from vae_core.models import VAE
 
 MOST_POINTS = 70_000
 PART = 6_000
-FORMAT = 5  # of these files; part of their address, because browsers keep them for ever
+FORMAT = 6  # of these files; part of their address, because browsers keep them for ever
 _IMAGES_FOR_AXES = 2_000
 
 
@@ -57,8 +58,9 @@ def encodings_part(vae: VAE, dataset: Dataset, part: int, by: Projection) -> byt
 
     `mu` and `s`, its means and standard deviations, are float32 [N, 1 or 2]; under PCA
     `correlation` [N] is that of the two coordinates; `labels` is as in `point_labels`. The header
-    tells the axes, the number of points in all parts together, the dataset's title and the class
-    names, and of a model of more than two dimensions the plane and how much each dimension says.
+    tells the axes, the number of points in all parts together, the dataset's title, the class names
+    and what the columns of labels are called, and of a model of more than two dimensions the plane
+    and how much each dimension says.
     The order is shuffled, so that no class hides another when drawn one by one, and every part is a
     fair sample of all.
     """
@@ -77,13 +79,39 @@ def point_labels(dataset: Dataset, chosen: Tensor) -> dict[str, Tensor]:
     """`labels` [n] of some images where there are classes: uint8, or uint16 of more than 256."""
     if dataset.labels is None:
         return {}
-    kind = torch.uint8 if len(dataset.class_names) <= 256 else torch.uint16
-    return {"labels": dataset.labels[chosen].to(kind)}
+    return {"labels": _small(dataset.label_columns[0], chosen)}
+
+
+def column_bytes(dataset: Dataset, column: int) -> bytes:
+    """The labels of all points by one column, and its class names, as safetensors.
+
+    `labels` is as in `point_labels`. Raises AtlasError where there is no such column.
+    """
+    found = label_column(dataset, column)
+    header = {"class_names": list(found.class_names)}
+    return checkpoint_bytes({"labels": _small(found, point_order(dataset))}, header)
+
+
+def label_column(dataset: Dataset, column: int) -> LabelColumn:
+    """One of the columns of labels, from 0. Raises AtlasError where there is no such."""
+    columns = dataset.label_columns
+    if not 0 <= column < len(columns):
+        raise AtlasError(f"{dataset.title} has no such labels: reload the page.")
+    return columns[column]
+
+
+def _small(column: LabelColumn, chosen: Tensor) -> Tensor:
+    kind = torch.uint8 if len(column.class_names) <= 256 else torch.uint16
+    return column.labels[chosen].to(kind)
 
 
 def about(dataset: Dataset) -> dict[str, object]:
     """What the header of points says of their dataset."""
-    return {"dataset": dataset.title, "class_names": list(dataset.class_names)}
+    return {
+        "dataset": dataset.title,
+        "class_names": list(dataset.class_names),
+        "columns": [column.name for column in dataset.label_columns],
+    }
 
 
 def point_order(dataset: Dataset) -> Tensor:

@@ -35,12 +35,14 @@ def epochs_data(entry: ModelEntry, dataset: str | None) -> dict[str, Any] | None
     if not kept:
         return None
     records = [snapshot_record(each.path) for each in kept]
+    # Those that were shipped before they told of themselves have 8 bits a weight.
+    untold = 8 if entry.key.startswith("shipped:") else 32
     moving = dataset is not None and all(each and each.dataset == dataset for each in records)
     return {
         "at": f"api/epochs/{entry.key}",
         "stops": [[each.epoch, _digest(each)] for each in kept],
         "last": loaded(entry).training.epochs,
-        "bits": min(_BITS[each.weights] if each else 32 for each in records),
+        "bits": min(_BITS[each.weights] if each else untold for each in records),
         "points": f"{dataset}/{FORMAT}" if moving else None,
         "note": next((each.note for each in records if each and each.note), None),
     }

@@ -1,4 +1,5 @@
-"""The real images behind the points of the plane: some at a time, as their bare pixels.
+"""The real images behind the points of the plane: some at a time, as their bare pixels; and their
+names, or all that is known of them.
 
 Points are known by their number in the encodings, the parts together; `point_order` says which
 image of the dataset each one is.
@@ -7,13 +8,18 @@ image of the dataset each one is.
 import re
 from collections.abc import Sequence
 
+import numpy as np
+
 from latent_atlas.ui.latent_plane.encodings import MOST_POINTS, point_order
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
+from vae_core.export import images_csv
 from vae_core.sentences import counted
 
 MOST_IMAGES = 256  # of one request; with 28 × 28 pixels 200 kB
 # Nine digits hold any point there can be, and no text that would take long to make a number of.
+_POINT_BYTES = 4  # of a point in a request of many
+MOST_TABLE_BYTES = _POINT_BYTES * MOST_POINTS
 _POINTS = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9})*")
 
 
@@ -49,6 +55,20 @@ def point_names(dataset: Dataset, points: Sequence[int]) -> list[str]:
         raise AtlasError(f"The images of {dataset.title} have no names.")
     check_points(dataset, points)
     return [dataset.image_names[k] for k in point_order(dataset)[list(points)].tolist()]
+
+
+def points_table(dataset: Dataset, asked: bytes) -> str:
+    """What is known of the images of some points, as `vae_core.export.images_csv`.
+
+    `asked` holds the points as uint32, low byte first; the rows are in the order of the dataset.
+    Raises AtlasError where a point is not among those of the dataset, and without any.
+    """
+    if not asked or len(asked) % _POINT_BYTES or len(asked) > MOST_TABLE_BYTES:
+        raise AtlasError("Name points by their numbers, four bytes each: reload the page.")
+    points = np.frombuffer(asked, "<u4").astype(np.int64)
+    check_points(dataset, [int(points.max())])
+    rows: list[int] = point_order(dataset)[points].unique().tolist()
+    return "".join(images_csv(dataset, rows))
 
 
 def check_points(dataset: Dataset, points: Sequence[int]) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 from latent_atlas.ui.latent_plane.encodings import about, point_labels
 from latent_atlas.ui.latent_plane.images import asked_points, point_images
 from latent_atlas.ui.latent_plane.projections import Asked, Projection, projection, whole_space
+from latent_atlas.ui.owners import Owner
+from latent_atlas.ui.visible_data import check_visible
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.data import Dataset, fair_order, load_dataset
 from vae_core.errors import AtlasError
@@ -51,17 +53,19 @@ def training_run(key: str) -> Run | None:
     return run if trains and issubclass(run.config.algorithm.trains, VAE) else None
 
 
-def live_frame(run_id: str, after: int, axes: tuple[int, int] | None) -> Frame | None:
+def live_frame(
+    run_id: str, after: int, axes: tuple[int, int] | None, who: Owner | None = None
+) -> Frame | None:
     """The newest frame of a run, or None where there is none newer than the step `after`.
 
     `axes` are those of the plane that is shown, of a model of more than two dimensions: they stay
-    while they carry about as much as any others.
+    while they carry about as much as any others. `who` asks.
 
     Raises:
         Ended: the run does not train.
-        AtlasError: there is no such run, or its frame is not sound.
+        AtlasError: there is no such run, its images are somebody else's, or its frame is not sound.
     """
-    run = _watched(run_id)
+    run = _watched(_visible_run(run_id, who))
     path = frame_path(run.path)
     try:
         stat = path.stat()
@@ -77,28 +81,33 @@ def asked_axes(text: str) -> tuple[int, int] | None:
     return (int(found[1]) - 1, int(found[2]) - 1) if found else None
 
 
-def live_images(run_id: str, points: str) -> bytes:
+def live_images(run_id: str, points: str, who: Owner | None = None) -> bytes:
     """The real images of some points of a run's plane, `3,14,…`, as their bare pixels.
 
-    Raises AtlasError where there is no such run, or no such points.
+    Raises AtlasError where there is no such run, or no such points, or these are somebody else's.
     """
-    run = open_run(runs_folder(), run_id)
+    run = _visible_run(run_id, who)
     return point_images(_dataset(run), asked_points(points))
 
 
-def _watched(run_id: str) -> Run:
+def _visible_run(run_id: str, who: Owner | None) -> Run:
     run = open_run(runs_folder(), run_id)
+    check_visible(run.config.dataset, who)
+    return run
+
+
+def _watched(run: Run) -> Run:
     if run.status().state != "running":
         raise Ended("This run does not train any more.")
-    last = _marked.get(run_id, 0.0)
+    last = _marked.get(run.path, 0.0)
     if (now := time.monotonic()) - last >= _MARK_EVERY:
-        _marked[run_id] = now
+        _marked[run.path] = now
         with suppress(OSError):  # in a folder that only its worker may write, nothing is shown
             watch(run.path)
     return run
 
 
-_marked: dict[str, float] = {}
+_marked: dict[Path, float] = {}
 
 
 @lru_cache(maxsize=8)  # a run has one newest frame, whoever asks for it

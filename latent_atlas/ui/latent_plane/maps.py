@@ -11,13 +11,13 @@ they are of what the dots show, whatever the base.
 """
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal, cast
 
 import torch
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.encodings import first_encodings, point_order
+from latent_atlas.ui.latent_plane.encodings import first_encodings, label_column, point_order
 from latent_atlas.ui.latent_plane.projections import Projection
 from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import Dataset
@@ -99,6 +99,12 @@ def judge(vae: VAE, dataset: Dataset) -> Judge:
     labels = None if dataset.labels is None else dataset.labels[chosen].long()
     encodings = first_encodings(vae, dataset, _MOST_JUDGED)
     return Judge(vae, SupportMeter(encodings, _COMPONENTS), labels)
+
+
+def judged_by(judge: Judge, dataset: Dataset, column: int) -> Judge:
+    """The same with the labels of another column, from 0. Raises AtlasError without such."""
+    labels = label_column(dataset, column).labels[point_order(dataset)[:_MOST_JUDGED]]
+    return replace(judge, labels=labels.long())
 
 
 def map_bytes(judge: Judge, asked: Asked, by: Projection, base: Tensor | None = None) -> bytes:

@@ -3,15 +3,22 @@
 A class that opens one model asks for the same things at once: the first asker computes.
 """
 
+import re
 import threading
 from functools import lru_cache
 
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.encodings import encodings_part, part_count, point_order, shown
+from latent_atlas.ui.latent_plane.encodings import (
+    encodings_part,
+    label_column,
+    part_count,
+    point_order,
+    shown,
+)
 from latent_atlas.ui.latent_plane.images import check_points
 from latent_atlas.ui.latent_plane.maps import Asked as AskedMap
-from latent_atlas.ui.latent_plane.maps import Judge, asked_map, judge, map_bytes
+from latent_atlas.ui.latent_plane.maps import Judge, asked_map, judge, judged_by, map_bytes
 from latent_atlas.ui.latent_plane.paths import Leg, Slice, asked_leg, leg_bytes
 from latent_atlas.ui.latent_plane.projections import (
     DEFAULT,
@@ -49,17 +56,31 @@ def points_part(digest: str, name: str, projection: str, part: int) -> bytes | N
         return _encode(digest, name, asked, part)
 
 
-def drawn_map(digest: str, name: str, projection: str, text: str, base: str | None) -> bytes:
+def drawn_map(
+    digest: str, name: str, projection: str, text: str, base: str | None, labels: str | None = None
+) -> bytes:
     """A map of the plane that an address names, where all else stays at `base`.
 
-    Raises AtlasError, in a sentence, where there is none.
+    `labels` is the column whose classes a map of these shows, from 0; None for the first. Raises
+    AtlasError, in a sentence, where there is none.
     """
     asked = asked_map(text)
-    latent_dim = fitting(digest, name)[0].architecture.latent_dim
+    vae, dataset = fitting(digest, name)
+    latent_dim = vae.architecture.latent_dim
+    column = asked_column(dataset, labels) if asked.kind == "classes" else 0
     at = asked_base(base, latent_dim) if asked.sliced else None
     numbers = None if at is None else tuple(at.tolist())
     with _mapping:
-        return _draw(digest, name, asked_projection(projection, latent_dim), asked, numbers)
+        return _draw(digest, name, asked_projection(projection, latent_dim), asked, numbers, column)
+
+
+def asked_column(dataset: Dataset, text: str | None) -> int:
+    """The column of labels that an address names. Raises AtlasError where there is no such."""
+    if text is None:
+        return 0
+    column = int(text) if re.fullmatch("[0-9]{1,2}", text, re.ASCII) else -1
+    label_column(dataset, column)
+    return column
 
 
 def geodesic_leg(digest: str, name: str, projection: str, points: str, base: str | None) -> bytes:
@@ -111,10 +132,18 @@ def _encode(digest: str, name: str, asked: Asked, part: int) -> bytes:
 
 @lru_cache(maxsize=64)  # some 90 kB each
 def _draw(
-    digest: str, name: str, plane: Asked, asked: AskedMap, base: tuple[float, ...] | None
+    digest: str,
+    name: str,
+    plane: Asked,
+    asked: AskedMap,
+    base: tuple[float, ...] | None,
+    column: int,
 ) -> bytes:
     at = None if base is None else Tensor(base)
-    return map_bytes(_judge(digest, name), asked, shown_plane(digest, name, plane), at)
+    judge = _judge(digest, name)
+    if column:
+        judge = judged_by(judge, fitting(digest, name)[1], column)
+    return map_bytes(judge, asked, shown_plane(digest, name, plane), at)
 
 
 @lru_cache(maxsize=512)  # some 1 kB each

@@ -8,7 +8,9 @@ from typing import Any, Literal, cast, get_args
 
 from latent_atlas.ui.latent_plane.paths import Way
 from latent_atlas.ui.latent_plane.projections import DEFAULT, MOST_DIMENSIONS, asked_projection
+from vae_core.data.own.label_columns import LONGEST_COLUMN
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain
 
 Layers = Literal["points", "tiles", "both"]
 AxisScale = Literal["z", "cdf"]
@@ -20,7 +22,8 @@ class PlaneView:
     """`z` holds the one or two shown coordinates of the pin; None leaves it to the plane.
 
     `zoom` is the magnification, 1 for all of the plane; `at` the middle of a magnified view.
-    `hide` names the classes that are not shown; `a` and `b` are the outlines of two selections.
+    `colour` is the column of labels whose classes have the colours, None for the first, and `hide`
+    names those of its classes that are not shown; `a` and `b` are the outlines of two selections.
     With `uncertainty` the picture shows the deviations of p(x|z) instead of its means.
     `along` is how much of mean of `a` − mean of `b` is added to the pin.
     `epoch` is the one whose decoder draws the pictures; None is the model as it is now. Of a model
@@ -37,6 +40,7 @@ class PlaneView:
     background: Background = "none"
     guides: bool = False
     uncertainty: bool = False
+    colour: str | None = None
     hide: tuple[int, ...] = ()
     a: tuple[float, ...] | None = None
     b: tuple[float, ...] | None = None
@@ -66,6 +70,8 @@ class PlaneView:
             query["guides"] = "on"
         if self.uncertainty:
             query["uncertainty"] = "on"
+        if self.colour is not None:
+            query["colour"] = self.colour
         if self.hide:
             query["hide"] = _in_ranges(self.hide)
         for name, outline in (("a", self.a), ("b", self.b)):
@@ -74,7 +80,7 @@ class PlaneView:
         if self.along:
             query["along"] = f"{self.along:.4g}"
         if self.epoch is not None:
-            query["epoch"] = f"{self.epoch:.6f}".rstrip("0").rstrip(".")
+            query["epoch"] = f"{self.epoch:z.6f}".rstrip("0").rstrip(".")
         if self.dims is not None:
             query["dims"] = self.dims
         if self.base is not None:
@@ -109,6 +115,7 @@ QUERY_KEYS = (
     "background",
     "guides",
     "uncertainty",
+    "colour",
     "hide",
     "a",
     "b",
@@ -146,6 +153,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         background=cast(Background, background) if background in _BACKGROUNDS else "none",
         guides=_on(values.get("guides")),
         uncertainty=_on(values.get("uncertainty")),
+        colour=_column(values.get("colour")),
         hide=_classes(values.get("hide")),
         a=_outline(values.get("a")),
         b=_outline(values.get("b")),
@@ -226,8 +234,15 @@ def _classes(value: object) -> tuple[int, ...]:
 
 
 def _epoch(value: object) -> float | None:
-    text = f"{value:.6f}" if isinstance(value, float) else str(value)
+    text = f"{value:z.6f}" if isinstance(value, float) else str(value)
     return float(text) if re.fullmatch(_EPOCH, text, re.ASCII) else None
+
+
+def _column(value: object) -> str | None:
+    """The name of a column of labels, as an import writes it."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    return value if value == plain(value, LONGEST_COLUMN) else None
 
 
 def _dims(value: object) -> str | None:

@@ -14,11 +14,12 @@ from latent_atlas.reproduce.race import (
     start_race,
 )
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT, Curve, curves_option
-from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.owners import hand_over, may_direct, owner_here
 from latent_atlas.ui.paper.equations import equations
 from latent_atlas.ui.paper.standings import SAMPLES, SECONDS, colour, dashed, far, standings_table
+from vae_core.errors import AtlasError
 
 EVERY = 0.8  # seconds between drawings, as on the Train page
 _SPAN, _TICK = 25, 5  # nats that are seen below the leader, and between the axis's numbers
@@ -78,7 +79,7 @@ def _draw(known: str) -> None:
 
 def _buttons(now: Race) -> None:
     if now.state == "running":
-        if not in_classroom():  # it may be that of another
+        if may_direct(race_folder()):
             st.button("Cancel", icon=":material/close:", key="race-cancel", on_click=_cancel)
         return
     label = "Race them here" if now.state == "never" else "Race again"
@@ -88,10 +89,13 @@ def _buttons(now: Race) -> None:
 def _start() -> None:
     with explained_errors():
         start_race(race_folder())
+        hand_over(race_folder(), owner_here())
 
 
 def _cancel() -> None:
     with explained_errors():
+        if not may_direct(race_folder()):
+            raise AtlasError("Somebody else has started this race: it ends by itself.")
         cancel_race(race_folder())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import in_classroom, may_direct
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import (
     answer_removal,
     asked_about,
@@ -16,12 +16,14 @@ from latent_atlas.ui.dialogs import (
     tell_problem,
 )
 from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.owners import may_direct
+from latent_atlas.ui.train.directing import check_may_direct, remove_own_run
 from latent_atlas.ui.train.fields import read_float
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
 from latent_atlas.ui.train.run_view import Seen, choose, read_story
 from vae_core.options import options_of
-from vae_core.runs import Run, remove_run, request_change
+from vae_core.runs import Run, request_change
 
 NEW = "new run"
 CHANGE = "Change learning rate or beta…"
@@ -43,9 +45,9 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
 
 def menu(seen: Seen) -> None:
     """Draw the menu of rarer actions on the watched run; what is chosen opens its dialog."""
-    changes = [CHANGE] if seen.status.state == "running" and may_direct(seen.run) else []
+    changes = [CHANGE] if seen.status.state == "running" else []
     options = changes if in_classroom() else [*changes, REMOVE]
-    if not options:
+    if not options or not may_direct(seen.run.path):
         return
     st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen.run.id,))
 
@@ -80,6 +82,7 @@ def _change(seen: Seen) -> None:
 
 
 def _send_change(run: Run) -> None:
+    check_may_direct(run)
     options = options_of(type(run.config.algorithm))
     beta = st.session_state["change-beta"] if run.config.weighs_rate else None
     request_change(
@@ -100,5 +103,5 @@ def _remove(seen: Seen) -> None:
 
 
 def _really_remove(run: Run) -> None:
-    remove_run(run)
+    remove_own_run(run)
     choose([])

@@ -5,20 +5,22 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import check_start, in_classroom, note_start, told
+from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import leave_dialog
+from latent_atlas.ui.limits import limits_in_words
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
+from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
+from latent_atlas.ui.visible_data import visible_datasets
 from latent_atlas.ui.widget_values import put
-from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
-from vae_core.runs import list_runs, submit
+from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
 
 _CHOSEN = key("chosen-preset")
@@ -45,8 +47,8 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         _settings()
         with st.expander("Advanced"):
             advanced()
-    if bounds := told():
-        st.caption(bounds)
+    if limits := limits_in_words():
+        st.caption(limits)
     # Where the button was when it was clicked, and so in sight.
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(escaped_message(problem), icon=":material/error:")
@@ -61,7 +63,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
 
 
 def _settings() -> None:
-    infos = available_datasets()
+    infos = visible_datasets()
     titles = {info.name: info.title for info in infos}
     present = [info.name for info in infos if info.present]
     st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
@@ -81,12 +83,10 @@ def _start(runs_dir: Path) -> None:
         values = form_values()
         values["name"] = _unused(run_name(values), runs_dir)
         config = read_config(values)
-        check_start(config, runs_dir)
-        run = submit(config, runs_dir)
+        run = start_run(config, runs_dir)
     except AtlasError as error:
         st.session_state[PROBLEM] = str(error)
         return
-    note_start(run)
     choose([run.id])
     leave_dialog()
 
@@ -113,7 +113,7 @@ def _chosen() -> Preset:
 
 
 def _present() -> set[str]:
-    return {info.name for info in available_datasets() if info.present}
+    return {info.name for info in visible_datasets() if info.present}
 
 
 def _lay_over() -> None:

@@ -3,7 +3,7 @@
 from latent_atlas.ui import address
 from latent_atlas.ui.train.laid_over import lay_over
 from latent_atlas.ui.train.presets import PRESETS, YOURS
-from vae_core.data import available_datasets
+from latent_atlas.ui.visible_data import visible_datasets
 from vae_core.data.own import is_own
 
 ADDRESS = "data"
@@ -19,7 +19,7 @@ def fill_form_from_link() -> bool:
     if asked is None:
         return False
     address.write({ADDRESS: None})
-    counts = {info.name: info.counts for info in available_datasets() if info.present}
+    counts = {info.name: info.counts for info in visible_datasets() if info.present}
     if asked not in counts:
         return False
     fitting = [p for p in PRESETS if p.dataset(counts) == asked]

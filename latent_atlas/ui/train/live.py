@@ -10,6 +10,7 @@ from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.curves import panels
+from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.links import links
 from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
@@ -83,7 +84,7 @@ def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None
 
 
 def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
-    """Say what happened to the watched run and what to do, as loudly as it deserves."""
+    """Say what happened to the watched run, what to do and who may, as loudly as it deserves."""
     text = message(story, [(s.run, s.status) for s in seen])
     state = watched.status.state
     if state in ("failed", "interrupted") or watched.status.diverged is not None:
@@ -102,3 +103,5 @@ def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
         st.markdown(text)
     if watched.status.note:
         st.caption(escaped_message(watched.status.note))
+    if said := whose(watched.run):
+        st.caption(said)

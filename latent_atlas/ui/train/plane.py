@@ -5,7 +5,9 @@ import streamlit as st
 from latent_atlas.ui.catalog import find_model
 from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
+from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.run_view import Seen
+from latent_atlas.ui.visible_data import is_visible
 from vae_core.models import Decodes, Encodes, inability
 
 
@@ -25,6 +27,8 @@ def has_plane(seen: Seen) -> bool:
     """Whether there is a plane to show of a run: it is one of a latent space, and has begun."""
     if inability(seen.run.config.algorithm.trains, Encodes, Decodes) is not None:
         return False
+    if not is_visible(seen.run.config.dataset, owner_here()):
+        return False  # what somebody else's images look like is not for others
     return seen.status.state == "running" or seen.run.model_path() is not None
 
 

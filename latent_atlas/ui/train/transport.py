@@ -5,34 +5,40 @@ from html import escape
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import check_resume, may_direct, note_resume
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.owners import may_direct
+from latent_atlas.ui.train.directing import direct, resume_run
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.run_view import Seen
 from latent_atlas.ui.train.words import epochs_done, number, time_left
-from vae_core.runs import RESUMABLE, Run, request_pause, request_resume, request_stop
+from vae_core.runs import RESUMABLE, Run, request_pause, request_stop
 
 _NUMERALS = "font-variant-numeric:tabular-nums"
 
 
 def transport(seen: Seen, log: LogContent) -> None:
-    """Draw the buttons that `seen` answers to, and where it stands."""
-    state = seen.status.state
+    """Draw the buttons that `seen` answers to, for whoever may press them, and where it stands."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if state in RESUMABLE:
-            _button("Resume", "play_arrow", request_resume, seen.run, primary=True)
-        else:
-            _button("Pause", "pause", request_pause, seen.run, primary=True, off=not seen.active)
-        _button(
-            "Stop",
-            "stop",
-            request_stop,
-            seen.run,
-            off=not (seen.active or state in ("paused", "interrupted")),
-        )
+        if may_direct(seen.run.path):
+            _buttons(seen)
         st.html(_clock(seen), width=320)
         st.html(_gauges(seen, log), width=480)
     st.html(_hairline(seen))
+
+
+def _buttons(seen: Seen) -> None:
+    state = seen.status.state
+    if state in RESUMABLE:
+        _button("Resume", "play_arrow", resume_run, seen.run, primary=True)
+    else:
+        _button("Pause", "pause", request_pause, seen.run, primary=True, off=not seen.active)
+    _button(
+        "Stop",
+        "stop",
+        request_stop,
+        seen.run,
+        off=not (seen.active or state in ("paused", "interrupted")),
+    )
 
 
 def _button(
@@ -48,7 +54,7 @@ def _button(
         label,
         icon=f":material/{icon}:",
         type="primary" if primary else "secondary",
-        disabled=off or not may_direct(run),
+        disabled=off,
         # The run is part of the key: a click can never reach a run that is no longer shown.
         key=f"{label.lower()}-{run.id}",
         on_click=_send,
@@ -57,14 +63,8 @@ def _button(
 
 
 def _send(command: Callable[[Run], None], run: Run) -> None:
-    if not may_direct(run):
-        return
     with explained_errors():
-        if command is request_resume:
-            check_resume(run)
-        command(run)
-        if command is request_resume:
-            note_resume(run)
+        direct(run, command)
 
 
 def _clock(seen: Seen) -> str:

@@ -51,6 +51,24 @@ def test_an_import_is_told_kept_under_its_name_and_trained_on(
     assert main(["train", told["name"], *words]) == 0
 
 
+def test_columns_of_labels_are_named_and_another_one_counts_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cells.npz"
+    path.write_bytes(npz(images=LEVELS, y_fine=np.arange(40) % 4, y_coarse=np.arange(40) % 2))
+    words = ["data", "import", str(path), "--runs-dir", str(tmp_path / "runs"), "--json"]
+    assert main(words) == 0
+    out, err = capsys.readouterr()
+    assert "“y_fine” counts, “y_coarse” is kept" in err
+    assert json.loads(out)["label_names"] == ["y_fine", "y_coarse"]
+    assert main([*words, "--label", "y_coarse"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["label_names"] == ["y_coarse", "y_fine"]
+    assert told["class_names"] == ["0", "1"]
+    assert main([*words, "--label", "y_corse"]) == 2
+    assert "did you mean y_coarse?" in capsys.readouterr().err
+
+
 def test_other_levels_and_other_parts_are_one_option_away(
     cells: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import time
 from typing import Any
 
 import pytest
@@ -10,33 +9,28 @@ from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.places import PAGES
-from latent_atlas.ui import classroom
-from latent_atlas.ui.border import refusal, rules_of
-from latent_atlas.ui.classroom import MODE, Bounds, check_mode
+from latent_atlas.ui.border import UPLOADS, refusal, rules_of
+from latent_atlas.ui.classroom import MODE, check_mode
+from latent_atlas.ui.limits import limits
+from latent_atlas.ui.owners import claim
+from latent_atlas.ui.train.directing import remove_own_run
 from latent_atlas.ui.train.presets import PRESETS
 from latent_atlas.ui.visitors import COOKIE, Visitors
+from tests.latent_atlas.ui.people import ANNA, BERT, Come, comers
 from tests.vae_core.data.own.makers import png, zipped
 from vae_core.data.own import import_images
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, create_run, list_runs, make_config, runs_folder
+from vae_core.runs import create_run, list_runs, make_config, runs_folder
 from vae_core.runs.config import EPOCHS
-from vae_core.runs.faults import train_run
-
-ANNA, BERT = "a" * 32, "b" * 32
 
 
 @pytest.fixture(autouse=True)
-def in_class(monkeypatch: pytest.MonkeyPatch) -> None:
+def come(monkeypatch: pytest.MonkeyPatch) -> Come:
+    """Anna is in class, until somebody else comes."""
     monkeypatch.setenv(MODE, "classroom")
-    monkeypatch.setattr(classroom, "_ledger", classroom._Ledger())
-
-
-@pytest.fixture
-def who(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Whose cookie the browser has; the last one counts."""
-    names = [ANNA]
-    monkeypatch.setattr(classroom, "visitor_of", lambda _: names[-1])
-    return names
+    come = comers(monkeypatch)
+    come(ANNA)
+    return come
 
 
 # The page first, so that it opens; the others, so that links to them lead somewhere.
@@ -61,82 +55,40 @@ def labels(app: AppTest) -> set[str]:
     return {button.label for button in app.button}
 
 
-def finished_run(name: str) -> Run:
-    config = make_config(dataset="digits", hidden=(4,), epochs=1, threads=1, name=name)
-    train_run(run := create_run(config, runs_folder()))
-    return run
-
-
 def test_nothing_is_brought_in_or_removed() -> None:
     import_images(("mine.zip", zipped({f"{k}.png": png(30 * k) for k in range(6)})))
     for name in ("data.py", "explore.py", "reconstruct.py"):
         app = page(name)
         assert not app.get("file_uploader"), name
         assert not {"Remove…", "Fetch"} & labels(app), name
-    assert not page("data.py", show="Your own images").get("file_uploader")
+    assert not page("data.py", show="Your own images").get("bidi_component")  # the drop area
     assert page("explore.py").get("bidi_component")  # and a pad to draw on
 
 
-def test_who_started_a_run_directs_it_and_nobody_else(who: list[str]) -> None:
-    run = finished_run("hers")
-    classroom._ledger.note(ANNA, run)
-    for visitor, off in ((ANNA, False), (BERT, True)):
-        who.append(visitor)
+def test_who_started_a_run_directs_it_and_nobody_else(come: Come) -> None:
+    run = create_run(make_config(dataset="digits", hidden=(4,), epochs=1), runs_folder())
+    claim(run.path, come(ANNA))
+    for visitor, there, said in (
+        (ANNA, {"Pause", "Stop"}, "Started by you."),
+        (BERT, set(), "Started by another visitor, who alone can pause and stop it."),
+    ):
+        come(visitor)
         app = page("train.py", run=run.id)
         assert not app.get("menu_button")  # nothing to remove
-        assert classroom.may_direct(run) is not off
-        stop = next(button for button in app.button if button.label == "Pause")
-        assert stop.disabled  # it has finished
+        assert {"Pause", "Stop", "Resume"} & labels(app) == there
+        assert said in {each.value for each in app.caption}
+    with pytest.raises(AtlasError, match="nothing is removed"):
+        remove_own_run(run)
 
 
-def test_a_visitor_trains_one_model_at_a_time_and_so_many_epochs(
-    who: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    few = make_config(dataset="digits", hidden=(4,), epochs=2, threads=1)
-    many = make_config(dataset="digits", hidden=(4,), epochs=201, threads=1)
-    classroom.check_start(few, runs_folder())
-    with pytest.raises(AtlasError, match="at most 200 epochs"):
-        classroom.check_start(many, runs_folder())
-    waiting = create_run(few, runs_folder())
-    classroom._ledger.note(ANNA, waiting)
-    with pytest.raises(AtlasError, match="still training"):
-        classroom.check_start(few, runs_folder())
-    who.append(BERT)
-    classroom.check_start(few, runs_folder())
-    who.append(ANNA)
-    train_run(waiting)
-    classroom.check_start(few, runs_folder())
-    monkeypatch.setenv("LATENT_ATLAS_CLASSROOM_RUNS", "1")
-    with pytest.raises(AtlasError, match="as many as each may"):
-        classroom.check_start(few, runs_folder())
-
-
-def test_what_a_newcomer_is_offered_is_within_the_bounds() -> None:
+def test_what_a_newcomer_is_offered_is_within_the_limits() -> None:
+    most = limits().epochs
+    assert most is not None
     for each in PRESETS:
-        assert int(str(each.changes.get("epochs", EPOCHS))) <= Bounds().epochs, each.title
+        assert int(str(each.changes.get("epochs", EPOCHS))) <= most, each.title
 
 
-def test_a_run_that_trains_too_long_is_stopped_and_not_resumed(
-    who: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LATENT_ATLAS_CLASSROOM_SECONDS", "1")
-    monkeypatch.setattr(classroom, "_LOOK", 0.05)
-    run = finished_run("long")
-    status = run.status().model_copy(update={"state": "running", "seconds": 5.0})
-    monkeypatch.setattr(Run, "status", lambda _: status)
-    asked: list[str] = []
-    monkeypatch.setattr(classroom, "request_stop", lambda run: asked.append(run.id))
-    classroom.note_start(run)
-    deadline = time.monotonic() + 10
-    while not asked:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    assert asked == [run.id]
-    with pytest.raises(AtlasError, match="as long as each may"):
-        classroom.check_resume(run)
-
-
-def test_the_form_says_the_bounds_and_keeps_what_was_typed_when_they_refuse(who: list[str]) -> None:
+def test_the_form_says_the_limits_and_keeps_what_was_typed_when_they_refuse() -> None:
     app = page("train.py")
     assert any("one model at a time" in each.value for each in app.caption)
     assert not any("Data brings them" in each.value for each in app.caption)
@@ -147,25 +99,10 @@ def test_the_form_says_the_bounds_and_keeps_what_was_typed_when_they_refuse(who:
     assert not list_runs(runs_folder())
 
 
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {MODE: "school"},
-        {MODE: "classroom", "LATENT_ATLAS_CLASSROOM_RUNS": "0"},
-        {MODE: "classroom", "LATENT_ATLAS_CLASSROOM_EPOCHS": "many"},
-        {MODE: "classroom", "LATENT_ATLAS_CLASSROOM_SECONDS": "9" * 40},
-    ],
-)
-def test_a_mode_that_there_is_none_of_ends_the_start_with_a_sentence(
-    environment: dict[str, str],
-) -> None:
-    with pytest.raises(AtlasError, match=r"LATENT_ATLAS_.* is “.*”.*\.$"):
-        check_mode(environment)
-
-
-def test_bounds_are_those_of_the_environment() -> None:
+def test_a_mode_that_there_is_none_of_ends_the_start_with_a_sentence() -> None:
+    with pytest.raises(AtlasError, match=r"LATENT_ATLAS_MODE is “school”.*\.$"):
+        check_mode({MODE: "school"})
     check_mode({})
-    assert Bounds.from_environment({"LATENT_ATLAS_CLASSROOM_EPOCHS": " 5 "}) == Bounds(epochs=5)
 
 
 def request(path: str, method: str = "GET", cookie: str = "") -> dict[str, Any]:
@@ -176,26 +113,31 @@ def request(path: str, method: str = "GET", cookie: str = "") -> dict[str, Any]:
 
 
 def test_files_are_refused_at_the_border() -> None:
-    upload = request("/_stcore/upload_file/session/file", "PUT")
-    assert refusal(upload, rules_of({MODE: "classroom"})) == (
-        "In this classroom nothing is uploaded."
-    )
-    assert refusal(upload, rules_of({})) is None
+    for path in ("/_stcore/upload_file/session/file", UPLOADS, f"/atlas{UPLOADS}/token/0"):
+        upload = request(path, "PUT")
+        assert refusal(upload, rules_of({MODE: "classroom"})) == (
+            "In this classroom nothing is uploaded."
+        )
+        assert refusal(upload, rules_of({})) is None
+
+
+ANY = "[0-9a-f]{32}"
 
 
 @pytest.mark.parametrize(
     ("cookie", "wanted", "kind", "given"),
     [
-        ("", True, "text/html; charset=utf-8", True),
-        (f"{COOKIE}=nonsense", True, "text/html", True),
-        (f"a=b; {COOKIE}={ANNA}", True, "text/html", False),
-        (f'prefs={{"a":1, "b":2}}; a b=c; {COOKIE}={ANNA}', True, "text/html", False),
-        ("", True, "application/json", False),
-        ("", False, "text/html", False),
+        ("", True, "text/html; charset=utf-8", ANY),
+        (f"{COOKIE}=nonsense", True, "text/html", ANY),
+        (f"a=b; {COOKIE}={ANNA}", True, "text/html", ANNA),
+        (f'prefs={{"a":1, "b":2}}; a b=c; {COOKIE}={ANNA}', True, "text/html", ANNA),
+        ("", True, "application/json", None),
+        (f"{COOKIE}={ANNA}", True, "application/json", None),
+        ("", False, "text/html", None),
     ],
 )
-def test_a_browser_without_a_name_gets_one_with_its_first_page(
-    cookie: str, wanted: bool, kind: str, given: bool
+def test_a_browser_gets_a_name_with_its_first_page_and_keeps_it_with_each_one(
+    cookie: str, wanted: bool, kind: str, given: str | None
 ) -> None:
     sent: list[Message] = []
 
@@ -211,8 +153,6 @@ def test_a_browser_without_a_name_gets_one_with_its_first_page(
 
     asyncio.run(Visitors(app, lambda: wanted)(request("/", cookie=cookie), receive, send))
     found = [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
-    assert len(found) == given
+    assert len(found) == (given is not None)
     for each in found:
-        assert re.fullmatch(
-            rf"{COOKIE}=[0-9a-f]{{32}}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax", each
-        )
+        assert re.fullmatch(rf"{COOKIE}={given}; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax", each)

@@ -1,8 +1,10 @@
 import asyncio
+import csv
+import io
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,6 +16,7 @@ from starlette.applications import Starlette
 from latent_atlas.ui import routes
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.components.modules import js_version, read_sources
+from latent_atlas.ui.latent_plane import served
 from latent_atlas.ui.latent_plane.encodings import (
     FORMAT,
     PART,
@@ -26,7 +29,7 @@ from latent_atlas.ui.model_files import load_by_digest, open_upload
 from latent_atlas.ui.routes import ROUTES
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes, small_vae
 from vae_core.checkpoint import read_checkpoint
-from vae_core.data import load_dataset
+from vae_core.data import Dataset, LabelColumn, load_dataset
 from vae_core.latent import encode_images
 
 MODULES = Path("latent_atlas/ui")
@@ -46,13 +49,13 @@ class Answer:
 Get = Callable[[str], Answer]
 
 
-async def answered(address: str) -> Answer:
-    """What the routes answer at an address, as a server asks them."""
+async def answered(address: str, sent_along: bytes | None = None) -> Answer:
+    """What the routes answer at an address, as a server asks them; to a POST with something."""
     path, _, query = address.partition("?")
     sent: list[dict[str, Any]] = []
-    scope = {
+    scope: dict[str, Any] = {
         "type": "http",
-        "method": "GET",
+        "method": "GET" if sent_along is None else "POST",
         "path": unquote(path),
         "raw_path": path.encode(),
         "root_path": "",
@@ -61,7 +64,7 @@ async def answered(address: str) -> Answer:
     }
 
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        return {"type": "http.request", "body": sent_along or b"", "more_body": False}
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -134,6 +137,86 @@ def test_the_encodings_are_the_means_of_the_encoder(get: Get) -> None:
     assert torch.allclose(found.tensors["s"], deviations, rtol=1e-4)
     assert found.metadata["axes"] == [0, 1]
     assert found.metadata["class_names"] == list(dataset.class_names)
+
+
+@pytest.fixture
+def patients(monkeypatch: pytest.MonkeyPatch) -> Dataset:
+    """Digits with three columns of labels and names of files, under their own name."""
+    digits = load_dataset("digits")
+    assert digits.labels is not None
+    columns = (
+        LabelColumn("parity", digits.labels % 2, ("even", "odd")),
+        LabelColumn("third", torch.arange(len(digits.labels)) % 3, ("a", "b", "=c")),
+    )
+    files = tuple(f"{k}.png" for k in range(len(digits.images)))
+    changed = replace(digits, label_name="digit", other_labels=columns, image_names=files)
+    monkeypatch.setattr(served, "load_dataset", lambda name: changed)
+    for kept in (served._encode, served._judge, served._draw, served.shown_plane):
+        kept.cache_clear()
+    return changed
+
+
+def test_the_labels_of_a_column_are_those_of_the_points(get: Get, patients: Dataset) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    base = f"/api/models/{entry.digest}/digits/{FORMAT}"
+    points = read_checkpoint(get(f"{base}/axes/encodings-0.safetensors").content)
+    assert points.metadata["columns"] == ["digit", "parity", "third"]
+    answer = get(f"{base}/labels-1.safetensors")
+    assert "immutable" in answer.headers["cache-control"]
+    found = read_checkpoint(answer.content)
+    assert found.metadata["class_names"] == ["even", "odd"]
+    assert torch.equal(found.tensors["labels"], points.tensors["labels"] % 2)
+    refused = get(f"{base}/labels-3.safetensors")
+    assert refused.status_code == 404
+    assert "no such labels" in refused.text
+
+
+def test_a_map_of_classes_is_of_the_column_that_is_asked_for(get: Get, patients: Dataset) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    address = f"/api/models/{entry.digest}/digits/{FORMAT}/axes/maps/classes-z-3.safetensors"
+    drawn = [get(f"{address}{query}") for query in ("", "?labels=1", "?labels=0")]
+    classes = [read_checkpoint(each.content).tensors["classes"] for each in drawn]
+    assert int(classes[1].max()) == 1 < int(classes[0].max())
+    assert torch.equal(classes[0], classes[2])
+    for odd in ("3", "99", "-1", "x", "1.0", ""):
+        assert get(f"{address}?labels={odd}").status_code == 404
+
+
+def test_the_table_of_points_has_their_files_and_all_their_classes(patients: Dataset) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    address = f"/api/models/{entry.digest}/digits/{FORMAT}/table"
+    points = [5, 900, 3]
+    asked = b"".join(point.to_bytes(4, "little") for point in points)
+    answer = asyncio.run(answered(address, asked))
+    assert answer.headers["content-type"].startswith("text/csv")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    order = torch.randperm(len(patients.images), generator=torch.Generator().manual_seed(0))
+    indices = sorted(order[points].tolist())
+    assert [int(row["index"]) for row in rows] == indices
+    assert [row["file"] for row in rows] == [f"{k}.png" for k in indices]
+    assert [row["third"] for row in rows] == [("a", "b", "'=c")[k % 3] for k in indices]
+    assert [row["parity"] for row in rows] == [
+        ("even", "odd")[int(row["label"]) % 2] for row in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    "asked", [b"", b"\0\0\0", b"\xff\xff\xff\xff", bytes(4) * 70_001, (1797).to_bytes(4, "little")]
+)
+def test_a_table_of_no_points_or_too_many_is_refused_in_a_sentence(asked: bytes) -> None:
+    entry = open_upload("a.safetensors", small_model_bytes(12))
+    answer = asyncio.run(answered(f"/api/models/{entry.digest}/digits/{FORMAT}/table", asked))
+    assert answer.status_code == 404
+    assert answer.text.endswith("reload the page.")
+
+
+def test_a_table_is_written_below_the_path_that_the_app_is_served_at(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(routes.st, "get_option", lambda name: "/atlas")
+    [table] = [each for each in routes.served_routes() if each.path.endswith("/table")]
+    assert table.path.startswith("/atlas/")
+    assert table.methods == {"POST"}
 
 
 def test_the_images_of_points_are_those_of_the_dataset(get: Get) -> None:

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from tests.latent_atlas.ui.model_fixtures import small_vae
-from vae_core.data import load_dataset
+from vae_core.data import LabelColumn, load_dataset
 from vae_core.errors import AtlasError
-from vae_core.export import encodings_csv
+from vae_core.export import encodings_csv, images_csv
 from vae_core.export.csv_file import cell
 from vae_core.latent import encode_images
 
@@ -72,6 +72,33 @@ def test_the_names_of_files_stay_with_their_images() -> None:
     table = _table("".join(encodings_csv(small_vae(), replace(digits, image_names=files))))
     assert [row["file"] for row in table] == list(files)
     assert [row["index"] for row in table] == [name.removesuffix(".png") for name in files]
+
+
+def test_every_column_of_labels_has_its_own_and_none_takes_the_name_of_another() -> None:
+    digits = load_dataset("digits")
+    assert digits.labels is not None
+    even = digits.labels % 2
+    others = (
+        LabelColumn("parity", even, ("even", "odd")),
+        LabelColumn("file", even, ("=a", "b")),
+        LabelColumn("parity", 1 - even, ("odd", "even")),
+    )
+    files = tuple(f"{k}.png" for k in range(len(digits.images)))
+    dataset = replace(digits, other_labels=others, image_names=files)
+    table = _table("".join(encodings_csv(small_vae(), dataset)))
+    assert list(table[0])[:8] == [
+        *("index", "split", "label", "class", "parity", "file 2", "parity 2", "file")
+    ]
+    assert [row["parity"] for row in table] == [("even", "odd")[k] for k in even.tolist()]
+    assert {row["parity 2"] == row["parity"] for row in table} == {True}
+    assert {row["file 2"] for row in table} == {"'=a", "b"}
+    assert [row["file"] for row in table] == list(files)
+
+
+def test_some_images_are_told_of_in_the_order_that_they_are_asked_for() -> None:
+    table = _table("".join(images_csv(load_dataset("digits"), [7, 3, 1796])))
+    assert [row["index"] for row in table] == ["7", "3", "1796"]
+    assert list(table[0]) == ["index", "split", "label", "class"]
 
 
 def test_images_of_another_size_are_refused_before_anything_is_written() -> None:

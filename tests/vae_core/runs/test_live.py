@@ -9,7 +9,7 @@ import torch
 
 from vae_core.data import fair_order, load_dataset
 from vae_core.latent import encode_images
-from vae_core.models import load_model
+from vae_core.models import VAE, load_model
 from vae_core.runs import Run, Snapshot, create_run, make_config, read_snapshot
 from vae_core.runs import live as live_module
 from vae_core.runs.faults import train_run
@@ -45,7 +45,7 @@ def _frames(run: Run, images: int = 1797) -> LiveFrames:
     return LiveFrames(run.path, vae, probe, dataset="digits", images=images)
 
 
-def _vae(run: Run):  # noqa: ANN202
+def _vae(run: Run) -> VAE:
     if run.model_path() is None:
         train_run(run)
     path = run.model_path()

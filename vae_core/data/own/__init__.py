@@ -11,9 +11,9 @@ from vae_core.data.own.array_layout import SizeNeeded
 from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.importing import Imported, UnreadablePictures, import_images
 from vae_core.data.own.inspection import Inspection
-from vae_core.data.own.limits import ImportCancelled, Limits
-from vae_core.data.own.naming import is_picture
-from vae_core.data.own.opening import Source
+from vae_core.data.own.limits import ImportCancelled, Limits, megabytes
+from vae_core.data.own.naming import LITTER, PICTURES, STREAM, is_picture
+from vae_core.data.own.opening import NamedFile, Source
 from vae_core.data.own.parts import Part
 from vae_core.data.own.pictures import Ground
 from vae_core.data.own.scales import ENDS, Scale
@@ -31,6 +31,9 @@ from vae_core.data.source import Likeness
 
 __all__ = [
     "ENDS",
+    "LITTER",
+    "PICTURES",
+    "STREAM",
     "About",
     "Choice",
     "Fit",
@@ -41,6 +44,7 @@ __all__ = [
     "Likeness",
     "Limits",
     "Mode",
+    "NamedFile",
     "OneImage",
     "Part",
     "Scale",
@@ -55,6 +59,7 @@ __all__ = [
     "is_own",
     "is_picture",
     "look",
+    "megabytes",
     "one_image",
     "own_datasets",
     "remove_dataset",

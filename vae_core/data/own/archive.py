@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
 
-from vae_core.data.own.files import Entry, check_file_size, check_files
+from vae_core.data.own.entries import Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget
-from vae_core.data.own.naming import is_archive, is_litter, is_picture
+from vae_core.data.own.naming import HEAD, is_archive, is_litter, is_picture
 from vae_core.errors import AtlasError
 from vae_core.sentences import plain, why
 
@@ -84,8 +84,8 @@ def _entries(stream: io.BufferedIOBase | io.BytesIO, most: int) -> int:
     return count
 
 
-def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
-    """The files in a ZIP, litter left out.
+def zip_entries(archive: zipfile.ZipFile, budget: Budget, *, packed: bool = False) -> list[Entry]:
+    """The files in a ZIP, litter left out; `packed` as in `NamedFile`.
 
     Raises AtlasError at paths that lead out, links, encrypted files, archives inside, methods other
     than stored and deflated.
@@ -96,7 +96,7 @@ def zip_entries(archive: zipfile.ZipFile, budget: Budget) -> list[Entry]:
         _check_path(name, budget)
         if name.endswith("/") or is_litter(name):
             continue
-        _check_member(member, name, budget)
+        _check_member(member, name, budget, packed=packed)
         whole = not is_picture(name)  # arrays may be as large as the source
         entries.append(
             Entry(
@@ -151,7 +151,7 @@ def _beginning(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget
     """The first bytes of a member. Raises AtlasError where it is damaged."""
     try:
         with archive.open(member) as stream:
-            return stream.read(16)
+            return stream.read(HEAD)
     except DAMAGE as error:
         label = f"{plain(member_name(member))} in {budget.source}"
         raise _damaged(label, error) from error
@@ -165,7 +165,7 @@ def _check_path(name: str, budget: Budget) -> None:
         )
 
 
-def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget) -> None:
+def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget, *, packed: bool) -> None:
     shown = plain(name)
     if stat.S_ISLNK(member.external_attr >> 16):
         raise AtlasError(
@@ -175,7 +175,7 @@ def _check_member(member: zipfile.ZipInfo, name: str, budget: Budget) -> None:
         raise AtlasError(
             f"{budget.source} is encrypted (“{shown}”): pack the pictures without a password."
         )
-    if is_archive(name):
+    if is_archive(name) and not packed:
         raise AtlasError(
             f"{budget.source} holds another archive, “{shown}”: unpack that first, then pack all "
             "pictures into one ZIP."

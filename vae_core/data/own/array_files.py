@@ -3,7 +3,6 @@
 What a file is, its first bytes tell, not its name. Each kind is a function from bytes to arrays.
 """
 
-import csv
 import gzip
 import io
 import struct
@@ -16,38 +15,40 @@ import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
-from vae_core.data.own.array_labels import is_labels
 from vae_core.data.own.limits import Budget
+from vae_core.data.own.naming import HEAD
 from vae_core.data.own.npy import MAGIC, Member, read_member
+from vae_core.data.own.pixel_tables import is_pixel_table, table_members
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted, plain, why
+from vae_core.sentences import plain, why
 
 GZIP = b"\x1f\x8b"
 IDX = b"\x00\x00"
+NEWER = b"MATLAB 7.3 MAT-file"  # HDF5 inside, which is told
 _IDX_TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _SUFFIXES = frozenset(
     {"", ".npy", ".npz", ".gz", ".mat", ".csv", ".tsv", ".idx", ".parquet", ".arrow", ".feather"}
 )
 _PIECE = 1 << 20
-_FEWEST_PIXELS = 16  # numbers in a line of a table of images
 
 Reader = Callable[[bytes, str, str, Budget], list[Member]]
 
 
 def kind_of(head: bytes, name: str) -> str | None:
-    """What a file of arrays is that begins so; None for anything else. 16 bytes are enough."""
+    """What a file of arrays is that begins with these `HEAD` bytes; None for anything else."""
     if head.startswith(MAGIC):
         return "npy"
     if head.startswith(GZIP):
         return "gz"
-    if head.startswith((BEGINNING[:16], b"MATLAB 7.3 MAT-f"[:16])):
+    if head.startswith((BEGINNING, NEWER)):
         return "mat"
     if head.startswith(IDX) and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 4:
         return "idx"
     suffix = PurePosixPath(name).suffix.lower()
     if head.startswith(ZIPPED) and suffix == ".npz":
         return "npz"
-    return "csv" if suffix in (".csv", ".tsv") else None
+    return "table" if is_pixel_table(name) else None
 
 
 def may_hold_arrays(name: str) -> bool:
@@ -64,7 +65,7 @@ def arrays_in(data: bytes, name: str, budget: Budget) -> list[Member]:
     stem = PurePosixPath(name).name
     for suffix in (".gz", ".npy", ".npz", ".mat", ".csv", ".tsv"):
         stem = stem[: -len(suffix)] if stem.lower().endswith(suffix) else stem
-    kind = kind_of(data[:16], name)
+    kind = kind_of(data[:HEAD], name)
     if kind is None:
         raise AtlasError(f"{plain(name)} holds no arrays that are read here.")
     return _READERS[kind](data, stem, name, budget)
@@ -95,7 +96,9 @@ def _gz(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     except (OSError, EOFError, zlib.error) as error:
         raise _damaged(name, budget, error) from error
     inner = PurePosixPath(name).name.removesuffix(".gz")
-    if kind_of(bytes(content[:16]), inner) in (None, "gz"):
+    if kind_of(bytes(content[:HEAD]), inner) in (None, "gz"):
+        if (form := unread_form(name, bytes(content[:HEAD]))) is not None:
+            raise AtlasError(f"{plain(name)} is {form.what}, and is not read here: {form.remedy}.")
         raise AtlasError(f"{plain(name)} packs a file that is not read here: unpack it first.")
     return arrays_in(bytes(content), inner, budget)
 
@@ -134,69 +137,6 @@ def _mat(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     return [Member(each, array) for each, array in found.items()]
 
 
-def _csv(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
-    """A table with an image in each line, and perhaps its label in a column of its own."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _damaged(name, budget, error) from error
-    lines = text.splitlines()
-    if not lines:
-        raise AtlasError(f"{plain(name)} is empty: bring another file.")
-    between = max("\t;,", key=lines[0].count)
-    head = [each.strip() for each in next(csv.reader([lines[0]], delimiter=between))]
-    titled = not all(_is_number(each) for each in head)
-    try:
-        table = np.loadtxt(
-            lines[titled:], delimiter=between, dtype=np.float64, ndmin=2, comments=None
-        )
-    except ValueError as error:
-        raise AtlasError(
-            f"{plain(name)} is no table of pixels: each line must hold the numbers of one image "
-            f"({why(error)})."
-        ) from error
-    if table.size == 0 or table.shape[1] < _FEWEST_PIXELS:
-        raise AtlasError(
-            f"{plain(name)} holds {counted(table.shape[1], 'number')} in a line, too few for an "
-            "image: bring a table with the pixels of one image in each line."
-        )
-    labels = _label_column(table, head if titled else [])
-    if labels is None:
-        return [Member(stem, table)]
-    pixels = np.delete(table, labels, axis=1)
-    return [Member(f"images of {stem}", pixels), Member(f"labels of {stem}", table[:, labels])]
-
-
-def _label_column(table: np.ndarray, head: list[str]) -> int | None:
-    """The column of labels: what is called so, or the one more than a square has."""
-    for place, title in enumerate(head):
-        if is_labels(title):
-            return place
-    if _is_square(table.shape[1]) or not _is_square(table.shape[1] - 1):
-        return None
-    # The first, as most have it, unless only the last one counts classes.
-    first, last = 0, table.shape[1] - 1
-    return last if _counts(table[:, last]) and not _counts(table[:, first]) else first
-
-
-def _counts(column: np.ndarray) -> bool:
-    """Whether numbers are 0, 1, 2 and so on, or 1, 2, 3 and so on, each of them there."""
-    found = np.unique(column)
-    return len(found) > 1 and bool((found == found[0] + np.arange(len(found))).all())
-
-
-def _is_square(count: int) -> bool:
-    return any(round((count / c) ** 0.5) ** 2 * c == count for c in (1, 3))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
     where = "" if plain(name) == budget.source else f" in {budget.source}"
     return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
@@ -208,5 +148,5 @@ _READERS: dict[str, Reader] = {
     "gz": _gz,
     "idx": _idx,
     "mat": _mat,
-    "csv": _csv,
+    "table": table_members,
 }

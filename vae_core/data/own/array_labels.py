@@ -11,6 +11,9 @@ from vae_core.sentences import plain
 
 UNLABELLED = "no label"  # the class of images that have none among others that have one
 LABELS = re.compile(r"y|gt|labels?|targets?|class(es)?|categor(y|ies)|digits?|species|kinds?")
+IMAGES = frozenset(
+    {"x", "image", "images", "img", "imgs", "data", "pictures", "pixels", "features"}
+)
 NAMES = re.compile(r"(class|label|target|categor(y|ies))_?names?|classes|categories")
 MOST_CLASSES = 10_000
 
@@ -31,7 +34,7 @@ def is_labels(name: str) -> bool:
 
 def is_class_names(name: str, array: np.ndarray) -> bool:
     """Whether an array holds the names of the classes, in the order of their numbers."""
-    words = "_".join(words_of(name))
+    words = "_".join(words_of(name.rpartition("/")[2]))
     return NAMES.fullmatch(words) is not None and array.ndim == 1 and array.dtype.kind in "US"
 
 

@@ -6,6 +6,7 @@ an image are alike, and images beside each other are not.
 
 import math
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from vae_core.sentences import counted, plain
 CHANNELS = (1, 3, 4)
 SHAPES = "[N, H, W], [N, H, W, C] or [N, C, H, W] with 1, 3 or 4 channels"
 ROUGHER = 1.5  # times as much change along the axis of the images as along those of the pixels
+DOUBTFUL = 0.9  # of the change in one order: where the other has more, neither is clear
 LOOKED_AT = 96  # places along each axis that are compared
 
 
@@ -28,6 +30,7 @@ def images_of(
     *,
     counts: Collection[int] = (),
     size: tuple[int, int] | None = None,
+    planes: bool = False,
 ) -> tuple[np.ndarray, str]:
     """[N, H, W, C], and a sentence where the layout is not the usual one ("" where it is).
 
@@ -36,12 +39,13 @@ def images_of(
         label: what the array is called in sentences.
         counts: how many images there may be, as labels beside them tell.
         size: (H, W) of flat images, if somebody said so.
+        planes: in flat images one colour follows the other; see `order_of_colours`.
 
     Raises:
         AtlasError: the shape is none of images, or that of a single one.
     """
     if array.ndim == 2:
-        return _of_rows(array, label, budget, size)
+        return _of_rows(array, label, size, planes)
     if array.ndim == 3:
         return _of_three(array, label, budget, counts)
     if array.ndim == 4:
@@ -60,8 +64,55 @@ def is_flat(array: np.ndarray, size: tuple[int, int] | None) -> bool:
     return _flat_shape(array.shape[1], size) is not None
 
 
+@dataclass(frozen=True)
+class ColourOrder:
+    """How the colours of flat images follow each other: `planes` are one after the other."""
+
+    planes: bool
+    note: str
+
+
+def order_of_colours(
+    arrays: Collection[np.ndarray], size: tuple[int, int] | None
+) -> ColourOrder | None:
+    """The order in which neighbours are most alike, judged by all flat arrays at once.
+
+    None where none of them is of flat images in colour.
+    """
+    found: list[tuple[float, float]] = []
+    for array in arrays:
+        shape = _flat_shape(array.shape[1], size) if array.ndim == 2 else None
+        if shape is not None and shape[2] > 1 and len(array):
+            together, planes = _both_orders(array, shape)
+            # Along the rows alone, grey images in three equal colours seem smoother as planes.
+            along = [
+                len(array) * (_change(images, 1) + _change(images, 2))
+                for images in (together, planes)
+            ]
+            found.append((along[0], along[1]))
+    if not found:
+        return None
+    rough = [sum(each[k] for each in found) for k in (0, 1)]
+    planes_win = rough[1] < rough[0]
+    against = sum((two < one) != planes_win for one, two in found)
+    order = "one colour after the other" if planes_win else "the colours of a pixel together"
+    note = f"Flat images in colour were read with {order}, all alike."
+    if against:
+        note += f" {counted(against, 'array')} of {len(found):,} alone would say otherwise."
+    elif min(rough) > DOUBTFUL * max(rough):
+        note += " That is not certain: look at them."
+    return ColourOrder(planes_win, note)
+
+
+def _both_orders(array: np.ndarray, shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """[N, H, W, C] of flat images: the colours of a pixel together, and one after the other."""
+    height, width, channels = shape
+    planes = array.reshape(len(array), channels, height, width).transpose(0, 2, 3, 1)
+    return array.reshape(len(array), height, width, channels), planes
+
+
 def _of_rows(
-    array: np.ndarray, label: str, budget: Budget, size: tuple[int, int] | None
+    array: np.ndarray, label: str, size: tuple[int, int] | None, planes: bool
 ) -> tuple[np.ndarray, str]:
     count, pixels = array.shape
     shape = _flat_shape(pixels, size)
@@ -80,11 +131,7 @@ def _of_rows(
     how = f"Rows of {counted(pixels, 'number')} were read as images of {size_text((height, width))}"
     if channels == 1:
         return array.reshape(count, height, width, 1), f"{how}."
-    last = array.reshape(count, height, width, channels)
-    first = array.reshape(count, channels, height, width).transpose(0, 2, 3, 1)
-    planes = _change(first, 2) < _change(last, 2)
-    order = "one colour after the other" if planes else "the colours of a pixel together"
-    return (first if planes else last), f"{how} in colour, {order}."
+    return _both_orders(array, shape)[planes], f"{how} in colour."
 
 
 def _flat_shape(pixels: int, size: tuple[int, int] | None) -> tuple[int, int, int] | None:

@@ -2,45 +2,24 @@
 
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
 from PIL import Image
 
-from vae_core.data.own.array_labels import (
-    UNLABELLED,
-    Found,
-    best_labels,
-    is_class_names,
-    is_labels,
-)
-from vae_core.data.own.array_layout import SHAPES, images_of, is_flat
-from vae_core.data.own.folder_classes import classes_in_names, places
+from vae_core.data.own.array_classes import labels_beside
+from vae_core.data.own.array_layout import images_of, order_of_colours
+from vae_core.data.own.array_roles import left_out, sorted_out, times
+from vae_core.data.own.file_labels import labels_of_files
+from vae_core.data.own.folder_classes import places_of_all
 from vae_core.data.own.limits import PREFIX, Budget, megabytes
-from vae_core.data.own.naming import MASKS
 from vae_core.data.own.npy import Member, label_of
-from vae_core.data.own.parts import Part, own_parts, part_of_path, words_of
+from vae_core.data.own.parts import Part, is_division, outside_of_parts, part_of_path
 from vae_core.data.own.pictures import LIGHT_INK, Ground, mean_ink, over
 from vae_core.data.own.scales import Scale, reading, to_levels, together, values_of
 from vae_core.errors import AtlasError
 from vae_core.numerals import size as size_text
-from vae_core.sentences import counted, listed, plain
-
-IMAGES = frozenset(
-    {"x", "image", "images", "img", "imgs", "data", "pictures", "pixels", "features"}
-)
-
-
-@dataclass
-class _Sorted:
-    """What the arrays of a file are; `left` tells what became of the others, by name."""
-
-    images: dict[str, np.ndarray]
-    others: dict[str, np.ndarray]
-    class_names: list[str]
-    left: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+from vae_core.sentences import counted, plain
 
 
 class PictureArrays:
@@ -55,13 +34,19 @@ class PictureArrays:
         scale: Scale | None = None,
         size: tuple[int, int] | None = None,
         files: Sequence[str] = (),
+        own_parts: bool = True,
     ) -> None:
         """`size` is that of flat images, `files` the paths of files that hold an image each.
 
+        Without `own_parts`, images that lie beside the parts of the others are taken in.
         Raises AtlasError where there are no two of one shape.
         """
         self.title, self.budget = title, budget
-        found = _sorted_out(members, budget, size)
+        found = sorted_out(members, budget, size)
+        if own_parts:
+            for name in outside_of_parts({n: part_of_path(n) for n in found.images}):
+                count = len(found.images.pop(name))
+                found.left[name] = f"beside the parts of the others, {counted(count, 'image')}"
         counts = {len(array) for array in found.others.values() if array.ndim in (1, 2)}
         self._parts, notes = _laid_out(found.images, budget, counts, size)
         self._ends = list(accumulate(len(part) for part in self._parts))
@@ -75,15 +60,32 @@ class PictureArrays:
         self.ground: Ground | None = None
         names = dict(zip(found.images, (len(part) for part in self._parts), strict=True))
         self.parts = _own_parts(names)
-        self.classes, said = _classes(names, found, budget)
+        if len(names) > max(1, len(set(self.parts or ()))):
+            first, *_, last = map(plain, names)
+            found.notes.append(
+                f"{counted(len(names), 'array')} of images follow each other, "
+                f"from “{first}” to “{last}”."
+            )
+        self.labels, said = labels_beside(names, found, budget)
         self.names = [f"image {i}" for i in range(len(self))]
         if files:
             said = [f"Each of {counted(len(files), 'file')} was read as one image."]
             self.names = [plain(file) for file in files]
-            told = places(files)
-            self.parts, self.classes = told.parts, told.classes or classes_in_names(files)
+            told, note = places_of_all(files)
+            said += [note]
+            self.parts = told.parts
+            self.labels = labels_of_files(files, told.parts, told.classes, {}).columns
         self.notes = tuple(
-            each for each in (*found.notes, *notes, found_scale.note, *said, _left(found)) if each
+            note
+            for note in (
+                *found.notes,
+                *notes,
+                found_scale.note,
+                *dict.fromkeys(each.note for each in members),
+                *said,
+                left_out(found),
+            )
+            if note
         )
 
     def __len__(self) -> int:
@@ -122,122 +124,6 @@ class PictureArrays:
         return to_levels(part[i - self._ends[which] + len(part)], self._scale)
 
 
-def _sorted_out(members: Sequence[Member], budget: Budget, size: tuple[int, int] | None) -> _Sorted:
-    """The arrays of images, by name, and the rest."""
-    arrays = {each.name: each.array for each in members if each.array is not None}
-    arrays, notes = _turned(arrays, size)
-    left = {each.name: each.reason for each in members if each.array is None}
-    numbers = {n: a for n, a in arrays.items() if a.dtype.kind in "buif" and (a.size or a.ndim > 2)}
-    images = {n: a for n, a in numbers.items() if a.ndim >= 3}
-    if not images:
-        flat = {n: a for n, a in numbers.items() if is_flat(a, size) and not is_labels(n)}
-        named = {n: a for n, a in flat.items() if IMAGES & set(words_of(n))}
-        images = named or flat
-    if not images:
-        _refuse(members, numbers, budget, size)
-    masks = [n for n in images if MASKS & set(words_of(n))]
-    if len(masks) < len(images):
-        for name in masks:
-            left[name] = "by its name it shows where something is in the images"
-    images = {n: a for n, a in images.items() if n not in left}
-    for name, twin in _twins(images).items():
-        left[name] = f"it holds the same as “{plain(twin)}”"
-        del images[name]
-    strangers = _strangers(images)
-    for name in strangers:
-        left[name] = f"its images are {_times(images.pop(name).shape[1:])}"
-    others = {n: a for n, a in arrays.items() if n not in images and n not in left}
-    total = sum(len(a) for a in images.values())
-    named_classes = [n for n, a in others.items() if is_class_names(n, a) and len(a) < total]
-    class_names = [plain(str(each)) for n in named_classes[:1] for each in others[n].tolist()]
-    for name in named_classes[:1]:
-        del others[name]
-    return _Sorted(images, others, class_names, left, notes)
-
-
-def _turned(
-    arrays: dict[str, np.ndarray], size: tuple[int, int] | None
-) -> tuple[dict[str, np.ndarray], list[str]]:
-    """With an image in each row and a label in each, where they lie in columns, as MATLAB has it.
-
-    Only labels beside them tell which way they lie.
-    """
-    rows = {
-        name: array
-        for name, array in arrays.items()
-        if array.ndim == 2 and len(array) == 1 and array.shape[1] > 1 and is_labels(name)
-    }
-    labels = {name: array[0] for name, array in rows.items()}
-    counts = {len(array) for array in labels.values()}
-    turned = {
-        name: array.T
-        for name, array in arrays.items()
-        if array.ndim == 2
-        and len(array) > 1
-        and array.shape[1] in counts
-        and len(array) not in counts
-        and is_flat(array.T, size)
-    }
-    if not turned:
-        return arrays, []
-    names = listed([f"“{plain(name)}”" if name else "the array" for name in turned])
-    return arrays | labels | turned, [f"Each column of {names} was taken for one image."]
-
-
-def _refuse(
-    members: Sequence[Member],
-    numbers: Mapping[str, np.ndarray],
-    budget: Budget,
-    size: tuple[int, int] | None,
-) -> None:
-    """Raises AtlasError: a file without images. Of a single array its own fault is told."""
-    if len(members) == 1:
-        (only,) = members
-        if only.array is None:
-            raise AtlasError(
-                f"{label_of(only.name, budget)} {only.reason.removeprefix('it ')}: save plain "
-                "numbers (uint8 or float) of one shape."
-            )
-        if only.name not in numbers and only.array.size:
-            values_of(only.array, budget)  # tells what is wrong with its type
-        if only.array.ndim == 2 and only.array.size:
-            images_of(only.array, label_of(only.name, budget), budget, size=size)
-    found = ", ".join(
-        " ".join(
-            [
-                *([f"“{plain(each.name)}”"] if each.name else []),
-                *([] if each.array is None else [str(list(each.array.shape))]),
-            ]
-        )
-        for each in members[:3]
-    )
-    raise AtlasError(
-        f"{budget.source} holds no images ({found or 'no arrays'}): save them as {SHAPES}."
-    )
-
-
-def _twins(images: Mapping[str, np.ndarray]) -> dict[str, str]:
-    """Arrays that hold what another one holds: a file beside its own unpacked copy, say."""
-    found: dict[str, str] = {}
-    names = list(images)
-    for k, name in enumerate(names):
-        for other in names[:k]:
-            one, two = images[name], images[other]
-            if one.shape == two.shape and one.dtype == two.dtype and np.array_equal(one, two):
-                found[name] = other
-                break
-    return found
-
-
-def _strangers(images: Mapping[str, np.ndarray]) -> list[str]:
-    """Arrays of other shapes than those that are called images, where just these are."""
-    called = {n: a.shape[1:] for n, a in images.items() if IMAGES & set(words_of(n))}
-    if len(set(called.values())) != 1:
-        return []
-    (shape,) = set(called.values())
-    return [name for name, array in images.items() if array.shape[1:] != shape]
-
-
 def _laid_out(
     images: Mapping[str, np.ndarray],
     budget: Budget,
@@ -245,18 +131,21 @@ def _laid_out(
     size: tuple[int, int] | None,
 ) -> tuple[list[np.ndarray], list[str]]:
     """[N, H, W, C] of each array, and what to say of how they were laid out."""
+    order = order_of_colours(images.values(), size)
+    planes = order is not None and order.planes
     found = [
-        images_of(array, label_of(name, budget), budget, counts=counts, size=size)
+        images_of(array, label_of(name, budget), budget, counts=counts, size=size, planes=planes)
         for name, array in images.items()
     ]
     shapes = {name: part.shape[1:] for name, (part, _) in zip(images, found, strict=True)}
     if len(set(shapes.values())) > 1:
         (one, first), (other, second) = _two_different(shapes)
         raise AtlasError(
-            f"{budget.source} mixes shapes: “{one}” holds images of {_times(first)}, “{other}” "
-            f"of {_times(second)}; keep arrays of one shape."
+            f"{budget.source} mixes shapes: “{one}” holds images of {times(first)}, “{other}” "
+            f"of {times(second)}; keep arrays of one shape."
         )
-    return [part for part, _ in found], list(dict.fromkeys(note for _, note in found))
+    notes = [*(note for _, note in found), "" if order is None else order.note]
+    return [part for part, _ in found], list(dict.fromkeys(notes))
 
 
 def _own_parts(counts: Mapping[str, int]) -> list[Part] | None:
@@ -265,95 +154,9 @@ def _own_parts(counts: Mapping[str, int]) -> list[Part] | None:
     if "test" in parts.values() and "train" not in parts.values():
         # data_batch_1 beside test_batch, x beside x_test
         parts = {name: part or "train" for name, part in parts.items()}
-    if not own_parts(list(parts.values())):
+    if not is_division(list(parts.values())):
         return None
     return [part for name, count in counts.items() if (part := parts[name]) for _ in range(count)]
-
-
-def _classes(
-    counts: Mapping[str, int], found: _Sorted, budget: Budget
-) -> tuple[list[str] | None, list[str]]:
-    """The class of each image, and what to say about where it comes from.
-
-    `counts` holds how many images each array has. What was taken leaves `found.others`, and what
-    was not is told of.
-    """
-    labels = {name: _labels_of(name, count, counts, found) for name, count in counts.items()}
-    total = sum(counts.values())
-    if not any(labels.values()) and len(counts) > 1:
-        whole = best_labels(found.others, total, found.class_names)
-        if whole is not None:
-            del found.others[whole.name]
-            return whole.values, _said({whole.name})
-    used = {each.name for each in labels.values() if each is not None}
-    for name in used:
-        found.others.pop(name, None)
-    _check_lengths(found.others, counts, budget, labelled=bool(used))
-    for name, array in found.others.items():
-        found.left[name] = (
-            "its numbers are not whole, so they are no classes"
-            if is_labels(name) and array.dtype.kind == "f" and array.size == len(array)
-            else f"it has the shape {list(array.shape)}"
-        )
-    if not used:
-        return None, []
-    values: list[str] = []
-    for name, count in counts.items():
-        of_this = labels[name]
-        values += [UNLABELLED] * count if of_this is None else of_this.values
-    without = values.count(UNLABELLED)
-    missing = [f"{counted(without, 'image has', 'images have')} no label."] if without else []
-    return values, [*_said(used), *missing]
-
-
-def _labels_of(name: str, count: int, counts: Mapping[str, int], found: _Sorted) -> Found | None:
-    """The labels of one array of images: those of its file, of its part, or the only ones there."""
-    place = name.rpartition("/")[0]
-    beside = {n: array for n, array in found.others.items() if n.rpartition("/")[0] == place}
-    if place and (labels := best_labels(beside, count, found.class_names)) is not None:
-        return labels
-    part = part_of_path(name)
-    if len(counts) > 1 and part is None:
-        return None  # which labels are whose does not follow; one array for all is looked for
-    alone = len(counts) == 1
-    pool = {n: array for n, array in found.others.items() if alone or part_of_path(n) == part}
-    return best_labels(pool, count, found.class_names)
-
-
-def _said(used: Collection[str]) -> list[str]:
-    """Nothing where the arrays are called labels; else from which the classes were taken."""
-    strange = [f"“{plain(name)}”" for name in sorted(used) if not is_labels(name)]
-    return [f"The classes were taken from {listed(strange)}."] if strange else []
-
-
-def _check_lengths(
-    others: Mapping[str, np.ndarray],
-    counts: Mapping[str, int],
-    budget: Budget,
-    *,
-    labelled: bool,
-) -> None:
-    """Raises AtlasError where labels are there, but not one for each image."""
-    wrong = {n: a for n, a in others.items() if is_labels(n) and a.size == len(a) > 0}
-    lengths = {*counts.values(), sum(counts.values())}
-    if labelled or not wrong or any(len(a) in lengths for a in wrong.values()):
-        return
-    names = listed([f"“{plain(name)}”" for name in wrong])
-    raise AtlasError(
-        f"{budget.source} holds {counted(sum(counts.values()), 'image')} but "
-        f"{counted(sum(len(a) for a in wrong.values()), 'label')} in {names}: save one label for "
-        "each image."
-    )
-
-
-def _left(found: _Sorted) -> str:
-    """What was left out, and why."""
-    if not found.left:
-        return ""
-    told = [f"“{plain(name)}” ({reason})" for name, reason in list(found.left.items())[:3]]
-    more = len(found.left) - len(told)
-    rest = f" and {counted(more, 'other array')}" if more else ""
-    return f"Left out: {', '.join(told)}{rest}."
 
 
 def _check_count(shape: tuple[int, ...], budget: Budget) -> None:
@@ -376,10 +179,6 @@ def _two_different(shapes: Mapping[str, tuple[int, ...]]) -> list[tuple[str, tup
     (first, shape), *others = shapes.items()
     other = next(pair for pair in others if pair[1] != shape)
     return [(plain(first), shape), (plain(other[0]), other[1])]
-
-
-def _times(shape: tuple[int, ...]) -> str:
-    return " × ".join(str(side) for side in shape)
 
 
 def too_large(budget: Budget) -> AtlasError:

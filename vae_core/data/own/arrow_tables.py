@@ -6,13 +6,17 @@ the schema the names of the classes. PyArrow reads them, where it is installed.
 
 import io
 import json
+import re
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from vae_core.data.own.array_labels import UNLABELLED, is_labels
-from vae_core.data.own.files import Entry, check_file_size
+from vae_core.data.own.arrow_sizes import unpacked_sizes
+from vae_core.data.own.entries import Entry, check_file_size
+from vae_core.data.own.label_tables import MOST_LOOKED_AT
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.parts import part_of_path
 from vae_core.errors import AtlasError
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 PARQUET, ARROW = b"PAR1", b"ARROW1"
 _STREAM = b"\xff\xff\xff\xff"  # how a stream of Arrow's begins, which `datasets` keeps
 SUFFIXES = (".parquet", ".arrow", ".feather")
+_LABELS = re.compile(r"bool|u?int(8|16|32|64)|(large_)?string|double|float|dictionary<.*>")
 AT_ONCE, MOST_ROWS = 64 << 20, 1024  # bytes and rows that are unpacked at a time
 
 
@@ -52,15 +57,36 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
             )
         label = next(((k, e.name) for k, e in fields if k != column and is_labels(e.name)), None)
         names = [] if label is None else _class_names(schema, label[1])
+        others = {k: _class_names(schema, e.name) for k, e in fields if _may_be_labels(e)}
+        if label is not None:
+            others.pop(label[0], None)
+        further = dict(list(others.items())[:MOST_LOOKED_AT])
         for batch in batches:
+            # Arrow believes the offsets that a file holds: those of a damaged one lead anywhere in
+            # memory, and end the process.
+            batch.validate(full=True)
             budget.unpack(batch.nbytes)
-            classes = None if label is None else batch.column(label[0]).to_pylist()
+            classes = None if label is None else _values(batch.column(label[0]))
+            told = {k: _values(batch.column(k)) for k in further}
             for row, value in enumerate(batch.column(column).to_pylist()):
-                called = f"{PurePosixPath(name).stem}/{len(entries):07d}"
+                called = f"{PurePosixPath(name).with_suffix('')}/{len(entries):07d}"
                 picture = _picture(value, name)
                 check_file_size(len(picture), f"{called} in {budget.source}", budget)
                 kind = None if classes is None else _named(classes[row], names)
-                entries.append(Entry(called, _content(picture), class_name=kind, part=part))
+                entries.append(
+                    Entry(
+                        called,
+                        _content(picture),
+                        class_name=kind,
+                        part=part,
+                        label_name="" if label is None else label[1],
+                        labels={
+                            schema[k].name: _named(told[k][row], known)
+                            for k, known in further.items()
+                        },
+                        in_table=True,
+                    )
+                )
     return entries
 
 
@@ -92,27 +118,47 @@ def _table(
             "`pip install pyarrow`, or save the pictures as files."
         ) from error
     try:
-        stream = io.BytesIO(data)
+        stream, announced = io.BytesIO(data), 0
         if data.startswith(PARQUET):
             held = pq.ParquetFile(stream)
             rows = held.metadata
             groups = [rows.row_group(k).total_byte_size for k in range(rows.num_row_groups)]
-            budget.unpack(sum(groups))
-            budget.unpacked -= sum(groups)  # it is counted as it comes
+            _check_announced(sum(groups), budget)
             # No value is larger than its group.
             at_once = max(1, AT_ONCE // max([1, *groups]))
             yield held.schema_arrow, held.iter_batches(batch_size=min(at_once, MOST_ROWS))
             return
+        for size in unpacked_sizes(data):
+            announced += size
+            _check_announced(announced, budget)
         opened = pa.ipc.open_file if data.startswith(ARROW) else pa.ipc.open_stream
         reader = opened(stream)
         if data.startswith(ARROW):
-            yield reader.schema, map(reader.get_batch, range(reader.num_record_batches))
+            batches = map(reader.get_batch, range(reader.num_record_batches))
         else:
-            yield reader.schema, iter(reader)
-    except (pa.ArrowException, OSError, ValueError, KeyError, RecursionError) as error:
+            batches = iter(reader)
+        yield reader.schema, batches
+    except (
+        pa.ArrowException, OSError, ValueError, KeyError, RecursionError, struct.error,
+    ) as error:  # fmt: skip
         raise AtlasError(
             f"{plain(name)} is damaged ({why(error)}): copy or save it again."
         ) from error
+
+
+def _check_announced(count: int, budget: Budget) -> None:
+    """Raises AtlasError where so many bytes are too many; they are counted as they come."""
+    budget.unpack(count)
+    budget.unpacked -= count
+
+
+def _values(column: "pa.Array") -> list[object]:
+    """What a column holds; a value that stands there once for many rows is made once."""
+    dictionary = getattr(column, "dictionary", None)
+    if dictionary is None:
+        return list(column.to_pylist())
+    kinds = dictionary.to_pylist()
+    return [None if k is None else kinds[k] for k in column.indices.to_pylist()]
 
 
 def _holds_pictures(column: "pa.Field") -> bool:
@@ -121,6 +167,11 @@ def _holds_pictures(column: "pa.Field") -> bool:
     if kinds[0].startswith("struct"):
         kinds = [str(each.type) for each in column.type if each.name == "bytes"]
     return any(kind in ("binary", "large_binary") for kind in kinds)
+
+
+def _may_be_labels(column: "pa.Field") -> bool:
+    """Whether a column holds a text or a number in each row."""
+    return _LABELS.fullmatch(str(column.type)) is not None
 
 
 def _class_names(schema: "pa.Schema", column: str) -> list[str]:

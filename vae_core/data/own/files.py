@@ -1,56 +1,35 @@
 """Picture files, wherever they come from: a folder, a ZIP or an upload."""
 
-import os
-import stat
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
-from pathlib import Path, PurePosixPath
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from PIL import Image
 
-from vae_core.data.own.array_labels import UNLABELLED
-from vae_core.data.own.folder_classes import Places, classes_in_names, outside_of_parts, places
-from vae_core.data.own.label_tables import is_surely_a_table, is_table, table_of
-from vae_core.data.own.limits import PREFIX, Budget, megabytes
-from vae_core.data.own.masks import masks
-from vae_core.data.own.masks import told as told_of_masks
+from vae_core.data.own.entries import Entry
+from vae_core.data.own.file_labels import FileLabels, labels_of_files
+from vae_core.data.own.folder_classes import outside_of_folders, places_of_all, told_of_outside
+from vae_core.data.own.held_labels import labels_held
+from vae_core.data.own.limits import PREFIX, Budget
+from vae_core.data.own.masks import masks, masks_left_out
 from vae_core.data.own.naming import (
     KINDS,
     begins_as_picture,
     is_litter,
     is_picture,
     natural,
+    path_of,
     same_everywhere,
 )
-from vae_core.data.own.parts import Part, own_parts, part_of_path
+from vae_core.data.own.parts import Part, is_division, outside_of_parts
 from vae_core.data.own.pictures import LIGHT_INK, Ground, decode, looked_into, shown_size
 from vae_core.data.own.scales import Scale, reading, together
+from vae_core.data.own.table_rows import is_table
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted, listed, plain
+from vae_core.sentences import counted, plain
 
-LONGEST_PATH = 4096
-MOST_TEXTS = 20  # tables, and texts that may be some; where there are more, each is of a picture
-NONBLOCKING = getattr(os, "O_NONBLOCK", 0)  # which Windows does not have
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A file: its path inside the source, and how to get at its bytes. `read` raises AtlasError.
-
-    `class_name` and `part` are what a table says that holds the picture. `begin` reads how it
-    begins, where that takes less than reading it.
-    """
-
-    name: str
-    read: Callable[[], bytes]
-    class_name: str | None = None
-    part: Part | None = None
-    begin: Callable[[], bytes] | None = None
-
-    def head(self) -> bytes:
-        """The first 16 bytes, or as many as there are. Raises AtlasError as `read`."""
-        return (self.begin or self.read)()[:16]
+LOOKED_INTO = 100  # files that are no pictures, where none is
+NEARLY_BLACK = 16  # of 256 upper bytes: below are 12 bits and fewer, in twice eight
 
 
 class PictureFiles:
@@ -60,43 +39,43 @@ class PictureFiles:
         title: what to call the data set.
         names: the path of each picture inside the source.
         parts: the part that the source has each picture in, or None where it has none.
-        classes: the class of each picture, or None when there are none.
+        labels: the columns of labels, that which counts first; none where there are no classes.
         scale: of pictures of more than 8 bits, None as long as none was seen.
         ground: what lies below transparency, None as long as none was seen.
         notes: sentences about what was left out.
     """
 
-    def __init__(self, title: str, entries: Sequence[Entry], budget: Budget) -> None:
-        """Raises AtlasError when there are fewer than two pictures, or too many."""
+    def __init__(
+        self, title: str, entries: Sequence[Entry], budget: Budget, *, own_parts: bool = True
+    ) -> None:
+        """Without `own_parts`, pictures that lie beside the parts of the others are taken in.
+
+        Raises AtlasError when there are fewer than two pictures, or too many.
+        """
         wanted = [entry for entry in entries if not is_litter(entry.name)]
         kept = [entry for entry in wanted if _is_picture(entry)]
         there = {id(entry) for entry in kept}
         beside = masks([entry.name for entry in kept])
-        outside = outside_of_parts([e.name for e in kept if e.name not in beside])
+        outside = _outside([e for e in kept if e.name not in beside]) if own_parts else []
         left = beside | frozenset(outside)
         pictures = [entry for entry in kept if entry.name not in left]
         self._entries = sorted(pictures, key=lambda entry: natural(same_everywhere(entry.name)))
         self.budget, self.title = budget, title
-        paths = [plain(same_everywhere(entry.name), LONGEST_PATH) for entry in self._entries]
+        paths = [path_of(entry.name) for entry in self._entries]
         self.names = [plain(path) for path in paths]
         self.scale: Scale | None = None
         self.ground: Ground | None = None
-        found = _told(self._entries) or places(paths)
-        self.parts, self.classes = found.parts, found.classes
         others = [entry for entry in wanted if id(entry) not in there]
-        used, notes = self._labelled(paths, _tables(others))
-        if skipped := [entry for entry in others if entry.name not in used]:
-            notes.append(_skipped(len(skipped), plain(skipped[0].name)))
+        self.parts, labels, taken_in = _labelled(self._entries, paths, others)
+        self.labels = labels.columns
+        notes = list(labels.notes)
+        if skipped := [entry for entry in others if entry.name not in labels.used]:
+            notes.append(_skipped(skipped))
         if beside:
-            notes.append(told_of_masks(beside))
-        if outside:
-            notes.append(
-                f"{counted(len(outside), 'picture')} left out, beside the parts of the others "
-                f"(such as {plain(outside[0])})."
-            )
-        self._notes = tuple(notes)
+            notes.append(masks_left_out(beside))
+        self._notes = tuple(n for n in (*notes, told_of_outside(outside), taken_in) if n)
         self._cut: set[int] = set()
-        _check_count(len(self.names), len(others), budget)
+        _check_count(len(self.names), others, budget)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -130,6 +109,16 @@ class PictureFiles:
             chosen = reading(together(deep), self.budget)
             self.scale = chosen.scale
             self._notes = tuple(each for each in (*self._notes, chosen.note) if each)
+        uppers = [
+            (each.upper, i)
+            for i, each in zip(indices, found, strict=True)
+            if each.upper is not None
+        ]
+        if uppers and max(uppers)[0] < NEARLY_BLACK:
+            raise AtlasError(
+                f"{self._label(uppers[0][1])} has 16 bits a colour, and no value above 4,095 of "
+                "65,535: as 8 bits it would be black. Save such pictures with 8 bits a colour."
+            )
         if inks := [each.ink for each in found if each.ink is not None]:
             self.ground = "black" if sum(inks) / len(inks) > LIGHT_INK else "white"
             self._notes = (*self._notes, f"Transparent parts lie on {self.ground}.")
@@ -155,97 +144,33 @@ class PictureFiles:
             cut=lambda: self._cut.add(i),
         )
 
-    def _labelled(
-        self, paths: Sequence[str], tables: Sequence[Entry]
-    ) -> tuple[frozenset[str], list[str]]:
-        """Finds classes in tables or in file names, where folders tell none.
-
-        Returns the names of the tables that told some, and what to say.
-        """
-        if self.classes is not None or len(paths) < 2:
-            return frozenset(), []
-        self.classes, used, told = self._in_tables(paths, tables)
-        if self.classes is not None:
-            return used, told
-        self.classes = self._in_names(paths)
-        if self.classes is None:
-            return frozenset(), told
-        kinds = sorted(set(self.classes) - {UNLABELLED}, key=natural)
-        few = listed([f"“{each}”" for each in kinds[:3]])
-        return frozenset(), [*told, f"The classes were taken from the file names (such as {few})."]
-
-    def _in_names(self, paths: Sequence[str]) -> list[str] | None:
-        """Classes out of file names; out of those of what is trained on alone, where only they do.
-
-        The pictures of a competition's test part are numbers.
-        """
-        found = classes_in_names(paths)
-        if found is not None or self.parts is None:
-            return found
-        trained = [i for i, part in enumerate(self.parts) if part == "train"]
-        told = classes_in_names([paths[i] for i in trained])
-        if told is None:
-            return None
-        by_place = dict(zip(trained, told, strict=True))
-        return [by_place.get(i, UNLABELLED) for i in range(len(paths))]
-
-    def _in_tables(
-        self, paths: Sequence[str], tables: Sequence[Entry]
-    ) -> tuple[list[str] | None, frozenset[str], list[str]]:
-        """Classes out of tables, each of the part that it is called after; which, and words."""
-        classes: list[str | None] = [None] * len(paths)
-        parts: Sequence[Part | None] = self.parts or [None] * len(paths)
-        told, idle, used = [], [], set()
-        for entry in tables:
-            part = part_of_path(entry.name.rsplit(".", 1)[0])
-            about = [
-                i
-                for i, known in enumerate(classes)
-                if known is None and (None in (part, self.parts) or parts[i] == part)
-            ]
-            table = table_of(entry.read(), entry.name, [paths[i] for i in about]) if about else None
-            if table is None:
-                idle += [plain(entry.name)] if is_surely_a_table(entry.name) else []
-                continue
-            used.add(entry.name)
-            for i, kind in zip(about, table.classes, strict=True):
-                classes[i] = None if kind == UNLABELLED else kind  # another table may have it
-            rest = f"; {counted(table.unnamed, 'picture')} not in it" if table.unnamed else ""
-            where = (
-                f"those of “{table.column}” in {table.file}{rest}"
-                if table.column
-                else f"the lines of {table.file}, in the order of the pictures’ names"
-            )
-            told.append(f"The classes are {where}.")
-        if told:
-            return [kind or UNLABELLED for kind in classes], frozenset(used), told
-        if idle:
-            told = [
-                f"No classes in {listed(idle[:3])}: no column names the pictures, or none has "
-                "labels."
-            ]
-        return None, frozenset(), told
-
     def _label(self, i: int) -> str:
         return f"{self.names[i]} in {self.budget.source}"
 
 
-def _tables(others: Sequence[Entry]) -> list[Entry]:
-    """The files that may be tables of labels: those that surely are, then others, if few."""
-    sure = [entry for entry in others if is_surely_a_table(entry.name)]
-    texts = [e for e in others if is_table(e.name) and not is_surely_a_table(e.name)]
-    return [each for group in (sure, texts) if len(group) <= MOST_TEXTS for each in group]
+def _labelled(
+    entries: Sequence[Entry], paths: Sequence[str], others: Sequence[Entry]
+) -> tuple[list[Part] | None, FileLabels, str]:
+    """The parts, the labels, and what to say of files beside the parts that were taken in.
+
+    What the table says that holds the pictures, else what folders, files and names tell.
+    """
+    if all(entry.in_table for entry in entries):
+        parts = [entry.part for entry in entries]
+        own = [part for part in parts if part is not None] if is_division(parts) else None
+        return own, labels_held(entries), ""
+    found, taken_in = places_of_all(paths)
+    if len(paths) < 2:
+        return found.parts, FileLabels(None), taken_in
+    beside = {entry.name: entry.read for entry in others}
+    return found.parts, labels_of_files(paths, found.parts, found.classes, beside), taken_in
 
 
-def _told(entries: Sequence[Entry]) -> Places | None:
-    """The parts and classes that a table says of its pictures; None where they are plain files."""
-    parts = [entry.part for entry in entries]
-    kinds = [entry.class_name for entry in entries]
-    if not entries or (parts.count(None) and kinds.count(None)):
-        return None
-    own = [part for part in parts if part is not None] if own_parts(parts) else None
-    classes = None if set(kinds) == {None} else [kind or UNLABELLED for kind in kinds]
-    return Places(own, classes)
+def _outside(entries: Sequence[Entry]) -> list[str]:
+    """Those beside the parts of the others: tables of none, or files beside their folders."""
+    if all(entry.in_table for entry in entries):
+        return outside_of_parts({entry.name: entry.part for entry in entries})
+    return outside_of_folders([entry.name for entry in entries])
 
 
 def _is_picture(entry: Entry) -> bool:
@@ -255,125 +180,31 @@ def _is_picture(entry: Entry) -> bool:
     return begins_as_picture(entry.head())
 
 
-def folder_entries(folder: Path, budget: Budget) -> list[Entry]:
-    """Every file under `folder`; links that stay inside count as files, linked folders do not.
-
-    Raises AtlasError at links that lead out, at what cannot be read, and at too many files.
-    """
-    root = folder.resolve()
-    entries: list[Entry] = []
-
-    def stop(error: OSError) -> None:
-        where = plain(str(error.filename or folder))
-        raise AtlasError(
-            f"{where} cannot be read ({error.strerror}): check its permissions."
-        ) from error
-
-    for path, folders, names in os.walk(root, onerror=stop):
-        here = Path(path)
-        # Sorted in place, which is how os.walk is told; hidden folders are not looked into.
-        folders[:] = sorted(each for each in folders if not is_litter(each))
-        for name in [*folders, *sorted(names)]:
-            file = here / name
-            if is_litter(name):  # editors leave links that lead nowhere
-                continue
-            if file.is_symlink() and not _inside(root, file):
-                raise AtlasError(
-                    f"{plain(str(file))} is a link that leads out of the folder: "
-                    "put the file itself there, or take the link out."
-                )
-        for name in sorted(names):
-            if (here / name).is_file():  # no pipes, sockets or devices
-                inner = (here / name).relative_to(root).as_posix()
-                file = here / name
-                entries.append(
-                    Entry(
-                        inner,
-                        file_reader(file, budget),
-                        begin=partial(_content, file, 16),
-                    )
-                )
-        check_files(len(entries), budget)
-        budget.check()
-    return entries
-
-
-def upload_entries(files: Sequence[tuple[str, bytes]], budget: Budget) -> list[Entry]:
-    """Files that are in memory already, under the names that the browser gave them."""
-    check_files(len(files), budget)
-    return [Entry(name.lstrip("/"), _bytes_reader(name, data, budget)) for name, data in files]
-
-
-def file_reader(file: Path, budget: Budget) -> Callable[[], bytes]:
-    """A function that reads a file of a folder, or raises AtlasError: too large, or gone."""
-    picture = is_picture(file.name)
-    most = budget.limits.file_bytes if picture else budget.limits.source_bytes
-
-    def read() -> bytes:
-        data = _content(file, most + 1)
-        if picture:
-            check_file_size(len(data), plain(str(file)), budget)
-        budget.unpack(len(data))
-        return data
-
-    return read
-
-
-def _content(file: Path, most: int) -> bytes:
-    """What a file begins with, `most` bytes of it. Raises AtlasError: it cannot be read."""
-    try:
-        # Not blocking: what was a file a moment ago may be a pipe by now.
-        with os.fdopen(os.open(file, os.O_RDONLY | NONBLOCKING), "rb") as stream:
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise AtlasError(f"{plain(str(file))} is not a file any more: try again.")
-            return stream.read(most)
-    except OSError as error:
-        raise AtlasError(
-            f"{plain(str(file))} cannot be read ({error.strerror}): check its permissions."
-        ) from error
-
-
-def check_file_size(count: int, label: str, budget: Budget) -> None:
-    """Raises AtlasError when a file of `count` bytes is too large."""
-    if count > budget.limits.file_bytes:
-        raise AtlasError(
-            f"{label} is larger than the {megabytes(budget.limits.file_bytes)} allowed for one "
-            f"picture: make it smaller, or raise {PREFIX}FILE_BYTES."
+def _skipped(entries: Sequence[Entry]) -> str:
+    """What to say of files that are no pictures; of those of a known form, what to do with them."""
+    first = plain(entries[0].name)
+    known = [
+        (entry, form)
+        for entry in entries
+        if not is_table(entry.name) and (form := unread_form(entry.name, b""))
+    ]
+    if known and all(form is known[0][1] for _, form in known):
+        entry, form = known[0]
+        rest = len(entries) - len(known)
+        others = f" {counted(rest, 'other file')} skipped, too." if rest else ""
+        return (
+            f"{counted(len(known), 'file')} skipped, which cannot be read: {plain(entry.name)} is "
+            f"{form.what}. To have them, {form.remedy}.{others}"
         )
-
-
-def check_files(count: int, budget: Budget) -> None:
-    """Raises AtlasError when there are more files than anybody should have to look through."""
-    if count > budget.limits.files:
-        raise AtlasError(
-            f"{budget.source} holds more than {budget.limits.files:,} files: "
-            f"bring a part of them, or raise {PREFIX}FILES."
-        )
-
-
-def _bytes_reader(name: str, data: bytes, budget: Budget) -> Callable[[], bytes]:
-    def read() -> bytes:
-        check_file_size(len(data), plain(name), budget)
-        budget.unpack(len(data))
-        return data
-
-    return read
-
-
-def _inside(root: Path, link: Path) -> bool:
-    try:
-        return link.resolve(strict=True).is_relative_to(root)
-    except (OSError, RuntimeError):  # it leads nowhere, or in a circle
-        return False
-
-
-def _skipped(count: int, first: str) -> str:
-    if count == 1:
+    if len(entries) == 1:
         return f"1 file skipped, because it is not a {KINDS} picture: {first}."
-    return f"{counted(count, 'file')} skipped, because they are not {KINDS} pictures ({first}, …)."
+    return (
+        f"{counted(len(entries), 'file')} skipped, because they are not {KINDS} pictures "
+        f"({first}, …)."
+    )
 
 
-def _check_count(count: int, skipped: int, budget: Budget) -> None:
+def _check_count(count: int, others: Sequence[Entry], budget: Budget) -> None:
     if count > budget.limits.images:
         raise AtlasError(
             f"{budget.source} holds {counted(count, 'picture')}, more than the "
@@ -381,10 +212,17 @@ def _check_count(count: int, skipped: int, budget: Budget) -> None:
         )
     if count >= 2:
         return
-    if count == 0 and skipped == 0:
+    if count == 0 and not others:
         found = "is empty"
     elif count == 0:
-        found = f"holds no pictures among its {counted(skipped, 'file')}"
+        found = f"holds no pictures among its {counted(len(others), 'file')}"
+        where = PurePosixPath(budget.source).name
+        for entry in others[:LOOKED_INTO]:
+            if (form := unread_form(f"{where}/{entry.name}", entry.head())) is not None:
+                raise AtlasError(
+                    f"{budget.source} {found}: {plain(entry.name)} is {form.what}, and is not read "
+                    f"here: {form.remedy}."
+                )
     else:
         found = "holds one picture only"
     raise AtlasError(f"{budget.source} {found}: bring at least two {KINDS} pictures.")

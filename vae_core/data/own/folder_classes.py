@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.naming import OTHERS
-from vae_core.data.own.parts import Part, is_folder_of_a_part, own_parts, part_of, words_of
+from vae_core.data.own.parts import Part, is_division, is_folder_of_a_part, part_of, words_of
+from vae_core.sentences import counted, plain
 
 Folders = list[tuple[str, ...]]
 
@@ -52,7 +53,7 @@ def places(names: Sequence[str]) -> Places:
     return Places(parts, [f[level] if len(f) > level else missing for f in folders])
 
 
-def outside_of_parts(names: Sequence[str]) -> list[str]:
+def outside_of_folders(names: Sequence[str]) -> list[str]:
     """The files beside the folders of parts, where most lie in those: `seg_pred`, a sample.
 
     Kept, they would turn train and test into classes.
@@ -63,6 +64,36 @@ def outside_of_parts(names: Sequence[str]) -> list[str]:
     if not ("train" in parts and len(parts) > 1) or sum(inside) < MOSTLY * len(names):
         return []
     return [name for name, its in zip(names, inside, strict=True) if not its]
+
+
+def told_of_outside(names: Sequence[str]) -> str:
+    """What to say of files beside the folders of parts that were left out; "" of none."""
+    if not names:
+        return ""
+    return (
+        f"{counted(len(names), 'picture')} left out, beside the parts of the others "
+        f"(such as {plain(names[0])}). With new parts, all are taken in."
+    )
+
+
+def places_of_all(names: Sequence[str]) -> tuple[Places, str]:
+    """As `places`, of files beside the folders of parts as well; and what to say of those.
+
+    They are of no class, and as they are of no part either, the parts of the others are none.
+    """
+    outside = set(outside_of_folders(names))
+    if not outside:
+        return places(names), ""
+    inside = [name for name in names if name not in outside]
+    classes = places(inside).classes
+    note = (
+        f"{counted(len(outside), 'picture')} beside the parts of the others taken in"
+        f"{', without a class' if classes else ''} (such as {plain(min(outside))})."
+    )
+    if classes is None:
+        return Places(None, None), note
+    known = dict(zip(inside, classes, strict=True))
+    return Places(None, [known.get(name, UNLABELLED) for name in names]), note
 
 
 def classes_in_names(names: Sequence[str]) -> list[str] | None:
@@ -92,7 +123,7 @@ def _without_parts(folders: Folders) -> tuple[list[Part] | None, Folders]:
         parts = [part_of(folder[level]) for folder in folders]
         inner = [folder[:level] + folder[level + 1 :] for folder in folders]
         known = [part for part in parts if part is not None]
-        if own_parts(parts):
+        if is_division(parts):
             return known, _unwrapped(inner, known)
         return None, _without_shared(inner)  # one part alone divides nothing
     return None, folders

@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
+import torch
 
+from vae_core.data.dataset import LabelColumn
 from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.inspection import Inspection
+from vae_core.data.own.label_columns import Column
 from vae_core.data.own.limits import PREFIX, Cancelled, ImportCancelled, Limits, Progress, megabytes
 from vae_core.data.own.naming import natural
 from vae_core.data.own.opening import LONGEST_TITLE, Pictures, Source, opened
@@ -53,6 +56,7 @@ def import_images(
     own_parts: bool = True,
     leave_out: bool = False,
     layout: tuple[int, int] | None = None,
+    label: str | None = None,
     title: str | None = None,
     folder: Path | None = None,
     limits: Limits | None = None,
@@ -77,6 +81,8 @@ def import_images(
         own_parts: keep the source's own division into train, valid and test, where it has one.
         leave_out: leave out pictures that cannot be read, instead of refusing all.
         layout: (H, W) of flat images as they came; by default `size`, or a square.
+        label: the column of labels whose classes count, where there are several; by default the
+            first that is called after labels, else the first that has classes. All are kept.
         title: what people will read; by default the name of the folder or file.
         progress: called with the pictures done and the pictures in all.
         cancelled: asked often; once it says True, nothing is kept.
@@ -89,7 +95,10 @@ def import_images(
         ImportCancelled: the user called it off. Nothing is kept.
     """
     limits = limits or Limits.from_environment()
-    with opened(source, limits, cancelled, size=layout or size, scale=scale) as pictures:
+    with opened(
+        source, limits, cancelled, size=layout or size, scale=scale, own_parts=own_parts,
+        label=label,
+    ) as pictures:  # fmt: skip
         proposed = propose(pictures)
         choice = Choice(
             size or proposed.size,
@@ -101,6 +110,7 @@ def import_images(
             own_parts,
             leave_out,
             layout,
+            label,
         )
         check_choice(choice, limits)
         pictures.read_as(choice.scale, choice.ground)
@@ -111,14 +121,16 @@ def import_images(
         for image in images:
             inspected.see(image)
         inspected.check(pictures.budget.source)
-        labels, class_names = _labels(_at(pictures.classes, kept))
+        columns = [_numbered(column, kept) for column in pictures.labels]
         if cancelled is not None and cancelled():
             raise ImportCancelled("The import was cancelled: nothing was kept.")
         wanted = (title or "").strip()[:LONGEST_TITLE] or pictures.title
         about = keep(
             images,
-            labels,
-            class_names,
+            columns[0].labels.numpy() if columns else None,
+            columns[0].class_names if columns else (),
+            label_name=columns[0].name if columns else "",
+            other_labels=columns[1:],
             parts=_at(pictures.parts, kept) if own_parts else None,
             names=[pictures.names[i] for i in kept],
             title=wanted,
@@ -182,13 +194,12 @@ def _at(values: Sequence[Told] | None, kept: Sequence[int]) -> list[Told] | None
     return None if values is None else [values[i] for i in kept]
 
 
-def _labels(classes: list[str] | None) -> tuple[np.ndarray | None, tuple[str, ...]]:
-    """int64 [N] and the names that the numbers stand for, in natural order."""
-    if classes is None:
-        return None, ()
-    names = tuple(sorted(set(classes), key=natural))
+def _numbered(column: Column, kept: Sequence[int]) -> LabelColumn:
+    """The labels of the images that were kept, their classes in natural order."""
+    values = [column.values[i] for i in kept]
+    names = tuple(sorted(set(values), key=natural))
     number = {name: i for i, name in enumerate(names)}
-    return np.array([number[name] for name in classes], np.int64), names
+    return LabelColumn(column.name, torch.tensor([number[value] for value in values]), names)
 
 
 def _provenance(pictures: Pictures, choice: Choice, count: int) -> str:

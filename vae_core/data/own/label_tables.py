@@ -1,24 +1,19 @@
-"""The class of each picture out of a table that lies beside the pictures: CSV, text or JSON."""
+"""The class of each picture out of a table that lies beside the pictures and names them."""
 
-import csv
-import io
-import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
 from vae_core.data.own.naming import is_picture
 from vae_core.data.own.parts import part_of
+from vae_core.data.own.table_rows import rows_of
 from vae_core.sentences import plain
 
-_SEPARATED = (".csv", ".tsv", ".tab")
-_LINES, _WHOLE = (".jsonl", ".ndjson"), ".json"
-_TEXT = ".txt"
-SUFFIXES = (*_SEPARATED, *_LINES, _WHOLE, _TEXT)
-LARGEST = 64 << 20  # bytes of a table that is looked into
 MATCHED = (0.9, 0.5)  # of the pictures that a table has to name: better most of them, or half
+MOST_LOOKED_AT = 64  # columns besides that of the classes
 DISTINCT = 0.5  # of the rows of a column that names pictures: one of classes repeats itself
 
 _PLACES = frozenset({"x", "y", "w", "h", "width", "height"})
@@ -31,22 +26,14 @@ class Table:
     """The class of each picture, and which column of which file said so.
 
     `column` is empty where the lines of the file are the classes, in the order of the pictures.
+    `others` has what the other columns say of each picture, None where a row leaves it out.
     """
 
     classes: list[str]
     column: str
     file: str
     unnamed: int
-
-
-def is_table(name: str) -> bool:
-    """Whether a file of this name may be a table."""
-    return PurePosixPath(name).suffix.lower() in SUFFIXES
-
-
-def is_surely_a_table(name: str) -> bool:
-    """Whether a file of this name is nothing but a table: a text may be anything."""
-    return PurePosixPath(name).suffix.lower() in (*_SEPARATED, *_LINES)
+    others: dict[str, list[str | None]] = field(default_factory=dict)
 
 
 def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
@@ -54,7 +41,7 @@ def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
 
     `names` are in their natural order, in which a file of a class in each line has them.
     """
-    rows = _rows(data, PurePosixPath(file).suffix.lower())
+    rows = rows_of(data, file)
     if rows and all(len(row) == 1 for row in rows):
         return _in_order([row[0] for row in rows], file, names)
     columns = _columns(rows, names)
@@ -62,60 +49,29 @@ def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
     if found is None:
         return None
     column, written = found
-    labels = _labels({n: values for n, values in columns.items() if n != column})
+    others = {n: values for n, values in columns.items() if n != column}
+    labels = _labels(others)
     if labels is None:
         return None
-    said, values = labels
-    by_key: dict[str, str | None] = {}
-    for key, value in zip(map(written, columns[column]), values, strict=True):
-        by_key[key] = value if by_key.get(key, value) == value else None  # it has two classes
-    keys = [tuple(map(written, _called(name))) for name in names]
-    each = [next((by_key[key] for key in own if key in by_key), None) for own in keys]
-    classes = [plain(value) if value else UNLABELLED for value in each]
-    return Table(classes, plain(said), plain(file), classes.count(UNLABELLED))
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for row, value in enumerate(columns[column]):
+        by_key[written(value)].append(row)
+    keys = (tuple(map(written, _called(name))) for name in names)
+    its_rows = [next((by_key[key] for key in own if key in by_key), []) for own in keys]
 
+    def of_each(values: Sequence[str]) -> list[str | None]:
+        """The value of each picture; None where it has none, or two."""
+        told = ({values[row] for row in rows} for rows in its_rows)
+        return [found.pop() or None if len(found) == 1 else None for found in told]
 
-def _rows(data: bytes, suffix: str) -> list[list[str]]:
-    """The rows of a table, as text; none where it is not one."""
-    text = _text(data[:LARGEST])
-    if suffix in (*_LINES, _WHOLE):
-        return _rows_of_json(text, whole=suffix == _WHOLE)
-    first = text.partition("\n")[0]
-    between = max("\t;,|", key=first.count)
-    if between not in first and suffix == _TEXT:  # a path, which may have spaces, and a class
-        return [line.rsplit(None, 1) for line in text.splitlines() if line.strip()]
-    try:
-        return [row for row in csv.reader(io.StringIO(text), delimiter=between) if row]
-    except csv.Error:
-        return []
-
-
-def _text(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _rows_of_json(text: str, *, whole: bool) -> list[list[str]]:
-    """Objects with the same names in them, in a list or one a line; or one of names and classes."""
-    try:
-        found = json.loads(text) if whole else [json.loads(x) for x in text.splitlines() if x]
-    except (ValueError, RecursionError):
-        return []
-    if isinstance(found, dict):
-        found = [{"name": name, "class": kind} for name, kind in found.items()]
-    if not isinstance(found, list) or not all(isinstance(each, dict) and each for each in found):
-        return []
-    head = [name for name in (found[0] if found else {}) if all(name in each for each in found)]
-    body = [[_in_json(each[name]) for name in head] for each in found]
-    return [head, *body] if head else []
-
-
-def _in_json(value: object) -> str:
-    return str(value) if isinstance(value, str | int | float) else ""
+    classes = [plain(value) if value else UNLABELLED for value in of_each(labels.values)]
+    return Table(
+        classes,
+        plain(labels.name),
+        plain(file),
+        classes.count(UNLABELLED),
+        {name: of_each(others[name]) for name in labels.others[:MOST_LOOKED_AT]},
+    )
 
 
 def _columns(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Columns:
@@ -218,14 +174,23 @@ def _called(name: str) -> tuple[str, ...]:
     return (*inner, path.stem)
 
 
-def _labels(columns: Mapping[str, list[str]]) -> tuple[str, list[str]] | None:
-    """The column that holds classes and its values; of a column for each class, that of the one."""
+@dataclass(frozen=True)
+class _Labels:
+    """The column of classes, and which others may hold some, too."""
+
+    name: str
+    values: list[str]
+    others: list[str]
+
+
+def _labels(columns: Mapping[str, list[str]]) -> _Labels | None:
+    """The column that holds classes; of a column for each class, that of the one."""
     if len(columns) > 1 and all(set(v) <= {"0", "1", "0.0", "1.0"} for v in columns.values()):
         rows = list(zip(*columns.values(), strict=True))
         ones = [[k for k, value in enumerate(row) if value.startswith("1")] for row in rows]
         names = list(columns)
         if all(len(found) == 1 for found in ones):
-            return f"{names[0]} to {names[-1]}", [names[found[0]] for found in ones]
+            return _Labels(f"{names[0]} to {names[-1]}", [names[found[0]] for found in ones], [])
     lower = {name.casefold() for name in columns}
     if lower >= {"x", "y"}:  # where something lies in the picture
         columns = {name: v for name, v in columns.items() if name.casefold() not in _PLACES}
@@ -235,5 +200,5 @@ def _labels(columns: Mapping[str, list[str]]) -> tuple[str, list[str]] | None:
         kinds = len(set(columns[name]))
         few = 2 <= kinds <= min(MOST_CLASSES, len(columns[name]) // 2)
         if few or (is_labels(name) and 2 <= kinds <= MOST_CLASSES):
-            return name, columns[name]
+            return _Labels(name, columns[name], [other for other in columns if other != name])
     return None

@@ -79,7 +79,7 @@ class Budget:
     def check(self) -> None:
         """Raises AtlasError when time is up, ImportCancelled when the user has enough."""
         if self.cancelled is not None and self.cancelled():
-            raise ImportCancelled(f"The import of {self.source} was cancelled: nothing was kept.")
+            raise ImportCancelled("The import was cancelled: nothing was kept.")
         if time.monotonic() - self.began > self.limits.seconds:
             raise AtlasError(
                 f"{self.source} takes longer than {self.limits.seconds:,} seconds to read: "

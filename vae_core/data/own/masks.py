@@ -30,8 +30,8 @@ def masks(names: Sequence[str]) -> frozenset[str]:
     return found if len(found) < len(names) else frozenset()
 
 
-def told(found: frozenset[str]) -> str:
-    """What to say of masks that were left out."""
+def masks_left_out(found: frozenset[str]) -> str:
+    """The sentence about masks that were left out: how many, and where or what they are called."""
     words = sorted({PurePosixPath(f).name for n in found for f in _folders(n) if _is_masks(f)})
     loose = sorted(n for n in found if not any(_is_masks(f) for f in _folders(n)))
     if words:

@@ -4,14 +4,19 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
+from vae_core.sentences import plain
+
+LONGEST_PATH = 4096
 PICTURES = frozenset(
     {
         *(".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".gif"),
-        *(".pgm", ".ppm", ".pbm", ".tif", ".tiff", ".avif", ".jp2", ".j2k", ".jpx"),
+        *(".pgm", ".ppm", ".pbm", ".pnm", ".apng", ".tif", ".tiff", ".avif"),
+        *(".jp2", ".j2k", ".jpx"),
     }
 )
 # How a picture begins, for files without a suffix.
 MAGICS = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
+HEAD = 512  # bytes at the beginning of a file that tell what it is; tar and NIfTI need most
 ARCHIVES = frozenset({".zip", ".7z", ".rar", ".tar", ".tgz", ".bz2", ".xz", ".zst"})
 KINDS = "PNG, JPEG, TIFF, WebP, AVIF, JPEG 2000, BMP, GIF or PGM"
 # Left by file managers and by the systems of NAS boxes; nobody wants to hear of them.
@@ -63,6 +68,11 @@ def same_everywhere(name: str) -> str:
     except UnicodeEncodeError:
         name = name.encode("utf-8", "surrogateescape").decode("latin-1")
     return unicodedata.normalize("NFC", name)
+
+
+def path_of(name: str) -> str:
+    """The path of a file as it is compared with those of others."""
+    return plain(same_everywhere(name), LONGEST_PATH)
 
 
 _DIGITS = 1_000  # of a number in a name: far longer ones are none that Python reads

@@ -19,11 +19,12 @@ LONGEST_HEADER = 10_000
 
 @dataclass(frozen=True)
 class Member:
-    """An array of a file under its name, or why it was not read."""
+    """An array of a file under its name, or why it was not read; `note` tells how it was."""
 
     name: str
     array: np.ndarray | None
     reason: str = ""
+    note: str = ""
 
 
 def read_member(data: bytes, name: str, budget: Budget) -> Member:

@@ -1,7 +1,7 @@
 """The parts that a source divides itself into: what to train on, and what to test on."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 Part = Literal["train", "valid", "test"]
@@ -46,10 +46,16 @@ def is_folder_of_a_part(name: str) -> bool:
     return part_of(name) is not None and all(w in _PART_OF or w in _BESIDE for w in plain)
 
 
-def own_parts(parts: Sequence[Part | None]) -> bool:
+def is_division(parts: Sequence[Part | None]) -> bool:
     """Whether these are a division to keep: something to train on, and something to test on."""
     there = set(parts)
     return None not in there and "train" in there and len(there) > 1
+
+
+def outside_of_parts(parts: Mapping[str, Part | None]) -> list[str]:
+    """Those of some things that are of no part, where the others are a division to keep."""
+    known = [part for part in parts.values() if part is not None]
+    return [n for n, part in parts.items() if part is None] if is_division(known) else []
 
 
 def _unnumbered(word: str) -> str:

@@ -13,8 +13,9 @@ from PIL import Image, UnidentifiedImageError
 
 from vae_core.data.own.limits import PREFIX, Limits
 from vae_core.data.own.mending import mended
-from vae_core.data.own.naming import KINDS
+from vae_core.data.own.naming import HEAD, KINDS
 from vae_core.data.own.scales import Scale, Values, beyond, to_levels
+from vae_core.data.own.unread import unread_form
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
 from vae_core.sentences import why
@@ -44,6 +45,7 @@ class UnreadablePicture(AtlasError):
 
 
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+BITS, PHOTOMETRIC = 0x0102, 0x0106  # tags of TIFF: bits of a value, and what 0 stands for
 ORIENTATION = 0x0112  # the EXIF tag that says how the camera was held
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -63,12 +65,14 @@ class Deep:
 
     `values` are those of a deep picture's pixels, `ink` the mean lightness (0 to 255) of what is
     not transparent, weighed by how opaque it is; None where a picture has no such thing. `frames`
-    is how many frames or pages it has.
+    is how many frames or pages it has. `upper` is the largest of its upper bytes where a picture
+    has 16 bits a colour, for its lower ones are not read.
     """
 
     values: Values | None
     ink: float | None
     frames: int = 1
+    upper: int | None = None
 
 
 def looked_into(data: bytes, label: str, limits: Limits) -> Deep:
@@ -84,7 +88,8 @@ def looked_into(data: bytes, label: str, limits: Limits) -> Deep:
             ink = mean_ink(np.asarray(_thinned(picture).convert("RGBA")))
         # Beside a photograph, telephones keep what belongs to it: no frames of its own.
         frames = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
-        return Deep(values, ink, int(frames))
+        upper = int(_colours(picture).max()) if _has_deep_colours(picture, data) else None
+        return Deep(values, ink, int(frames), upper)
 
 
 def decode(
@@ -152,7 +157,7 @@ def _opened(data: bytes, label: str, limits: Limits) -> Iterator[Image.Image]:
     except BOMBS as error:
         raise _too_large(label, limits) from error
     except DAMAGE as error:
-        raise _unreadable(label, error) from error
+        raise _unreadable(label, error, data[:HEAD]) from error
 
 
 def _thinned(picture: Image.Image) -> Image.Image:
@@ -168,6 +173,25 @@ def _is_deep(picture: Image.Image) -> bool:
     return picture.mode.startswith("I") or picture.mode == "F"
 
 
+def _has_deep_colours(picture: Image.Image, data: bytes) -> bool:
+    """Whether a picture has 16 bits a colour, of which Pillow reads the upper eight."""
+    if picture.format == "PNG":  # bits and kind of colour stand in its header
+        return data[24:26] in (b"\x10\x02", b"\x10\x04", b"\x10\x06")
+    bits = getattr(picture, "tag_v2", {}).get(BITS, ()) if picture.format == "TIFF" else ()
+    return 16 in bits and not _is_deep(picture)
+
+
+def _colours(picture: Image.Image) -> np.ndarray:
+    """The values of a picture without those of its transparency."""
+    values = np.asarray(picture)
+    return values[..., :-1] if picture.mode in TRANSPARENT else values
+
+
+def _is_white_at_zero(picture: Image.Image) -> bool:
+    """Whether a TIFF counts from white to black; Pillow turns those of 8 bits over, no others."""
+    return picture.format == "TIFF" and getattr(picture, "tag_v2", {}).get(PHOTOMETRIC) == 0
+
+
 def _is_transparent(picture: Image.Image) -> bool:
     return picture.mode in TRANSPARENT or "transparency" in picture.info
 
@@ -179,7 +203,8 @@ def _flat(
         values = np.asarray(picture)
         if beyond(values, scale):
             cut()
-        return Image.fromarray(to_levels(values, scale))
+        levels = to_levels(values, scale)
+        return Image.fromarray(255 - levels if _is_white_at_zero(picture) else levels)
     grey = picture.mode in ("1", "L", "LA", "La")
     if _is_transparent(picture):
         picture = over(picture, ground)
@@ -216,8 +241,12 @@ def _too_large(label: str, limits: Limits, found: str = "is a picture") -> Atlas
     )
 
 
-def _unreadable(label: str, error: Exception) -> UnreadablePicture:
+def _unreadable(label: str, error: Exception, head: bytes) -> UnreadablePicture:
     if isinstance(error, UnidentifiedImageError):
+        if (form := unread_form("", head)) is not None:
+            return UnreadablePicture(
+                f"{label} is {form.what}, whatever it is called, and is not read: {form.remedy}."
+            )
         return UnreadablePicture(
             f"{label} is not a {KINDS} picture, whatever it is called: take it out or save it anew."
         )

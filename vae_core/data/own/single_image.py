@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from vae_core.data.own.centring import SIDE, centred, ink_alone, light_on_dark
-from vae_core.data.own.files import check_file_size
+from vae_core.data.own.entries import check_file_size
 from vae_core.data.own.fitting import seen
 from vae_core.data.own.limits import Budget, Limits
 from vae_core.data.own.pictures import decode

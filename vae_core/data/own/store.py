@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from vae_core.data.dataset import Dataset
+from vae_core.data.dataset import Dataset, LabelColumn
 from vae_core.data.npz import DAMAGE
+from vae_core.data.own.label_columns import LONGEST_COLUMN, MOST_COLUMNS
 from vae_core.data.own.parts import Part
+from vae_core.data.own.stored_labels import COLUMNS, columns_read, columns_written
 from vae_core.errors import AtlasError
 from vae_core.folders import runs_folder
 from vae_core.sentences import plain, why
@@ -26,7 +28,8 @@ from vae_core.sentences import plain, why
 NAME = re.compile(r"own-([0-9a-f]{16})")
 FILE = re.compile(r"[0-9a-f]{64}\.npz")
 LICENCE = "your own images: their licence is not known here"
-FORMAT = 2  # 1 had neither parts nor names, and is read as it was
+# 1 had neither parts nor names of files, 2 one column of labels; both are read as they were.
+FORMAT = 3
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 LONGEST_NAME = 200
 _MOST = 10**9  # of anything that is counted
@@ -35,7 +38,11 @@ ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writ
 
 @dataclass(frozen=True)
 class About:
-    """What an own dataset tells of itself without its pixels being read."""
+    """What an own dataset tells of itself without its pixels being read.
+
+    `label_names` are what its columns of labels are called, that of the classes first; none where
+    nobody noted that down.
+    """
 
     name: str
     title: str
@@ -44,6 +51,7 @@ class About:
     counts: dict[str, int] = field(hash=False)
     class_names: tuple[str, ...]
     provenance: str
+    label_names: tuple[str, ...] = ()
 
     @property
     def test_splits(self) -> dict[str, str]:
@@ -75,17 +83,20 @@ def keep(
     provenance: str,
     folder: Path,
     *,
+    label_name: str = "",
+    other_labels: Sequence[LabelColumn] = (),
     parts: Sequence[Part] | None = None,
     names: Sequence[str] = (),
 ) -> About:
     """Write a dataset, unless one of the same content is there already; that one is returned then.
 
-    `images` is uint8 [N, C, H, W], `labels` int64 [N], `parts` the part of each image where the
-    source has its own, and `names` what the files of the images were called. Raises AtlasError when
-    it cannot be written, and leaves nothing behind.
+    `images` is uint8 [N, C, H, W], `labels` int64 [N], called `label_name`, `other_labels` further
+    columns of them, `parts` the part of each image where the source has its own, and `names` what
+    the files of the images were called. Raises AtlasError when it cannot be written, and leaves
+    nothing behind.
     """
     places = None if parts is None else np.array([PARTS.index(part) for part in parts], np.uint8)
-    digest = content_hash(images, labels, class_names, places)
+    digest = content_hash(images, labels, class_names, places, other_labels)
     file = folder / f"{digest}.npz"
     if file.exists():
         with contextlib.suppress(AtlasError):  # a damaged one is written anew
@@ -97,11 +108,17 @@ def keep(
         "class_names": list(class_names),
         "image_shape": list(images.shape[1:]),
         "counts": {n: len(index) for n, index in splits(len(images), labels, places).items()},
+        "label_names": [
+            *([] if labels is None else [label_name]),
+            *(column.name for column in other_labels),
+        ],
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
     }
     arrays = {"images": images, "about": _as_bytes(told)}
     if labels is not None:
         arrays["labels"] = labels
+    if other_labels:
+        arrays |= columns_written(other_labels)
     if places is not None:
         arrays["parts"] = places
     if names:
@@ -126,14 +143,18 @@ def content_hash(
     labels: np.ndarray | None,
     class_names: Sequence[str],
     parts: np.ndarray | None = None,
+    other_labels: Sequence[LabelColumn] = (),
 ) -> str:
-    """SHA-256 over shape, pixels, labels, class names and parts: what is the same has one name."""
+    """SHA-256 over shape, pixels, all labels and parts: what is the same has one name."""
     digest = hashlib.sha256(json.dumps([list(images.shape), list(class_names)]).encode())
     digest.update(np.ascontiguousarray(images).data)
     if labels is not None:
         digest.update(np.ascontiguousarray(labels, dtype="<i8").data)
     if parts is not None:
         digest.update(b"parts" + np.ascontiguousarray(parts).tobytes())
+    for column in other_labels:
+        told = json.dumps([column.name, list(column.class_names)])
+        digest.update(b"labels" + told.encode() + column.labels.numpy().astype("<i8").tobytes())
     return digest.hexdigest()
 
 
@@ -236,6 +257,7 @@ def _load(told: About, _stamp: int) -> Dataset:
             labels = content["labels"] if "labels" in content.files else None
             parts = content["parts"] if "parts" in content.files else None
             names = json.loads(content["names"].tobytes()) if "names" in content.files else []
+            others = columns_read(content, len(images)) if COLUMNS in content.files else ()
         _check(told, images, labels, parts, names)
         return Dataset(
             name=told.name,
@@ -248,6 +270,8 @@ def _load(told: About, _stamp: int) -> Dataset:
             licence=LICENCE,
             test_splits=told.test_splits,
             image_names=tuple(names),
+            label_name=next(iter(told.label_names), ""),
+            other_labels=others,
         )
     except DAMAGE as error:
         raise _damaged(file, error) from error
@@ -321,6 +345,10 @@ def _read_about(file: Path) -> About:
             counts=counts,
             class_names=tuple(plain(str(name)) for name in told["class_names"]),
             provenance=plain(str(told["provenance"]), 2_000),
+            label_names=tuple(
+                plain(str(name), LONGEST_COLUMN)
+                for name in list(told.get("label_names", []))[:MOST_COLUMNS]
+            ),
         )
     except (*DAMAGE, AttributeError) as error:
         raise _damaged(file, error) from error

@@ -1,6 +1,7 @@
 """A first look at pictures: how many, which classes, and how the model might see them."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +17,8 @@ from vae_core.data.own.fitting import (
     seen,
 )
 from vae_core.data.own.inspection import Inspection
-from vae_core.data.own.limits import Cancelled, Limits
+from vae_core.data.own.label_columns import classes_of
+from vae_core.data.own.limits import Cancelled, Limits, Progress
 from vae_core.data.own.naming import natural
 from vae_core.data.own.opening import Pictures, Source, opened
 from vae_core.data.own.parts import Part
@@ -38,7 +40,7 @@ class Choice:
     `scale` is that of numbers and deep pictures, `ground` what lies below transparency; None where
     there are none. `inverted` swaps black and white, `own_parts` keeps the parts of the source, and
     `leave_out` passes over pictures that cannot be read. `layout` is the (H, W) of flat images, as
-    they came.
+    they came. `label` is the column of labels whose classes count; None for the first.
     """
 
     size: tuple[int, int]
@@ -50,22 +52,24 @@ class Choice:
     own_parts: bool = True
     leave_out: bool = False
     layout: tuple[int, int] | None = None
+    label: str | None = None
 
 
 @dataclass(frozen=True)
 class Survey:
     """What is told of a source before it is imported.
 
-    `counts` holds the pictures of each class (empty without classes), `parts` those of each part
-    that the source has (empty without), `proposal` what `import_images` would choose, `samples`
-    the indices of some pictures that show all classes in turn. `inspected` is what some of them
-    are as images of the proposal, `cut` the share of them that its fit cuts off, and `unreadable`
-    tells of those among them that cannot be read.
+    `labels` holds the pictures of each class of each column of labels, the one that counts first
+    (empty without classes), `parts` those of each part that the source has (empty without),
+    `proposal` what `import_images` would choose, `samples` the indices of some pictures that show
+    all classes in turn. `inspected` is what some of them are as images of the proposal, `cut` the
+    share of them that its fit cuts off, and `unreadable` tells of those among them that cannot be
+    read.
     """
 
     title: str
     count: int
-    counts: dict[str, int]
+    labels: dict[str, dict[str, int]]
     parts: dict[Part, int]
     notes: tuple[str, ...]
     proposal: Choice
@@ -73,6 +77,11 @@ class Survey:
     inspected: Inspection
     cut: float
     unreadable: tuple[str, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The pictures of each class of the column that counts; empty without classes."""
+        return next(iter(self.labels.values()), {})
 
 
 @dataclass(frozen=True)
@@ -94,23 +103,25 @@ def survey(
     samples: int = 12,
     layout: tuple[int, int] | None = None,
     limits: Limits | None = None,
+    progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Survey:
     """Look into a source without importing it; `layout` is the (H, W) of flat images.
 
-    Raises AtlasError as `import_images`.
+    `progress` is called with the pictures looked at and those that are to be. Raises AtlasError as
+    `import_images`.
     """
     with opened(source, limits or Limits.from_environment(), cancelled, size=layout) as pictures:
-        counts, parts = Counter(pictures.classes or ()), Counter(pictures.parts or ())
+        parts = Counter(pictures.parts or ())
         proposal = replace(propose(pictures), layout=layout)
-        inspected, unreadable, cut = _inspected(pictures, proposal)
+        inspected, unreadable, cut = _inspected(pictures, proposal, progress)
         if len(pictures) - len(unreadable) < 2:
             raise UnreadablePicture(unreadable[0][1])
         bad = {i for i, _ in unreadable}
         return Survey(
             title=pictures.title,
             count=len(pictures),
-            counts={name: counts[name] for name in sorted(counts, key=natural)},
+            labels={column.name: _counts(column.values) for column in pictures.labels},
             parts={part: parts[part] for part in ("train", "valid", "test") if parts[part]},
             notes=pictures.notes,
             proposal=proposal,
@@ -130,12 +141,16 @@ def look(
     limits = limits or Limits.from_environment()
     check_choice(choice, limits)
     size = choice.layout or choice.size
-    with opened(source, limits, size=size, scale=choice.scale) as pictures:
+    with opened(
+        source, limits, size=size, scale=choice.scale, own_parts=choice.own_parts,
+        label=choice.label,
+    ) as pictures:  # fmt: skip
         pictures.read_as(choice.scale, choice.ground)
+        classes = classes_of(pictures.labels)
         return [
             Sight(
                 name=pictures.names[i],
-                class_name=pictures.classes[i] if pictures.classes else None,
+                class_name=classes[i] if classes else None,
                 original=_shown(pictures.picture(i, at_least=SHOWN_SIDE)),
                 image=see(pictures, i, choice),
             )
@@ -182,17 +197,18 @@ def propose(pictures: Pictures) -> Choice:
 
 def spread(pictures: Pictures, count: int) -> tuple[int, ...]:
     """Indices of up to `count` pictures: one of each class, then a second of each, and so on."""
-    if pictures.classes is None:
+    classes = classes_of(pictures.labels)
+    if classes is None:
         return tuple(sorted({i * len(pictures) // count for i in range(count)}))
     members: dict[str, list[int]] = {}
-    for i, name in enumerate(pictures.classes):
+    for i, name in enumerate(classes):
         members.setdefault(name, []).append(i)
     names = sorted(members, key=natural)
     if len(names) > count:  # classes from all over the alphabet
         names = [names[i * len(names) // count] for i in range(count)]
     rounds = (members[name][turn : turn + 1] for turn in range(count) for name in names)
     chosen = [i for found in rounds for i in found][:count]
-    return tuple(sorted(chosen, key=lambda i: (names.index((pictures.classes or [])[i]), i)))
+    return tuple(sorted(chosen, key=lambda i: (names.index(classes[i]), i)))
 
 
 def check_choice(choice: Choice, limits: Limits) -> None:
@@ -202,6 +218,11 @@ def check_choice(choice: Choice, limits: Limits) -> None:
         raise AtlasError(
             f"Images of {size(choice.size)} cannot be made: choose sides from 4 to {limits.side}."
         )
+
+
+def _counts(values: Sequence[str]) -> dict[str, int]:
+    counts = Counter(values)
+    return {name: counts[name] for name in sorted(counts, key=natural)}
 
 
 def _readable(pictures: Pictures) -> list[int]:
@@ -222,18 +243,21 @@ def _readable(pictures: Pictures) -> list[int]:
 
 
 def _inspected(
-    pictures: Pictures, choice: Choice
+    pictures: Pictures, choice: Choice, progress: Progress | None
 ) -> tuple[Inspection, list[tuple[int, str]], float]:
     """Some images looked at, which of them cannot be read and why, and how much is cut off."""
     count, inspected = len(pictures), Inspection()
     unreadable: list[tuple[int, str]] = []
     cuts = []
-    for i in sorted({i * count // INSPECTED for i in range(INSPECTED)}):
+    chosen = sorted({i * count // INSPECTED for i in range(INSPECTED)})
+    for done, i in enumerate(chosen, 1):
         try:
             inspected.see(see(pictures, i, choice))
             cuts.append(cut_off(pictures.size(i), choice.size))
         except UnreadablePicture as problem:
             unreadable.append((i, str(problem)))
+        if progress is not None:
+            progress(done, len(chosen))
     return inspected, unreadable, float(np.median(cuts)) if cuts else 0.0
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 
-from vae_core.data.own.files import Entry, check_file_size, check_files
+from vae_core.data.own.entries import Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.naming import is_litter
 from vae_core.errors import AtlasError

@@ -12,7 +12,7 @@ from latent_atlas.ui.export.exports import export_files
 from latent_atlas.ui.model_files import list_models
 from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.checkpoint import read_checkpoint
-from vae_core.data import load_dataset
+from vae_core.data import LabelColumn, load_dataset
 from vae_core.models import SavedModel, TrainingRecord, load_model
 
 MODULES = Path("latent_atlas/ui/latent_plane/js")
@@ -46,6 +46,21 @@ def test_fewer_points_are_a_sample_that_is_the_same_every_time() -> None:
     assert torch.equal(first.tensors["mu"], again.tensors["mu"])
     everything = read_checkpoint(_file(_page(), "encodings-0.safetensors"))
     assert everything.metadata["total"] == 1797
+
+
+def test_fewer_points_are_shown_of_own_images_too() -> None:
+    digits = load_dataset("digits")
+    assert digits.labels is not None
+    named = replace(
+        digits,
+        image_names=tuple(f"{k}.png" for k in range(len(digits.images))),
+        other_labels=(LabelColumn("parity", digits.labels % 2, ("even", "odd")),),
+    )
+    page = explorer_html(SavedModel(small_vae(), RECORD), named, title="own", points=7).decode()
+    points = read_checkpoint(_file(page, "encodings-0.safetensors"))
+    assert len(points.tensors["mu"]) == 7
+    other = read_checkpoint(_file(page, "labels-1.safetensors"))
+    assert torch.equal(other.tensors["labels"], points.tensors["labels"] % 2)
 
 
 def test_many_points_come_in_the_parts_that_the_plane_asks_for() -> None:

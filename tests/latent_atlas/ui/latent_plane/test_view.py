@@ -16,6 +16,7 @@ from latent_atlas.ui.latent_plane.view import PlaneView, view_from
         PlaneView(epoch=12),
         PlaneView(epoch=0),
         PlaneView(epoch=0.0427),
+        PlaneView(colour="Größe, in cm & Co", hide=(1,)),
         PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],
 )
@@ -73,6 +74,13 @@ def test_an_epoch_that_makes_no_sense_is_that_of_the_model(epoch: object) -> Non
 )
 def test_an_outline_that_makes_no_sense_is_as_if_absent(text: object) -> None:
     assert view_from({"a": text}).a is None
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "x" * 61, "a\nb", "a\x1b[2J", "\u202eb", None, 3, ["sex"], {"sex": 1}]
+)
+def test_a_column_of_labels_that_has_no_such_name_is_the_first(name: object) -> None:
+    assert view_from({"colour": name}).colour is None
 
 
 def test_hidden_classes_are_whole_numbers_or_ranges_of_them() -> None:

@@ -75,3 +75,15 @@ def laid_out(folder: Path, files: Files) -> Path:
 def imported(source: Source, folder: Path, **choice: object) -> Dataset:
     about = import_images(source, folder=folder, **choice).about  # type: ignore[arg-type]
     return load_dataset(about.name, folder)
+
+
+def pictures(count: int, folder: str = "") -> dict[str, bytes]:
+    """`0.png`, `1.png` and so on in a folder, which ends in a slash."""
+    return {f"{folder}{k}.png": png(5 * k + len(folder)) for k in range(count)}
+
+
+def kinds_by_file(data: Dataset) -> dict[str, str]:
+    """The class of each image under the name of its file."""
+    assert data.labels is not None
+    called = [data.class_names[k] for k in data.labels.tolist()]
+    return dict(zip(data.image_names, called, strict=True))

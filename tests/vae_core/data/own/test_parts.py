@@ -190,3 +190,55 @@ def test_file_names_stay_with_images(tmp_path: Path) -> None:
     assert data.image_names == tuple(f"{kind}/{i}.png" for kind in "ab" for i in range(4))
     array = imported(("a.npy", npy(X)), tmp_path)
     assert len(array.image_names) == 60
+
+
+STRAYS: dict[str, dict[str, bytes]] = {
+    "pictures": folders("train/a", "train/b", "test/a", "test/b")
+    | folders("extra", "unlabeled", count=2),
+    "arrays": {
+        f"{name}.npy": npy(array)
+        for name, array in {
+            "X_train": X[:30], "y_train": Y[:30], "X_test": X[30:50], "y_test": Y[30:50],
+            "X_unlabeled": X[50:],
+        }.items()
+    },
+    "an array each": {
+        f"{where}/{k}.npy": npy(X[k])
+        for k, where in enumerate(["train/a", "train/b", "test/a", "extra"] * 3)
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", STRAYS)
+def test_what_lies_beside_the_parts_is_told_of_and_taken_in_by_new_ones(
+    form: str, tmp_path: Path
+) -> None:
+    source = ("a.zip", zipped(STRAYS[form]))
+    kept = import_images(source, folder=tmp_path)
+    new = import_images(source, folder=tmp_path, own_parts=False)
+    every = {"pictures": 20, "arrays": 60, "an array each": 12}[form]
+    outside = {"pictures": 4, "arrays": 10, "an array each": 3}[form]
+    assert sum(kept.about.counts.values()) == every - outside
+    assert any("beside the parts of the others" in note for note in kept.notes)
+    assert sum(new.about.counts.values()) == every
+    assert new.about.class_names == (*kept.about.class_names, "no label")
+    assert any("without a class" in n or "have no label" in n for n in new.notes)
+
+
+def test_a_table_of_no_part_beside_others_is_left_out_and_told_of(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    files = {}
+    for place, name in enumerate(["train-0", "test-0", "unsupervised-0"]):
+        sink = pa.BufferOutputStream()
+        pictures = [png(50 * place + k) for k in range(4)]
+        pq.write_table(pa.table({"image": pictures, "label": [0, 1, 0, 1]}), sink)
+        files[f"{name}.parquet"] = bytes(sink.getvalue())
+    found = import_images(("a.zip", zipped(files)), folder=tmp_path)
+    assert found.about.counts == {"train": 4, "test": 4}
+    assert any("4 pictures left out, beside the parts" in note for note in found.notes)
+    assert (
+        import_images(("a.zip", zipped(files)), folder=tmp_path, own_parts=False).inspected.count
+        == 12
+    )

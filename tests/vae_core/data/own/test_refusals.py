@@ -1,6 +1,8 @@
 """What is refused, and the one sentence that says why: a table."""
 
+import io
 import os
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -138,3 +140,16 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_p
     monkeypatch.setenv("LATENT_ATLAS_MAX_IMAGES", "many")
     with pytest.raises(AtlasError, match="LATENT_ATLAS_MAX_IMAGES is “many”"):
         import_images(list(TWO.items()), folder=tmp_path)
+
+
+def test_a_table_whose_offsets_lead_out_of_it_is_refused_before_it_is_followed(
+    tmp_path: Path,
+) -> None:
+    """Arrow follows them wherever they lead, to the end of the process."""
+    pa = pytest.importorskip("pyarrow")
+    offsets = pa.py_buffer(struct.pack("<3i", 0, 100, 5))
+    pictures = pa.Array.from_buffers(pa.binary(), 2, [None, offsets, pa.py_buffer(bytes(100))])
+    stream = io.BytesIO()
+    with pa.ipc.new_stream(stream, pa.schema({"image": pa.binary()})) as writer:
+        writer.write_batch(pa.record_batch({"image": pictures}))
+    assert "x.arrow is damaged" in refused(("x.arrow", stream.getvalue()), tmp_path / "kept")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from tests.vae_core.data.own.makers import imported, npz, png, zipped
+from tests.vae_core.data.own.makers import imported, npz, pictures, png, zipped
 from vae_core.data import available_datasets, load_dataset
 from vae_core.data.own import (
     damaged_datasets,
@@ -153,3 +153,14 @@ def test_a_damaged_file_is_told_of_and_harms_no_other(tmp_path: Path) -> None:
     problems = damaged_datasets(tmp_path)
     assert len(problems) == 3
     assert all("delete it and import the images again" in each for each in problems)
+
+
+def test_the_same_images_under_another_name_keep_the_one_they_have_and_that_is_said(
+    tmp_path: Path,
+) -> None:
+    source = ("x.zip", zipped(pictures(6)))
+    first = import_images(source, title="Mine", folder=tmp_path)
+    assert not any("already" in note for note in first.notes)
+    again = import_images(source, title="Yours", folder=tmp_path)
+    assert again.about.title == "Mine"
+    assert any("kept already, as “Mine”" in note for note in again.notes)

@@ -1,12 +1,14 @@
 """Pictures of every kind that people have, held against the pixels that they must become."""
 
 import io
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from tests.vae_core.data.own.makers import (
@@ -16,7 +18,11 @@ from tests.vae_core.data.own.makers import (
     laid_out,
     line_drawing,
     photograph,
+    pictures,
+    zipped,
 )
+from vae_core.data.own import Choice, look, survey
+from vae_core.errors import AtlasError
 
 
 def of_two(data: bytes, folder: Path, name: str = "a.png", **choice: object) -> Tensor:
@@ -26,14 +32,14 @@ def of_two(data: bytes, folder: Path, name: str = "a.png", **choice: object) -> 
 
 
 def test_photographs_of_64_pixels_come_through_untouched(tmp_path: Path) -> None:
-    pictures = [photograph(i) for i in range(20)]
-    data = {f"holiday/{i}.png": encoded(picture) for i, picture in enumerate(pictures)}
+    photos = [photograph(i) for i in range(20)]
+    data = {f"holiday/{i}.png": encoded(picture) for i, picture in enumerate(photos)}
     dataset = imported(laid_out(tmp_path / "photos", data), tmp_path / "kept")
     assert dataset.image_shape == (3, 64, 64)
     assert dataset.title == "photos"
     assert dataset.labels is None
     assert {name: len(index) for name, index in dataset.splits.items()} == {"train": 18, "test": 2}
-    for image, picture in zip(dataset.images, pictures, strict=True):
+    for image, picture in zip(dataset.images, photos, strict=True):
         assert np.array_equal(image.permute(1, 2, 0).numpy(), np.asarray(picture))
 
 
@@ -158,3 +164,113 @@ def test_shrinking_takes_a_mean(tmp_path: Path) -> None:
     data = encoded(Image.fromarray(checks.astype(np.uint8)))
     image = of_two(data, tmp_path, size=(8, 8), mode="grey")
     assert (image.float() - 100).abs().max() <= 1
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("kind", ["TIFF", "JPEG", "PNG"])
+def test_a_picture_is_turned_once(kind: str, orientation: int) -> None:
+    upright = Image.new("L", (40, 24), 255)
+    ImageDraw.Draw(upright).polygon([(2, 2), (20, 2), (2, 20)], fill=0)
+    back = {
+        2: [Image.Transpose.FLIP_LEFT_RIGHT], 3: [Image.Transpose.ROTATE_180],
+        4: [Image.Transpose.FLIP_TOP_BOTTOM], 5: [Image.Transpose.TRANSPOSE],
+        6: [Image.Transpose.ROTATE_90], 7: [Image.Transpose.TRANSVERSE],
+        8: [Image.Transpose.ROTATE_270],
+    }  # fmt: skip
+    stored = upright
+    for turn in back.get(orientation, []):
+        stored = stored.transpose(turn)
+    exif = Image.Exif()
+    exif[274] = orientation
+    content = encoded(stored, kind, exif=exif)
+    other = encoded(Image.new("L", (40, 24), 9), "PNG")
+    source = ("x.zip", zipped({f"a.{kind.lower()}": content, "b.png": other}))
+    sight, _ = look(source, Choice((24, 40), "grey", "crop"), (0, 1))
+    assert np.abs(sight.image[0].astype(int) - np.asarray(upright)).mean() < 6
+
+
+def test_of_pictures_with_several_frames_the_first_is_used_and_that_is_said(tmp_path: Path) -> None:
+    frames = [grey(level) for level in (30, 90, 200)]
+    folder = tmp_path / "moving"
+    folder.mkdir()
+    for k in range(4):
+        frames[0].save(folder / f"{k}.tif", save_all=True, append_images=frames[1:])
+    notes = survey(folder).notes
+    assert any("several frames or pages (such as 0.tif)" in note for note in notes)
+    assert not any("frames" in note for note in survey(("x.zip", zipped(pictures(5)))).notes)
+
+
+def deep_png(values: np.ndarray) -> bytes:
+    """A PNG of 16 bits a colour, which Pillow does not write; `values` are uint16 [H, W, C]."""
+    height, width, channels = values.shape
+    kind = {2: 4, 3: 2, 4: 6}[channels]
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        check = zlib.crc32(name + body)
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", check)
+
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
+    header = struct.pack(">IIBBBBB", width, height, 16, kind, 0, 0, 0)
+    parts = (b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts)
+
+
+def deep_tiff(values: np.ndarray, photometric: int, order: str = "<") -> bytes:
+    """A TIFF of 16 bits a value, uint16 [H, W, C], in one strip."""
+    height, width, channels = values.shape
+    pixels = values.astype(f"{order}u2").tobytes()
+    entries = [
+        (256, 4, 1, width), (257, 4, 1, height), (258, 3, channels, 16), (259, 3, 1, 1),
+        (262, 3, 1, photometric), (273, 4, 1, 8), (277, 3, 1, channels), (278, 4, 1, height),
+        (279, 4, 1, len(pixels)),
+    ]  # fmt: skip
+    where = 8 + len(pixels)
+    after = where + 2 + 12 * len(entries) + 4
+    body = struct.pack(f"{order}H", len(entries))
+    for tag, kind, count, value in entries:
+        if count > 2:
+            field = struct.pack(f"{order}I", after)
+        else:
+            field = struct.pack(f"{order}H2x" if kind == 3 else f"{order}I", value)
+        body += struct.pack(f"{order}HHI", tag, kind, count) + field
+    bits = struct.pack(f"{order}{channels}H", *[16] * channels)
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}I", where)
+    return head + pixels + body + struct.pack(f"{order}I", 0) + bits
+
+
+LEVELS = np.random.RandomState(2).randint(0, 256, (8, 8, 3)).astype(np.uint16)
+DEEP_COLOURS = {
+    "PNG": ("png", deep_png),
+    "TIFF": ("tif", lambda values: deep_tiff(values, 2)),
+    "TIFF, high byte first": ("tif", lambda values: deep_tiff(values, 2, ">")),
+}
+
+
+@pytest.mark.parametrize("form", DEEP_COLOURS)
+def test_sixteen_bits_a_colour_keep_their_brightness(form: str, tmp_path: Path) -> None:
+    suffix, write = DEEP_COLOURS[form]
+    files = [(f"{k}.{suffix}", write((LEVELS + k) % 256 * 257)) for k in range(2)]
+    data = imported(files, tmp_path)
+    assert np.array_equal(data.images[0].permute(1, 2, 0).numpy(), LEVELS)
+
+
+@pytest.mark.parametrize("form", DEEP_COLOURS)
+@pytest.mark.parametrize("largest", [255, 1023, 4095])
+def test_sixteen_bits_a_colour_that_are_mostly_empty_are_refused(form: str, largest: int) -> None:
+    suffix, write = DEEP_COLOURS[form]
+    files = [(f"{k}.{suffix}", write((LEVELS + k) % 256 * (largest // 255))) for k in range(2)]
+    with pytest.raises(AtlasError, match="has 16 bits a colour, and no value above 4,095"):
+        survey(files)
+
+
+@pytest.mark.parametrize("largest", [65_535, 4095])
+def test_white_is_white_in_a_deep_tiff_that_counts_from_it(largest: int, tmp_path: Path) -> None:
+    values = LEVELS[..., :1].astype(np.int64) * largest // 255
+    values[0, 0], values[0, 1] = 0, largest
+    files = []
+    for photometric in (0, 1):
+        stored = largest - values if photometric == 0 else values
+        files.append((f"{photometric}.tif", deep_tiff(stored.astype(np.uint16), photometric)))
+    counted_from_white, usual = imported(files, tmp_path, mode="grey").images
+    assert (counted_from_white.int() - usual.int()).abs().max() <= 1
+    assert (usual[0, 0, 0], usual[0, 0, 1]) == (0, 255)

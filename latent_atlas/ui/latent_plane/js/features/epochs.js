@@ -234,7 +234,7 @@ async function fetchPoints(url, signal) {
  * @param {number} epoch
  */
 export function epochName(epoch) {
-  return String(Number(epoch < 1 ? epoch.toPrecision(2) : epoch.toFixed(1)));
+  return String(epoch < 1 ? Number(epoch.toPrecision(2)) : Number(epoch.toFixed(1)));
 }
 
 /**

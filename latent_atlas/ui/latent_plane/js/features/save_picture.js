@@ -1,5 +1,6 @@
 /** The plane as it is now, as a PNG to keep: drawn anew at the scale that is wanted, so that it stays sharp. */
 import { finder } from "../../../components/elements.js";
+import { download } from "../util/download.js";
 
 /** Pixels of the picture for each CSS pixel of the plane. */
 const SCALES = [1, 2, 4];
@@ -42,11 +43,7 @@ function createPictureSaver({ root, canvas, actions }) {
       actions.notice("The browser has no room for a picture of that size: choose a smaller one.");
       return;
     }
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = "latent-plane.png";
-    link.click();
-    URL.revokeObjectURL(link.href);
+    download(blob, "latent-plane.png");
   }
 
   button.onclick = () => toggle(menu.hidden === true);

@@ -22,6 +22,8 @@ export function createMaps() {
   let base = "";
   /** Counts what has changed of all this. */
   const turn = signal(0);
+  /** Of which classes a map of them is, as part of an address. */
+  let labels = "";
   const changed = () => void (turn.value = turn.peek() + 1);
 
   /** @param {string} name @param {boolean} cdf @param {string} query */
@@ -64,7 +66,15 @@ export function createMaps() {
       if (query === base) return;
       base = query;
       // Those of other bases are not kept: there could be any number.
-      for (const name of known.keys()) if (base !== null && name.includes("?") && !name.endsWith(base)) known.delete(name);
+      for (const name of known.keys()) if (base !== null && name.includes("?base") && !name.endsWith(base)) known.delete(name);
+      changed();
+    },
+
+    /** @param {number} column of labels, whose classes a map of them shows */
+    setColumn(column) {
+      const query = column > 0 ? `?labels=${column}` : "";
+      if (query === labels) return;
+      labels = query;
       changed();
     },
 
@@ -78,7 +88,7 @@ export function createMaps() {
       void turn.value; // read, so that whoever asks hears when it has come
       const name = `${kind}-${cdf ? "cdf" : "z"}-${extent}`;
       // The others average over it.
-      const query = kind === "support" || kind === "magnification" ? base : "";
+      const query = kind === "support" || kind === "magnification" ? base : kind === "classes" ? labels : "";
       if (!address || query === null) return null;
       if (!known.has(name + query)) {
         known.set(name + query, null);

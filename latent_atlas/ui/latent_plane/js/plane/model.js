@@ -2,7 +2,7 @@
  * What the plane knows about a model: its decoder, and, as soon as they are there, the encodings of its data.
  *
  * @typedef {{latentDim: number, imageShape: [number, number, number], axes: number[], names: string[],
- *            extent: number, glyphs: string[], classNames: string[], dataset: string|null,
+ *            extent: number, glyphs: string[], classNames: string[], columns: string[], column: number, dataset: string|null,
  *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
  *            complete: boolean, cells: number, place: import("../plane/base_plane.js").Place,
  *            activity: Activity|null, explained: number|null, all: number|null,
@@ -11,6 +11,7 @@
  * @typedef {import("../decode/safetensors.js").Labels} Labels
  * @typedef {{rate: number[], told: string[], dead: boolean[], order: number[]}} Activity of each dimension, and the most
  * active first; `told` is the rate with its ± over images
+ * `columns` of labels by name, and which of them `classNames` and the labels of the encodings are of
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
  * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
  * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
@@ -140,7 +141,9 @@ function describe(decoder, file, complete, dims, before = null) {
     all: told.of ?? null,
     extent,
     classNames,
-    glyphs: labels && classNames.length <= MOST_GLYPHS ? classNames.map(glyphOf) : [],
+    columns: told.columns ?? [],
+    column: 0,
+    glyphs: labels ? glyphsOf(classNames) : [],
     dataset: told.dataset ?? null,
     encodings: mu ? { mu, s, correlation, columns, labels } : null,
     points: mu ? mu.length / columns : null,
@@ -184,6 +187,27 @@ function namedAxes(dims, latentDim) {
   const [first, second] = (dims ?? "").split("-").slice(1).map((number) => Number(number) - 1);
   if (latentDim > 2 && first < latentDim && second < latentDim) return [first, second];
   return latentDim === 1 ? [0] : [0, 1];
+}
+
+/**
+ * The model with the labels of another column, of all points that there will be.
+ *
+ * @param {Model} model @param {number} column
+ * @param {{labels: Labels, classNames: string[]}} its
+ * @returns {Model}
+ */
+export function colouredBy(model, column, { labels, classNames }) {
+  const { encodings, points } = model;
+  if (!encodings || points === null) return model;
+  if (labels.length < points) throw new Error("These labels are of other points: reload the page.");
+  return {
+    ...model, column, classNames, glyphs: glyphsOf(classNames), encodings: { ...encodings, labels: labels.slice(0, points) },
+  };
+}
+
+/** What stands on the plane of each class; nothing where they are many. @param {string[]} classNames */
+function glyphsOf(classNames) {
+  return classNames.length <= MOST_GLYPHS ? classNames.map(glyphOf) : [];
 }
 
 /** @param {Model} model @param {import("../decode/safetensors.js").TensorFile} file the next part @returns {Model} */

@@ -64,7 +64,14 @@ export function createPanel(root, onSwitch, onZoom) {
         button.setAttribute("aria-pressed", String(pressed));
       }
       const words = explanation(
-        { ...model, labelled: Boolean(model.encodings?.labels), layers, cdf: axis === "cdf", touch },
+        {
+          ...model,
+          labelled: Boolean(model.encodings?.labels),
+          column: model.columns.length > 1 ? model.columns[model.column] : null,
+          layers,
+          cdf: axis === "cdf",
+          touch,
+        },
         planeSentence(model),
         model.place.kind === "tsne",
       );

@@ -20,6 +20,7 @@ import { carried } from "./base_plane.js";
 import { createCamera } from "./camera.js";
 import { latentAt } from "./camera_math.js";
 import { createCanvas } from "./canvas.js";
+import { createColouring } from "./colouring.js";
 import { createFeatures } from "./feature.js";
 import { createLayout } from "./layout.js";
 import { loadModel, watchModel } from "./model.js";
@@ -47,6 +48,7 @@ export function createPlane(parent) {
   const gliding = createGliding(state);
   const camera = createCamera(state, () => tell(REST_MS));
   const layout = createLayout(root, canvas, picture);
+  const colouring = createColouring(root, () => void recolour());
   const grids = createGrids(root, (error) => panel.notice(error.message));
   /** Counts how often the room for the plane has changed. */
   const room = signal(0);
@@ -61,6 +63,8 @@ export function createPlane(parent) {
   /** @type {(() => void)|null} */
   let stopListening = null;
   let telling = 0;
+  /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: import("./feature.js").Source}|null} */
+  let asLoaded = null;
 
   /** @param {import("./pointer.js").Share} share */
   const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
@@ -71,7 +75,7 @@ export function createPlane(parent) {
     if (model) layout.fit(model, layers === "tiles");
   });
 
-  const selection = createSelection({ root, state, effect: loop.effect, tell, toLatent });
+  const selection = createSelection({ root, state, effect: loop.effect, tell, toLatent, notice: panel.notice });
   const trust = createTrust({ root, state, effect: loop.effect, switchView });
 
   /** What the ground shows, and how it lies there. @type {import("../util/signals.js").Readable<import("./canvas.js").Scene|null>} */
@@ -248,7 +252,7 @@ export function createPlane(parent) {
     return {
       z: pin.value, layers: layers.value, axis: axis.value, background: background.value, guides: guides.value,
       zoom, at: zoom > 1 ? centre : null,
-      ...selection.link, ...features.link,
+      ...colouring.link, ...selection.link, ...features.link,
     };
   }
 
@@ -267,6 +271,49 @@ export function createPlane(parent) {
     camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
   }
 
+  /** The model in the colours that were asked for; in those that there are where these do not come. @param {Model} model */
+  async function coloured(model) {
+    try {
+      return await colouring.of(model);
+    } catch (error) {
+      panel.notice(/** @type {Error} */ (error).message);
+      colouring.giveUp();
+      return model;
+    }
+  }
+
+  /**
+   * Everybody hears of a model, of more of its points, or of other colours.
+   *
+   * @param {Model|null} before @param {Model} model @param {PlaneData} data @param {import("./feature.js").Source} from
+   */
+  function introduce(before, model, data, from) {
+    if (model.encodings && !colouring.knows(model)) selection.showAll();
+    colouring.show(model);
+    selection.setModel(before, model);
+    features.setModel(model, data);
+    trust.setModel(model, from.maps);
+  }
+
+  /** The points stay, and have other colours. */
+  async function recolour() {
+    const [now, data] = [asLoaded, state.data.value];
+    if (!now || !data) return;
+    panel.clearNotice();
+    const model = await coloured(now.model);
+    if (asLoaded !== now) {
+      await recolour(); // more points have come meanwhile
+      return;
+    }
+    const before = state.loaded.value;
+    // Another plane that is about to show itself does so in these colours.
+    if (before?.decoder !== model.decoder || before.place !== model.place) return;
+    state.loaded.value = model;
+    introduce(before, model, data, now.from);
+    loop.flush();
+    tell();
+  }
+
   async function reload() {
     if (state.data.value) await load(state.data.value);
   }
@@ -279,29 +326,30 @@ export function createPlane(parent) {
     state.rests.value = true;
     state.images.value.dispose();
     state.images.value = createImages(data.images);
+    colouring.setSource(data.labels);
     const { decoder, encodings, maps, live } = data;
     const from = features.source({ decoder, encodings, maps, dims: null });
     try {
       for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
-        const before = state.loaded.value;
-        const shown = state.model.value;
-        state.loaded.value = model;
-        if (live && shown?.encodings && model.encodings) gliding.arrive(shown.encodings, model.encodings);
+        asLoaded = { model, from };
+        panel.clearNotice();
+        const shown = await coloured(model);
+        if (off.aborted) return;
+        const [before, moved] = [state.loaded.value, state.model.value?.encodings];
+        state.loaded.value = shown;
+        if (live && moved && shown.encodings) gliding.arrive(moved, shown.encodings);
         if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
         else carried(before, model, state.pin.value);
         stopListening ??= listen(find.html(".field"), pointer);
-        selection.setModel(before, model);
-        features.setModel(model, data);
-        trust.setModel(model, from.maps);
-        panel.clearNotice();
+        introduce(before, shown, data, from);
         loop.flush();
         root.dataset.decoder = data.decoder ?? "";
         root.dataset.ready = model.complete ? "true" : "picture";
       }
       // What there is to see now is the model that the run has left.
-      if (live && !off.aborted) send("ended", live);
+      if (live && !data.compact && !off.aborted) send("ended", live);
     } catch (error) {
       if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
     }
@@ -320,6 +368,7 @@ export function createPlane(parent) {
         state.mix.value = axis === "cdf" ? 1 : 0;
         state.background.value = background;
         state.guides.value = guides;
+        colouring.restore(data.view.colour);
         for (const each of [selection, features]) each.restore(data.view);
       }
       const changed =
@@ -338,7 +387,7 @@ export function createPlane(parent) {
       observer.disconnect();
       window.removeEventListener("resize", measure);
       stopListening?.();
-      for (const each of [state.images.value, canvas, grids, trust, features]) each.dispose();
+      for (const each of [state.images.value, canvas, grids, trust, features, colouring]) each.dispose();
     },
   };
 }

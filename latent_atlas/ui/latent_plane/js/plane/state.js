@@ -6,10 +6,11 @@
  * @typedef {"z"|"cdf"} Axis
  * @typedef {import("../layers/backgrounds.js").Background} Background
  * @typedef {{z: number[]|null, layers: Layers, axis: Axis, zoom: number, at: number[]|null, background: Background,
- *            guides: boolean, uncertainty: boolean, hide: number[], a: number[]|null, b: number[]|null,
+ *            guides: boolean, uncertainty: boolean, colour: string|null, hide: number[], a: number[]|null, b: number[]|null,
  *            dims: string|null, base: number[]|null, along: number, epoch: number|null, path: number[]|null,
  *            way: import("../features/walk/ways.js").Way|null}} View
  * @typedef {{worker: string, compact: boolean, live: string|null, decoder: string|null, encodings: string|null, images: string|null, names: string|null, colours: string[],
+ *            labels: string|null, table: string|null,
  *            maps: string|null, deviations: string|null, paths: string|null,
  *            dims: import("../features/dimensions/dimensions.js").Dims|null,
  *            epochs: import("../features/epochs.js").Epochs|null, view: View,

@@ -77,17 +77,19 @@ export function spoken(z, nearest, support = null) {
  * One or two sentences: what am I looking at?
  *
  * @param {{axes: number[], points: number|null, dataset: string|null, labelled: boolean,
- *          layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean}} view
+ *          column: string|null, layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean}} view
+ * `column` of labels that the colours are of, where there are several
  * @param {string} [plane] what it is a plane of, in a sentence @param {boolean} [sheet] of t-SNE
  */
-export function explanation({ axes, points, dataset, labelled, layers, cdf, touch }, plane = "", sheet = false) {
+export function explanation({ axes, points, dataset, labelled, column, layers, cdf, touch }, plane = "", sheet = false) {
+  const tells = column === null ? "is its class" : `tells “${column}”`;
   const place = axes.length > 1 ? "plane" : "line";
   const hand = touch ? "Drag over" : "Move over";
   const parts = [];
-  if (sheet) parts.push(labelled ? "The colour of a dot is its class." : "");
+  if (sheet) parts.push(labelled ? `The colour of a dot ${tells}.` : "");
   else if (layers !== "tiles" && points !== null) {
     parts.push(
-      `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? "; its colour is its class." : "."),
+      `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? `; its colour ${tells}.` : "."),
     );
   }
   if (layers !== "points") {

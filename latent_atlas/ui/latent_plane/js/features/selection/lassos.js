@@ -11,11 +11,13 @@
  */
 import { counted } from "../../plane/words.js";
 import { finder } from "../../../../components/elements.js";
+import { download } from "../../util/download.js";
 import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
 import { breakdown, countByClass } from "./counts.js";
 import { filled, selectInside, simplified } from "./lasso.js";
 import { swatch } from "./legend.js";
+import { tableOf } from "./table.js";
 
 const SLOTS = /** @type {const} */ (["a", "b"]);
 /** Shorter strokes, in shares of the field, are clicks. */
@@ -26,11 +28,11 @@ const TOLERANCE = 0.0015;
  * @param {{root: HTMLElement, state: import("../../plane/state.js").State,
  *          effect: import("../../util/signals.js").FrameLoop["effect"],
  *          leftOut: import("../../util/signals.js").Readable<Uint8Array|null>, toLatent: ToLatent,
- *          changed: () => void}} plane
+ *          changed: () => void, notice: (text: string) => void}} plane
  * `leftOut`: not 0 for points that are hidden, which nobody can mean to select; `changed`: called when the user has
  * selected something else
  */
-export function createLassos({ root, state, effect, leftOut, toLatent, changed }) {
+export function createLassos({ root, state, effect, leftOut, toLatent, changed, notice }) {
   const { html, button } = finder(root);
   const [box, field, live] = [".selections", ".field", ".live"].map(html);
   const tool = button(".tool");
@@ -71,6 +73,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed }
       const counts = indices && countByClass(indices, model.encodings?.labels ?? null);
       const parts = counts && breakdown(counts, indices.length);
       rows[name].told.replaceChildren(...(parts ? parts.map((part) => wordsOf(part, model, colours)) : ["–"]));
+      rows[name].save.hidden = !indices?.length || !state.data.value?.table;
     }
   });
 
@@ -93,7 +96,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed }
   /** @param {Slot} name */
   function createRow(name) {
     const row = document.createElement("div");
-    const [pick, clear] = [document.createElement("button"), document.createElement("button")];
+    const [pick, save, clear] = ["button", "button", "button"].map(() => document.createElement("button"));
     const told = document.createElement("span");
     pick.textContent = name.toUpperCase();
     pick.setAttribute("aria-label", `Select into ${name.toUpperCase()}`);
@@ -101,14 +104,29 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed }
       slot.value = name;
       drawing.value = true;
     };
+    save.textContent = "CSV";
+    save.title = "Save a table of these images: their classes, splits and the names of their files";
+    save.setAttribute("aria-label", `Save selection ${name.toUpperCase()} as a table (CSV)`);
+    save.onclick = () => void saveTable(name);
     clear.textContent = "Clear";
     clear.setAttribute("aria-label", `Clear selection ${name.toUpperCase()}`);
     clear.onclick = () => {
       pick.focus();
       set(name, null);
     };
-    row.append(pick, told, clear);
-    return { row, pick, told, clear };
+    row.append(pick, told, save, clear);
+    return { row, pick, told, save, clear };
+  }
+
+  /** @param {Slot} name */
+  async function saveTable(name) {
+    const [address, found] = [state.data.value?.table, selections.value[name]];
+    if (!address || !found?.indices.length) return;
+    try {
+      download(await tableOf(address, found.indices), `selection-${name}.csv`);
+    } catch (error) {
+      notice(/** @type {Error} */ (error).message);
+    }
   }
 
   /** @param {Slot} name @param {number[]|null} outline */

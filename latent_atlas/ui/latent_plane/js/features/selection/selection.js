@@ -16,9 +16,10 @@ const REST_MS = 250;
 /**
  * @param {{root: HTMLElement, state: import("../../plane/state.js").State,
  *          effect: import("../../util/signals.js").FrameLoop["effect"], tell: (delay: number) => void,
+ *          notice: (text: string) => void,
  *          toLatent: import("./lassos.js").ToLatent}} plane
  */
-export function createSelection({ root, state, effect, tell, toLatent }) {
+export function createSelection({ root, state, effect, tell, toLatent, notice }) {
   const hidden = signal(/** @type {number[]} */ ([]));
   /** What is selected in another plane of the same images. */
   const borrowed = signal(/** @type {import("../twin/twin.js").Lent} */ ({ a: null, b: null }));
@@ -26,7 +27,7 @@ export function createSelection({ root, state, effect, tell, toLatent }) {
   const leftOut = derived(() => markHidden(labels.value, hidden.value));
   const points = derived(() => state.model.value?.points ?? 0);
   const changed = () => tell(REST_MS);
-  const lassos = createLassos({ root, state, effect, leftOut, toLatent, changed });
+  const lassos = createLassos({ root, state, effect, leftOut, toLatent, changed, notice });
   const neighbours = createNeighbours();
   const legend = createLegend(root, hidden, changed);
   const indices = derived(() => lassos.selections.a?.indices ?? borrowed.value.a);
@@ -73,9 +74,15 @@ export function createSelection({ root, state, effect, tell, toLatent }) {
     setModel(before, next) {
       // Another dataset has other classes.
       if (before?.dataset && before.dataset !== next.dataset) hidden.value = [];
+      if (before?.encodings && before.column !== next.column) hidden.value = []; // as another column has
       // One that the legend cannot bring back must not stay hidden.
       const kept = hidden.peek().filter((label) => label < next.classNames.length);
       if (next.encodings && kept.length < hidden.peek().length) hidden.value = kept;
+    },
+
+    /** Hides no class any more: those that were hidden are of labels that these points do not have. */
+    showAll() {
+      hidden.value = [];
     },
 
     /**

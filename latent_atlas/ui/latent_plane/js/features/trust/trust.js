@@ -183,6 +183,7 @@ export function createTrust({ root, state, effect, switchView }) {
       offered.value = address !== null && model.encodings !== null;
       // The points come first: the server may be encoding them still.
       const mapped = offered.value && model.place.kind !== "tsne";
+      maps.setColumn(model.column);
       maps.setSource(mapped && model.complete ? address : null, model.extent);
       painted = new WeakMap();
       last = null;

@@ -1,0 +1,43 @@
+"""Keeping imported images for who has brought them, as far as they have room."""
+
+from dataclasses import asdict
+
+from latent_atlas.ui.data.jobs import IsCancelled, Progress
+from latent_atlas.ui.limits import check_room
+from latent_atlas.ui.owners import Owner, claim, owners_of, release
+from vae_core.data.own import Choice, Source, import_images, own_datasets, remove_dataset
+from vae_core.errors import AtlasError
+from vae_core.runs import runs_folder
+
+
+def keep_images(
+    source: Source,
+    choice: Choice,
+    title: str,
+    who: Owner | None,
+    *,
+    progress: Progress,
+    cancelled: IsCancelled,
+) -> str:
+    """Import images as somebody's own, and return the name of the dataset.
+
+    What was here before and belongs to everybody stays everybody's. Raises AtlasError as
+    `import_images`, and where `who` keeps more than they may with these; nothing is kept then.
+    """
+    if who is not None:
+        check_room(who, runs_folder())
+    before = {each.name for each in own_datasets()}
+    about = import_images(
+        source, **asdict(choice), title=title, progress=progress, cancelled=cancelled
+    ).about
+    if about.name in before and owners_of(about.file) is None:
+        return about.name
+    claim(about.file, who)
+    if who is not None:
+        try:
+            check_room(who, runs_folder())
+        except AtlasError:
+            if release(about.file, who):
+                remove_dataset(about.name)
+            raise
+    return about.name
