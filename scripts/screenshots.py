@@ -270,13 +270,8 @@ def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> No
         context.close()
 
 
-def main() -> None:
-    """Start the app, take the pictures, end it."""
-    parser = argparse.ArgumentParser(description="Take the screenshots of docs/.")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "docs" / "screenshots")
-    parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
+def browser_path() -> str:
+    """The browser of the browser tests."""
     found = subprocess.run(
         ["sh", "scripts/browser.sh", "find"],
         cwd=REPOSITORY,
@@ -284,13 +279,23 @@ def main() -> None:
         text=True,
         check=True,
     )
+    return found.stdout.strip()
+
+
+def main() -> None:
+    """Start the app, take the pictures, end it."""
+    parser = argparse.ArgumentParser(description="Take the screenshots of docs/.")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "docs" / "screenshots")
+    parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder)) as server,
         sync_playwright() as playwright,
     ):
         train_a_run(server.runs_folder)
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         take(browser, server, args.out, args.pages or list(PAGES))
         browser.close()
 
