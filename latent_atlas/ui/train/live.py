@@ -9,6 +9,7 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.links import links
@@ -74,6 +75,8 @@ def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None
             _state(watched, stories[0], seen)
             if refusal:
                 st.warning(escaped_message(refusal), icon=":material/balance:")
+            if takes_single_batches(watched):
+                one_batch(watched)
         with st.container():
             if any(story.begun for story in stories):
                 alone = len(stories) == 1 and has_plane(watched)
