@@ -1,8 +1,9 @@
 """One training step seen from inside: the very tensors that the loop's own step computes.
 
 The loop takes its step as it always does, and what passes through the model on the way is kept. So
-the parameters afterwards are those of ``TrainingLoop.step``, to the last bit. Only the noise is made
-a second time, from the state that the generator was in, and held against the z that were decoded.
+the parameters afterwards are those of ``TrainingLoop.step``, to the last bit. Only the noise is
+made a second time, from the state that the generator was in, and held against the z that were
+decoded.
 """
 
 from collections.abc import Callable, Collection, Iterator

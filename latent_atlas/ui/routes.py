@@ -47,11 +47,11 @@ from latent_atlas.ui.latent_plane.served import (
 )
 from latent_atlas.ui.limits import Limits
 from latent_atlas.ui.model_files import list_models, load_by_digest
-from latent_atlas.ui.one_batch.answer import NoBatch, batch_answer
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.server_process import limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
+from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError

@@ -52,7 +52,7 @@ def _loop(**settings: object) -> tuple[VAE, TrainingLoop]:
 
 
 KINDS: list[dict[str, object]] = [
-    *({"likelihood": name} for name in LIKELIHOODS),
+    *[dict[str, object](likelihood=name) for name in LIKELIHOODS],
     {"network": "conv", "channels": (3, 4), "latent_dim": 7, "activation": "relu"},
     {"latent_dim": 6, "samples_per_image": 3, "weight_prior": "normal", "optimizer": "adagrad"},
     {"binarize": "dynamic", "beta": 4.0, "hidden": ()},

@@ -3,15 +3,15 @@
 It holds a few images of the batch with all that was computed of them, and the means over all of it.
 """
 
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from torch import Tensor
 from torch.nn import functional
 
-from vae_core.checkpoint import read_checkpoint, write_checkpoint
+from vae_core.checkpoint import read_checkpoint, read_metadata, write_checkpoint
 from vae_core.errors import AtlasError
 from vae_core.inference import BoundTerms
 from vae_core.traced_step import TracedStep
@@ -105,12 +105,6 @@ class BatchTrace:
     decoder_layers: list[Tensor]
 
 
-_TENSORS = (
-    *("x", "mean", "mean_after", "by_output", "mu", "logvar", "noise", "z"),
-    *("rate", "distortion", "rate_after", "distortion_after"),
-)
-
-
 def trace_path(run_path: Path) -> Path:
     """Where the trace of a run's latest single batch is, if there is one."""
     return run_path / "batch.safetensors"
@@ -153,26 +147,48 @@ def write_trace(run_path: Path, traced: TracedStep, step: int) -> None:
     write_checkpoint(trace_path(run_path), few, {_RECORD: record.model_dump()})
 
 
+def traced_at(run_path: Path) -> int | None:
+    """The step of the trace that a run has left; None where there is no sound one."""
+    try:
+        record = read_metadata(trace_path(run_path)).get(_RECORD)
+        return TraceRecord.model_validate(record).step
+    except (AtlasError, ValidationError):
+        return None
+
+
 def read_trace(run_path: Path) -> BatchTrace:
-    """The trace of a run's latest single batch. Raises AtlasError: there is none, or not a sound one."""
+    """The trace of a run's latest single batch. Raises AtlasError where there is no sound one."""
     path = trace_path(run_path)
     found = read_checkpoint(path)
     try:
         record = TraceRecord.model_validate(found.metadata.get(_RECORD))
-        layers = {
-            name: [found.tensors[f"{name}.{at}"].float() for at in range(len(shapes))]
-            for name, shapes in (
-                ("encoder_layers", record.encoder_layers),
-                ("decoder_layers", record.decoder_layers),
-            )
-        }
-        tensors = {name: found.tensors[name].float() for name in _TENSORS}
-        trace = BatchTrace(record=record, **tensors, **layers)
+        tensors = {name: tensor.float() for name, tensor in found.tensors.items()}
+        trace = BatchTrace(
+            record=record,
+            x=tensors["x"],
+            mean=tensors["mean"],
+            mean_after=tensors["mean_after"],
+            by_output=tensors["by_output"],
+            mu=tensors["mu"],
+            logvar=tensors["logvar"],
+            noise=tensors["noise"],
+            z=tensors["z"],
+            rate=tensors["rate"],
+            distortion=tensors["distortion"],
+            rate_after=tensors["rate_after"],
+            distortion_after=tensors["distortion_after"],
+            encoder_layers=_numbered(tensors, "encoder_layers", record.encoder_layers),
+            decoder_layers=_numbered(tensors, "decoder_layers", record.decoder_layers),
+        )
     except (ValidationError, KeyError) as error:
         raise _damaged(path) from error
     if not _fits(trace):
         raise _damaged(path)
     return trace
+
+
+def _numbered(tensors: Mapping[str, Tensor], name: str, shapes: Sized) -> list[Tensor]:
+    return [tensors[f"{name}.{at}"] for at in range(len(shapes))]
 
 
 def _fits(trace: BatchTrace) -> bool:

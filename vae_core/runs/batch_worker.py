@@ -1,6 +1,7 @@
-"""The process that takes one batch of a paused run: ``python -m vae_core.runs.batch_worker RUN LOCK``.
+"""The process that takes one batch of a paused run: ``python -m vae_core.runs.batch_worker``.
 
-LOCK is the number of an inherited file descriptor that holds the batch lock of the runs folder.
+It is told the run, and the number of an inherited file descriptor that holds the batch lock of the
+folder of runs.
 """
 
 import sys

@@ -9,10 +9,10 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
-from latent_atlas.ui.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.links import links
+from latent_atlas.ui.train.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_list import run_list

@@ -123,8 +123,8 @@ def _change(record: TraceRecord) -> str:
     less = record.after.elbo - record.before.elbo
     amount = decimal(abs(less), places_of_change(less))
     if less >= 0:
-        return f"{amount} nats less an image then"
-    return f"{amount} nats more an image then: a step can be too long"
+        return f"{amount} nats an image less now, on average"
+    return f"{amount} nats an image more now, on average: a step can be too long"
 
 
 def places_of_change(change: float) -> int:

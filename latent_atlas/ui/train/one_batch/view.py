@@ -11,8 +11,8 @@ from torch import Tensor
 
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import error_uri, image_uri
-from latent_atlas.ui.one_batch import words
 from latent_atlas.ui.reconstruct.ledger import adding_up
+from latent_atlas.ui.train.one_batch import words
 from vae_core.numerals import decimal
 from vae_core.runs import Run
 from vae_core.runs.batch_trace import BatchTrace, TraceRecord
@@ -49,7 +49,7 @@ def _batch(record: TraceRecord) -> list[list[str]]:
     rows = []
     for name, means in (("before", record.before), ("after", record.after)):
         distortion, rate = adding_up([means.distortion, means.rate], places)
-        total = -round(distortion + rate, places)
+        total = round(distortion + rate, places)
         rows.append([name, *(decimal(each, places) for each in (total, distortion, rate))])
     return rows
 
@@ -102,7 +102,6 @@ def _layer(values: Tensor, top: float, shape: list[int]) -> dict[str, Any]:
         "height": grid.shape[0],
         "text": words.layer(shape) + part,
         "ends": ends,
-        "top": decimal(top, 2),
     }
 
 
@@ -154,7 +153,9 @@ def _told(key: str, mu: float, sigma: float, noise: float, z: float) -> list[str
         return [f"μ {m}", f"σ {s}"]
     if key == "noise":
         return [f"ε {e}"]
-    return [f"{m} + {s} · {e}", f"= {c}"]
+    # What is added is written so that the printed numbers add up.
+    added = round(z, 3) - round(mu, 3)
+    return [f"{m} {'−' if added < 0 else '+'} {decimal(abs(added), 3)}", f"= {c}"]
 
 
 def _place(value: float, limit: float) -> float:

@@ -6,7 +6,7 @@
  * `step` is the run's; `traced` says whether the batch of that step can be fetched; `answered` is the last `asked` that
  * the server has heard
  */
-import { find, make } from "../components/elements.js";
+import { find, make } from "../../components/elements.js";
 import { createPlayer } from "./player.js";
 import { drawBatch } from "./stations.js";
 
@@ -14,8 +14,8 @@ const ASK_EVERY = 250; // milliseconds
 const INVITATION = "Take one batch, and see its true numbers go from the pictures to the step.";
 
 /**
- * @param {import("../components/bootstrap.js").Parent} parent
- * @returns {import("../components/bootstrap.js").View<Told>}
+ * @param {import("../../components/bootstrap.js").Parent} parent
+ * @returns {import("../../components/bootstrap.js").View<Told>}
  */
 export function createOneBatch(parent) {
   const root = find(parent, ".one-batch", HTMLElement);

@@ -3,8 +3,8 @@
 import json
 from functools import lru_cache
 
-from latent_atlas.ui.one_batch.view import batch_view
 from latent_atlas.ui.owners import Owner
+from latent_atlas.ui.train.one_batch.view import batch_view
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, open_run, runs_folder

@@ -1,14 +1,14 @@
 /** The whole network, folded: a cell for each unit, in the colour of what it says of the chosen image. */
-import { make } from "../components/elements.js";
+import { make } from "../../components/elements.js";
 import { pixels } from "./figures.js";
 
-const LARGE = 160; // CSS pixels of a drawn layer
+const LARGE = 112; // CSS pixels of a drawn layer
 
 /** @param {import("./stations.js").BatchView} view @param {import("./stations.js").Image} image */
 export function drawNetwork(view, image) {
   const [, posterior, , codes, decoded] = image.figures;
   const between = (/** @type {import("./stations.js").Figure} */ figure, /** @type {string} */ name) =>
-    column(name, make("span", "lines", ...spots(figure)), "");
+    column(name, make("span", "lines", ...spots(figure)));
   const columns = [
     column("x", picture(view, image.picture, "what the encoder sees"), `${view.width} × ${view.height}`),
     ...image.encoder.map((layer, index) => layerColumn(layer, `encoder ${index + 1}`)),
@@ -24,7 +24,9 @@ export function drawNetwork(view, image) {
 
 /** @param {import("./stations.js").Figure} figure */
 function spots({ axes = [], shown = 0 }) {
-  return axes.slice(0, shown).map(({ name, lines }) => make("span", "value", `${name}  ${lines.at(-1)}`));
+  return axes
+    .slice(0, shown)
+    .flatMap(({ name, lines }) => [make("span", "quiet", name), ...lines.map((line) => make("span", "value", line))]);
 }
 
 /** @param {import("./stations.js").BatchView} view @param {string} source @param {string} alt */

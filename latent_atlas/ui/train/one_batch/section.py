@@ -19,7 +19,7 @@ from vae_core.runs.one_batch import request_batch
 _HERE = Path(__file__).parent
 _stations = component(
     "latent_atlas_one_batch",
-    "one_batch/one_batch",
+    "train/one_batch/one_batch",
     "createOneBatch",
     html='<section class="one-batch" aria-label="One batch, step by step"></section>\n',
     css=(_HERE / "one_batch.css").read_text(encoding="utf-8"),

@@ -2,7 +2,7 @@
  * Draws a batch: its pictures to choose from, the equations, the stations, what is said of the one that is lit, and the
  * network. All numbers come as text, and all pictures as addresses (`view.py`).
  *
- * @typedef {{source: string, width: number, height: number, text: string, ends: string, top: string}} Layer
+ * @typedef {{source: string, width: number, height: number, text: string, ends: string}} Layer
  * @typedef {{name: string, from: number, to: number, at: number, lines: string[]}} Axis places are from 0 to 1
  * @typedef {{pictures?: string[], layers?: Layer[], axes?: Axis[], ends?: [string, string], shown?: number, more?: number,
  *            bars?: [distortion: number, rate: number]|null, sums?: [string, string][],
@@ -12,7 +12,7 @@
  *            stations: {key: string, name: string, sentence: string}[], width: number, height: number, scale: number,
  *            batch: [name: string, total: string, distortion: string, rate: string][], images: Image[]}} BatchView
  */
-import { make } from "../components/elements.js";
+import { make } from "../../components/elements.js";
 import { drawFigure, pixels } from "./figures.js";
 import { drawNetwork } from "./network.js";
 
@@ -58,10 +58,10 @@ export function drawBatch(view, chosen, on) {
   network.open = unfolded;
   network.ontoggle = () => (unfolded = network.open);
   const note = view.note ? make("p", "note", view.note) : null;
-  const said = make("div", "said", sentence, details);
-  const element = make("div", "batch", make("div", "head", pictures, equations), rail, said, network, note);
+  const head = make("div", "head", pictures, equations);
+  const element = make("div", "batch", head, sentence, rail, details, network, note);
 
-  const observer = new ResizeObserver(() => fit(element, view));
+  const observer = new ResizeObserver(() => fit(element));
   observer.observe(element);
 
   return {
@@ -72,6 +72,7 @@ export function drawBatch(view, chosen, on) {
       cards.forEach((card, index) => {
         card.tabIndex = index === at ? 0 : -1;
         card.toggleAttribute("data-ahead", playing && index > at);
+        if (playing && index === at) card.scrollIntoView({ block: "nearest" });
         if (index === at) card.setAttribute("aria-current", "step");
         else card.removeAttribute("aria-current");
       });
@@ -118,16 +119,18 @@ function choice(view, image, index, chosen, choose) {
 /** What does not fit on a card. @param {BatchView} view @param {Figure} figure @param {string} key @returns {HTMLElement[]} */
 function detailsOf(view, figure, key) {
   const found = [];
-  if (figure.rows) found.push(make("div", "title", figure.rowsTitle ?? ""), barsOf(figure.rows));
   if (key === "nats" || key === "step") found.push(accountOf(view, key === "step"));
+  if (figure.rows) {
+    found.push(make("div", "", make("div", "title", figure.rowsTitle ?? ""), barsOf(figure.rows)));
+  }
   const shown = figure.shown ?? 0;
   if (figure.axes && figure.axes.length > shown) {
     const more = figure.more ? `, and ${figure.more} more that say less` : "";
-    found.push(make("div", "title", `The dimensions that say most${more}`));
     const rows = figure.axes.map(({ name, lines }) =>
       make("div", "pair", make("span", "", name), make("span", "value", lines.join(", "))),
     );
-    found.push(make("div", "pairs", ...rows));
+    const title = make("div", "title", `The dimensions that say most${more}`);
+    found.push(make("div", "", title, make("div", "pairs", ...rows)));
   }
   return found;
 }
@@ -154,16 +157,15 @@ function accountOf(view, both) {
   return make("table", "account", head, ...rows);
 }
 
-/** Pictures are drawn at whole multiples of their pixels, as large as their place allows. @param {HTMLElement} element @param {BatchView} view */
-function fit(element, view) {
+/** Pictures are drawn at whole multiples of their pixels, as large as their place allows. @param {HTMLElement} element */
+function fit(element) {
   for (const image of element.querySelectorAll("img")) {
     const [width, height] = [Number(image.dataset.width), Number(image.dataset.height)];
     const place = image.closest("[data-across]");
-    const room = (place?.clientWidth ?? 0) / Number(place?.getAttribute("data-across") ?? 1) - 4;
+    const room = (place?.clientWidth ?? 0) / Number(place?.getAttribute("data-across") ?? 1) - 1;
     const most = Number(image.dataset.most);
     const scale = Math.max(1, Math.min(Math.floor(room / width), Math.floor(most / Math.max(width, height))));
     image.width = width * scale;
     image.height = height * scale;
   }
-  element.style.setProperty("--picture", `${view.width}`);
 }

@@ -4,7 +4,7 @@
  * @typedef {import("./stations.js").BatchView} BatchView
  * @typedef {import("./stations.js").Figure} Figure
  */
-import { make } from "../components/elements.js";
+import { make } from "../../components/elements.js";
 
 const CARD = 112; // CSS pixels that a picture on a card may have
 
