@@ -10,12 +10,12 @@ export function drawNetwork(view, image) {
   const between = (/** @type {import("./stations.js").Figure} */ figure, /** @type {string} */ name) =>
     column(name, make("span", "lines", ...spots(figure)));
   const columns = [
-    column("x", picture(view, image.picture, "what the encoder sees"), `${view.width} × ${view.height}`),
+    column("x", picture(view, image.picture, "what the encoder sees"), view.size),
     ...image.encoder.map((layer, index) => layerColumn(layer, `encoder ${index + 1}`)),
     between(posterior, "μ and σ"),
     between(codes, "z"),
     ...image.decoder.map((layer, index) => layerColumn(layer, `decoder ${index + 1}`)),
-    column("drawn", picture(view, decoded.pictures?.[0] ?? "", "what the decoder draws"), `${view.width} × ${view.height}`),
+    column("drawn", picture(view, decoded.pictures?.[0] ?? "", "what the decoder draws"), view.size),
   ];
   const summary = make("summary", "", "The whole network, and what each unit says of this image");
   const legend = make("p", "quiet", "A cell is a unit: blue is below zero, white is zero, red is above.");

@@ -62,11 +62,11 @@ export function createOneBatch(parent) {
   function show() {
     drawn?.mark(player.at(), player.playing());
     const last = view ? view.stations.length - 1 : 0;
-    one.disabled = pending > 0;
-    slow.disabled = pending > 0 && !player.playing();
+    turn(one, pending === 0);
+    turn(slow, pending === 0);
     slow.textContent = player.playing() ? "Pause" : "Slow";
-    back.disabled = !view || player.at() <= 0;
-    next.disabled = !view || player.at() >= last;
+    turn(back, player.at() > 0);
+    turn(next, player.at() < last);
     back.hidden = next.hidden = !view;
     words.textContent = pending ? "Taking one batch…" : view ? view.title : INVITATION;
   }
@@ -145,6 +145,13 @@ function spoken(view) {
 function button(text, act) {
   const made = make("button", "", text);
   made.type = "button";
-  made.onclick = act;
+  made.onclick = () => {
+    if (made.getAttribute("aria-disabled") !== "true") act();
+  };
   return made;
+}
+
+/** One that is off keeps the focus, and does nothing. @param {HTMLButtonElement} which @param {boolean} on */
+function turn(which, on) {
+  which.setAttribute("aria-disabled", String(!on));
 }

@@ -9,7 +9,7 @@
  *            rows?: [name: string, text: string, share: number][], rowsTitle?: string}} Figure
  * @typedef {{picture: string, figures: Figure[], encoder: Layer[], decoder: Layer[]}} Image
  * @typedef {{step: number, title: string, note: string, equations: [text: string, stations: string[]][][],
- *            stations: {key: string, name: string, sentence: string}[], width: number, height: number, scale: number,
+ *            stations: {key: string, name: string, sentence: string}[], width: number, height: number, size: string,
  *            batch: [name: string, total: string, distortion: string, rate: string][], images: Image[]}} BatchView
  */
 import { make } from "../../components/elements.js";
@@ -127,7 +127,7 @@ function detailsOf(view, figure, key) {
   if (figure.axes && figure.axes.length > shown) {
     const more = figure.more ? `, and ${figure.more} more that say less` : "";
     const rows = figure.axes.map(({ name, lines }) =>
-      make("div", "pair", make("span", "", name), make("span", "value", lines.join(", "))),
+      make("div", "pair", make("span", "", name), make("span", "value", lines.join(" "))),
     );
     const title = make("div", "title", `The dimensions that say most${more}`);
     found.push(make("div", "", title, make("div", "pairs", ...rows)));

@@ -9,11 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import adding_up
 from latent_atlas.ui.train.one_batch import words
-from vae_core.numerals import decimal
+from vae_core.numerals import decimal, size
 from vae_core.runs import Run
 from vae_core.runs.batch_trace import BatchTrace, TraceRecord
 
@@ -37,7 +36,7 @@ def batch_view(run: Run, trace: BatchTrace) -> dict[str, Any]:
         "stations": [vars(each) for each in stops],
         "width": width,
         "height": height,
-        "scale": pixel_scale(height, width),
+        "size": size((height, width)),
         "batch": _batch(record),
         "images": [_image(trace, at, tops) for at in range(len(trace.x))],
     }
