@@ -75,9 +75,7 @@ class Session:
         try:
             return self._train()
         finally:
-            self._log.close()
-            if self._bench.frames is not None:
-                self._bench.frames.end()
+            self._close()
 
     def take_batch(self) -> RunStatus:
         """Train on the next batch alone, rest as before, and leave its trace (``batch_trace``).
@@ -101,7 +99,7 @@ class Session:
             write_trace(self._run.path, traced, loop.step_count)
             return status
         finally:
-            self._log.close()
+            self._close()
 
     def _train(self) -> RunStatus:
         self._write_status("running")
@@ -124,6 +122,11 @@ class Session:
                 if rest is not None:
                     return self._rest(rest)
         return self._write_status("finished")
+
+    def _close(self) -> None:
+        self._log.close()
+        if self._bench.frames is not None:
+            self._bench.frames.end()
 
     def _show(self) -> None:
         """Keep and show the model as it is now, where that is due."""

@@ -93,13 +93,12 @@ def _tops(trace: BatchTrace, *, bounded: bool) -> dict[str, list[float]]:
 def _layer(values: Tensor, top: float, shape: list[int]) -> dict[str, Any]:
     """A layer as a picture, a cell for each unit."""
     grid = _maps(values) if values.ndim == 3 else _cells(values)
-    part = " (the first of them)" if math.prod(shape) > values.numel() else ""
     ends = f"{decimal(float(values.min()), 2)} to {decimal(float(values.max()), 2)}"
     return {
         "source": error_uri(grid[None] / top),
         "width": grid.shape[1],
         "height": grid.shape[0],
-        "text": words.layer(shape) + part,
+        "text": words.layer(shape, drawn=len(values)),
         "ends": ends,
     }
 

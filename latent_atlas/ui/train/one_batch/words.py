@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from math import prod
 
-from vae_core.numerals import decimal
+from vae_core.numerals import decimal, size
 from vae_core.runs import RunConfig
 from vae_core.runs.batch_trace import TraceRecord
 from vae_core.sentences import counted
@@ -158,11 +158,13 @@ def dimension(number: int) -> str:
     return f"z{str(number).translate(_BELOW)}"
 
 
-def layer(shape: list[int]) -> str:
-    """The size of a layer: 500 units, or 32 maps of 14 × 14."""
+def layer(shape: list[int], drawn: int) -> str:
+    """The size of a layer: 500 units, or 32 maps of 14 × 14, and how many of them are drawn."""
     if len(shape) == 3:
-        return f"{counted(shape[0], 'map')} of {shape[1]:,} × {shape[2]:,}"
-    return counted(prod(shape), "unit")
+        told = f"{counted(shape[0], 'map')} of {size(shape)}"
+    else:
+        told = counted(shape[0], "unit")
+    return told if drawn == shape[0] else f"{told}, {drawn:,} drawn"
 
 
 def module(name: str) -> str:
