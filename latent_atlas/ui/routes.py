@@ -51,6 +51,7 @@ from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.server_process import limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
+from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
@@ -153,7 +154,7 @@ def live(request: Request) -> Response:
     try:
         frame = live_frame(
             request.path_params["run"],
-            int(after) if after.isascii() and after.isdigit() and len(after) < 16 else -1,
+            _step(after),
             asked_axes(asked.get("axes", "")),
             owner_asking(request),
         )
@@ -171,6 +172,26 @@ def live_points(request: Request) -> Response:
     points = request.query_params.get("points", "")
     content = live_images(request.path_params["run"], points, owner_asking(request))
     return Response(content, media_type="application/octet-stream", headers=_UNKEPT)
+
+
+@_in_a_sentence
+def batch(request: Request) -> Response:
+    """The batch that a paused run has taken after the step `after`, as JSON.
+
+    204 while it is being taken; 205 where none is, which is no error, as in `live`.
+    """
+    after = request.query_params.get("after", "")
+    try:
+        content = batch_answer(
+            request.path_params["run"],
+            _step(after),
+            owner_asking(request),
+        )
+    except NoBatch:
+        return Response(status_code=205, headers=_UNKEPT)
+    if content is None:
+        return Response(status_code=204, headers=_UNKEPT)
+    return Response(content, media_type="application/json", headers=_UNKEPT)
 
 
 @_in_turn(_ENCODING)
@@ -258,6 +279,11 @@ def geodesic(request: Request) -> Response:
     return Response(content, media_type="application/json", headers=_HEADERS)
 
 
+def _step(text: str) -> int:
+    """A step that an address names; −1, which all are after, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
 def _binary(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=_BINARY_HEADERS)
 
@@ -283,6 +309,7 @@ ROUTES = [
     Route("/api/models/{digest}/deviations.safetensors", telling_decoder),
     Route("/api/live/{run}/frame", live),
     Route("/api/live/{run}/images", live_points),
+    Route("/api/runs/{run}/batch", batch),
     Route(f"{_EPOCH}.safetensors", earlier_decoder),
     Route(f"{_EPOCH}/{{dataset}}/{{format}}/{{projection}}.safetensors", earlier_points),
     Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),

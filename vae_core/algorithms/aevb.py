@@ -30,6 +30,7 @@ class AEVBSettings(LearnerSettings):
         "One gradient trains both networks: the bound rises at once, and steadily."
     )
     order: ClassVar[int] = 1
+    traceable: ClassVar[bool] = True
 
     estimator: Annotated[
         str,

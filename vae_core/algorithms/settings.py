@@ -92,6 +92,8 @@ class Settings(BaseModel):
         order: where it stands in lists.
         amortised: whether the encoder is part of what it learns. If not, new images are inferred
             one by one.
+        traceable: whether a step is to encode the batch, draw z = mu + sigma ⊙ eps, decode, and
+            descend distortion + beta · rate: then ``traced_step`` can show it from inside.
         trains: the kind of model that it learns.
         reports: the quantities that it measures and what is made of them; the first is the one that
             says how good the model is.
@@ -106,6 +108,7 @@ class Settings(BaseModel):
     look_for: ClassVar[str]
     order: ClassVar[int] = 1_000
     amortised: ClassVar[bool] = True
+    traceable: ClassVar[bool] = False
     trains: ClassVar[type[Model]]
     reports: ClassVar[tuple[Quantity, ...]]
     limit: ClassVar[Limit | None] = None

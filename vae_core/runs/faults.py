@@ -33,9 +33,22 @@ def train_run(
         The last status. A fault is a status too: ``failed``, with the reason in a sentence. The
         checkpoints from before it stay.
     """
+    return _in_a_state(run, listener, lambda: Session(run, listener, ending, threads).train())
+
+
+def take_batch(run: Run) -> RunStatus:
+    """Train a paused run, whose lock this process holds, on one batch (``Session.take_batch``).
+
+    Returns:
+        The last status, as ``train_run``.
+    """
+    return _in_a_state(run, _silent, lambda: Session(run, _silent, bool).take_batch())
+
+
+def _in_a_state(run: Run, listener: Listener, work: Callable[[], RunStatus]) -> RunStatus:
     diverged = None
     try:
-        return Session(run, listener, ending, threads).train()
+        return work()
     except Diverged as error:
         reason = diverged = (
             f"{error.what}: training has diverged. Start anew with {remedy(run.config)}; "

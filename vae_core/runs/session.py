@@ -10,7 +10,10 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from vae_core.errors import AtlasError
+from vae_core.models import VAE
 from vae_core.runs import checkpoints
+from vae_core.runs.batch_trace import write_trace
 from vae_core.runs.commands import Command, take_commands
 from vae_core.runs.divergence import divergence
 from vae_core.runs.environment import this_environment
@@ -27,6 +30,7 @@ from vae_core.runs.pace import Pace
 from vae_core.runs.run import Run, best_step
 from vae_core.runs.status import RunStatus, State
 from vae_core.runs.workbench import PROBE, Workbench
+from vae_core.traced_step import traced_step
 from vae_core.training import Diverged
 
 Listener = Callable[[RunStatus], None]
@@ -71,9 +75,31 @@ class Session:
         try:
             return self._train()
         finally:
-            self._log.close()
-            if self._bench.frames is not None:
-                self._bench.frames.end()
+            self._close()
+
+    def take_batch(self) -> RunStatus:
+        """Train on the next batch alone, rest as before, and leave its trace (``batch_trace``).
+
+        It counts as any other batch, but is no point of the curves where it ends no epoch. Raises
+        AtlasError, OSError, ValueError.
+        """
+        loop = self._loop
+        if not isinstance(self._bench.model, VAE):
+            raise AtlasError("What this run trains has no codes: its batches cannot be shown.")
+        try:
+            self._show()
+            self._replay_changes()
+            traced = traced_step(loop, self._bench.model)
+            if loop.finished or (traced.epoch_ended and self._bench.amortised):
+                self._measure(whole=True)
+            self._checkpoint()
+            self._show()
+            status = self._write_status("finished" if loop.finished else "paused")
+            # Last of all: who sees it finds all the rest as it says.
+            write_trace(self._run.path, traced, loop.step_count)
+            return status
+        finally:
+            self._close()
 
     def _train(self) -> RunStatus:
         self._write_status("running")
@@ -96,6 +122,11 @@ class Session:
                 if rest is not None:
                     return self._rest(rest)
         return self._write_status("finished")
+
+    def _close(self) -> None:
+        self._log.close()
+        if self._bench.frames is not None:
+            self._bench.frames.end()
 
     def _show(self) -> None:
         """Keep and show the model as it is now, where that is due."""

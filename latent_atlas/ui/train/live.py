@@ -12,6 +12,7 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.links import links
+from latent_atlas.ui.train.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_list import run_list
@@ -74,6 +75,8 @@ def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None
             _state(watched, stories[0], seen)
             if refusal:
                 st.warning(escaped_message(refusal), icon=":material/balance:")
+            if takes_single_batches(watched):
+                one_batch(watched)
         with st.container():
             if any(story.begun for story in stories):
                 alone = len(stories) == 1 and has_plane(watched)

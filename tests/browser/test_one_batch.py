@@ -1,0 +1,68 @@
+"""One batch of a paused run as a person takes it: look, go slowly, go on with training."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import expect_no_cut_text, until
+from tests.browser.server import AppServer, kill_processes_naming
+from tests.browser.training import FOR_LONG, PATIENCE, button, expect_curve, shown
+from vae_core.numerals import decimal
+from vae_core.runs import make_config, remove_run, submit
+from vae_core.runs.batch_trace import read_trace, traced_at
+from vae_core.runs.lock import FileLock
+
+
+@pytest.mark.timeout(300)  # three processes start, each to be waited for with patience
+def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
+    page: Page, app_server: AppServer, expected_errors: list[re.Pattern[str]]
+) -> None:
+    expected_errors.append(re.compile(r"/train/_stcore/"))
+    config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Step by step")
+    run = submit(config, app_server.runs_folder)
+    shown(page, app_server, run)
+    expect_curve(page)
+    button(page, "Pause").click()
+    button(page, "One batch").click(timeout=PATIENCE)
+    stations = page.locator(".station")
+    expect(stations).to_have_count(8, timeout=PATIENCE)
+    trace = read_trace(run.path)
+    expect(page.get_by_text(f"100 images, step {trace.record.step:,} of")).to_be_visible()
+    assert run.status().step == trace.record.step
+    total = decimal(float(trace.distortion[0] + trace.rate[0].sum()), 2)
+    expect(stations.nth(5)).to_contain_text(total)
+    expect(stations.nth(2)).to_contain_text(f"ε {decimal(float(trace.noise[0, 0]), 3)}")
+
+    stations.nth(0).click()  # ends the quick walk
+    lit = page.locator(".station[aria-current=step]")
+    expect(lit).to_contain_text("Encode")
+    button(page, "Slow").click()
+    expect(page.get_by_text("Its answer is not one spot")).to_be_visible()
+    # The run's own button has another name while it rests.
+    button(page, "Pause").click()
+    expect(page.locator(".equation .lit").first).to_have_text("μ(x)")
+    button(page, "Next ›").click()
+    expect(lit).to_contain_text("ε")
+    stations.nth(2).press("ArrowRight")
+    expect(page.get_by_text("the draw becomes a spot of the cloud")).to_be_visible()
+
+    page.get_by_role("button", name="image 3 of the batch").click()
+    other = decimal(float(trace.distortion[2] + trace.rate[2].sum()), 2)
+    expect(stations.nth(5)).to_contain_text(other)
+    page.get_by_text("The whole network").click()
+    expect(page.locator(".columns img")).to_have_count(4)  # x, a layer on each side, the drawing
+    expect_no_cut_text(page)
+
+    button(page, "One batch").click()
+    until(page, lambda: traced_at(run.path) == trace.record.step + 1)
+    expect(page.get_by_text(f"step {trace.record.step + 1:,} of")).to_be_visible()
+    button(page, "Resume").click()
+    expect(stations).to_have_count(0, timeout=PATIENCE)
+    until(page, lambda: run.status().step > trace.record.step + 1)
+
+    kill_processes_naming(run.path)
+    lock = FileLock(run.lock_path)
+    assert lock.acquire(patience=PATIENCE / 1000)
+    lock.release()
+    remove_run(run)
