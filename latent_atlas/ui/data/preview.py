@@ -10,6 +10,7 @@ from latent_atlas.ui.data.pictures import class_bars, sight_pairs
 from latent_atlas.ui.data.words import (
     classes_title,
     inspected_line,
+    keep_label,
     scale_name,
     upload_summary,
     warnings,
@@ -17,7 +18,6 @@ from latent_atlas.ui.data.words import (
 from latent_atlas.ui.markdown import escaped
 from vae_core.data.own import ENDS, Choice, Fit, Ground, Mode, Source, Survey, look
 from vae_core.numerals import size as size_text
-from vae_core.sentences import counted
 
 SIDES = (28, 32, 48, 64, 96, 128)
 COLOURS: dict[Mode, str] = {"grey": "Grey", "rgb": "RGB"}
@@ -102,15 +102,16 @@ def _controls(
                 "Leave out what cannot be read", key=f"own-leave_out-{turn}"
             )
         st.text_input("Name", found.title, max_chars=60, key=f"own-title-{turn}", width=240)
+        choice = replace(proposed, size=size, mode=mode, fit=fit, **chosen)
         st.button(
-            f"Keep {counted(found.count, 'image')}",
+            keep_label(found, choice),
             type="primary",
             icon=":material/save:",
             key=f"own-keep-{turn}",
             on_click=_keep,
             args=(turn, found, keep),
         )
-    return replace(proposed, size=size, mode=mode, fit=fit, **chosen)
+    return choice
 
 
 def _of_values(found: Survey, turn: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
-from vae_core.data.own import ENDS, Part, Scale, Survey
+from vae_core.data.own import ENDS, Choice, Part, Scale, Survey
 from vae_core.sentences import counted
 
 MOST_NAMED = 10  # pictures that cannot be read
@@ -33,6 +33,16 @@ def upload_summary(found: Survey) -> str:
         divided = ", ".join(f"{count:,} {PARTS[part]}" for part, count in found.parts.items())
         parts.append(f"{divided}, as they came")
     return " · ".join(parts)
+
+
+def keep_label(found: Survey, choice: Choice) -> str:
+    """What the button says: how many images there will be, as far as that is known."""
+    count = found.count + (0 if choice.own_parts else found.outside)
+    if not choice.leave_out:
+        return f"Keep {counted(count, 'image')}"
+    if found.inspected.count + len(found.unreadable) < found.count:  # some were not looked at
+        return "Keep what can be read"
+    return f"Keep {counted(count - len(found.unreadable), 'image')}"
 
 
 def inspected_line(found: Survey) -> str:

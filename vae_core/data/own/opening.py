@@ -55,7 +55,8 @@ LONGEST_TITLE = 60
 class Pictures(Protocol):
     """Some pictures in an order, their names, and their parts and labels if they have any.
 
-    `labels` has the columns of labels, that of the classes first. `scale` is that of numbers and
+    `labels` has the columns of labels, that of the classes first. `outside` counts the pictures
+    beside the parts of the others, which are left out as long as these parts stay. `scale` is that of numbers and
     deep pictures, `ground` what lies below transparency; None where there are none.
     """
 
@@ -64,6 +65,7 @@ class Pictures(Protocol):
     names: list[str]
     parts: list[Part] | None
     labels: list[Column]
+    outside: int
     scale: Scale | None
     ground: Ground | None
 

@@ -61,7 +61,7 @@ class Survey:
 
     `labels` holds the pictures of each class of each column of labels, the one that counts first
     (empty without classes), `parts` those of each part that the source has (empty without),
-    `proposal` what `import_images` would choose, `samples` the indices of some pictures that show
+    `outside` how many lie beside these and are taken in with new parts only, `proposal` what `import_images` would choose, `samples` the indices of some pictures that show
     all classes in turn. `inspected` is what some of them are as images of the proposal, `cut` the
     share of them that its fit cuts off, and `unreadable` tells of those among them that cannot be
     read.
@@ -71,6 +71,7 @@ class Survey:
     count: int
     labels: dict[str, dict[str, int]]
     parts: dict[Part, int]
+    outside: int
     notes: tuple[str, ...]
     proposal: Choice
     samples: tuple[int, ...]
@@ -123,6 +124,7 @@ def survey(
             count=len(pictures),
             labels={column.name: _counts(column.values) for column in pictures.labels},
             parts={part: parts[part] for part in ("train", "valid", "test") if parts[part]},
+            outside=pictures.outside,
             notes=pictures.notes,
             proposal=proposal,
             samples=tuple(i for i in spread(pictures, samples + len(bad)) if i not in bad)[
