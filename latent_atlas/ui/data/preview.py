@@ -16,7 +16,7 @@ from latent_atlas.ui.data.words import (
     warnings,
 )
 from latent_atlas.ui.markdown import escaped
-from vae_core.data.own import ENDS, Choice, Fit, Ground, Mode, Source, Survey, look
+from vae_core.data.own import ENDS, UNLABELLED, Choice, Fit, Ground, Mode, Source, Survey, look
 from vae_core.numerals import size as size_text
 
 SIDES = (28, 32, 48, 64, 96, 128)
@@ -41,8 +41,9 @@ def preview(
     """
     st.markdown(upload_summary(found))
     st.caption(escaped(inspected_line(found)))
-    for warning in warnings(found):
-        st.caption(f":material/info: {escaped(warning)}")
+    told = [f":material/info: {escaped(warning)}" for warning in warnings(found)]
+    if told:
+        st.caption("  \n".join(told))  # of one paragraph: what is to choose stays in sight
     choice = _controls(found, hash(upload), keep, unreadable=unreadable or bool(found.unreadable))
     st.markdown(
         "**What the model will see**  \n"
@@ -53,8 +54,9 @@ def preview(
     )
     st.html(sight_pairs(seen))
     counts = found.counts if choice.label is None else found.labels[choice.label]
-    if counts:
-        st.markdown(f"**{classes_title(counts)}**")
+    labelled = {kind: count for kind, count in counts.items() if kind != UNLABELLED}
+    if labelled:
+        st.markdown(f"**{classes_title(labelled)}**")
         if len(set(counts.values())) > 1:  # bars of one length tell nothing
             st.html(class_bars(counts))
 

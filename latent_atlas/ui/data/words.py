@@ -28,7 +28,7 @@ def primary(counts: Mapping[str, int]) -> dict[str, int]:
 def upload_summary(found: Survey) -> str:
     """What was brought, in one line."""
     parts = [f"**{name(found.title)}**", counted(found.count, "picture")]
-    parts.append(counted(len(found.counts), "class", "classes") if found.counts else "no classes")
+    parts.append(counted(len(found.classes), "class", "classes") if found.classes else "no classes")
     if found.parts:
         divided = ", ".join(f"{count:,} {PARTS[part]}" for part, count in found.parts.items())
         parts.append(f"{divided}, as they came")
@@ -85,7 +85,7 @@ def warnings(found: Survey) -> list[str]:
             f"{counted(found.count, 'picture')} {'is' if found.count == 1 else 'are'} few: "
             "a model will learn them by heart. A few hundred show more."
         )
-    small = [each for each, count in found.counts.items() if count < 5]
+    small = [each for each, count in found.classes.items() if count < 5]
     if small:
         them = ", ".join(small[:3]) + (", …" if len(small) > 3 else "")
         told.append(

@@ -149,8 +149,8 @@ def _norb(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
 
 
 def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
-    where = "" if plain(name) == budget.source else f" in {budget.source}"
-    return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
+    called = budget.source if plain(name) == budget.source else budget.within(plain(name))
+    return AtlasError(f"{called} is damaged ({why(error)}): copy or save it again.")
 
 
 _READERS: dict[str, Reader] = {

@@ -147,7 +147,7 @@ class PictureFiles:
         )
 
     def _label(self, i: int) -> str:
-        return f"{self.names[i]} in {self.budget.source}"
+        return self.budget.within(self.names[i])
 
 
 def _labelled(

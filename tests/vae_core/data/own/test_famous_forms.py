@@ -31,7 +31,7 @@ def matlab(**arrays: object) -> bytes:
 
 
 def test_tiny_imagenet_has_its_validated_classes_in_a_table(tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, bytes] = {}
     for kind in KINDS:
         files |= pictures(8, f"train/{kind}/images/{kind}_")
     files |= pictures(6, "val/images/val_") | pictures(4, "test/images/test_")
@@ -114,7 +114,7 @@ def test_the_boxes_in_a_picture_are_its_class_together(tmp_path: Path) -> None:
 
 
 def test_tables_of_each_part_are_told_of_in_one_sentence(tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, bytes] = {}
     for part, count in (("train", 24), ("valid", 6)):
         rows = [f"{k}.png,{'ab'[k % 2]}" for k in range(count)]
         files |= pictures(count, f"{part}/")
@@ -127,7 +127,7 @@ def test_tables_of_each_part_are_told_of_in_one_sentence(tmp_path: Path) -> None
 
 
 def test_omniglot_has_alphabets_and_their_characters(tmp_path: Path) -> None:
-    files = {}
+    files: dict[str, bytes] = {}
     for place in ("images_background/Greek", "images_background/Latin", "images_evaluation/Ge_ez"):
         for k in (1, 2):
             files |= pictures(3, f"{place}/character{k:02d}/")
@@ -183,7 +183,7 @@ def norb(kind: int, array: np.ndarray) -> bytes:
 
 def test_norb_is_read_from_its_own_format(tmp_path: Path) -> None:
     pairs = np.random.RandomState(0).randint(0, 256, (10, 2, 96, 96)).astype(np.uint8)
-    files = {}
+    files: dict[str, bytes] = {}
     for part, own in (("training", pairs), ("testing", pairs[::-1].copy())):
         stem = f"smallnorb-5x46789x9x18x6x2x96x96-{part}"
         files[f"{stem}-dat.mat"] = norb(0x1E3D4C55, own)
