@@ -175,16 +175,16 @@ def test_colours_legend_and_link_follow_the_column_and_a_selection_names_its_fil
 
 MEASURE = """
     const names = [...Array.from({ length: 20 }, (_, k) => `${k - 5}`), "no label"];
-    const found = m.measured({ classNames: names, column: 1 });
+    const found = measures.measured({ classNames: names, column: 1 });
     const level = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
     const light = (colour) => level(colour, 1) + level(colour, 3) + level(colour, 5);
     return [
         [found.low, found.high, found.colours.at(-1)],
         new Set(found.colours).size,
         light(found.colours[0]) < light(found.colours[19]),
-        m.measured({ classNames: names, column: 0 }),
-        m.measured({ classNames: names.slice(0, 12), column: 1 }),
-        m.measured({ classNames: names.map((name) => `H${name}`), column: 1 }),
+        measures.measured({ classNames: names, column: 0 }),
+        measures.measured({ classNames: names.slice(0, 12), column: 1 }),
+        measures.measured({ classNames: names.map((name) => `H${name}`), column: 1 }),
     ];
 """
 
