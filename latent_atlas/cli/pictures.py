@@ -40,7 +40,7 @@ def kept_pictures(
     except SizeNeeded as problem:
         raise SizeNeeded(f"{problem} --size HxW says it.") from problem
     except UnreadablePictures as problem:
-        raise UnreadablePictures(f"{problem} --leave-out-unreadable leaves out.") from problem
+        raise UnreadablePictures(f"{problem} --leave-out-unreadable does that.") from problem
     finally:
         tell.close()
     for note in found.notes:

@@ -171,3 +171,24 @@ def test_colours_legend_and_link_follow_the_column_and_a_selection_names_its_fil
     assert list(found[0]) == ["index", "split", "label", "class", "sex", "hospital", "file"]
     assert {row["file"] for row in found} == {f"scan {k:02d}.png" for k in range(60)}
     assert {row["sex"] for row in found if row["file"] == "scan 03.png"} == {"f"}
+
+
+MEASURE = """
+    const names = [...Array.from({ length: 20 }, (_, k) => `${k - 5}`), "no label"];
+    const found = measures.measured({ classNames: names, column: 1 });
+    const level = (colour, at) => parseInt(colour.slice(at, at + 2), 16);
+    const light = (colour) => level(colour, 1) + level(colour, 3) + level(colour, 5);
+    return [
+        [found.low, found.high, found.colours.at(-1)],
+        new Set(found.colours).size,
+        light(found.colours[0]) < light(found.colours[19]),
+        measures.measured({ classNames: names, column: 0 }),
+        measures.measured({ classNames: names.slice(0, 12), column: 1 }),
+        measures.measured({ classNames: names.map((name) => `H${name}`), column: 1 }),
+    ];
+"""
+
+
+def test_many_numbers_are_coloured_by_a_scale_and_classes_are_not(blank: Page) -> None:
+    found = run(blank, "plane/measures", MEASURE)
+    assert found == [["-5", "14", ""], 21, True, None, None, None]

@@ -104,7 +104,20 @@ def _idx(array: np.ndarray) -> bytes:
     return struct.pack(f">4B{array.ndim}I", 0, 0, 8, array.ndim, *array.shape) + array.tobytes()
 
 
-def _matlab(**arrays: np.ndarray) -> bytes:
+def _norb() -> bytes:
+    sizes = struct.pack("<II4I", 0x1E3D4C55, 4, 6, 2, 8, 8)
+    return sizes + np.stack([_ARRAY, _ARRAY], 1).astype(np.uint8).tobytes()
+
+
+def _tasks() -> bytes:
+    """An export of Label Studio's."""
+    result = {"from_name": "kind", "value": {"choices": ["a"]}}
+    return json.dumps(
+        [{"data": {"image": f"{k}.png"}, "annotations": [{"result": [result]}]} for k in range(9)]
+    ).encode()
+
+
+def _matlab(**arrays: Any) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         write_matlab(Path(folder, "x.mat"), False, **arrays)
         return Path(folder, "x.mat").read_bytes()
@@ -390,9 +403,13 @@ PARSERS = [
     ),
     Parser(
         "matlab",
-        lambda: [_matlab(x=_ARRAY, y=np.arange(6), s=np.array("a"))],
+        lambda: [
+            _matlab(x=_ARRAY, y=np.arange(6), s=np.array("a")),
+            _matlab(dataset={"train": {"images": _ARRAY, "labels": np.arange(6)}}),
+        ],
         _looked_into("x.mat"),
     ),
+    Parser("norb", lambda: [_norb()], _looked_into("x-dat.mat")),
     Parser("pixels", lambda: [_pixels()], _looked_into("x.csv")),
     *(Parser(each.name, each.examples, _looked_into(each.file)) for each in TABLES),
     Parser(
@@ -447,7 +464,10 @@ PARSERS = [
     ),
     Parser(
         "label-table-of-json",
-        lambda: [json.dumps([{"file": f"{k}.png", "label": k % 3} for k in range(9)]).encode()],
+        lambda: [
+            json.dumps([{"file": f"{k}.png", "label": k % 3} for k in range(9)]).encode(),
+            _tasks(),
+        ],
         lambda content, folder: table_of(content, "t.json", [f"{k}.png" for k in range(9)]),
         is_json=True,
     ),

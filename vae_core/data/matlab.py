@@ -23,6 +23,8 @@ LARGEST = 256 * 2**20  # bytes of a file that is read at all
 MATRIX, COMPRESSED = 14, 15
 NUMERIC = range(6, 16)  # classes of matrices: double, single, and whole numbers of 8 to 64 bits
 COMPLEX = 0x0800
+STRUCT = 2  # the class of one with fields
+DEEPEST = 8  # structs within structs
 # How values are stored, whatever the class: MATLAB keeps doubles that are small integers as bytes.
 STORED = {
     1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8",
@@ -62,13 +64,13 @@ def read_matrix(file: Path, key: str, shape: tuple[int, int], remedy: str) -> np
 
 
 def matrices(content: bytes, most_bytes: int) -> dict[str, np.ndarray]:
-    """All numeric matrices in the bytes of a MATLAB file of version 5, by name.
+    """All numeric matrices in the bytes of a MATLAB file of version 5, by name; see `_numeric`.
 
     No more than `most_bytes` are made of any compressed one. Raises ValueError, struct.error or
     zlib.error where the file is damaged.
     """
     order = _order_of_bytes(content)
-    found = {}
+    found: dict[str, np.ndarray] = {}
     for kind, whole in _elements(memoryview(content)[HEADER:], order):
         if kind == COMPRESSED:
             matrix, is_all = _inflated(whole, order, most_bytes)
@@ -78,28 +80,50 @@ def matrices(content: bytes, most_bytes: int) -> dict[str, np.ndarray]:
             continue
         if not is_all:
             raise ValueError(f"a matrix of more than {most_bytes:,} bytes")
-        name, array = _numeric(matrix, order)
-        if array is not None:
-            found[name] = array
+        found |= _numeric(matrix, order)
     return found
 
 
-def _numeric(matrix: memoryview, order: str) -> tuple[str, np.ndarray | None]:
-    """The name of a matrix and its values, or None where they are no real numbers."""
+def _numeric(
+    matrix: memoryview, order: str, called: str | None = None, depth: int = 0
+) -> dict[str, np.ndarray]:
+    """The values of a matrix by its name, or by `called`; nothing where they are no real numbers.
+
+    Those of a struct by its name and those of its fields: dataset/train/images.
+    """
     parts = _elements(matrix, order)
     flags, sizes, name = (_next(parts)[1] for _ in range(3))
     flag = struct.unpack(f"{order}I", flags[:4])[0]
     shape = struct.unpack(f"{order}{len(sizes) // 4}i", sizes)
-    text = bytes(name).decode("ascii", "replace")
+    text = bytes(name).decode("ascii", "replace") if called is None else called
+    if flag & 0xFF == STRUCT and prod(shape) == 1 and depth < DEEPEST:
+        return _fields(parts, order, text, depth)
     if flag & 0xFF not in NUMERIC or flag & COMPLEX:
-        return text, None
+        return {}
     stored, values = _next(parts)
     if stored not in STORED or min(shape, default=0) < 0:
         raise ValueError(f"the values of {text} are of an unknown type")
     array = np.frombuffer(values, dtype=f"{order}{STORED[stored]}")
     if array.size != prod(shape):
         raise ValueError(f"{text} has {array.size:,} values, not {_sizes(shape)}")
-    return text, array.reshape(shape[::-1]).T
+    return {text: array.reshape(shape[::-1]).T}
+
+
+def _fields(parts: Iterator[Element], order: str, text: str, depth: int) -> dict[str, np.ndarray]:
+    """What the fields of a struct hold: their names, all filled up to one length, then each."""
+    length = struct.unpack(f"{order}i", _next(parts)[1][:4])[0]
+    names = bytes(_next(parts)[1])
+    if length < 1 or len(names) % length:
+        raise ValueError(f"the fields of {text} have no names")
+    found: dict[str, np.ndarray] = {}
+    for at in range(0, len(names), length):
+        kind, field = _next(parts)
+        if kind != MATRIX:
+            raise ValueError(f"a field of {text} holds no matrix")
+        name = names[at : at + length].split(b"\0", 1)[0].decode("ascii", "replace")
+        if field:  # one that was never set has nothing in it
+            found |= _numeric(field, order, f"{text}/{name}", depth + 1)
+    return found
 
 
 def _order_of_bytes(content: bytes) -> str:

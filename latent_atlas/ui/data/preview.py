@@ -10,14 +10,14 @@ from latent_atlas.ui.data.pictures import class_bars, sight_pairs
 from latent_atlas.ui.data.words import (
     classes_title,
     inspected_line,
+    keep_label,
     scale_name,
     upload_summary,
     warnings,
 )
 from latent_atlas.ui.markdown import escaped
-from vae_core.data.own import ENDS, Choice, Fit, Ground, Mode, Source, Survey, look
+from vae_core.data.own import ENDS, UNLABELLED, Choice, Fit, Ground, Mode, Source, Survey, look
 from vae_core.numerals import size as size_text
-from vae_core.sentences import counted
 
 SIDES = (28, 32, 48, 64, 96, 128)
 COLOURS: dict[Mode, str] = {"grey": "Grey", "rgb": "RGB"}
@@ -41,8 +41,9 @@ def preview(
     """
     st.markdown(upload_summary(found))
     st.caption(escaped(inspected_line(found)))
-    for warning in warnings(found):
-        st.caption(f":material/info: {escaped(warning)}")
+    told = [f":material/info: {escaped(warning)}" for warning in warnings(found)]
+    if told:
+        st.caption("  \n".join(told))  # of one paragraph: what is to choose stays in sight
     choice = _controls(found, hash(upload), keep, unreadable=unreadable or bool(found.unreadable))
     st.markdown(
         "**What the model will see**  \n"
@@ -53,8 +54,9 @@ def preview(
     )
     st.html(sight_pairs(seen))
     counts = found.counts if choice.label is None else found.labels[choice.label]
-    if counts:
-        st.markdown(f"**{classes_title(counts)}**")
+    labelled = {kind: count for kind, count in counts.items() if kind != UNLABELLED}
+    if labelled:
+        st.markdown(f"**{classes_title(labelled)}**")
         if len(set(counts.values())) > 1:  # bars of one length tell nothing
             st.html(class_bars(counts))
 
@@ -102,15 +104,16 @@ def _controls(
                 "Leave out what cannot be read", key=f"own-leave_out-{turn}"
             )
         st.text_input("Name", found.title, max_chars=60, key=f"own-title-{turn}", width=240)
+        choice = replace(proposed, size=size, mode=mode, fit=fit, **chosen)
         st.button(
-            f"Keep {counted(found.count, 'image')}",
+            keep_label(found, choice),
             type="primary",
             icon=":material/save:",
             key=f"own-keep-{turn}",
             on_click=_keep,
             args=(turn, found, keep),
         )
-    return replace(proposed, size=size, mode=mode, fit=fit, **chosen)
+    return choice
 
 
 def _of_values(found: Survey, turn: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.markdown import name
 from vae_core.data import DatasetInfo
-from vae_core.data.own import ENDS, Part, Scale, Survey
+from vae_core.data.own import ENDS, Choice, Part, Scale, Survey
 from vae_core.sentences import counted
 
 MOST_NAMED = 10  # pictures that cannot be read
@@ -28,11 +28,21 @@ def primary(counts: Mapping[str, int]) -> dict[str, int]:
 def upload_summary(found: Survey) -> str:
     """What was brought, in one line."""
     parts = [f"**{name(found.title)}**", counted(found.count, "picture")]
-    parts.append(counted(len(found.counts), "class", "classes") if found.counts else "no classes")
+    parts.append(counted(len(found.classes), "class", "classes") if found.classes else "no classes")
     if found.parts:
         divided = ", ".join(f"{count:,} {PARTS[part]}" for part, count in found.parts.items())
         parts.append(f"{divided}, as they came")
     return " · ".join(parts)
+
+
+def keep_label(found: Survey, choice: Choice) -> str:
+    """What the button says: how many images there will be, as far as that is known."""
+    count = found.count + (0 if choice.own_parts else found.outside)
+    if not choice.leave_out:
+        return f"Keep {counted(count, 'image')}"
+    if found.inspected.count + len(found.unreadable) < found.count:  # some were not looked at
+        return "Keep what can be read"
+    return f"Keep {counted(count - len(found.unreadable), 'image')}"
 
 
 def inspected_line(found: Survey) -> str:
@@ -75,7 +85,7 @@ def warnings(found: Survey) -> list[str]:
             f"{counted(found.count, 'picture')} {'is' if found.count == 1 else 'are'} few: "
             "a model will learn them by heart. A few hundred show more."
         )
-    small = [each for each, count in found.counts.items() if count < 5]
+    small = [each for each, count in found.classes.items() if count < 5]
     if small:
         them = ", ".join(small[:3]) + (", …" if len(small) > 3 else "")
         told.append(

@@ -129,7 +129,7 @@ def member_reader(
 
     `whole`: it may be as large as the source may be.
     """
-    label = f"{plain(member_name(member))} in {budget.source}"
+    label = budget.within(plain(member_name(member)))
 
     def read() -> bytes:
         content = bytearray()
@@ -153,7 +153,7 @@ def _beginning(archive: zipfile.ZipFile, member: zipfile.ZipInfo, budget: Budget
         with archive.open(member) as stream:
             return stream.read(HEAD)
     except DAMAGE as error:
-        label = f"{plain(member_name(member))} in {budget.source}"
+        label = budget.within(plain(member_name(member)))
         raise _damaged(label, error) from error
 
 

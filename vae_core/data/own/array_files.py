@@ -1,4 +1,4 @@
-"""The arrays in files that are no pictures: NumPy's, MNIST's, MATLAB's, and tables of pixels.
+"""The arrays in files that are no pictures: NumPy's, MNIST's, MATLAB's, NORB's, and tables.
 
 What a file is, its first bytes tell, not its name. Each kind is a function from bytes to arrays.
 """
@@ -15,8 +15,10 @@ import numpy as np
 
 from vae_core.data.matlab import BEGINNING, matrices
 from vae_core.data.own.archive import ZIPPED, open_zip, zip_entries
+from vae_core.data.own.conventions import as_meant
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.naming import HEAD
+from vae_core.data.own.norb import is_norb, norb_members
 from vae_core.data.own.npy import MAGIC, Member, read_member
 from vae_core.data.own.pixel_tables import is_pixel_table, table_members
 from vae_core.data.own.unread import unread_form
@@ -43,6 +45,8 @@ def kind_of(head: bytes, name: str) -> str | None:
         return "gz"
     if head.startswith((BEGINNING, NEWER)):
         return "mat"
+    if is_norb(head):
+        return "norb"
     if head.startswith(IDX) and len(head) > 3 and head[2] in _IDX_TYPES and 1 <= head[3] <= 4:
         return "idx"
     suffix = PurePosixPath(name).suffix.lower()
@@ -68,7 +72,7 @@ def arrays_in(data: bytes, name: str, budget: Budget) -> list[Member]:
     kind = kind_of(data[:HEAD], name)
     if kind is None:
         raise AtlasError(f"{plain(name)} holds no arrays that are read here.")
-    return _READERS[kind](data, stem, name, budget)
+    return as_meant(_READERS[kind](data, stem, name, budget), kind, name)
 
 
 def _npy(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
@@ -137,9 +141,16 @@ def _mat(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
     return [Member(each, array) for each, array in found.items()]
 
 
+def _norb(data: bytes, stem: str, name: str, budget: Budget) -> list[Member]:
+    try:
+        return norb_members(data, stem)
+    except ValueError as error:
+        raise _damaged(name, budget, error) from error
+
+
 def _damaged(name: str, budget: Budget, error: object) -> AtlasError:
-    where = "" if plain(name) == budget.source else f" in {budget.source}"
-    return AtlasError(f"{plain(name)}{where} is damaged ({why(error)}): copy or save it again.")
+    called = budget.source if plain(name) == budget.source else budget.within(plain(name))
+    return AtlasError(f"{called} is damaged ({why(error)}): copy or save it again.")
 
 
 _READERS: dict[str, Reader] = {
@@ -148,5 +159,6 @@ _READERS: dict[str, Reader] = {
     "gz": _gz,
     "idx": _idx,
     "mat": _mat,
+    "norb": _norb,
     "table": table_members,
 }

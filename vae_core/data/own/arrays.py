@@ -43,9 +43,11 @@ class PictureArrays:
         """
         self.title, self.budget = title, budget
         found = sorted_out(members, budget, size)
+        self.outside = 0
         if own_parts:
             for name in outside_of_parts({n: part_of_path(n) for n in found.images}):
                 count = len(found.images.pop(name))
+                self.outside += count
                 found.left[name] = f"beside the parts of the others, {counted(count, 'image')}"
         counts = {len(array) for array in found.others.values() if array.ndim in (1, 2)}
         self._parts, notes = _laid_out(found.images, budget, counts, size)
@@ -74,7 +76,7 @@ class PictureArrays:
             told, note = places_of_all(files)
             said += [note]
             self.parts = told.parts
-            self.labels = labels_of_files(files, told.parts, told.classes, {}).columns
+            self.labels = labels_of_files(files, told.parts, told, {}).columns
         self.notes = tuple(
             note
             for note in (

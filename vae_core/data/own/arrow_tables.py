@@ -71,7 +71,7 @@ def table_entries(data: bytes, name: str, budget: Budget) -> list[Entry]:
             for row, value in enumerate(batch.column(column).to_pylist()):
                 called = f"{PurePosixPath(name).with_suffix('')}/{len(entries):07d}"
                 picture = _picture(value, name)
-                check_file_size(len(picture), f"{called} in {budget.source}", budget)
+                check_file_size(len(picture), budget.within(called), budget)
                 kind = None if classes is None else _named(classes[row], names)
                 entries.append(
                     Entry(

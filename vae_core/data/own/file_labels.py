@@ -4,22 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vae_core.data.own.array_labels import UNLABELLED
-from vae_core.data.own.folder_classes import classes_in_names
+from vae_core.data.own.folder_classes import Places, classes_in_names
 from vae_core.data.own.label_columns import (
     CLS,
     FILE_NAME,
     FOLDER,
-    LONGEST_COLUMN,
-    NAMELESS,
+    SUBFOLDER,
     Column,
     others_of,
+    sorts,
     told_of_others,
 )
-from vae_core.data.own.label_tables import MOST_LOOKED_AT, Table, table_of
 from vae_core.data.own.naming import LONGEST_PATH, natural, path_of
-from vae_core.data.own.parts import Part, part_of_path
+from vae_core.data.own.parts import Part
 from vae_core.data.own.table_rows import is_surely_a_table, is_table
-from vae_core.sentences import counted, listed, plain
+from vae_core.data.own.told_by_tables import Tables
+from vae_core.sentences import listed, plain
 
 CLASS_OF_ONE = ".cls"  # how a file ends that holds nothing but the class of one picture
 MOST_TABLES = 20  # and as many texts that may be some; where there are more, each is of a picture
@@ -31,13 +31,14 @@ Beside = Mapping[str, Callable[[], bytes]]  # how to read the files beside the p
 class FileLabels:
     """The column of labels that counts, the others, and what to say of them.
 
-    `used` are the names of the files that told some.
+    `used` are the names of the files that told some; `parts` is what a table said of these.
     """
 
     main: Column | None
     others: list[Column] = field(default_factory=list)
     used: frozenset[str] = frozenset()
     notes: list[str] = field(default_factory=list)
+    parts: list[Part] | None = None
 
     @property
     def columns(self) -> list[Column]:
@@ -46,23 +47,23 @@ class FileLabels:
 
 
 def labels_of_files(
-    paths: Sequence[str], parts: Sequence[Part] | None, folders: list[str] | None, beside: Beside
+    paths: Sequence[str], parts: Sequence[Part] | None, told: Places, beside: Beside
 ) -> FileLabels:
-    """The labels of pictures with these paths; `folders` has the classes that their folders tell.
+    """The labels of pictures with these paths; `told` is what their folders tell.
 
-    Those of folders count; else those of a file beside each, of tables, or in file names. What
-    tables tell besides is kept, too.
+    Classes of folders count; else those of a file beside each, of tables, or in file names. What
+    tables tell besides is kept, too, and where folders name no parts, those of tables.
     """
-    known = None if folders is None else Column(FOLDER, folders)
+    known = None if told.classes is None else Column(FOLDER, told.classes)
     used: frozenset[str] = frozenset()
     notes: list[str] = []
     if known is None and (each := _beside_each(paths, beside)) is not None:
         known, used = each
         notes = ["The classes are those of the .cls files beside the pictures."]
-    found = _Tables(paths, parts, known)
+    found = Tables(paths, parts, known)
     for name in _tables(beside):
         found.look_into(name, beside[name]())
-    main = known or found.main()
+    main = found.filled_in(known) if known else found.main()
     notes += found.notes()
     if main is None:
         kinds = _in_names(paths, parts)
@@ -71,8 +72,11 @@ def labels_of_files(
             few = sorted(set(kinds) - {UNLABELLED}, key=natural)[:3]
             such = listed([f"“{each}”" for each in few])
             notes.append(f"The classes were taken from the file names (such as {such}).")
-    others, left = others_of(found.columns, main)
-    return FileLabels(main, others, used | found.used, [*notes, *told_of_others(left)])
+    columns: dict[str, Sequence[str | None]] = {}
+    if told.finer and sorts(SUBFOLDER, told.finer):
+        columns[SUBFOLDER] = told.finer
+    others, left = others_of(columns | found.columns, main)
+    return FileLabels(main, others, used | found.used, [*notes, *told_of_others(left)], found.parts)
 
 
 def _beside_each(paths: Sequence[str], beside: Beside) -> tuple[Column, frozenset[str]] | None:
@@ -100,91 +104,6 @@ def _tables(beside: Beside) -> list[str]:
     sure = [name for name in beside if is_surely_a_table(name)]
     texts = [name for name in beside if is_table(name) and not is_surely_a_table(name)]
     return [name for group in (sure, texts) if len(group) <= MOST_TABLES for name in group]
-
-
-class _Tables:
-    """What tables tell of pictures, one after the other."""
-
-    def __init__(
-        self, paths: Sequence[str], parts: Sequence[Part] | None, known: Column | None
-    ) -> None:
-        self._paths, self._divided = paths, parts is not None
-        self._parts: Sequence[Part | None] = parts or [None] * len(paths)
-        self._known = known is not None
-        self._classes: list[str | None] = [*known.values] if known else [None] * len(paths)
-        self._name = ""
-        self._told: list[str] = []
-        self._idle: list[str] = []
-        self.columns: dict[str, list[str | None]] = {}
-        self.used: set[str] = set()
-
-    def look_into(self, file: str, data: bytes) -> None:
-        """Take what the table tells of the pictures of the part that it is called after."""
-        part = part_of_path(file.rsplit(".", 1)[0])
-        every = part is None or not self._divided
-        its = [i for i, own in enumerate(self._parts) if every or own == part]
-        # First of those that have no class yet: tables may share the pictures between them.
-        still = [i for i in its if self._classes[i] is None]
-        table = self._table(data, file, still)
-        if table is not None and self._goes_on(table, part):
-            self._classify(table, file, still)
-            self._keep(table.others, still)
-            return
-        table = self._table(data, file, its)
-        if table is not None:
-            self._keep({table.column or plain(file): list(table.classes), **table.others}, its)
-            self.used.add(file)
-        elif is_surely_a_table(file):
-            self._idle.append(plain(file))
-
-    def _table(self, data: bytes, file: str, about: Sequence[int]) -> Table | None:
-        return table_of(data, file, [self._paths[i] for i in about]) if about else None
-
-    def _goes_on(self, table: Table, part: Part | None) -> bool:
-        """Whether a table has classes of the kind that those before had."""
-        return not self._told or part is not None or table.column == self._name
-
-    def _classify(self, table: Table, file: str, about: Sequence[int]) -> None:
-        self.used.add(file)
-        self._name = self._name or table.column
-        for i, kind in zip(about, table.classes, strict=True):
-            self._classes[i] = None if kind == UNLABELLED else kind  # another table may have it
-        where = (
-            f"those of “{table.column}” in {table.file}{_missing(table.unnamed)}"
-            if table.column
-            else f"the lines of {table.file}, in the order of the pictures’ names"
-        )
-        self._told.append(f"The classes are {where}.")
-
-    def _keep(self, columns: Mapping[str, Sequence[str | None]], about: Sequence[int]) -> None:
-        """Note what else a table says, in columns of one name together."""
-        for name, values in columns.items():
-            title = plain(name, LONGEST_COLUMN)
-            if title not in self.columns and len(self.columns) >= MOST_LOOKED_AT:
-                continue  # of several tables together
-            column = self.columns.setdefault(title, [None] * len(self._paths))
-            for i, value in zip(about, values, strict=True):
-                column[i] = column[i] or value
-
-    def main(self) -> Column | None:
-        """The classes that tables told, where any did."""
-        if not self._told:
-            return None
-        name = plain(self._name, LONGEST_COLUMN) or NAMELESS
-        return Column(name, [kind or UNLABELLED for kind in self._classes])
-
-    def notes(self) -> list[str]:
-        """Where the classes are from, or which tables told none."""
-        if self._told or not self._idle or self._known:
-            return list(self._told)
-        return [
-            f"No classes in {listed(self._idle[:3])}: no column names the pictures, or none has "
-            "labels."
-        ]
-
-
-def _missing(count: int) -> str:
-    return f"; {counted(count, 'picture')} not in it" if count else ""
 
 
 def _in_names(paths: Sequence[str], parts: Sequence[Part] | None) -> list[str] | None:

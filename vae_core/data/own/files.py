@@ -40,6 +40,7 @@ class PictureFiles:
         names: the path of each picture inside the source.
         parts: the part that the source has each picture in, or None where it has none.
         labels: the columns of labels, that which counts first; none where there are no classes.
+        outside: how many pictures were left out that lie beside the parts of the others.
         scale: of pictures of more than 8 bits, None as long as none was seen.
         ground: what lies below transparency, None as long as none was seen.
         notes: sentences about what was left out.
@@ -58,6 +59,7 @@ class PictureFiles:
         beside = masks([entry.name for entry in kept])
         outside = _outside([e for e in kept if e.name not in beside]) if own_parts else []
         left = beside | frozenset(outside)
+        self.outside = len(outside)
         pictures = [entry for entry in kept if entry.name not in left]
         self._entries = sorted(pictures, key=lambda entry: natural(same_everywhere(entry.name)))
         self.budget, self.title = budget, title
@@ -145,7 +147,7 @@ class PictureFiles:
         )
 
     def _label(self, i: int) -> str:
-        return f"{self.names[i]} in {self.budget.source}"
+        return self.budget.within(self.names[i])
 
 
 def _labelled(
@@ -163,7 +165,8 @@ def _labelled(
     if len(paths) < 2:
         return found.parts, FileLabels(None), taken_in
     beside = {entry.name: entry.read for entry in others}
-    return found.parts, labels_of_files(paths, found.parts, found.classes, beside), taken_in
+    labels = labels_of_files(paths, found.parts, found, beside)
+    return found.parts or labels.parts, labels, taken_in
 
 
 def _outside(entries: Sequence[Entry]) -> list[str]:

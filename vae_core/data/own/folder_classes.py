@@ -28,10 +28,14 @@ _KIND = re.compile(r"\d{1,3}|.*[^\W\d_].*")  # a word, or a number that is none 
 
 @dataclass(frozen=True)
 class Places:
-    """The part and the class of each file, where there are any."""
+    """The part and the class of each file, where there are any.
+
+    `finer` names the folders below that of the class with it: Greek/character01.
+    """
 
     parts: list[Part] | None
     classes: list[str] | None
+    finer: list[str] | None = None
 
 
 def places(names: Sequence[str]) -> Places:
@@ -50,7 +54,10 @@ def places(names: Sequence[str]) -> Places:
     if level is None:
         return Places(parts, None)
     missing = OTHERS if parts is None else UNLABELLED
-    return Places(parts, [f[level] if len(f) > level else missing for f in folders])
+    classes = [f[level] if len(f) > level else missing for f in folders]
+    deeper = any(len(f) > level + 1 for f in folders)
+    finer = ["/".join(f[level:]) or missing for f in folders]
+    return Places(parts, classes, finer if deeper else None)
 
 
 def outside_of_folders(names: Sequence[str]) -> list[str]:
@@ -85,15 +92,20 @@ def places_of_all(names: Sequence[str]) -> tuple[Places, str]:
     if not outside:
         return places(names), ""
     inside = [name for name in names if name not in outside]
-    classes = places(inside).classes
+    told = places(inside)
+    classes = told.classes
     note = (
         f"{counted(len(outside), 'picture')} beside the parts of the others taken in"
         f"{', without a class' if classes else ''} (such as {plain(min(outside))})."
     )
     if classes is None:
         return Places(None, None), note
-    known = dict(zip(inside, classes, strict=True))
-    return Places(None, [known.get(name, UNLABELLED) for name in names]), note
+
+    def of_all(values: list[str]) -> list[str]:
+        known = dict(zip(inside, values, strict=True))
+        return [known.get(name, UNLABELLED) for name in names]
+
+    return Places(None, of_all(classes), of_all(told.finer) if told.finer else None), note
 
 
 def classes_in_names(names: Sequence[str]) -> list[str] | None:

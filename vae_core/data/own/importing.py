@@ -178,7 +178,7 @@ def _check_readable(bad: Sequence[str], kept: int, count: int, *, leave_out: boo
     if not bad or (leave_out and kept >= 2):
         return
     if len(bad) == 1 and not leave_out:
-        raise UnreadablePictures(f"{bad[0]} Or leave it out.")
+        raise UnreadablePictures(f"{bad[0]} Or go on without it.")
     named = " ".join(bad[:MOST_NAMED])
     more = f" And {len(bad) - MOST_NAMED:,} more." if len(bad) > MOST_NAMED else ""
     way = "bring others." if kept < 2 else "leave these out, or bring them anew."

@@ -11,7 +11,7 @@ from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted, did_you_mean, listed, plain
 
-MOST_COLUMNS = 16  # of one data set
+MOST_COLUMNS = 48  # of one data set: CelebA has 40
 MOST_LETTERS = 1 << 20  # in the names of all classes of all columns
 LONGEST_COLUMN = 60  # letters of a column's name
 LONGEST_VALUE = 60  # letters of a class's name: a longer one is a remark
@@ -19,7 +19,7 @@ MOST_COUNTED = 100  # whole numbers that differ: more of them count or measure s
 MOST_MEASURED = 16  # other numbers that differ
 
 # What columns are called that no table has.
-FOLDER, FILE_NAME, CLS, NAMELESS = "folder", "file name", "cls", "class"
+FOLDER, SUBFOLDER, FILE_NAME, CLS, NAMELESS = "folder", "subfolder", "file name", "cls", "class"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
 from vae_core.data.own.naming import is_picture
-from vae_core.data.own.parts import part_of
+from vae_core.data.own.parts import Part, is_division, part_of
 from vae_core.data.own.table_rows import rows_of
 from vae_core.sentences import plain
 
@@ -17,6 +17,7 @@ MOST_LOOKED_AT = 64  # columns besides that of the classes
 DISTINCT = 0.5  # of the rows of a column that names pictures: one of classes repeats itself
 
 _PLACES = frozenset({"x", "y", "w", "h", "width", "height"})
+_NUMBERED_PARTS: dict[str, Part] = {"0": "train", "1": "valid", "2": "test"}  # as CelebA has them
 
 Columns = dict[str, list[str]]
 
@@ -26,62 +27,123 @@ class Table:
     """The class of each picture, and which column of which file said so.
 
     `column` is empty where the lines of the file are the classes, in the order of the pictures.
-    `others` has what the other columns say of each picture, None where a row leaves it out.
+    `unnamed` counts the pictures that it leaves out, `torn` those of which its rows say different
+    things. `others` has what the other columns say of each picture, None where a row leaves it out.
     """
 
     classes: list[str]
     column: str
     file: str
-    unnamed: int
+    unnamed: int = 0
+    torn: int = 0
     others: dict[str, list[str | None]] = field(default_factory=dict)
 
 
-def table_of(data: bytes, file: str, names: Sequence[str]) -> Table | None:
+@dataclass(frozen=True)
+class _Matched:
+    """The columns of a table but the one that names pictures, and which rows are of each."""
+
+    columns: Columns
+    rows: list[list[int]]
+
+    def of_each(self, values: Sequence[str]) -> list[str | None]:
+        """The value of each picture; None where it has none, or two."""
+        told = ({values[row] for row in rows} for rows in self.rows)
+        return [found.pop() or None if len(found) == 1 else None for found in told]
+
+    def torn(self, values: Sequence[str]) -> int:
+        """How many pictures have several values."""
+        return sum(len({values[row] for row in rows}) > 1 for rows in self.rows)
+
+
+def table_of(data: bytes, file: str, names: Sequence[str], *, without: str = "") -> Table | None:
     """What the table in `data` says of the pictures `names`; None where it is not of them.
 
-    `names` are in their natural order, in which a file of a class in each line has them.
+    `names` are in their natural order, in which a file of a class in each line has them. The column
+    `without` is passed over: it has been taken for something else.
     """
     rows = rows_of(data, file)
     if rows and all(len(row) == 1 for row in rows):
         return _in_order([row[0] for row in rows], file, names)
-    columns = _columns(rows, names)
-    found = _naming_column(columns, names)
-    if found is None:
+    matched = _matched(rows, file, names)
+    if matched is None:
         return None
-    column, written = found
-    others = {n: values for n, values in columns.items() if n != column}
-    labels = _labels(others)
+    labels = _labels({n: values for n, values in matched.columns.items() if n != without})
     if labels is None:
         return None
-    by_key: dict[str, list[int]] = defaultdict(list)
-    for row, value in enumerate(columns[column]):
-        by_key[written(value)].append(row)
-    keys = (tuple(map(written, _called(name))) for name in names)
-    its_rows = [next((by_key[key] for key in own if key in by_key), []) for own in keys]
-
-    def of_each(values: Sequence[str]) -> list[str | None]:
-        """The value of each picture; None where it has none, or two."""
-        told = ({values[row] for row in rows} for rows in its_rows)
-        return [found.pop() or None if len(found) == 1 else None for found in told]
-
-    classes = [plain(value) if value else UNLABELLED for value in of_each(labels.values)]
+    classes = [plain(value) if value else UNLABELLED for value in matched.of_each(labels.values)]
+    torn = matched.torn(labels.values)
     return Table(
         classes,
         plain(labels.name),
         plain(file),
-        classes.count(UNLABELLED),
-        {name: of_each(others[name]) for name in labels.others[:MOST_LOOKED_AT]},
+        classes.count(UNLABELLED) - torn,
+        torn,
+        {n: matched.of_each(matched.columns[n]) for n in labels.others[:MOST_LOOKED_AT]},
     )
 
 
-def _columns(rows: Sequence[Sequence[str]], names: Sequence[str]) -> Columns:
-    """The columns by their titles; by their numbers where the first row is about a picture, too."""
+def division_of(
+    data: bytes, file: str, names: Sequence[str]
+) -> tuple[str, list[Part | None]] | None:
+    """The column of a table that says which part each picture is of, and what it says.
+
+    None where there is none. A picture that the table leaves out is of no part.
+    """
+    columns = _columns(rows_of(data, file), file, names)
+    dividing = [name for name, values in columns.items() if _parts_in(name, file, values)]
+    matched = _matching(columns, names) if dividing else None
+    for name in dividing if matched else []:
+        values = matched.columns.get(name) if matched else None
+        if matched is None or values is None:
+            continue
+        known = _parts_in(name, file, values)
+        return name, [known[value] if value else None for value in matched.of_each(values)]
+    return None
+
+
+def _parts_in(title: str, file: str, values: Sequence[str]) -> dict[str, Part]:
+    """Which part each value of a column stands for; nothing where one is none."""
+    kinds = set(values)
+    if kinds <= set(_NUMBERED_PARTS) and "partition" in f"{title} {file}".casefold():
+        found: Mapping[str, Part | None] = _NUMBERED_PARTS
+    else:
+        found = {kind: part_of(kind) for kind in kinds}
+    parts = {kind: part for kind in kinds if (part := found[kind]) is not None}
+    return parts if len(parts) == len(kinds) and is_division(list(parts.values())) else {}
+
+
+def _matched(rows: Sequence[Sequence[str]], file: str, names: Sequence[str]) -> _Matched | None:
+    return _matching(_columns(rows, file, names), names)
+
+
+def _matching(columns: Columns, names: Sequence[str]) -> _Matched | None:
+    """The rows that are of each picture; None where no column names the pictures."""
+    found = _naming_column(columns, names)
+    if found is None:
+        return None
+    column, written = found
+    by_key: dict[str, list[int]] = defaultdict(list)
+    for row, value in enumerate(columns[column]):
+        by_key[written(value)].append(row)
+    keys = (tuple(map(written, _called(name))) for name in names)
+    rows = [next((by_key[key] for key in own if key in by_key), []) for own in keys]
+    return _Matched({n: values for n, values in columns.items() if n != column}, rows)
+
+
+def _columns(rows: Sequence[Sequence[str]], file: str, names: Sequence[str]) -> Columns:
+    """The columns by their titles; by their numbers where the first row is about a picture, too.
+
+    One column beside the pictures is called as the file is.
+    """
     if not rows:
         return {}
     head, body = [each.strip() for each in rows[0]], list(rows[1:])
     known = {key for name in names for key in _called(name)}
     if any(_slashed(each) in known or _last(_slashed(each)) in known for each in head):
         head, body = [f"column {k + 1}" for k in range(len(head))], list(rows)
+        if len(head) == 2:
+            head = ["", PurePosixPath(file).stem]
     body = [row for row in body if len(row) == len(head)]
     return {title: [row[k].strip() for row in body] for k, title in enumerate(head)} if body else {}
 
@@ -96,7 +158,7 @@ def _in_order(lines: Sequence[str], file: str, names: Sequence[str]) -> Table | 
         return None
     if not 2 <= len(set(found)) <= min(MOST_CLASSES, len(names) // 2):
         return None
-    return Table([plain(each.strip()) or UNLABELLED for each in found], "", plain(file), 0)
+    return Table([plain(each.strip()) or UNLABELLED for each in found], "", plain(file))
 
 
 Written = Callable[[str], str]
@@ -158,12 +220,15 @@ def _loosely(name: str) -> str:
     return re.sub(r"[0-9]+", lambda number: number[0].lstrip("0") or "0", stem.lower())
 
 
+_UPLOADED = re.compile(r"^[0-9a-f]{8}-(?=.)")  # what Label Studio puts before a name
+
 # How tables write the names of pictures, the closest first.
 _WAYS: tuple[Written, ...] = (
     _slashed,
     lambda name: _last(_slashed(name)),
     lambda name: _loosely(_slashed(name)),
     lambda name: _loosely(_last(_slashed(name))),
+    lambda name: _UPLOADED.sub("", _loosely(_last(_slashed(name)))),
 )
 
 

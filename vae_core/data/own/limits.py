@@ -65,6 +65,9 @@ class ImportCancelled(AtlasError):
     """The user called the import off; nothing was kept."""
 
 
+UPLOAD = "This upload"  # as sentences call several files that came together
+
+
 @dataclass
 class Budget:
     """What one import may still take. `source` is how it is called in sentences."""
@@ -75,6 +78,10 @@ class Budget:
     cancelled: Cancelled | None = None
     unpacked: int = 0
     began: float = field(default_factory=time.monotonic)
+
+    def within(self, name: str) -> str:
+        """How something in the source is called in sentences; an upload needs no name."""
+        return name if self.source == UPLOAD else f"{name} in {self.source}"
 
     def check(self) -> None:
         """Raises AtlasError when time is up, ImportCancelled when the user has enough."""

@@ -39,8 +39,8 @@ def masks_left_out(found: frozenset[str]) -> str:
     else:
         where = f" (such as {plain(loose[0])})"
     return (
-        f"{counted(len(found), 'picture')}{where} left out: by the name they show where something "
-        "is in the others."
+        f"{counted(len(found), 'picture')}{where} left out: by their names they show where "
+        "something is in the others."
     )
 
 

@@ -60,7 +60,7 @@ def read_member(data: bytes, name: str, budget: Budget) -> Member:
 
 def label_of(name: str, budget: Budget) -> str:
     """How an array is called in a sentence."""
-    return f"“{plain(name)}” in {budget.source}" if name else budget.source
+    return budget.within(f"“{plain(name)}”") if name else budget.source
 
 
 def _header(stream: io.BytesIO, label: str) -> tuple[tuple[int, ...], bool, np.dtype]:

@@ -19,7 +19,7 @@ from vae_core.data.own.arrow_tables import is_arrow, table_entries
 from vae_core.data.own.entries import Entry, folder_entries, upload_entries
 from vae_core.data.own.files import PictureFiles
 from vae_core.data.own.label_columns import Column, main_first
-from vae_core.data.own.limits import Budget, Cancelled, Limits
+from vae_core.data.own.limits import UPLOAD, Budget, Cancelled, Limits
 from vae_core.data.own.naming import HEAD, KINDS, is_litter, is_picture, natural, same_everywhere
 from vae_core.data.own.npy import Member
 from vae_core.data.own.one_each import one_each
@@ -48,15 +48,15 @@ class NamedFile:
 
 # A folder or file, a file in memory under its name, several of those, or a file under a name.
 Source = Path | tuple[str, bytes] | Sequence[tuple[str, bytes]] | NamedFile
-UPLOAD = "This upload"  # as sentences call several files that came together
 LONGEST_TITLE = 60
 
 
 class Pictures(Protocol):
     """Some pictures in an order, their names, and their parts and labels if they have any.
 
-    `labels` has the columns of labels, that of the classes first. `scale` is that of numbers and
-    deep pictures, `ground` what lies below transparency; None where there are none.
+    `labels` has the columns of labels, that of the classes first. `outside` counts the pictures
+    beside the parts of the others, which are left out as long as these parts stay. `scale` is
+    that of numbers and deep pictures, `ground` what lies below transparency; None without any.
     """
 
     budget: Budget
@@ -64,6 +64,7 @@ class Pictures(Protocol):
     names: list[str]
     parts: list[Part] | None
     labels: list[Column]
+    outside: int
     scale: Scale | None
     ground: Ground | None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
+from vae_core.data.own.array_labels import UNLABELLED
 from vae_core.data.own.fitting import (
     Fit,
     Mode,
@@ -61,8 +62,9 @@ class Survey:
 
     `labels` holds the pictures of each class of each column of labels, the one that counts first
     (empty without classes), `parts` those of each part that the source has (empty without),
-    `proposal` what `import_images` would choose, `samples` the indices of some pictures that show
-    all classes in turn. `inspected` is what some of them are as images of the proposal, `cut` the
+    `outside` how many lie beside these and are taken in with new parts only, `proposal` what
+    `import_images` would choose, `samples` the indices of some pictures that show all classes in
+    turn. `inspected` is what some of them are as images of the proposal, `cut` the
     share of them that its fit cuts off, and `unreadable` tells of those among them that cannot be
     read.
     """
@@ -71,12 +73,18 @@ class Survey:
     count: int
     labels: dict[str, dict[str, int]]
     parts: dict[Part, int]
+    outside: int
     notes: tuple[str, ...]
     proposal: Choice
     samples: tuple[int, ...]
     inspected: Inspection
     cut: float
     unreadable: tuple[str, ...]
+
+    @property
+    def classes(self) -> dict[str, int]:
+        """The pictures of each class of the column that counts, but those without a label."""
+        return {kind: count for kind, count in self.counts.items() if kind != UNLABELLED}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -123,6 +131,7 @@ def survey(
             count=len(pictures),
             labels={column.name: _counts(column.values) for column in pictures.labels},
             parts={part: parts[part] for part in ("train", "valid", "test") if parts[part]},
+            outside=pictures.outside,
             notes=pictures.notes,
             proposal=proposal,
             samples=tuple(i for i in spread(pictures, samples + len(bad)) if i not in bad)[

@@ -5,6 +5,9 @@ import io
 import json
 from pathlib import PurePosixPath
 
+from vae_core.data.own.annotation_exports import pictures_and_kinds
+from vae_core.data.own.naming import is_picture
+
 _SEPARATED = (".csv", ".tsv", ".tab")
 _LINES, _WHOLE = (".jsonl", ".ndjson"), ".json"
 _TEXT = ".txt"
@@ -31,11 +34,39 @@ def rows_of(data: bytes, file: str) -> list[list[str]]:
     first = text.partition("\n")[0]
     between = max("\t;,|", key=first.count)
     if between not in first and suffix == _TEXT:  # a path, which may have spaces, and a class
-        return [line.rsplit(None, 1) for line in text.splitlines() if line.strip()]
+        return _rows_of_text([line for line in text.splitlines() if line.strip()])
     try:
         return [row for row in csv.reader(io.StringIO(text), delimiter=between) if row]
     except csv.Error:
         return []
+
+
+def _rows_of_text(lines: list[str]) -> list[list[str]]:
+    """Cells between spaces: a picture and its numbers; or a path, which may have some, and a word.
+
+    CelebA counts the pictures in a line of its own, and gives their column no title.
+    """
+    if len(lines) > 2 and lines[0].strip().isdecimal():
+        counted = int(lines[0])
+        lines = lines[1:] if counted in (len(lines) - 1, len(lines) - 2) else lines
+    cells = [line.split() for line in lines]
+    head, body = cells[:1], cells[1:]
+    if len(body) < 2 or not all(is_picture(row[0]) for row in body):
+        return [line.rsplit(None, 1) for line in lines]
+    width = len(body[0])
+    if width < 3 or not all(len(row) == width and all(map(_is_number, row[1:])) for row in body):
+        return [line.split(None, 1) for line in lines]
+    if len(head[0]) == width - 1 and not is_picture(head[0][0]):
+        head = [["", *head[0]]]
+    return [*head, *body]
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
 
 
 def _text(data: bytes) -> str:
@@ -53,7 +84,9 @@ def _rows_of_json(text: str, *, whole: bool) -> list[list[str]]:
         found = json.loads(text) if whole else [json.loads(x) for x in text.splitlines() if x]
     except (ValueError, RecursionError):
         return []
-    if isinstance(found, dict):
+    if (exported := pictures_and_kinds(found)) is not None:
+        found = exported
+    elif isinstance(found, dict):
         found = [{"name": name, "class": kind} for name, kind in found.items()]
     if not isinstance(found, list) or not all(isinstance(each, dict) and each for each in found):
         return []

@@ -69,7 +69,7 @@ def tar_entries(stream: Stream, budget: Budget) -> list[Entry]:
                     )
                 if not member.isreg() or is_litter(name):
                     continue
-                check_file_size(member.size, f"{plain(name)} in {budget.source}", budget)
+                check_file_size(member.size, budget.within(plain(name)), budget)
                 opened = archive.extractfile(member)
                 data = b"" if opened is None else opened.read(longest)
                 budget.unpack(len(data))

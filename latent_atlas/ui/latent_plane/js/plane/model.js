@@ -21,6 +21,7 @@ import { buildDecoder } from "../decode/decoder.js";
 import { flatPlace, sheetPlace } from "../plane/base_plane.js";
 import { fetchFrame, fetchSafetensors } from "../decode/safetensors.js";
 import { cellsFor } from "../layers/tiles.js";
+import { measured } from "./measures.js";
 import { axisName } from "./words.js";
 
 const DEFAULT_EXTENT = 3;
@@ -31,14 +32,17 @@ const MOST_GLYPHS = 10;
 const MOST_JUDGED = 200_000;
 
 /**
- * One colour a class, and the ink of points without a class last. More classes than colours begin anew.
+ * One colour a class, and the ink of points without a class last. More classes than colours begin anew; numbers that
+ * measure have those of a scale.
  *
- * @param {{classNames: string[]}} model
+ * @param {{classNames: string[], column: number}} model
  * @param {string[]} colours the ink of points without a class is the last
  */
-export function inks({ classNames }, colours) {
+export function inks(model, colours) {
   const [palette, [ink]] = [colours.slice(0, -1), colours.slice(-1)];
-  return [...classNames.map((_, label) => palette[label % palette.length]), ink];
+  const scale = measured(model);
+  if (scale) return [...scale.colours.map((colour) => colour || ink), ink];
+  return [...model.classNames.map((_, label) => palette[label % palette.length]), ink];
 }
 
 /**

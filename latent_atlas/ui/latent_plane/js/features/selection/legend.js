@@ -4,6 +4,8 @@
  * one is found by typing a part of its name.
  */
 import { finder } from "../../../../components/elements.js";
+import { gradient } from "../../layers/ramps.js";
+import { shade } from "../../plane/measures.js";
 import { counted } from "../../plane/words.js";
 
 /** Classes that are seen at a glance; more are in a box of a few lines, with a field to find one. */
@@ -17,6 +19,7 @@ const FEW = 16;
 export function createLegend(root, hidden, onChange) {
   const find = finder(root);
   const [list, note, finding, heard] = [".legend", ".filtered", ".find-class", ".find-class span"].map(find.html);
+  const measure = find.html(".measure");
   const field = find.input(".find-class input");
   const [told, all] = [document.createElement("span"), document.createElement("button")];
   let drawn = "";
@@ -70,8 +73,17 @@ export function createLegend(root, hidden, onChange) {
   };
 
   return {
-    /** @param {string[]} names @param {string[]} colours */
-    draw(names, colours) {
+    /**
+     * @param {string[]} names @param {string[]} colours
+     * @param {{low: string, high: string}|null} ends of a scale that the colours are of
+     */
+    draw(names, colours, ends) {
+      measure.hidden = !ends;
+      if (ends) {
+        const bar = document.createElement("span");
+        bar.style.backgroundImage = gradient(shade, [0, 1]);
+        measure.replaceChildren(ends.low, bar, ends.high);
+      }
       const content = JSON.stringify([names, colours]);
       // Its buttons stay the same as points arrive, or the focus would be lost.
       if (content !== drawn) {

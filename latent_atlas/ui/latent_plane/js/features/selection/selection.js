@@ -8,6 +8,7 @@ import { FADED, HIDDEN } from "../../layers/dots.js";
 import { derived, signal } from "../../util/signals.js";
 import { createLassos } from "./lassos.js";
 import { createLegend } from "./legend.js";
+import { measured } from "../../plane/measures.js";
 import { createNeighbours } from "./neighbours.js";
 
 /** Streamlit hears of the last of several changes. */
@@ -36,7 +37,7 @@ export function createSelection({ root, state, effect, tell, toLatent, notice })
 
   effect(() => {
     const model = state.model.value;
-    if (model) legend.draw(labels.value ? model.classNames : [], state.colours.value);
+    if (model) legend.draw(labels.value ? model.classNames : [], state.colours.value, labels.value && measured(model));
   });
 
   return {
