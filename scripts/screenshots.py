@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY, AppServer, running_app
@@ -277,22 +277,13 @@ def main() -> None:
     parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    found = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
         train_a_run(server.runs_folder)
-        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=FLAGS)
         take(browser, server, args.out, args.pages or list(PAGES))
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ parser once more what it was lost on.
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import traceback
@@ -19,10 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
-
-from tests.browser.conftest import FLAGS
-from tests.browser.server import REPOSITORY, running_app
+from tests.browser.chromium import chromium
+from tests.browser.server import running_app
 from tests.fuzz.parsers import PARSERS
 from torture import browsers, inputs, kills, servers, sessions
 from torture.lanes import preload
@@ -47,7 +44,7 @@ def _browsers(number: int, seed: int) -> Outcome:
     with (
         tempfile.TemporaryDirectory() as place,
         running_app(Path(place)) as server,
-        _chromium() as browser,
+        chromium() as browser,
     ):
         return browsers.open_browsers(browser, server, number, browsers.long_run(server))
 
@@ -119,22 +116,6 @@ def _own_folders() -> Iterator[None]:
         for variable in ("LATENT_ATLAS_RUNS", "LATENT_ATLAS_CACHE", "XDG_CACHE_HOME"):
             os.environ[variable] = str(Path(place, variable.lower()))
         yield
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    """The browser that `make browser` found or installed. Raises where there is none."""
-    path = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def _parser() -> argparse.ArgumentParser:

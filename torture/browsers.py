@@ -9,8 +9,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import NOISE, SIZE
-from tests.browser.page_errors import note_errors
+from tests.browser.chromium import SIZE
+from tests.browser.page_errors import NOISE, note_errors
 from tests.browser.server import AppServer
 from torture.outcome import Outcome
 from torture.trained import trained, trained_alone
