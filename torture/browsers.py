@@ -1,5 +1,6 @@
 """A class opens the app at once while a run trains: all pages become usable, the run trains on."""
 
+import re
 import statistics
 import tempfile
 import time
@@ -25,6 +26,8 @@ PROMISE = (
     "Forty people open the app at once while a run trains: each page becomes usable without an "
     "exception, and the run ends with the same bits as alone."
 )
+# Streamlit asks for these below the address of a page before it asks for them where they are.
+_ASKED_FIRST = re.compile(r"status of 404 .*\(http://[^/]+/train/_stcore/(health|host-config)\)$")
 # What is there once a page can be used: a plane to walk, a curve that moves.
 _USABLE = {"": ".atlas[data-ready='true']", "train": ".st-key-chart-elbo canvas"}
 
@@ -143,7 +146,8 @@ def _wait_until_usable(clients: list[_Client]) -> None:
 
 def _problems(client: _Client) -> list[str]:
     """What is wrong with a page that was open for a while."""
-    told = [each for each in client.errors if not any(noise.search(each) for noise in NOISE)]
+    noises = [*NOISE, _ASKED_FIRST]
+    told = [each for each in client.errors if not any(noise.search(each) for noise in noises)]
     if client.usable_after is None:
         told.append(f"not usable within {USABLE_WITHIN:.0f} s")
     shown = client.page.locator("[data-testid='stException']").all_inner_texts()
