@@ -43,12 +43,16 @@ def open_sessions(server: AppServer, sessions: int, at_once: int = AT_ONCE) -> O
             lost += [problem for each in pool.map(_visit, visits) for problem in each]
             lost += _left_open(server, end)
             found.append(vitals(server.process.pid))
-    if sessions >= JUDGED_FROM:
-        lost += grown(found)
     quarters = range(0, LOOKS + 1, FILLED)
     told = [f"after {sessions * k // LOOKS:,}: {found[k]}" for k in quarters]
-    rise, error = slope(found)
-    kilobytes = [decimal(each * LOOKS / sessions / 1024, 1) for each in (rise, error)]
+    measured = [f"The server {'; '.join(told)}."]
+    if sessions >= JUDGED_FROM:
+        lost += grown(found)
+        rise, error = (decimal(each * LOOKS / sessions / 1024, 1) for each in slope(found))
+        measured.append(
+            f"Over the last three quarters its memory rose by {rise} ± {error} kB a session (the "
+            "slope of that line and its standard error)."
+        )
     return Outcome(
         promise=PROMISE,
         done=(
@@ -60,11 +64,7 @@ def open_sessions(server: AppServer, sessions: int, at_once: int = AT_ONCE) -> O
         number=sessions,
         lost=lost,
         seconds=time.monotonic() - began,
-        measured=[
-            f"The server {'; '.join(told)}.",
-            f"Over the last three quarters its memory rose by {kilobytes[0]} ± {kilobytes[1]} kB a "
-            "session (slope of the line, and its standard error).",
-        ],
+        measured=measured,
     )
 
 
