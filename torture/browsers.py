@@ -46,7 +46,7 @@ class _Client:
 
 def long_run(server: AppServer) -> Run:
     """One that still trains when forty browsers have opened the app."""
-    config = make_config(dataset="mnist-12k", hidden=(200,), epochs=20, threads=1)
+    config = make_config(dataset="mnist-12k", hidden=(200,), epochs=40, threads=1)
     return submit(config, server.runs_folder)
 
 
