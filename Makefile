@@ -39,7 +39,7 @@ test: lint browser ## Check style, types, imports, and run all tests
 	$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 torture: browser ## Kill, confuse and crowd it for half an hour, and write docs/reliability.md
-	$(python) -m torture --out docs/reliability.md
+	$(python) -m torture --out docs/reliability.md $(if $(NOTE),--note "$(NOTE)")
 
 lint: $(VENV)/.dev node_modules/.made ## Check style, types and imports only
 	$(python) -m ruff check .

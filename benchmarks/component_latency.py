@@ -19,11 +19,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.pointer_latency import find_browser, spread
-from tests.browser.conftest import FLAGS
+from benchmarks.pointer_latency import spread
+from tests.browser.chromium import SIZE, chromium
 from tests.browser.server import running_app
 
 # Where each is, and what it has drawn once it is at work.
@@ -40,21 +40,17 @@ def main() -> None:
     parser.add_argument("urls", nargs="*", metavar="URL", help="running apps, instead of this one")
     arguments = parser.parse_args()
     taken: dict[tuple[str, str, str], list[float]] = defaultdict(list)
-    with apps(arguments.urls) as urls, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_browser(), headless=True, args=FLAGS
-        )
+    with apps(arguments.urls) as urls, chromium() as browser:
         for turn in range(arguments.times + 1):
             for name, (path, selector) in COMPONENTS.items():
                 for url in urls:
-                    context = browser.new_context(viewport={"width": 1280, "height": 800})
+                    context = browser.new_context(viewport=SIZE)
                     page = context.new_page()
                     for visit in ("first_ms", "again_ms"):
                         milliseconds = appears(page, url + path, selector)
                         if turn:  # the first lets the server compute what it keeps
                             taken[url, name, visit].append(milliseconds)
                     context.close()
-        browser.close()
     results = [
         {
             "app": url,

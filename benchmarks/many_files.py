@@ -18,11 +18,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from benchmarks.pointer_latency import find_browser
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import SIZE, chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.server import AppServer, running_app
 
@@ -37,13 +36,9 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         megabytes = make_pictures(Path(name, "pictures"), arguments.files, arguments.side)
-        with running_app(Path(name, "app")) as server, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=find_browser(), headless=True, args=FLAGS
-            )
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
+        with running_app(Path(name, "app")) as server, chromium() as browser:
+            page = browser.new_page(viewport=SIZE)
             seconds = bring(page, server, Path(name, "pictures"), arguments.files)
-            browser.close()
     report = {
         "files": arguments.files,
         "side": arguments.side,

@@ -32,12 +32,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from benchmarks import pointer_latency
-from benchmarks.pointer_latency import find_browser, spread, training, triangle
-from tests.browser.conftest import FLAGS
+from benchmarks.pointer_latency import spread, training, triangle
+from tests.browser.chromium import chromium
 from tests.browser.plane import keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer, running_app
 from vae_core.checkpoint import checkpoint_bytes
@@ -75,12 +75,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         running_app(Path(name)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        path = find_browser()
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         results = list(measurements(browser, server, arguments))
-        browser.close()
     report = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "results": results}
     print(json.dumps(report, indent=2))
 

@@ -27,10 +27,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import SIZE, chromium
 from tests.browser.server import REPOSITORY, running_app
 
 # Collects one pair of numbers for each drawing that the plane announces.
@@ -55,16 +55,13 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         running_app(Path(name)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        path = find_browser()
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         cold, _ = first_picture(browser, server.url)
         with training(server.runs_folder, arguments.while_training):
             warm = [first_picture(browser, server.url)[0] for _ in range(5)]
             _, page = first_picture(browser, server.url, keep=True)
             drawings = roam(page, arguments.moves)
-        browser.close()
     report = {
         "while_training": arguments.while_training,
         "cores": os.cpu_count(),
@@ -77,22 +74,9 @@ def main() -> None:
     print(json.dumps(report, indent=2))
 
 
-def find_browser() -> str:
-    found = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    if not found:
-        sys.exit("There is no Chromium or Chrome (LATENT_ATLAS_BROWSER can name one).")
-    return found
-
-
 def first_picture(browser: Browser, url: str, keep: bool = False) -> tuple[float, Any]:
     """Milliseconds to the first decoded picture in a fresh profile, and the page if it is kept."""
-    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page = browser.new_context(viewport=SIZE).new_page()
     began = time.perf_counter()
     page.goto(url, wait_until="commit")
     page.wait_for_selector(".atlas:not([data-ready='false'])", timeout=60_000)

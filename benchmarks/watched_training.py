@@ -17,9 +17,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Response
 
-from benchmarks.pointer_latency import FLAGS, LISTEN, find_browser, spread, triangle
+from benchmarks.pointer_latency import LISTEN, spread, triangle
+from tests.browser.chromium import chromium
 from tests.browser.server import running_app
 from vae_core.runs import Run, make_config, request_stop, submit
 
@@ -38,10 +39,8 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as name,
         running_app(Path(name)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
-        path = find_browser()
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         config = make_config(dataset=arguments.dataset, hidden=(500,), epochs=FOR_LONG)
         run = submit(config, server.runs_folder)
         while run.status().state != "running":
@@ -64,7 +63,6 @@ def main() -> None:
                 tab.context.close()
             time.sleep(SETTLING)
         request_stop(run)
-        browser.close()
     report = {
         "dataset": arguments.dataset,
         "images_per_second": {"alone": alone, "watched": watched},

@@ -15,18 +15,17 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from scripts.screenshots import (
     PATIENCE,
     REPOSITORY,
-    browser_path,
     drawn,
     explore,
     fashion,
     verdict,
 )
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
 from tests.browser.server import AppServer, running_app
@@ -83,6 +82,7 @@ def damaged(page: Page, server: AppServer) -> None:
     broken = run_called(server, "Jumping").path
     (broken / "status.json").write_text('{"state": "![i](http://elsewhere)", "epoch": 1e400}')
     of_run("One epoch")(page, server)
+    page.wait_for_timeout(2_000)  # the plane comes, and what is below it moves
     page.get_by_text(broken.name).first.scroll_into_view_if_needed()
 
 
@@ -188,7 +188,7 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
         colours = Path(folder) / "colours"
         colours.mkdir()
@@ -196,9 +196,7 @@ def main() -> None:
         for name, command in RUNS.items():
             train(server, name, command.format(colours=colours))
         train(server, "Paused", "digits --epochs 5000", wait=False)
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         take(browser, server, args.out, args.places or list(PLACES))
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import FLAGS
+from tests.browser.chromium import chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to
 from tests.browser.server import REPOSITORY, AppServer, running_app
@@ -270,18 +270,6 @@ def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> No
         context.close()
 
 
-def browser_path() -> str:
-    """The browser of the browser tests."""
-    found = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return found.stdout.strip()
-
-
 def main() -> None:
     """Start the app, take the pictures, end it."""
     parser = argparse.ArgumentParser(description="Take the screenshots of docs/.")
@@ -292,12 +280,10 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         running_app(Path(folder)) as server,
-        sync_playwright() as playwright,
+        chromium() as browser,
     ):
         train_a_run(server.runs_folder)
-        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         take(browser, server, args.out, args.pages or list(PAGES))
-        browser.close()
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 from torture.__main__ import CAMPAIGNS, main
 from torture.outcome import Outcome
 from torture.page import HEAD, NOT_RUN, TAIL, Line, document
-from torture.sessions import FLAT, grown
+from torture.sessions import FILLED, FLAT, LOOKS, grown
 from torture.vitals import Vitals
 
 PAGE = Path(__file__).parents[1] / "docs" / "reliability.md"
@@ -59,13 +59,17 @@ def test_a_campaign_that_cannot_be_run_is_not_run_and_the_command_fails(
     }
 
 
-def test_memory_threads_and_files_that_grow_in_the_second_half_are_lost() -> None:
-    calm = Vitals(500 << 20, 20, 40)
-    warm = Vitals(int((1 + FLAT) * (500 << 20)), 28, 48)
-    assert not list(grown([calm, calm, calm, calm, warm]))
-    leaking = Vitals(warm.memory + (1 << 20), 29, 49)
-    assert list(grown([calm, calm, calm, warm, leaking])) == [
-        "memory grew from 500 MB to 551 MB",
+def test_memory_threads_and_files_that_grow_once_they_are_filled_are_lost() -> None:
+    def seen(step: int) -> list[Vitals]:
+        filling = [Vitals(100 << 20, 1, 1)] * FILLED
+        steps = range(LOOKS - FILLED + 1)
+        return filling + [Vitals((500 << 20) + k * step, 20, 40) for k in steps]
+
+    allowed = int(FLAT * (500 << 20)) // (LOOKS - FILLED)
+    assert not list(grown(seen(allowed)))
+    leaking = [*seen(2 * allowed)[:-1], Vitals(550 << 20, 29, 49)]
+    assert list(grown(leaking)) == [
+        "memory grew by 50 MB ± 0 MB from 500 MB",
         "threads grew from 20 to 29",
         "files grew from 40 to 49",
     ]

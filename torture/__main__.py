@@ -1,28 +1,25 @@
 """Try to break what is promised, and write down what came of it.
 
-    python -m torture [--kills 200] [--servers 5] [--inputs 100000] [--browsers 40]
-        [--sessions 2000] [--only NAME] [--seed N] [--note SENTENCE] [--out docs/reliability.md]
+    python -m torture [--kills 200] [--inputs 106000] [--browsers 40] [--sessions 2000]
+        [--servers 5] [--only NAME] [--seed N] [--note SENTENCE] [--out docs/reliability.md]
     python -m torture --again PARSER FILE
 
-Without --out the page is printed. It ends with 1 if anything was lost. The second form gives a
-parser once more what it was lost on.
+Without --out the page is printed; with it, it is written after each campaign. The command ends with
+1 if anything was lost. The second form gives a parser once more what it was lost on.
 """
 
 import argparse
 import os
-import subprocess
 import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
-
-from tests.browser.conftest import FLAGS
-from tests.browser.server import REPOSITORY, running_app
+from tests.browser.chromium import chromium
+from tests.browser.server import running_app
 from tests.fuzz.parsers import PARSERS
 from torture import browsers, inputs, kills, servers, sessions
 from torture.lanes import preload
@@ -47,7 +44,7 @@ def _browsers(number: int, seed: int) -> Outcome:
     with (
         tempfile.TemporaryDirectory() as place,
         running_app(Path(place)) as server,
-        _chromium() as browser,
+        chromium() as browser,
     ):
         return browsers.open_browsers(browser, server, number, browsers.long_run(server))
 
@@ -59,10 +56,10 @@ def _sessions(number: int, seed: int) -> Outcome:
 
 CAMPAIGNS = {
     "kills": Campaign(kills.PROMISE, 200, kills.kill_workers),
-    "servers": Campaign(servers.PROMISE, 5, servers.kill_servers),
-    "inputs": Campaign(inputs.PROMISE, 100_000, inputs.fuzz_parsers),
+    "inputs": Campaign(inputs.PROMISE, inputs.USUAL, inputs.fuzz_parsers),
     "browsers": Campaign(browsers.PROMISE, 40, _browsers),
     "sessions": Campaign(sessions.PROMISE, 2_000, _sessions),
+    "servers": Campaign(servers.PROMISE, 5, servers.kill_servers),
 }
 
 
@@ -72,20 +69,22 @@ def main(words: list[str] | None = None) -> int:
     if args.again is not None:
         return _again(*args.again)
     chosen = [args.only] if args.only else list(CAMPAIGNS)
-    failed, lines = False, []
+    lines = {
+        name: Line(each.promise, f"python -m torture --only {name} --{name} {getattr(args, name)}")
+        for name, each in CAMPAIGNS.items()
+    }
+    failed, text = False, ""
     with _own_folders():
         preload("torture.kills", "torture.inputs")
-        for name, campaign in CAMPAIGNS.items():
-            number = getattr(args, name)
-            outcome = _tried(name, number, args.seed) if name in chosen else None
-            failed |= name in chosen and (outcome is None or bool(outcome.lost))
-            command = f"python -m torture --only {name} --{name} {number}"
-            lines.append(Line(campaign.promise, command, outcome))
-    text = document(lines, args.note)
+        for name in chosen:
+            outcome = _tried(name, getattr(args, name), args.seed)
+            failed |= outcome is None or bool(outcome.lost)
+            lines[name] = replace(lines[name], outcome=outcome)
+            text = document(list(lines.values()), args.note)
+            if args.out is not None:
+                args.out.write_text(text, encoding="utf-8")
     if args.out is None:
         sys.stdout.write(text)
-    else:
-        args.out.write_text(text, encoding="utf-8")
     return int(failed)
 
 
@@ -119,22 +118,6 @@ def _own_folders() -> Iterator[None]:
         for variable in ("LATENT_ATLAS_RUNS", "LATENT_ATLAS_CACHE", "XDG_CACHE_HOME"):
             os.environ[variable] = str(Path(place, variable.lower()))
         yield
-
-
-@contextmanager
-def _chromium() -> Iterator[Browser]:
-    """The browser that `make browser` found or installed. Raises where there is none."""
-    path = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def _parser() -> argparse.ArgumentParser:

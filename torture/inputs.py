@@ -28,6 +28,7 @@ from vae_core.numerals import decimal, duration
 from vae_core.sentences import counted, plain
 
 LEAST = 2_000  # of each parser, where so many are asked for
+USUAL = max(100_000, LEAST * len(PARSERS))
 BATCH = 500
 SECONDS = 30  # of the processor for one input: the parsers let an import last 20 here
 PATIENCE = 900.0  # seconds for a batch, in which something may wait for ever

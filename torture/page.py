@@ -42,7 +42,7 @@ class Line:
 
     promise: str
     command: str
-    outcome: Outcome | None
+    outcome: Outcome | None = None
 
 
 def document(lines: Sequence[Line], note: str | None = None) -> str:

@@ -30,6 +30,6 @@ def vitals(pid: int) -> Vitals:
     return Vitals(memory, int(told["Threads"]), len(list((folder / "fd").iterdir())))
 
 
-def megabytes(count: int) -> str:
+def megabytes(count: float) -> str:
     """Bytes in words."""
     return f"{decimal(count / 2**20, 0)} MB"

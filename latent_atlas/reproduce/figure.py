@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, computed_field, model_validator
 
 from latent_atlas.reproduce.verdict import Evidence, Frozen, Number, Rule, Verdict
 from vae_core.errors import AtlasError
+from vae_core.sentences import plain, why
 
 Scale = Literal["linear", "log"]
 
@@ -205,6 +206,6 @@ def read_figure(path: Path) -> FigureData:
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise AtlasError(
-            f"{path.name} is not a result of `latent-atlas reproduce` ({where}: "
-            f"{error.errors()[0]['msg'].lower()}). Compute it again."
+            f"{path.name} is not a result of `latent-atlas reproduce` ({plain(where)}: "
+            f"{why(error.errors()[0]['msg'].lower())}). Compute it again."
         ) from error

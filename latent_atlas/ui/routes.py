@@ -52,6 +52,7 @@ from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.server_process import limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
 from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
+from latent_atlas.ui.uninterrupted import finish_callbacks
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
@@ -353,6 +354,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
         print(problem, file=sys.stderr, flush=True)
         os._exit(2)  # any other end is told with a traceback, or the server goes on without this
     limit_torch_threads()
+    finish_callbacks()
     threading.Thread(target=_prepare, name="warm-up", daemon=True).start()
     yield
 

@@ -6,42 +6,20 @@ app's scripts. So tests share one app and one profile unless they say otherwise.
 
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    ViewportSize,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.chromium import NOT_FOUND, SIZE, chromium, find_chromium
 from tests.browser.helpers import wait_for_app
-from tests.browser.page_errors import note_errors
-from tests.browser.server import REPOSITORY, AppServer, running_app
+from tests.browser.page_errors import NOISE, note_errors
+from tests.browser.server import AppServer, running_app
 
-# With one process for a site, the tabs of a profile share scripts that have been compiled. The last
-# five keep Chromium from calling its maker, which a closed network answers with errors.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--process-per-site",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
 expect.set_options(timeout=30_000)
-SIZE: ViewportSize = {"width": 1280, "height": 800}
-# Errors on the console that say nothing about the app.
-NOISE = [re.compile(r"favicon\.ico")]
 # Files whose tests take most of a minute.
 LONG = {
     "test_accessibility",
@@ -80,24 +58,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser_path() -> Path:
-    """The Chromium or Chrome that `make test` found or installed, by the same rule."""
-    found = subprocess.run(
-        ["sh", "scripts/browser.sh", "find"],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
-    if not found:
-        reason = "there is no Chromium or Chrome (LATENT_ATLAS_BROWSER can name one)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{reason}, and with CI=true browser tests must run", pytrace=False)
-        pytest.skip(reason)
-    return Path(found)
-
-
-@pytest.fixture(scope="session")
 def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The app, started once."""
     with running_app(tmp_path_factory.mktemp("app")) as server:
@@ -116,14 +76,14 @@ def app_server(shared_server: AppServer) -> Iterator[AppServer]:
 
 
 @pytest.fixture(scope="session")
-def browser(browser_path: Path) -> Iterator[Browser]:
-    """One headless Chromium."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(browser_path), headless=True, args=FLAGS
-        )
+def browser() -> Iterator[Browser]:
+    """One headless Chromium: the one that `make test` found or installed."""
+    if find_chromium() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{NOT_FOUND}, and with CI=true browser tests must run", pytrace=False)
+        pytest.skip(NOT_FOUND)
+    with chromium() as launched:
         yield launched
-        launched.close()
 
 
 @pytest.fixture

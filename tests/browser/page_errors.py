@@ -1,9 +1,13 @@
 """What goes wrong in pages without anybody asking."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+
+# Errors on the console that say nothing about the app.
+NOISE = [re.compile(r"favicon\.ico")]
 
 
 def note_errors(context: BrowserContext, errors: list[str]) -> Callable[[], None]:

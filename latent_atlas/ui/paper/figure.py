@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+# Plotly asks pandas about all that it draws once it finds it among the modules, and a page that is
+# opened at the same moment may have imported only half of it.
+import pandas  # noqa: F401
 import streamlit as st
 
 from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT

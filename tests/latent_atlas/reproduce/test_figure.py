@@ -102,3 +102,13 @@ def test_another_file_is_refused(content: str, tmp_path: Path) -> None:
 def test_an_absent_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(AtlasError, match="cannot be read"):
         read_figure(tmp_path / "none.json")
+
+
+def test_a_refusal_quotes_no_more_of_a_file_than_a_sentence_holds(tmp_path: Path) -> None:
+    told = _document()
+    told["panels"][0]["kind"] = "x" * 5_000
+    file = tmp_path / "figure.json"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    with pytest.raises(AtlasError, match="is not a result of") as refused:
+        read_figure(file)
+    assert len(str(refused.value)) < 500
