@@ -4,11 +4,13 @@ Weights and encodings go to the browser by address, never as component data: byt
 be sent again at every rerun, while an address with a hash in it is fetched once.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
 import streamlit as st
 
+from latent_atlas.places import PAGES
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
@@ -18,6 +20,7 @@ from latent_atlas.ui.latent_plane.live import training_run
 from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
 from latent_atlas.ui.latent_plane.view import PlaneView, view_from
+from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.data.own import is_own
@@ -38,6 +41,7 @@ def latent_plane(
     landed: Landing | None = None,
     twin: Literal["first", "second"] | None = None,
     compact: bool = False,
+    tour: dict[str, Any] | None = None,
     key: str,
 ) -> PlaneView | None:
     """Show the plane of a model; that of a run that trains moves as its worker goes on.
@@ -45,7 +49,7 @@ def latent_plane(
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
-    the plane itself. Returns the view since the user last pinned a spot or switched something, or
+    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the user last pinned a spot or switched something, or
     None before that. Raises AtlasError when the model is gone.
     """
     view = _told(key) or view
@@ -61,10 +65,12 @@ def latent_plane(
             "twin": twin,
             "landed": None if landed is None else asdict(landed),
             "compact": compact,
+            "tour": tour,
         },
         # Where it is small, it is beside what is drawn again and again anyway.
         on_view_change=_stay if compact else have_it_drawn,
         on_ended_change=_stay if compact else have_it_drawn,
+        on_visit_change=_stay if compact else lambda: _visit(key),
     )
     return view_from(result.view) if result.view else None
 
@@ -77,6 +83,7 @@ def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
         data=moving | {"twin": None, "landed": None, "compact": True},
         on_view_change=_stay,
         on_ended_change=_stay,
+        on_visit_change=_stay,
     )
 
 
@@ -123,7 +130,7 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
+        *("tour", "live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )
 )
@@ -131,6 +138,14 @@ _NOTHING: dict[str, Any] = dict.fromkeys(
 
 def _stay() -> None:
     """Callback: the rest of the page has nothing to do with it."""
+
+
+def _visit(key: str) -> None:
+    """Callback: the discovery leads to another page."""
+    asked = (st.session_state.get(key) or {}).get("visit")
+    page = asked.get("page") if isinstance(asked, Mapping) else None
+    if page == "train":
+        ask_for_page(PAGES / "train.py")
 
 
 def _told(key: str) -> PlaneView | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from latent_atlas.ui import address
+from latent_atlas.ui import address, discovery
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS, PlaneView, view_from
@@ -57,6 +57,7 @@ def keep(now: Chosen) -> None:
     st.session_state[_VIEW] = now.view
     query = now.view.to_query()
     wanted = {"model": now.model.key, **{name: query.get(name) for name in QUERY_KEYS}}
+    wanted[discovery.QUERY_KEY] = None  # it has begun: a link to what is seen is no link to it
     twin_query: dict[str, str] = {}
     if now.twin is not None:
         st.session_state[_TWIN], st.session_state[_TWIN_VIEW] = now.twin.key, now.twin_view

@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from latent_atlas.ui import address
-from latent_atlas.ui.catalog import ModelEntry
+from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.components import component
+from latent_atlas.ui.discovery import tour_data
 from latent_atlas.ui.latent_plane import Landing, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
@@ -78,6 +79,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
             now.view,
             landed=landed,
             twin="first" if twin else None,
+            tour=tour_data(loaded(model).training.dataset),
             key=f"plane-{address.turn()}",
         )
     now = replace(now, view=moved or now.view)

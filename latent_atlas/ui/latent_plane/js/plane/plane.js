@@ -170,7 +170,7 @@ export function createPlane(parent) {
     effect: loop.effect,
     narrow: () => layout.narrow,
     shown: () => shown.value,
-    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload, notice: panel.notice },
+    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload, notice: panel.notice, view, visit },
   });
 
   /** @type {import("./pointer.js").Listener} */
@@ -254,6 +254,11 @@ export function createPlane(parent) {
       zoom, at: zoom > 1 ? centre : null,
       ...colouring.link, ...selection.link, ...features.link,
     };
+  }
+
+  /** @param {string} page that somebody asks for */
+  function visit(page) {
+    send("visit", { page, asked: Date.now() }); // the same page again is news again
   }
 
   function tell(delay = 0) {
