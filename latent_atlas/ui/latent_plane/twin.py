@@ -5,7 +5,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.discovery import tour_data
@@ -80,7 +79,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
             landed=landed,
             twin="first" if twin else None,
             tour=tour_data(loaded(model).training.dataset),
-            key=f"plane-{address.turn()}",
+            key="plane",
         )
     now = replace(now, view=moved or now.view)
     if twin is None:
@@ -94,7 +93,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
         _difference({"titles": [model.title, twin.title]}, key="between")
     with others[1]:
         start = replace(now.twin_view, z=now.view.z)
-        turned = latent_plane(twin, start, twin="second", key=f"twin-{address.turn()}-{twin.key}")
+        turned = latent_plane(twin, start, twin="second", key=f"twin-{twin.key}")
     footnote(told)
     return replace(now, twin_view=turned or start)
 

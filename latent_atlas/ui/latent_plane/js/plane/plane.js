@@ -29,6 +29,7 @@ import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
 import { announceDrawing, listen } from "./pointer.js";
 import { createState } from "./state.js";
+import { createSteps } from "./steps.js";
 
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
 const STEP = { z: 0.05, cdf: 0.01 };
@@ -56,13 +57,16 @@ export function createPlane(parent) {
   const observer = new ResizeObserver(measure);
   observer.observe(root);
   window.addEventListener("resize", measure);
+  const steps = createSteps({ view, show, tell: () => send("view", told()), receive });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
   /** @type {AbortController|null} */
   let loading = null;
   /** @type {(() => void)|null} */
   let stopListening = null;
-  let telling = 0;
+  let [telling, turns] = [0, 0];
+  /** What is to be seen of the model that is on its way. @type {Partial<View>|null} */
+  let arriving = null;
   /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: import("./feature.js").Source}|null} */
   let asLoaded = null;
 
@@ -263,7 +267,52 @@ export function createPlane(parent) {
 
   function tell(delay = 0) {
     clearTimeout(telling);
-    telling = window.setTimeout(() => send("view", view()), delay);
+    steps.note();
+    telling = window.setTimeout(() => {
+      steps.told(); // first, so that the server finds the address as it is now
+      send("view", told());
+    }, delay);
+  }
+
+  /** The view, and which word of it this is: the same view later is news. */
+  const told = () => ({ ...view(), turn: ++turns });
+
+  /** What a link, or a step of the history, says is seen. @param {Partial<View>} view */
+  function restore(view) {
+    state.layers.value = view.layers ?? "points";
+    state.axis.value = view.axis ?? "z";
+    state.background.value = view.background ?? "none";
+    state.guides.value = view.guides ?? false;
+    colouring.restore(view.colour ?? null);
+    const whole = /** @type {View} */ ({ hide: [], a: null, b: null, dims: null, base: null, epoch: null, path: null, ...view });
+    for (const each of [selection, features]) each.restore(whole);
+  }
+
+  /** Shows a view of the model that is here, at once unless its points are elsewhere. @param {Partial<View>} view */
+  async function show(view) {
+    clearTimeout(telling);
+    const [model, data] = [state.loaded.value, state.data.value];
+    if (!model || !data || !asLoaded) return;
+    state.preview.value = null;
+    const coloured = colouring.link.colour;
+    restore(view);
+    if (addresses(data).encodings !== asLoaded.from.encodings) {
+      arriving = view;
+      return load(data);
+    }
+    model.place.stayAt(view.base ?? null);
+    place(model, view);
+    introduce(model, model, data, asLoaded.from);
+    loop.flush();
+    if (coloured === (view.colour ?? null)) return;
+    await recolour();
+    clearTimeout(telling);
+    selection.restore({ hide: view.hide ?? [], a: view.a ?? null, b: view.b ?? null });
+  }
+
+  /** Where the points of a model are, on the plane that is chosen. @param {PlaneData} data */
+  function addresses({ decoder, encodings, maps }) {
+    return features.source({ decoder, encodings, maps, dims: null });
   }
 
   /** Other axes put pin and camera back. @param {Model} model @param {Partial<View>|null} from of the link, at the first time */
@@ -271,7 +320,6 @@ export function createPlane(parent) {
     const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
     state.pin.value = fitting(from?.z) ?? axes.map(() => 0);
     state.preview.value = null;
-    layout.clear();
     const zoom = from?.zoom ?? 1;
     camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
   }
@@ -296,7 +344,7 @@ export function createPlane(parent) {
     if (model.encodings && !colouring.knows(model)) selection.showAll();
     colouring.show(model);
     selection.setModel(before, model);
-    features.setModel(model, data);
+    steps.quietly(() => features.setModel(model, data));
     trust.setModel(model, from.maps);
   }
 
@@ -327,13 +375,12 @@ export function createPlane(parent) {
   async function load(data) {
     loading?.abort();
     const { signal: off } = (loading = new AbortController());
-    const first = state.loaded.value === null;
     state.rests.value = true;
     state.images.value.dispose();
     state.images.value = createImages(data.images);
     colouring.setSource(data.labels);
-    const { decoder, encodings, maps, live } = data;
-    const from = features.source({ decoder, encodings, maps, dims: null });
+    const { live } = data;
+    const from = addresses(data);
     try {
       for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
@@ -344,12 +391,19 @@ export function createPlane(parent) {
         const [before, moved] = [state.loaded.value, state.model.value?.encodings];
         state.loaded.value = shown;
         if (live && moved && shown.encodings) gliding.arrive(moved, shown.encodings);
-        if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
+        if (arriving || before?.axes.length !== model.axes.length) {
+          place(model, arriving);
+          layout.clear();
+        }
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
         else carried(before, model, state.pin.value);
         stopListening ??= listen(find.html(".field"), pointer);
         introduce(before, shown, data, from);
+        // Outlines are of the plane that they were drawn on: this one.
+        if (arriving) selection.restore({ hide: arriving.hide ?? [], a: arriving.a ?? null, b: arriving.b ?? null });
+        arriving = null;
         loop.flush();
+        steps.stand();
         root.dataset.decoder = data.decoder ?? "";
         root.dataset.ready = model.complete ? "true" : "picture";
       }
@@ -360,33 +414,36 @@ export function createPlane(parent) {
     }
   }
 
+  /** What the server says of the plane. @param {PlaneData} data */
+  function receive(data) {
+    root.dataset.compact = String(data.compact);
+    const before = state.data.value;
+    const changed =
+      before?.decoder !== data.decoder || before?.encodings !== data.encodings || before?.live !== data.live;
+    const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
+    state.data.value = data;
+    steps.quietly(() => features.update(data));
+    const view = steps.update(data) ?? (before === null ? data.view : null);
+    if (view && before && !changed) void show(view);
+    else if (view) {
+      restore(view);
+      arriving = view;
+      if (before === null) state.mix.value = view.axis === "cdf" ? 1 : 0;
+    }
+    const loaded = changed ? load(data) : Promise.resolve();
+    if (landed) void loaded.then(() => pinOwnImage(landed.z));
+  }
+
   return {
     /** @param {{data: PlaneData, setStateValue: (name: string, value: unknown) => void}} component */
     update({ data, setStateValue }) {
       send = setStateValue;
-      root.dataset.compact = String(data.compact);
-      const before = state.data.value;
-      if (before === null) {
-        const { layers, axis, background, guides } = data.view;
-        state.layers.value = layers;
-        state.axis.value = axis;
-        state.mix.value = axis === "cdf" ? 1 : 0;
-        state.background.value = background;
-        state.guides.value = guides;
-        colouring.restore(data.view.colour);
-        for (const each of [selection, features]) each.restore(data.view);
-      }
-      const changed =
-        before?.decoder !== data.decoder || before?.encodings !== data.encodings || before?.live !== data.live;
-      const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
-      state.data.value = data;
-      features.update(data);
-      const loaded = changed ? load(data) : Promise.resolve();
-      if (landed) void loaded.then(() => pinOwnImage(landed.z));
+      receive(data);
     },
     dispose() {
       loading?.abort();
       clearTimeout(telling);
+      steps.dispose();
       loop.stop();
       for (const each of [motion, camera]) each.stop();
       observer.disconnect();

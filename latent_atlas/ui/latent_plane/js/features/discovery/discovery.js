@@ -53,7 +53,7 @@ function createDiscovery(plane) {
     const [all, model, offered] = [tour.value, state.loaded.value, offers.value];
     if (!all || !model || !offered) return [];
     return all.steps.map((step) => {
-      const pair = step.until === "border" ? borderOf(step.classes, model.classNames, () => offered.pair) : null;
+      const pair = step.until === "border" ? borderOf(step.classes, model.classNames, offered.pairs) : null;
       if ((step.until === "border" && !pair) || (step.until === "hole" && !offered.holes)) return null;
       const names = pair?.map((label) => model.classNames[label]);
       return { step, say: worded(step.say, all.thing, names), course: { extent: model.extent, pair, hole: offered.hole } };

@@ -11,6 +11,8 @@ const CELLS = 72;
 const REACH = 2;
 /** Points that are compared with one another. */
 const SOME = 1_200;
+/** Of fewer neighbours two classes have strays in common, and no border. */
+const FEWEST = 3;
 
 /**
  * The largest round hole among the points where the prior still draws: as far from all of them as can be.
@@ -51,13 +53,13 @@ export function largestHole(mu) {
 }
 
 /**
- * The two classes that lie side by side most: of those whose nearest neighbour of another class is near.
+ * Which classes lie side by side: those of points whose nearest neighbour is of another class.
  *
  * @param {Points} points @param {number} columns @param {number} classes
- * @returns {[number, number]|null} null where there are no two
+ * @returns {[number, number][]} pairs, the lower one first; those that border most come first
  */
 export function borderingClasses({ mu, labels }, columns, classes) {
-  if (!labels || classes < 2) return null;
+  if (!labels || classes < 2) return [];
   const count = Math.min(labels.length, SOME); // they come shuffled
   /** @type {Map<number, number>} how often one lies beside the other */
   const beside = new Map();
@@ -74,18 +76,21 @@ export function borderingClasses({ mu, labels }, columns, classes) {
     const key = low * classes + high;
     beside.set(key, (beside.get(key) ?? 0) + 1);
   }
-  const [[key] = [-1]] = [...beside].sort((a, b) => b[1] - a[1]);
-  return key < 0 ? null : [Math.floor(key / classes), key % classes];
+  return [...beside]
+    .filter(([, times]) => times >= FEWEST)
+    .sort((a, b) => b[1] - a[1])
+    .map(([key]) => [Math.floor(key / classes), key % classes]);
 }
 
 /**
- * The classes at whose border a step ends: those that it names, where this plane has them, else two that border.
+ * The classes at whose border a step ends: those that it names, where they border on this plane, else the two that do
+ * most.
  *
- * @param {string[]} wanted names @param {string[]} names of the classes
- * @param {() => [number, number]|null} bordering
+ * @param {string[]} wanted names @param {string[]} names of the classes @param {[number, number][]} bordering
  * @returns {[number, number]|null}
  */
 export function borderOf(wanted, names, bordering) {
-  const found = wanted.map((name) => names.indexOf(name));
-  return found.length === 2 && found.every((label) => label >= 0) ? [found[0], found[1]] : bordering();
+  const [one, other] = wanted.map((name) => names.indexOf(name));
+  const named = bordering.some(([low, high]) => low === Math.min(one, other) && high === Math.max(one, other));
+  return named ? [one, other] : (bordering[0] ?? null);
 }

@@ -2,7 +2,7 @@
  * What the guided discovery says, and what it can be about on a plane.
  *
  * @typedef {import("../../plane/model.js").Model} Model
- * @typedef {{pair: [number, number]|null, hole: import("./spots.js").Hole|null, holes: boolean}} Offer `holes`: there is one, or
+ * @typedef {{pairs: [number, number][], hole: import("./spots.js").Hole|null, holes: boolean}} Offer `holes`: there is one, or
  * there may be, as points are still on their way
  */
 
@@ -40,11 +40,11 @@ export function worded(say, thing, [first = "class", second = "another"] = []) {
  * @returns {Offer}
  */
 export function course({ encodings, place, latentDim, classNames, extent, complete }, holeIn, bordering) {
-  if (!encodings || place.kind === "tsne") return { pair: null, hole: null, holes: false };
+  if (!encodings || place.kind === "tsne") return { pairs: [], hole: null, holes: false };
   // The plane of two dimensions among many is thinly held by all the others: its gaps are no holes.
   const hole = latentDim === 2 && complete ? holeIn(encodings.mu) : null;
   return {
-    pair: bordering(encodings, encodings.columns, classNames.length),
+    pairs: bordering(encodings, encodings.columns, classNames.length),
     hole: hole && { ...hole, radius: Math.max(hole.radius, LEAST_HOLE * extent) },
     holes: latentDim === 2 && (hole !== null || !complete),
   };
