@@ -156,6 +156,7 @@ def _visit(key: str) -> None:
     page = asked.get("page") if isinstance(asked, Mapping) else None
     if page == "train":
         ask_for_page(PAGES / "train.py")
+        st.rerun()  # all of the app, not the fragment alone that the plane is in
 
 
 def _told(key: str) -> PlaneView | None:

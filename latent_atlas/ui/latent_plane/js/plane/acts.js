@@ -194,10 +194,14 @@ export function actOfKey(event) {
   const { key, ctrlKey, metaKey, altKey, shiftKey, defaultPrevented } = event;
   if (defaultPrevented || altKey || !(ctrlKey || metaKey)) return null;
   const [target] = event.composedPath();
-  const writes =
-    target instanceof HTMLElement &&
-    (target.isContentEditable || (target.matches("input, textarea, select") && !target.matches("[type=range], [type=checkbox]")));
-  if (writes) return null;
+  if (target instanceof HTMLElement && writes(target)) return null;
   if (key.toLowerCase() === "z") return shiftKey ? "redo" : "undo";
   return key.toLowerCase() === "y" && ctrlKey ? "redo" : null;
+}
+
+/** Whether somebody has written something there, which the same keys take back. @param {HTMLElement} target */
+function writes(target) {
+  if (target instanceof HTMLTextAreaElement || target.isContentEditable) return true;
+  // A picker that is closed keeps the focus after a choice.
+  return target instanceof HTMLInputElement && !target.matches("[type=range], [type=checkbox], [aria-expanded=false]");
 }

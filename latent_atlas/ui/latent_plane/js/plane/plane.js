@@ -12,18 +12,16 @@ import { createSelection } from "../features/selection/selection.js";
 import { createTrust } from "../features/trust/trust.js";
 import { createGliding } from "../layers/gliding.js";
 import { createGrids } from "../layers/grids.js";
-import { createImages } from "../layers/images.js";
 import { find as findIn, finder } from "../../../components/elements.js";
 import { createFrameLoop, derived, signal, untracked } from "../util/signals.js";
 import { moved } from "./axes.js";
-import { carried } from "./base_plane.js";
 import { createCamera } from "./camera.js";
 import { latentAt } from "./camera_math.js";
 import { createCanvas } from "./canvas.js";
 import { createColouring } from "./colouring.js";
 import { createFeatures } from "./feature.js";
 import { createLayout } from "./layout.js";
-import { loadModel, watchModel } from "./model.js";
+import { createLoading } from "./loading.js";
 import { createMotion } from "./motion.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
@@ -49,7 +47,7 @@ export function createPlane(parent) {
   const gliding = createGliding(state);
   const camera = createCamera(state, () => tell(REST_MS));
   const layout = createLayout(root, canvas, picture);
-  const colouring = createColouring(root, () => void recolour());
+  const colouring = createColouring(root, () => void loading.recolour());
   const grids = createGrids(root, (error) => panel.notice(error.message));
   /** Counts how often the room for the plane has changed. */
   const room = signal(0);
@@ -57,18 +55,12 @@ export function createPlane(parent) {
   const observer = new ResizeObserver(measure);
   observer.observe(root);
   window.addEventListener("resize", measure);
-  const steps = createSteps({ view, show, tell: () => send("view", told()), receive });
+  const steps = createSteps({ view, show: (next) => loading.show(next), tell: () => send("view", told()), receive });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
-  /** @type {AbortController|null} */
-  let loading = null;
   /** @type {(() => void)|null} */
   let stopListening = null;
   let [telling, turns] = [0, 0];
-  /** What is to be seen of the model that is on its way. @type {Partial<View>|null} */
-  let arriving = null;
-  /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: import("./feature.js").Source}|null} */
-  let asLoaded = null;
 
   /** @param {import("./pointer.js").Share} share */
   const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
@@ -174,7 +166,14 @@ export function createPlane(parent) {
     effect: loop.effect,
     narrow: () => layout.narrow,
     shown: () => shown.value,
-    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload, notice: panel.notice, view, visit },
+    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload: () => loading.reload(), notice: panel.notice, view, visit },
+  });
+
+  const loading = createLoading({
+    root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell,
+    hush: () => clearTimeout(telling),
+    listenOnce: () => (stopListening ??= listen(find.html(".field"), pointer)),
+    ended: (url) => send("ended", url),
   });
 
   /** @type {import("./pointer.js").Listener} */
@@ -277,143 +276,6 @@ export function createPlane(parent) {
   /** The view, and which word of it this is: the same view later is news. */
   const told = () => ({ ...view(), turn: ++turns });
 
-  /** What a link, or a step of the history, says is seen. @param {Partial<View>} view */
-  function restore(view) {
-    state.layers.value = view.layers ?? "points";
-    state.axis.value = view.axis ?? "z";
-    state.background.value = view.background ?? "none";
-    state.guides.value = view.guides ?? false;
-    colouring.restore(view.colour ?? null);
-    const whole = /** @type {View} */ ({ hide: [], a: null, b: null, dims: null, base: null, epoch: null, path: null, ...view });
-    for (const each of [selection, features]) each.restore(whole);
-  }
-
-  /** Shows a view of the model that is here, at once unless its points are elsewhere. @param {Partial<View>} view */
-  async function show(view) {
-    clearTimeout(telling);
-    const [model, data] = [state.loaded.value, state.data.value];
-    if (!model || !data || !asLoaded) return;
-    state.preview.value = null;
-    const coloured = colouring.link.colour;
-    restore(view);
-    if (addresses(data).encodings !== asLoaded.from.encodings) {
-      arriving = view;
-      return load(data);
-    }
-    model.place.stayAt(view.base ?? null);
-    place(model, view);
-    introduce(model, model, data, asLoaded.from);
-    loop.flush();
-    if (coloured === (view.colour ?? null)) return;
-    await recolour();
-    clearTimeout(telling);
-    selection.restore({ hide: view.hide ?? [], a: view.a ?? null, b: view.b ?? null });
-  }
-
-  /** Where the points of a model are, on the plane that is chosen. @param {PlaneData} data */
-  function addresses({ decoder, encodings, maps }) {
-    return features.source({ decoder, encodings, maps, dims: null });
-  }
-
-  /** Other axes put pin and camera back. @param {Model} model @param {Partial<View>|null} from of the link, at the first time */
-  function place({ axes }, from) {
-    const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
-    state.pin.value = fitting(from?.z) ?? axes.map(() => 0);
-    state.preview.value = null;
-    const zoom = from?.zoom ?? 1;
-    camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
-  }
-
-  /** The model in the colours that were asked for; in those that there are where these do not come. @param {Model} model */
-  async function coloured(model) {
-    try {
-      return await colouring.of(model);
-    } catch (error) {
-      panel.notice(/** @type {Error} */ (error).message);
-      colouring.giveUp();
-      return model;
-    }
-  }
-
-  /**
-   * Everybody hears of a model, of more of its points, or of other colours.
-   *
-   * @param {Model|null} before @param {Model} model @param {PlaneData} data @param {import("./feature.js").Source} from
-   */
-  function introduce(before, model, data, from) {
-    if (model.encodings && !colouring.knows(model)) selection.showAll();
-    colouring.show(model);
-    selection.setModel(before, model);
-    steps.quietly(() => features.setModel(model, data));
-    trust.setModel(model, from.maps);
-  }
-
-  /** The points stay, and have other colours. */
-  async function recolour() {
-    const [now, data] = [asLoaded, state.data.value];
-    if (!now || !data) return;
-    panel.clearNotice();
-    const model = await coloured(now.model);
-    if (asLoaded !== now) {
-      await recolour(); // more points have come meanwhile
-      return;
-    }
-    const before = state.loaded.value;
-    // Another plane that is about to show itself does so in these colours.
-    if (before?.decoder !== model.decoder || before.place !== model.place) return;
-    state.loaded.value = model;
-    introduce(before, model, data, now.from);
-    loop.flush();
-    tell();
-  }
-
-  async function reload() {
-    if (state.data.value) await load(state.data.value);
-  }
-
-  /** @param {PlaneData} data */
-  async function load(data) {
-    loading?.abort();
-    const { signal: off } = (loading = new AbortController());
-    state.rests.value = true;
-    state.images.value.dispose();
-    state.images.value = createImages(data.images);
-    colouring.setSource(data.labels);
-    const { live } = data;
-    const from = addresses(data);
-    try {
-      for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
-        if (off.aborted) return;
-        asLoaded = { model, from };
-        panel.clearNotice();
-        const shown = await coloured(model);
-        if (off.aborted) return;
-        const [before, moved] = [state.loaded.value, state.model.value?.encodings];
-        state.loaded.value = shown;
-        if (live && moved && shown.encodings) gliding.arrive(moved, shown.encodings);
-        if (arriving || before?.axes.length !== model.axes.length) {
-          place(model, arriving);
-          layout.clear();
-        }
-        else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
-        else carried(before, model, state.pin.value);
-        stopListening ??= listen(find.html(".field"), pointer);
-        introduce(before, shown, data, from);
-        // Outlines are of the plane that they were drawn on: this one.
-        if (arriving) selection.restore({ hide: arriving.hide ?? [], a: arriving.a ?? null, b: arriving.b ?? null });
-        arriving = null;
-        loop.flush();
-        steps.stand();
-        root.dataset.decoder = data.decoder ?? "";
-        root.dataset.ready = model.complete ? "true" : "picture";
-      }
-      // What there is to see now is the model that the run has left.
-      if (live && !data.compact && !off.aborted) send("ended", live);
-    } catch (error) {
-      if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
-    }
-  }
-
   /** What the server says of the plane. @param {PlaneData} data */
   function receive(data) {
     root.dataset.compact = String(data.compact);
@@ -424,13 +286,9 @@ export function createPlane(parent) {
     state.data.value = data;
     steps.quietly(() => features.update(data));
     const view = steps.update(data) ?? (before === null ? data.view : null);
-    if (view && before && !changed) void show(view);
-    else if (view) {
-      restore(view);
-      arriving = view;
-      if (before === null) state.mix.value = view.axis === "cdf" ? 1 : 0;
-    }
-    const loaded = changed ? load(data) : Promise.resolve();
+    if (before === null) state.mix.value = data.view.axis === "cdf" ? 1 : 0;
+    if (view && before && !changed) void loading.show(view);
+    const loaded = changed ? loading.begin(data, view) : Promise.resolve();
     if (landed) void loaded.then(() => pinOwnImage(landed.z));
   }
 
@@ -441,7 +299,7 @@ export function createPlane(parent) {
       receive(data);
     },
     dispose() {
-      loading?.abort();
+      loading.stop();
       clearTimeout(telling);
       steps.dispose();
       loop.stop();
