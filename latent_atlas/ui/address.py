@@ -70,7 +70,8 @@ def gone_back() -> bool:
 def turn() -> int:
     """How often this session has gone back or forward.
 
-    A component that keeps what is chosen in it is told of this: it shows what the address names then.
+    A component that keeps what is chosen in it is told of this: it then shows what the address
+    names.
     """
     times: int = st.session_state.get(_TURN, 0)
     return times

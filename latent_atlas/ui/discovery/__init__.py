@@ -1,4 +1,4 @@
-"""The guided discovery of Explore: a few steps above the plane, of which each notices that it is done.
+"""The guided discovery of Explore: steps above the plane that notice when they are done.
 
 What the steps say, and what ends them, is a small TOML file: the one beside this module, or one of
 a teacher's own, which ``LATENT_ATLAS_TOUR`` names. It is read anew whenever it has changed.
@@ -25,7 +25,7 @@ QUERY_KEY = "tour"  # of an address that starts it
 MOST_BYTES = 16 << 10
 MOST_STEPS = 12
 LONGEST_STEP = 160
-# What a step may wait for; each is an entry of `noticing.js` too. "next" waits for the button alone.
+# What a step may wait for, as in `noticing.js`; "next" waits for the button alone.
 Until = Literal["move", "border", "hole", "pin", "path", "epoch", "draw", "train", "next"]
 SHIPPED = Path(__file__).with_name("tour.toml")
 _STARTED = "tour-started"
@@ -70,7 +70,8 @@ def read_tour(path: Path) -> Tour:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise AtlasError(f"The tour “{name}” cannot be read: {plain(str(error.strerror))}.") from error
+        why = plain(str(error.strerror))
+        raise AtlasError(f"The tour “{name}” cannot be read: {why}.") from error
     if len(content) > MOST_BYTES:
         raise AtlasError(f"The tour “{name}” is longer than {MOST_BYTES >> 10} KiB.")
     try:
@@ -83,7 +84,9 @@ def read_tour(path: Path) -> Tour:
         raise AtlasError(f"The tour “{name}” has a mistake {_mistake(error)}.") from error
 
 
-def tour_data(trained_on: str | None, environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+def tour_data(
+    trained_on: str | None, environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """What the plane of a model that was trained on this dataset is told of the tour.
 
     With a `problem` instead of a teacher's steps where their file is wrong: the shipped ones stand
@@ -139,4 +142,5 @@ def _mistake(error: ValidationError) -> str:
 def _thing(trained_on: str | None) -> str:
     """What one of the images is called."""
     known = {info.name: info.likeness for info in available_datasets()}
-    return "digit" if known.get(trained_on or "") == "mnist" or trained_on == "digits" else "picture"
+    digits = known.get(trained_on or "") == "mnist" or trained_on == "digits"
+    return "digit" if digits else "picture"

@@ -50,8 +50,9 @@ def latent_plane(
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
-    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the user last pinned a spot or switched something, or
-    None before that. Raises AtlasError when the model is gone.
+    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the
+    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
+    model is gone.
     """
     view = _told(key) or view
     saved = loaded(entry)
@@ -133,7 +134,8 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("tour", "address", "live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
+        *("tour", "address", "live", "decoder", "deviations"),
+        *("encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )
 )
