@@ -99,7 +99,7 @@ def test_each_act_is_undone_alone_and_done_again(open_app: OpenApp) -> None:
     expect(page.locator(".walk")).to_be_visible()  # with one stop
     page.keyboard.press("ControlOrMeta+z")
     expect(page.locator(".walk")).to_be_hidden()
-    assert layers(page) == "both"
+    until_equal(page, lambda: layers(page), "both")
     page.keyboard.press("ControlOrMeta+z")
     until_equal(page, lambda: layers(page), "points")
     until_equal(page, lambda: shown_z(page), first)
