@@ -45,6 +45,9 @@ export function createActs(page, now = () => performance.now()) {
     push(state, unused, url);
     for (const [seat, where] of places) stand(seat, where());
   };
+  history.replaceState = (state, unused, url) => {
+    if (listeners.size === 0 || !isEcho(url)) replace(state, unused, url);
+  };
 
   /** @param {string|URL|null|undefined} url */
   function isEcho(url) {
