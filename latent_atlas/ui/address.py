@@ -70,8 +70,8 @@ def gone_back() -> bool:
 def turn() -> int:
     """How often this session has gone back or forward.
 
-    A component that keeps what is chosen in it has this in its key: the browser puts it on the page
-    anew then, with what the address names.
+    A component that keeps what is chosen in it is told of this: it then shows what the address
+    names.
     """
     times: int = st.session_state.get(_TURN, 0)
     return times

@@ -4,11 +4,14 @@ Weights and encodings go to the browser by address, never as component data: byt
 be sent again at every rerun, while an address with a hash in it is fetched once.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
 import streamlit as st
 
+from latent_atlas.places import PAGES
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
@@ -17,7 +20,8 @@ from latent_atlas.ui.latent_plane.epochs import epochs_data
 from latent_atlas.ui.latent_plane.live import training_run
 from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
-from latent_atlas.ui.latent_plane.view import PlaneView, view_from
+from latent_atlas.ui.latent_plane.view import QUERY_KEYS, TWIN_KEYS, PlaneView, view_from
+from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.data.own import is_own
@@ -38,6 +42,7 @@ def latent_plane(
     landed: Landing | None = None,
     twin: Literal["first", "second"] | None = None,
     compact: bool = False,
+    tour: dict[str, Any] | None = None,
     key: str,
 ) -> PlaneView | None:
     """Show the plane of a model; that of a run that trains moves as its worker goes on.
@@ -45,8 +50,9 @@ def latent_plane(
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
-    the plane itself. Returns the view since the user last pinned a spot or switched something, or
-    None before that. Raises AtlasError when the model is gone.
+    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the
+    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
+    model is gone.
     """
     view = _told(key) or view
     saved = loaded(entry)
@@ -61,22 +67,27 @@ def latent_plane(
             "twin": twin,
             "landed": None if landed is None else asdict(landed),
             "compact": compact,
+            "tour": tour,
+            "address": None if compact else _address(entry, twin),
+            "turn": address.turn(),
         },
         # Where it is small, it is beside what is drawn again and again anyway.
         on_view_change=_stay if compact else have_it_drawn,
         on_ended_change=_stay if compact else have_it_drawn,
+        on_visit_change=_stay if compact else lambda: _visit(key),
     )
-    return view_from(result.view) if result.view else None
+    return view_from(result.view) if result.view and not _left_behind(key, result.view) else None
 
 
 def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
     """Show the plane of a run that trains, small; it may have no model to open yet."""
-    moving = _of_run(run) | {"view": asdict(_told(key) or view)}
+    moving = _of_run(run) | {"view": asdict(_told(key) or view), "turn": 0}
     _plane(
         key=key,
         data=moving | {"twin": None, "landed": None, "compact": True},
         on_view_change=_stay,
         on_ended_change=_stay,
+        on_visit_change=_stay,
     )
 
 
@@ -123,7 +134,8 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("live", "decoder", "deviations", "encodings", "images", "names", "maps", "paths"),
+        *("tour", "address", "live", "decoder", "deviations"),
+        *("encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )
 )
@@ -133,8 +145,34 @@ def _stay() -> None:
     """Callback: the rest of the page has nothing to do with it."""
 
 
+def _address(entry: ModelEntry, twin: str | None) -> dict[str, Any]:
+    """Under what names the address has the view: the browser writes each act there first."""
+    second = twin == "second"
+    names = TWIN_KEYS if second else {name: name for name in QUERY_KEYS}
+    return {"model": entry.key, "names": names, "twin": second}
+
+
+def _visit(key: str) -> None:
+    """Callback: the discovery leads to another page."""
+    asked = (st.session_state.get(key) or {}).get("visit")
+    page = asked.get("page") if isinstance(asked, Mapping) else None
+    if page == "train":
+        ask_for_page(PAGES / "train.py")
+        st.rerun()  # all of the app, not the fragment alone that the plane is in
+
+
 def _told(key: str) -> PlaneView | None:
     """What the plane of this key has told last, which may not be in the address yet."""
     state = st.session_state.get(key)
     view = None if state is None else state.get("view")
-    return view_from(view) if view else None
+    return view_from(view) if view and not _left_behind(key, view) else None
+
+
+def _left_behind(key: str, told: Mapping[str, Any]) -> bool:
+    """Whether somebody has gone back or forward since the plane has told this: the address counts.
+
+    Each word of it has a number of its own (`turn`), so that the same view later is another word.
+    """
+    if address.gone_back():
+        st.session_state[f"{key}-left"] = dict(told)
+    return bool(st.session_state.get(f"{key}-left") == dict(told))

@@ -9,16 +9,14 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from latent_atlas.ui import address
+from latent_atlas.ui import address, discovery
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
-from latent_atlas.ui.latent_plane.view import QUERY_KEYS, PlaneView, view_from
+from latent_atlas.ui.latent_plane.view import QUERY_KEYS, TWIN_KEYS, PlaneView, view_from
 from latent_atlas.ui.whole_runs import have_it_drawn
 
 _VIEW = "plane_view"
 _TWIN, _TWIN_VIEW = "chosen_twin", "twin_view"
-# The pointer is one, and what is selected in one plane stands out in the other: no `twin-z`.
-_TWIN_KEYS = {name: f"twin-{name}" for name in QUERY_KEYS if name != "z"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +55,7 @@ def keep(now: Chosen) -> None:
     st.session_state[_VIEW] = now.view
     query = now.view.to_query()
     wanted = {"model": now.model.key, **{name: query.get(name) for name in QUERY_KEYS}}
+    wanted[discovery.QUERY_KEY] = None  # it has begun: a link to what is seen is no link to it
     twin_query: dict[str, str] = {}
     if now.twin is not None:
         st.session_state[_TWIN], st.session_state[_TWIN_VIEW] = now.twin.key, now.twin_view
@@ -64,7 +63,7 @@ def keep(now: Chosen) -> None:
         twin_query = {"layers": now.twin_view.layers, **now.twin_view.to_query()}
     if now.missing_twin is None:
         wanted["twin"] = None if now.twin is None else now.twin.key
-        wanted |= {key: twin_query.get(name) for name, key in _TWIN_KEYS.items()}
+        wanted |= {key: twin_query.get(name) for name, key in TWIN_KEYS.items()}
     address.write(wanted)
 
 
@@ -85,7 +84,7 @@ def choose_twin(key: str | None) -> None:
 def _twin_view(model: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneView:
     """The view of the link, else that of the session, else one like the first plane's."""
     # As long as a choice is not in the address, what that says is of another twin.
-    if st.query_params.get("twin") == twin.key and (linked := _linked_view(_TWIN_KEYS)):
+    if st.query_params.get("twin") == twin.key and (linked := _linked_view(TWIN_KEYS)):
         return linked
     if _TWIN_VIEW in st.session_state:
         kept: PlaneView = st.session_state[_TWIN_VIEW]

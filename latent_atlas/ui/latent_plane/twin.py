@@ -5,9 +5,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui import address
-from latent_atlas.ui.catalog import ModelEntry
+from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.components import component
+from latent_atlas.ui.discovery import tour_data
 from latent_atlas.ui.latent_plane import Landing, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
@@ -78,7 +78,8 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
             now.view,
             landed=landed,
             twin="first" if twin else None,
-            key=f"plane-{address.turn()}",
+            tour=tour_data(loaded(model).training.dataset),
+            key="plane",
         )
     now = replace(now, view=moved or now.view)
     if twin is None:
@@ -92,7 +93,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
         _difference({"titles": [model.title, twin.title]}, key="between")
     with others[1]:
         start = replace(now.twin_view, z=now.view.z)
-        turned = latent_plane(twin, start, twin="second", key=f"twin-{address.turn()}-{twin.key}")
+        turned = latent_plane(twin, start, twin="second", key=f"twin-{twin.key}")
     footnote(told)
     return replace(now, twin_view=turned or start)
 

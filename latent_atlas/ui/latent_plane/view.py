@@ -78,13 +78,13 @@ class PlaneView:
             if outline is not None:
                 query[name] = _written(outline)
         if self.along:
-            query["along"] = f"{self.along:.4g}"
+            query["along"] = f"{self.along:z.4g}"
         if self.epoch is not None:
             query["epoch"] = f"{self.epoch:z.6f}".rstrip("0").rstrip(".")
         if self.dims is not None:
             query["dims"] = self.dims
         if self.base is not None:
-            query["base"] = ",".join(f"{round(value, 4):.7g}" for value in self.base)
+            query["base"] = ",".join(f"{round(value, 4):z.7g}" for value in self.base)
         if self.path is not None:
             query["path"] = _written(self.path)
             if self.way != "line":
@@ -126,6 +126,8 @@ QUERY_KEYS = (
     "path",
     "way",
 )
+# The pointer is one, and what is selected in one plane stands out in the other: no `twin-z`.
+TWIN_KEYS = {name: f"twin-{name}" for name in QUERY_KEYS if name != "z"}
 _BACKGROUNDS = get_args(Background)
 _WAYS = get_args(Way)
 _EPOCH = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"  # 12, or 0.0427: parts of epochs are kept as well
@@ -168,7 +170,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
 
 def _written(coordinates: tuple[float, ...]) -> str:
     # Close up, a pixel is some 0.0002 wide.
-    return ",".join(f"{round(value, 4):.6g}" for value in coordinates)
+    return ",".join(f"{round(value, 4):z.6g}" for value in coordinates)
 
 
 def _in_ranges(numbers: tuple[int, ...]) -> str:

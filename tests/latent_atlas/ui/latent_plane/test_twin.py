@@ -88,7 +88,7 @@ def test_a_twin_that_is_gone_leaves_one_plane_and_a_quiet_sentence() -> None:
 
 def test_planes_put_on_the_page_anew_start_where_they_were_left_whatever_the_address_says() -> None:
     app = explore(model=DIGITS, layers="points", twin="shipped:mnist-2d")
-    for key in ("plane-0", "twin-0-shipped:mnist-2d"):  # what their browser has told since
+    for key in ("plane", "twin-shipped:mnist-2d"):  # what their browser has told since
         app.session_state[key] = {"view": {"layers": "both", "axis": "cdf", "guides": True}}
     app.run()
     assert not app.exception

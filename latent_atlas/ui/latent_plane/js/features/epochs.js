@@ -190,6 +190,10 @@ function createEpochs({ root, state, effect, actions }) {
 
     restore({ epoch }) {
       wanted = epoch ?? null;
+      if (!epochs.value) return; // `update` will see to it
+      halt();
+      goTo(nearestStop(epochs.value.stops.map(([each]) => each), wanted));
+      wanted = null;
     },
 
     get link() {

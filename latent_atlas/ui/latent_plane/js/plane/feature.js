@@ -62,9 +62,12 @@
  *            include: (zs: number[][]) => void,
  *            reload: () => Promise<void>,
  *            tell: (delay?: number) => void,
- *            notice: (text: string) => void}} Actions
+ *            notice: (text: string) => void,
+ *            view: () => Partial<View>,
+ *            visit: (page: string) => void}} Actions
  * what it may do: `rebase` after another base (base_plane.js), not before the hand `rests` for what takes longer;
- * `include` steps back until spots are in sight; `reload` after another `source`; `tell` the server, and so the address, of the present view
+ * `include` steps back until spots are in sight; `reload` after another `source`; `tell` the server, and so the address, of the present view;
+ * `view`: what a link restores; `visit` asks for another page of the app
  */
 import { features as modules } from "../features/all.js";
 

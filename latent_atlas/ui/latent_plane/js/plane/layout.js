@@ -23,7 +23,7 @@ const BAND = 0.16;
  */
 function planeSize(root, strip, band) {
   const width = root.clientWidth;
-  const rows = [".card > .time", ".card > .dims"].map(finder(root).html);
+  const rows = [".discovery", ".card > .time", ".card > .dims"].map(finder(root).html);
   const taken = rows.reduce((sum, row) => sum + row.offsetHeight, 0); // 0 while they are hidden
   const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - taken);
   // The card's border takes one pixel on each side. Beside another plane there is no room for a picture either.

@@ -12,23 +12,22 @@ import { createSelection } from "../features/selection/selection.js";
 import { createTrust } from "../features/trust/trust.js";
 import { createGliding } from "../layers/gliding.js";
 import { createGrids } from "../layers/grids.js";
-import { createImages } from "../layers/images.js";
 import { find as findIn, finder } from "../../../components/elements.js";
 import { createFrameLoop, derived, signal, untracked } from "../util/signals.js";
 import { moved } from "./axes.js";
-import { carried } from "./base_plane.js";
 import { createCamera } from "./camera.js";
 import { latentAt } from "./camera_math.js";
 import { createCanvas } from "./canvas.js";
 import { createColouring } from "./colouring.js";
 import { createFeatures } from "./feature.js";
 import { createLayout } from "./layout.js";
-import { loadModel, watchModel } from "./model.js";
+import { createLoading } from "./loading.js";
 import { createMotion } from "./motion.js";
 import { createPanel } from "./panel.js";
 import { createPicture } from "./picture.js";
 import { announceDrawing, listen } from "./pointer.js";
 import { createState } from "./state.js";
+import { createSteps } from "./steps.js";
 
 /** One arrow key: 0.05 in z, or one hundredth of Φ(z); less when magnified. */
 const STEP = { z: 0.05, cdf: 0.01 };
@@ -48,7 +47,7 @@ export function createPlane(parent) {
   const gliding = createGliding(state);
   const camera = createCamera(state, () => tell(REST_MS));
   const layout = createLayout(root, canvas, picture);
-  const colouring = createColouring(root, () => void recolour());
+  const colouring = createColouring(root, () => void loading.recolour());
   const grids = createGrids(root, (error) => panel.notice(error.message));
   /** Counts how often the room for the plane has changed. */
   const room = signal(0);
@@ -56,15 +55,12 @@ export function createPlane(parent) {
   const observer = new ResizeObserver(measure);
   observer.observe(root);
   window.addEventListener("resize", measure);
+  const steps = createSteps({ view, show: (next) => loading.show(next), tell: () => send("view", told()), receive });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
-  /** @type {AbortController|null} */
-  let loading = null;
   /** @type {(() => void)|null} */
   let stopListening = null;
-  let telling = 0;
-  /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: import("./feature.js").Source}|null} */
-  let asLoaded = null;
+  let [telling, turns] = [0, 0];
 
   /** @param {import("./pointer.js").Share} share */
   const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
@@ -170,7 +166,14 @@ export function createPlane(parent) {
     effect: loop.effect,
     narrow: () => layout.narrow,
     shown: () => shown.value,
-    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload, notice: panel.notice },
+    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload: () => loading.reload(), notice: panel.notice, view, visit },
+  });
+
+  const loading = createLoading({
+    root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell,
+    hush: () => clearTimeout(telling),
+    listenOnce: () => (stopListening ??= listen(find.html(".field"), pointer)),
+    ended: (url) => send("ended", url),
   });
 
   /** @type {import("./pointer.js").Listener} */
@@ -256,132 +259,49 @@ export function createPlane(parent) {
     };
   }
 
+  /** @param {string} page that somebody asks for */
+  function visit(page) {
+    send("visit", { page, asked: Date.now() }); // the same page again is news again
+  }
+
   function tell(delay = 0) {
     clearTimeout(telling);
-    telling = window.setTimeout(() => send("view", view()), delay);
+    steps.note();
+    telling = window.setTimeout(() => {
+      steps.told(); // first, so that the server finds the address as it is now
+      send("view", told());
+    }, delay);
   }
 
-  /** Other axes put pin and camera back. @param {Model} model @param {Partial<View>|null} from of the link, at the first time */
-  function place({ axes }, from) {
-    const fitting = (/** @type {number[]|null|undefined} */ z) => (z?.length === axes.length ? z : null);
-    state.pin.value = fitting(from?.z) ?? axes.map(() => 0);
-    state.preview.value = null;
-    layout.clear();
-    const zoom = from?.zoom ?? 1;
-    camera.reset(axes.length, zoom > 1 ? { zoom, centre: fitting(from?.at) ?? state.pin.value } : null);
-  }
+  /** The view, and which word of it this is: the same view later is news. */
+  const told = () => ({ ...view(), turn: ++turns });
 
-  /** The model in the colours that were asked for; in those that there are where these do not come. @param {Model} model */
-  async function coloured(model) {
-    try {
-      return await colouring.of(model);
-    } catch (error) {
-      panel.notice(/** @type {Error} */ (error).message);
-      colouring.giveUp();
-      return model;
-    }
-  }
-
-  /**
-   * Everybody hears of a model, of more of its points, or of other colours.
-   *
-   * @param {Model|null} before @param {Model} model @param {PlaneData} data @param {import("./feature.js").Source} from
-   */
-  function introduce(before, model, data, from) {
-    if (model.encodings && !colouring.knows(model)) selection.showAll();
-    colouring.show(model);
-    selection.setModel(before, model);
-    features.setModel(model, data);
-    trust.setModel(model, from.maps);
-  }
-
-  /** The points stay, and have other colours. */
-  async function recolour() {
-    const [now, data] = [asLoaded, state.data.value];
-    if (!now || !data) return;
-    panel.clearNotice();
-    const model = await coloured(now.model);
-    if (asLoaded !== now) {
-      await recolour(); // more points have come meanwhile
-      return;
-    }
-    const before = state.loaded.value;
-    // Another plane that is about to show itself does so in these colours.
-    if (before?.decoder !== model.decoder || before.place !== model.place) return;
-    state.loaded.value = model;
-    introduce(before, model, data, now.from);
-    loop.flush();
-    tell();
-  }
-
-  async function reload() {
-    if (state.data.value) await load(state.data.value);
-  }
-
-  /** @param {PlaneData} data */
-  async function load(data) {
-    loading?.abort();
-    const { signal: off } = (loading = new AbortController());
-    const first = state.loaded.value === null;
-    state.rests.value = true;
-    state.images.value.dispose();
-    state.images.value = createImages(data.images);
-    colouring.setSource(data.labels);
-    const { decoder, encodings, maps, live } = data;
-    const from = features.source({ decoder, encodings, maps, dims: null });
-    try {
-      for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
-        if (off.aborted) return;
-        asLoaded = { model, from };
-        panel.clearNotice();
-        const shown = await coloured(model);
-        if (off.aborted) return;
-        const [before, moved] = [state.loaded.value, state.model.value?.encodings];
-        state.loaded.value = shown;
-        if (live && moved && shown.encodings) gliding.arrive(moved, shown.encodings);
-        if (before?.axes.length !== model.axes.length) place(model, first ? data.view : null);
-        else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
-        else carried(before, model, state.pin.value);
-        stopListening ??= listen(find.html(".field"), pointer);
-        introduce(before, shown, data, from);
-        loop.flush();
-        root.dataset.decoder = data.decoder ?? "";
-        root.dataset.ready = model.complete ? "true" : "picture";
-      }
-      // What there is to see now is the model that the run has left.
-      if (live && !data.compact && !off.aborted) send("ended", live);
-    } catch (error) {
-      if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
-    }
+  /** What the server says of the plane. @param {PlaneData} data */
+  function receive(data) {
+    root.dataset.compact = String(data.compact);
+    const before = state.data.value;
+    const changed =
+      before?.decoder !== data.decoder || before?.encodings !== data.encodings || before?.live !== data.live;
+    const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
+    state.data.value = data;
+    steps.quietly(() => features.update(data));
+    const view = steps.update(data) ?? (before === null ? data.view : null);
+    if (before === null) state.mix.value = data.view.axis === "cdf" ? 1 : 0;
+    if (view && before && !changed) void loading.show(view);
+    const loaded = changed ? loading.begin(data, view) : Promise.resolve();
+    if (landed) void loaded.then(() => pinOwnImage(landed.z));
   }
 
   return {
     /** @param {{data: PlaneData, setStateValue: (name: string, value: unknown) => void}} component */
     update({ data, setStateValue }) {
       send = setStateValue;
-      root.dataset.compact = String(data.compact);
-      const before = state.data.value;
-      if (before === null) {
-        const { layers, axis, background, guides } = data.view;
-        state.layers.value = layers;
-        state.axis.value = axis;
-        state.mix.value = axis === "cdf" ? 1 : 0;
-        state.background.value = background;
-        state.guides.value = guides;
-        colouring.restore(data.view.colour);
-        for (const each of [selection, features]) each.restore(data.view);
-      }
-      const changed =
-        before?.decoder !== data.decoder || before?.encodings !== data.encodings || before?.live !== data.live;
-      const landed = data.landed?.turn === before?.landed?.turn ? null : data.landed;
-      state.data.value = data;
-      features.update(data);
-      const loaded = changed ? load(data) : Promise.resolve();
-      if (landed) void loaded.then(() => pinOwnImage(landed.z));
+      receive(data);
     },
     dispose() {
-      loading?.abort();
+      loading.stop();
       clearTimeout(telling);
+      steps.dispose();
       loop.stop();
       for (const each of [motion, camera]) each.stop();
       observer.disconnect();

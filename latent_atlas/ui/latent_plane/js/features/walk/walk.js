@@ -230,7 +230,7 @@ function createWalk(plane) {
     },
 
     restore(view) {
-      linked = view.path;
+      linked = view.path ?? [];
       way.value = view.way ?? "line";
     },
 
