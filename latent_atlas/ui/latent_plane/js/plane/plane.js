@@ -55,6 +55,7 @@ export function createPlane(parent) {
   const observer = new ResizeObserver(measure);
   observer.observe(root);
   window.addEventListener("resize", measure);
+  window.addEventListener("pointerdown", tellNow, true);
   const steps = createSteps({ view, show: (next) => loading.show(next), tell: () => send("view", told()), receive });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
@@ -171,7 +172,7 @@ export function createPlane(parent) {
 
   const loading = createLoading({
     root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell,
-    hush: () => clearTimeout(telling),
+    hush,
     listenOnce: () => (stopListening ??= listen(find.html(".field"), pointer)),
     ended: (url) => send("ended", url),
   });
@@ -267,10 +268,20 @@ export function createPlane(parent) {
   function tell(delay = 0) {
     clearTimeout(telling);
     steps.note();
-    telling = window.setTimeout(() => {
-      steps.told(); // first, so that the server finds the address as it is now
-      send("view", told());
-    }, delay);
+    telling = window.setTimeout(tellNow, delay);
+  }
+
+  /** What is clicked next, the menu with the link say, finds the view as it is now. */
+  function tellNow() {
+    if (!telling) return;
+    hush();
+    steps.told(); // first, so that the server finds the address as it is now
+    send("view", told());
+  }
+
+  function hush() {
+    clearTimeout(telling);
+    telling = 0;
   }
 
   /** The view, and which word of it this is: the same view later is news. */
@@ -300,12 +311,13 @@ export function createPlane(parent) {
     },
     dispose() {
       loading.stop();
-      clearTimeout(telling);
+      hush();
       steps.dispose();
       loop.stop();
       for (const each of [motion, camera]) each.stop();
       observer.disconnect();
       window.removeEventListener("resize", measure);
+      window.removeEventListener("pointerdown", tellNow, true);
       stopListening?.();
       for (const each of [state.images.value, canvas, grids, trust, features, colouring]) each.dispose();
     },
