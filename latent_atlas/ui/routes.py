@@ -49,6 +49,7 @@ from latent_atlas.ui.limits import Limits
 from latent_atlas.ui.model_files import list_models, load_by_digest
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
+from latent_atlas.ui.route_numbers import register_numbers
 from latent_atlas.ui.server_process import limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
 from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
@@ -304,6 +305,7 @@ def _of_this_format(request: Request, what: str) -> dict[str, Any]:
 
 _PLANE = "/api/models/{digest}/{dataset}/{format}/{projection}"
 _EPOCH = "/api/epochs/{key}/{epoch:float}-{digest}"
+register_numbers()
 ROUTES = [
     Route("/api/js/{version}/{module:path}.js", javascript),
     Route("/api/models/{digest}/decoder.safetensors", decoder),
@@ -313,10 +315,10 @@ ROUTES = [
     Route("/api/runs/{run}/batch", batch),
     Route(f"{_EPOCH}.safetensors", earlier_decoder),
     Route(f"{_EPOCH}/{{dataset}}/{{format}}/{{projection}}.safetensors", earlier_points),
-    Route(f"{_PLANE}/encodings-{{part:int}}.safetensors", encodings),
+    Route(f"{_PLANE}/encodings-{{part:number}}.safetensors", encodings),
     Route("/api/models/{digest}/{dataset}/{format}/images", images),
     Route("/api/models/{digest}/{dataset}/{format}/names", names),
-    Route("/api/models/{digest}/{dataset}/{format}/labels-{column:int}.safetensors", labels),
+    Route("/api/models/{digest}/{dataset}/{format}/labels-{column:number}.safetensors", labels),
     Route("/api/models/{digest}/{dataset}/{format}/table", table, methods=["POST"]),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),

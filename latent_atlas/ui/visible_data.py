@@ -1,4 +1,7 @@
-"""The datasets that a visitor finds: all that come with the program, and own images of theirs."""
+"""The datasets that a visitor finds: all that come with the program, and own images of theirs.
+
+Of runs they find those whose images they may see.
+"""
 
 from pathlib import Path
 
@@ -8,6 +11,7 @@ from vae_core.data import DatasetInfo, available_datasets
 from vae_core.data.own import is_own, remove_dataset
 from vae_core.data.own.store import locate
 from vae_core.errors import AtlasError
+from vae_core.runs import Run, open_run, runs_folder
 
 
 def visible_datasets() -> list[DatasetInfo]:
@@ -33,6 +37,21 @@ def check_visible(dataset: str, who: Owner | None) -> None:
     """Raises AtlasError where the images of a dataset are of somebody else."""
     if not is_visible(dataset, who):
         raise AtlasError("These images are somebody else’s: choose others, or bring your own.")
+
+
+def visible_run(run_id: str, who: Owner | None) -> Run:
+    """The run of this name, for somebody who asks by an address.
+
+    Raises AtlasError, which tells nothing of the server, where there is none or its images are of
+    somebody else.
+    """
+    try:
+        run = open_run(runs_folder(), run_id)
+        dataset = run.config.dataset
+    except AtlasError as error:
+        raise AtlasError("There is no such run here now, or it is damaged.") from error
+    check_visible(dataset, who)
+    return run
 
 
 def remove_images(dataset: str) -> None:

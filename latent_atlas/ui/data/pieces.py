@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latent_atlas.places import app_cache
+from latent_atlas.ui.owners import Owner
 from vae_core.data.own import megabytes
 from vae_core.errors import AtlasError
 from vae_core.sentences import why
@@ -33,6 +34,7 @@ MEGABYTE = 1 << 20
 LARGEST_PIECE = 8 * MEGABYTE
 PATIENCE = 600.0  # seconds after the last piece, or until what is whole is taken
 _AT_ONCE = 16  # uploads on their way
+_EACH = 4  # of them, of one owner
 _LEFT_FREE = 64 * MEGABYTE  # of the disk
 _LOOK = 20.0  # seconds between looks for what nobody goes on with
 
@@ -51,14 +53,16 @@ class Content:
     def __init__(self, folder: Path) -> None:
         """OSError where there can be no such file in that folder."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (closed below)
+        # Unbuffered: what a full disk has not taken must not be tried once more by closing it.
+        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115 (closed below)
         self.close = weakref.finalize(self, self._file.close)
 
     def write(self, at: int, data: bytes) -> None:
         """Put `data` at that place. OSError where the disk is full."""
-        self._file.seek(at)
-        self._file.write(data)
-        self._file.flush()
+        left = memoryview(data)
+        while left:
+            written = os.pwrite(self._file.fileno(), left, at)
+            left, at = left[written:], at + written
 
     def read(self, at: int, count: int) -> bytes:
         """As many as `count` bytes from that place on; readers do not get in each other's way."""
@@ -117,6 +121,7 @@ class _Arrival:
     announced: Announced
     content: Content
     touched: float
+    owner: Owner | None = None
     received: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -130,14 +135,16 @@ class Arrivals:
         self._lock = threading.Lock()
         self._watcher: threading.Thread | None = None
 
-    def begin(self, announced: Announced) -> str:
+    def begin(self, announced: Announced, owner: Owner | None = None) -> str:
         """The token under which the pieces are to be sent.
 
-        Raises UploadRefused where too many others are on their way, or the disk has no room.
+        An owner who has begun as many as one may loses the one that has waited longest. Raises
+        UploadRefused where too many others are on their way, or the disk has no room.
         """
         folder = app_cache() / "uploads"
         with self._lock:
             self._let_go_of_idle()
+            self._make_room_for(owner)
             if len(self._arrivals) >= _AT_ONCE:
                 raise UploadRefused(503, "Too many others are sending files now: try again soon.")
             try:
@@ -146,19 +153,19 @@ class Arrivals:
             except OSError as error:
                 raise UploadRefused(
                     507,
-                    f"Nothing can be put into {folder} ({why(error.strerror)}): put that right, or "
-                    "name another folder in LATENT_ATLAS_CACHE.",
+                    f"Nothing can be put into the cache folder ({why(error.strerror)}): put that "
+                    "right, or name another folder in LATENT_ATLAS_CACHE.",
                 ) from error
             coming = sum(each.announced.bytes - each.received for each in self._arrivals.values())
             if free - coming - announced.bytes < _LEFT_FREE:
                 content.close()
                 raise UploadRefused(
                     507,
-                    f"The disk has no room for {megabytes(announced.bytes)} more in "
-                    f"{folder}: free some space, or name another folder in LATENT_ATLAS_CACHE.",
+                    f"The disk has no room for {megabytes(announced.bytes)} more: free some space, "
+                    "or name a folder of another disk in LATENT_ATLAS_CACHE.",
                 )
             token = secrets.token_urlsafe(24)
-            self._arrivals[token] = _Arrival(announced, content, self._clock())
+            self._arrivals[token] = _Arrival(announced, content, self._clock(), owner)
             self._watch()
         return token
 
@@ -217,6 +224,13 @@ class Arrivals:
         if arrival is None:
             raise _unknown()
         return arrival
+
+    def _make_room_for(self, owner: Owner | None) -> None:
+        """Let go of what an owner began and left, so that nobody takes the room of all."""
+        own = [key for key, each in self._arrivals.items() if each.owner == owner]
+        if owner is not None and len(own) >= _EACH:
+            idle = min(own, key=lambda key: self._arrivals[key].touched)
+            self._arrivals.pop(idle).content.close()
 
     def _let_go_of_idle(self) -> None:
         late = self._clock() - PATIENCE

@@ -18,8 +18,12 @@ from latent_atlas.ui.data.pieces import (
     UploadRefused,
     arrivals,
 )
+from latent_atlas.ui.limits import check_room
+from latent_atlas.ui.owners import Owner, owner_asking
+from latent_atlas.ui.route_numbers import register_numbers
 from vae_core.data.own import Limits, megabytes
 from vae_core.errors import AtlasError
+from vae_core.runs import runs_folder
 from vae_core.sentences import counted, plain
 
 _LONGEST = 4096  # bytes of what is said of an upload
@@ -58,8 +62,14 @@ async def begin(request: Request) -> Response:
     """What is to be sent, as JSON; the answer has the token to send it under."""
     announced = announced_in(await _body(request, _LONGEST))
     check_size(announced, Limits.from_environment())
-    token = await run_in_threadpool(arrivals.begin, announced)
+    token = await run_in_threadpool(_begun, announced, owner_asking(request))
     return JSONResponse({"token": token}, 201, _UNTOLD)
+
+
+def _begun(announced: Announced, who: Owner | None) -> str:
+    if who is not None:
+        check_room(who, runs_folder())
+    return arrivals.begin(announced, who)
 
 
 @_in_a_sentence
@@ -78,9 +88,10 @@ async def cancel(request: Request) -> Response:
     return Response(status_code=204, headers=_UNTOLD)
 
 
+register_numbers()
 UPLOAD_ROUTES = [
     Route(UPLOADS, begin, methods=["POST"]),
-    Route(f"{UPLOADS}/{{token}}/{{at:int}}", piece, methods=["PUT"]),
+    Route(f"{UPLOADS}/{{token}}/{{at:number}}", piece, methods=["PUT"]),
     Route(f"{UPLOADS}/{{token}}", cancel, methods=["DELETE"]),
 ]
 

@@ -15,7 +15,7 @@ from latent_atlas.ui.latent_plane.encodings import about, point_labels
 from latent_atlas.ui.latent_plane.images import asked_points, point_images
 from latent_atlas.ui.latent_plane.projections import Asked, Projection, projection, whole_space
 from latent_atlas.ui.owners import Owner
-from latent_atlas.ui.visible_data import check_visible
+from latent_atlas.ui.visible_data import visible_run
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.data import Dataset, fair_order, load_dataset
 from vae_core.errors import AtlasError
@@ -56,7 +56,7 @@ def training_run(key: str) -> Run | None:
 def live_frame(
     run_id: str, after: int, axes: tuple[int, int] | None, who: Owner | None = None
 ) -> Frame | None:
-    """The newest frame of a run, or None where there is none newer than the step `after`.
+    """The newest frame of a run, or None where that is the one of the step `after`.
 
     `axes` are those of the plane that is shown, of a model of more than two dimensions: they stay
     while they carry about as much as any others. `who` asks.
@@ -65,14 +65,20 @@ def live_frame(
         Ended: the run does not train.
         AtlasError: there is no such run, its images are somebody else's, or its frame is not sound.
     """
-    run = _watched(_visible_run(run_id, who))
+    run = _watched(visible_run(run_id, who))
     path = frame_path(run.path)
     try:
         stat = path.stat()
     except OSError:
         return None  # the first one is about to come
-    frame = _frame(run, path, axes, (stat.st_mtime_ns, stat.st_size))
-    return frame if frame.step > after else None
+    try:
+        frame = _frame(run, path, axes, (stat.st_mtime_ns, stat.st_size))
+    except AtlasError:
+        if path.exists():
+            raise
+        return None  # it has ended in between
+    # A resumed run may have gone back behind the frame of a worker that was killed.
+    return frame if frame.step != after else None
 
 
 def asked_axes(text: str) -> tuple[int, int] | None:
@@ -86,14 +92,8 @@ def live_images(run_id: str, points: str, who: Owner | None = None) -> bytes:
 
     Raises AtlasError where there is no such run, or no such points, or these are somebody else's.
     """
-    run = _visible_run(run_id, who)
+    run = visible_run(run_id, who)
     return point_images(_dataset(run), asked_points(points))
-
-
-def _visible_run(run_id: str, who: Owner | None) -> Run:
-    run = open_run(runs_folder(), run_id)
-    check_visible(run.config.dataset, who)
-    return run
 
 
 def _watched(run: Run) -> Run:

@@ -18,9 +18,11 @@ const LONGEST = 500; // letters of an answer that is shown
  */
 export async function send(address, announcement, pieces, signal, told) {
   const base = new URL(address, document.baseURI).href;
-  const begun = await ask(base, { method: "POST", body: JSON.stringify(announcement), signal });
+  // Not to be called off: the server would have begun what nobody here could name.
+  const begun = await ask(base, { method: "POST", body: JSON.stringify(announcement) });
   const token = fieldOf(begun, "token");
   try {
+    signal.throwIfAborted();
     let at = 0;
     let sending = Promise.resolve();
     for await (const { blob, files } of pieces) {

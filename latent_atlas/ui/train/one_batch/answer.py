@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from latent_atlas.ui.owners import Owner
 from latent_atlas.ui.train.one_batch.view import batch_view
-from latent_atlas.ui.visible_data import check_visible
+from latent_atlas.ui.visible_data import visible_run
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, open_run, runs_folder
+from vae_core.runs import Run
 from vae_core.runs.batch_trace import read_trace, trace_path, traced_at
 from vae_core.runs.one_batch import takes_a_batch
 
@@ -25,8 +25,7 @@ def batch_answer(run_id: str, after: int, who: Owner | None = None) -> bytes | N
         NoBatch: there is none.
         AtlasError: there is no such run, or its images are somebody else's.
     """
-    run = open_run(runs_folder(), run_id)
-    check_visible(run.config.dataset, who)
+    run = visible_run(run_id, who)
     # First: a batch that ends in between has left its trace.
     at_work = takes_a_batch(run.path.parent)
     step = traced_at(run.path)

@@ -11,6 +11,7 @@ import pytest
 from latent_atlas.places import app_cache
 from latent_atlas.ui.data import pieces
 from latent_atlas.ui.data.pieces import PATIENCE, Announced, Arrivals, Content, UploadRefused
+from latent_atlas.ui.owners import Owner
 from tests.vae_core.data.own.makers import png, zipped
 
 
@@ -115,6 +116,19 @@ def test_nobody_guesses_the_token_of_another(arrivals: Arrivals) -> None:
     assert arrivals.on_their_way() == 9
 
 
+def test_one_owner_never_takes_the_room_of_all(arrivals: Arrivals, clock: Clock) -> None:
+    anna, bob = (Owner(kind="user", name=name) for name in ("anna", "bob"))
+    tokens = []
+    for _ in range(20):
+        tokens.append(arrivals.begin(announced(1), anna))
+        clock.seconds += 1
+    assert arrivals.on_their_way() == 4
+    with refused(404, "called off"):
+        arrivals.add(tokens[-5], 0, b"x")
+    assert arrivals.add(tokens[-4], 0, b"x") == 1
+    assert arrivals.add(arrivals.begin(announced(1), bob), 0, b"x") == 1
+
+
 def test_what_is_called_off_leaves_nothing(arrivals: Arrivals) -> None:
     token = arrivals.begin(announced(10))
     arrivals.add(token, 0, b"0123")
@@ -185,7 +199,7 @@ def test_so_many_are_on_their_way_at_once_and_no_more(
 
 
 def test_what_the_disk_has_no_room_for_is_refused_before_it_is_sent(arrivals: Arrivals) -> None:
-    with refused(507, r"no room for [\d,]+ MB more .*LATENT_ATLAS_CACHE"):
+    with refused(507, r"no room for [\d,]+ MB more: .*LATENT_ATLAS_CACHE"):
         arrivals.begin(announced(1 << 60))
     assert arrivals.on_their_way() == 0
 

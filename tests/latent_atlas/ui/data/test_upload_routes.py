@@ -103,7 +103,8 @@ def test_what_is_called_off_is_gone(arrivals: Arrivals) -> None:
         ("4", b"4567", 409),
         ("0", b"01234567890", 413),
         ("0", bytes(LARGEST_PIECE + 1), 413),
-        ("9" * 40, b"0", 413),
+        ("9" * 15, b"0", 413),
+            ("9" * 16, b"0", 404),
         ("-1", b"0", 404),
         ("x", b"0", 404),
     ],
@@ -204,3 +205,16 @@ def test_below_a_path_each_address_takes_what_it_takes_elsewhere(
 @pytest.mark.parametrize("sent", [None, 3, "", "a" * 31, "a" * 33, "../../etc/passwd" * 2, ["a"]])
 def test_what_is_no_token_is_nothing(sent: object) -> None:
     assert token_from(sent) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", f"{UPLOADS}/x/{{}}"),
+        ("GET", "/api/models/x/encodings/digits/f16/axes/encodings-{}.safetensors"),
+        ("GET", "/api/models/x/digits/f16/labels-{}.safetensors"),
+    ],
+)
+def test_a_number_of_thousands_of_digits_fits_no_route(method: str, path: str) -> None:
+    status, _ = ask(method, path.format("9" * 5000))
+    assert 400 <= status < 500
