@@ -104,7 +104,7 @@ def test_what_is_called_off_is_gone(arrivals: Arrivals) -> None:
         ("0", b"01234567890", 413),
         ("0", bytes(LARGEST_PIECE + 1), 413),
         ("9" * 15, b"0", 413),
-            ("9" * 16, b"0", 404),
+        ("9" * 16, b"0", 404),
         ("-1", b"0", 404),
         ("x", b"0", 404),
     ],

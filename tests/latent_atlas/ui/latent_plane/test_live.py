@@ -76,7 +76,7 @@ def test_a_frame_is_decoder_points_and_labels_in_one_file_that_nobody_keeps(
     assert torch.equal(found.tensors["labels"].long(), digits.labels[first])
 
 
-def test_only_what_is_not_shown_yet_is_sent_and_a_resumed_run_may_have_gone_back(get: Get, run: Run) -> None:
+def test_only_what_is_not_shown_yet_is_sent_though_it_be_earlier(get: Get, run: Run) -> None:
     assert get(f"/api/live/{run.id}/frame").status_code == 204  # the first one is about to come
     show(run, 3)
     assert get(f"/api/live/{run.id}/frame?after=2").status_code == 200
