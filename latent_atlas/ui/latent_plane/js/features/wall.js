@@ -14,6 +14,8 @@ const [IMAGES, DRAWS, ROWS] = [6, 6, 2];
 const [GAP, APART] = [1, 5];
 /** Small enough that the plane above stays in sight. */
 const MOST_ROW = 40;
+/** Left and right together, as `wall.css` has them. */
+const PADDING = 32;
 const SEED = 1;
 
 /** @type {import("../plane/feature.js").FeatureModule} */
@@ -62,7 +64,7 @@ function createWall({ root, state, effect, decoding }) {
       const z = zs.subarray(n * model.latentDim, (n + 1) * model.latentDim);
       put(decoder.decode(z), right + (n % (DRAWS / ROWS)) * (width + GAP), Math.floor(n / (DRAWS / ROWS)));
     }
-    const room = Math.min(box.clientWidth - 24, (MOST_ROW / height) * canvas.width);
+    const room = Math.min(box.clientWidth - PADDING, (MOST_ROW / height) * canvas.width);
     canvas.style.width = `${canvas.width * wholeScale(canvas.width, room, window.devicePixelRatio)}px`;
     words.textContent = wallWords({ count, draws: DRAWS, step: model.step, epoch, flat: model.latentDim > columns });
     canvas.setAttribute("aria-label", words.textContent);
