@@ -26,6 +26,7 @@ def test_the_epoch_slider_moves_plane_and_wall_to_one_step(
     shown(page, app_server, run)
     caption = page.locator(".wall figcaption")
     expect(caption).to_contain_text("the model itself", timeout=PATIENCE)
+    expect(page.locator(".wall")).to_have_attribute("data-images", "6")
     pictures = page.get_by_role("img", name="reconstructions")
 
     def pixels() -> str:

@@ -53,12 +53,17 @@ function createWall({ root, state, effect, decoding }) {
       paintMeans(means, [means.length / (height * width), height, width], image);
       context.putImageData(image, x, row * (height + GAP));
     };
+    let here = 0;
     for (let n = 0; mu && n < count; n++) {
       const x = n * (width + GAP);
       const pixels = state.images.value.get(n, heard);
-      if (pixels) put(Float32Array.from(pixels, (value) => value / 255), x, 0);
+      if (pixels) {
+        put(Float32Array.from(pixels, (value) => value / 255), x, 0);
+        here++;
+      }
       put(model.decodeShown([...mu.subarray(n * columns, (n + 1) * columns)], decoder.decode), x, 1);
     }
+    box.dataset.images = String(here);
     const zs = normals(DRAWS * model.latentDim, SEED);
     for (let n = 0; n < DRAWS; n++) {
       const z = zs.subarray(n * model.latentDim, (n + 1) * model.latentDim);
