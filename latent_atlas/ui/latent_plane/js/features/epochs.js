@@ -127,6 +127,7 @@ function createEpochs({ root, state, effect, actions }) {
   /** @param {typeof drawn.value} next @param {Points|null} points */
   function drawWith(next, points) {
     drawn.value = next;
+    state.epoch.value = next?.epoch ?? null;
     gliding.show(points);
     clearTimeout(resting);
     resting = window.setTimeout(() => (settled.value = next?.url ?? null), REST_MS);

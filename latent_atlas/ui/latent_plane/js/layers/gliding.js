@@ -33,10 +33,12 @@ export function createGliding(state) {
       const to = next ?? { mu: own.mu.subarray(0, count), s: own.s, correlation: own.correlation };
       const labels = firstLabels(own.labels, count / columns);
       const from = shown.mu.slice(0, count);
-      motion.run((share) => {
+      const place = (/** @type {number} */ share) => {
         if (share === 1 && !next) state.earlier.value = null;
-        else state.earlier.value = { ...to, mu: share === 1 ? to.mu : between(from, to.mu, share), columns, labels };
-      });
+        else state.earlier.value = { ...to, mu: share === 1 ? to.mu : between(from, to.mu, share), bound: to.mu, columns, labels };
+      };
+      place(0); // whoever reads where they are bound for need not wait for the first frame
+      motion.run(place);
     },
 
     /**
@@ -47,9 +49,9 @@ export function createGliding(state) {
     arrive(from, to) {
       motion.stop();
       if (from.mu.length !== to.mu.length) return;
-      state.earlier.value = { ...to, mu: from.mu };
+      state.earlier.value = { ...to, mu: from.mu, bound: to.mu };
       motion.run((share) => {
-        state.earlier.value = share === 1 ? null : { ...to, mu: between(from.mu, to.mu, share) };
+        state.earlier.value = share === 1 ? null : { ...to, mu: between(from.mu, to.mu, share), bound: to.mu };
       });
     },
 

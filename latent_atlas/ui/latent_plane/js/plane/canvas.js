@@ -23,7 +23,8 @@ import { across, down, inSight, project } from "./camera_math.js";
 /**
  * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, s: Float32Array|null, correlation: Float32Array|null, columns: number,
- *            labels: import("../decode/safetensors.js").Labels|null}} Encodings
+ *            labels: import("../decode/safetensors.js").Labels|null, bound?: Float32Array}} Encodings
+ * `bound`: where points that glide will lie
  * @typedef {{encodings: Encodings|null, grids: import("../layers/grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./camera_math.js").Camera,

@@ -39,6 +39,8 @@ export function createState() {
     loaded,
     /** Where its first points were once, shown in place of all. */
     earlier,
+    /** Of the kept weights that stand in for the model's, null while its own are drawn with. */
+    epoch: signal(/** @type {number|null} */ (null)),
     /** What is shown: the model, with the points that it has, or had. */
     model,
     axis,
