@@ -8,6 +8,7 @@ import torch
 from vae_core.data import fair_order, load_dataset
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes, save_model
 from vae_core.runs import Run, RunConfig, create_run
+from vae_core.runs.keeping import Weights
 from vae_core.runs.snapshots import SnapshotRecord, write_snapshot
 
 
@@ -35,11 +36,13 @@ def add_checkpoint(run: Run, seed: int, step: int) -> None:
     save_model(folder / "model.safetensors", small_vae(seed), TrainingRecord(dataset="digits"))
 
 
-def keep_snapshot(run: Run, epoch: float, vae: VAE, probe: int = 100) -> None:
+def keep_snapshot(
+    run: Run, epoch: float, vae: VAE, probe: int = 100, weights: Weights = "float16"
+) -> None:
     """A snapshot of the run with the encodings of so many digits."""
     images = load_dataset("digits").images
     record = SnapshotRecord(
-        step=round(epoch * 15), dataset="digits", images=len(images), weights="float16"
+        step=round(epoch * 15), dataset="digits", images=len(images), weights=weights
     )
     first = images[fair_order(len(images))[:probe]]
     write_snapshot(run.snapshots_path, epoch, vae, first, record)
