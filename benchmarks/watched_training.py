@@ -66,7 +66,9 @@ def main() -> None:
     report = {
         "dataset": arguments.dataset,
         "images_per_second": {"alone": alone, "watched": watched},
-        "watched_by_alone": round(statistics.median(watched) / statistics.median(alone), 3),
+        "medians": {"alone": statistics.median(alone), "watched": statistics.median(watched)},
+        "ratio_of_medians": round(statistics.median(watched) / statistics.median(alone), 3),
+        "ratios_of_pairs": [round(b / a, 3) for a, b in zip(alone, watched, strict=True)],
         "frames_per_second": frames,
         "presented_ms": spread(presented),
     }

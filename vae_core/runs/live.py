@@ -33,6 +33,11 @@ def frame_path(run_path: Path) -> Path:
     return run_path / "live.safetensors"
 
 
+def pace(size: int) -> float:
+    """Seconds from one frame of so many bytes to the next, at least."""
+    return _AT_MOST_EVERY * max(1.0, size / LARGE)
+
+
 class LiveFrames:
     """Writes frames of a run while it is watched.
 
@@ -74,8 +79,7 @@ class LiveFrames:
             temporary.write_bytes(content)
             os.replace(temporary, target)
         cost = time.monotonic() - now
-        pace = _AT_MOST_EVERY * max(1.0, len(content) / LARGE)
-        self._next = now + max(pace, cost / _SHARE)
+        self._next = now + max(pace(len(content)), cost / _SHARE)
 
     def end(self) -> None:
         """Nothing is shown any more: what there is to see is the model itself."""

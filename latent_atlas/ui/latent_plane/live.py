@@ -22,7 +22,7 @@ from vae_core.errors import AtlasError
 from vae_core.latent import Encodings, activity
 from vae_core.models import VAE, Architecture
 from vae_core.runs import Run, Snapshot, open_run, read_snapshot, runs_folder
-from vae_core.runs.live import frame_path, watch
+from vae_core.runs.live import LARGE, frame_path, pace, watch
 
 _MARK_EVERY = 1.0  # seconds
 _STAYS = 1.5  # times as much as a shown axis carries has to be carried by what takes its place
@@ -79,6 +79,17 @@ def live_frame(
         return None  # it has ended in between
     # A resumed run may have gone back behind the frame of a worker that was killed.
     return frame if frame.step != after else None
+
+
+def slower_words(run: Run) -> str | None:
+    """Why the plane of a run moves less often than others; None where its frames are not large."""
+    try:
+        size = frame_path(run.path).stat().st_size
+    except OSError:
+        return None  # the first one is about to come
+    if size <= LARGE:
+        return None
+    return f"A frame is {size / 1e6:z.1f} MB, so the map moves at most every {pace(size):z.1f} s."
 
 
 def asked_axes(text: str) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ import streamlit as st
 from latent_atlas.ui.catalog import find_model
 from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
+from latent_atlas.ui.latent_plane.live import slower_words
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.run_view import Seen
 from latent_atlas.ui.visible_data import is_visible
@@ -39,6 +40,8 @@ def plane_beside(seen: Seen) -> None:
         placed = seen.run.config.algorithm.amortised
         st.markdown(_MOVES if placed else _DRAWS)
         live_plane(seen.run, PlaneView(layers="points" if placed else "tiles"), key=key)
+        if words := slower_words(seen.run):
+            st.caption(words)
     elif (entry := find_model(f"run:{seen.run.id}")) is not None:
         st.markdown(_REPLAYS if kept_epochs(entry) else _RESTS)
         latent_plane(entry, PlaneView(), compact=True, key=key)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from latent_atlas.ui.latent_plane.live import asked_axes
+from latent_atlas.ui.latent_plane.live import asked_axes, slower_words
 from tests.latent_atlas.ui.test_routes import Get, get
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import fair_order, load_dataset
@@ -158,3 +158,27 @@ def test_the_images_of_its_points_are_those_of_its_data(get: Get, run: Run) -> N
     answer = get(f"/api/live/{run.id}/images?points=5,2")
     assert answer.content == digits[order[[5, 2]]].numpy().tobytes()
     assert get(f"/api/live/{run.id}/images?points=x").status_code == 404
+
+
+def test_a_frame_above_2_mb_is_told_with_the_pace_that_it_has_and_a_small_one_is_not(
+    run: Run,
+) -> None:
+    assert slower_words(run) is None  # none has come yet
+    show(run, 3)
+    assert slower_words(run) is None
+    frame_path(run.path).write_bytes(bytes(5_000_000))
+    assert slower_words(run) == "A frame is 5.0 MB, so the map moves at most every 1.0 s."
+
+
+def test_eight_tabs_on_one_run_each_get_each_frame_and_nobody_waits_for_the_next(
+    get: Get, run: Run
+) -> None:
+    for step in (3, 4):
+        show(run, step)
+        asked = f"/api/live/{run.id}/frame?after={step - 1}"
+        answers = [get(asked) for _tab in range(8)]
+        assert {answer.status_code for answer in answers} == {200}
+        assert {read_checkpoint(answer.content).metadata["step"] for answer in answers} == {step}
+        # Where there is none yet, the answer is empty and at once: no connection is held.
+        waiting = [get(f"/api/live/{run.id}/frame?after={step}") for _tab in range(8)]
+        assert {answer.status_code for answer in waiting} == {204}
