@@ -16,11 +16,11 @@ def _titled(title: str, words: str) -> str:
     return f"**{title}**  \n:small[:gray[{words}]]"
 
 
-_MOVES = _titled("The map unfolds", "each dot is an image, where the encoder puts it now")
+_MOVES = _titled("The map unfolds", "each dot is an image")
 _DRAWS = _titled(
     "What the decoder draws", "each spot is a code; without an encoder no image has one"
 )
-_RESTS = _titled("The map that it learned", "each dot is an image, where the encoder puts it")
+_RESTS = _titled("The map that it learned", "each dot is an image")
 _REPLAYS = _titled("The map that it learned", "the slider below shows how it came about")
 
 
