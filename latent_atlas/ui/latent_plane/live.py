@@ -62,9 +62,11 @@ def live_frame(
     while they carry about as much as any others. `who` asks.
 
     Raises:
-        Ended: the run does not train.
+        Ended: the run does not train, or was removed while it was watched.
         AtlasError: there is no such run, its images are somebody else's, or its frame is not sound.
     """
+    if (folder := runs_folder() / run_id) in _marked and not folder.exists():
+        raise Ended("This run is not here any more.")
     run = _watched(visible_run(run_id, who))
     path = frame_path(run.path)
     try:

@@ -1,5 +1,6 @@
 """The routes that show a run while it trains."""
 
+import shutil
 import time
 from collections.abc import Iterator
 
@@ -110,6 +111,15 @@ def test_a_run_that_has_ended_is_gone_and_one_that_never_was_is_not_found(
         answer = get(f"/api/live/{name}/frame")
         assert answer.status_code == 404
         assert "Traceback" not in answer.text
+
+
+def test_a_run_that_is_removed_while_it_is_watched_ends_its_plane_quietly(
+    get: Get, run: Run
+) -> None:
+    show(run, 3)
+    assert get(f"/api/live/{run.id}/frame").status_code == 200
+    shutil.rmtree(run.path)
+    assert get(f"/api/live/{run.id}/frame").status_code == 205
 
 
 @pytest.mark.parametrize("content", [b"", b"\x80\x04K\x01.", b"x" * 4000])
