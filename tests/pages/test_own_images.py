@@ -17,7 +17,7 @@ from latent_atlas.ui.data.pictures import (
     sight_pairs,
 )
 from latent_atlas.ui.data.words import classes_title, warnings
-from tests.pages.data_page import FACES, brought, ending_job, opened, sent, settled, words
+from tests.pages.data_page import APP, FACES, brought, ending_job, opened, sent, settled, words
 from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, png, zipped
 from vae_core.data import load_dataset
 from vae_core.data.own import Choice, Survey, import_images, look, survey
@@ -150,6 +150,14 @@ def test_what_was_sent_comes_back_with_its_page_and_is_replaced_by_the_next() ->
     app.run()
     assert not app.exception
     assert "pictures ·" not in words(app)
+
+
+def test_what_came_too_late_to_be_taken_is_to_be_brought_again() -> None:
+    app = AppTest.from_string(APP, default_timeout=30)
+    app.query_params["show"] = "Your own images"
+    app.session_state["own-drop"] = {"brought": "a" * 32}
+    assert "Bring it again" in app.run().warning[0].value
+    assert len(app.run().warning) == 1
 
 
 def test_what_is_wrong_with_it_is_said_and_flat_images_are_asked_about() -> None:

@@ -28,7 +28,13 @@ def keep_images(
         check_room(who, runs_folder())
     before = {each.name for each in own_datasets()}
     about = import_images(
-        source, **asdict(choice), title=title, progress=progress, cancelled=cancelled
+        source,
+        **asdict(choice),
+        title=title,
+        progress=progress,
+        cancelled=cancelled,
+        # Before they are found: an app that is killed in between leaves them to nobody else.
+        announce=lambda file: claim(file, who),
     ).about
     if about.name in before and owners_of(about.file) is None:
         return about.name

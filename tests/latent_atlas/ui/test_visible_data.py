@@ -1,6 +1,7 @@
 """One visitor's opened models and images are not in another's list."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from starlette.applications import Starlette
 
 from latent_atlas.ui import catalog, model_files
 from latent_atlas.ui.border import HOSTS
+from latent_atlas.ui.data import keeping
 from latent_atlas.ui.data.keeping import keep_images
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.model_files import find_model, list_models, open_upload
-from latent_atlas.ui.owners import Owner, owner_here, owners_of
+from latent_atlas.ui.owners import Owner, claim, owner_here, owners_of
 from latent_atlas.ui.routes import ROUTES
 from latent_atlas.ui.visible_data import remove_images, visible_datasets
 from latent_atlas.ui.visitors import COOKIE
@@ -60,6 +62,21 @@ def test_images_are_in_the_list_of_who_has_brought_them(come: Come) -> None:
     with pytest.raises(AtlasError, match="somebody else’s"):
         remove_images(name)
     assert own_datasets()
+
+
+def test_images_are_their_owners_before_anybody_can_find_them(
+    come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = []
+
+    def noted(path: Path, who: Owner | None) -> None:
+        claims.append((path.exists(), who))
+        claim(path, who)
+
+    monkeypatch.setattr(keeping, "claim", noted)
+    who = come(ANNA)
+    bring(who)
+    assert claims[0] == (False, who)
 
 
 def test_who_brings_the_same_images_has_them_too_until_both_have_removed_them(come: Come) -> None:

@@ -1,6 +1,6 @@
 """Importing somebody's pictures: read, make them alike, keep them once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -62,6 +62,7 @@ def import_images(
     limits: Limits | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    announce: Callable[[Path], None] | None = None,
 ) -> Imported:
     """Make a dataset of pictures and keep it in `folder` (see `datasets_folder`).
 
@@ -86,6 +87,7 @@ def import_images(
         title: what people will read; by default the name of the folder or file.
         progress: called with the pictures done and the pictures in all.
         cancelled: asked often; once it says True, nothing is kept.
+        announce: told of the dataset's file before anybody can find it.
 
     Raises:
         AtlasError: the source cannot be used; one sentence names the file, what was found and what
@@ -136,6 +138,7 @@ def import_images(
             title=wanted,
             provenance=_provenance(pictures, choice, len(kept)),
             folder=datasets_folder(folder),
+            announce=announce,
         )
         left = (f"{counted(len(bad), 'picture')} left out that cannot be read.",) if bad else ()
         before = (

@@ -7,7 +7,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -87,13 +87,14 @@ def keep(
     other_labels: Sequence[LabelColumn] = (),
     parts: Sequence[Part] | None = None,
     names: Sequence[str] = (),
+    announce: Callable[[Path], None] | None = None,
 ) -> About:
     """Write a dataset, unless one of the same content is there already; that one is returned then.
 
     `images` is uint8 [N, C, H, W], `labels` int64 [N], called `label_name`, `other_labels` further
     columns of them, `parts` the part of each image where the source has its own, and `names` what
-    the files of the images were called. Raises AtlasError when it cannot be written, and leaves
-    nothing behind.
+    the files of the images were called. `announce` is told of a file before anybody can find it.
+    Raises AtlasError when it cannot be written, and leaves nothing behind.
     """
     places = None if parts is None else np.array([PARTS.index(part) for part in parts], np.uint8)
     digest = content_hash(images, labels, class_names, places, other_labels)
@@ -130,6 +131,8 @@ def keep(
             np.savez(stream, allow_pickle=False, **arrays)
             stream.flush()
             os.fsync(stream.fileno())
+            if announce is not None:
+                announce(file)
     except OSError as error:
         raise AtlasError(
             f"The data set cannot be kept in {folder} ({error.strerror or error}): "

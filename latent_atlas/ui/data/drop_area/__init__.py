@@ -18,6 +18,7 @@ from vae_core.data.own import LITTER, PICTURES, STREAM, Limits, NamedFile, Surve
 
 _FOLDER = Path(__file__).parent
 _BROUGHT = "own-brought"
+_GONE = "own-brought-gone"  # the token of what came too late
 _TOKEN = re.compile(r"[\w-]{32}")
 
 _drop = component(
@@ -62,6 +63,13 @@ def drop_area(changed: Callable[[], None]) -> Brought | None:
     if token is not None and token != last:
         brought = _taken(token)
         st.session_state[_BROUGHT] = (token, brought)
+        st.session_state[_GONE] = token if brought is None else None
+    if token is not None and token == st.session_state.get(_GONE):
+        st.warning(
+            "What you have brought is not here any more: the app was started anew, or too much "
+            "time has passed. Bring it again.",
+            icon=":material/warning:",
+        )
     found: Brought | None = brought
     return found
 
