@@ -124,10 +124,15 @@ def write(wanted: Mapping[str, str | Sequence[str] | None]) -> None:
             st.session_state[key] = replace(choice, written=monotonic())
 
 
-def link() -> str:
-    """The whole address, as a link to what the page shows."""
+def link(besides: Mapping[str, str | None]) -> str:
+    """The whole address, as a link to what the page shows.
+
+    `besides` is what it will name soon: a fragment may be drawn before the one that writes it.
+    """
     page = (st.context.url or "").rstrip("/")
-    return f"{page}/?{urlencode(st.query_params.to_dict(), safe=',:')}"
+    named: dict[str, str | None] = {**st.query_params.to_dict(), **besides}
+    query = {name: value for name, value in named.items() if value is not None}
+    return f"{page}/?{urlencode(query, safe=',:')}"
 
 
 def _listed(value: str | Sequence[str] | None) -> list[str]:

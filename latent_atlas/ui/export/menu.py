@@ -12,8 +12,9 @@ from latent_atlas.ui.catalog import ModelEntry
 from latent_atlas.ui.export.endpoints import WalkContext
 from latent_atlas.ui.export.exports import export_files, file_stem, manifold_png
 from latent_atlas.ui.export.walk_menu import walk_menu
-from latent_atlas.ui.latent_plane import PlaneView
+from latent_atlas.ui.latent_plane import PlaneView, told_view
 from latent_atlas.ui.latent_plane.chosen import last_view
+from latent_atlas.ui.latent_plane.view import QUERY_KEYS
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import latest_mean
 from latent_atlas.ui.samples import no_plane
@@ -35,20 +36,21 @@ def export_menu(entry: ModelEntry) -> None:
         return
     with menu, st.container(gap="xsmall"):
         try:
-            _link()
+            view = told_view() or last_view()
+            _link(view)
             _files(entry)
             if no_plane(entry) is not None:
                 return
-            view = last_view()
             _plane(entry, view)
             walk_menu(WalkContext(entry, view, latest_mean(entry)))
         except AtlasError as problem:
             st.markdown(f":material/block: {escaped_message(str(problem))}")
 
 
-def _link() -> None:
+def _link(view: PlaneView) -> None:
+    query = view.to_query()
     st.markdown("**A link to this view**")
-    st.code(address.link(), language=None)
+    st.code(address.link({name: query.get(name) for name in QUERY_KEYS}), language=None)
 
 
 def _files(entry: ModelEntry) -> None:

@@ -28,7 +28,9 @@ from vae_core.data.own import is_own
 from vae_core.models import LIKELIHOODS, SavedModel
 from vae_core.runs import Run
 
-__all__ = ["Landing", "PlaneView", "latent_plane", "live_plane", "view_from"]
+__all__ = ["KEY", "Landing", "PlaneView", "latent_plane", "live_plane", "told_view", "view_from"]
+
+KEY = "plane"  # of the plane of Explore, the first one of two
 
 _plane = component(
     "latent_plane", "latent_plane/page", "createPlane", html=markup(), css=stylesheet()
@@ -77,6 +79,14 @@ def latent_plane(
         on_visit_change=_stay if compact else lambda: _visit(key),
     )
     return view_from(result.view) if result.view and not _left_behind(key, result.view) else None
+
+
+def told_view(key: str = KEY) -> PlaneView | None:
+    """The view that the plane of this key has told last: before any fragment that has it is drawn.
+
+    None where it has told nothing since somebody has gone back or forward.
+    """
+    return _told(key)
 
 
 def live_plane(run: Run, view: PlaneView, *, key: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.discovery import tour_data
-from latent_atlas.ui.latent_plane import Landing, latent_plane
+from latent_atlas.ui.latent_plane import KEY, Landing, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.markdown import quoted
@@ -79,7 +79,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
             landed=landed,
             twin="first" if twin else None,
             tour=tour_data(loaded(model).training.dataset),
-            key="plane",
+            key=KEY,
         )
     now = replace(now, view=moved or now.view)
     if twin is None:

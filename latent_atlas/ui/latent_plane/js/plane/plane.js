@@ -55,7 +55,7 @@ export function createPlane(parent) {
   const observer = new ResizeObserver(measure);
   observer.observe(root);
   window.addEventListener("resize", measure);
-  window.addEventListener("pointerdown", tellNow, true);
+  window.addEventListener("pointerdown", tellBefore, true);
   const steps = createSteps({ view, show: (next) => loading.show(next), tell: () => send("view", told()), receive });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
@@ -271,7 +271,12 @@ export function createPlane(parent) {
     telling = window.setTimeout(tellNow, delay);
   }
 
-  /** What is clicked next, the menu with the link say, finds the view as it is now. */
+  /** What a button does next, that of the menu with the link say, finds the view as it is now. @param {PointerEvent} event */
+  function tellBefore(event) {
+    const [target] = event.composedPath();
+    if (target instanceof Element && target.closest("button")) tellNow();
+  }
+
   function tellNow() {
     if (!telling) return;
     hush();
@@ -317,7 +322,7 @@ export function createPlane(parent) {
       for (const each of [motion, camera]) each.stop();
       observer.disconnect();
       window.removeEventListener("resize", measure);
-      window.removeEventListener("pointerdown", tellNow, true);
+      window.removeEventListener("pointerdown", tellBefore, true);
       stopListening?.();
       for (const each of [state.images.value, canvas, grids, trust, features, colouring]) each.dispose();
     },
