@@ -23,6 +23,7 @@ from scripts.screenshots import (
     drawn,
     explore,
     fashion,
+    lasso,
     verdict,
 )
 from tests.browser.chromium import chromium
@@ -106,22 +107,12 @@ def support(page: Page, server: AppServer) -> None:
     page.locator(".atlas[data-support]").wait_for(timeout=PATIENCE)
 
 
-def differences(page: Page, server: AppServer) -> None:
-    """A step along A − B that would end beyond the plane."""
-    outlines = (
-        "a=-2.4,0.6,-0.9,0.7,-0.6,1.4,-1.1,2.3,-2.2,2.2&b=-2.9,-0.1,-1.6,0.1,-0.9,-1.2,-1.4,-2.4"
-    )
-    page.goto(f"{server.url}/?{outlines}&z=-1.3,1.2")
-    wait_for_app(page)
-    atlas(page)
-
-
 PLACES = {
     "labels": Place(explore),
     "fashion": Place(fashion),
     "support": Place(support),
     "drawn": Place(drawn),
-    "selections": Place(differences),
+    "selections": Place(lasso),
     "shared-sigma": Place(of_run("Shared σ")),
     "one-epoch": Place(of_run("One epoch")),
     "diverged": Place(of_run("Much too fast")),

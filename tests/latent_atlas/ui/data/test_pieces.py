@@ -204,6 +204,22 @@ def test_what_the_disk_has_no_room_for_is_refused_before_it_is_sent(arrivals: Ar
     assert arrivals.on_their_way() == 0
 
 
+def test_what_a_full_disk_has_refused_can_be_called_off(
+    arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = arrivals.begin(announced(10))
+
+    def full(descriptor: int, data: bytes, at: int) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        with refused(507, "No space left"):
+            arrivals.add(token, 0, b"0123")
+        arrivals.cancel(token)
+    assert arrivals.on_their_way() == 0
+
+
 def test_a_folder_that_cannot_be_written_is_told(
     arrivals: Arrivals, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -111,6 +111,8 @@ def test_a_run_that_has_ended_is_gone_and_one_that_never_was_is_not_found(
         answer = get(f"/api/live/{name}/frame")
         assert answer.status_code == 404
         assert "Traceback" not in answer.text
+        assert name not in answer.text  # nor where the runs are
+        assert "/" not in answer.text
 
 
 def test_a_run_that_is_removed_while_it_is_watched_ends_its_plane_quietly(
