@@ -299,11 +299,15 @@ def test_a_damaged_folder_is_named_and_the_others_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "timers"),
-    [("queued", {"_draw": live.EVERY}), ("paused", {"_draw": None, "_listen": live.LISTENING})],
+    ("state", "seconds", "timers"),
+    [
+        ("queued", 0.0, {"_bar": live.EVERY, "_draw": live.EVERY}),
+        ("queued", live.YOUNG, {"_bar": live.EVERY, "_draw": live.LATER}),
+        ("paused", 0.0, {"_bar": None, "_draw": None, "_listen": live.LISTENING}),
+    ],
 )
 def test_the_page_is_drawn_on_a_timer_while_a_run_is_active_and_listens_while_none_is(
-    state: str, timers: dict[str, float | None], monkeypatch: pytest.MonkeyPatch
+    state: str, seconds: float, timers: dict[str, float | None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A tab in which a run was paused hears that another tab has resumed it."""
     asked: dict[str, float | None] = {}
@@ -313,7 +317,8 @@ def test_the_page_is_drawn_on_a_timer_while_a_run_is_active_and_listens_while_no
         return draw
 
     monkeypatch.setattr("streamlit.fragment", fragment)
-    made(state, events=2)
+    run = made(state, events=2)
+    run.write_status(run.stored_status().model_copy(update={"seconds": seconds}))
     opened()
     assert asked == timers
 

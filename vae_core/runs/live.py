@@ -17,6 +17,8 @@ from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
 WATCHED_FOR = 5.0  # seconds after the last look
 LARGE = 2_000_000  # bytes: larger frames come at longer intervals, in proportion
 _AT_MOST_EVERY = 0.4  # seconds
+_AT_LEAST_EVERY = 1.0  # for frames that are not large
+_AGED = 50.0  # seconds of training after which a map has come to move so slowly
 _LOOK_EVERY = 0.2
 _SHARE = 0.05  # of the worker's time
 _IMAGES = 1_000
@@ -33,9 +35,13 @@ def frame_path(run_path: Path) -> Path:
     return run_path / "live.safetensors"
 
 
-def pace(size: int) -> float:
-    """Seconds from one frame of so many bytes to the next, at least."""
-    return _AT_MOST_EVERY * max(1.0, size / LARGE)
+def pace(size: int, age: float = 0.0) -> float:
+    """Seconds from one frame of so many bytes to the next, at least, after `age` seconds.
+
+    A map changes about as much while a training doubles its age: an old one need not hurry.
+    """
+    aged = min(_AT_LEAST_EVERY, max(_AT_MOST_EVERY, _AT_LEAST_EVERY * age / _AGED))
+    return max(aged, _AT_MOST_EVERY * size / LARGE)
 
 
 class LiveFrames:
@@ -55,6 +61,7 @@ class LiveFrames:
         self._path, self._vae = run_path, vae
         self._probe = None if probe is None else probe[:_IMAGES]
         self._dataset, self._images = dataset, images
+        self._began = time.monotonic()
         self._next = 0.0
 
     def offer(self, step: int, epoch: float) -> None:
@@ -79,7 +86,7 @@ class LiveFrames:
             temporary.write_bytes(content)
             os.replace(temporary, target)
         cost = time.monotonic() - now
-        self._next = now + max(pace(len(content)), cost / _SHARE)
+        self._next = now + max(pace(len(content), now - self._began), cost / _SHARE)
 
     def end(self) -> None:
         """Nothing is shown any more: what there is to see is the model itself."""

@@ -1,4 +1,4 @@
-"""The part of the page that moves: redrawn by itself while a run is active, and only then."""
+"""The parts of the page that move: redrawn by themselves while a run is active, and only then."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -30,46 +30,64 @@ from latent_atlas.ui.train.transport import transport
 from latent_atlas.ui.train.words import message
 
 EVERY = 0.8  # seconds between drawings, so that a second never passes without one
+LATER = 1.6  # between those of the curves, once a run has trained for a minute and they hardly move
+YOUNG = 60.0  # seconds of training
 LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
 
 
 def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
-    """Mount the moving part; it is drawn on a timer only while a run trains or waits.
+    """Mount the moving parts; they are drawn on a timer only while a run trains or waits.
 
     While none does, a part without any content looks whether that is still so.
     """
     known = signature(seen)
     active = any(s.active for s in seen)
+    young = _young(seen)
     # The page has just read them; from their second turn on, the parts read again themselves.
-    st.fragment(_draw, run_every=EVERY if active else None)(runs_dir, known, [seen])
+    st.fragment(_bar, run_every=EVERY if active else None)(runs_dir, known, young, [seen])
+    every = EVERY if young else LATER
+    st.fragment(_draw, run_every=every if active else None)(runs_dir, [seen])
     if not active:
         st.fragment(_listen, run_every=LISTENING)(runs_dir, known, [seen])
+
+
+def _young(seen: Sequence[Seen]) -> bool:
+    """Whether a run trains whose curves still move much."""
+    return any(s.active and s.status.seconds < YOUNG for s in seen)
 
 
 def _listen(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None:
     _follow(first.pop() if first else read_runs(runs_dir).seen, known)
 
 
-def _follow(seen: Sequence[Seen], known: Signature) -> None:
+def _follow(seen: Sequence[Seen], known: Signature, young: bool = False) -> None:
     """Draw the page anew where a run came, went or changed its state: all of it has to change.
+
+    Also where none is `young` any more.
 
     But not around an open dialog: its content would be made anew, and what is being typed there
     would be lost. The page follows when the dialog is left.
     """
-    if signature(seen) != known and not dialog_is_open():
+    if (signature(seen) != known or (young and not _young(seen))) and not dialog_is_open():
         st.rerun()
 
 
-def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None:
+def _bar(runs_dir: Path, known: Signature, young: bool, first: list[Sequence[Seen]]) -> None:
     seen = first.pop() if first else read_runs(runs_dir).seen
-    _follow(seen, known)
+    _follow(seen, known, young)
+    with explained_errors():
+        if shown := comparable(chosen(seen))[0]:
+            transport(shown[0], read_story(shown[0]).log)
+
+
+def _draw(runs_dir: Path, first: list[Sequence[Seen]]) -> None:
+    seen = first.pop() if first else read_runs(runs_dir).seen
     with explained_errors():
         shown, refusal = comparable(chosen(seen))
         if not shown:
             return  # the last one was removed elsewhere, under an open dialog
         stories = [read_story(s) for s in shown]
         watched = shown[0]
-        transport(watched, stories[0].log)
         # Containers hold the places, so that a sentence that comes or goes remounts no chart.
         with st.container():
             _state(watched, stories[0], seen)

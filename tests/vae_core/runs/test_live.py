@@ -91,11 +91,12 @@ def test_frames_come_at_a_pace_and_large_ones_more_slowly(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = _run(tmp_path)
-    frames = _frames(run)
-    watch(run.path)
 
-    def shown(size: int, seconds: float) -> int:
+    def shown(size: int, seconds: float, age: float = 0) -> int:
         """How many frames of so many bytes come in so many seconds."""
+        frames = _frames(run)
+        watch(run.path)
+        clock.now += age
         made: list[int] = []
 
         def content(*_: object) -> bytes:
@@ -111,6 +112,7 @@ def test_frames_come_at_a_pace_and_large_ones_more_slowly(
 
     assert 2 * 10 <= shown(1_000, 10) <= 3 * 10
     assert shown(4 * LARGE, 16) <= 0.3 * shown(LARGE, 16)
+    assert 9 <= shown(1_000, 10, age=60) <= 11  # a map that is old moves little
 
 
 def test_a_frame_that_cannot_be_written_ends_nothing(
@@ -132,6 +134,7 @@ def test_a_run_that_is_watched_learns_the_same_to_the_last_bit_and_leaves_nothin
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(live_module, "_AT_MOST_EVERY", 0.0)
+    monkeypatch.setattr(live_module, "_AT_LEAST_EVERY", 0.0)
     monkeypatch.setattr(live_module, "_LOOK_EVERY", 0.0)
     monkeypatch.setattr(live_module, "_SHARE", 1e9)
     made = []

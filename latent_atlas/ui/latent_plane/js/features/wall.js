@@ -38,7 +38,7 @@ function createWall({ root, state, effect, decoding }) {
     if (!compact || model === null) return;
     const decoder = decoding();
     // An epoch whose points were not kept has no codes of these images, and those of another do not fit its weights.
-    const mu = epoch !== null && !earlier ? null : (earlier ?? model.encodings)?.bound ?? (earlier ?? model.encodings)?.mu ?? null;
+    const mu = epoch !== null && !earlier ? null : bound(earlier ?? model.encodings);
     const next = [decoder, mu, come.value, state.images.value];
     if (next.every((each, n) => each === last[n])) return;
     last = next;
@@ -77,6 +77,9 @@ function createWall({ root, state, effect, decoding }) {
 
   return {};
 }
+
+/** Where points lie, or will in a moment. @param {import("../plane/canvas.js").Encodings|null} encodings */
+const bound = (encodings) => encodings?.glide?.to ?? encodings?.mu ?? null;
 
 /**
  * What the wall shows, and of when.

@@ -35,7 +35,7 @@ export function createGliding(state) {
       const from = shown.mu.slice(0, count);
       const place = (/** @type {number} */ share) => {
         if (share === 1 && !next) state.earlier.value = null;
-        else state.earlier.value = { ...to, mu: share === 1 ? to.mu : between(from, to.mu, share), bound: to.mu, columns, labels };
+        else state.earlier.value = { ...to, mu: share === 1 ? to.mu : between(from, to.mu, share), glide: { to: to.mu, share }, columns, labels };
       };
       place(0); // whoever reads where they are bound for need not wait for the first frame
       motion.run(place);
@@ -49,9 +49,9 @@ export function createGliding(state) {
     arrive(from, to) {
       motion.stop();
       if (from.mu.length !== to.mu.length) return;
-      state.earlier.value = { ...to, mu: from.mu, bound: to.mu };
+      state.earlier.value = { ...to, mu: from.mu, glide: { to: to.mu, share: 0 } };
       motion.run((share) => {
-        state.earlier.value = share === 1 ? null : { ...to, mu: between(from.mu, to.mu, share), bound: to.mu };
+        state.earlier.value = share === 1 ? null : { ...to, mu: between(from.mu, to.mu, share), glide: { to: to.mu, share } };
       });
     },
 

@@ -14,6 +14,8 @@ export const NEIGHBOURS = 100;
 const COARSE = 64;
 /** Places looked at for each class: the best looking, and so many if none of those is mostly of it. */
 const [FIRST, ALL] = [24, 500];
+/** So many where the points are about to move on: there a good place now is worth more than the best one. */
+const PASSING = 64;
 /** Around so many with the largest share of those, a lattice of so many steps is looked at too, that far. */
 const [BEST, STEPS, NEAR] = [8, 13, 1.5 / COARSE];
 /** Half of what a glyph covers: how close dots are within it does not matter, only whose they are. */
@@ -25,9 +27,10 @@ const [APART, EDGE] = [0.06, 0.04];
  * @param {Places} places in shares of the plane
  * @param {import("../decode/safetensors.js").Labels|number[]} labels [N]
  * @param {number} classes
+ * @param {boolean} [passing] the points are about to move on
  * @returns {(LabelPlace|null)[]} one for each class; null for one without a dot on the plane
  */
-export function labelPlaces(places, labels, classes) {
+export function labelPlaces(places, labels, classes, passing = false) {
   const { xs, ys } = places;
   const around = neighbourhoods(places, labels);
   const candidates = Array.from({ length: classes }, () => /** @type {number[]} */ ([]));
@@ -36,8 +39,8 @@ export function labelPlaces(places, labels, classes) {
     const look = (/** @type {number} */ n) => ({ x: xs[n], y: ys[n], ...around(xs[n], ys[n], label) });
     const first = dots.slice(0, FIRST).map(look);
     if (first.some(isMajority)) return first.filter(isMajority);
-    const all = [...first, ...dots.slice(FIRST, ALL).map(look)];
-    const best = all.sort((a, b) => b.share - a.share).slice(0, BEST);
+    const all = [...first, ...dots.slice(FIRST, passing ? PASSING : ALL).map(look)];
+    const best = passing ? [] : all.sort((a, b) => b.share - a.share).slice(0, BEST);
     for (const { x, y } of best) {
       for (let k = 0; k < STEPS * STEPS; k++) {
         const [across, down] = [k % STEPS, Math.floor(k / STEPS)].map((step) => ((2 * step) / (STEPS - 1) - 1) * NEAR);

@@ -10,8 +10,7 @@ import { covers } from "../layers/grids.js";
 import { drawGuides } from "../layers/guides.js";
 import { drawCross, drawOutline, drawPin } from "../layers/marks.js";
 import { footOf, mixed, place } from "../layers/places.js";
-import { fromScreen } from "./axes.js";
-import { isMajority, labelPlaces } from "../layers/label_places.js";
+import { createLabels } from "../layers/labels.js";
 import { rgb } from "../layers/points.js";
 import { createThumbs } from "../layers/thumbs.js";
 import { drawTiles } from "../layers/tiles.js";
@@ -23,16 +22,16 @@ import { across, down, inSight, project } from "./camera_math.js";
 /**
  * @typedef {import("./frame.js").Area} Area
  * @typedef {{mu: Float32Array, s: Float32Array|null, correlation: Float32Array|null, columns: number,
- *            labels: import("../decode/safetensors.js").Labels|null, bound?: Float32Array}} Encodings
- * `bound`: where points that glide will lie
+ *            labels: import("../decode/safetensors.js").Labels|null, glide?: {to: Float32Array, share: number}}} Encodings
+ * `glide`: where points that are on their way will lie, and how far they are
  * @typedef {{encodings: Encodings|null, grids: import("../layers/grids.js").Grids, extent: number, names: string[],
  *            colours: string[], glyphs: string[], layers: "points"|"tiles"|"both", cells: number,
  *            mix: number, camera: import("./camera_math.js").Camera,
  *            background: import("../layers/backgrounds.js").MapPicture|null,
  *            hidden: number[], marks: Uint8Array|null,
  *            images: import("../layers/images.js").Images, imageShape: [number, number, number],
- *            scaled: boolean, covered: import("./frame.js").Box[], atOnce?: boolean}} Scene
- * `scaled`: its axes mean something; `covered` by buttons, in CSS pixels; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
+ *            scaled: boolean, covered: import("./frame.js").Box[], passing: boolean, atOnce?: boolean}} Scene
+ * `passing`: of a run that trains, so that the points are about to move on; `scaled`: its axes mean something; `covered` by buttons, in CSS pixels; `mix` runs from 0 (z) to 1 (Φ); `hidden` classes; `marks` of the dots (dots.js)
  * @typedef {{pin: number[], preview: number[]|null, guides: boolean,
  *            posterior: import("../layers/guides.js").Posterior|null,
  *            outlines: import("../layers/marks.js").Outline[], draw: import("./feature.js").Draw}} PointerMarks
@@ -65,25 +64,7 @@ export function createCanvas(ground, over) {
     const end = atPhi(encodings, extent, 1, rows, foot);
     return mix === 1 ? end : between(atZ(encodings, extent, 0, rows, foot), end, mix);
   }
-  const [labelsAtZ, labelsAtPhi] = [memoized(labelPlaces), memoized(labelPlaces)];
-  /**
-   * Where labels stand; on the way from z to Φ(z) they go straight from one place to the other.
-   *
-   * @param {Encodings} encodings @param {number} extent @param {number} mix @param {number|null} rows
-   * @param {number} foot @param {number} classes
-   */
-  function labelsOf(encodings, extent, mix, rows, foot, classes) {
-    const labels = /** @type {import("../decode/safetensors.js").Labels} */ (encodings.labels);
-    const from = mix < 1 ? labelsAtZ(atZ(encodings, extent, 0, rows, foot), labels, classes) : null;
-    const to = mix > 0 ? labelsAtPhi(atPhi(encodings, extent, 1, rows, foot), labels, classes) : from;
-    return Array.from({ length: classes }, (_, label) => {
-      const [a, b] = [from?.[label] ?? to?.[label], to?.[label] ?? from?.[label]];
-      if (!a || !b) return null;
-      const start = [a.x, 1 - a.y].map((share) => fromScreen(share, extent, mix === 1));
-      const end = [b.x, 1 - b.y].map((share) => fromScreen(share, extent, mix > 0));
-      return { z: start.map((v, k) => v + mix * (end[k] - v)), faint: !isMajority(mix < 0.5 ? a : b) };
-    });
-  }
+  const labelsOf = createLabels();
 
   return {
     /** Its size, for whoever draws on it. */
@@ -155,7 +136,7 @@ export function createCanvas(ground, over) {
         }
         if (labels && scene.glyphs.length > 0) {
           const rows = strip ? scene.glyphs.length : null;
-          const points = labelsOf(encodings, scene.extent, scene.mix, rows, foot, scene.glyphs.length);
+          const points = labelsOf(scene, rows, foot);
           taken = drawGlyphs(below, field, scene, plane, points);
         }
       }

@@ -88,6 +88,7 @@ export function createPlane(parent) {
       camera: state.camera.value,
       images: state.images.value,
       grids: grids.grids,
+      passing: model.step !== null,
       scaled: model.place.kind !== "tsne",
       background: trust.background,
       hidden: selection.hidden,
