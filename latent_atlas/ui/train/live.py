@@ -32,6 +32,10 @@ from latent_atlas.ui.train.words import message
 EVERY = 0.8  # seconds between drawings, so that a second never passes without one
 LATER = 1.6  # between those of the curves, once a run has trained for a minute and they hardly move
 YOUNG = 60.0  # seconds of training
+# What is about to be drawn anew is not dimmed: on a busy machine all that moves would flicker.
+_STEADY = """<style>
+[data-testid="stElementContainer"][data-stale="true"] { opacity: 1; transition: none; }
+</style>"""
 LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
 
 
@@ -40,6 +44,7 @@ def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
 
     While none does, a part without any content looks whether that is still so.
     """
+    st.html(_STEADY)
     known = signature(seen)
     active = any(s.active for s in seen)
     young = _young(seen)
