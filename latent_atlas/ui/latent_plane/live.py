@@ -132,6 +132,8 @@ def _frame(run: Run, path: Path, axes: tuple[int, int] | None, _stamp: tuple[int
     decoder = read_checkpoint(content.decoder)
     tensors = dict(decoder.tensors)
     header = decoder.metadata | {"step": record.step, "epoch": record.epoch} | about(dataset)
+    if words := slower_words(run):
+        header["slower"] = words
     if encodings is not None:
         by = _plane(encodings, axes)
         mu, deviation, _ = by.project(encodings)

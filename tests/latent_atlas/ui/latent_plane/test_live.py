@@ -182,6 +182,16 @@ def test_a_frame_above_2_mb_is_told_with_the_pace_that_it_has_and_a_small_one_is
     assert slower_words(run) == "A frame is 5.0 MB, so the map moves at most every 1.0 s."
 
 
+def test_a_large_frame_says_so_itself(get: Get, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    show(run, 3)
+    asked = f"/api/live/{run.id}/frame"
+    assert "slower" not in read_checkpoint(get(asked).content).metadata
+    monkeypatch.setattr("latent_atlas.ui.latent_plane.live.LARGE", 1_000)
+    show(run, 4)
+    told = read_checkpoint(get(asked).content).metadata["slower"]
+    assert told == slower_words(run)
+
+
 def test_eight_tabs_on_one_run_each_get_each_frame_and_nobody_waits_for_the_next(
     get: Get, run: Run
 ) -> None:

@@ -6,7 +6,7 @@
  *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
  *            complete: boolean, cells: number, place: import("../plane/base_plane.js").Place,
  *            activity: Activity|null, explained: number|null, all: number|null,
- *            decoder: import("../decode/decoder.js").Decoder, step: number|null,
+ *            decoder: import("../decode/decoder.js").Decoder, step: number|null, slower: string,
  *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
  * @typedef {import("../decode/safetensors.js").Labels} Labels
  * @typedef {{rate: number[], told: string[], dead: boolean[], order: number[]}} Activity of each dimension, and the most
@@ -15,7 +15,7 @@
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
  * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
  * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
- * `by`: other weights; `step`: where a run that trains is, null of a model that stays as it is
+ * `by`: other weights; `step`: where a run that trains is, null of a model that stays as it is; `slower`: why it moves less often than others
  */
 import { buildDecoder } from "../decode/decoder.js";
 import { flatPlace, sheetPlace } from "../plane/base_plane.js";
@@ -135,6 +135,7 @@ function describe(decoder, file, complete, dims, before = null) {
   return {
     decoder,
     step: null,
+    slower: told.slower ?? "",
     latentDim,
     imageShape,
     axes,

@@ -76,7 +76,7 @@ export function createPanel(root, onSwitch, onZoom) {
         model.place.kind === "tsne",
       );
       const pointless = model.complete && model.points === null;
-      const moving = model.step === null ? "" : "This model is still learning: what you see moves. ";
+      const moving = model.step === null ? "" : `This model is still learning: what you see moves. ${model.slower && `${model.slower} `}`;
       sentence.textContent = pointless
         ? `No images that fit this model are here, so there are no points. ${words}`
         : `${moving}${words}`;
