@@ -33,7 +33,7 @@ def _own_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def _folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where each test gets its folders: `mktemp` would look through those of all tests before it."""
+    """Where each test gets its own: `mktemp` would look through those of all tests before it."""
     return tmp_path_factory.mktemp("folders")
 
 
