@@ -1,6 +1,7 @@
 """What every test gets: folders of its own, one thread, and a word on data that is not there."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,13 +31,21 @@ def _own_settings() -> Iterator[None]:
     os.environ.update(before)
 
 
+@pytest.fixture(scope="session")
+def _folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test gets its own: `mktemp` would look through those of all tests before it."""
+    return tmp_path_factory.mktemp("folders")
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folders(_folders: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs and caches go to temporary folders unless a test names its own."""
-    monkeypatch.setenv("LATENT_ATLAS_RUNS", str(tmp_path_factory.mktemp("runs")))
-    cache = str(tmp_path_factory.mktemp("cache"))
-    monkeypatch.setenv("LATENT_ATLAS_CACHE", cache)
-    monkeypatch.setenv("XDG_CACHE_HOME", cache)
+    own = Path(tempfile.mkdtemp(dir=_folders))
+    for name in ("runs", "cache"):
+        (own / name).mkdir()
+    monkeypatch.setenv("LATENT_ATLAS_RUNS", str(own / "runs"))
+    monkeypatch.setenv("LATENT_ATLAS_CACHE", str(own / "cache"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(own / "cache"))
 
 
 @pytest.fixture

@@ -7,18 +7,20 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.helpers import box_of, wait_for_app
 from tests.browser.modules import run
-from tests.browser.plane import atlas, move_to
+from tests.browser.plane import atlas
 from tests.browser.server import AppServer
 
 NewContext = Callable[..., BrowserContext]
 
 
 def walk_over(page: Page, *, rows: int = 12, step: str) -> None:
-    """Moves the mouse over the plane in rows until the discovery is not at this step any more."""
+    """Moves the mouse over the plane in rows, from its middle on, while it is at this step."""
     guide = page.locator(f".discovery[data-step={step}][data-done=false]")
-    for row in range(rows):
-        for column in range(24):
-            move_to(page, (column + 0.5) / 24, (row + 0.5) / rows)
+    box = box_of(page, page.locator(".field"))
+    for row in sorted(range(rows), key=lambda row: abs(row - rows / 2)):
+        y = box["y"] + (row + 0.5) / rows * box["height"]
+        page.mouse.move(box["x"] + 1, y)
+        page.mouse.move(box["x"] + box["width"] - 1, y, steps=24)
         if not guide.count():
             return
 

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -14,27 +16,32 @@ from vae_core.runs import list_runs
 TRAIN = ["train", "digits", "--algorithm", "mixture-ascent", "--components", "3", "--lr", "0.03"]
 
 
-@pytest.fixture(autouse=True)
-def _mixture(tmp_path: Path) -> Iterator[None]:
-    with mixture_known(tmp_path / "added"):
+@pytest.fixture(scope="module", autouse=True)
+def _mixture(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with mixture_known(tmp_path_factory.mktemp("mixture") / "added"):
         yield
 
 
-@pytest.fixture
-def trained(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[str, dict[str, float]]:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("mixture-runs")
+
+
+@pytest.fixture(scope="module")
+def trained(runs: Path) -> tuple[str, dict[str, float]]:
     """The path of a trained mixture, and what was said of its test images."""
-    runs = str(tmp_path / "runs")
-    assert main([*TRAIN, "--threads", "1", "--epochs", "2", "--runs-dir", runs, "--json"]) == 0
-    told = capsys.readouterr()
-    assert "test log p(x) " in told.err
-    result = json.loads(told.out.splitlines()[-1])
+    with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+        words = [*TRAIN, "--threads", "1", "--epochs", "2", "--runs-dir", str(runs), "--json"]
+        assert main(words) == 0
+    assert "test log p(x) " in err.getvalue()
+    result = json.loads(out.getvalue().splitlines()[-1])
     assert result["test"].keys() == result["train"].keys() == {"log_prob"}
-    [run] = list_runs(tmp_path / "runs")
+    [run] = list_runs(runs)
     return str(run.model_path()), result["test"]
 
 
 def test_it_is_listed_and_evaluated_by_its_density(
-    trained: tuple[str, dict[str, float]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    trained: tuple[str, dict[str, float]], runs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, test = trained
     assert main(["evaluate", path, "--dataset", "digits", "--json"]) == 0
@@ -43,7 +50,7 @@ def test_it_is_listed_and_evaluated_by_its_density(
     told = re.search(r"log p\(x\) (\S+) ± \S+ nats per image", capsys.readouterr().out)
     assert told is not None
     assert float(told[1].replace("−", "-")) == pytest.approx(test["log_prob"], abs=0.51)
-    assert main(["runs", "--runs-dir", str(tmp_path / "runs"), "--json"]) == 0
+    assert main(["runs", "--runs-dir", str(runs), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["test"] == test
 
 
