@@ -3,8 +3,9 @@
 python scripts/ship_epochs.py mnist-2d --show-with mnist-12k
 
 The model is trained again by the command on its card, and must end with the shipped weights to the
-last bit. Weights on the way are rounded; the card says how much that changes the pictures. The
-points are of the dataset that the model is shown with on a fresh machine.
+last bit. Weights on the way are rounded to as few bits as change no pixel by more than `FAINT`; the
+card says how much the pictures change. The points are of the dataset that the model is shown with
+on a fresh machine.
 """
 
 import argparse
@@ -17,19 +18,22 @@ from pathlib import Path
 import torch
 
 from latent_atlas.cli.train_options import add_train, given
-from vae_core.checkpoint import read_checkpoint
+from scripts.fit_rounding import Fitted, fewest_bits
+from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.data import fair_order, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, decoder_tensors, load_model
-from vae_core.runs import RunConfig, list_snapshots, make_config, read_snapshot
+from vae_core.runs import RunConfig, list_snapshots, make_config
 from vae_core.runs.environment import this_environment
 from vae_core.runs.keeping import FEWEST, Keeping, spread_steps
 from vae_core.runs.snapshots import SnapshotKeeper, probe_size
 from vae_core.runs.workbench import assemble
 
 LARGEST = 7_500_000  # bytes of all snapshots of a model together: every wheel carries them
+FAINT = 8 / 255  # of black to white: eight grey levels of one pixel, which nobody sees
 CHECKPOINTS = Path(__file__).parents[1] / "checkpoints"
 _EXTENT = 3.0  # of the plane on which the pictures are compared
+_FITTED = 4.5  # of the plane whose pictures rounding shall change least
 
 
 def ship(name: str, show_with: str) -> None:
@@ -41,22 +45,25 @@ def ship(name: str, show_with: str) -> None:
     made = folder.with_name("made")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
-    exact, steps = _train(_config(told["command"]), made, show_with, load_model(shipped).vae)
+    vae = load_model(shipped).vae
+    exact, steps = _train(_config(told["command"]), made, show_with, vae)
+    packed = pack(made, exact, vae)
     if (size := sum(each.path.stat().st_size for each in list_snapshots(made))) > LARGEST:
         raise AtlasError(f"The snapshots have {size:,} bytes, over {LARGEST:,}: ship fewer.")
     shutil.rmtree(folder, ignore_errors=True)
     made.rename(folder)
-    differences = _differences(folder, exact, load_model(shipped).vae)
     told["snapshots"] = {
         "steps": steps,
         "origin": "the decoder at these steps of a training by the command above that ended with "
         "exactly these weights, and where its encoder put the first images of the dataset below",
         "dataset": show_with,
-        "images": _probe(show_with, load_model(shipped).vae).shape[0],
-        "weights": "rounded to 8 bits, with a scale for each row",
+        "images": _probe(show_with, vae).shape[0],
+        "bits": [each.bits for each in packed],
+        "weights": "in so many bits at each step, the first layer's in 8, with a scale for each "
+        "row; rounded so that the pictures change least",
         "change_of_pixels": {
-            "mean": round(float(differences.mean()), 4),
-            "most": round(float(differences.max()), 4),
+            "mean": round(float(torch.cat([each.changes for each in packed]).mean()), 4),
+            "most": round(max(float(each.changes.max()) for each in packed), 4),
             "unit": "black to white is 1; on 41 x 41 spots of the plane, |z| <= 3 on both axes",
         },
     }
@@ -106,20 +113,25 @@ def _probe(dataset: str, vae: VAE) -> torch.Tensor:
     return images[fair_order(len(images))[: probe_size(vae.architecture.latent_dim)]]
 
 
-@torch.no_grad()
-def _differences(folder: Path, exact: list[dict[str, torch.Tensor]], vae: VAE) -> torch.Tensor:
-    """How much rounding changes each pixel over the plane. [snapshots · spots · pixels]."""
-    along = torch.linspace(-_EXTENT, _EXTENT, 41)
-    z = torch.cartesian_prod(along, along)
-    found = []
-    for each, whole in zip(list_snapshots(folder), exact, strict=True):
-        content = read_snapshot(each, vae.architecture)
-        means = []
-        for weights in (whole, read_checkpoint(content.decoder).tensors):
-            vae.load_state_dict(vae.state_dict() | weights)
-            means.append(vae.decode(z).mean)
-        found.append((means[0] - means[1]).abs().flatten())
-    return torch.cat(found)
+def pack(folder: Path, exact: list[dict[str, torch.Tensor]], vae: VAE) -> list[Fitted]:
+    """Round the decoders of the snapshots in a folder to the fewest bits that nobody sees.
+
+    `exact` has their weights as they were; `vae` is used, and left with the last of them.
+    """
+    packed = []
+    for snapshot, whole in zip(list_snapshots(folder), exact, strict=True):
+        vae.load_state_dict(vae.state_dict() | whole)
+        packed.append(fewest_bits(vae, _spots(_FITTED, 61), _spots(_EXTENT, 41), FAINT))
+        kept = read_checkpoint(snapshot.path)
+        told = kept.metadata | {"snapshot": kept.metadata["snapshot"] | {"bits": packed[-1].bits}}
+        snapshot.path.write_bytes(checkpoint_bytes(kept.tensors | packed[-1].tensors, told))
+    return packed
+
+
+def _spots(extent: float, along: int) -> torch.Tensor:
+    """A grid of z over the plane. [along², 2]."""
+    each = torch.linspace(-extent, extent, along)
+    return torch.cartesian_prod(each, each)
 
 
 def main() -> int:

@@ -50,8 +50,8 @@ def test_the_snapshots_of_a_model_are_small_sound_and_on_its_card(path: Path) ->
             assert len(content.encodings.mu) == told["images"]
 
 
-def test_the_map_of_the_digits_unfolds_as_it_was_learned() -> None:
-    name = "digits-2d"
+@pytest.mark.parametrize("name", ["mnist-2d", "digits-2d"])
+def test_the_map_of_the_digits_unfolds_as_it_was_learned(name: str) -> None:
     architecture = load_model(FOLDER / f"{name}.safetensors").vae.architecture
     found = list_snapshots(FOLDER / name / "snapshots")
     assert len(found) >= 12

@@ -34,7 +34,8 @@ class SnapshotRecord(BaseModel):
     """What the header of a snapshot tells besides the architecture.
 
     `images` is how many the dataset has: the probe are the first of them in `fair_order`. `epoch`
-    is in the name of a file that is kept, and told by one that is not.
+    is in the name of a file that is kept, and told by one that is not. `bits` is how many a weight
+    has where it has fewer than it is written in.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
@@ -44,6 +45,7 @@ class SnapshotRecord(BaseModel):
     dataset: str = Field(max_length=200)
     images: int = Field(ge=0)
     weights: Weights
+    bits: int | None = Field(default=None, ge=2, le=8)
     note: str | None = Field(default=None, max_length=200)
 
 

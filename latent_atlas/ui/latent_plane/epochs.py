@@ -15,7 +15,14 @@ from latent_atlas.ui.latent_plane.served import shown_plane
 from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
-from vae_core.runs import Snapshot, SnapshotContent, list_snapshots, read_snapshot, snapshot_record
+from vae_core.runs import (
+    Snapshot,
+    SnapshotContent,
+    SnapshotRecord,
+    list_snapshots,
+    read_snapshot,
+    snapshot_record,
+)
 from vae_core.runs.keeping import Weights
 
 _BITS: dict[Weights, int] = {"float16": 16, "int8": 8}
@@ -35,14 +42,12 @@ def epochs_data(entry: ModelEntry, dataset: str | None) -> dict[str, Any] | None
     if not kept:
         return None
     records = [snapshot_record(each.path) for each in kept]
-    # Those that were shipped before they told of themselves have 8 bits a weight.
-    untold = 8 if entry.key.startswith("shipped:") else 32
     moving = dataset is not None and all(each and each.dataset == dataset for each in records)
     return {
         "at": f"api/epochs/{entry.key}",
         "stops": [[each.epoch, _digest(each)] for each in kept],
         "last": loaded(entry).training.epochs,
-        "bits": min(_BITS[each.weights] if each else untold for each in records),
+        "bits": min(_bits(each) for each in records),
         "points": f"{dataset}/{FORMAT}" if moving else None,
         "note": next((each.note for each in records if each and each.note), None),
     }
@@ -92,6 +97,11 @@ def epoch_points(key: str, epoch: float, digest: str, dataset: str, plane: str) 
     if correlation is not None:
         tensors["correlation"] = correlation.contiguous()
     return checkpoint_bytes(tensors, {})
+
+
+def _bits(record: SnapshotRecord | None) -> int:
+    """How many a weight has."""
+    return 32 if record is None else record.bits or _BITS[record.weights]
 
 
 def snapshots_folder(entry: ModelEntry) -> Path:

@@ -14,14 +14,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.epochs import epochs_data, snapshots_folder
 from latent_atlas.ui.model_files import find_model
 from tests.latent_atlas.ui.latent_plane.test_live import run, show
 from tests.latent_atlas.ui.model_fixtures import keep_snapshot, run_with_model, small_vae
 from tests.latent_atlas.ui.test_routes import Get, get
-from vae_core.models import VAE, TrainingRecord, decoder_tensors, save_model
+from vae_core.checkpoint import read_checkpoint
+from vae_core.models import VAE, TrainingRecord, decoder_tensors, load_model, save_model
 from vae_core.models.rounding import halved, rounded, unrounded
-from vae_core.runs import Run, runs_folder
+from vae_core.runs import Run, list_snapshots, read_snapshot, runs_folder
 from vae_core.runs.keeping import Weights
 
 __all__ = ["get", "run"]
@@ -99,3 +100,22 @@ def test_a_kept_state_decodes_as_in_pytorch_with_its_rounded_weights(
     [(epoch, digest)] = data["stops"]
     sent = get(f"/{data['at']}/{epoch}-{digest}.safetensors").content
     assert_parity(sent, vae, weights, tmp_path)
+
+
+@torch.no_grad()
+def test_a_shipped_state_decodes_as_in_pytorch_with_its_few_bits(get: Get, tmp_path: Path) -> None:
+    entry = find_model("shipped:mnist-2d")
+    assert entry is not None
+    data = epochs_data(entry, "mnist-12k")
+    assert data is not None
+    assert len(data["stops"]) >= 12
+    assert data["points"] is not None
+    assert data["bits"] == 4
+    epoch, digest = data["stops"][-1]
+    vae = load_model(entry.source).vae
+    kept = read_snapshot(list_snapshots(snapshots_folder(entry))[-1], vae.architecture)
+    vae.load_state_dict(vae.state_dict() | read_checkpoint(kept.decoder).tensors)
+    z = 2 * torch.randn(POINTS, 2, generator=_seeded())
+    sent = get(f"/{data['at']}/{epoch}-{digest}.safetensors").content
+    expected = vae.decode(z).mean.flatten(1)
+    torch.testing.assert_close(decoded(sent, z, tmp_path), expected, atol=TOLERANCE, rtol=0)
