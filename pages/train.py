@@ -6,9 +6,10 @@ from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message, quoted
 from latent_atlas.ui.train.dialogs import NEW, dialog, menu
-from latent_atlas.ui.train.form import new_run_form
+from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
+from latent_atlas.ui.train.plane import waiting_plane
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from vae_core.runs import ensure_worker, runs_folder
@@ -31,11 +32,14 @@ for path, sentence in damaged:
         st.warning(told, icon=":material/error:")
 
 if not seen:
-    with st.container(width=640):
+    wide, narrow = st.columns([3, 2], gap="large")
+    with wide:
         st.title("Train a model of your own")
         before = "No run here can be read" if damaged else "Nothing has been trained here yet"
         st.markdown(f"{before}: pick a start and watch a network learn.")
         new_run_form(runs_dir, folded=True)
+    with narrow:
+        waiting_plane(chosen_preset().like)
 else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -15,7 +15,7 @@ from torture.visitor import Gone, visiting
 from vae_core.runs import Run, RunConfig, list_runs
 
 PATIENCE = 120.0  # seconds for a small run on a busy machine
-EARLIEST, LATEST = 0.1, 4.0  # seconds after Start training; the worker imports torch for two
+EARLIEST, LATEST = 0.1, 4.0  # seconds after the click; the worker imports torch for two
 PROMISE = (
     "A run goes on when the app that started it is killed; it ends with the same bits, and the app "
     "finds it again when it is started anew."
@@ -40,7 +40,7 @@ def kill_servers(kills: int, seed: int) -> Outcome:
     return Outcome(
         promise=PROMISE,
         done=(
-            "Start training pressed in an app by its own protocol, SIGKILL of its process group "
+            "Watch it learn pressed in an app by its own protocol, SIGKILL of its process group "
             f"{EARLIEST:g} to {LATEST:g} s later. The run's weights, measures and snapshots are "
             "compared with those of a run without an app; the app is started again in the same "
             "folders, and its pages are opened"
@@ -76,7 +76,7 @@ def _killed(folder: Path, seconds: float, alone: dict[RunConfig, Trained]) -> li
 def start_training(server: AppServer) -> Run:
     """Press the button of the Train page. Raises Gone where no run comes of it."""
     with visiting(server.url) as visitor:
-        visitor.press(visitor.open("train"), "Start training")
+        visitor.press(visitor.open("train"), "Watch it learn")
     runs = list_runs(server.runs_folder)
     if len(runs) != 1:
         raise Gone(f"there are {len(runs)} runs")

@@ -48,7 +48,7 @@ def test_a_run_goes_on_when_the_app_is_killed_and_open_tabs_find_all_again_when_
         epochs = page.get_by_label("Epochs", exact=True)
         epochs.fill("100000")
         epochs.press("Tab")
-        page.get_by_role("button", name="Start training").click()
+        page.get_by_role("button", name="Watch it learn").click()
         page.wait_for_url(re.compile(r"[?&]run="), timeout=PATIENCE)
         [run] = list_runs(server.runs_folder)
         deadline = time.monotonic() + 30

@@ -63,6 +63,6 @@ def test_the_plane_lives_and_images_are_brought_below_the_path(page: Page, addre
 
     page.goto(f"{address}/train")  # a page by its own address
     wait_for_app(page)
-    expect(page.get_by_role("button", name="Start training")).to_be_visible()
+    expect(page.get_by_role("button", name="Watch it learn")).to_be_visible()
     outside = [url for url in asked if url.startswith("http") and not url.startswith(address)]
     assert outside == []

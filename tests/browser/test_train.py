@@ -68,7 +68,7 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     epochs = page.get_by_label("Epochs", exact=True)
     epochs.fill(str(FOR_LONG))
     epochs.press("Tab")
-    button(page, "Start training").click()
+    button(page, "Watch it learn").click()
 
     expect(page).to_have_url(re.compile(r"[?&]run="), timeout=PATIENCE)
     expect_curve(page)

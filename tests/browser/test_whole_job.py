@@ -63,7 +63,7 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     preset.click()
     page.get_by_text("Settings", exact=True).click()
     fill(page, "Epochs", "5")
-    page.get_by_role("button", name="Start training").click()
+    page.get_by_role("button", name="Watch it learn").click()
     page.wait_for_url(re.compile(r"[?&]run="), timeout=PATIENCE)
     [run] = list_runs(app_server.runs_folder)
     assert run.config.dataset == "mnist-12k"

@@ -131,7 +131,7 @@ def test_the_form_offers_it_with_its_fields_and_starts_it(monkeypatch: pytest.Mo
     assert page.text_input(key="new-noise").value == "0.25"
     assert not [field for field in page.text_input if field.key == "new-beta"]
     page.number_input(key="new-patience").set_value(7)
-    button(page, "Start training").click().run()
+    button(page, "Watch it learn").click().run()
     [run] = list_runs(runs_folder())
     assert run.config.given()["algorithm"] == "plain"
     assert run.config.given()["patience"] == 7

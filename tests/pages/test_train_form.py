@@ -19,19 +19,20 @@ EMBEDDED = {
 }  # data that come with the program
 
 
-def test_with_no_run_there_is_a_sentence_a_choice_and_one_button() -> None:
+def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> None:
     page = opened()
     assert not page.exception
     assert not page.error
-    assert [b.label for b in page.button] == ["Start training"]
-    assert PRESETS[0].look_for in words(page)
+    assert [b.label for b in page.button] == ["Watch it learn"]
+    for start, caption in zip(offered(EMBEDDED), page.radio[0].proto.captions, strict=True):
+        assert caption.startswith(start.look_for)
+        assert caption.endswith("here**")  # how long it takes
 
 
 @pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
 def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     page = opened()
-    page.segmented_control[0].set_value(chosen.title).run()
-    assert chosen.look_for in words(page)
+    page.radio[0].set_value(chosen.title).run()
     page.button[0].click().run()
     assert not page.exception
     [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
@@ -48,7 +49,7 @@ def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it(
     [chosen] = [p for p in PRESETS if p.title == "A map of digits"]
     fields = [page.selectbox(key="new-dataset"), page.text_input(key="new-hidden")]
     stale = [field.value for field in fields]
-    page.segmented_control[0].set_value(chosen.title).run()
+    page.radio[0].set_value(chosen.title).run()
     page.selectbox(key="new-dataset").set_value(stale[0])
     page.text_input(key="new-hidden").set_value(stale[1])
     page.number_input(key="new-epochs").set_value(8)
@@ -58,32 +59,10 @@ def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it(
     assert (config.dataset, config.hidden, config.epochs) == ("mnist-12k", (512, 256), 8)
 
 
-@pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
-def test_a_message_that_has_lost_the_preset_still_starts_what_the_form_says(chosen: Preset) -> None:
-    """A browser that draws the choice anew sends none until it has heard which one is made."""
-    page = opened()
-    page.segmented_control[0].set_value(chosen.title).run()
-    page.segmented_control[0].set_value(None)
-    page.number_input(key="new-epochs").set_value(8)
-    page.button[0].click().run()
-    assert not page.exception
-    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
-    config = Run(folder).config
-    assert (config.name, config.epochs) == (chosen.title, 8)
-
-
-def test_a_preset_that_a_message_has_lost_stays_chosen() -> None:
-    page = opened()
-    page.segmented_control[0].set_value("A map of digits").run()
-    page.segmented_control[0].set_value(None).run()
-    assert not page.exception
-    assert page.segmented_control[0].value == "A map of digits"
-
-
 def test_one_field_is_put_back_by_hand_after_a_preset(monkeypatch: pytest.MonkeyPatch) -> None:
     page = opened()
     before = page.selectbox(key="new-dataset").value
-    page.segmented_control[0].set_value("A map of digits").run()
+    page.radio[0].set_value("A map of digits").run()
     later = laid_over.monotonic() + laid_over.LATE_SECONDS
     monkeypatch.setattr(laid_over, "monotonic", lambda: later)
     page.selectbox(key="new-dataset").set_value(before).run()

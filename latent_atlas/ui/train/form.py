@@ -10,6 +10,7 @@ from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.limits import limits_in_words
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.advanced import FIRST, advanced
+from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.from_link import run_name
@@ -18,27 +19,17 @@ from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from latent_atlas.ui.visible_data import visible_datasets
-from latent_atlas.ui.widget_values import put
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
 
-_CHOSEN = key("chosen-preset")
 PROBLEM = key("problem")  # why the run in the form could not be started
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the run it describes; `folded` hides all but the presets."""
-    chosen = _prepare()
-    st.segmented_control(
-        "Start from",
-        [p.title for p in offered(_present())],
-        key=key("preset"),
-        required=True,
-        on_change=_lay_over,
-        width="stretch",
-    )
-    st.markdown(chosen.look_for)
+    _prepare()
+    preset_cards(offered(_present()), _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
             _settings()
@@ -53,7 +44,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(escaped_message(problem), icon=":material/error:")
     st.button(
-        "Start training",
+        "Watch it learn" if folded else "Start training",
         icon=":material/play_arrow:",
         type="primary",
         key=key("start"),
@@ -91,25 +82,17 @@ def _start(runs_dir: Path) -> None:
     leave_dialog()
 
 
-def _prepare() -> Preset:
-    """Which preset is chosen: the first one, laid over the fields, when the form is first drawn."""
+def _prepare() -> None:
+    """Lay the first preset over the fields when the form is first drawn."""
     hold()
     if key("preset") not in st.session_state:
         st.session_state[key("preset")] = PRESETS[0].title
         lay_over(PRESETS[0].values_with(_present()))
-    return _chosen()
 
 
-def _chosen() -> Preset:
-    """The preset that is chosen: a message in which the browser has lost it leaves it chosen.
-
-    On a busy machine the browser may draw the choice anew before it has heard which one is made,
-    and then sends none, with a click on Start training say. No hand can take a choice back.
-    """
-    title = str(st.session_state.get(key("preset")) or st.session_state[_CHOSEN])
-    st.session_state[_CHOSEN] = title
-    put(key("preset"), title)
-    return preset(title)
+def chosen_preset() -> Preset:
+    """The preset that is chosen in the form, which has been drawn."""
+    return preset(str(st.session_state[key("preset")]))
 
 
 def _present() -> set[str]:
@@ -117,9 +100,8 @@ def _present() -> set[str]:
 
 
 def _lay_over() -> None:
-    """Callback: lay the preset over the fields that was chosen just now, if one was."""
-    if st.session_state[key("preset")] not in (None, st.session_state[_CHOSEN]):
-        lay_over(_chosen().values_with(_present()))
+    """Callback: lay the preset over the fields that was chosen just now."""
+    lay_over(chosen_preset().values_with(_present()))
 
 
 def _unused(name: str, runs_dir: Path) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Literal
 
 from vae_core.data.own import is_own
 from vae_core.options import Option, options_of
@@ -11,6 +12,7 @@ from vae_core.runs.config import EPOCHS
 from vae_core.runs.flat import algorithm_options
 
 DATASET = "mnist-12k"
+DATASET_MODEL = "mnist-2d"  # a shipped model of the like
 
 
 def defaults() -> dict[str, object]:
@@ -42,13 +44,16 @@ OWN = "own"  # stands for whatever images people brought themselves
 class Preset:
     """A named start: `changes` are laid over `defaults`.
 
-    Where its data are not here, `instead` names data that will do.
+    Where its data are not here, `instead` names data that will do. Its card `shows` images of its
+    data or their mean; or how a shipped model, `like` what it comes to, maps them or draws them.
     """
 
     title: str
     look_for: str
     changes: Mapping[str, object]
     instead: str | None = None
+    shows: Literal["map", "tiles", "images", "mean"] = "images"
+    like: str = DATASET_MODEL
 
     def dataset(self, present: Collection[str]) -> str | None:
         """The data to use of those that are present, or None if there are none."""
@@ -102,12 +107,15 @@ PRESETS = (
             "epochs": 100,
             "batch_size": 50,
         },
+        shows="map",
+        like="digits-2d",
     ),
     Preset(
         title="A map of digits",
         look_for="Ten kinds of handwritten digit find their places on a plane: the bound rises "
         "fast, then the rate grows as the map unfolds, and in the end test falls behind train.",
         changes={"hidden": "512, 256", "activation": "relu", "epochs": 30},
+        shows="map",
     ),
     Preset(
         title="Paper: MNIST",
@@ -115,6 +123,7 @@ PRESETS = (
         "hundred batches that only look, the bound rises along the curve of its Figure 2.",
         changes={**_PAPER, "dataset": "mnist", "hidden": "500", "epochs": 20, "latent_dim": 3},
         instead="mnist-12k",
+        shows="tiles",
     ),
     Preset(
         title="Paper: Frey Face",
@@ -133,6 +142,7 @@ PRESETS = (
         look_for="The code is charged forty times over: within two epochs every latent dimension "
         "falls silent, and all pictures become the same one.",
         changes={"latent_dim": 10, "epochs": 6, "beta": "40"},
+        shows="mean",
     ),
     YOURS,
 )

@@ -49,6 +49,18 @@ def time_left(seconds: float | None) -> str:
     return f"{duration(math.ceil(max(seconds, 0)), 0)} left"
 
 
+def about(seconds: float) -> str:
+    """Such as "About 40 s" or "About 3 minutes": no more than a few tried batches can tell."""
+    if seconds < 10:
+        return "A few seconds"
+    if seconds < 55:
+        return f"About {math.ceil(seconds / 10) * 10} s"
+    minutes = math.ceil(seconds / 60)
+    if minutes < 90:
+        return f"About {counted(minutes, 'minute')}"
+    return f"About {counted(round(minutes / 60), 'hour')}"
+
+
 def epochs_done(status: RunStatus) -> str:
     """Such as "012 / 040": never wider or narrower while a run lasts."""
     total = math.ceil(status.epochs - 1e-9)

@@ -93,7 +93,7 @@ def test_the_form_says_the_limits_and_keeps_what_was_typed_when_they_refuse() ->
     assert any("one model at a time" in each.value for each in app.caption)
     assert not any("Data brings them" in each.value for each in app.caption)
     app.number_input(key="new-epochs").set_value(500)
-    next(button for button in app.button if button.label == "Start training").click().run()
+    next(button for button in app.button if button.label == "Watch it learn").click().run()
     assert any("at most 200 epochs" in each.value for each in app.error)
     assert app.number_input(key="new-epochs").value == 500
     assert not list_runs(runs_folder())

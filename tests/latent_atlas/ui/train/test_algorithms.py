@@ -30,7 +30,7 @@ def _keys(page: AppTest) -> set[str]:
 
 
 def _started(page: AppTest) -> RunConfig:
-    button(page, "Start training").click().run()
+    button(page, "Watch it learn").click().run()
     [run] = list_runs(runs_folder())
     return run.config
 
@@ -93,7 +93,7 @@ def test_a_field_that_comes_back_begins_from_its_default() -> None:
 
 def test_a_baseline_that_needs_more_samples_says_so() -> None:
     page = _chosen(opened(), algorithm="score-function", baseline="leave-one-out")
-    button(page, "Start training").click().run()
+    button(page, "Watch it learn").click().run()
     assert "at least 2 samples per image" in words(page)
     page = _chosen(page, samples_per_image=4)
     found = _started(page).algorithm
@@ -107,7 +107,7 @@ def test_more_images_than_mcem_can_keep_chains_for_are_warned_of_and_refused(
     page = _chosen(opened(), algorithm="mcem", dataset="mnist-12k")
     [warning] = [w.value for w in page.warning]
     assert "keeps a chain for every image" in warning
-    button(page, "Start training").click().run()
+    button(page, "Watch it learn").click().run()
     assert [e.value for e in page.error] == [warning]
     assert not list_runs(runs_folder())
     page = _chosen(page, dataset="digits")

@@ -1,0 +1,70 @@
+"""What a start will come to, as a picture on its card, drawn from what is here."""
+
+from functools import lru_cache
+
+import numpy as np
+from PIL import ImageColor
+
+from latent_atlas.reports.pixels import image_bytes
+from latent_atlas.stored_models import shipped_models
+from latent_atlas.ui.images import data_uri
+from latent_atlas.ui.latent_plane.encodings import first_encodings, point_order
+from latent_atlas.ui.palette import CLASS_COLOURS
+from latent_atlas.ui.train.presets import Preset
+from vae_core.data import load_dataset
+from vae_core.latent import manifold_images
+from vae_core.models import load_model
+
+WIDTH, HEIGHT = 480, 100  # pixels of a map
+_FIELD = (13, 17, 23)  # the plane's own ground
+_DOTS = 1_000
+_REACH = 3.5  # of either latent axis, upwards
+_COLUMNS, _ROWS = 10, 2  # of a mosaic
+
+
+def preset_picture(preset: Preset, dataset: str) -> str:
+    """The data URI of a picture: a map, what a decoder draws all over one, or images.
+
+    Raises AtlasError when the dataset cannot be read.
+    """
+    if preset.shows == "map":
+        return _map(preset.like, dataset)
+    if preset.shows == "tiles":
+        return _tiles(preset.like)
+    data = load_dataset(dataset)
+    chosen = point_order(data)[: _COLUMNS * _ROWS]
+    images = [image_bytes(image) for image in data.images[chosen].numpy()]
+    if preset.shows == "mean":
+        mean = data.images.float().mean(0).byte().numpy()
+        images = [image_bytes(mean)] * (_COLUMNS * _ROWS)
+    columns = -(-len(images) // _ROWS)
+    whole = images[: columns * (len(images) // columns)]
+    return data_uri(_mosaic([whole[n : n + columns] for n in range(0, len(whole), columns)]))
+
+
+@lru_cache(maxsize=4)
+def _map(model: str, dataset: str) -> str:
+    data = load_dataset(dataset)
+    mu = first_encodings(load_model(shipped_models()[model]).vae, data, _DOTS).mu.numpy()
+    labels = np.zeros(len(mu), int) if data.labels is None else data.labels.numpy()
+    picture = np.full((HEIGHT, WIDTH, 3), _FIELD, np.uint8)
+    across = (WIDTH * (0.5 + mu[:, 0] / (2 * _REACH))).astype(int)
+    down = (HEIGHT * (0.5 - mu[:, 1] / (2 * _REACH))).astype(int)
+    for x, y, label in zip(across, down, labels[point_order(data).numpy()], strict=False):
+        if 0 <= x < WIDTH and 0 <= y < HEIGHT:
+            colour = CLASS_COLOURS[int(label) % len(CLASS_COLOURS)]
+            picture[y : y + 3, x : x + 3] = ImageColor.getrgb(colour)
+    return data_uri(picture)
+
+
+@lru_cache(maxsize=4)
+def _tiles(model: str) -> str:
+    saved = load_model(shipped_models()[model])
+    drawn = manifold_images(saved.vae, _COLUMNS, "gaussian-cdf").numpy()
+    first = (_COLUMNS - _ROWS) // 2
+    rows = drawn[first : first + _ROWS]
+    return data_uri(_mosaic([[image_bytes(each) for each in row] for row in rows]))
+
+
+def _mosaic(rows: list[list[np.ndarray]]) -> np.ndarray:
+    return np.concatenate([np.concatenate(row, axis=1) for row in rows], axis=0)
