@@ -8,17 +8,14 @@ from pathlib import Path
 import pytest
 import torch
 
+# Several OpenMP threads on cores that are busy spin instead of computing, from the collection on.
+torch.set_num_threads(1)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     # Browser tests come last: quick failures are seen first, and Playwright keeps an event loop
     # running in the main thread from its first use to the end, which other tests should not meet.
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_thread() -> None:
-    # Several OpenMP threads on cores that are busy spin instead of computing.
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(autouse=True)

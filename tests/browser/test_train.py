@@ -57,8 +57,22 @@ def run(app_server: AppServer) -> Run:
     return submit(config, app_server.runs_folder)
 
 
+def change_learning_rate(page: Page, rate: float) -> None:
+    """As a person does it: the page goes on moving underneath, and what was typed stays."""
+    button(page, "More").click()
+    page.get_by_text("Change learning rate or beta").click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_label("Learning rate", exact=True)
+    field.fill(str(rate))
+    field.press("Tab")
+    expect_movement(page)
+    expect(field).to_have_value(str(rate))
+    dialog.get_by_role("button", name="Change", exact=True).click()
+    expect_words(page, str(rate))
+
+
 @pytest.mark.timeout(300)  # two processes start, each to be waited for with patience
-def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
+def test_a_first_run_is_started_watched_paused_resumed_changed_and_stopped(
     page: Page, app_server: AppServer
 ) -> None:
     page.goto(f"{app_server.url}/train")
@@ -94,42 +108,14 @@ def test_a_first_run_is_started_watched_paused_resumed_and_stopped(
     expect_movement(page)
     until(page, lambda: run.status().samples > paused_at)
 
+    change_learning_rate(page, 0.0025)
+    until_equal(page, lambda: run.metrics()[-1].learning_rate, 0.0025)
+
     button(page, "Stop").click()
     expect_words(page, "Stopped at epoch")
     until_equal(page, lambda: run.status().state, "stopped")
     # And how it came about can be played again.
     expect(page.get_by_role("slider", name="Epoch")).to_be_visible(timeout=PATIENCE)
-
-
-def test_a_killed_worker_is_told_of_and_resumed(
-    page: Page, app_server: AppServer, run: Run
-) -> None:
-    shown(page, app_server, run)
-    expect_curve(page)
-    kill_processes_naming(run.path)
-    expect_words(page, "Resume goes on from the last checkpoint")
-    button(page, "Resume").click()
-    expect(button(page, "Pause")).to_be_enabled(timeout=PATIENCE)
-    expect_movement(page)
-
-
-def test_the_learning_rate_is_changed_while_training(
-    page: Page, app_server: AppServer, run: Run
-) -> None:
-    shown(page, app_server, run)
-    expect_curve(page)
-    button(page, "More").click()
-    page.get_by_text("Change learning rate or beta").click()
-    dialog = page.get_by_role("dialog")
-    field = dialog.get_by_label("Learning rate", exact=True)
-    field.fill("0.0025")
-    field.press("Tab")
-    # The page goes on moving underneath, and the dialog and what was typed stay.
-    page.wait_for_timeout(1500)
-    expect(field).to_have_value("0.0025")
-    dialog.get_by_role("button", name="Change", exact=True).click()
-    expect_words(page, "0.0025")
-    until_equal(page, lambda: run.metrics()[-1].learning_rate, 0.0025)
 
 
 def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
@@ -143,15 +129,6 @@ def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
     page.get_by_role("dialog").get_by_role("button", name="Remove it").click()
     expect(page.get_by_role("heading", name="Long one")).to_be_visible(timeout=PATIENCE)
     until(page, lambda: not queued.path.exists())
-
-
-def test_a_finished_run_leads_to_explore_with_its_model(page: Page, app_server: AppServer) -> None:
-    config = make_config(dataset="digits", hidden=(16,), epochs=2, name="Short one")
-    short = submit(config, app_server.runs_folder)
-    shown(page, app_server, short)
-    expect_words(page, "Finished in")
-    page.get_by_role("link", name="Explore it").click()
-    expect(page).to_have_url(re.compile(rf"model=run(:|%3A){short.id}"), timeout=PATIENCE)
 
 
 def test_the_page_follows_a_run_through_its_states_and_a_dialog_keeps_what_is_typed(
