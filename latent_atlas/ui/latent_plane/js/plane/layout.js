@@ -8,7 +8,9 @@ const NARROW = 720;
 /** On a plane of less width what stands around it has to do with less, too: with narrower gaps, … */
 const TIGHT = 480;
 /** … and with icons that have no words beside them: on a phone two of them do, as fewer stand in its bar. */
-const WORDED = { wide: 440, narrow: 300 };
+const WORDED = { wide: 420, narrow: 300 };
+/** The sheet to draw on is as large as the picture above it, within these. */
+const PAD = { least: 200, most: 280 };
 /** A phone on its side: the bar stands beside the plane, which has the height. */
 const LOW = "(max-height: 480px) and (min-width: 480px)";
 /** Of the height of such a window, at least. */
@@ -113,6 +115,8 @@ export function createLayout(root, canvas, picture) {
       root.dataset.low = String(isLow(root));
       (next.narrow ? field : side).prepend(figure);
       picture.fit(imageShape, next.pictureRoom);
+      const beside = next.narrow ? PAD.most : Math.max(figure.offsetWidth, figure.offsetHeight, PAD.least);
+      root.style.setProperty("--pad-side", `${Math.min(beside, PAD.most)}px`);
       canvas.resize(next.size, next.height);
       covered = next.narrow ? [...root.querySelectorAll(".zoom:not(.tools)")].map((each) => boxIn(field, each)) : [];
       now.value = next;
