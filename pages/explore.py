@@ -8,7 +8,8 @@ from latent_atlas.ui.export.menu import export_menu
 from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
 from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
-from latent_atlas.ui.own_image import own_image_section
+from latent_atlas.ui.own_image import own_image_section, sheet_beside
+from latent_atlas.ui.room import leave_room
 from latent_atlas.ui.samples import no_plane, samples_instead
 from vae_core.errors import AtlasError
 
@@ -36,12 +37,13 @@ def plane(now: Chosen) -> None:
     try:
         landed = own_image_section(now.model)
         with stage:
-            now = planes(now, landed=landed)
+            now = planes(now, landed=landed, pad=sheet_beside(now.model))
     except AtlasError as problem:
         st.info(escaped_message(str(problem)))
     keep(now)
 
 
+leave_room()
 model_picker(selection, KEY, beside=beside)
 if without_plane is None:
     plane(now)

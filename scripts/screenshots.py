@@ -149,7 +149,7 @@ def drawn(page: Page, server: AppServer) -> None:
     page.mouse.up()
     page.locator(".yours .account").wait_for(timeout=PATIENCE)
     wait_for_app(page)
-    page.get_by_role("heading", name="see where it lands").scroll_into_view_if_needed()
+    page.get_by_role("heading", name="Your own digit").scroll_into_view_if_needed()
 
 
 def train(page: Page, server: AppServer) -> None:

@@ -24,6 +24,7 @@ from latent_atlas.ui.model_files import (
 )
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.page_switch import ask_for_page
+from latent_atlas.ui.room import MODEL_ROW
 from latent_atlas.ui.visible_data import is_visible
 from latent_atlas.ui.whole_runs import have_it_drawn
 from latent_atlas.ui.widget_values import put
@@ -124,7 +125,7 @@ def model_picker(
     by_key = {each.key: each for each in selection.entries}
     by_key.setdefault(entry.key, entry)
     put(key, entry.key)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=MODEL_ROW):
         st.selectbox(
             label,
             list(by_key),

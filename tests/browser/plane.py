@@ -22,6 +22,11 @@ def atlas(page: Page, state: str = "true") -> Locator:
     return found
 
 
+def open_views(page: Page) -> None:
+    """Unfolds what experts look at: backgrounds, guides, uncertainty and Φ(z)."""
+    page.locator(".views-tool[aria-expanded=false]").click()
+
+
 def shown_z(page: Page) -> list[float]:
     """The point that the picture is decoded from."""
     return [float(part) for part in (atlas(page).get_attribute("data-z") or "").split(",")]

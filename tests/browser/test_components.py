@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from latent_atlas.ui import components
 from tests.browser.helpers import compute, until, wait_for_app
 from tests.browser.server import AppServer
+from tests.browser.test_own_image import draw_a_one
 
 # The modules that a page has asked for; a worker's are its own.
 SCRIPTS = """() => performance.getEntriesByType("resource")
@@ -42,12 +43,13 @@ def test_one_module_that_fails_leaves_the_others_of_a_page_alone(
     page: Page, app_server: AppServer, expected_errors: list[re.Pattern[str]]
 ) -> None:
     expected_errors += [
-        re.compile(r"ERR_FAILED .*pad\.bundle\.js"),
+        re.compile(r"ERR_FAILED .*panel\.bundle\.js"),
         re.compile(r"Failed to fetch dynamically imported module"),
     ]
-    page.route("**/draw/pad.bundle.js", lambda route: route.abort())
+    page.route("**/own_image/panel.bundle.js", lambda route: route.abort())
     page.goto(app_server.url)
     expect(page.locator(".atlas[data-ready='true']")).to_be_visible()
+    draw_a_one(page)
     expect(page.get_by_role("alert").filter(has_text=CANNOT)).to_have_count(1)
 
 
@@ -55,8 +57,7 @@ def test_a_component_asks_for_one_script_and_keeps_it(open_app: Callable[[str], 
     page = open_app("/")
     expect(page.locator(".atlas[data-ready='true']")).to_be_visible()
     expect(page.locator(".pad canvas")).to_be_visible()
-    wanted = ["draw/pad.bundle.js", "latent_plane/page.bundle.js"]
-    until(page, lambda: page.evaluate(SCRIPTS) == wanted)
+    until(page, lambda: page.evaluate(SCRIPTS) == ["latent_plane/page.bundle.js"])
 
 
 def test_a_view_stays_while_its_element_does_however_soon_one_call_follows_another(

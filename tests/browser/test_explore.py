@@ -9,7 +9,16 @@ import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.helpers import box_of, until, until_equal, wait_for_app
-from tests.browser.plane import atlas, is_drawn, link_to, move_to, random_vae, shown_z, write_file
+from tests.browser.plane import (
+    atlas,
+    is_drawn,
+    link_to,
+    move_to,
+    open_views,
+    random_vae,
+    shown_z,
+    write_file,
+)
 from tests.browser.server import AppServer
 from vae_core.models import TrainingRecord, model_bytes
 
@@ -70,6 +79,7 @@ def test_a_click_pins_and_the_reloaded_link_restores_pin_model_and_view(open_app
     page = open_app("/")
     atlas(page)
     page.locator("[data-layers=both]").click()
+    open_views(page)
     page.locator("[data-axis=cdf]").click()
     move_to(page, 0.3, 0.6)
     page.mouse.down()
@@ -216,6 +226,7 @@ def test_the_axis_switch_arrives_without_the_server(
     atlas(page)
     expect(page.locator(".readout")).to_contain_text("beyond the edge")
     until(page, lambda: stands_still(page))
+    open_views(page)
     before = ground_digest(page)
     page.context.set_offline(True)  # new requests cannot help; the socket stays open
     page.locator("[data-axis=cdf]").click()

@@ -14,6 +14,7 @@ from tests.browser.plane import (
     atlas,
     keep_opened,
     move_to,
+    open_views,
     picture_pixels,
     random_vae,
     shown_z,
@@ -186,6 +187,7 @@ def test_guides_draw_the_posterior_to_the_scale_of_both_axes_under_phi(
         return bool(colour_at(picture_pixels(page, ".over"), *place(z))[3] == 0)
 
     until(page, lambda: all(bare(z) for z in lines + gaps))
+    open_views(page)
     page.get_by_role("button", name="Guides").click()
     page.wait_for_url(re.compile("guides=on"))
     until(page, lambda: all(inked(z) for z in lines))
@@ -209,7 +211,8 @@ def test_a_background_of_holes_has_the_signs_of_the_map(
     page = open_app(f"/?{MODEL}&axis=cdf")
     atlas(page)
     before = picture_pixels(page, ".ground")
-    page.get_by_role("button", name="Holes").click()
+    open_views(page)
+    page.get_by_role("button", name="Holes", exact=True).click()
     page.locator(".atlas[data-background='holes cdf']").wait_for()
 
     def is_tinted(spot: Tensor, *, orange: bool) -> bool:
@@ -223,10 +226,10 @@ def test_a_background_of_holes_has_the_signs_of_the_map(
     expect(page.locator(".map-words")).to_contain_text("Orange: holes")
     expect(page.locator(".scale-unit")).to_contain_text("nats")
 
-    page.get_by_role("button", name="Magnification").click()
+    page.get_by_role("button", name="Magnification", exact=True).click()
     page.locator(".atlas[data-background='magnification cdf']").wait_for(timeout=60_000)
     expect(page.locator(".scale-low")).to_have_text(re.compile(r"^[\d.,]+$"))
-    page.get_by_role("button", name="Classes").click()
+    page.get_by_role("button", name="Classes", exact=True).click()
     page.locator(".atlas[data-background='classes cdf']").wait_for()
     expect(page.locator(".scale")).to_be_hidden()
     page.locator("[data-axis=z]").click()

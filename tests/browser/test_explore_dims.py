@@ -22,6 +22,7 @@ from tests.browser.plane import (
     keep_opened,
     link_to,
     move_to,
+    open_views,
     picture_pixels,
     random_vae,
     shown_z,
@@ -161,7 +162,8 @@ def test_planes_sliders_pictures_and_the_link_are_those_of_pytorch(
 
     # Support, holes and tiles are asked for on this plane, and answer.
     page.locator(".atlas[data-support]").wait_for()
-    page.get_by_role("button", name="Holes").click()
+    open_views(page)
+    page.get_by_role("button", name="Holes", exact=True).click()
     page.locator(".atlas[data-background='holes z']").wait_for()
     page.get_by_role("button", name="Tiles").click()
     page.locator(".atlas[data-grids~='linear']").wait_for()
@@ -240,6 +242,6 @@ def t_sne_decodes_at_the_nearest_image(page: Page, ten: Ten) -> None:
 
     until(page, shows_the_nearest_image)
     expect(page.locator(".sentence")).to_contain_text("Between them there is no z")
-    expect(page.get_by_role("button", name="Holes")).to_be_hidden()
+    expect(page.get_by_role("button", name="Holes", exact=True)).to_be_hidden()
     expect(page.get_by_role("button", name="Tiles")).to_be_hidden()
     page.wait_for_url(re.compile("dims=tsne"))

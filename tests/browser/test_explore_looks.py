@@ -51,7 +51,7 @@ def test_a_colour_model_of_any_size_is_drawn_in_colour(
 def test_the_focused_field_has_a_visible_ring(open_app: OpenApp) -> None:
     page = open_app("/")
     atlas(page)
-    page.locator("[data-axis=cdf]").focus()
+    page.locator("[data-zoom='0']").focus()
     page.keyboard.press("Tab")
     ring = "e => getComputedStyle(e, '::after').borderTopWidth"
     until_equal(page, lambda: page.locator(".field").evaluate(ring), "2px")

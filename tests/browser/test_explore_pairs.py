@@ -146,7 +146,10 @@ PAIRS = """() => {
         return false;
     };
     const expect = async (holds, words) => (await settled(holds)) || trouble.push(words);
-    const inSight = ({ control }) => control().checkVisibility({ visibilityProperty: true });
+    const inSight = ({ control }) => {
+        if (find(".views-list").hidden) find(".views-tool").click();
+        return control().checkVisibility({ visibilityProperty: true });
+    };
     const switchOn = mode => void (inSight(mode) && mode.on());
     /** What takes its control away, or says that and why it would do nothing, may leave it off. */
     const idle = mode => {

@@ -17,6 +17,7 @@ from tests.browser.plane import (
     is_drawn,
     keep_opened,
     move_to,
+    open_views,
     picture_pixels,
     random_vae,
     shown_z,
@@ -170,7 +171,8 @@ def test_the_picture_shows_the_deviation_on_a_scale_and_says_what_it_is_not(
         atlas(page)
         mean = vae.decode(z).mean[0]
         until(page, partial(is_drawn, page, mean.expand(3, -1, -1)))
-        page.get_by_role("button", name="Uncertainty").click()
+        open_views(page)
+        page.get_by_role("button", name="Uncertainty", exact=True).click()
         expect(page.locator(".spread-high")).to_have_text("0.5" if model else "0.3 or more")
         expect(page.locator(".spread-words")).to_contain_text("not doubt about the model")
         expected = coloured(vae.decode(z).deviation[0, 0], most)

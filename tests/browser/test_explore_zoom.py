@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.helpers import box_of, until, until_equal
-from tests.browser.plane import atlas, keep_opened, move_to, random_vae, shown_z
+from tests.browser.plane import atlas, keep_opened, move_to, open_views, random_vae, shown_z
 from tests.browser.server import AppServer
 
 OpenApp = Callable[..., Page]
@@ -169,6 +169,7 @@ def test_arrow_keys_take_finer_steps_and_the_view_follows(open_app: OpenApp) -> 
 def test_the_view_keeps_its_middle_when_the_axis_changes(open_app: OpenApp) -> None:
     page = open_app("/?z=0.5,-1&zoom=8&at=0.5,-1")
     atlas(page)
+    open_views(page)
     page.locator("[data-axis=cdf]").click()
     page.wait_for_timeout(500)
     until_equal(page, lambda: z_at(page, 0.5, 0.5), pytest.approx([0.5, -1.0], abs=0.01))

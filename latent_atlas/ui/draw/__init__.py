@@ -1,24 +1,17 @@
-"""A sheet to draw on with mouse, finger or pen, or to paste a picture into."""
+"""A sheet beside the plane to draw on with mouse, finger or pen, or to paste a picture into."""
 
 import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from latent_atlas.ui.components import component
 from vae_core.errors import AtlasError
 
-_FOLDER = Path(__file__).parent
 _HEAD = "data:image/png;base64,"
 _LONGEST = 8 << 20  # characters; what the browser sends has at most 1024 × 1024 pixels
 
-_pad = component(
-    "latent_atlas_drawing_pad",
-    "draw/pad",
-    "createPad",
-    html=(_FOLDER / "pad.html").read_text(encoding="utf-8"),
-    css=(_FOLDER / "pad.css").read_text(encoding="utf-8"),
-)
+STYLE = Path(__file__).parent / "pad.css"
 
 
 @dataclass(frozen=True)
@@ -29,32 +22,33 @@ class Sheet:
     pasted: bool
 
 
-def drawing_pad(
-    size: tuple[int, int], *, label: str, changed: Callable[[], None], key: str
-) -> Sheet | None:
-    """Mount the sheet, of the proportions of `size` (H, W); returns what is on it, if anything.
+@dataclass(frozen=True)
+class Pad:
+    """A sheet of the proportions of `size` (H, W).
 
     Strokes are light on black, about as thick as those of digits. `label` invites to draw, and is
     the name of the sheet for those who do not see it. `changed` is called before a rerun that the
-    sheet asked for. Raises AtlasError when what the browser sent is no PNG.
+    sheet asked for.
     """
-    height, width = size
-    result = _pad(
-        key=key,
-        data={
+
+    size: tuple[int, int]
+    label: str
+    changed: Callable[[], None]
+
+    def told(self) -> dict[str, Any]:
+        """What the browser is told of it."""
+        height, width = self.size
+        return {
             "height": height,
             "width": width,
             # As a share of the longer side: 2.2 of 28 pixels, and on small images 1.3 of 8.
-            "thickness": max(0.08, 1.3 / max(size)),
-            "label": label,
-        },
-        on_picture_change=changed,
-    )
-    return sheet_from(result.picture)
+            "thickness": max(0.08, 1.3 / max(self.size)),
+            "label": self.label,
+        }
 
 
 def sheet_from(sent: object) -> Sheet | None:
-    """Read what the component sends. It comes from outside: raises AtlasError at anything else."""
+    """Read what the browser sends. It comes from outside: raises AtlasError at anything else."""
     if sent is None:
         return None
     fields = dict(sent) if isinstance(sent, Mapping) else {}

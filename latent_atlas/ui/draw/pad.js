@@ -9,7 +9,7 @@
  */
 import { contextOf, find } from "../components/elements.js";
 
-const SIDE = 280; // CSS pixels, and pixels of the PNG
+const SIDE = 280; // pixels of the PNG; on the page it is `--pad-side` long
 const PASTED_SIDE = 1024; // a pasted picture larger than this is made smaller before it is sent
 const INK = "#fff";
 
@@ -48,8 +48,8 @@ export function createPad(parent) {
     const ratio = window.devicePixelRatio || 1;
     canvas.width = Math.round(SIDE * width * ratio);
     canvas.height = Math.round(SIDE * height * ratio);
-    canvas.style.width = `${SIDE * width}px`;
-    canvas.style.height = `${SIDE * height}px`;
+    canvas.style.width = `calc(var(--pad-side) * ${width})`;
+    canvas.style.height = `calc(var(--pad-side) * ${height})`;
     show();
   }
 

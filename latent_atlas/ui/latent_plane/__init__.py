@@ -14,6 +14,7 @@ from latent_atlas.places import PAGES
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.components import component
+from latent_atlas.ui.draw import Pad, Sheet, sheet_from
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epochs_data
@@ -28,7 +29,17 @@ from vae_core.data.own import is_own
 from vae_core.models import LIKELIHOODS, SavedModel
 from vae_core.runs import Run
 
-__all__ = ["KEY", "Landing", "PlaneView", "latent_plane", "live_plane", "told_view", "view_from"]
+__all__ = [
+    "KEY",
+    "Landing",
+    "Pad",
+    "PlaneView",
+    "drawn",
+    "latent_plane",
+    "live_plane",
+    "told_view",
+    "view_from",
+]
 
 KEY = "plane"  # of the plane of Explore, the first one of two
 
@@ -42,6 +53,7 @@ def latent_plane(
     view: PlaneView,
     *,
     landed: Landing | None = None,
+    pad: Pad | None = None,
     twin: Literal["first", "second"] | None = None,
     compact: bool = False,
     tour: dict[str, Any] | None = None,
@@ -50,7 +62,8 @@ def latent_plane(
     """Show the plane of a model; that of a run that trains moves as its worker goes on.
 
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
-    where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
+    where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned; `pad`
+    is the sheet beside it that one may come from (`drawn`).
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
     the plane itself; `tour` is what the guided discovery above it says. Returns the view since the
     user last pinned a spot or switched something, or None before that. Raises AtlasError when the
@@ -68,6 +81,7 @@ def latent_plane(
             "view": asdict(view.fitting(latent_dim)),
             "twin": twin,
             "landed": None if landed is None else asdict(landed),
+            "pad": None if pad is None else pad.told(),
             "compact": compact,
             "tour": tour,
             "address": None if compact else _address(entry, twin),
@@ -77,6 +91,7 @@ def latent_plane(
         on_view_change=_stay if compact else have_it_drawn,
         on_ended_change=_stay if compact else have_it_drawn,
         on_visit_change=_stay if compact else lambda: _visit(key),
+        on_picture_change=_stay if pad is None else pad.changed,
     )
     return view_from(result.view) if result.view and not _left_behind(key, result.view) else None
 
@@ -89,6 +104,14 @@ def told_view(key: str = KEY) -> PlaneView | None:
     return _told(key)
 
 
+def drawn(key: str = KEY) -> Sheet | None:
+    """What is on the sheet beside the plane of this key, before the plane is drawn itself.
+
+    Raises AtlasError when what the browser sent is no PNG.
+    """
+    return sheet_from((st.session_state.get(key) or {}).get("picture"))
+
+
 def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
     """Show the plane of a run that trains, small; it may have no model to open yet."""
     moving = _of_run(run) | {"view": asdict(_told(key) or view), "turn": 0}
@@ -98,6 +121,7 @@ def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
         on_view_change=_stay,
         on_ended_change=_stay,
         on_visit_change=_stay,
+        on_picture_change=_stay,
     )
 
 
@@ -144,7 +168,7 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("tour", "address", "live", "decoder", "deviations"),
+        *("tour", "address", "pad", "live", "decoder", "deviations"),
         *("encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )

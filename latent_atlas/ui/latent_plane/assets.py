@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from latent_atlas.ui import draw
 from latent_atlas.ui.components.modules import module_address
 
 MODULES = "latent_plane/js"  # the folder of its modules, below `latent_atlas/ui`
@@ -16,7 +17,7 @@ def markup() -> str:
 def stylesheet() -> str:
     """All its style sheets together; `plane.css` comes first."""
     others = sorted(path for path in (_HERE / "css").glob("*.css") if path.name != "plane.css")
-    sheets = [_HERE / "css" / "plane.css", *others]
+    sheets = [_HERE / "css" / "plane.css", *others, draw.STYLE]
     return "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
 
 

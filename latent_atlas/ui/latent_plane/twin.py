@@ -8,7 +8,7 @@ import streamlit as st
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.discovery import tour_data
-from latent_atlas.ui.latent_plane import KEY, Landing, latent_plane
+from latent_atlas.ui.latent_plane import KEY, Landing, Pad, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.markdown import quoted
@@ -58,7 +58,7 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
     )
 
 
-def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
+def planes(now: Chosen, *, landed: Landing | None = None, pad: Pad | None = None) -> Chosen:
     """Show the plane of a model, beside that of its twin if there is one.
 
     Returns the same with the views that the user has made of them. Raises AtlasError when a model
@@ -77,6 +77,7 @@ def planes(now: Chosen, *, landed: Landing | None = None) -> Chosen:
             model,
             now.view,
             landed=landed,
+            pad=pad,
             twin="first" if twin else None,
             tour=tour_data(loaded(model).training.dataset),
             key=KEY,

@@ -9,8 +9,7 @@ from torch import Tensor
 from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.classroom import in_classroom
-from latent_atlas.ui.draw import drawing_pad
-from latent_atlas.ui.latent_plane.spot import Landing
+from latent_atlas.ui.latent_plane import Landing, Pad, drawn
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import words
 from latent_atlas.ui.own_image.panel import panel
@@ -23,8 +22,20 @@ _MU = "yours_mu"  # of the latest image: (model digest, μ)
 _LATEST = "yours_latest"
 
 
+def sheet_beside(entry: ModelEntry) -> Pad:
+    """The sheet that stands beside the plane of a model. Raises AtlasError without model."""
+    saved = loaded(entry)
+    return Pad(
+        saved.vae.architecture.image_shape[1:],
+        words.invitation(words.likeness(saved.training.dataset)),
+        partial(_latest, "sheet"),
+    )
+
+
 def own_image_section(entry: ModelEntry) -> Landing | None:
-    """Draw the section; returns where the image is, if one came. Raises AtlasError without model.
+    """Draw the section of what was drawn on that sheet, or comes as a file.
+
+    Returns where the image is, if one came. Raises AtlasError without model.
 
     What cannot be used is told here, in a sentence.
     """
@@ -33,7 +44,7 @@ def own_image_section(entry: ModelEntry) -> Landing | None:
     like = words.likeness(saved.training.dataset)
     st.subheader(words.title(like), anchor="yours")
     with st.container(horizontal=True, gap="medium"):
-        with st.container(width=288, gap="small"):
+        with st.container(width="content" if in_classroom() else 288, gap="small"):
             image, problem = _latest_image(like, shape)
         with st.container(width="stretch", gap="small"):
             if problem:
@@ -58,17 +69,12 @@ def latest_mean(entry: ModelEntry) -> Tensor | None:
 def _latest_image(like: Likeness, shape: tuple[int, int, int]) -> tuple[OneImage | None, str]:
     """What was drawn, pasted or uploaded last, as the model reads it, or why that cannot be."""
     try:
-        sheet = drawing_pad(
-            shape[1:],
-            label=words.invitation(like),
-            changed=partial(_latest, "sheet"),
-            key="yours-pad",
-        )
+        sheet = drawn()
         upload = (
             None
             if in_classroom()
             else st.file_uploader(
-                "or bring a picture",
+                "Bring a picture",
                 # Any type is let in, so that a wrong one is told what it is, not greyed out.
                 type=None,
                 max_upload_size=LARGEST_UPLOAD_MB,

@@ -14,16 +14,14 @@ def likeness(trained_on: str | None) -> Likeness:
 
 
 def title(like: Likeness) -> str:
-    """What to do, and what there is to see then."""
-    thing = "a digit" if like == "mnist" else "something"
-    return f"Draw {thing}, and see where it lands"
+    """What comes from outside."""
+    return "Your own digit" if like == "mnist" else "Your own picture"
 
 
 def invitation(like: Likeness) -> str:
     """What stands on the empty sheet."""
-    return f"Draw {'a digit' if like == 'mnist' else ''} here, or paste a picture".replace(
-        "  ", " "
-    )
+    thing = "a digit" if like == "mnist" else "something"
+    return f"Draw {thing} here, and see where it lands. Or paste a picture."
 
 
 def before(like: Likeness, shape: tuple[int, int, int]) -> str:

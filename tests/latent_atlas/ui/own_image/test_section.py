@@ -57,7 +57,7 @@ def landed(app: AppTest) -> dict[str, Any] | None:
 def test_before_anything_came_the_page_says_what_becomes_of_it_and_measures_nothing() -> None:
     app = explore()
     assert not app.exception
-    assert [each.value for each in app.subheader] == ["Draw a digit, and see where it lands"]
+    assert [each.value for each in app.subheader] == ["Your own digit"]
     assert any("centre of mass" in each.value for each in app.caption)
     assert landed(app) is None
     assert component(app, "latent_atlas_your_image") is None

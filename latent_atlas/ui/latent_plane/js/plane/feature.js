@@ -64,10 +64,12 @@
  *            tell: (delay?: number) => void,
  *            notice: (text: string) => void,
  *            view: () => Partial<View>,
- *            visit: (page: string) => void}} Actions
+ *            visit: (page: string) => void,
+ *            draw: (picture: unknown) => void}} Actions
  * what it may do: `rebase` after another base (base_plane.js), not before the hand `rests` for what takes longer;
  * `include` steps back until spots are in sight; `reload` after another `source`; `tell` the server, and so the address, of the present view;
- * `view`: what a link restores; `visit` asks for another page of the app
+ * `view`: what a link restores; `visit` asks for another page of the app; `draw` tells the
+ * server what was drawn on the sheet
  */
 import { features as modules } from "../features/all.js";
 

@@ -5,8 +5,19 @@ import { signal, untracked } from "../util/signals.js";
 
 /** Below this width the picture lies over the plane. */
 const NARROW = 720;
-/** On a plane of less width the bar above it has to do with less, too. */
+/** On a plane of less width what stands around it has to do with less, too: with narrower gaps, … */
 const TIGHT = 480;
+/** … and with icons that have no words beside them: on a phone two of them do, as fewer stand in its bar. */
+const WORDED = { wide: 420, narrow: 300 };
+/** The sheet to draw on is as large as the picture above it, within these. */
+const PAD = { least: 200, most: 280 };
+/** A phone on its side: the bar stands beside the plane, which has the height. */
+const LOW = "(max-height: 480px) and (min-width: 480px)";
+/** Of the height of such a window, at least. */
+const LOW_SHARE = 0.6;
+/** What stands beside the plane there: the bar, the border, a gap; and what stands above the picture. */
+const LOW_BESIDE = 98;
+const LOW_ABOVE = 96;
 /** What stands above and below the plane on an Explore page that does not scroll: menu, model, bar, readout. */
 const SURROUNDINGS = 226;
 const GAP = 32;
@@ -26,6 +37,12 @@ function planeSize(root, strip, band) {
   const rows = [".discovery", ".card > .time", ".card > .dims"].map(finder(root).html);
   const taken = rows.reduce((sum, row) => sum + row.offsetHeight, 0); // 0 while they are hidden
   const tallest = Math.max(400, window.innerHeight - SURROUNDINGS - taken);
+  if (isLow(root)) {
+    const most = Math.ceil((LOW_SHARE * window.innerHeight) / 20) * 20;
+    const size = strip ? Math.floor((width - LOW_BESIDE) / 2) : most;
+    const height = strip ? Math.min(most, Math.round(size * STRIP)) : size;
+    return { size, height, narrow: false, pictureRoom: Math.min(most - LOW_ABOVE, width - size - LOW_BESIDE) };
+  }
   // The card's border takes one pixel on each side. Beside another plane there is no room for a picture either.
   if (width < NARROW || root.dataset.twin) {
     const size = Math.min(width - 2, root.dataset.twin && width >= NARROW ? tallest : Infinity);
@@ -38,6 +55,11 @@ function planeSize(root, strip, band) {
   const pictureRoom = Math.min(width - size - GAP - 4, strip ? 336 : Math.round(size * 0.62), 560);
   const height = strip ? Math.round(size * (band ? BAND : STRIP)) : size;
   return { size, height, narrow: false, pictureRoom };
+}
+
+/** Beside curves or another plane it is as small as it is anyway. @param {HTMLElement} root */
+function isLow({ dataset }) {
+  return dataset.compact !== "true" && !dataset.twin && matchMedia(LOW).matches;
 }
 
 /**
@@ -89,10 +111,14 @@ export function createLayout(root, canvas, picture) {
       if (same && window.devicePixelRatio === untracked(() => canvas.area.ratio)) return;
       root.dataset.narrow = String(next.narrow);
       root.dataset.tight = String(next.size < TIGHT);
+      root.dataset.worded = String(next.size >= WORDED[next.narrow ? "narrow" : "wide"] && !isLow(root));
+      root.dataset.low = String(isLow(root));
       (next.narrow ? field : side).prepend(figure);
       picture.fit(imageShape, next.pictureRoom);
+      const beside = next.narrow ? PAD.most : Math.max(figure.offsetWidth, figure.offsetHeight, PAD.least);
+      root.style.setProperty("--pad-side", `${Math.min(beside, PAD.most)}px`);
       canvas.resize(next.size, next.height);
-      covered = next.narrow ? [...root.querySelectorAll(".zoom")].map((each) => boxIn(field, each)) : [];
+      covered = next.narrow ? [...root.querySelectorAll(".zoom:not(.tools)")].map((each) => boxIn(field, each)) : [];
       now.value = next;
     },
 

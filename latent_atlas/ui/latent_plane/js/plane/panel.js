@@ -9,6 +9,7 @@ import { planeSentence } from "../features/dimensions/words.js";
 import { swatch } from "../features/selection/legend.js";
 import { buttonsIn, finder } from "../../../components/elements.js";
 import { MOST_ZOOM } from "./camera_math.js";
+import { explain } from "./terms.js";
 import { explanation, magnified, readout, spoken } from "./words.js";
 
 /** A screen reader should hear where the walk ended, not every step of it. */
@@ -25,7 +26,7 @@ export function createPanel(root, onSwitch, onZoom) {
   const [line, status, nearest] = [".readout", ".status", ".nearest"].map(html);
   const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(html);
   const zoomButtons = buttonsIn(root, ".zoom [data-zoom]");
-  const buttons = buttonsIn(root, ".switch button");
+  const buttons = buttonsIn(root, "[data-layers], [data-axis]");
   const touch = matchMedia("(hover: none)").matches;
   /** @type {HTMLElement[]} */
   const lineParts = [];
@@ -77,9 +78,10 @@ export function createPanel(root, onSwitch, onZoom) {
       );
       const pointless = model.complete && model.points === null;
       const moving = model.step === null ? "" : `This model is still learning: what you see moves. ${model.slower && `${model.slower} `}`;
-      sentence.textContent = pointless
-        ? `No images that fit this model are here, so there are no points. ${words}`
-        : `${moving}${words}`;
+      explain(
+        sentence,
+        pointless ? `No images that fit this model are here, so there are no points. ${words}` : `${moving}${words}`,
+      );
     },
 
     /** @param {number} zoom the magnification */

@@ -168,7 +168,7 @@ export function createPlane(parent) {
     effect: loop.effect,
     narrow: () => layout.narrow,
     shown: () => shown.value,
-    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload: () => loading.reload(), notice: panel.notice, view, visit },
+    actions: { pinAt, preview, switchView, rebase, include: camera.include, tell, reload: () => loading.reload(), notice: panel.notice, view, visit, draw: (picture) => send("picture", picture) },
   });
 
   const loading = createLoading({

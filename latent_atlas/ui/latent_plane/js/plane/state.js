@@ -16,6 +16,7 @@
  *            epochs: import("../features/epochs.js").Epochs|null, view: View,
  *            address: import("./address.js").Place|null, turn: number,
  *            tour: import("../features/discovery/discovery.js").Tour|null,
+ *            pad?: import("../../../draw/pad.js").PadData|null,
  *            landed: import("../features/own_image.js").Landing|null,
  *            twin?: import("../features/twin/twin.js").Seat|null}} PlaneData
  * @typedef {ReturnType<typeof createState>} State

@@ -12,6 +12,7 @@
 import { finder } from "../../../../components/elements.js";
 import { derived, signal, untracked } from "../../util/signals.js";
 import { drawHole } from "./hole_mark.js";
+import { explain } from "../../plane/terms.js";
 import { createMemory } from "./memory.js";
 import { KINDS } from "./noticing.js";
 import { borderOf, borderingClasses, largestHole } from "./spots.js";
@@ -103,9 +104,7 @@ function createDiscovery(plane) {
     const [all, now, model] = [tour.value, present.value, state.loaded.value];
     box.hidden = !all;
     if (!all || !model) return;
-    const text = now ? now.say : orientation(model, all.thing);
-    // The same words again would be spoken again.
-    if (words.textContent !== text) words.textContent = text;
+    explain(words, now ? now.say : orientation(model, all.thing));
     box.dataset.done = String(done.value);
     box.dataset.step = now ? now.step.until : "";
     const open = steps.value.filter((each) => each !== null);

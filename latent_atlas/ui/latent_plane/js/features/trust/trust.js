@@ -32,7 +32,7 @@ const COVERED = "Tiles cover the plane: choose Points or Both to see a backgroun
  */
 export function createTrust({ root, state, effect, switchView }) {
   const { html, button } = finder(root);
-  const [beneath, choices, legend, words] = [".beneath", ".choices", ".map-legend", ".map-words"].map(html);
+  const [beneath, choices, legend, words] = [".beneath", ".grounds", ".map-legend", ".map-words"].map(html);
   const [scale, bar, low, middle, high, unit] = [
     ".scale", ".scale-bar", ".scale-low", ".scale-middle", ".scale-high", ".scale-unit",
   ].map(html);
