@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 
 from latent_atlas.places import NAVIGATION
 from latent_atlas.ui.border import Border
+from latent_atlas.ui.head import Head
 from latent_atlas.ui.owners import are_told_apart
 from latent_atlas.ui.proxies import NamedUsers
 from latent_atlas.ui.routes import served_routes, warm_up
@@ -22,5 +23,6 @@ app = st.App(
         Middleware(Border),
         Middleware(NamedUsers),
         Middleware(Visitors, wanted=are_told_apart),
+        Middleware(Head),
     ],
 )

@@ -5,6 +5,7 @@ import streamlit as st
 from latent_atlas.ui.catalog import model_picker, selected_model
 from latent_atlas.ui.equations.explore import equations_button
 from latent_atlas.ui.export.menu import export_menu
+from latent_atlas.ui.head import STAGE
 from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
 from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
@@ -33,7 +34,8 @@ def beside() -> None:
 # A fragment: a pin or a drawing reruns these lines and not the page.
 @st.fragment
 def plane(now: Chosen) -> None:
-    stage = st.container()  # above the image that lands on it
+    stage = st.container(key=STAGE)  # above the image that lands on it
+    stage.empty()  # what holds nothing takes no room
     try:
         landed = own_image_section(now.model)
         with stage:

@@ -51,10 +51,12 @@ def running_app(
     *,
     path: str = "",
     environment: Mapping[str, str] | None = None,
+    script: str = "app.py",
 ) -> Iterator[AppServer]:
     """Serves the app with runs and cache in `folder`; ends it and its training workers at the end.
 
-    `path` is what it is served below, and `environment` what it is told besides.
+    `path` is what it is served below, `environment` what it is told besides, and `script` another
+    app of Streamlit's in its place.
 
     Entered again with the same folder, it is the app started again after a stop or a `kill -9`.
     """
@@ -70,7 +72,7 @@ def running_app(
         "XDG_CACHE_HOME": str(cache),
         "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)]
     command += ["--server.baseUrlPath", path.strip("/")] if path else []
     with log_file.open("ab") as log:
         process = subprocess.Popen(

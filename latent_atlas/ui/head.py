@@ -1,0 +1,69 @@
+"""What a page says before any script of Streamlit's is there: what room things will take.
+
+Streamlit hears from our script that a page is wide when it has drawn one that is narrow, and all
+that is on it moves; and it draws what stands below the plane before the plane. A style in the page
+itself is there before the first thing is drawn.
+"""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+# As Streamlit's own rules for a wide page are; from this width on that has 5rem at either side.
+_WIDE = (
+    ".stMain .stMainBlockContainer{min-width:auto;max-width:initial}"
+    "@media(min-width:864px){.stMain .stMainBlockContainer{padding-inline:5rem}}"
+)
+STAGE = "stage"  # the key of what holds the plane
+# Down to the lower edge of the window, or as high as the plane is at most.
+_HELD_OPEN = f".st-key-{STAGE}{{min-height:min(100vh - 132px,940px)}}"
+_HEAD = f"<style>{_WIDE}{_HELD_OPEN}</style></head>".encode()
+# With these the answer may be no page, or one that has been packed.
+_ASIDE = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
+
+
+class Head:
+    """ASGI middleware: adds to the head of a page."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand on; a page goes out whole, with this in its head."""
+        if scope["type"] != "http" or not _is_page(scope):
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None
+        page = bytearray()
+
+        async def answer(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _is_html(message):
+                start = message  # its length is known when all of it is here
+                return
+            if start is None:
+                await send(message)
+                return
+            page.extend(message.get("body", b""))
+            if message.get("more_body", False):
+                return
+            content = bytes(page).replace(b"</head>", _HEAD, 1)
+            headers = MutableHeaders(scope=start)
+            headers["content-length"] = str(len(content))
+            for name in ("etag", "last-modified"):  # those of Streamlit's file
+                del headers[name]
+            await send(start)
+            await send({"type": "http.response.body", "body": content})
+
+        asked = [(name, value) for name, value in scope["headers"] if name not in _ASIDE]
+        await self._app({**scope, "headers": asked}, receive, answer)
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a browser asks for a page of the app, which has a name without an ending."""
+    accepted = Headers(scope=scope).get("accept", "")
+    name = scope["path"].rpartition("/")[2]
+    return scope["method"] == "GET" and "text/html" in accepted and "." not in name
+
+
+def _is_html(start: Message) -> bool:
+    return MutableHeaders(scope=start).get("content-type", "").startswith("text/html")
