@@ -8,7 +8,7 @@ written beside it belongs to everybody; a run in a classroom then to nobody.
 import hashlib
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,15 +136,19 @@ def hand_over(path: Path, who: Owner | None) -> None:
             _write(path, frozenset({who}))
 
 
-def release(path: Path, who: Owner | None) -> bool:
-    """Write down that this is no longer theirs; true where it is nobody's then, and may go."""
+def release(path: Path, who: Owner | None, remove: Callable[[], None]) -> None:
+    """Write down that this is no longer theirs, and `remove` it where it is nobody's then.
+
+    It goes before its owners do: what is left in between, or cannot be removed, is nobody else's.
+    Raises AtlasError as `claim`, and what `remove` does.
+    """
     with _writing:
         if who is not None and (left := (owners_of(path) or frozenset()) - {who}):
             _write(path, left)
-            return False
+            return
+        remove()
         with suppress(OSError):
             _beside(path).unlink(missing_ok=True)
-        return True
 
 
 _writing = threading.Lock()

@@ -62,5 +62,4 @@ def remove_images(dataset: str) -> None:
     check_removal()
     who = owner_here()
     check_visible(dataset, who)
-    if release(locate(dataset), who):
-        remove_dataset(dataset)
+    release(locate(dataset), who, lambda: remove_dataset(dataset))

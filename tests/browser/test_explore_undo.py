@@ -29,6 +29,39 @@ VIEWS: list[dict[str, object]] = [
     {"path": [-1.8, 1.8, 1.2, -1.2], "way": "geodesic"},
 ]
 
+# A page whose browser keeps five entries of its history.
+HISTORY = """const listening = new EventTarget();
+let [entries, here] = [[{ state: null, url: "https://atlas.test/?model=m" }], 0];
+const move = step => {
+    here += step;
+    const event = new Event("popstate");
+    event.state = entries[here].state;
+    listening.dispatchEvent(event);
+};
+const page = {
+    location: {
+        get href() { return entries[here].url; },
+        get search() { return new URL(entries[here].url).search; },
+        pathname: "/",
+    },
+    history: {
+        get state() { return entries[here].state; },
+        get length() { return entries.length; },
+        pushState(state, _, url) {
+            url = new URL(url, entries[here].url).href;
+            entries = [...entries.slice(0, here + 1), { state, url }].slice(-5);
+            here = entries.length - 1;
+        },
+        replaceState(state, _, url) {
+            entries[here] = { state, url: new URL(url, entries[here].url).href };
+        },
+        go: move,
+    },
+    addEventListener: (...all) => listening.addEventListener(...all),
+    removeEventListener: (...all) => listening.removeEventListener(...all),
+};
+"""
+
 
 def test_the_browser_writes_a_view_into_the_address_as_the_server_does(
     page: Page, app_server: AppServer
@@ -133,39 +166,9 @@ def test_a_hundred_acts_can_be_undone_and_done_again(page: Page, app_server: App
     """More than a browser keeps entries: here it keeps five."""
     open_blank(page, app_server.url)
     body = """
-        const listening = new EventTarget();
-        let [entries, here] = [[{ state: null, url: "https://atlas.test/?model=m" }], 0];
-        const move = step => {
-            here += step;
-            const event = new Event("popstate");
-            event.state = entries[here].state;
-            listening.dispatchEvent(event);
-        };
-        const page = {
-            location: {
-                get href() { return entries[here].url; },
-                get search() { return new URL(entries[here].url).search; },
-                pathname: "/",
-            },
-            history: {
-                get state() { return entries[here].state; },
-                get length() { return entries.length; },
-                pushState(state, _, url) {
-                    url = new URL(url, entries[here].url).href;
-                    entries = [...entries.slice(0, here + 1), { state, url }].slice(-5);
-                    here = entries.length - 1;
-                },
-                replaceState(state, _, url) {
-                    entries[here] = { state, url: new URL(url, entries[here].url).href };
-                },
-                go: move,
-            },
-            addEventListener: (...all) => listening.addEventListener(...all),
-            removeEventListener: (...all) => listening.removeEventListener(...all),
-        };
         const made = acts.createActs(page);
         const seen = [];
-        made.listen("first", ({ views }) => seen.push(views.first.zoom), () => null);
+        made.listen("first", ({ views }) => seen.push(views.first.view.zoom), () => null);
         made.stand("first", "m", { zoom: 0 });
         for (let n = 1; n <= 120; n++) {
             made.act("first", "m", { zoom: n }, () => `model=m&zoom=${n}`, true);
@@ -179,10 +182,56 @@ def test_a_hundred_acts_can_be_undone_and_done_again(page: Page, app_server: App
         while (made.redo()) redone++;
         return { pushed, undone, redone, last, seen, end: page.location.search };
     """
-    found = run(page, "plane/acts", body)
+    found = run(page, "plane/acts", HISTORY + body)
     assert found["pushed"] == 5
     assert (found["undone"], found["redone"]) == (100, 100)
     assert found["last"] == "?model=m&zoom=20"
     assert found["end"] == "?model=m&zoom=120"
     assert found["seen"] == [*range(119, 19, -1), *range(21, 121)]
     assert all(abs(a - b) == 1 for a, b in itertools.pairwise(found["seen"]) if (a, b) != (20, 21))
+
+
+def test_a_step_says_of_each_of_two_planes_which_model_it_shows(
+    page: Page, app_server: AppServer
+) -> None:
+    open_blank(page, app_server.url)
+    body = """
+        const made = acts.createActs(page);
+        const entry = () => page.history.state.latentPlane;
+        page.history.replaceState({}, "", "/?model=m&twin=t");
+        made.listen("first", () => {}, () => null);
+        made.stand("first", "m", { zoom: 1 });
+        made.stand("second", "t", { zoom: 1 });
+        const begun = entry();
+        made.act("second", "t", { zoom: 2 }, () => "model=m&twin=t&twin-zoom=2", true);
+        const seats = [["first", "m"], ["second", "t"], ["first", "t"]];
+        const knows = seats.map(each => made.knows(...each));
+        return { begun, acted: entry(), knows };
+    """
+    found = run(page, "plane/acts", HISTORY + body)
+    first, second = {"model": "m", "view": {"zoom": 1}}, {"model": "t", "view": {"zoom": 1}}
+    assert found["begun"]["views"] == {"first": first, "second": second}
+    assert found["acted"]["model"] == "m"  # else the first plane would show the model of the second
+    assert found["acted"]["views"] == {"first": first, "second": second | {"view": {"zoom": 2}}}
+    assert found["knows"] == [True, True, False]
+
+
+def test_what_was_there_before_can_be_chosen_again_at_once(
+    page: Page, app_server: AppServer
+) -> None:
+    open_blank(page, app_server.url)
+    body = """
+        const made = acts.createActs(page);
+        made.listen("first", () => {}, () => null);
+        const act = zoom => made.act("first", "m", { zoom }, () => `model=m&zoom=${zoom}`, true);
+        [2, 3].forEach(act);
+        const seen = [];
+        for (const search of ["model=m&zoom=2", "model=n", "model=m&zoom=3"]) {
+            page.history.pushState({}, "", `/?${search}`);
+            seen.push(page.location.search);
+        }
+        return seen;
+    """
+    # The first is the server's word on an act of before; the others are choices outside the plane.
+    expected = ["?model=m&zoom=3", "?model=n", "?model=m&zoom=3"]
+    assert run(page, "plane/acts", HISTORY + body) == expected

@@ -6,8 +6,10 @@ It holds a few images of the batch with all that was computed of them, and the m
 from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+import torch
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
 from torch import Tensor
 from torch.nn import functional
 
@@ -49,6 +51,9 @@ class Means(BaseModel):
         return -(self.rate + self.distortion)
 
 
+Shape = Annotated[list[PositiveInt], Field(min_length=1, max_length=3)]
+
+
 class TraceRecord(BaseModel):
     """What the header of the file tells.
 
@@ -71,8 +76,8 @@ class TraceRecord(BaseModel):
     before: Means
     after: Means
     parameters: list[Moved] = Field(max_length=200)
-    encoder_layers: list[list[int]] = Field(max_length=40)
-    decoder_layers: list[list[int]] = Field(max_length=40)
+    encoder_layers: list[Shape] = Field(max_length=40)
+    decoder_layers: list[Shape] = Field(max_length=40)
 
 
 @dataclass(frozen=True, eq=False)
@@ -197,15 +202,19 @@ def _fits(trace: BatchTrace) -> bool:
     pictures = (trace.x, trace.mean, trace.mean_after, trace.by_output)
     codes = (trace.mu, trace.logvar, trace.noise, trace.z, trace.rate, trace.rate_after)
     layers = (*trace.encoder_layers, *trace.decoder_layers)
+    shapes = (*trace.record.encoder_layers, *trace.record.decoder_layers)
     return (
         0 < count <= min(IMAGES, trace.record.images)
         and trace.x.ndim == 4
+        and all(each.numel() > 0 for each in (trace.x, trace.mu, *layers))
         and max(trace.x.shape[2:]) <= LONGEST_SIDE
         and all(each.shape == trace.x.shape for each in pictures)
         and all(each.ndim == 2 and each.shape == trace.mu.shape for each in codes)
         and all(each.shape == (count,) for each in (trace.distortion, trace.distortion_after))
         and len(trace.mu) == count
+        and bool(torch.exp(0.5 * trace.logvar).isfinite().all())
         and all(len(each) == count and each.ndim in (2, 4) for each in layers)
+        and all(each.ndim == 1 + len(shape) for each, shape in zip(layers, shapes, strict=True))
         and all(each[0].numel() <= MOST_MAPS * MAP_SIDE**2 for each in layers)
     )
 

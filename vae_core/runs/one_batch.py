@@ -14,8 +14,10 @@ _PATIENCE = 3.0  # seconds: as long as a batch of another run takes
 _started: list[subprocess.Popen[bytes]] = []
 
 
-def request_batch(run: Run) -> None:
+def request_batch(run: Run) -> int:
     """Have the next batch of a paused run taken; its trace is left a second or two later.
+
+    Returns the step at which the run rests: that of the trace is a later one.
 
     Raises:
         AtlasError: the run is in another state, its algorithm takes no steps that can be shown, or
@@ -35,7 +37,9 @@ def request_batch(run: Run) -> None:
         raise AtlasError("A batch is being taken already: try again in a moment.")
     try:
         log = run.path / "worker.log"
+        rests = run.stored_status().step  # a batch of somebody else has been taken meanwhile
         _started.append(start_holding(lock, "vae_core.runs.batch_worker", run.path, log))
+        return rests
     except OSError as error:
         raise AtlasError(
             f"No process could be started ({error.strerror or error}): try again in a moment."

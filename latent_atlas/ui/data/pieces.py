@@ -127,7 +127,11 @@ class _Arrival:
 
 
 class Arrivals:
-    """The uploads on their way. Any thread may call; `clock` says the seconds."""
+    """The uploads on their way. Any thread may call; `clock` says the seconds.
+
+    What is let go of is closed by the last who has it: a piece that is on its way would else be
+    written into whatever file was opened next.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -186,8 +190,6 @@ class Arrivals:
                 raise UploadRefused(409, "A piece was lost on the way: bring the files again.")
             try:
                 arrival.content.write(at, piece)
-            except ValueError as gone:  # it was called off meanwhile, and its file is closed
-                raise _unknown() from gone
             except OSError as error:
                 raise UploadRefused(
                     507, f"It cannot be kept ({why(error.strerror)}): free some space."
@@ -207,10 +209,7 @@ class Arrivals:
     def cancel(self, token: str) -> None:
         """Let go of it, whole or not."""
         with self._lock:
-            arrival = self._arrivals.pop(token, None)
-        if arrival is not None:
-            with arrival.lock:  # a piece may be on its way into it
-                arrival.content.close()
+            self._arrivals.pop(token, None)
 
     def on_their_way(self) -> int:
         """How many there are."""
@@ -230,12 +229,12 @@ class Arrivals:
         own = [key for key, each in self._arrivals.items() if each.owner == owner]
         if owner is not None and len(own) >= _EACH:
             idle = min(own, key=lambda key: self._arrivals[key].touched)
-            self._arrivals.pop(idle).content.close()
+            del self._arrivals[idle]
 
     def _let_go_of_idle(self) -> None:
         late = self._clock() - PATIENCE
         for token in [key for key, each in self._arrivals.items() if each.touched < late]:
-            self._arrivals.pop(token).content.close()
+            del self._arrivals[token]
 
     def _watch(self) -> None:
         """Look from now on for what nobody goes on with, as long as there is anything."""

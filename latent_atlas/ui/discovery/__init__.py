@@ -67,6 +67,8 @@ def read_tour(path: Path) -> Tour:
     """The tour in a file. Raises AtlasError, in a sentence, where it is none."""
     name = plain(path.name)
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise AtlasError(f"The tour “{name}” is no file.")  # reading a pipe may never end
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
@@ -75,11 +77,13 @@ def read_tour(path: Path) -> Tour:
     if len(content) > MOST_BYTES:
         raise AtlasError(f"The tour “{name}” is longer than {MOST_BYTES >> 10} KiB.")
     try:
-        return Tour.model_validate(tomllib.loads(content.decode("utf-8")))
+        told = tomllib.loads(content.decode("utf-8-sig"))  # some editors begin with a mark
     except UnicodeDecodeError as error:
         raise AtlasError(f"The tour “{name}” is no UTF-8 text.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also of what is too long, or too deep
         raise AtlasError(f"The tour “{name}” is no TOML: {plain(str(error))}.") from error
+    try:
+        return Tour.model_validate(told)
     except ValidationError as error:
         raise AtlasError(f"The tour “{name}” has a mistake {_mistake(error)}.") from error
 

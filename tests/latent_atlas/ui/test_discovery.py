@@ -1,5 +1,6 @@
 """A tour of a teacher's own: read, bounded, and refused in one sentence."""
 
+import os
 import re
 from pathlib import Path
 from typing import get_args
@@ -34,6 +35,8 @@ def test_the_browser_notices_every_kind_of_step() -> None:
         (GOOD * 13, "at most 12"),
         (GOOD + "colour = 1\n", "colour"),
         ("step = [", "no TOML"),
+        ("step = " + "[" * 8_000, "no TOML"),
+        ("step = " + "1" * 9_000, "no TOML"),
         ("#" * 20_000, "16 KiB"),
     ],
 )
@@ -43,3 +46,15 @@ def test_a_bad_tour_is_refused_in_one_sentence(tmp_path: Path, content: str, tol
     with pytest.raises(AtlasError, match=re.escape(told)) as refused:
         read_tour(path)
     assert "\n" not in str(refused.value)
+
+
+def test_a_tour_may_begin_with_the_mark_of_an_editor(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert read_tour(path).step[0].say == "Look."
+
+
+def test_a_pipe_is_no_tour(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(AtlasError, match="no file"):
+        read_tour(tmp_path / "pipe")

@@ -27,6 +27,7 @@ from latent_atlas.ui.paper import race
 from latent_atlas.ui.proxies import HEADER, PROXIES
 from latent_atlas.ui.visitors import COOKIE
 from tests.latent_atlas.ui.people import ANNA, BERT, comers, name_users
+from vae_core.errors import AtlasError
 
 NAMED = {HEADER: "X-Forwarded-User", PROXIES: "127.0.0.1"}
 
@@ -128,10 +129,27 @@ def test_two_may_own_one_file_and_it_goes_with_the_last(
         "ana",
         "bert",
     }
-    assert not release(file, ana)
+    owners_at_the_end: list[object] = []
+    release(file, ana, lambda: owners_at_the_end.append(owners_of(file)))
     assert owners_of(file) == frozenset({bert})
-    assert release(file, bert)
+    assert owners_at_the_end == []
+    release(file, bert, lambda: owners_at_the_end.append(owners_of(file)))
+    assert owners_at_the_end == [frozenset({bert})]
     assert owners_of(file) is None
+
+
+def test_what_cannot_be_removed_stays_its_owners(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    name_users(monkeypatch)
+    claim(file := tmp_path / "images.npz", ana := comers(monkeypatch)("ana"))
+
+    def refuse() -> None:
+        raise AtlasError("It cannot be removed.")
+
+    with pytest.raises(AtlasError, match="cannot be removed"):
+        release(file, ana, refuse)
+    assert owners_of(file) == frozenset({ana})
 
 
 def test_a_request_for_images_is_of_the_page_that_sends_it(

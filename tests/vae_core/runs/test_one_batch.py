@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, Architecture, TrainingRecord, load_model, save_model
@@ -113,7 +114,7 @@ def test_a_batch_is_taken_by_a_process_of_its_own_and_only_of_a_paused_run(tmp_p
     with pytest.raises(AtlasError, match="queued: pause it"):
         request_batch(run)
     _becomes(run, "paused")
-    request_batch(run)
+    assert request_batch(run) == 0
     deadline = time.monotonic() + 60
     while takes_a_batch(tmp_path):
         assert time.monotonic() < deadline
@@ -132,3 +133,25 @@ def test_the_images_of_a_trace_are_those_of_the_data(tmp_path: Path) -> None:
     known = load_dataset("digits").split("train").images.float().div(255).half()
     for image in read_trace(run.path).x.half():
         assert (known == image).flatten(1).all(1).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("encoder_layers.0", torch.zeros(8, 0)),
+        ("encoder_layers.0", torch.zeros(8, 2, 2, 2)),
+        ("logvar", torch.full((8, 2), 1e30)),
+        ("x", torch.zeros(8, 1, 0, 0)),
+        ("mu", torch.zeros(8, 0)),
+    ],
+)
+def test_a_trace_whose_tensors_cannot_be_shown_is_damaged(
+    tmp_path: Path, name: str, other: torch.Tensor
+) -> None:
+    run = _run(tmp_path)
+    _becomes(run, "paused")
+    take_batch(run)
+    found = read_checkpoint(trace_path(run.path))
+    write_checkpoint(trace_path(run.path), found.tensors | {name: other}, found.metadata)
+    with pytest.raises(AtlasError, match="damaged: take another batch"):
+        read_trace(run.path)

@@ -30,9 +30,11 @@ def batch_answer(run_id: str, after: int, who: Owner | None = None) -> bytes | N
     at_work = takes_a_batch(run.path.parent)
     step = traced_at(run.path)
     if step is not None and step > after:
-        stat = trace_path(run.path).stat()
         try:
+            stat = trace_path(run.path).stat()
             return _view(run, (stat.st_mtime_ns, stat.st_size))
+        except OSError as problem:
+            raise NoBatch("The run is not here any more.") from problem
         except AtlasError as problem:
             raise NoBatch(str(problem)) from problem
     if at_work:

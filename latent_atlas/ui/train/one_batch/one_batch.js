@@ -2,9 +2,9 @@
  * One batch of a paused run, seen from inside: asks for it, fetches what it has left, and plays it.
  *
  * @typedef {import("./stations.js").BatchView} BatchView
- * @typedef {{address: string, step: number, traced: boolean, answered: number|null}} Told
+ * @typedef {{address: string, step: number, traced: boolean, answered: {asked: number, after: number}|null}} Told
  * `step` is the run's; `traced` says whether the batch of that step can be fetched; `answered` is the last `asked` that
- * the server has heard
+ * the server has heard, and the step after which its batch comes
  */
 import { find, make } from "../../components/elements.js";
 import { createPlayer } from "./player.js";
@@ -118,9 +118,9 @@ export function createOneBatch(parent) {
       told = component.data;
       send = (name, value) => component.setStateValue(name, value);
       if (first && told.traced) void fetchView(told.step - 1);
-      if (!pending || told.answered !== pending) return;
+      if (!pending || told.answered?.asked !== pending) return;
       const batch = pending;
-      void fetchView(Math.max(told.step, view?.step ?? 0), () => {
+      void fetchView(told.answered.after, () => {
         if (view) {
           player.play(spoken(view), slowly ? "slow" : "quick");
           send("taken", batch);

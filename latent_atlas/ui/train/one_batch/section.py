@@ -48,23 +48,27 @@ def one_batch(seen: Seen) -> None:
             "answered": st.session_state.get(_answered(key)),
         },
         key=key,
-        on_asked_change=partial(_take, run, key),
+        on_asked_change=partial(_take, seen, key),
         on_taken_change=lambda: None,  # clock and plane are drawn anew
     )
 
 
-def _take(run: Run, key: str) -> None:
+def _take(seen: Seen, key: str) -> None:
     """Callback: the browser has asked for a batch, and waits until this is through."""
     sent = st.session_state[key].get("asked")
-    st.session_state[_answered(key)] = sent if isinstance(sent, int) else None
+    if not isinstance(sent, int):
+        return
+    # Not the step of what is drawn next: by then the batch may have been taken.
+    answered = {"asked": sent, "after": seen.status.step}
+
+    def within_limits(run: Run) -> None:
+        if (who := owner_here()) is not None:
+            check_resume(run, who)
+        answered["after"] = request_batch(run)
+
+    st.session_state[_answered(key)] = answered
     with explained_errors():
-        direct(run, _within_limits)
-
-
-def _within_limits(run: Run) -> None:
-    if (who := owner_here()) is not None:
-        check_resume(run, who)
-    request_batch(run)
+        direct(seen.run, within_limits)
 
 
 def _answered(key: str) -> str:

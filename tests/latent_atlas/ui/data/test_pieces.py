@@ -255,3 +255,21 @@ def test_readers_seek_as_in_any_file(tmp_path: Path) -> None:
         assert reader.seek(5, os.SEEK_CUR) == 25
         assert reader.read(2) == bytes([25, 26])
     content.close()
+
+
+def test_what_is_called_off_stays_open_for_the_piece_that_is_being_written(
+    arrivals: Arrivals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else its number would be that of the next file, and the piece would be in there."""
+    token = arrivals.begin(announced(3))
+    write, seen = Content.write, []
+
+    def interrupted(self: Content, at: int, data: bytes) -> None:
+        arrivals.cancel(token)
+        seen.append(len(open_files()))
+        write(self, at, data)
+
+    monkeypatch.setattr(Content, "write", interrupted)
+    assert arrivals.add(token, 0, b"abc") == 3
+    assert seen == [1]
+    assert open_files() == set()

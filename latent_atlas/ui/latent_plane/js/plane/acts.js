@@ -7,8 +7,9 @@
  * than it answers, its word on the first would be an entry after the second. Such echoes are left out.
  *
  * @typedef {import("./state.js").View} View
- * @typedef {{id: number, model: string, views: Record<string, Partial<View>>}} Entry by the seat of a plane
- * @typedef {{model: string, view: Partial<View>}} Standing
+ * @typedef {{model: string, view: Partial<View>}} Standing of a plane: what it shows, and of which model
+ * @typedef {{id: number, model: string|null, views: Record<string, Standing>}} Entry `model`: that of the address, which
+ * the first plane shows; `views` by the seat of a plane
  * @typedef {(entry: Entry, asked: boolean) => void} Listener `asked`: the server does not hear of it by itself
  */
 
@@ -42,7 +43,10 @@ export function createActs(page, now = () => performance.now()) {
   // The server's word comes by way of the same function.
   history.pushState = (state, unused, url) => {
     if (listeners.size > 0 && isEcho(url)) return;
+    const before = page.location.search;
     push(state, unused, url);
+    // With another model the server has heard all that was told, and another choice may lead back to it.
+    if (["first", "second"].some((seat) => named(page.location.search, seat) !== named(before, seat))) told.clear();
     for (const [seat, where] of places) stand(seat, where());
   };
   history.replaceState = (state, unused, url) => {
@@ -78,16 +82,19 @@ export function createActs(page, now = () => performance.now()) {
     lost = 0;
   }
 
+  /** The model that the address names for a plane. @param {string} search @param {string} [seat] */
+  const named = (search, seat = "first") => new URLSearchParams(search).get(seat === "first" ? "model" : "twin");
+
   /** @param {string} seat @param {Standing|null} standing */
   function stand(seat, standing) {
     // Another model is in the address as long as the server has not written this one, or before the page shows that one.
-    if (!standing || new URLSearchParams(page.location.search).get("model") !== standing.model) return;
-    const { model, view } = standing;
+    if (!standing || named(page.location.search, seat) !== standing.model) return;
+    const model = named(page.location.search);
     const before = here();
     const last = acts[at]?.entry;
     const known = before !== null && before.model === model;
     const others = known ? before.views : last?.model === model ? last.views : {};
-    const entry = { id: known ? before.id : newId(), model, views: { ...others, [seat]: view } };
+    const entry = { id: known ? before.id : newId(), model, views: { ...others, [seat]: standing } };
     if (last?.id === entry.id) acts[at] = { search: searchNow(), entry };
     else keep(entry, searchNow());
     replace({ ...history.state, [KEY]: entry }, "", page.location.href);
@@ -126,8 +133,8 @@ export function createActs(page, now = () => performance.now()) {
      */
     stand: (seat, model, view) => stand(seat, { model, view }),
 
-    /** Whether what is seen at this entry is known here. @param {string} model */
-    knows: (model) => here()?.model === model,
+    /** Whether what is seen at this entry is known here. @param {string} seat @param {string} model */
+    knows: (seat, model) => here()?.views[seat]?.model === model,
 
     /**
      * An act has been finished.
@@ -140,8 +147,8 @@ export function createActs(page, now = () => performance.now()) {
       const search = address(searchNow());
       if (search === searchNow()) return;
       const before = here();
-      const views = { ...(before ?? acts[at]?.entry)?.views, [seat]: view };
-      const entry = { id: acted ? newId() : (before?.id ?? newId()), model, views };
+      const views = { ...(before ?? acts[at]?.entry)?.views, [seat]: { model, view } };
+      const entry = { id: acted ? newId() : (before?.id ?? newId()), model: named(search), views };
       write(acted ? "push" : "replace", entry, search);
       if (acted || acts[at]?.entry.id !== entry.id) keep(entry, search);
       else acts[at] = { search, entry };

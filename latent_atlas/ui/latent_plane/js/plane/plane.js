@@ -56,7 +56,9 @@ export function createPlane(parent) {
   observer.observe(root);
   window.addEventListener("resize", measure);
   window.addEventListener("pointerdown", tellBefore, true);
-  const steps = createSteps({ view, show: (next) => loading.show(next), tell: () => send("view", told()), receive });
+  const steps = createSteps({
+    view, show: (next) => loading.show(next), tell: () => send("view", told()), tellNow, receive,
+  });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
   /** @type {(() => void)|null} */

@@ -13,10 +13,11 @@ const MOST_KNOWN = 8;
 
 /**
  * @param {{view: () => Partial<View>, show: (view: Partial<View>) => Promise<void>, tell: () => void,
- *          receive: (data: PlaneData) => void}} plane
- * `show` a view of the model that is there; `tell` the server of the view; `receive` what the server said of another model
+ *          tellNow: () => void, receive: (data: PlaneData) => void}} plane
+ * `show` a view of the model that is there; `tell` the server of the view, `tellNow` of what it is about to be told;
+ * `receive` what the server said of another model
  */
-export function createSteps({ view, show, tell, receive }) {
+export function createSteps({ view, show, tell, tellNow, receive }) {
   const acts = actsOfPage();
   const off = new AbortController();
   /** @type {Map<string, PlaneData>} by the key of a model */
@@ -28,7 +29,7 @@ export function createSteps({ view, show, tell, receive }) {
   let quiet = 0;
   /** Whether what will be told is an act. */
   let acted = false;
-  /** Where the history leads while the model of that step is on its way. @type {{model: string, view: Partial<View>}|null} */
+  /** Where the history leads while the model of that step is on its way. @type {import("./acts.js").Standing|null} */
   let awaited = null;
 
   const seat = () => data?.twin ?? "first";
@@ -39,21 +40,25 @@ export function createSteps({ view, show, tell, receive }) {
   /** @param {KeyboardEvent} event */
   function press(event) {
     const asked = leads() && address() ? actOfKey(event) : null;
-    if (asked && acts[asked]()) event.preventDefault();
+    if (!asked) return;
+    tellNow(); // an act that was finished just now is the first to be undone
+    if (acts[asked]()) event.preventDefault();
   }
 
   /** @type {import("./acts.js").Listener} */
-  function go({ model, views }, asked) {
+  function go({ views }, asked) {
     const place = address();
     const next = views[seat()];
+    awaited = null;
     if (!place || !next) return;
     acted = false;
-    if (model === place.model || !leads()) {
-      void show(next).then(() => asked && tell());
+    if (next.model === place.model) {
+      void show(next.view).then(() => asked && tell());
       return;
     }
-    awaited = { model, view: next };
-    const there = known.get(model);
+    if (!leads()) return; // another model in the second place is another plane
+    awaited = next;
+    const there = known.get(next.model);
     if (there) receive({ ...there, landed: null });
   }
 
@@ -98,10 +103,11 @@ export function createSteps({ view, show, tell, receive }) {
       known.set(next.address.model, next);
       for (const key of [...known.keys()].slice(0, -MOST_KNOWN)) known.delete(key);
       // Of a step that was made before this page was loaded, the server alone knows what was seen.
-      if (before && before.turn !== next.turn && !acts.knows(next.address.model)) return next.view;
+      const answered = before !== null && before.turn !== next.turn;
       const found = awaited?.model === next.address.model ? awaited.view : null;
-      if (found) awaited = null;
-      return found;
+      // Where the server answers with another model, that of the step is not here any more.
+      if (found || answered) awaited = null;
+      return answered && !acts.knows(seat(), next.address.model) ? next.view : found;
     },
 
     dispose() {
