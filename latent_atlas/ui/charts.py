@@ -25,6 +25,9 @@ VIRIDIS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
 
 SURE = "± 95 %, over images"  # what a curve's half widths are
 
+CORNER = 20  # pixels above a plot, where words stand
+_LETTER = 8  # pixels that a digit takes in the widest of the fonts that the page may be set in
+
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
 MAX_POINTS = 300
@@ -187,10 +190,11 @@ def curves_option(
         "min": 10 ** math.floor(math.log10(max(first, 1))) if log_axis else 0,
     }
     last = max((s for c in curves for s in c.samples[-1:]), default=1)
-    if total >= last:
-        axis["max"] = total
+    if total:
+        axis["max"] = max(total, last)
     values: Option = {"type": "value", "scale": True, "axisLabel": {"color": ink}}
-    if (found := value_range(curves, ticks)) is not None:
+    found = value_range(curves, ticks)
+    if found is not None:
         values["min"], values["max"], values["interval"] = found
     # The tooltip's head: images are whole ones, and what the ± beside the values below are.
     head: Option = {"precision": 0}
@@ -201,7 +205,7 @@ def curves_option(
         series[0]["markLine"] = _mark_lines(marks)
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 16, "top": 32, "bottom": 24, "containLabel": True},
+        "grid": _grid(_longest(found), top=32, right=16, bottom=40),
         "legend": {
             "top": 0,
             "left": 0,
@@ -220,6 +224,25 @@ def curves_option(
         "yAxis": values,
         "series": series,
     }
+
+
+def _grid(letters: int, *, top: int, right: int, bottom: int) -> Option:
+    """The margins of a plot in pixels, beside labels of so many letters.
+
+    They are fixed here, not found by ECharts, so that the page can draw over a chart.
+    """
+    left = 12 + _LETTER * letters
+    margins = {"left": left, "right": right, "top": top, "bottom": bottom}
+    return {**margins, "outerBoundsMode": "none"}
+
+
+def _longest(values: tuple[float, float, float] | None) -> int:
+    """The most letters of a label on an axis with this (bottom, top, tick)."""
+    if values is None:
+        return 4
+    bottom, top, tick = values
+    places = max(0, -math.floor(math.log10(tick) + 1e-9))
+    return max(len(decimal(each, places)) for each in (bottom, top))
 
 
 def _reach(curve: Curve) -> Reach:
@@ -262,7 +285,7 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     ]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": _room(ends), "top": 8, "bottom": 8, "containLabel": True},
+        "grid": _grid(max(map(len, names), default=0), top=8, right=_room(ends), bottom=24),
         "tooltip": {},
         "xAxis": {
             "type": "category",

@@ -44,6 +44,7 @@ def latent_plane(
     landed: Landing | None = None,
     twin: Literal["first", "second"] | None = None,
     compact: bool = False,
+    curves: dict[str, Any] | None = None,
     tour: dict[str, Any] | None = None,
     key: str,
 ) -> PlaneView | None:
@@ -52,9 +53,10 @@ def latent_plane(
     `view` is where it starts; from then on the browser keeps it, and tells it: what it told last is
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
-    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the
-    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
-    model is gone.
+    the plane itself; `curves` are charts of the page that its epochs are shown on, of which its
+    address then names the one that is shown (`latent_atlas/ui/train/cursor.py`); `tour` is what the guided
+    discovery above it says. Returns the view since the user last pinned a spot or switched
+    something, or None before that. Raises AtlasError when the model is gone.
     """
     view = _told(key) or view
     saved = loaded(entry)
@@ -70,6 +72,7 @@ def latent_plane(
             "landed": None if landed is None else asdict(landed),
             "compact": compact,
             "tour": tour,
+            "curves": curves,
             "address": None if compact else _address(entry, twin),
             "turn": address.turn(),
         },
@@ -144,7 +147,7 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("tour", "address", "live", "decoder", "deviations"),
+        *("tour", "curves", "address", "live", "decoder", "deviations"),
         *("encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )

@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from latent_atlas.ui.charts import (
+    CORNER,
     INK_DARK,
     INK_LIGHT,
     LINE_COLOURS,
@@ -36,20 +37,27 @@ _PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart and the words around it."""
+    """A chart of a quantity, and the words around it.
+
+    `moments` are the images seen at each column of a chart that has columns.
+    """
 
     key: str
+    quantity: Quantity
     title: str
     caption: str
     alt: str
     height: int
     option: Option
+    moments: Sequence[int] = ()
 
 
-def panels(stories: Sequence[Story], beside: Callable[[], None] | None = None) -> None:
+def panels(
+    stories: Sequence[Story], beside: Callable[[Sequence[Drawing]], None] | None = None
+) -> None:
     """Draw the first quantity large, and strips of vectors below.
 
-    The others are beside it; or below it where `beside` draws what stands there.
+    The others are beside it; or below it where `beside` draws what stands there, told of all.
     """
     # The switch stands below the charts but is read before them.
     charts = st.container()
@@ -61,6 +69,7 @@ def panels(stories: Sequence[Story], beside: Callable[[], None] | None = None) -
     )
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
     first, *others = curve_drawings(stories, log_axis=not linear, ink=ink)
+    strips = strip_drawings(stories[0], ink=ink) if len(stories) == 1 else []
     with charts:
         if beside is None:
             _draw_in_columns(first, others)
@@ -73,10 +82,9 @@ def panels(stories: Sequence[Story], beside: Callable[[], None] | None = None) -
                     with column:
                         _draw(replace(drawing, height=120))
             with narrow, st.container(key=_BESIDE):
-                beside()
-    if len(stories) == 1:
-        for strip in strip_drawings(stories[0], ink=ink):
-            _draw(strip)
+                beside([first, *others, *strips])
+    for strip in strips:
+        _draw(strip)
 
 
 def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
@@ -107,7 +115,7 @@ def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> lis
     ]
     for drawing in drawings:
         drawing.option["xAxis"]["name"] = ""
-        drawing.option["grid"].update(top=8, bottom=8)
+        drawing.option["grid"].update(top=CORNER, bottom=24)
         drawing.option["legend"]["show"] = False
     return [replace(large, height=368), *drawings]
 
@@ -139,11 +147,13 @@ def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str, *, diverged: boo
     told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
+        quantity=quantity,
         title=quantity.question if diverged else quantity.answer.format(active=active, count=count),
         caption=f"{told}, {quantity.unit}; dark means silent" + (f"; {SURE}" if strip.sure else ""),
         alt=told if diverged else f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
+        moments=strip.samples,
     )
 
 
@@ -180,6 +190,7 @@ def _curve_drawing(
     )
     return Drawing(
         key=f"chart-{quantity.name}",
+        quantity=quantity,
         title=title,
         # Of its parts neither way is better by itself: a code that carries more costs more.
         caption=f"{name}, {quantity.unit}"
