@@ -54,8 +54,8 @@ def latent_plane(
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned.
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
     the plane itself; `curves` are charts of the page that its epochs are shown on, of which its
-    address then names the one that is shown (`latent_atlas/ui/train/cursor.py`); `tour` is what the guided
-    discovery above it says. Returns the view since the user last pinned a spot or switched
+    address then names the one that is shown (`latent_atlas/ui/train/cursor.py`); `tour` is what the
+    guided discovery above it says. Returns the view since the user last pinned a spot or switched
     something, or None before that. Raises AtlasError when the model is gone.
     """
     view = _told(key) or view

@@ -11,10 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from latent_atlas.ui.chart_margins import LEGEND
+from latent_atlas.ui.train.along import PLACES, placed
 from latent_atlas.ui.train.curves import Drawing
 from latent_atlas.ui.train.history import LogContent
+from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.words import mean
-from vae_core.runs import RunStatus
+from vae_core.numerals import decimal
 from vae_core.sentences import counted
 
 _SAME = 0.01  # of the images seen: so near a measurement is one of that moment
@@ -35,41 +38,42 @@ class _Measured:
         return mean(self.values[column], half_width if math.isfinite(half_width) else None)
 
 
-def cursor(
-    epochs: Sequence[float], status: RunStatus, log: LogContent, drawings: Sequence[Drawing]
-) -> dict[str, Any]:
+def cursor(epochs: Sequence[float], story: Story, drawings: Sequence[Drawing]) -> dict[str, Any]:
     """What the slider needs to know of the charts, for each kept epoch and then the model itself.
 
-    `charts` holds, for each of them, its `key` on the page, the margins of its plot in pixels, the
-    `shares` of the plot's width at which the stops lie (0 to 1), and the `words` in its corner at
-    each. The other `words` tell all of a stop in a sentence. Of the model itself, where the curves
-    end, both say nothing: the page does, above them.
+    `charts` holds, for each of them, its `key` on the page, the margins of its plot and the room of
+    its `legend` in pixels, the `shares` of the plot's width at which the stops lie (0 to 1), and
+    the `words` in its corner at each. The other `words` tell all of a stop in a sentence. Of the
+    model itself, where the curves end, both say nothing: the page does, above them.
     """
+    log, status = story.log, story.status
     seen = [epoch / status.epochs * status.total_samples for epoch in epochs]
-    found = [_nearest(log, samples) for samples in seen]
+    stops = [(samples, _nearest(log, samples)) for samples in seen]
     return {
         "charts": [
             {
                 "key": each.key,
                 **{side: each.option["grid"][side] for side in ("left", "right", "top", "bottom")},
-                "shares": [round(_share(each, s), 4) for s in (*seen, status.samples)],
-                "words": [*(_corner(log, each, *stop) for stop in zip(seen, found, strict=True)), ""],
+                "legend": LEGEND if each.option.get("legend", {}).get("show", False) else 0,
+                "shares": [round(_share(story, each, s), 4) for s in (*seen, status.samples)],
+                "words": [*(_corner(story, each, *stop) for stop in stops), ""],
             }
             for each in drawings
         ],
-        "words": [*(_sentence(log, *stop) for stop in zip(seen, found, strict=True)), ""],
+        "words": [*(_sentence(log, *stop) for stop in stops), ""],
     }
 
 
-def _share(drawing: Drawing, samples: float) -> float:
+def _share(story: Story, drawing: Drawing, samples: float) -> float:
     """How far to the right of a plot a number of images seen lies, from 0 to 1."""
     if drawing.moments:
         columns = (np.arange(len(drawing.moments)) + 0.5) / len(drawing.moments)
         return float(np.interp(samples, drawing.moments, columns))
     axis = drawing.option["xAxis"]
-    low, high, at = float(axis["min"]), float(axis["max"]), samples
+    low, high = float(axis["min"]), float(axis["max"])
+    at = float(placed(story, drawing.along)(np.array(samples)))
     if axis["type"] == "log":
-        low, high, at = math.log(low), math.log(high), math.log(max(samples, low))
+        low, high, at = math.log(low), math.log(high), math.log(max(at, low))
     return min(1.0, max(0.0, (at - low) / (high - low))) if high > low else 1.0
 
 
@@ -90,20 +94,21 @@ def _nearest(log: LogContent, samples: float) -> _Measured | None:
     )
 
 
-def _corner(log: LogContent, drawing: Drawing, samples: float, found: _Measured | None) -> str:
-    column = None if drawing.moments else log.column(drawing.quantity)
+def _corner(story: Story, drawing: Drawing, samples: float, found: _Measured | None) -> str:
+    column = None if drawing.moments else story.log.column(drawing.quantity)
     if found is None or column is None:
         return ""
-    when = "" if _same(found, samples) else f" at {found.samples:,.0f}"
+    at = float(placed(story, drawing.along)(np.array(found.samples)))
+    when = "" if _same(found, samples) else f" at {decimal(at, PLACES[drawing.along])}"
     return f"{found.images}{when}: {found.told(column)}"
 
 
 def _sentence(log: LogContent, samples: float, found: _Measured | None) -> str:
-    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3, rate 1.35 ± 0.08 nats on test"."""
+    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3, rate 1.35 nats on test"."""
     if found is None:
         return "Before the first image"
     seen = counted(round(samples), "image")
-    when = "" if _same(found, samples) else f" (measured at {found.samples:,.0f})"
+    when = "" if _same(found, samples) else f" (measured at {decimal(found.samples, 0)})"
     known = [(c, each) for c, each in enumerate(log.quantities) if math.isfinite(found.values[c])]
     units = [each.unit.removesuffix(" per image") for _, each in known]
     told = [f"{each.label} {found.told(c)}" for c, each in known]

@@ -80,7 +80,7 @@ def _draw(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None
         with st.container():
             if any(story.begun for story in stories):
                 alone = len(stories) == 1 and has_plane(watched)
-                beside = partial(plane_beside, watched, stories[0].log)
+                beside = partial(plane_beside, stories[0])
                 panels(stories, beside if alone else None)
             elif starting(watched, seen):
                 st.skeleton(height=440)

@@ -13,7 +13,11 @@ NODE = Path(sys.executable).with_name("node")
 MODULE = Path(__file__).parents[4] / "latent_atlas/ui/latent_plane/js/features/curve_cursor.js"
 CHART = {
     "key": "chart-elbo",
-    **{"left": 40, "right": 10, "top": 20, "bottom": 30},
+    "left": 40,
+    "right": 10,
+    "top": 20,
+    "bottom": 30,
+    "legend": 0,
     "shares": [0, 0, 0.25, 0.75, 1],
     "words": ["", "test: −3", 'test "at" 5', "", ""],
 }
@@ -53,4 +57,4 @@ def test_the_line_lies_at_its_share_of_the_plot_and_words_cannot_leave_their_str
     assert "::after" not in at_end  # the curves end there
     assert "left: calc(40px + (100% - 50px) * 0.25)" in shown
     assert "top: 20px; bottom: 30px" in shown
-    assert r'content: "epoch 3 · test \"at\" 5"' in shown
+    assert 'content: "epoch 3 · test \\"at\\" 5"' in shown.replace("\N{NO-BREAK SPACE}", " ")

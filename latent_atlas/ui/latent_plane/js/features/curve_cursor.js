@@ -3,8 +3,9 @@
  * asks for the epoch that is nearest. The charts are not ours, so nothing is put into them: a style sheet of the page
  * draws the lines, over whichever of them are there.
  *
- * @typedef {{key: string, left: number, right: number, top: number, bottom: number, shares: number[], words: string[]}} Chart
- * `latent_atlas/ui/train/cursor.py`: margins of the plot in pixels; for each stop, where it lies from 0 to 1
+ * @typedef {{key: string, left: number, right: number, top: number, bottom: number, legend: number,
+ *            shares: number[], words: string[]}} Chart
+ * `latent_atlas/ui/train/cursor.py`: margins of the plot, and room for a legend, in pixels; for each stop, where it lies from 0 to 1
  * @typedef {{charts: Chart[], words: string[]}} Curves
  * @typedef {{line: string, ground: string}} Inks colours of the line and of what is beneath the chart
  */
@@ -53,11 +54,12 @@ export function createCurveCursor(ask) {
  * @param {Chart} chart @param {number} stop @param {string} name before its words @param {Inks} inks
  * @returns {string} rules of a style sheet
  */
-export function chartRules({ key, left, right, top, bottom, shares, words }, stop, name, { line, ground }) {
+export function chartRules({ key, left, right, top, bottom, legend, shares, words }, stop, name, { line, ground }) {
   const at = `.st-key-${key}`;
   const hand = `${at} canvas { cursor: pointer !important; }`;
   if (stop >= shares.length - 1) return hand;
-  const told = [name, words[stop]].filter((each) => each).join(" · ");
+  // Where it is narrow they are in two lines, and break nowhere else.
+  const told = [name, words[stop]].filter((each) => each).map((each) => each.replaceAll(" ", "\u00a0")).join(" · ");
   return [
     hand,
     `${at} { position: relative; }`,
@@ -65,7 +67,8 @@ export function chartRules({ key, left, right, top, bottom, shares, words }, sto
       `left: calc(${left}px + (100% - ${left + right}px) * ${shares[stop]}); background: ${line}; ` +
       `box-shadow: 0 0 0 1px ${ground}; pointer-events: none; }`,
     `${at}::before { content: ${JSON.stringify(told)}; position: absolute; top: 0; right: ${right}px; ` +
-      "font-size: 12px; line-height: 16px; white-space: nowrap; pointer-events: none; }",
+      `max-width: calc(100% - ${right + legend}px); text-align: right; ` +
+      "font-size: 12px; line-height: 16px; pointer-events: none; }",
   ].join("\n");
 }
 
