@@ -8,12 +8,11 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
+from latent_atlas.ui.chart_margins import margins, room
+from latent_atlas.ui.shared_moments import Option, share_moments
 from vae_core.numerals import decimal, with_error
 from vae_core.quantities import Quantity
-
-Option = dict[str, Any]
 
 # Each has a contrast of at least 3:1 against the light page (#FBFBF8) and the dark one (#14161A);
 # none is blue, because blue marks what can be acted on.
@@ -23,13 +22,15 @@ QUIET = "#7C828A"
 INK_LIGHT, INK_DARK = "#5A6069", "#A9AFB8"
 VIRIDIS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
 
-SURE = "± 95 %, over images"  # what a curve's half widths are
+_SURE = "±\N{NO-BREAK SPACE}95\N{NO-BREAK SPACE}%"
+SURE = f"{_SURE}, over images"  # what a curve's half widths are
 
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
 MAX_POINTS = 300
 _BUCKETS_PER_DECADE = 50
 LATE = 30  # the last decade and a half begins at a thirtieth of what was seen
+_SHARE = 0.6  # of a log axis that shows a line, however many decades it has
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Curve:
 class Mark:
     """Something that happened during a run, drawn as an upright line."""
 
-    samples: int
+    samples: float
     label: str
 
 
@@ -81,11 +82,12 @@ class Strip:
     `half_widths` [T][J] are the ± of each over images, not a number where it is not known.
     """
 
-    samples: Sequence[int]
+    samples: Sequence[float]
     rows: Sequence[Sequence[float]]
     entries: Sequence[int]
     quantity: Quantity
     half_widths: Sequence[Sequence[float]]
+    places: int = 0
 
     @property
     def sure(self) -> bool:
@@ -140,12 +142,21 @@ def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -
     return thinning.kept(log_axis=log_axis, limit=limit)
 
 
+def late(first: float, last: float, *, log_axis: bool) -> float:
+    """From where on a line has to be in sight, which begins at `first` and ends at `last`.
+
+    That is the last decade and a half, or more where it would leave half of a log axis empty.
+    """
+    decades = (last / first) ** _SHARE if log_axis and first > 0 else 0.0
+    return last / max(LATE, decades)
+
+
 def value_range(curves: Iterable[Curve], ticks: int) -> tuple[float, float, float] | None:
     """(bottom, top, tick) of the value axis so that the last stretch fills it, or None.
 
     The first images cost hundreds of nats more than the rest; drawn in full they would press all
     that follows into one flat line. Like the paper's Figure 2 the axis begins below the values of
-    the last decade and a half, and the curve enters from beneath it.
+    the last decade and a half (`late`), and the curve enters from beneath it.
     """
     reaches = [curve.reach or _reach(curve) for curve in curves]
     low = min((reach.low for reach in reaches), default=math.inf)
@@ -164,45 +175,54 @@ def curves_option(
     *,
     log_axis: bool,
     ink: str,
-    total: int = 0,
+    total: float = 0,
     ticks: int = 5,
     marks: Sequence[Mark] = (),
+    along: str = "images seen",
+    places: int = 0,
+    unit: str = "",
 ) -> Option:
-    """The option of a chart of `curves` against the number of images seen.
+    """The option of a chart of `curves` against the number of images seen, or what `along` names.
 
-    `ink` colours the axis text; `total` is the number of images at the end of the run: with it the
-    axis stands still from the first point to the last. `ticks` is about how many values are named.
+    `ink` colours the axis text; `total` is where the run ends: with it the axis stands still from
+    the first point to the last. `ticks` is about how many values are named. The tooltip gives where
+    it is with so many decimal `places`, and the `unit` of the values.
     """
     first = min(
         (c.reach.first if c.reach else c.samples[0] for c in curves if c.samples), default=1
     )
     axis: Option = {
         "type": "log" if log_axis else "value",
-        "name": "images seen",
+        "name": along,
         "nameLocation": "middle",
         "nameGap": 28,
         "splitLine": {"show": False},
         "nameTextStyle": {"color": ink},
         "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right", "color": ink},
-        "min": 10 ** math.floor(math.log10(max(first, 1))) if log_axis else 0,
+        "min": _decade(first) if log_axis else 0,
     }
     last = max((s for c in curves for s in c.samples[-1:]), default=1)
-    if total >= last:
-        axis["max"] = total
+    if total:
+        axis["max"] = max(total, last)
     values: Option = {"type": "value", "scale": True, "axisLabel": {"color": ink}}
-    if (found := value_range(curves, ticks)) is not None:
+    found = value_range(curves, ticks)
+    if found is not None:
         values["min"], values["max"], values["interval"] = found
-    # The tooltip's head: images are whole ones, and what the ± beside the values below are.
-    head: Option = {"precision": 0}
-    if any(curve.sure for curve in curves):
-        head["formatter"] = f"{{value}} ({SURE})"
+    # The tooltip's head: where it is, in what the values below are, and what the ± beside them are.
+    told = [part for part in (unit, _SURE if any(curve.sure for curve in curves) else "") if part]
+    head: Option = {"precision": places}
+    if told:
+        head["formatter"] = f"{{value}} {along} ({', '.join(told)})"
     series = [_line(curve, log_axis=log_axis) for curve in curves]
+    if len(curves) > 1:
+        share_moments(series, log_axis=log_axis, most=MAX_POINTS)
     if series and marks:
         series[0]["markLine"] = _mark_lines(marks)
     return {
         "animation": False,
-        "grid": {"left": 8, "right": 16, "top": 32, "bottom": 24, "containLabel": True},
+        "grid": margins(found, top=32, right=28, bottom=40),
         "legend": {
+            "show": True,
             "top": 0,
             "left": 0,
             "selectedMode": False,
@@ -220,6 +240,11 @@ def curves_option(
         "yAxis": values,
         "series": series,
     }
+
+
+def _decade(value: float) -> float:
+    """The power of ten at or below a value."""
+    return round(10.0 ** math.floor(math.log10(value)), 9) if value > 0 else 1
 
 
 def _reach(curve: Curve) -> Reach:
@@ -262,11 +287,11 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     ]
     return {
         "animation": False,
-        "grid": {"left": 8, "right": _room(ends), "top": 8, "bottom": 8, "containLabel": True},
+        "grid": margins(names, top=8, right=room(ends), bottom=24),
         "tooltip": {},
         "xAxis": {
             "type": "category",
-            "data": [f"{s:,}" for s in strip.samples],
+            "data": [decimal(s, strip.places) for s in strip.samples],
             "axisLabel": {"hideOverlap": True, "alignMaxLabel": "right", "color": ink},
             "axisTick": {"show": False},
         },
@@ -308,11 +333,6 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
 def _rounded(value: float) -> str:
     """A value above zero in three digits, or two decimals: 49,960,000, 12.3 or 0.01."""
     return decimal(value, min(2, 2 - math.floor(math.log10(value))))
-
-
-def _room(text: str) -> int:
-    """Pixels beside a heat map that hold the words at the ends of its scale and a gap."""
-    return max(96, 7 * len(text) + 16)
 
 
 def _line(curve: Curve, *, log_axis: bool) -> Option:

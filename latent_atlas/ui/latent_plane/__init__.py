@@ -56,6 +56,7 @@ def latent_plane(
     pad: Pad | None = None,
     twin: Literal["first", "second"] | None = None,
     compact: bool = False,
+    curves: dict[str, Any] | None = None,
     tour: dict[str, Any] | None = None,
     key: str,
 ) -> PlaneView | None:
@@ -65,9 +66,10 @@ def latent_plane(
     where it starts again, should Streamlit put it on the page anew. A new `landed` is pinned; `pad`
     is the sheet beside it that one may come from (`drawn`).
     `twin` is its place beside another plane, whose pointer it shares; `compact` leaves out all but
-    the plane itself; `tour` is what the guided discovery above it says. Returns the view since the
-    user last pinned a spot or switched something, or None before that. Raises AtlasError when the
-    model is gone.
+    the plane itself; `curves` are charts of the page that its epochs are shown on, of which its
+    address then names the one that is shown (`latent_atlas/ui/train/cursor.py`); `tour` is what the
+    guided discovery above it says. Returns the view since the user last pinned a spot or switched
+    something, or None before that. Raises AtlasError when the model is gone.
     """
     view = _told(key) or view
     saved = loaded(entry)
@@ -84,6 +86,7 @@ def latent_plane(
             "pad": None if pad is None else pad.told(),
             "compact": compact,
             "tour": tour,
+            "curves": curves,
             "address": None if compact else _address(entry, twin),
             "turn": address.turn(),
         },
@@ -168,7 +171,7 @@ def _fixed() -> dict[str, Any]:
 # What a plane may do without.
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        *("tour", "address", "pad", "live", "decoder", "deviations"),
+        *("tour", "curves", "address", "pad", "live", "decoder", "deviations"),
         *("encodings", "images", "names", "maps", "paths"),
         *("labels", "table", "epochs", "dims"),
     )

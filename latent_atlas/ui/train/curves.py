@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from latent_atlas.ui.chart_margins import CORNER
 from latent_atlas.ui.charts import (
     INK_DARK,
     INK_LIGHT,
@@ -19,6 +20,7 @@ from latent_atlas.ui.charts import (
     curves_option,
     strip_option,
 )
+from latent_atlas.ui.train.along import PLACES, TITLES, Along, end, placed
 from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
@@ -27,6 +29,7 @@ from vae_core.quantities import Quantity, scalars, vectors
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
+_TOGETHER = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"  # a number and its error, on one line
 _BESIDE = "beside-the-curves"
 # On a phone what moves comes before what is measured of it.
 _PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
@@ -36,47 +39,76 @@ _PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart and the words around it."""
+    """A chart of a quantity, and the words around it.
+
+    `moments` are the images seen at each column of a chart that has columns; what curves lie
+    `along` is what their axis measures.
+    """
 
     key: str
+    quantity: Quantity
     title: str
     caption: str
     alt: str
     height: int
     option: Option
+    moments: Sequence[float] = ()
+    along: Along = "images"
 
 
-def panels(stories: Sequence[Story], beside: Callable[[], None] | None = None) -> None:
+def panels(
+    stories: Sequence[Story], beside: Callable[[Sequence[Drawing]], None] | None = None
+) -> None:
     """Draw the first quantity large, and strips of vectors below.
 
-    The others are beside it; or below it where `beside` draws what stands there.
+    The others are beside it; or below it where `beside` draws what stands there, told of all.
     """
-    # The switch stands below the charts but is read before them.
-    charts = st.container()
-    linear = st.toggle(
-        "Linear axis",
-        key="linear",
-        bind="query-params",
-        help="Off, the images seen are on a log scale, as in the paper's Figure 2.",
-    )
+    if beside is None:
+        place, narrow = st.container(), None
+    else:
+        st.html(_PLANE_FIRST)
+        place, narrow = st.columns([2, 1], gap="medium")
+    # The switches stand below the charts but are read before them.
+    charts = place.container()
+    with place:
+        along, linear = _axis()
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
-    first, *others = curve_drawings(stories, log_axis=not linear, ink=ink)
+    first, *others = curve_drawings(stories, log_axis=not linear, ink=ink, along=along)
+    strips = strip_drawings(stories[0], ink=ink, along=along) if len(stories) == 1 else []
     with charts:
-        if beside is None:
+        if narrow is None:
             _draw_in_columns(first, others)
         else:
-            st.html(_PLANE_FIRST)
-            wide, narrow = st.columns([2, 1], gap="medium")
-            with wide:
-                _draw(replace(first, height=264))
-                for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
-                    with column:
-                        _draw(replace(drawing, height=120))
-            with narrow, st.container(key=_BESIDE):
-                beside()
-    if len(stories) == 1:
-        for strip in strip_drawings(stories[0], ink=ink):
-            _draw(strip)
+            _draw(replace(first, height=264))
+            for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
+                with column:
+                    _draw(replace(drawing, height=120))
+    if beside is not None and narrow is not None:
+        with narrow, st.container(key=_BESIDE):
+            beside([first, *others, *strips])
+    for strip in strips:
+        _draw(strip)
+
+
+def _axis() -> tuple[Along, bool]:
+    """What the person wants the curves to lie along, and whether on a linear scale."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        along: Along = st.segmented_control(
+            "Curves along",
+            list(TITLES),
+            default="images",
+            required=True,
+            key="along",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        linear = st.toggle(
+            "Linear axis",
+            key="linear",
+            bind="query-params",
+            help="Off, curves are on a log scale, as in the paper's Figure 2.",
+        )
+    return along, linear
 
 
 def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
@@ -89,11 +121,13 @@ def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
                 _draw(drawing)
 
 
-def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> list[Drawing]:
+def curve_drawings(
+    stories: Sequence[Story], *, log_axis: bool, ink: str, along: Along = "images"
+) -> list[Drawing]:
     """A chart for each scalar that the first run reports, its first one first."""
     first, *others = scalars(stories[0].run.config.algorithm.reports)
     large = _curve_drawing(
-        first, trend_title(first, stories[0].log, stories[0].status), stories, log_axis, ink
+        first, trend_title(first, stories[0].log, stories[0].status), stories, log_axis, ink, along
     )
     drawings = [
         _curve_drawing(
@@ -102,53 +136,72 @@ def curve_drawings(stories: Sequence[Story], *, log_axis: bool, ink: str) -> lis
             stories,
             log_axis,
             ink,
+            along,
         )
         for each in others
     ]
     for drawing in drawings:
         drawing.option["xAxis"]["name"] = ""
-        drawing.option["grid"].update(top=8, bottom=8)
+        drawing.option["grid"].update(top=CORNER, bottom=24)
         drawing.option["legend"]["show"] = False
     return [replace(large, height=368), *drawings]
 
 
-def strip_drawings(story: Story, *, ink: str) -> list[Drawing]:
+def strip_drawings(story: Story, *, ink: str, along: Along = "images") -> list[Drawing]:
     """The vectors that a run reports over time, the busiest entries first."""
     drawings = []
     for quantity in vectors(story.run.config.algorithm.reports):
         rows = story.log.vectors[quantity.name]
         if len(rows):
             diverged = story.status.diverged is not None
-            drawings.append(_strip_drawing(quantity, rows, ink, diverged=diverged))
+            at = placed(story, along)(rows[:, 0]).tolist()
+            drawing = _strip_drawing(quantity, rows, ink, diverged=diverged, along=along, at=at)
+            drawings.append(drawing)
     return drawings
 
 
-def _strip_drawing(quantity: Quantity, rows: Numbers, ink: str, *, diverged: bool) -> Drawing:
+def _strip_drawing(
+    quantity: Quantity,
+    rows: Numbers,
+    ink: str,
+    *,
+    diverged: bool,
+    along: Along,
+    at: Sequence[float],
+) -> Drawing:
     entries, half_widths = np.split(rows[:, 1:], 2, axis=1)
     last = entries[-1].tolist()
     order = sorted(range(len(last)), key=lambda j: -last[j])[:_STRIP_ROWS]
     strip = Strip(
-        [int(seen) for seen in rows[:, 0]],
+        at,
         entries[:, order].tolist(),
         order,
         quantity,
         half_widths[:, order].tolist(),
+        PLACES[along],
     )
     active = sum(value > quantity.least for value in last)
     count = counted(len(last), str(quantity.entry))
     told = f"{quantity.label} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
+        quantity=quantity,
         title=quantity.question if diverged else quantity.answer.format(active=active, count=count),
         caption=f"{told}, {quantity.unit}; dark means silent" + (f"; {SURE}" if strip.sure else ""),
         alt=told if diverged else f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
+        moments=rows[:, 0].tolist(),
     )
 
 
 def _curve_drawing(
-    quantity: Quantity, title: str, stories: Sequence[Story], log_axis: bool, ink: str
+    quantity: Quantity,
+    title: str,
+    stories: Sequence[Story],
+    log_axis: bool,
+    ink: str,
+    along: Along,
 ) -> Drawing:
     large = quantity == stories[0].log.quantities[0]
     name = quantity.label
@@ -162,24 +215,31 @@ def _curve_drawing(
         column = story.log.column(quantity)
         if column is None:
             continue  # nothing that this run reports is on this scale
-        tested, trained = story.log.test, story.log.train
+        tested, trained, at = story.log.test, story.log.train, placed(story, along)
         if tested.measured(column) or not trained.measured(column):
             sure = story.log.half_widths(column)
-            curves.append(_curve(tested, column, sure, quantity.sign, test, colour, log_axis))
+            curves.append(_curve(tested, column, sure, quantity.sign, test, colour, log_axis, at))
         quiet, sure = QUIET if alone else colour, story.log.train_half_widths(column)
-        line = _curve(trained, column, sure, quantity.sign, train, quiet, log_axis)
+        line = _curve(trained, column, sure, quantity.sign, train, quiet, log_axis, at)
         curves.append(replace(line, dashed=True))
-    changed = [Mark(*m) for m in marks(stories[0])] if alone and large else []
+    changed = [
+        Mark(float(placed(stories[0], along)(np.array(samples))), label)
+        for samples, label in (marks(stories[0]) if alone and large else [])
+    ]
     option = curves_option(
         curves,
         log_axis=log_axis,
         ink=ink,
-        total=max(story.status.total_samples for story in stories),
+        total=max(end(story, along) for story in stories),
         ticks=5 if large else 2,
         marks=changed,
+        along=TITLES[along],
+        places=PLACES[along],
+        unit=quantity.unit,
     )
     return Drawing(
         key=f"chart-{quantity.name}",
+        quantity=quantity,
         title=title,
         # Of its parts neither way is better by itself: a code that carries more costs more.
         caption=f"{name}, {quantity.unit}"
@@ -188,6 +248,7 @@ def _curve_drawing(
         alt=f"{title} ({name})",
         height=140,
         option=option,
+        along=along,
     )
 
 
@@ -199,19 +260,25 @@ def _curve(
     name: str,
     colour: str,
     log_axis: bool,
+    at: Callable[[Numbers], Numbers],
 ) -> Curve:
-    """One quantity over the images seen, as it is: the rate's curve rises with what it carries."""
+    """One quantity over the images seen, as it is: the rate's curve rises with what it carries.
+
+    `at` says where so many images lie.
+    """
     kept = line.kept_log if log_axis else line.kept_linear
+    reach = line.reach(column, sign, log_axis=log_axis)
     return Curve(
         name,
-        [int(seen) for seen in line.samples[kept]],
+        [int(x) if x.is_integer() else round(x, 4) for x in at(line.samples[kept]).tolist()],
         line.values[kept, column].tolist(),
         colour,
-        reach=line.reach(column, sign),
+        reach=replace(reach, first=float(at(np.array(reach.first)))),
         half_widths=half_widths[kept].tolist(),
     )
 
 
 def _draw(drawing: Drawing) -> None:
-    st.markdown(f"**{drawing.title}**  \n:small[:gray[{drawing.caption}]]")
+    title = drawing.title.replace(" ± ", _TOGETHER)
+    st.markdown(f"**{title}**  \n:small[:gray[{drawing.caption}]]")
     st.echarts_chart(drawing.option, height=drawing.height, key=drawing.key, alt=drawing.alt)

@@ -29,8 +29,8 @@ Flags = NDArray[np.bool_]
 
 # The columns of the table of measurements, before the means on train and on test images, and the
 # half widths of these and of those.
-_STEP, _SAMPLES, _NORM, _LEARNING_RATE, _TESTED, _WHOLE = range(6)
-_MEANS = 6
+_STEP, _SAMPLES, _SECONDS, _NORM, _LEARNING_RATE, _TESTED, _WHOLE = range(7)
+_MEANS = 7
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class LogContent:
 
     Attributes:
         quantities: the scalars that the columns of lines are of, in this order.
-        steps, samples: of each measurement. [n].
+        steps, samples, seconds: of each measurement. [n].
         gradient_norm, learning_rate: at the newest measurement, if there is one.
         changes: of settings, by step.
         test: means on test images, then those on the images trained on since the point before,
@@ -55,6 +55,7 @@ class LogContent:
     quantities: tuple[Quantity, ...]
     steps: Numbers
     samples: Numbers
+    seconds: Numbers
     gradient_norm: float | None
     learning_rate: float | None
     changes: Sequence[ChangeEvent]
@@ -145,6 +146,7 @@ class History:
                 quantities=self._scalars,
                 steps=table[:, _STEP],
                 samples=table[:, _SAMPLES],
+                seconds=table[:, _SECONDS],
                 gradient_norm=float(table[-1, _NORM]) if len(table) else None,
                 learning_rate=float(table[-1, _LEARNING_RATE]) if len(table) else None,
                 changes=tuple(self._changes),
@@ -187,6 +189,7 @@ class History:
             (
                 event.step,
                 event.samples,
+                event.seconds,
                 event.gradient_norm,
                 event.learning_rate,
                 event.test is not None,

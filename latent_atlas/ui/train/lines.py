@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_atlas.ui.charts import LATE, MAX_POINTS, Reach, Thinning
+from latent_atlas.ui.charts import MAX_POINTS, Reach, Thinning, late
 
 # A point of the train curve stands for at least this many images, and early on for this part of
 # those seen so far.
@@ -66,20 +66,20 @@ class Line:
         """Whether a column has any finite value."""
         return self.lows[column] <= self.tops[column]
 
-    def reach(self, column: int, sign: int) -> Reach:
+    def reach(self, column: int, sign: int, *, log_axis: bool = False) -> Reach:
         """How far a column goes, of which more (`sign` 1) or less (−1) is better.
 
         What it cost early on, before it was any good, is left out on the bad side.
         """
         if not len(self.samples):
             return Reach(math.inf, math.inf, -math.inf)
-        begin = int(np.searchsorted(self.samples, self.samples[-1] / LATE))
-        late = self.values[begin:, column]
-        late = late[np.isfinite(late)]
-        first = float(self.samples[0])
+        first, last = float(self.samples[0]), float(self.samples[-1])
+        begin = int(np.searchsorted(self.samples, late(first, last, log_axis=log_axis)))
+        shown = self.values[begin:, column]
+        shown = shown[np.isfinite(shown)]
         if sign > 0:
-            return Reach(first, float(late.min(initial=math.inf)), self.tops[column])
-        return Reach(first, self.lows[column], float(late.max(initial=-math.inf)))
+            return Reach(first, float(shown.min(initial=math.inf)), self.tops[column])
+        return Reach(first, self.lows[column], float(shown.max(initial=-math.inf)))
 
 
 class GrowingLine:

@@ -68,9 +68,7 @@ def _listen(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> No
 def _follow(seen: Sequence[Seen], known: Signature, young: bool = False) -> None:
     """Draw the page anew where a run came, went or changed its state: all of it has to change.
 
-    Also where none is `young` any more.
-
-    But not around an open dialog: its content would be made anew, and what is being typed there
+    And where none is `young` any more: its curves are drawn less often. But not around an open dialog: its content would be made anew, and what is being typed there
     would be lost. The page follows when the dialog is left.
     """
     if (signature(seen) != known or (young and not _young(seen))) and not dialog_is_open():
@@ -103,7 +101,8 @@ def _draw(runs_dir: Path, first: list[Sequence[Seen]]) -> None:
         with st.container():
             if any(story.begun for story in stories):
                 alone = len(stories) == 1 and has_plane(watched)
-                panels(stories, partial(plane_beside, watched) if alone else None)
+                beside = partial(plane_beside, stories[0])
+                panels(stories, beside if alone else None)
             elif starting(watched, seen):
                 st.skeleton(height=440)
         run_list(seen, shown)

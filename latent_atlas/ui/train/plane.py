@@ -1,13 +1,19 @@
 """The plane beside the curves: moving while a run trains, and to be played again after it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.catalog import find_model
-from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane
+from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane, view_from
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.latent_plane.live import slower_words
 from latent_atlas.ui.owners import owner_here
-from latent_atlas.ui.train.run_view import Seen
+from latent_atlas.ui.train.cursor import cursor
+from latent_atlas.ui.train.curves import Drawing
+from latent_atlas.ui.train.reading import Story
+from latent_atlas.ui.train.run_view import EPOCH, Seen
 from latent_atlas.ui.visible_data import is_visible
 from vae_core.models import Decodes, Encodes, inability
 
@@ -46,15 +52,22 @@ def has_plane(seen: Seen) -> bool:
     return seen.status.state == "running" or seen.run.model_path() is not None
 
 
-def plane_beside(seen: Seen) -> None:
-    """Draw it. Raises AtlasError where the model of a run that has ended is gone."""
-    key = f"train-plane-{seen.run.id}"
-    if seen.status.state == "running":
-        placed = seen.run.config.algorithm.amortised
+def plane_beside(story: Story, drawings: Sequence[Drawing]) -> None:
+    """Draw it. Of a run that has ended, its slider moves a line over the charts as well.
+
+    While a run trains there is no slider: what the plane shows is where its curves end.
+    Raises AtlasError where the model of a run that has ended is gone.
+    """
+    key = f"train-plane-{story.run.id}"
+    if story.status.state == "running":
+        placed = story.run.config.algorithm.amortised
         st.markdown(_MOVES if placed else _DRAWS)
-        live_plane(seen.run, PlaneView(layers="points" if placed else "tiles"), key=key)
-        if words := slower_words(seen.run):
+        live_plane(story.run, PlaneView(layers="points" if placed else "tiles"), key=key)
+        if words := slower_words(story.run):
             st.caption(words)
-    elif (entry := find_model(f"run:{seen.run.id}")) is not None:
-        st.markdown(_REPLAYS if kept_epochs(entry) else _RESTS)
-        latent_plane(entry, PlaneView(), compact=True, key=key)
+    elif (entry := find_model(f"run:{story.run.id}")) is not None:
+        epochs = [each.epoch for each in kept_epochs(entry)]
+        st.markdown(_REPLAYS if epochs else _RESTS)
+        view = view_from({EPOCH: address.first_named(EPOCH)})
+        curves = cursor(epochs, story, drawings) if epochs else None
+        latent_plane(entry, view, compact=True, curves=curves, key=key)

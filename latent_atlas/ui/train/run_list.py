@@ -12,7 +12,7 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.ui import address
-from latent_atlas.ui.train.run_view import ADDRESS, Seen, choose
+from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
 from vae_core.data.own import is_own
 from vae_core.data.own.store import about, locate
 from vae_core.errors import AtlasError
@@ -76,7 +76,7 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
 
 def keep_choice() -> None:
     """Put the runs that were chosen into the address: where a page or a redraw of its part ends."""
-    address.write({ADDRESS: address.named(ADDRESS)})
+    address.write({name: address.named(name) for name in (ADDRESS, EPOCH)})
 
 
 def in_sight(seen: Sequence[Seen], shown: Sequence[Seen], asked: str) -> tuple[list[Seen], str]:

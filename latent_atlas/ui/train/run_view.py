@@ -14,6 +14,7 @@ from vae_core.errors import AtlasError
 from vae_core.runs import Run, RunConfig, RunStatus, all_runs
 
 ADDRESS = "run"
+EPOCH = "epoch"  # which of the kept ones of that run is shown
 Signature = tuple[tuple[str, str], ...]  # runs by their ids, each with its state
 
 
@@ -76,8 +77,9 @@ def missing(seen: Sequence[Seen]) -> list[str]:
 
 
 def choose(ids: Sequence[str]) -> None:
-    """Write the runs to show into the address."""
+    """Write the runs to show into the address, each as it is now."""
     address.choose(ADDRESS, *ids)
+    address.choose(EPOCH)
 
 
 def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:

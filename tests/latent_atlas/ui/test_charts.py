@@ -15,6 +15,7 @@ from latent_atlas.ui.charts import (
     Mark,
     Strip,
     curves_option,
+    late,
     strip_option,
     thin,
     value_range,
@@ -59,6 +60,12 @@ def test_the_value_axis_begins_below_the_last_decade_and_a_half_not_at_the_first
     assert -150 <= bottom <= -145
     assert top >= -140
     assert math.isclose((top - bottom) / tick, round((top - bottom) / tick))
+
+
+def test_of_many_decades_on_a_log_axis_more_than_half_is_in_sight() -> None:
+    assert late(100, 1_000, log_axis=True) == pytest.approx(1_000 / 30)
+    assert late(100, 1_000_000, log_axis=False) == pytest.approx(1_000_000 / 30)
+    assert late(100, 1_000_000, log_axis=True) == pytest.approx(100 * 10**1.6)
 
 
 def test_an_axis_without_finite_values_is_left_to_echarts() -> None:

@@ -183,8 +183,8 @@ def test_tooltips_say_each_test_mean_with_its_own_error(run: Run) -> None:
         assert not any("±" in told for told in train)
         for drawing in (bound, *others):
             header = drawing.option["tooltip"]["axisPointer"]["label"]["formatter"]
-            assert header == "{value} (± 95 %, over images)"
-            assert drawing.caption.endswith("; ± 95 %, over images")
+            assert header == "{value} images seen (nats per image, ±\xa095\xa0%)"
+            assert drawing.caption.endswith("; ±\xa095\xa0%, over images")
 
 
 def test_charts_of_a_log_without_errors_speak_of_none(run: Run) -> None:

@@ -13,7 +13,9 @@ import { createFileCache } from "../decode/file_cache.js";
 import { fetchSafetensors } from "../decode/safetensors.js";
 import { createGliding } from "../layers/gliding.js";
 import { finder } from "../../../components/elements.js";
+import { toQuery } from "../plane/address.js";
 import { derived, signal } from "../util/signals.js";
+import { createCurveCursor } from "./curve_cursor.js";
 
 /** While it plays; and a slider that moves on has no use for pictures all over the plane yet. */
 const STEP_MS = 400;
@@ -31,6 +33,10 @@ function createEpochs({ root, state, effect, actions }) {
   const decoders = createFileCache(fetchDecoder);
   const clouds = createFileCache(fetchPoints);
   const gliding = createGliding(state);
+  const cursor = createCurveCursor((at) => {
+    halt();
+    goTo(at, true);
+  });
   const epochs = signal(/** @type {Epochs|null} */ (null));
   /** What the slider stands on; the last stop, after all that were kept, is the model itself. */
   const stop = signal(0);
@@ -67,7 +73,7 @@ function createEpochs({ root, state, effect, actions }) {
     halt();
     goTo(Number(slider.value));
   };
-  slider.onchange = () => actions.tell();
+  slider.onchange = tell;
   button.onclick = () => {
     if (still.matches) goTo(stop.value < count() ? stop.value + 1 : 0, true);
     else if (playing.value) halt(true);
@@ -84,19 +90,29 @@ function createEpochs({ root, state, effect, actions }) {
     }, STEP_MS);
   }
 
-  /** @param {boolean} [tell] */
-  function halt(tell = false) {
+  /** @param {boolean} [told] */
+  function halt(told = false) {
     if (!playing.value) return;
     clearInterval(playing.value);
     playing.value = 0;
-    if (tell) actions.tell();
+    if (told) tell();
   }
 
-  /** @param {number} next @param {boolean} [tell] */
-  function goTo(next, tell = false) {
+  /** @param {number} next @param {boolean} [told] */
+  function goTo(next, told = false) {
     stop.value = next;
     void follow();
-    if (tell) actions.tell();
+    if (told) tell();
+  }
+
+  function tell() {
+    actions.tell();
+    if (!curves.peek()) return; // the address is the plane's, which writes all of its view there
+    const url = new URL(location.href);
+    const { epoch } = toQuery({ epoch: epochs.value?.stops[stop.value]?.[0] ?? null });
+    url.searchParams.delete("epoch");
+    if (epoch !== undefined) url.searchParams.set("epoch", epoch);
+    history.replaceState(history.state, "", url);
   }
 
   /** Draws with what was kept at the slider's stop, now if it is here, and has its neighbours come. */
@@ -138,9 +154,28 @@ function createEpochs({ root, state, effect, actions }) {
     else delete root.dataset.epoch;
   });
 
+  /** Of what is drawn. */
+  const drawnStop = derived(() => {
+    const [found, stops] = [drawn.value?.epoch, epochs.value?.stops ?? []];
+    return found === undefined ? stops.length : stops.findIndex(([epoch]) => epoch === found);
+  });
+  /** Charts that the epochs are shown on, which know the same stops. */
+  const curves = derived(() => {
+    const found = state.data.value?.curves ?? null;
+    return found?.words.length === count() + 1 ? found : null;
+  });
+
+  effect(() => {
+    const style = getComputedStyle(root);
+    const [line, ground] = ["primary", "background"].map((each) => style.getPropertyValue(`--st-${each}-color`));
+    const name = drawn.value ? `epoch ${epochName(drawn.value.epoch)}` : "";
+    cursor.show(curves.value, drawnStop.value, name, { line, ground });
+  });
+
   effect(() => {
     const epoch = stop.value < count() ? epochName(epochs.value?.stops[stop.value][0] ?? 0) : lastName.value;
-    const of = stop.value < count() ? `epoch ${epoch} of ${lastName.value}` : `${epoch}, the model itself`;
+    const place = stop.value < count() ? `epoch ${epoch} of ${lastName.value}` : `${epoch}, the model itself`;
+    const of = [place, curves.value?.words[stop.value]].filter((each) => each).join("; ");
     box.hidden = count() === 0;
     slider.max = String(count());
     slider.value = String(stop.value);
@@ -162,9 +197,14 @@ function createEpochs({ root, state, effect, actions }) {
     const moved = state.earlier.value !== null;
     const drawing = moved ? `draws pictures and points${rounded};` : `draws the pictures${rounded}; points,`;
     const seen = points === null ? "see how this spot was learned" : "see how the map unfolded";
-    words.textContent = drawn.value
-      ? `Epoch ${epochName(drawn.value.epoch)} ${drawing} support and backgrounds are the model’s, ${own}.`
-      : `Earlier weights were kept: ${seen}.${note === null ? "" : ` ${note}`}`;
+    const measured = drawn.value ? curves.value?.words[drawnStop.value] : null;
+    const by = curves.value ? "slide, or click a curve, to " : "";
+    words.textContent = !drawn.value
+      ? `Earlier weights were kept: ${by}${seen}.${note === null ? "" : ` ${note}`}`
+      : measured
+        ? `${measured}.${moved ? "" : " The points are the model’s."}`
+        : `Epoch ${epochName(drawn.value.epoch)} ${drawing} support and backgrounds are the model’s, ${own}.`;
+    words.title = measured ? rounded.trim() : "";
   });
 
   return {
@@ -211,6 +251,7 @@ function createEpochs({ root, state, effect, actions }) {
 
     dispose() {
       halt();
+      cursor.dispose();
       clearTimeout(resting);
       epochs.value = null;
       for (const each of [decoders, clouds, gliding]) each.clear();

@@ -14,6 +14,7 @@
  *            maps: string|null, deviations: string|null, paths: string|null,
  *            dims: import("../features/dimensions/dimensions.js").Dims|null,
  *            epochs: import("../features/epochs.js").Epochs|null, view: View,
+ *            curves: import("../features/curve_cursor.js").Curves|null,
  *            address: import("./address.js").Place|null, turn: number,
  *            tour: import("../features/discovery/discovery.js").Tour|null,
  *            pad?: import("../../../draw/pad.js").PadData|null,
