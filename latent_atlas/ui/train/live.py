@@ -68,8 +68,9 @@ def _listen(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> No
 def _follow(seen: Sequence[Seen], known: Signature, young: bool = False) -> None:
     """Draw the page anew where a run came, went or changed its state: all of it has to change.
 
-    And where none is `young` any more: its curves are drawn less often. But not around an open dialog: its content would be made anew, and what is being typed there
-    would be lost. The page follows when the dialog is left.
+    And where none is `young` any more: its curves are drawn less often. But not around an open
+    dialog: its content would be made anew, and what is being typed there would be lost. The page
+    follows when the dialog is left.
     """
     if (signature(seen) != known or (young and not _young(seen))) and not dialog_is_open():
         st.rerun()

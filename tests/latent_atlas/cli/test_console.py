@@ -6,7 +6,6 @@ import sys
 import time
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import cast
 
 import pytest
 
@@ -53,7 +52,7 @@ def test_a_console_of_another_encoding_is_written_to(
     assert main(words) in (0, 2)
     for stream in streams:
         stream.flush()
-    written = b"".join(cast(BytesIO, stream.buffer).getvalue() for stream in streams)
+    written = b"".join(stream.buffer.getvalue() for stream in streams)
     assert written.decode(encoding)
 
 

@@ -9,21 +9,16 @@ SHOWN = {"count": 6, "draws": 6, "step": None, "epoch": None, "flat": False}
 
 def test_the_wall_says_what_it_shows_and_of_when() -> None:
     changes: list[tuple[dict[str, object], str]] = [
-        (
-            {},
-            "6 images, their reconstructions below, and 6 draws from the prior · the model itself",
-        ),
-        (
-            {"count": 1, "draws": 1, "step": 1200},
-            "1 image, their reconstructions below, and 1 draw",
-        ),
-        ({"step": 1200}, "from the prior · after 1,200 steps"),
-        ({"step": 1200, "epoch": 0}, "from the prior · after epoch 0"),
-        ({"flat": True}, "6 images, decoded from their spots on this plane, and 6 draws"),
-        ({"count": 0, "step": 1}, "6 draws from the prior · after 1 step"),
+        ({}, "6 images, reconstructed below · 6 draws · the model itself"),
+        ({"count": 1, "draws": 1, "step": 1200}, "1 image, reconstructed below · 1 draw ·"),
+        ({"step": 1200}, "6 draws · after 1,200 steps"),
+        ({"step": 1200, "epoch": 0}, "6 draws · after epoch 0"),
+        ({"flat": True}, "6 images, decoded below from this plane · 6 draws"),
+        ({"count": 0, "step": 1}, "6 draws · after 1 step"),
     ]
     module = "latent_plane/js/features/wall.js"
-    told = called(module, "wallWords", *([{**SHOWN, **change}] for change, _ in changes))
+    asked: list[list[object]] = [[{**SHOWN, **change}] for change, _ in changes]
+    told = called(module, "wallWords", *asked)
     for words, (_, wanted) in zip(told, changes, strict=True):
         assert wanted in words
     assert "image" not in told[-1]

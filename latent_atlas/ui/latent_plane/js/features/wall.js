@@ -89,8 +89,8 @@ const bound = (encodings) => encodings?.glide?.to ?? encodings?.mu ?? null;
  */
 export function wallWords({ count, draws, step, epoch, flat }) {
   const when = epoch !== null ? `after epoch ${epochName(epoch)}` : step !== null ? `after ${counted(step, "step")}` : "the model itself";
-  const made = `${counted(draws, "draw")} from the prior`;
+  const made = counted(draws, "draw");
   if (!count) return `${made} · ${when}`;
-  const where = flat ? "decoded from their spots on this plane" : "their reconstructions below";
-  return `${counted(count, "image")}, ${where}, and ${made} · ${when}`;
+  const where = flat ? "decoded below from this plane" : "reconstructed below";
+  return `${counted(count, "image")}, ${where} · ${made} · ${when}`;
 }
