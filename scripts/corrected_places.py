@@ -6,6 +6,7 @@ Trains short runs in a folder of its own first: one that is well, and one of eac
 """
 
 import argparse
+import io
 import subprocess
 import sys
 import tempfile
@@ -161,12 +162,14 @@ def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> No
         page = context.new_page()
         place.visit(page, server)
         page.wait_for_timeout(2_000)  # tiles come from a worker, curves ease in
-        picture = out / f"{name}.png"
-        page.screenshot(path=picture)
-        with Image.open(picture) as shot:
-            shot.save(picture.with_suffix(".webp"), quality=80, method=6)
-        picture.unlink()
+        save_webp(page, out / f"{name}.webp")
         context.close()
+
+
+def save_webp(page: Page, path: Path) -> None:
+    """What is in the window now."""
+    with Image.open(io.BytesIO(page.screenshot())) as shot:
+        shot.save(path, quality=80, method=6)
 
 
 def main() -> None:

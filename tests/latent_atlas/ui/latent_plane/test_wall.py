@@ -11,10 +11,10 @@ def test_the_wall_says_what_it_shows_and_of_when() -> None:
     changes: list[tuple[dict[str, object], str]] = [
         ({}, "6 images, reconstructed below · 6 draws · the model itself"),
         ({"count": 1, "draws": 1, "step": 1200}, "1 image, reconstructed below · 1 draw ·"),
-        ({"step": 1200}, "6 draws · after 1,200 steps"),
-        ({"step": 1200, "epoch": 0}, "6 draws · after epoch 0"),
+        ({"step": 1200}, "6 draws · step 1,200"),
+        ({"step": 1200, "epoch": 0}, "6 draws · epoch 0"),
         ({"flat": True}, "6 images, decoded below from this plane · 6 draws"),
-        ({"count": 0, "step": 1}, "6 draws · after 1 step"),
+        ({"count": 0, "step": 1}, "6 draws · step 1"),
     ]
     module = "latent_plane/js/features/wall.js"
     asked: list[list[object]] = [[{**SHOWN, **change}] for change, _ in changes]

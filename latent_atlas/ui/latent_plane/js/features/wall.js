@@ -6,7 +6,7 @@ import { contextOf, finder } from "../../../components/elements.js";
 import { normals } from "../util/normals.js";
 import { paintMeans, wholeScale } from "../plane/picture.js";
 import { signal } from "../util/signals.js";
-import { counted } from "../plane/words.js";
+import { counted, grouped } from "../plane/words.js";
 import { epochName } from "./epochs.js";
 
 const [IMAGES, DRAWS, ROWS] = [6, 6, 2];
@@ -88,7 +88,7 @@ const bound = (encodings) => encodings?.glide?.to ?? encodings?.mu ?? null;
  * `count` of images; `flat`: of their codes the plane's part alone is known; `step` of a run that trains
  */
 export function wallWords({ count, draws, step, epoch, flat }) {
-  const when = epoch !== null ? `after epoch ${epochName(epoch)}` : step !== null ? `after ${counted(step, "step")}` : "the model itself";
+  const when = epoch !== null ? `epoch ${epochName(epoch)}` : step !== null ? `step ${grouped(step)}` : "the model itself";
   const made = counted(draws, "draw");
   if (!count) return `${made} · ${when}`;
   const where = flat ? "decoded below from this plane" : "reconstructed below";
