@@ -45,7 +45,7 @@ def test_the_epoch_slider_moves_curves_plane_and_wall_to_one_step(
     slider = page.get_by_role("slider", name="Epoch")
     until_equal(page, lambda: cursors(page), ["auto"] * 3)
     slider.press("Home")
-    expect(caption).to_contain_text("after epoch 0", timeout=PATIENCE)
+    expect(caption).to_contain_text("epoch 0", timeout=PATIENCE)
     expect(plane).to_have_attribute("data-epoch", "0")
     until(page, lambda: pixels() != last)
     until(page, lambda: "auto" not in cursors(page))
