@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ NODE = Path(sys.executable).with_name("node")
 UI = Path(__file__).parents[1] / "latent_atlas" / "ui"
 
 
-def called(module: str, name: str, *calls: list[object]) -> Any:
+def called(module: str, name: str, *calls: Sequence[object]) -> Any:
     """What a function of a module below `latent_atlas/ui` gives for each of these arguments."""
     if not NODE.exists():
         reason = "Node is not there: `make lint` installs it"

@@ -35,22 +35,27 @@ def was_started(app_server: AppServer, epochs: int) -> bool:
     return any(each.config.epochs == epochs for each in list_runs(app_server.runs_folder))
 
 
+def press_straight_from_a_field(page: Page, app_server: AppServer, held_for: int) -> None:
+    """Writes so many epochs and presses the button for so many milliseconds, which starts a run."""
+    dialog = new_run_dialog(page)
+    start = dialog.get_by_role("button", name="Start training")
+    start.hover()  # which scrolls to it, and tries again when the dialog is drawn anew
+    dialog.get_by_label("Epochs", exact=True).fill(str(1_000 + held_for))
+    start.hover()  # which waits until it stands still, as a hand does
+    page.mouse.down()
+    page.wait_for_timeout(held_for)
+    page.mouse.up()
+    until(page, lambda: was_started(app_server, 1_000 + held_for))
+    expect(dialog).to_have_count(0)
+
+
 def test_a_press_straight_from_a_field_starts_what_the_field_says(
     page: Page, app_server: AppServer, run: Run
 ) -> None:
     """Pressing takes the focus from the field, so that the page runs while the button is held."""
     shown(page, app_server, run)
-    for held_for in (0, 60, 250):  # milliseconds
-        dialog = new_run_dialog(page)
-        start = dialog.get_by_role("button", name="Start training")
-        start.hover()  # which scrolls to it, and tries again when the dialog is drawn anew
-        dialog.get_by_label("Epochs", exact=True).fill(str(1_000 + held_for))
-        start.hover()  # which waits until it stands still, as a hand does
-        page.mouse.down()
-        page.wait_for_timeout(held_for)
-        page.mouse.up()
-        until(page, lambda epochs=1_000 + held_for: was_started(app_server, epochs))  # type: ignore[misc]
-        expect(dialog).to_have_count(0)
+    for held_for in (0, 60, 250):
+        press_straight_from_a_field(page, app_server, held_for)
 
 
 def test_a_dialog_stays_with_what_was_typed_when_a_run_changes_its_state_underneath(
