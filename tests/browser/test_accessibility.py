@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.helpers import Scheme, until_equal, wait_for_app
-from tests.browser.plane import atlas
+from tests.browser.plane import atlas, open_views
 from tests.browser.server import AppServer
 
 # Everything that a link can open: legend with a hidden class, selections, a map, guides, a path.
@@ -61,5 +61,6 @@ def test_no_page_has_a_serious_finding(
     wait_for_app(page)
     if path == EXPLORE:
         atlas(page)
+        open_views(page)
         page.locator(".scale-bar").wait_for()
     until_equal(page, lambda: findings(page), [])
