@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.helpers import Scheme, expect_no_cut_text, until_equal, wait_for_app
-from tests.browser.plane import atlas
+from tests.browser.plane import atlas, open_views
 from tests.browser.server import AppServer
 
 # Everything that a link can open: legend with a hidden class, selections, a map, guides, a path.
@@ -64,8 +64,9 @@ def test_no_page_has_a_serious_finding_or_cuts_a_text(
     wait_for_app(page)
     if path == EXPLORE:
         atlas(page)
-        page.locator(".scale-bar").wait_for(timeout=60_000)  # the first of a process starts the app
-        page.locator(".atlas[data-support]").wait_for(timeout=60_000)
+        page.locator(".atlas[data-support]").wait_for(timeout=60_000)  # it may start the app
+        open_views(page)
+        page.locator(".scale-bar").wait_for(timeout=60_000)
     until_equal(page, lambda: findings(page), [])
     if scheme == "light":  # in the dark the same words stand in the same places
         expect_no_cut_text(page)
