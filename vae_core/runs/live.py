@@ -11,6 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from vae_core.latent import HeldPlane
 from vae_core.models import VAE
 from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
 
@@ -41,6 +42,9 @@ def pace(size: int) -> float:
 class LiveFrames:
     """Writes frames of a run while it is watched.
 
+    Of more than two dimensions a frame has the plane of principal axes too. It is held still here,
+    by the one that makes all frames: whoever looks, and whenever they came, sees the same.
+
     Args:
         run_path: the run's folder.
         probe: images to encode, uint8 [P, C, H, W]; the first thousand are shown. None where the
@@ -55,6 +59,7 @@ class LiveFrames:
         self._path, self._vae = run_path, vae
         self._probe = None if probe is None else probe[:_IMAGES]
         self._dataset, self._images = dataset, images
+        self._held = HeldPlane() if vae.architecture.latent_dim > 2 else None
         self._next = 0.0
 
     def offer(self, step: int, epoch: float) -> None:
@@ -72,7 +77,7 @@ class LiveFrames:
             images=self._images,
             weights="float16",
         )
-        content = snapshot_bytes(self._vae, self._probe, record)
+        content = snapshot_bytes(self._vae, self._probe, record, self._held)
         target = frame_path(self._path)
         temporary = target.with_name(f".{target.name}.tmp")
         with suppress(OSError):  # a full disk ends a run at a checkpoint, where nothing is lost
