@@ -55,7 +55,7 @@ def test_nothing_flips_where_the_signs_of_dimensions_change(signs: tuple[int, in
     torch.testing.assert_close(seen(held, mirrored), before, atol=1e-6, rtol=0)
 
 
-def test_axes_that_change_places_move_the_map_no_more_than_the_images() -> None:
+def test_axes_that_change_places_within_the_plane_move_it_no_more_than_the_images() -> None:
     held, first = HeldPlane(), cloud((1.2, 1.0, 0.1, 0.1, 0.1))
     before = seen(held, first)
     second = first * torch.tensor([0.7, 1.0, 1, 1, 1])  # now the other one spreads most
@@ -65,15 +65,40 @@ def test_axes_that_change_places_move_the_map_no_more_than_the_images() -> None:
     assert float((seen(held, second) - before).norm()) < 1.1 * moved
 
 
-def test_it_is_the_plane_of_the_principal_axes_whatever_lay_where_before() -> None:
+def third_at(size: float) -> Tensor:
+    """The third direction spreads `size` times as much as the second one."""
+    exact = torch.linalg.qr(cloud() - cloud().mean(0)).Q * 300**0.5
+    return exact * torch.tensor([2.0, 1.0, size, 0.1, 0.1])
+
+
+def test_a_plane_stays_while_no_other_holds_clearly_more() -> None:
     held = HeldPlane()
-    held.directions(encodings(cloud()))
-    other = cloud() @ turned(1) + 0.3 * cloud() @ turned(2)
-    D = held.directions(encodings(other))
+    before = seen(held, third_at(0.9))
+    for nearly in (1.05, 0.95, 1.1):  # variances of 1.10, 0.90 and 1.21 beside 1
+        torch.testing.assert_close(seen(held, third_at(nearly)), before, atol=1e-5, rtol=0)
+
+
+def test_where_another_holds_clearly_more_it_is_that_of_the_principal_axes() -> None:
+    held = HeldPlane()
+    seen(held, third_at(0.9))
+    D = held.directions(encodings(third_at(1.2)))
     assert D is not None
     torch.testing.assert_close(D @ D.T, torch.eye(2))
-    axes = principal_axes(encodings(other)).components[:2]
+    axes = principal_axes(encodings(third_at(1.2))).components[:2]
     torch.testing.assert_close(D.T @ D, axes.T @ axes, atol=1e-5, rtol=0)
+
+
+def test_a_direction_that_comes_back_lies_as_it_lay() -> None:
+    held = HeldPlane()
+    before = seen(held, third_at(0.8))
+    assert float((seen(held, third_at(1.3)) - before).abs().max()) > 1
+    torch.testing.assert_close(seen(held, third_at(0.8)), before, atol=1e-5, rtol=0)
+
+
+def test_encodings_that_are_all_alike_have_some_plane() -> None:
+    held = HeldPlane()
+    for mu in (torch.zeros(9, J), torch.zeros(9, J), torch.ones(9, J), cloud()[:9]):
+        assert seen(held, mu.double()).isfinite().all()
 
 
 def test_too_few_images_or_dimensions_have_no_plane() -> None:

@@ -5,6 +5,8 @@
  */
 import { axisName, grouped, number } from "../../plane/words.js";
 
+const HELD = "Their plane is turned so that the dots move least, and stays while no other holds clearly more.";
+
 /**
  * What am I looking at? In one sentence, or none where the plane shows all there is.
  *
@@ -29,7 +31,7 @@ export function planeSentence({ latentDim, axes, place, activity, explained, hel
     const stay = place.base() ? "; all other directions stay where you have set them" : "";
     return (
       `This model has ${latentDim} latent dimensions. You see the two directions along which the encodings spread most ` +
-      `(PCA)${share}${stay}.${held ? " From one update to the next their plane is turned so that the dots move least." : ""}`
+      `(PCA)${share}${stay}.${held ? ` ${HELD}` : ""}`
     );
   }
   const most = activity && axes.every((axis) => activity.order.slice(0, axes.length).includes(axis));
@@ -75,7 +77,7 @@ export function dimensionName(axis, activity) {
 export function planeWords({ axes, place, explained, held, activity }) {
   if (place.kind === "pca") {
     const share = explained === null ? "" : `${number(100 * explained, 0)} % of the variance`;
-    return [share, held ? "held still between updates" : ""].filter((part) => part).join(", ");
+    return [share, held ? "held still" : ""].filter((part) => part).join(", ");
   }
   if (place.kind === "tsne") return "neighbours side by side";
   const most = activity && axes.every((axis) => activity.order.slice(0, 2).includes(axis));
