@@ -36,7 +36,7 @@ from latent_atlas.ui.latent_plane.images import (
     point_names,
     points_table,
 )
-from latent_atlas.ui.latent_plane.live import Ended, asked_axes, live_frame, live_images
+from latent_atlas.ui.latent_plane.live import Ended, asked_plane, live_frame, live_images
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
     fitting,
@@ -157,7 +157,7 @@ def live(request: Request) -> Response:
         frame = live_frame(
             request.path_params["run"],
             _step(after),
-            asked_axes(asked.get("axes", "")),
+            asked_plane(asked.get("plane", "")),
             owner_asking(request),
         )
     except Ended:

@@ -4,6 +4,7 @@ from vae_core.latent.attributes import attribute_vector
 from vae_core.latent.density import AggregatePosterior
 from vae_core.latent.encodings import Encodings, encode_images
 from vae_core.latent.geodesic import geodesic
+from vae_core.latent.held_plane import HeldPlane
 from vae_core.latent.manifold import Axis, manifold_coordinates, manifold_images
 from vae_core.latent.maps import ClassMap, class_map, hole_map, magnification_map
 from vae_core.latent.metric import Metric, magnification, pullback_metric
@@ -23,6 +24,7 @@ __all__ = [
     "ClassMap",
     "Embedding",
     "Encodings",
+    "HeldPlane",
     "Metric",
     "Nearest",
     "Plane",

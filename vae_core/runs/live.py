@@ -11,6 +11,7 @@ from pathlib import Path
 
 from torch import Tensor
 
+from vae_core.latent import HeldPlane
 from vae_core.models import VAE
 from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
 
@@ -47,6 +48,9 @@ def pace(size: int, age: float = 0.0) -> float:
 class LiveFrames:
     """Writes frames of a run while it is watched.
 
+    Of more than two dimensions a frame has the plane of principal axes too. It is held still here,
+    by the one that makes all frames: whoever looks, and whenever they came, sees the same.
+
     Args:
         run_path: the run's folder.
         probe: images to encode, uint8 [P, C, H, W]; the first thousand are shown. None where the
@@ -62,6 +66,7 @@ class LiveFrames:
         self._probe = None if probe is None else probe[:_IMAGES]
         self._dataset, self._images = dataset, images
         self._began = time.monotonic()
+        self._held = HeldPlane() if vae.architecture.latent_dim > 2 else None
         self._next = 0.0
 
     def offer(self, step: int, epoch: float) -> None:
@@ -79,7 +84,7 @@ class LiveFrames:
             images=self._images,
             weights="float16",
         )
-        content = snapshot_bytes(self._vae, self._probe, record)
+        content = snapshot_bytes(self._vae, self._probe, record, self._held)
         target = frame_path(self._path)
         temporary = target.with_name(f".{target.name}.tmp")
         with suppress(OSError):  # a full disk ends a run at a checkpoint, where nothing is lost

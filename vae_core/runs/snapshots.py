@@ -16,7 +16,7 @@ from torch import Tensor
 
 from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint, read_metadata
 from vae_core.errors import AtlasError
-from vae_core.latent import Encodings, encode_images
+from vae_core.latent import Encodings, HeldPlane, encode_images
 from vae_core.models import VAE, Architecture, checked_decoder, decoder_tensors
 from vae_core.models.rounding import halved, rounded
 from vae_core.runs.keeping import Keeping, Weights, keeping
@@ -27,7 +27,7 @@ _PROBE_NUMBERS = 100_000  # of latents wide enough there are fewer images, but n
 _FEWEST_IMAGES = 500
 
 _NAME = re.compile(r"epoch-((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?)\.safetensors")
-_MU, _LOGVAR = "probe.mu", "probe.logvar"
+_MU, _LOGVAR, _PLANE = "probe.mu", "probe.logvar", "probe.plane"
 
 
 class SnapshotRecord(BaseModel):
@@ -63,12 +63,14 @@ class SnapshotContent:
 
     Its weights are float16, or float32 where they were kept in 8 bits or whole. `encodings` are
     those of the probe, and `record` tells which images these are; both are None where an earlier
-    version wrote the file, `encodings` also where the run's encoder infers nothing.
+    version wrote the file, `encodings` also where the run's encoder infers nothing. `plane` has the
+    directions [2, J] of a plane of principal axes that is held still, None where none was.
     """
 
     decoder: bytes
     record: SnapshotRecord | None
     encodings: Encodings | None
+    plane: Tensor | None = None
 
 
 def list_snapshots(folder: Path) -> list[Snapshot]:
@@ -90,12 +92,15 @@ def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> SnapshotCon
     name = snapshot.path.name
     checkpoint = read_checkpoint(snapshot.path, name)
     tensors = dict(checkpoint.tensors)
-    mu, logvar = tensors.pop(_MU, None), tensors.pop(_LOGVAR, None)
+    mu, logvar, plane = (tensors.pop(each, None) for each in (_MU, _LOGVAR, _PLANE))
     decoder = checked_decoder(Checkpoint(tensors, checkpoint.metadata), architecture, name)
     record = _record(checkpoint.metadata.get("snapshot"), name)
     if record is None or (mu is None and logvar is None):
         return SnapshotContent(decoder, record, None)
-    return SnapshotContent(decoder, record, _encodings(mu, logvar, architecture, name))
+    if plane is not None and plane.shape != (2, architecture.latent_dim):
+        raise AtlasError(f"{name} contradicts itself: its plane has other dimensions.")
+    encodings = _encodings(mu, logvar, architecture, name)
+    return SnapshotContent(decoder, record, encodings, None if plane is None else plane.float())
 
 
 def snapshot_record(path: Path) -> SnapshotRecord | None:
@@ -164,13 +169,20 @@ def write_snapshot(
     os.replace(temporary, target)
 
 
-def snapshot_bytes(vae: VAE, probe: Tensor | None, record: SnapshotRecord) -> bytes:
-    """The content of a snapshot of the model as it is now; see ``write_snapshot``."""
+def snapshot_bytes(
+    vae: VAE, probe: Tensor | None, record: SnapshotRecord, held: HeldPlane | None = None
+) -> bytes:
+    """The content of a snapshot of the model as it is now; see ``write_snapshot``.
+
+    With `held` it has the plane of the probe's principal axes too.
+    """
     tensors, metadata = decoder_tensors(vae)
     written = halved(tensors) if record.weights == "float16" else rounded(tensors)
     if probe is not None:
         found = encode_images(vae, probe)
         written |= {_MU: found.mu.half(), _LOGVAR: found.logvar.half()}
+        if held is not None and (plane := held.directions(found)) is not None:
+            written[_PLANE] = plane
     told: dict[str, Any] = {"snapshot": record.model_dump(mode="json", exclude_none=True)}
     return checkpoint_bytes(written, metadata | told)
 

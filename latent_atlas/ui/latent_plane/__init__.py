@@ -157,8 +157,11 @@ def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
 
 def _of_run(run: Run) -> dict[str, Any]:
     """Where the browser finds what a run shows of itself while it trains."""
-    base = f"api/live/{run.id}"
-    return _NOTHING | {"live": f"{base}/frame", "images": f"{base}/images", **_fixed()}
+    base, count = f"api/live/{run.id}", run.config.latent_dim
+    shown = {"live": f"{base}/frame", "images": f"{base}/images"}
+    # Axes and PCA both come in its frames; without encodings there is nothing to tell them by.
+    chosen = {"at": None, "count": count} if count > 2 and run.config.algorithm.amortised else None
+    return _NOTHING | shown | {"dims": chosen, **_fixed()}
 
 
 def _fixed() -> dict[str, Any]:

@@ -11,9 +11,18 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from torch import Tensor
+
 from latent_atlas.ui.latent_plane.encodings import about, point_labels
 from latent_atlas.ui.latent_plane.images import asked_points, point_images
-from latent_atlas.ui.latent_plane.projections import Asked, Projection, projection, whole_space
+from latent_atlas.ui.latent_plane.projections import (
+    MOST_ACTIVE,
+    Asked,
+    Projection,
+    held_projection,
+    projection,
+    whole_space,
+)
 from latent_atlas.ui.owners import Owner
 from latent_atlas.ui.visible_data import visible_run
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
@@ -54,12 +63,13 @@ def training_run(key: str) -> Run | None:
 
 
 def live_frame(
-    run_id: str, after: int, axes: tuple[int, int] | None, who: Owner | None = None
+    run_id: str, after: int, asked: Asked = MOST_ACTIVE, who: Owner | None = None
 ) -> Frame | None:
     """The newest frame of a run, or None where that is the one of the step `after`.
 
-    `axes` are those of the plane that is shown, of a model of more than two dimensions: they stay
-    while they carry about as much as any others. `who` asks.
+    `asked` is the plane to show of a model of more than two dimensions: PCA, as the worker holds it
+    still, or axes. Those that it names are shown now, and stay while they carry about as much as
+    any others. `who` asks.
 
     Raises:
         Ended: the run does not train, or was removed while it was watched.
@@ -74,7 +84,7 @@ def live_frame(
     except OSError:
         return None  # the first one is about to come
     try:
-        frame = _frame(run, path, axes, (stat.st_mtime_ns, stat.st_size))
+        frame = _frame(run, path, asked, (stat.st_mtime_ns, stat.st_size))
     except AtlasError:
         if path.exists():
             raise
@@ -94,10 +104,12 @@ def slower_words(run: Run) -> str | None:
     return f"A frame is {size / 1e6:z.1f} MB, so the map moves at most every {pace(size):z.1f} s."
 
 
-def asked_axes(text: str) -> tuple[int, int] | None:
-    """What `3-7` names, counted from 1; None for anything else."""
+def asked_plane(text: str) -> Asked:
+    """What `pca` or `3-7`, axes counted from 1, names; the two most active for anything else."""
+    if text == "pca":
+        return Asked("pca")
     found = re.fullmatch(r"([1-9][0-9]{0,2})-([1-9][0-9]{0,2})", text, re.ASCII)
-    return (int(found[1]) - 1, int(found[2]) - 1) if found else None
+    return Asked("axes", (int(found[1]) - 1, int(found[2]) - 1)) if found else MOST_ACTIVE
 
 
 def live_images(run_id: str, points: str, who: Owner | None = None) -> bytes:
@@ -124,7 +136,7 @@ _marked: dict[Path, float] = {}
 
 
 @lru_cache(maxsize=8)  # a run has one newest frame, whoever asks for it
-def _frame(run: Run, path: Path, axes: tuple[int, int] | None, _stamp: tuple[int, int]) -> Frame:
+def _frame(run: Run, path: Path, asked: Asked, _stamp: tuple[int, int]) -> Frame:
     content = read_snapshot(Snapshot(0, path), _architecture(run))
     record, encodings, dataset = content.record, content.encodings, _dataset(run)
     if record is None:
@@ -135,9 +147,11 @@ def _frame(run: Run, path: Path, axes: tuple[int, int] | None, _stamp: tuple[int
     if words := slower_words(run):
         header["slower"] = words
     if encodings is not None:
-        by = _plane(encodings, axes)
-        mu, deviation, _ = by.project(encodings)
+        by = _plane(encodings, content.plane, asked)
+        mu, deviation, correlation = by.project(encodings)
         tensors |= {"mu": mu.contiguous(), "s": deviation.contiguous()}
+        if correlation is not None:
+            tensors["correlation"] = correlation.contiguous()
         tensors |= point_labels(dataset, fair_order(len(dataset.images))[: len(mu)])
         header |= {"total": len(mu), "axes": list(by.axes or (0, 1)), **by.header()}
     return Frame(record.step, checkpoint_bytes(tensors, header))
@@ -155,13 +169,16 @@ def _dataset(run: Run) -> Dataset:
     return load_dataset(run.config.dataset, run.data_dir)
 
 
-def _plane(encodings: Encodings, shown: tuple[int, int] | None) -> Projection:
-    """The plane of the two dimensions that carry most, or the shown one while it does about."""
+def _plane(encodings: Encodings, held: Tensor | None, asked: Asked) -> Projection:
+    """PCA as it is `held` [2, J], or the two dimensions that carry most, or shown ones still."""
     latent_dim = encodings.mu.shape[1]
     if latent_dim <= 2:
         return whole_space(latent_dim)
+    if asked.kind == "pca" and held is not None:
+        return held_projection(encodings, held)
     rate = activity(encodings).rate
     first, second = rate.argsort(descending=True)[:2].tolist()
+    shown = asked.axes
     if shown is not None and max(shown) < latent_dim and shown[0] != shown[1]:
         others = rate.clone()
         others[list(shown)] = -1

@@ -41,7 +41,8 @@ class Projection:
     """A plane of z: `plane.origin` is where it begins, and a z has the coordinates directions @ z.
 
     `axes` are the dimensions that it shows, None under PCA, where `explained` is the share of the
-    encodings' variance. `activity` is of all dimensions, None where all of them are shown.
+    encodings' variance; with `held` its directions span the principal axes and are not these.
+    `activity` is of all dimensions, None where all of them are shown.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Projection:
     axes: tuple[int, ...] | None
     activity: Activity | None = None
     explained: float | None = None
+    held: bool = False
 
     def at(self, base: Tensor | None) -> Plane:
         """The plane beside it on which all that it does not show is as in `base` [J]."""
@@ -78,7 +80,7 @@ class Projection:
             told["origin"] = self.plane.origin.tolist()
             told["directions"] = self.plane.directions.tolist()
         if self.explained is not None:
-            told["explained"] = self.explained
+            told |= {"explained": self.explained, "held": self.held}
         return told
 
 
@@ -173,3 +175,12 @@ def projection(encodings: Encodings, asked: Asked) -> Projection:
     # Measured from z = 0 and not from the mean, so that the prior of both coordinates is N(0, 1).
     flat = Plane(principal.mean - (D @ principal.mean) @ D, D)
     return Projection("pca", flat, None, found, float(principal.explained[:2].sum()))
+
+
+def held_projection(encodings: Encodings, directions: Tensor) -> Projection:
+    """PCA as a run that trains holds it still: its plane has these `directions` [2, J]."""
+    mean = encodings.mu.mean(0)
+    flat = Plane(mean - (directions @ mean) @ directions, directions)
+    spread = encodings.mu - mean
+    share = (spread @ directions.T).square().sum() / spread.square().sum().clamp(min=1e-30)
+    return Projection("pca", flat, None, activity(encodings), float(share), held=True)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from latent_atlas.ui.latent_plane.live import asked_axes, slower_words
+from latent_atlas.ui.latent_plane.live import asked_plane, slower_words
+from latent_atlas.ui.latent_plane.projections import MOST_ACTIVE, Asked
 from tests.latent_atlas.ui.test_routes import Get, get
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import fair_order, load_dataset
-from vae_core.latent import encode_images
+from vae_core.latent import HeldPlane, encode_images
 from vae_core.models import VAE, decoder_tensors
 from vae_core.runs import Run, create_run, make_config, runs_folder
 from vae_core.runs.live import frame_path
@@ -39,7 +40,7 @@ def _training(run: Run) -> Iterator[Run]:
     lock.release()
 
 
-def show(run: Run, step: int, vae: VAE | None = None) -> VAE:
+def show(run: Run, step: int, vae: VAE | None = None, held: HeldPlane | None = None) -> VAE:
     """The worker shows a model, by default that of a seed of its own, as it is at a step."""
     digits = load_dataset("digits")
     config = run.config.model_copy(update={"seed": step})
@@ -49,7 +50,7 @@ def show(run: Run, step: int, vae: VAE | None = None) -> VAE:
         step=step, epoch=step / 15, dataset="digits", images=len(digits.images), weights="float16"
     )
     probe = digits.images[fair_order(len(digits.images))[:PROBE]]
-    frame_path(run.path).write_bytes(snapshot_bytes(model, probe, record))
+    frame_path(run.path).write_bytes(snapshot_bytes(model, probe, record, held))
     return model
 
 
@@ -151,17 +152,23 @@ def test_the_axes_stay_until_others_carry_clearly_more(get: Get) -> None:
             return shown
 
         assert axes("") == [1, 2]
-        assert axes("?axes=4-3") == [3, 2]
-        assert axes("?axes=1-2") == [1, 2]  # the first one carries next to nothing
-        assert axes("?axes=2-9") == axes("?axes=2-2") == [1, 2]
+        assert axes("?plane=4-3") == [3, 2]
+        assert axes("?plane=1-2") == [1, 2]  # the first one carries next to nothing
+        assert axes("?plane=2-9") == axes("?plane=2-2") == [1, 2]
 
 
 @pytest.mark.parametrize(
-    ("text", "axes"),
-    [("3-7", (2, 6)), ("", None), ("3", None), ("0-1", None), ("1-2-3", None), ("²-1", None)],
+    ("text", "asked"),
+    [
+        ("3-7", Asked("axes", (2, 6))),
+        ("pca", Asked("pca")),
+        *((nonsense, MOST_ACTIVE) for nonsense in ("", "3", "0-1", "1-2-3", "²-1", "tsne")),
+    ],
 )
-def test_axes_are_two_numbers_or_none(text: str, axes: tuple[int, int] | None) -> None:
-    assert asked_axes(text) == axes
+def test_a_plane_is_pca_or_two_axes_and_else_that_of_the_most_active(
+    text: str, asked: Asked
+) -> None:
+    assert asked_plane(text) == asked
 
 
 def test_the_images_of_its_points_are_those_of_its_data(get: Get, run: Run) -> None:
@@ -204,3 +211,34 @@ def test_eight_tabs_on_one_run_each_get_each_frame_and_nobody_waits_for_the_next
         # Where there is none yet, the answer is empty and at once: no connection is held.
         waiting = [get(f"/api/live/{run.id}/frame?after={step}") for _tab in range(8)]
         assert {answer.status_code for answer in waiting} == {204}
+
+
+def test_pca_is_the_plane_that_the_worker_holds_whoever_asks(get: Get) -> None:
+    config = make_config(dataset="digits", hidden=(16,), latent_dim=4)
+    for run in _training(create_run(config, runs_folder())):
+        held = HeldPlane()
+        vae = show(run, 1, held=held)
+        asked = f"/api/live/{run.id}/frame?plane=pca"
+        before = read_checkpoint(get(asked).content)
+        with torch.no_grad():
+            vae.encoder.mu.weight.mul_(-1)
+            vae.encoder.mu.bias.mul_(-1)
+        time.sleep(0.01)
+        show(run, 2, vae, held)
+        after, other = (read_checkpoint(get(asked).content) for _tab in range(2))
+        told = after.metadata
+        assert (told["projection"], told["held"], told["axes"]) == ("pca", True, [0, 1])
+        assert 0 < told["explained"] <= 1
+        assert torch.tensor(told["directions"]).shape == (2, 4)
+        # Every code has changed its sign, and the dots lie where they lay.
+        torch.testing.assert_close(after.tensors["mu"], before.tensors["mu"], atol=1e-5, rtol=0)
+        assert torch.equal(after.tensors["mu"], other.tensors["mu"])
+        assert after.tensors["correlation"].shape == (PROBE,)
+
+
+def test_pca_of_a_frame_without_its_plane_is_that_of_the_most_active_axes(get: Get) -> None:
+    config = make_config(dataset="digits", hidden=(16,), latent_dim=4)
+    for run in _training(create_run(config, runs_folder())):
+        show(run, 1)
+        found = read_checkpoint(get(f"/api/live/{run.id}/frame?plane=pca").content)
+        assert found.metadata["projection"].startswith("axes-")

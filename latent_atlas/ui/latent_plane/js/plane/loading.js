@@ -140,7 +140,7 @@ export function createLoading(plane) {
     const { live } = data;
     const from = addresses(data);
     try {
-      for await (const model of live ? watchModel(live, off) : loadModel(from, off, panel.notice)) {
+      for await (const model of live ? watchModel(live, from.dims === "pca", off) : loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
         asLoaded = { model, from };
         panel.clearNotice();
@@ -154,7 +154,7 @@ export function createLoading(plane) {
           layout.clear();
         }
         else if (before.place.name !== model.place.name) place(model, { z: carried(before, model, state.pin.value) });
-        else carried(before, model, state.pin.value);
+        else if (!live) carried(before, model, state.pin.value); // what moves on its own keeps its pin
         plane.listenOnce();
         introduce(before, shown, data, from);
         // Outlines are of the plane that they were drawn on: this one.

@@ -5,7 +5,7 @@
  *            extent: number, glyphs: string[], classNames: string[], columns: string[], column: number, dataset: string|null,
  *            encodings: import("./canvas.js").Encodings|null, points: number|null, outside: number,
  *            complete: boolean, cells: number, place: import("../plane/base_plane.js").Place,
- *            activity: Activity|null, explained: number|null, all: number|null,
+ *            activity: Activity|null, explained: number|null, held: boolean, all: number|null,
  *            decoder: import("../decode/decoder.js").Decoder, step: number|null, slower: string,
  *            decodeShown: (z: number[], by?: import("../decode/decoder.js").Decoder["decode"]) => Float32Array}} Model
  * @typedef {import("../decode/safetensors.js").Labels} Labels
@@ -13,7 +13,8 @@
  * active first; `told` is the rate with its ± over images
  * `columns` of labels by name, and which of them `classNames` and the labels of the encodings are of
  * `axes`: the shown dimensions, of a plane of PCA or t-SNE 0 and 1; `place`: where it lies in the latent space;
- * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `all`: how
+ * `activity` is null where the plane shows all dimensions; `explained`: the share of variance that PCA shows; `held`: its
+ * plane is turned in itself so that it holds still while the run trains; `all`: how
  * many points there are where t-SNE has placed some. `complete`: all the points there will be are there; `cells` of a grid of pictures, along an axis;
  * `by`: other weights; `step`: where a run that trains is, null of a model that stays as it is; `slower`: why it moves less often than others
  */
@@ -82,22 +83,23 @@ const LOOK_MS = 250;
  * Gives the model of a run that trains again and again, as its worker shows it, until it has ended. The first one sets
  * the scale; after that it grows only.
  *
- * @param {string} url of its frames @param {AbortSignal} signal
+ * @param {string} url of its frames @param {boolean} pca the plane to show, rather than that of the most active axes
+ * @param {AbortSignal} signal
  * @returns {AsyncGenerator<Model>}
  */
-export async function* watchModel(url, signal) {
-  let [step, extent, axes] = [-1, 0, ""];
+export async function* watchModel(url, pca, signal) {
+  let [step, extent, plane] = [-1, 0, pca ? "&plane=pca" : ""];
   /** @type {import("./base_plane.js").Place|null} it stays, and so does what is set on it, while the axes do */
   let place = null;
   for (;;) {
     /** @type {Awaited<ReturnType<typeof fetchFrame>>} */
-    const frame = document.hidden ? null : await fetchFrame(`${url}?after=${step}${axes}`, signal);
+    const frame = document.hidden ? null : await fetchFrame(`${url}?after=${step}${plane}`, signal);
     if (frame === "ended") return;
     if (frame) {
       const model = describe(buildDecoder(frame), frame, true, null, place);
       step = frame.metadata.step ?? step;
       [extent, place] = [Math.max(extent, model.extent), model.place];
-      if (model.latentDim > 2) axes = `&axes=${model.axes.map((axis) => axis + 1).join("-")}`;
+      if (model.latentDim > 2 && !pca) plane = `&plane=${model.axes.map((axis) => axis + 1).join("-")}`;
       yield { ...model, extent, step };
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -123,7 +125,9 @@ function describe(decoder, file, complete, dims, before = null) {
   const { metadata: told = {} } = file ?? {};
   const axes = told.axes ?? namedAxes(dims, latentDim);
   const found = placeOf(file, latentDim, axes);
-  const place = before?.name === found.name ? before : found;
+  const held = told.held ?? false;
+  const place = !held && before?.name === found.name ? before : found;
+  if (held && before?.name === found.name) place.stayAt(before.base());
   const mu = /** @type {Float32Array|undefined} */ (file?.tensors.get("mu")?.data);
   const s = /** @type {Float32Array|undefined} */ (file?.tensors.get("s")?.data) ?? null;
   const labels = /** @type {Labels|undefined} */ (file?.tensors.get("labels")?.data) ?? null;
@@ -139,10 +143,11 @@ function describe(decoder, file, complete, dims, before = null) {
     latentDim,
     imageShape,
     axes,
-    names: { axes: axes.map(axisName), pca: ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
+    names: { axes: axes.map(axisName), pca: held ? ["u₁", "u₂"] : ["PC₁", "PC₂"], tsne: ["x", "y"] }[place.kind],
     place,
     activity: told.rate ? { rate: told.rate, told: told.told ?? [], dead: told.dead ?? [], order: told.order ?? [] } : null,
     explained: told.explained ?? null,
+    held,
     all: told.of ?? null,
     extent,
     classNames,

@@ -3,21 +3,21 @@
  * part of the addresses of points and maps; whoever looks keeps the z that was pinned.
  *
  * @typedef {{at: string|null, count: number}} Dims where the server has the planes of a model, null where it has none,
- * and how many dimensions there are
+ * and how many dimensions there are. A run that trains shows its most active axes or PCA, and tells of both itself.
  * @typedef {import("../../plane/feature.js").Feature} Feature
  * @typedef {import("../../plane/model.js").Model} Model
  */
 import { baseText } from "../../plane/base_plane.js";
 import { buttonsIn, finder } from "../../../../components/elements.js";
 import { signal } from "../../util/signals.js";
-import { dimensionName } from "./words.js";
+import { dimensionName, planeWords } from "./words.js";
 
 /** @type {import("../../plane/feature.js").FeatureModule} */
 export const feature = { order: 60, create: createDimensions };
 
 /** @param {import("../../plane/feature.js").Plane} plane @returns {Feature} */
 function createDimensions({ root, state, effect, selection, actions }) {
-  const [bar, pair] = [".dims", ".dims-axes"].map(finder(root).html);
+  const [bar, pair, words] = [".dims", ".dims-axes", ".dims-words"].map(finder(root).html);
   const selects = [...bar.querySelectorAll("select")];
   const kinds = buttonsIn(root, "[data-plane-of]");
   const dims = signal(/** @type {Dims|null} */ (null));
@@ -31,7 +31,10 @@ function createDimensions({ root, state, effect, selection, actions }) {
   let model = null;
 
   for (const button of kinds) {
-    button.onclick = () => void choose(button.dataset.planeOf === "axes" ? axes.value : (button.dataset.planeOf ?? null));
+    button.onclick = () => {
+      const usual = state.data.value?.live ? null : axes.value;
+      void choose(button.dataset.planeOf === "axes" ? usual : (button.dataset.planeOf ?? null));
+    };
   }
   selects.forEach((select, k) => {
     select.onchange = () => {
@@ -50,7 +53,9 @@ function createDimensions({ root, state, effect, selection, actions }) {
     if (here && next === wanted.value) return;
     wanted.value = next;
     if (next === "tsne") actions.switchView({ layers: "points", axis: "z", background: "none" });
-    await actions.reload();
+    const coming = actions.reload();
+    if (!state.data.value?.live) await coming; // that of a run comes as long as it trains
+    else return actions.tell();
     if (wanted.value !== next) return;
     // Where it did not come, what is on show is what is chosen.
     if (model && next !== null && model.place.name !== next) wanted.value = model.place.name;
@@ -71,12 +76,17 @@ function createDimensions({ root, state, effect, selection, actions }) {
 
   effect(() => {
     if (!state.model.value || !dims.value) return;
-    const kind = wanted.value === "pca" || wanted.value === "tsne" ? wanted.value : "axes";
+    const { live = null, compact = false } = state.data.value ?? {};
+    const kind = wanted.value === "pca" || (wanted.value === "tsne" && !live) ? wanted.value : "axes";
+    const few = compact || live !== null;
     for (const button of kinds) {
-      button.hidden = !dims.value.at;
+      button.hidden = (!dims.value.at && live === null) || (few && button.dataset.planeOf === "tsne");
       button.setAttribute("aria-pressed", String(button.dataset.planeOf === kind));
     }
-    pair.hidden = kind !== "axes";
+    pair.hidden = few || kind !== "axes";
+    words.hidden = !few;
+    words.textContent = few ? planeWords(state.model.value) : "";
+    if (few) return;
     selects.forEach((select, k) => (select.value = String(pairNow()[k])));
   });
 
@@ -111,6 +121,7 @@ function createDimensions({ root, state, effect, selection, actions }) {
       model = next;
       bar.hidden = !data.dims;
       if (bar.hidden) return;
+      if (data.live) return;
       if (next.place.kind === "axes" && wanted.value) axes.value = next.place.name;
       if (!same || !selects[0].length) fill(next);
     },

@@ -5,13 +5,15 @@
  */
 import { axisName, grouped, number } from "../../plane/words.js";
 
+const HELD = "Their plane is turned so that the dots move least, and stays while no other holds clearly more.";
+
 /**
  * What am I looking at? In one sentence, or none where the plane shows all there is.
  *
- * @param {Pick<Model, "latentDim"|"axes"|"place"|"activity"|"explained"|"points"|"all">} model
+ * @param {Pick<Model, "latentDim"|"axes"|"place"|"activity"|"explained"|"held"|"points"|"all">} model
  * @returns {string}
  */
-export function planeSentence({ latentDim, axes, place, activity, explained, points, all }) {
+export function planeSentence({ latentDim, axes, place, activity, explained, held, points, all }) {
   if (latentDim <= 2) return "";
   if (place.kind === "tsne") {
     const some = all !== null && points !== null && points < all ? ` of the ${grouped(all)}` : "";
@@ -29,7 +31,7 @@ export function planeSentence({ latentDim, axes, place, activity, explained, poi
     const stay = place.base() ? "; all other directions stay where you have set them" : "";
     return (
       `This model has ${latentDim} latent dimensions. You see the two directions along which the encodings spread most ` +
-      `(PCA)${share}${stay}.`
+      `(PCA)${share}${stay}.${held ? ` ${HELD}` : ""}`
     );
   }
   const most = activity && axes.every((axis) => activity.order.slice(0, axes.length).includes(axis));
@@ -65,4 +67,19 @@ export function dimensionName(axis, activity) {
   if (!activity) return axisName(axis);
   const dead = activity.dead[axis] ? ", dead" : "";
   return `${axisName(axis)} · ${activity.told[axis]} nats${dead}`;
+}
+
+/**
+ * Which plane it is, in a few words beside the switch: `z₃ × z₇, the most active`.
+ *
+ * @param {Pick<Model, "axes"|"place"|"explained"|"held"|"activity">} model
+ */
+export function planeWords({ axes, place, explained, held, activity }) {
+  if (place.kind === "pca") {
+    const share = explained === null ? "" : `${number(100 * explained, 0)} % of the variance`;
+    return [share, held ? "held still" : ""].filter((part) => part).join(", ");
+  }
+  if (place.kind === "tsne") return "neighbours side by side";
+  const most = activity && axes.every((axis) => activity.order.slice(0, 2).includes(axis));
+  return `${axes.map(axisName).join(" × ")}${most ? ", the most active" : ""}`;
 }
