@@ -30,6 +30,7 @@ from latent_atlas.ui.train.transport import transport
 from latent_atlas.ui.train.words import message
 
 EVERY = 0.8  # seconds between drawings, so that a second never passes without one
+RESTS = ("paused", "stopped")  # with a model as far as it has come
 LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
 
 
@@ -98,7 +99,7 @@ def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
         if state == "finished":
             with st.container(horizontal=True):
                 links(watched.run)
-    elif state == "finished":
+    elif state == "finished" or (state in RESTS and watched.run.model_path() is not None):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(text, width="content")
             links(watched.run)
