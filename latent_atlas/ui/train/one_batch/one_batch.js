@@ -33,6 +33,7 @@ export function createOneBatch(parent) {
   let slowly = false; // how to play what is about to come
   let timer = 0;
   let gone = false;
+  let folded = true; // one of before: the curves come first, until somebody asks for it
   /** @type {(name: string, value: number) => void} */
   let send = () => {};
 
@@ -41,10 +42,16 @@ export function createOneBatch(parent) {
   const slow = button("Slow", slowOrPause);
   const back = button("‹ Back", () => player.go(player.at() - 1));
   const next = button("Next ›", () => player.go(player.at() + 1));
-  root.replaceChildren(make("div", "bar", one, slow, back, next, words), place);
+  const fold = button("", () => {
+    player.pause();
+    folded = !folded;
+    show();
+  });
+  root.replaceChildren(make("div", "bar", one, slow, back, next, fold, words), place);
   show();
 
   function slowOrPause() {
+    folded = false;
     if (player.playing()) player.pause();
     else if (view) player.play(spoken(view), "slow");
     else take(true);
@@ -67,7 +74,11 @@ export function createOneBatch(parent) {
     slow.textContent = player.playing() ? "Pause" : "Slow";
     turn(back, player.at() > 0);
     turn(next, player.at() < last);
-    back.hidden = next.hidden = !view;
+    place.hidden = folded;
+    back.hidden = next.hidden = !view || folded;
+    fold.hidden = !view;
+    fold.textContent = folded ? "Show" : "Hide";
+    fold.setAttribute("aria-expanded", String(!folded));
     words.textContent = pending ? "Taking one batch…" : view ? view.title : INVITATION;
   }
 
@@ -122,6 +133,7 @@ export function createOneBatch(parent) {
       const batch = pending;
       void fetchView(told.answered.after, () => {
         if (view) {
+          folded = false;
           player.play(spoken(view), slowly ? "slow" : "quick");
           send("taken", batch);
         }
