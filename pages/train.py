@@ -12,6 +12,7 @@ from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
+from latent_atlas.ui.train.top import top
 from vae_core.runs import ensure_worker, runs_folder
 from vae_core.sentences import counted
 
@@ -63,3 +64,4 @@ if len(damaged) > 5:
     st.caption(f"{counted(len(damaged) - 5, 'more folder')} of runs cannot be read.")
 
 keep_choice()
+top()

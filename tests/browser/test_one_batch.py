@@ -54,6 +54,11 @@ def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
     expect(page.locator(".columns img")).to_have_count(4)  # x, a layer on each side, the drawing
     expect_no_cut_text(page)
 
+    button(page, "Hide").click()
+    expect(stations.first).to_be_hidden()
+    button(page, "Show").click()
+    expect(stations.first).to_be_visible()
+
     button(page, "One batch").click()
     until(page, lambda: traced_at(run.path) == trace.record.step + 1)
     expect(page.get_by_text(f"step {trace.record.step + 1:,} of")).to_be_visible()

@@ -9,6 +9,7 @@ from latent_atlas.ui.train import live
 from latent_atlas.ui.train.run_view import read_runs, signature
 from tests.pages.train_page import button, charts, made, opened, words
 from vae_core.runs import remove_run, runs_folder
+from vae_core.runs.faults import train_run
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
 
@@ -56,6 +57,24 @@ def test_a_finished_run_shows_its_curves_and_its_result() -> None:
     assert "test ELBO −30 nats per image (± not recorded)." in words(page)
     links = {link.proto.label: link.proto.page for link in page.get("page_link")}
     assert links == {"Explore it": "explore", "Reconstruct with it": "reconstruct"}
+
+
+def test_a_run_that_rests_leads_to_the_model_that_it_has_come_to() -> None:
+    run = made("queued", epochs=1)
+    train_run(run)
+    run.write_status(run.stored_status().model_copy(update={"state": "paused"}))
+    page = opened()
+    assert not page.exception
+    assert "Explore it" in {link.proto.label for link in page.get("page_link")}
+    assert "resume whenever you like" in words(page)
+
+
+def test_the_page_of_a_run_that_was_started_begins_at_its_top() -> None:
+    page = opened()
+    assert "top-turn" not in page.session_state
+    button(page, "Start training").click().run()
+    assert not page.exception
+    assert page.session_state["top-turn"] == 1
 
 
 def test_the_address_names_the_runs_and_several_are_overlaid() -> None:

@@ -18,6 +18,7 @@ from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
+from latent_atlas.ui.train.top import begin_at_top
 from latent_atlas.ui.visible_data import visible_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs
@@ -79,6 +80,7 @@ def _start(runs_dir: Path) -> None:
         st.session_state[PROBLEM] = str(error)
         return
     choose([run.id])
+    begin_at_top()
     leave_dialog()
 
 

@@ -36,6 +36,7 @@ YOUNG = 60.0  # seconds of training
 _STEADY = """<style>
 [data-testid="stElementContainer"][data-stale="true"] { opacity: 1; transition: none; }
 </style>"""
+RESTS = ("paused", "stopped")  # with a model as far as it has come
 LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
 
 
@@ -121,7 +122,7 @@ def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:
         if state == "finished":
             with st.container(horizontal=True):
                 links(watched.run)
-    elif state == "finished":
+    elif state == "finished" or (state in RESTS and watched.run.model_path() is not None):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(text, width="content")
             links(watched.run)

@@ -11,6 +11,8 @@ import { createPlayer } from "./player.js";
 import { drawBatch } from "./stations.js";
 
 const ASK_EVERY = 250; // milliseconds
+/** Where the batch is from that somebody looks at, also when the page puts it elsewhere; one of before stays folded. */
+let open = "";
 const INVITATION = "Take one batch, and see its true numbers go from the pictures to the step.";
 
 /**
@@ -33,6 +35,7 @@ export function createOneBatch(parent) {
   let slowly = false; // how to play what is about to come
   let timer = 0;
   let gone = false;
+  const isFolded = () => told?.address !== open;
   /** @type {(name: string, value: number) => void} */
   let send = () => {};
 
@@ -41,13 +44,24 @@ export function createOneBatch(parent) {
   const slow = button("Slow", slowOrPause);
   const back = button("‹ Back", () => player.go(player.at() - 1));
   const next = button("Next ›", () => player.go(player.at() + 1));
-  root.replaceChildren(make("div", "bar", one, slow, back, next, words), place);
+  const fold = button("", () => {
+    player.pause();
+    unfold(isFolded());
+    show();
+  });
+  root.replaceChildren(make("div", "bar", one, slow, back, next, fold, words), place);
   show();
 
   function slowOrPause() {
+    unfold(true);
     if (player.playing()) player.pause();
     else if (view) player.play(spoken(view), "slow");
     else take(true);
+  }
+
+  /** @param {boolean} whether */
+  function unfold(whether) {
+    open = whether ? (told?.address ?? "") : "";
   }
 
   /** @param {boolean} inSlowMotion */
@@ -67,7 +81,12 @@ export function createOneBatch(parent) {
     slow.textContent = player.playing() ? "Pause" : "Slow";
     turn(back, player.at() > 0);
     turn(next, player.at() < last);
-    back.hidden = next.hidden = !view;
+    const folded = isFolded();
+    place.hidden = folded;
+    back.hidden = next.hidden = !view || folded;
+    fold.hidden = !view;
+    fold.textContent = folded ? "Show" : "Hide";
+    fold.setAttribute("aria-expanded", String(!folded));
     words.textContent = pending ? "Taking one batch…" : view ? view.title : INVITATION;
   }
 
@@ -122,6 +141,7 @@ export function createOneBatch(parent) {
       const batch = pending;
       void fetchView(told.answered.after, () => {
         if (view) {
+          unfold(true);
           player.play(spoken(view), slowly ? "slow" : "quick");
           send("taken", batch);
         }
