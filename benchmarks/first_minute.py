@@ -206,7 +206,9 @@ def seen_on(page: Page, ours: list[Request]) -> Visit:
         size = request.sizes()["responseBodySize"] if timing["responseEnd"] >= 0 else 0
         split = urlsplit(request.url)
         address = split.path + (f"?{split.query}" if split.query else "")
-        asked.append((address, round(began), round(began + timing["responseEnd"]), round(size / 1000, 1)))
+        asked.append(
+            (address, round(began), round(began + timing["responseEnd"]), round(size / 1000, 1))
+        )
     return Visit(seen["words"], seen["picture"], seen["shifts"], asked)
 
 
@@ -217,7 +219,9 @@ def told(visits: list[Visit]) -> dict[str, Any]:
     before = [sum(began < each.there_ms for _, began, *_ in each.asked) for each in visits]
     return {
         **{
-            f"{name}_ms": [round(value) for value in (statistics.median(found), min(found), max(found))]
+            f"{name}_ms": [
+                round(value) for value in (statistics.median(found), min(found), max(found))
+            ]
             for name in ("words", "picture")
             if (found := [value for each in visits if (value := getattr(each, f"{name}_ms"))])
         },
