@@ -1,12 +1,16 @@
-"""What a page says before any script of Streamlit's is there: what room things will take.
+"""What a page says before any script of Streamlit's is there: what room things take, and what to fetch.
 
 Streamlit hears from our script that a page is wide when it has drawn one that is narrow, and all
 that is on it moves; and it draws what stands below the plane before the plane. A style in the page
-itself is there before the first thing is drawn.
+itself is there before the first thing is drawn. And the plane's modules, which Streamlit hears of
+last of all, are here by then.
 """
 
+import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from latent_atlas.ui.components.modules import bundle_address
 
 # As Streamlit's own rules for a wide page are; from this width on that has 5rem at either side.
 _WIDE = (
@@ -16,7 +20,7 @@ _WIDE = (
 STAGE = "stage"  # the key of what holds the plane
 # Down to the lower edge of the window, or as high as the plane is at most.
 _HELD_OPEN = f".st-key-{STAGE}{{min-height:min(100vh - 132px,940px)}}"
-_HEAD = f"<style>{_WIDE}{_HELD_OPEN}</style></head>".encode()
+_STYLE = f"<style>{_WIDE}{_HELD_OPEN}</style>"
 # With these the answer may be no page, or one that has been packed.
 _ASIDE = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 
@@ -46,7 +50,7 @@ class Head:
             page.extend(message.get("body", b""))
             if message.get("more_body", False):
                 return
-            content = bytes(page).replace(b"</head>", _HEAD, 1)
+            content = bytes(page).replace(b"</head>", _head(scope), 1)
             headers = MutableHeaders(scope=start)
             headers["content-length"] = str(len(content))
             for name in ("etag", "last-modified"):  # those of Streamlit's file
@@ -67,3 +71,10 @@ def _is_page(scope: Scope) -> bool:
 
 def _is_html(start: Message) -> bool:
     return MutableHeaders(scope=start).get("content-type", "").startswith("text/html")
+
+
+def _head(scope: Scope) -> bytes:
+    """What stands in the head of a page; Explore is the one at the root."""
+    root = (st.get_option("server.baseUrlPath") or "").strip("/")
+    plane = f'<link rel="modulepreload" href="{bundle_address("latent_plane/page")}">'
+    return f"{_STYLE}{plane if scope['path'].strip('/') == root else ''}</head>".encode()

@@ -4,13 +4,23 @@ import pytest
 from playwright.sync_api import Page, WebSocket, expect
 
 from tests.browser.helpers import Scheme, until, wait_for_app
+from tests.browser.plane import atlas
 from tests.browser.server import AppServer
 
+# How much has moved so far by itself, as browsers reckon it: 1 is all of the window by its height.
+SHIFT = """() => new Promise(resolve => {
+    let sum = 0;
+    const add = list => list.getEntries().forEach(each => (sum += each.hadRecentInput ? 0 : each.value));
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => resolve(sum), 100);
+})"""
+OURS = """() => performance.getEntriesByType("resource").filter(
+    each => new URL(each.name).pathname.startsWith("/api/")).length"""
 PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_theme(
+def test_the_first_page_opens_still_and_without_an_error_in_the_systems_light_or_dark_theme(
     page: Page, app_server: AppServer, scheme: Scheme
 ) -> None:
     page.emulate_media(color_scheme=scheme)
@@ -19,6 +29,9 @@ def test_the_first_page_opens_without_an_error_in_the_systems_light_or_dark_them
     expect(page.locator("[data-testid='stException']")).to_have_count(0)
     app = page.locator("[data-testid='stApp']")
     expect(app).to_have_css("background-color", PAGE_COLOURS[scheme])
+    atlas(page)
+    until(page, lambda: page.evaluate(SHIFT) < 0.05)
+    until(page, lambda: page.evaluate(OURS) <= 25)
 
 
 def test_the_server_prints_its_address_and_asks_nothing(app_server: AppServer) -> None:

@@ -26,6 +26,8 @@ import { measured } from "./measures.js";
 import { axisName } from "./words.js";
 
 const DEFAULT_EXTENT = 3;
+/** A tab that has just been hidden has no frames. */
+const UNSEEN_MS = 200;
 /** A longer name would cover its own cloud. */
 const GLYPH_LENGTH = 10;
 const MOST_GLYPHS = 10;
@@ -64,7 +66,10 @@ export async function* loadModel(urls, signal, onWait) {
       )
     : Promise.resolve({ file: null, error: null });
   const decoder = buildDecoder(await fetchSafetensors(/** @type {string} */ (urls.decoder), signal));
-  if (decoder.latentDim <= 2 && urls.encodings) yield describe(decoder, null, false, null);
+  if (decoder.latentDim <= 2 && urls.encodings) {
+    yield describe(decoder, null, false, null);
+    await seen();
+  }
   const { file, error } = await asked;
   let model = describe(decoder, file, !file || (file.metadata.total ?? 0) <= count(file), urls.dims ?? null);
   yield model;
@@ -74,6 +79,15 @@ export async function* loadModel(urls, signal, onWait) {
     model = extend(model, await fetchSafetensors(url, signal));
     yield model;
   }
+}
+
+/** The points may be here as soon as the picture, and would keep it from the screen. */
+async function seen() {
+  if (document.hidden) return;
+  await new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, UNSEEN_MS);
+  });
 }
 
 /** Between two looks at a run that trains, as long as somebody looks at the page. */

@@ -1,0 +1,71 @@
+"""What a page says first: it goes out whole, and nothing else is touched."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from starlette.types import Message, Receive, Scope, Send
+
+from latent_atlas.ui.components.modules import bundle_address
+from latent_atlas.ui.head import STAGE, Head
+
+PAGE = [b"<html><head><title>Streamlit</title></he", b"ad><body></body></html>"]
+BROWSER = [(b"accept", b"text/html,*/*"), (b"accept-encoding", b"gzip"), (b"if-none-match", b"x")]
+
+
+def answer_to(
+    path: str, kind: str = "text/html", headers: list[tuple[bytes, bytes]] = BROWSER
+) -> tuple[dict[str, str], bytes, Scope]:
+    """The headers and the body that go out, and what Streamlit was asked."""
+    sent: list[Message] = []
+    seen: list[Scope] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope)
+        told = [(b"content-type", kind.encode()), (b"content-length", b"63"), (b"etag", b"x")]
+        await send({"type": "http.response.start", "status": 200, "headers": told})
+        for n, part in enumerate(PAGE):
+            await send({"type": "http.response.body", "body": part, "more_body": n == 0})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        raise NotImplementedError
+
+    scope: dict[str, Any] = {"type": "http", "method": "GET", "path": path, "headers": headers}
+    asyncio.run(Head(app)(scope, receive, send))
+    told = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return told, b"".join(each["body"] for each in sent[1:]), seen[0]
+
+
+def test_a_page_says_in_its_head_how_wide_it_is_and_keeps_the_rest() -> None:
+    headers, body, asked = answer_to("/train")
+    head, _, rest = body.decode().partition("</head>")
+    assert "max-width:initial" in head
+    assert f".st-key-{STAGE}{{min-height" in head
+    assert rest == "<body></body></html>"
+    assert headers == {"content-type": "text/html", "content-length": str(len(body))}
+    # It is asked for anew and unpacked.
+    assert asked["headers"] == BROWSER[:1]
+
+
+def test_the_modules_of_the_plane_are_fetched_with_the_page_that_has_it() -> None:
+    assert bundle_address("latent_plane/page").encode() in answer_to("/")[1]
+    assert b"modulepreload" not in answer_to("/train")[1]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "headers"),
+    [
+        ("/media/report.html", "text/html", BROWSER),  # one of ours to keep
+        ("/export", "application/zip", BROWSER),
+        ("/train", "text/html", [(b"accept", b"*/*")]),
+    ],
+)
+def test_whatever_is_no_page_goes_out_as_it_came(
+    path: str, kind: str, headers: list[tuple[bytes, bytes]]
+) -> None:
+    told, body, _ = answer_to(path, kind, headers)
+    assert body == b"".join(PAGE)
+    assert told["etag"] == "x"
