@@ -94,12 +94,14 @@ LISTEN = """selector => {
         // What is inside of a component has no name here: then it is what is there now.
         const found = element ?? deepest(document, x + width / 2, y + height / 2);
         const { testid = "" } = found?.dataset ?? {};
-        return [found?.tagName.toLowerCase(), testid, found?.classList[0] ?? ""].filter(Boolean).join(".");
+        const names = [found?.tagName.toLowerCase(), testid, found?.classList[0] ?? ""];
+        return names.filter(Boolean).join(".");
     };
     new PerformanceObserver(list => {
         for (const { value, hadRecentInput, startTime, sources } of list.getEntries()) {
             if (hadRecentInput) continue;
-            const moved = sources.map(each => [named(each), box(each.previousRect), box(each.currentRect)]);
+            const told = each => [named(each), box(each.previousRect), box(each.currentRect)];
+            const moved = sources.map(told);
             seen.shifts.push({ value, at: startTime, moved });
         }
     }).observe({ type: "layout-shift", buffered: true });
@@ -117,10 +119,12 @@ class Visit:
 
     @property
     def there_ms(self) -> float:
+        """When the first picture was there, or where there is none, the first words."""
         return self.picture_ms or self.words_ms or float("nan")
 
     @property
     def shift(self) -> float:
+        """How much has moved by itself: 1 is all of the window by its height."""
         return sum(each["value"] for each in self.shifts)
 
 
@@ -181,7 +185,7 @@ def visit(browser: Browser, url: str, name: str, setting: str) -> Visit:
 
         page.on("request", note)
         for event in ("requestfinished", "requestfailed"):
-            page.on(event, lambda _: last.__setitem__(0, time.monotonic()))  # type: ignore[call-overload]
+            page.on(event, lambda _: last.__setitem__(0, time.monotonic()))
         page.goto(url + path, wait_until="commit")
         mark = "words" if name == "train" else "picture"
         page.wait_for_function(f"seen.{mark} !== null", timeout=120_000)

@@ -1,4 +1,4 @@
-"""What a page says before any script of Streamlit's is there: what room things take, and what to fetch.
+"""What a page says before any script of Streamlit's is there: what room things take, what to fetch.
 
 Streamlit hears from our script that a page is wide when it has drawn one that is narrow, and all
 that is on it moves; and it draws what stands below the plane before the plane. A style in the page

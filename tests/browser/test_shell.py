@@ -10,7 +10,9 @@ from tests.browser.server import AppServer
 # How much has moved so far by itself, as browsers reckon it: 1 is all of the window by its height.
 SHIFT = """() => new Promise(resolve => {
     let sum = 0;
-    const add = list => list.getEntries().forEach(each => (sum += each.hadRecentInput ? 0 : each.value));
+    const add = list => list.getEntries().forEach(each => {
+        sum += each.hadRecentInput ? 0 : each.value;
+    });
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => resolve(sum), 100);
 })"""
