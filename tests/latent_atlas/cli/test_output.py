@@ -57,17 +57,18 @@ def test_a_device_stays_a_device(model: Path) -> None:
 
 
 def test_standard_output_holds_the_file_and_nothing_else(model: Path, tmp_path: Path) -> None:
-    """One process writes one file after the other, for most of its time goes into its imports."""
+    """One process writes all of it, for most of its time goes into its imports."""
     asked = [
         ["manifold", str(model), "--grid", "2"],
         ["export", str(model), "--to", "csv", "--dataset", "digits"],
         ["export", str(model), "--to", "safetensors"],
     ]
     files = [tmp_path / f"out.{suffix}" for suffix in ("png", "csv", "safetensors")]
+    code = "import contextlib, io; from latent_atlas.__main__ import main\n"
     for words, file in zip(asked, files, strict=True):
-        assert main([*words, "--out", str(file)]) == 0
-    code = "import sys; from latent_atlas.__main__ import main; sys.argv[1:] = []\n"
-    code += "".join(f"assert main({[*words, '--out', '-']!r}) == 0\n" for words in asked)
+        code += f"assert main({[*words, '--out', '-']!r}) == 0\n"
+        code += "with contextlib.redirect_stdout(io.StringIO()):\n"
+        code += f"    assert main({[*words, '--out', str(file)]!r}) == 0\n"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
     assert done.stdout == b"".join(file.read_bytes() for file in files)
 
