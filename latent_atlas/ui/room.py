@@ -11,7 +11,7 @@ _RULES = f"""<style>
 @media (min-width: 980px) and (max-width: 1200px) {{
   .st-key-{MODEL_ROW} {{ gap: 8px; }}
   .st-key-{MODEL_ROW} > * {{ flex: 0 0 auto; width: max-content; }}
-  .st-key-{MODEL_ROW} > :first-child {{ flex: 1 1 340px; max-width: 440px; }}
+  .st-key-{MODEL_ROW} > :first-child {{ flex: 1 0 380px; max-width: 440px; }}
 }}
 @media (max-height: 480px) and (min-width: 480px) {{
   [data-testid="stMainBlockContainer"] {{ padding-top: 64px; }}

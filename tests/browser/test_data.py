@@ -124,7 +124,7 @@ def test_a_zip_is_looked_at_kept_and_taken_to_training(
     epochs = door.get_by_label("Epochs", exact=True)
     epochs.fill("2")
     epochs.press("Tab")
-    door.get_by_role("button", name="Start training").click()
+    door.get_by_role("button", name="Watch it learn").click()
     expect(door.get_by_role("heading", name="وجوه 🙂 · 2-D")).to_be_visible(timeout=PATIENCE)
     expect_words(door, "Finished in")
     [run] = list_runs(app_server.runs_folder)

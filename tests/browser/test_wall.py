@@ -36,7 +36,7 @@ def test_the_epoch_slider_moves_curves_plane_and_wall_to_one_step(
     expect(caption).to_contain_text("the model itself", timeout=PATIENCE)
     expect(page.locator(".wall")).to_have_attribute("data-images", "6")
     expect(page.locator(".st-key-chart-distortion canvas").first).to_be_visible()
-    pictures = page.get_by_role("img", name="reconstructions")
+    pictures = page.get_by_role("img", name="reconstructed")
 
     def pixels() -> str:
         return str(pictures.evaluate("canvas => canvas.toDataURL()"))

@@ -57,7 +57,7 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     # Trains on real digits and sees the curve move.
     page.get_by_role("link", name="Train", exact=True).click()
     page.wait_for_url(re.compile(r"/train"), timeout=PATIENCE)
-    preset = page.get_by_text("A map of digits")
+    preset = page.locator("label", has_text="A map of digits")
     preset.wait_for(timeout=PATIENCE)
     wait_for_app(page)  # a click on a form that is still being drawn goes nowhere
     preset.click()

@@ -17,17 +17,24 @@ from vae_core.export import images_csv
 from vae_core.sentences import counted
 
 MOST_IMAGES = 256  # of one request; with 28 × 28 pixels 200 kB
+MOST_IN_A_RUN = 1_024  # of those that follow each other
 # Nine digits hold any point there can be, and no text that would take long to make a number of.
 _POINT_BYTES = 4  # of a point in a request of many
 MOST_TABLE_BYTES = _POINT_BYTES * MOST_POINTS
 _POINTS = re.compile(r"[0-9]{1,9}(?:,[0-9]{1,9})*")
+_RUN = re.compile(r"([0-9]{1,9})-([0-9]{1,9})")
 
 
 def asked_points(text: str) -> list[int]:
-    """The points of a request, `"3,14,15"`, in its order.
+    """The points of a request, `"3,14,15"`, in its order, or a run of them, `"0-1023"`.
 
-    Raises AtlasError for anything else, and for more than 256 points.
+    Raises AtlasError for anything else, and for more than 256 points, or 1,024 in a run.
     """
+    if run := _RUN.fullmatch(text):
+        first, last = int(run[1]), int(run[2])
+        if not first <= last < first + MOST_IN_A_RUN:
+            raise AtlasError(f"A run has 1 to {MOST_IN_A_RUN:,} points and goes upward.")
+        return list(range(first, last + 1))
     # The length first: what is far too long need not be read at all.
     if len(text) > 10 * MOST_IMAGES or not _POINTS.fullmatch(text):
         raise AtlasError("Name points by their numbers, with commas between them: points=3,14.")

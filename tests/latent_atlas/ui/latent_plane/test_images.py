@@ -32,11 +32,17 @@ def test_a_point_and_its_image_are_of_the_same_datum() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "x", "-1", "1,", ",1", "1.5", "1e3", "²", "١", " 1", "1\n", "9" * 5000, "1," * 300 + "1"],
+    ["", "x", "-1", "1,", ",1", "1.5", "1e3", "²", "١", " 1", "1\n", "9" * 5000, "1," * 300 + "1"]
+    + ["3-2", "0-1024", "1-", "-2", "1-2-3", "1-2,3"],
 )
 def test_anything_but_numbers_is_refused(text: str) -> None:
     with pytest.raises(AtlasError, match=r"\.$"):
         asked_points(text)
+
+
+def test_a_run_is_all_that_lie_in_it() -> None:
+    assert asked_points("7-7") == [7]
+    assert asked_points("5-1028") == list(range(5, 1029))
 
 
 def test_as_many_as_are_allowed_are_given_in_the_order_asked_for() -> None:

@@ -10,8 +10,8 @@
  *            dispose: () => void}} Images
  */
 
-/** The route gives no more at a time. */
-const BATCH = 256;
+/** The route gives no more at a time, by their numbers, and of those that follow each other. */
+const [BATCH, RUN] = [256, 1_024];
 /** With 28 × 28 pixels 3 MB; a screen full of thumbnails is a few hundred. */
 const MOST_KEPT = 4_096;
 /** Of a dataset that needs no more than this, all images are fetched while nobody asks for any. */
@@ -51,18 +51,23 @@ export function createImages(address, mostKept = MOST_KEPT) {
     if (!busy) timer ||= setTimeout(fetchSome, 0);
   }
 
-  async function fetchSome() {
+  function fetchSome() {
     timer = 0;
     if (waiting.size === 0 || off.signal.aborted) return;
-    busy = true;
     // The latest first: they are what is being looked at.
     const batch = [...waiting.keys()].slice(-BATCH);
     for (const index of batch) {
       underWay.set(index, /** @type {Set<() => void>} */ (waiting.get(index)));
       waiting.delete(index);
     }
+    void bring(batch, batch.join(","));
+  }
+
+  /** @param {number[]} batch whose pictures are under way from now on @param {string} asked how the route is told */
+  async function bring(batch, asked) {
+    busy = true;
     try {
-      const response = await fetch(`${address}?points=${batch.join(",")}`, { signal: off.signal });
+      const response = await fetch(`${address}?points=${asked}`, { signal: off.signal });
       if (!response.ok) throw new Error(await response.text());
       keep(batch, new Uint8Array(await response.arrayBuffer()));
     } catch {
@@ -79,16 +84,17 @@ export function createImages(address, mostKept = MOST_KEPT) {
     else goAhead();
   }
 
-  /** Fetches a few that nobody has asked for, when the page has nothing else to do. */
+  /** Fetches some that nobody has asked for, when the page has nothing else to do. */
   function goAhead() {
     if (ahead >= points) return;
     const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
     whenIdle(() => {
       // Whoever is busy comes back here.
       if (off.signal.aborted || busy || waiting.size || !navigator.onLine) return;
-      const end = Math.min(points, ahead + BATCH);
-      for (; ahead < end; ahead++) if (!kept.has(ahead)) ask(ahead, undefined);
-      if (!timer) goAhead();
+      const batch = Array.from({ length: Math.min(points - ahead, RUN) }, (_, n) => ahead + n);
+      ahead += batch.length;
+      for (const index of batch) underWay.set(index, new Set());
+      void bring(batch, `${batch[0]}-${batch[batch.length - 1]}`);
     });
   }
 
