@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from latent_atlas.ui.components.modules import bundle_address
+from latent_atlas.ui.latent_plane import KEY
 
 # As Streamlit's own rules for a wide page are; from this width on that has 5rem at either side.
 _WIDE = (
@@ -19,7 +20,7 @@ _WIDE = (
 )
 STAGE = "stage"  # the key of what holds the plane
 # Down to the lower edge of the window, or as high as the plane is at most.
-_HELD_OPEN = f".st-key-{STAGE}{{min-height:min(100vh - 132px,940px)}}"
+_HELD_OPEN = f".st-key-{STAGE},.st-key-{KEY}{{min-height:min(100vh - 132px,940px)}}"
 _STYLE = f"<style>{_WIDE}{_HELD_OPEN}</style>"
 # With these the answer may be no page, or one that has been packed.
 _ASIDE = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")

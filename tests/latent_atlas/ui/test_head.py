@@ -43,7 +43,7 @@ def test_a_page_says_in_its_head_how_wide_it_is_and_keeps_the_rest() -> None:
     headers, body, asked = answer_to("/train")
     head, _, rest = body.decode().partition("</head>")
     assert "max-width:initial" in head
-    assert f".st-key-{STAGE}{{min-height" in head
+    assert f".st-key-{STAGE}," in head
     assert rest == "<body></body></html>"
     assert headers == {"content-type": "text/html", "content-length": str(len(body))}
     # It is asked for anew and unpacked.

@@ -90,7 +90,7 @@ export function createImages(address, mostKept = MOST_KEPT) {
     const whenIdle = window.requestIdleCallback ?? ((run) => setTimeout(run, 200));
     whenIdle(() => {
       // Whoever is busy comes back here.
-      if (off.signal.aborted || busy || waiting.size || !navigator.onLine) return;
+      if (off.signal.aborted || busy || waiting.size || ahead >= points || !navigator.onLine) return;
       const batch = Array.from({ length: Math.min(points - ahead, RUN) }, (_, n) => ahead + n);
       ahead += batch.length;
       for (const index of batch) underWay.set(index, new Set());
