@@ -56,7 +56,7 @@ def main() -> None:
         shots = record(page, arguments.seconds)
     content = animation(shots, arguments.seconds)
     if len(content) > MOST_BYTES:
-        sys.exit(f"The recording is {len(content) / 1e6:.1f} MB, which is too much for a page.")
+        sys.exit(f"The recording is {len(content) / 1e6:z.1f} MB, which is too much for a page.")
     arguments.out.write_bytes(content)
 
 

@@ -72,7 +72,7 @@ def test_a_run_that_rests_leads_to_the_model_that_it_has_come_to() -> None:
 def test_the_page_of_a_run_that_was_started_begins_at_its_top() -> None:
     page = opened()
     assert "top-turn" not in page.session_state
-    button(page, "Start training").click().run()
+    button(page, "Watch it learn").click().run()
     assert not page.exception
     assert page.session_state["top-turn"] == 1
 

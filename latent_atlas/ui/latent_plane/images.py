@@ -33,7 +33,9 @@ def asked_points(text: str) -> list[int]:
     if run := _RUN.fullmatch(text):
         first, last = int(run[1]), int(run[2])
         if not first <= last < first + MOST_IN_A_RUN:
-            raise AtlasError(f"A run has 1 to {MOST_IN_A_RUN:,} points and goes upward.")
+            raise AtlasError(
+                f"A run goes upward and has at most {counted(MOST_IN_A_RUN, 'point')}."
+            )
         return list(range(first, last + 1))
     # The length first: what is far too long need not be read at all.
     if len(text) > 10 * MOST_IMAGES or not _POINTS.fullmatch(text):
