@@ -53,6 +53,7 @@ from latent_atlas.ui.route_numbers import register_numbers
 from latent_atlas.ui.server_process import limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
 from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
+from latent_atlas.ui.train.readout.answer import readout_answer
 from latent_atlas.ui.uninterrupted import finish_callbacks
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.data.own import is_own
@@ -196,6 +197,14 @@ def batch(request: Request) -> Response:
     return Response(content, media_type="application/json", headers=_UNKEPT)
 
 
+def readout(request: Request) -> Response:
+    """Where a run stands, as JSON. 205 where it is not here any more, which is no error."""
+    content = readout_answer(request.path_params["run"])
+    if content is None:
+        return Response(status_code=205, headers=_UNKEPT)
+    return Response(content, media_type="application/json", headers=_UNKEPT)
+
+
 @_in_turn(_ENCODING)
 @_in_a_sentence
 def encodings(request: Request) -> Response:
@@ -313,6 +322,7 @@ ROUTES = [
     Route("/api/live/{run}/frame", live),
     Route("/api/live/{run}/images", live_points),
     Route("/api/runs/{run}/batch", batch),
+    Route("/api/runs/{run}/readout", readout),
     Route(f"{_EPOCH}.safetensors", earlier_decoder),
     Route(f"{_EPOCH}/{{dataset}}/{{format}}/{{projection}}.safetensors", earlier_points),
     Route(f"{_PLANE}/encodings-{{part:number}}.safetensors", encodings),

@@ -22,7 +22,9 @@ from vae_core.runs import Run, make_config, submit
 WATCH_THE_GRADIENT_NORM = """() => {
     window.places = Object.assign(new Set(), { looks: 0 });
     const look = () => {
-        const label = [...document.querySelectorAll("span")].find(
+        const shadows = [...document.querySelectorAll("*")].map(({ shadowRoot }) => shadowRoot);
+        const readout = shadows.find(shadow => shadow?.querySelector(".readout .gauges"));
+        const label = [...readout?.querySelectorAll("span") ?? []].find(
             span => span.textContent === "gradient norm");
         if (label) {
             const { x, y } = label.getBoundingClientRect();

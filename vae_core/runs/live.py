@@ -18,8 +18,8 @@ from vae_core.runs.snapshots import SnapshotRecord, snapshot_bytes
 WATCHED_FOR = 5.0  # seconds after the last look
 LARGE = 2_000_000  # bytes: larger frames come at longer intervals, in proportion
 _AT_MOST_EVERY = 0.4  # seconds
-_AT_LEAST_EVERY = 1.0  # for frames that are not large
-_AGED = 50.0  # seconds of training after which a map has come to move so slowly
+_AT_LEAST_EVERY = 2.0  # for frames that are not large
+_AGED = 100.0  # seconds of training after which a map has come to move so slowly
 _LOOK_EVERY = 0.2
 _SHARE = 0.05  # of the worker's time
 _IMAGES = 1_000

@@ -20,16 +20,18 @@ from latent_atlas.ui.charts import (
     curves_option,
     strip_option,
 )
+from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.train.along import PLACES, TITLES, Along, end, placed
 from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
-from latent_atlas.ui.train.run_view import labels
+from latent_atlas.ui.train.run_view import Seen, labels, read_again
 from latent_atlas.ui.train.words import trend_title, value_title
 from vae_core.quantities import Quantity, scalars, vectors
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
 _TOGETHER = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"  # a number and its error, on one line
+_STRIPS = 2.0  # times as long as curves, strips stay: they hardly move
 _BESIDE = "beside-the-curves"
 # On a phone what moves comes before what is measured of it.
 _PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
@@ -56,10 +58,29 @@ class Drawing:
     along: Along = "images"
 
 
+@dataclass(frozen=True)
+class _View:
+    """How curves are drawn: along what, on which scale, in what ink."""
+
+    along: Along
+    log_axis: bool
+    ink: str
+
+    def curves(self, stories: Sequence[Story]) -> list[Drawing]:
+        return curve_drawings(stories, log_axis=self.log_axis, ink=self.ink, along=self.along)
+
+    def strips(self, stories: Sequence[Story]) -> list[Drawing]:
+        if len(stories) > 1:
+            return []
+        return strip_drawings(stories[0], ink=self.ink, along=self.along)
+
+
 def panels(
-    stories: Sequence[Story], beside: Callable[[Sequence[Drawing]], None] | None = None
+    stories: Sequence[Story],
+    every: float | None,
+    beside: Callable[[Sequence[Drawing]], None] | None = None,
 ) -> None:
-    """Draw the first quantity large, and strips of vectors below.
+    """Draw the first quantity large, and strips of vectors below; anew `every` so many seconds.
 
     The others are beside it; or below it where `beside` draws what stands there, told of all.
     """
@@ -73,21 +94,38 @@ def panels(
     with place:
         along, linear = _axis()
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
-    first, *others = curve_drawings(stories, log_axis=not linear, ink=ink, along=along)
-    strips = strip_drawings(stories[0], ink=ink, along=along) if len(stories) == 1 else []
+    view = _View(along, not linear, ink)
+    drawn, strips = view.curves(stories), view.strips(stories)
+    seen = [Seen(story.run, story.status) for story in stories]
     with charts:
-        if narrow is None:
-            _draw_in_columns(first, others)
-        else:
-            _draw(replace(first, height=264))
-            for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
-                with column:
-                    _draw(replace(drawing, height=120))
+        st.fragment(_draw_curves, run_every=every)(seen, view, narrow is not None, [drawn])
     if beside is not None and narrow is not None:
         with narrow, st.container(key=_BESIDE):
-            beside([first, *others, *strips])
-    for strip in strips:
-        _draw(strip)
+            beside([*drawn, *strips])
+    if strips:
+        slower = None if every is None else _STRIPS * every
+        st.fragment(_draw_strips, run_every=slower)(seen, view, [strips])
+
+
+def _draw_curves(
+    seen: Sequence[Seen], view: _View, low: bool, first: list[Sequence[Drawing]]
+) -> None:
+    """The page has just made the `first` ones; at later turns the part makes them itself."""
+    with explained_errors():
+        large, *others = first.pop() if first else view.curves([read_again(s) for s in seen])
+        if not low:
+            _draw_in_columns(large, others)
+            return
+        _draw(replace(large, height=264))
+        for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
+            with column:
+                _draw(replace(drawing, height=120))
+
+
+def _draw_strips(seen: Sequence[Seen], view: _View, first: list[Sequence[Drawing]]) -> None:
+    with explained_errors():
+        for strip in first.pop() if first else view.strips([read_again(s) for s in seen]):
+            _draw(strip)
 
 
 def _axis() -> tuple[Along, bool]:

@@ -1,4 +1,8 @@
-"""The parts of the page that move: redrawn by themselves while a run is active, and only then."""
+"""The parts of the page that move: redrawn by themselves while a run is active, and only then.
+
+The readout and the plane move by themselves, and see to it that the page is drawn anew where a run
+has come, gone or changed its state. Curves and the list of runs are drawn on timers of their own.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -15,6 +19,7 @@ from latent_atlas.ui.train.links import links
 from latent_atlas.ui.train.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
+from latent_atlas.ui.train.readout.answer import drawn_every, page_state
 from latent_atlas.ui.train.run_list import run_list
 from latent_atlas.ui.train.run_view import (
     Seen,
@@ -29,85 +34,73 @@ from latent_atlas.ui.train.run_view import (
 from latent_atlas.ui.train.transport import transport
 from latent_atlas.ui.train.words import message
 
-EVERY = 0.8  # seconds between drawings, so that a second never passes without one
-LATER = 1.6  # between those of the curves, once a run has trained for a minute and they hardly move
-YOUNG = 60.0  # seconds of training
 # What is about to be drawn anew is not dimmed: on a busy machine all that moves would flicker.
 _STEADY = """<style>
 [data-testid="stElementContainer"][data-stale="true"] { opacity: 1; transition: none; }
 </style>"""
 RESTS = ("paused", "stopped")  # with a model as far as it has come
 LISTENING = 2.0  # seconds between looks whether another tab, or a command, has changed anything
+LISTED = 10.0  # seconds between two drawings of the list of runs
 
 
-def live(runs_dir: Path, seen: Sequence[Seen]) -> None:
-    """Mount the moving parts; they are drawn on a timer only while a run trains or waits.
+def live(runs_dir: Path, seen: list[Seen]) -> None:
+    """Draw the moving parts; on a timer only while a run trains or waits.
 
     While none does, a part without any content looks whether that is still so.
     """
     st.html(_STEADY)
-    known = signature(seen)
-    active = any(s.active for s in seen)
-    young = _young(seen)
-    # The page has just read them; from their second turn on, the parts read again themselves.
-    st.fragment(_bar, run_every=EVERY if active else None)(runs_dir, known, young, [seen])
-    every = EVERY if young else LATER
-    st.fragment(_draw, run_every=every if active else None)(runs_dir, [seen])
-    if not active:
-        st.fragment(_listen, run_every=LISTENING)(runs_dir, known, [seen])
+    every = drawn_every(seen)
+    with explained_errors():
+        if shown := comparable(chosen(seen))[0]:
+            stories = [read_story(s) for s in shown]
+            st.fragment(_told)(runs_dir, page_state(stories[0], seen), [seen])
+            with st.container():
+                if any(story.begun for story in stories):
+                    alone = len(stories) == 1 and has_plane(shown[0])
+                    panels(stories, every, partial(plane_beside, stories[0]) if alone else None)
+                elif starting(shown[0], seen):
+                    st.skeleton(height=440)
+        st.fragment(_list, run_every=None if every is None else LISTED)(runs_dir, shown, [seen])
+    if every is None:
+        st.fragment(_listen, run_every=LISTENING)(runs_dir, signature(seen), [seen])
 
 
-def _young(seen: Sequence[Seen]) -> bool:
-    """Whether a run trains whose curves still move much."""
-    return any(s.active and s.status.seconds < YOUNG for s in seen)
-
-
+# The page has just read what there is; from their second turn on, the parts read it themselves.
 def _listen(runs_dir: Path, known: Signature, first: list[Sequence[Seen]]) -> None:
-    _follow(first.pop() if first else read_runs(runs_dir).seen, known)
+    seen = first.pop() if first else read_runs(runs_dir).seen
+    if signature(seen) != known:
+        _draw_page_anew()
 
 
-def _follow(seen: Sequence[Seen], known: Signature, young: bool = False) -> None:
-    """Draw the page anew where a run came, went or changed its state: all of it has to change.
-
-    And where none is `young` any more: its curves are drawn less often. But not around an open
-    dialog: its content would be made anew, and what is being typed there would be lost. The page
-    follows when the dialog is left.
+def _draw_page_anew() -> None:
+    """But not around an open dialog: its content would be made anew, and what is being typed there
+    would be lost. The page follows when the dialog is left.
     """
-    if (signature(seen) != known or (young and not _young(seen))) and not dialog_is_open():
+    if not dialog_is_open():
         st.rerun()
 
 
-def _bar(runs_dir: Path, known: Signature, young: bool, first: list[Sequence[Seen]]) -> None:
-    seen = first.pop() if first else read_runs(runs_dir).seen
-    _follow(seen, known, young)
-    with explained_errors():
-        if shown := comparable(chosen(seen))[0]:
-            transport(shown[0], read_story(shown[0]).log)
-
-
-def _draw(runs_dir: Path, first: list[Sequence[Seen]]) -> None:
+def _told(runs_dir: Path, drawn: str, first: list[Sequence[Seen]]) -> None:
+    """How the watched run fares, and the buttons for it; the page is as it was `drawn`."""
     seen = first.pop() if first else read_runs(runs_dir).seen
     with explained_errors():
         shown, refusal = comparable(chosen(seen))
         if not shown:
             return  # the last one was removed elsewhere, under an open dialog
-        stories = [read_story(s) for s in shown]
-        watched = shown[0]
-        # Containers hold the places, so that a sentence that comes or goes remounts no chart.
-        with st.container():
-            _state(watched, stories[0], seen)
-            if refusal:
-                st.warning(escaped_message(refusal), icon=":material/balance:")
-            if takes_single_batches(watched):
-                one_batch(watched)
-        with st.container():
-            if any(story.begun for story in stories):
-                alone = len(stories) == 1 and has_plane(watched)
-                beside = partial(plane_beside, stories[0])
-                panels(stories, beside if alone else None)
-            elif starting(watched, seen):
-                st.skeleton(height=440)
-        run_list(seen, shown)
+        story = read_story(shown[0])
+        if page_state(story, seen) != drawn:
+            _draw_page_anew()
+        transport(story, seen, drawn)
+        _state(shown[0], story, seen)
+        if refusal:
+            st.warning(escaped_message(refusal), icon=":material/balance:")
+        if takes_single_batches(shown[0]):
+            one_batch(shown[0])
+
+
+def _list(runs_dir: Path, shown: Sequence[Seen], first: list[Sequence[Seen]]) -> None:
+    with explained_errors():
+        run_list(first.pop() if first else read_runs(runs_dir).seen, shown)
 
 
 def _state(watched: Seen, story: Story, seen: Sequence[Seen]) -> None:

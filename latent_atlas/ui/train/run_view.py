@@ -129,6 +129,11 @@ def read_story(seen: Seen) -> Story:
     return Story(seen.run, seen.status, log)
 
 
+def read_again(seen: Seen) -> Story:
+    """What there is to tell of a run by now. Raises AtlasError where it is not here any more."""
+    return read_story(Seen(seen.run, seen.run.status()))
+
+
 def _yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
     return (

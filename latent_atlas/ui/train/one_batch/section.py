@@ -49,7 +49,7 @@ def one_batch(seen: Seen) -> None:
         },
         key=key,
         on_asked_change=partial(_take, seen, key),
-        on_taken_change=lambda: None,  # clock and plane are drawn anew
+        on_taken_change=lambda: None,  # the page is drawn anew, for the run has taken a step
     )
 
 

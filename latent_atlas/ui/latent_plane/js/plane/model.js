@@ -92,6 +92,9 @@ async function seen() {
 
 /** Between two looks at a run that trains, as long as somebody looks at the page. */
 const LOOK_MS = 250;
+/** Frames come about as long after one another as they did before: until this share of it, looking is in vain. */
+const IN_VAIN = 0.7;
+const LONGEST_IN_VAIN_MS = 3_000;
 
 /**
  * Gives the model of a run that trains again and again, as its worker shows it, until it has ended. The first one sets
@@ -105,6 +108,7 @@ export async function* watchModel(url, pca, signal) {
   let [step, extent, plane] = [-1, 0, pca ? "&plane=pca" : ""];
   /** @type {import("./base_plane.js").Place|null} it stays, and so does what is set on it, while the axes do */
   let place = null;
+  let [came, apart] = [performance.now(), 0];
   for (;;) {
     /** @type {Awaited<ReturnType<typeof fetchFrame>>} */
     const frame = document.hidden ? null : await fetchFrame(`${url}?after=${step}${plane}`, signal);
@@ -115,8 +119,11 @@ export async function* watchModel(url, pca, signal) {
       [extent, place] = [Math.max(extent, model.extent), model.place];
       if (model.latentDim > 2 && !pca) plane = `&plane=${model.axes.map((axis) => axis + 1).join("-")}`;
       yield { ...model, extent, step };
+      const now = performance.now();
+      [came, apart] = [now, now - came];
     }
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const wait = frame ? Math.min(IN_VAIN * apart, LONGEST_IN_VAIN_MS) : 0;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_MS, wait)));
     if (signal.aborted) return;
   }
 }
