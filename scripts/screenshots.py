@@ -290,7 +290,7 @@ class Sitting:
 
 @contextmanager
 def sitting(purpose: str, out: Path, names: Iterable[str]) -> Iterator[Sitting]:
-    """An app, a browser, and what a command line asks for; by default all of `names`, into `out`."""
+    """An app, a browser, and what the command line asks for: `names` and `out` by default."""
     parser = argparse.ArgumentParser(description=purpose)
     parser.add_argument("--out", type=Path, default=out)
     parser.add_argument("names", nargs="*", help=f"of {', '.join(names)}; default: all")
