@@ -5,11 +5,9 @@
 Trains short runs in a folder of its own first: one that is well, and one of each kind that is not.
 """
 
-import argparse
 import io
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,16 +19,18 @@ from playwright.sync_api import Browser, Page
 from scripts.screenshots import (
     PATIENCE,
     REPOSITORY,
+    Screen,
     drawn,
     explore,
     fashion,
     lasso,
+    opened,
+    sitting,
     verdict,
 )
-from tests.browser.chromium import chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
-from tests.browser.server import AppServer, running_app
+from tests.browser.server import AppServer
 from vae_core.runs import Run, list_runs, request_pause
 
 OUT = REPOSITORY / "docs" / "screenshots" / "corrected"
@@ -158,12 +158,10 @@ def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> No
     """The pictures of these places."""
     for name in names:
         place = PLACES[name]
-        context = browser.new_context(viewport={"width": place.width, "height": place.height})
-        page = context.new_page()
-        place.visit(page, server)
-        page.wait_for_timeout(2_000)  # tiles come from a worker, curves ease in
-        save_webp(page, out / f"{name}.webp")
-        context.close()
+        with opened(browser, Screen(name, place.width, place.height)) as page:
+            place.visit(page, server)
+            page.wait_for_timeout(2_000)  # tiles come from a worker, curves ease in
+            save_webp(page, out / f"{name}.webp")
 
 
 def save_webp(page: Page, path: Path) -> None:
@@ -174,23 +172,15 @@ def save_webp(page: Page, path: Path) -> None:
 
 def main() -> None:
     """Train, start the app, take the pictures, end it."""
-    parser = argparse.ArgumentParser(description="Take the screenshots of docs/corrected.md.")
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("places", nargs="*", help=f"of {', '.join(PLACES)}; default: all")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder)) as server,
-        chromium() as browser,
-    ):
-        colours = Path(folder) / "colours"
+    with sitting("Take the screenshots of docs/corrected.md.", OUT, PLACES) as asked:
+        server = asked.server
+        colours = server.runs_folder.parent / "colours"
         colours.mkdir()
         colour_pictures(colours)
         for name, command in RUNS.items():
             train(server, name, command.format(colours=colours))
         train(server, "Paused", "digits --epochs 5000", wait=False)
-        take(browser, server, args.out, args.places or list(PLACES))
+        take(asked.browser, server, asked.out, asked.names)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -254,27 +256,44 @@ def train_a_run(folder: Path) -> None:
     subprocess.run([*command, "--runs-dir", str(folder)], cwd=REPOSITORY, check=True)
 
 
+@contextmanager
+def opened(browser: Browser, screen: Screen) -> Iterator[Page]:
+    """A page of a profile of its own on such a screen."""
+    context = browser.new_context(
+        viewport={"width": screen.width, "height": screen.height},
+        color_scheme="dark" if screen.scheme == "dark" else "light",
+        has_touch=screen.name == "phone",
+    )
+    yield context.new_page()
+    context.close()
+
+
 def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> None:
     """All pictures of these pages."""
     for screen in SCREENS:
-        context = browser.new_context(
-            viewport={"width": screen.width, "height": screen.height},
-            color_scheme="dark" if screen.scheme == "dark" else "light",
-            has_touch=screen.name == "phone",
-        )
-        page = context.new_page()
-        for name in names:
-            PAGES[name](page, server)
-            page.wait_for_timeout(1500)  # tiles come from a worker, curves ease in
-            page.screenshot(path=out / f"{name}-{screen.name}.png")
-        context.close()
+        with opened(browser, screen) as page:
+            for name in names:
+                PAGES[name](page, server)
+                page.wait_for_timeout(1500)  # tiles come from a worker, curves ease in
+                page.screenshot(path=out / f"{name}-{screen.name}.png")
 
 
-def main() -> None:
-    """Start the app, take the pictures, end it."""
-    parser = argparse.ArgumentParser(description="Take the screenshots of docs/.")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / "docs" / "screenshots")
-    parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
+@dataclass(frozen=True)
+class Sitting:
+    """What a script that takes pictures works with."""
+
+    browser: Browser
+    server: AppServer
+    out: Path
+    names: list[str]
+
+
+@contextmanager
+def sitting(purpose: str, out: Path, names: Iterable[str]) -> Iterator[Sitting]:
+    """An app, a browser, and what the command line asks for: `names` and `out` by default."""
+    parser = argparse.ArgumentParser(description=purpose)
+    parser.add_argument("--out", type=Path, default=out)
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(names)}; default: all")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with (
@@ -282,8 +301,15 @@ def main() -> None:
         running_app(Path(folder)) as server,
         chromium() as browser,
     ):
-        train_a_run(server.runs_folder)
-        take(browser, server, args.out, args.pages or list(PAGES))
+        yield Sitting(browser, server, args.out, args.names or list(names))
+
+
+def main() -> None:
+    """Start the app, take the pictures, end it."""
+    out = REPOSITORY / "docs" / "screenshots"
+    with sitting("Take the screenshots of docs/.", out, PAGES) as asked:
+        train_a_run(asked.server.runs_folder)
+        take(asked.browser, asked.server, asked.out, asked.names)
 
 
 if __name__ == "__main__":

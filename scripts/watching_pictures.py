@@ -6,19 +6,15 @@ Each on a wide screen, a tablet and a phone, and in the dark. A run is started f
 paused, walked through a batch, and played again.
 """
 
-import argparse
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 
 from playwright.sync_api import Page
 
 from scripts.corrected_places import save_webp
-from scripts.screenshots import PATIENCE, REPOSITORY, SCREENS, Screen
-from tests.browser.chromium import chromium
+from scripts.screenshots import PATIENCE, REPOSITORY, SCREENS, Screen, opened, sitting
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
-from tests.browser.server import AppServer, running_app
+from tests.browser.server import AppServer
 from vae_core.runs import Run, list_runs, make_config, request_pause, submit
 
 OUT = REPOSITORY / "docs" / "screenshots" / "watching"
@@ -107,28 +103,13 @@ PAGES: dict[str, Callable[[Page, AppServer], None]] = {
 
 def main() -> None:
     """Start the app, take the pictures in the order of what happens, end it."""
-    parser = argparse.ArgumentParser(description="Take the screenshots of docs/watching.md.")
-    parser.add_argument("--out", type=Path, default=OUT)
-    parser.add_argument("pages", nargs="*", help=f"of {', '.join(PAGES)}; default: all")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder)) as server,
-        chromium() as browser,
-    ):
-        for name in args.pages or list(PAGES):
+    with sitting("Take the screenshots of docs/watching.md.", OUT, PAGES) as asked:
+        for name in asked.names:
             for screen in (*SCREENS, TABLET):
-                context = browser.new_context(
-                    viewport={"width": screen.width, "height": screen.height},
-                    color_scheme="dark" if screen.scheme == "dark" else "light",
-                    has_touch=screen.name == "phone",
-                )
-                page = context.new_page()
-                PAGES[name](page, server)
-                page.wait_for_timeout(2_000)  # tiles come from a worker, points glide
-                save_webp(page, args.out / f"{name}-{screen.name}.webp")
-                context.close()
+                with opened(asked.browser, screen) as page:
+                    PAGES[name](page, asked.server)
+                    page.wait_for_timeout(2_000)  # tiles come from a worker, points glide
+                    save_webp(page, asked.out / f"{name}-{screen.name}.webp")
 
 
 if __name__ == "__main__":

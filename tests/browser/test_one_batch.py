@@ -37,6 +37,7 @@ def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
     stations.nth(0).click()  # ends the quick walk
     lit = page.locator(".station[aria-current=step]")
     expect(lit).to_contain_text("Encode")
+    stations.nth(1).click()  # from where the slow one goes on
     button(page, "Slow").click()
     expect(page.get_by_text("Its answer is not one spot")).to_be_visible()
     # The run's own button has another name while it rests.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.helpers import compute
+from tests.browser.helpers import compute, open_blank
 from tests.browser.modules import modules_at
 from tests.browser.server import AppServer
 
@@ -182,3 +182,17 @@ def test_a_loop_that_was_stopped_draws_no_more(evaluate: Evaluate) -> None:
         return log;"""
     )
     assert seen == [0]
+
+
+def test_a_memory_of_two_forgets_what_was_asked_longest_ago(
+    page: Page, app_server: AppServer
+) -> None:
+    open_blank(page, app_server.url)
+    script = """async (url) => {
+        const { memoized } = await import(url);
+        const asked = [];
+        const double = memoized((a) => (asked.push(a), 2 * a), 2);
+        return { answers: [1, 2, 1, 3, 1, 2].map(a => double(a)), asked };
+    }"""
+    found = compute(page, script, f"{modules_at()}/util/memo.js")
+    assert found == {"answers": [2, 4, 2, 6, 2, 4], "asked": [1, 2, 3, 2]}

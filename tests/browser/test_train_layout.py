@@ -46,7 +46,9 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
 @pytest.fixture(scope="module")
 def run(app_server: AppServer) -> Run:
     """A tiny network that trains for as long as the tests need it; it ends with the app."""
-    config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
+    config = make_config(
+        dataset="digits", hidden=(16,), latent_dim=3, epochs=FOR_LONG, name="Long one"
+    )
     return submit(config, app_server.runs_folder)
 
 
@@ -98,3 +100,10 @@ def test_the_map_moves_while_the_run_learns_and_answers_the_pointer(
     until_equal(page, lambda: shown_z(page), resting)
     page.get_by_role("button", name="Tiles").click()
     page.locator(".atlas[data-grids~='linear']").wait_for()
+    # Of three dimensions two are seen at a time, or where the encodings spread most.
+    for plane, name in (("pca", "PCA"), ("axes", "Axes"), ("pca", "PCA")):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.locator(".atlas")).to_have_attribute("data-plane", re.compile(plane))
+    button(page, "Points").click()
+    dots = picture_pixels(page, ".ground")
+    until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), dots))

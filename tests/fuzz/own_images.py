@@ -5,7 +5,6 @@ import gzip
 import io
 import json
 import struct
-import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,7 @@ from PIL import Image
 from tests.fuzz.makers import ARRAY, PICTURES, SMALL, idx, matlab
 from tests.fuzz.parser import Parser
 from tests.fuzz.tables import TABLES
-from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, zipped
+from tests.vae_core.data.own.makers import encoded, npy, npz, photograph, tarred, zipped
 from vae_core.data.own import import_images, look, one_image, survey
 from vae_core.data.own.label_tables import table_of
 from vae_core.data.own.object_strings import strings_in
@@ -31,16 +30,6 @@ def _looked_into(name: str) -> Callable[[bytes, Path], object]:
         return seen
 
     return read
-
-
-def _tar() -> bytes:
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w:gz") as archive:
-        for name, data in PICTURES.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(data)
-            archive.addfile(entry, io.BytesIO(data))
-    return stream.getvalue()
 
 
 def _pixels() -> bytes:
@@ -107,7 +96,9 @@ PARSERS = [
     ),
     Parser("zip", lambda: [zipped(PICTURES)], _looked_into("x.zip")),
     Parser("stored-zip", lambda: [zipped(PICTURES, zipfile.ZIP_STORED)], _looked_into("x.zip")),
-    Parser("tar", lambda: [_tar(), gzip.decompress(_tar())], _looked_into("x.tar.gz")),
+    Parser(
+        "tar", lambda: [gzip.compress(tarred(PICTURES)), tarred(PICTURES)], _looked_into("x.tar.gz")
+    ),
     Parser("idx", lambda: [idx(ARRAY)], _looked_into("train-images-idx3-ubyte")),
     Parser(
         "idx-within-gzip",

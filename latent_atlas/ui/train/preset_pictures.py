@@ -18,6 +18,7 @@ from vae_core.models import load_model
 WIDTH, HEIGHT = 480, 100  # pixels of a map
 _FIELD = (13, 17, 23)  # the plane's own ground
 _DOTS = 1_000
+_AVERAGED = 1_000  # images: a picture of a mean has no use for more
 _REACH = 3.5  # of either latent axis, upwards
 _COLUMNS, _ROWS = 10, 2  # of a mosaic
 
@@ -32,11 +33,12 @@ def preset_picture(preset: Preset, dataset: str) -> str:
     if preset.shows == "tiles":
         return _tiles(preset.like)
     data = load_dataset(dataset)
-    chosen = point_order(data)[: _COLUMNS * _ROWS]
-    images = [image_bytes(image) for image in data.images[chosen].numpy()]
     if preset.shows == "mean":
-        mean = data.images.float().mean(0).byte().numpy()
+        mean = data.images[point_order(data)[:_AVERAGED]].float().mean(0).byte().numpy()
         images = [image_bytes(mean)] * (_COLUMNS * _ROWS)
+    else:
+        chosen = point_order(data)[: _COLUMNS * _ROWS]
+        images = [image_bytes(image) for image in data.images[chosen].numpy()]
     columns = -(-len(images) // _ROWS)
     whole = images[: columns * (len(images) // columns)]
     return data_uri(_mosaic([whole[n : n + columns] for n in range(0, len(whole), columns)]))

@@ -1,13 +1,11 @@
 """What is not read is called by its name, with what to do, alone and among others."""
 
 import gzip
-import io
-import tarfile
 from pathlib import Path
 
 import pytest
 
-from tests.vae_core.data.own.makers import imported, laid_out, png, zipped
+from tests.vae_core.data.own.makers import imported, laid_out, png, tarred, zipped
 from vae_core.data.own import UnreadablePictures, import_images, survey
 from vae_core.data.own.unread import FORMS, unread_form
 from vae_core.errors import AtlasError
@@ -107,13 +105,7 @@ def test_samples_of_web_datasets_are_read_with_their_classes(suffix: str, tmp_pa
     for k in range(6):
         files |= {f"{k:04d}.png": png(9 * k), f"{k:04d}.cls": f"{k % 2}\n".encode()}
         files[f"{k:04d}.json"] = b"{}"
-    stream = io.BytesIO()
-    with tarfile.open(fileobj=stream, mode="w") as archive:
-        for name, data in files.items():
-            member = tarfile.TarInfo(name)
-            member.size = len(data)
-            archive.addfile(member, io.BytesIO(data))
-    source = (f"x.{suffix}", stream.getvalue() if suffix == "tar" else zipped(files))
+    source = (f"x.{suffix}", (tarred if suffix == "tar" else zipped)(files))
     found = imported(source, tmp_path)
     assert found.labels is not None
     assert [found.class_names[k] for k in found.labels.tolist()] == ["0", "1"] * 3

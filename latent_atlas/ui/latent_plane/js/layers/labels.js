@@ -10,12 +10,15 @@ import { memoized } from "../util/memo.js";
 import { isMajority, labelPlaces } from "./label_places.js";
 import { place } from "./places.js";
 
+/** To look for places takes tenths of a second, and people go to and fro between epochs, axes and planes. */
+const KEPT = 8;
+
 export function createLabels() {
-  const [atZ, atPhi] = [memoized(place), memoized(place)];
-  const [labelsAtZ, labelsAtPhi] = [memoized(labelPlaces), memoized(labelPlaces)];
+  const [atZ, atPhi] = [memoized(place, KEPT), memoized(place, KEPT)];
+  const [labelsAtZ, labelsAtPhi] = [memoized(labelPlaces, KEPT), memoized(labelPlaces, KEPT)];
   const arrived = memoized((/** @type {Float32Array} */ mu, /** @type {number} */ columns, /** @type {Encodings["labels"]} */ labels) => ({
     mu, columns, labels, s: null, correlation: null,
-  }));
+  }), KEPT);
   /** Where they stood when the points set out, and where they stand now. */
   const way = { to: /** @type {Float32Array|null} */ (null), from: /** @type {(LabelPoint|null)[]} */ ([]), now: /** @type {(LabelPoint|null)[]} */ ([]) };
 

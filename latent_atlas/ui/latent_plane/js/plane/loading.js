@@ -134,8 +134,8 @@ export function createLoading(plane) {
     loading?.abort();
     const { signal: off } = (loading = new AbortController());
     state.rests.value = true;
-    state.images.value.dispose();
-    state.images.value = createImages(data.images);
+    // The model that is still shown has images of its own, and asks by its own numbers.
+    const images = createImages(data.images);
     colouring.setSource(data.labels);
     const { live } = data;
     const from = addresses(data);
@@ -148,6 +148,10 @@ export function createLoading(plane) {
         if (off.aborted) return;
         const [before, moved] = [state.loaded.value, state.model.value?.encodings];
         state.loaded.value = shown;
+        if (state.images.value !== images) {
+          state.images.value.dispose();
+          state.images.value = images;
+        }
         if (live && moved && shown.encodings) gliding.arrive(moved, shown.encodings);
         if (arriving || before?.axes.length !== model.axes.length) {
           place(model, arriving);
