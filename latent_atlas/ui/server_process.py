@@ -17,7 +17,7 @@ def answer_without_delay() -> None:
     socket is set to, those that it accepts are.
     """
     for each in gc.get_objects():  # nobody else hands it out
-        if isinstance(each, socket.socket):
+        if issubclass(type(each), socket.socket):  # `isinstance` would ask lazy modules, too
             with suppress(OSError):  # it is closed, or none of TCP
                 if each.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
