@@ -2,8 +2,8 @@
 
 Streamlit hears from our script that a page is wide when it has drawn one that is narrow, and all
 that is on it moves; and it draws what stands below the plane before the plane. A style in the page
-itself is there before the first thing is drawn. And the plane's modules, which Streamlit hears of
-last of all, are here by then.
+itself is there before the first thing is drawn. And the modules of the plane and of what stands
+beside it, which Streamlit hears of last of all, are here by then.
 """
 
 import streamlit as st
@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from latent_atlas.ui.components.modules import bundle_address
 from latent_atlas.ui.latent_plane import KEY
+from latent_atlas.ui.streamlit_modules import modules_of
 
 # As Streamlit's own rules for a wide page are; from this width on that has 5rem at either side.
 _WIDE = (
@@ -22,6 +23,8 @@ STAGE = "stage"  # the key of what holds the plane
 # Down to the lower edge of the window, or as high as the plane is at most.
 _HELD_OPEN = f".st-key-{STAGE},.st-key-{KEY}{{min-height:min(100vh - 132px,940px)}}"
 _STYLE = f"<style>{_WIDE}{_HELD_OPEN}</style>"
+# What stands beside the plane when it is first seen, in Streamlit's words; a component is the plane.
+_ELEMENTS = ("BidiComponent", "Button", "FileUploader", "Html", "Selectbox")
 # With these the answer may be no page, or one that has been packed.
 _ASIDE = (b"if-none-match", b"if-modified-since", b"range", b"accept-encoding")
 
@@ -77,5 +80,11 @@ def _is_html(start: Message) -> bool:
 def _head(scope: Scope) -> bytes:
     """What stands in the head of a page; Explore is the one at the root."""
     root = (st.get_option("server.baseUrlPath") or "").strip("/")
-    plane = f'<link rel="modulepreload" href="{bundle_address("latent_plane/page")}">'
-    return f"{_STYLE}{plane if scope['path'].strip('/') == root else ''}</head>".encode()
+    modules = _modules() if scope["path"].strip("/") == root else []
+    links = "".join(f'<link rel="modulepreload" href="{address}">' for address in modules)
+    return f"{_STYLE}{links}</head>".encode()
+
+
+def _modules() -> list[str]:
+    """The addresses of those that a page with the plane asks for late."""
+    return [bundle_address("latent_plane/page"), *modules_of(*_ELEMENTS)]

@@ -1,13 +1,17 @@
 """What a page says first: it goes out whole, and nothing else is touched."""
 
 import asyncio
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit
 from starlette.types import Message, Receive, Scope, Send
 
 from latent_atlas.ui.components.modules import bundle_address
 from latent_atlas.ui.head import STAGE, Head
+from latent_atlas.ui.streamlit_modules import modules_of
 
 PAGE = [b"<html><head><title>Streamlit</title></he", b"ad><body></body></html>"]
 BROWSER = [(b"accept", b"text/html,*/*"), (b"accept-encoding", b"gzip"), (b"if-none-match", b"x")]
@@ -53,6 +57,19 @@ def test_a_page_says_in_its_head_how_wide_it_is_and_keeps_the_rest() -> None:
 def test_the_modules_of_the_plane_are_fetched_with_the_page_that_has_it() -> None:
     assert bundle_address("latent_plane/page").encode() in answer_to("/")[1]
     assert b"modulepreload" not in answer_to("/train")[1]
+
+
+def test_the_modules_of_streamlit_that_the_plane_waits_for_are_fetched_once_with_its_page() -> None:
+    named = re.findall(r'href="(static/js/[^"]+)"', answer_to("/")[1].decode())
+    assert any("/BidiComponent." in name for name in named)
+    folder = Path(streamlit.__file__).parent / "static"
+    asked_for = (folder / "index.html").read_text(encoding="utf-8")
+    assert all((folder / name).is_file() for name in named)
+    assert not [name for name in named if name in asked_for or named.count(name) > 1]
+
+
+def test_an_element_that_streamlit_does_not_have_brings_nothing() -> None:
+    assert modules_of("NoSuchElement") == ()
 
 
 @pytest.mark.parametrize(
