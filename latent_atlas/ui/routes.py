@@ -50,7 +50,7 @@ from latent_atlas.ui.model_files import list_models, load_by_digest
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.route_numbers import register_numbers
-from latent_atlas.ui.server_process import limit_torch_threads
+from latent_atlas.ui.server_process import answer_without_delay, limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
 from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
 from latent_atlas.ui.train.readout.answer import readout_answer
@@ -366,6 +366,7 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
         print(problem, file=sys.stderr, flush=True)
         os._exit(2)  # any other end is told with a traceback, or the server goes on without this
     limit_torch_threads()
+    answer_without_delay()
     finish_callbacks()
     threading.Thread(target=_prepare, name="warm-up", daemon=True).start()
     yield

@@ -34,6 +34,7 @@ __all__ = [
     "Landing",
     "Pad",
     "PlaneView",
+    "decoder_address",
     "drawn",
     "latent_plane",
     "live_plane",
@@ -128,6 +129,11 @@ def live_plane(run: Run, view: PlaneView, *, key: str) -> None:
     )
 
 
+def decoder_address(digest: str) -> str:
+    """Where the browser finds the decoder of the model whose file has this SHA-256."""
+    return f"api/models/{digest}/decoder.safetensors"
+
+
 def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
     """Where the browser finds a model and the images it is shown with."""
     datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
@@ -140,7 +146,7 @@ def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
     )
     named = bool(datasets) and is_own(datasets[0])
     return _NOTHING | {
-        "decoder": f"{base}/decoder.safetensors",
+        "decoder": decoder_address(entry.digest),
         "deviations": f"{base}/deviations.safetensors" if wide else None,
         "encodings": points,
         "images": f"{base}/{datasets[0]}/{FORMAT}/images" if datasets else None,

@@ -81,11 +81,11 @@ export async function* loadModel(urls, signal, onWait) {
   }
 }
 
-/** The points may be here as soon as the picture, and would keep it from the screen. */
+/** The points may be here as soon as the picture, and would keep it from the screen until the frame after it begins. */
 async function seen() {
   if (document.hidden) return;
   await new Promise((resolve) => {
-    requestAnimationFrame(() => setTimeout(resolve));
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
     setTimeout(resolve, UNSEEN_MS);
   });
 }
