@@ -26,7 +26,7 @@ from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import Seen, labels, read_again
 from latent_atlas.ui.train.words import trend_title, value_title
-from vae_core.quantities import Quantity, scalars, vectors
+from vae_core.quantities import NAT, NATS, Quantity, scalars, vectors
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
@@ -116,10 +116,10 @@ def _draw_curves(
         if not low:
             _draw_in_columns(large, others)
             return
-        _draw(replace(large, height=264))
+        _draw(replace(large, height=232), explained=True)
         for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
             with column:
-                _draw(replace(drawing, height=120))
+                _draw(replace(drawing, height=112))
 
 
 def _draw_strips(seen: Sequence[Seen], view: _View, first: list[Sequence[Drawing]]) -> None:
@@ -152,7 +152,7 @@ def _axis() -> tuple[Along, bool]:
 def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
     wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
     with wide:
-        _draw(first)
+        _draw(first, explained=True)
     if narrow is not None:
         with narrow:
             for drawing in others:
@@ -220,7 +220,7 @@ def _strip_drawing(
     )
     active = sum(value > quantity.least for value in last)
     count = counted(len(last), str(quantity.entry))
-    told = f"{quantity.label} per {quantity.entry} over time"
+    told = f"{quantity.full_name} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
         quantity=quantity,
@@ -300,7 +300,7 @@ def _curve(
     log_axis: bool,
     at: Callable[[Numbers], Numbers],
 ) -> Curve:
-    """One quantity over the images seen, as it is: the rate's curve rises with what it carries.
+    """One quantity over the images seen, as it is: the code's curve rises with its length.
 
     `at` says where so many images lie.
     """
@@ -316,7 +316,12 @@ def _curve(
     )
 
 
-def _draw(drawing: Drawing) -> None:
+def _draw(drawing: Drawing, *, explained: bool = False) -> None:
+    """With a sign that tells of the unit where it is `explained`: once among charts."""
     title = drawing.title.replace(" ± ", _TOGETHER)
-    st.markdown(f"**{title}**  \n:small[:gray[{drawing.caption}]]")
+    meaning, unit = drawing.quantity.meaning, drawing.quantity.unit
+    lines = [meaning[0].upper() + meaning[1:]] if meaning else []
+    told = [f"**{title}**", *(f":small[:gray[{line}]]" for line in [*lines, drawing.caption])]
+    help_ = f"A nat is {NAT}." if explained and unit == NATS else None
+    st.markdown("  \n".join(told), help=help_)
     st.echarts_chart(drawing.option, height=drawing.height, key=drawing.key, alt=drawing.alt)
