@@ -156,6 +156,16 @@ ELBO = Quantity(
     answer="The bound is {value} nats",
     made_of=_elbo,
 )
+OBJECTIVE = Quantity(
+    name="objective",
+    label="objective",
+    noun="objective",
+    unit=NATS,
+    better="higher",
+    comparable_with="objective",
+    question="What training climbs, which is not the bound",
+    answer="Training climbs {value} nats, which is not the bound",
+)
 LOG_PROB = Quantity(
     name="log_prob",
     label="log p(x)",
