@@ -89,6 +89,9 @@ def _read(folder: Path) -> Iterator[Waiting]:
             with path.open("rb") as file:
                 yield Waiting(path, Command.model_validate_json(file.read(_LARGEST)))
         except ValidationError as error:
-            yield Waiting(path, None, f"{refusal(error, options_of(Command))}.")
+            told = refusal(error, options_of(Command))
+            if error.errors()[0]["type"] == "json_invalid":
+                told = "What was left holds no command: it cannot be read"
+            yield Waiting(path, None, f"{told}.")
         except OSError:  # taken away meanwhile
             continue

@@ -83,7 +83,7 @@ def changed(config: RunConfig, values: dict[str, float]) -> Settings:
                 if owners
                 else "can only be chosen before a run begins"
             )
-            raise AtlasError(f"{_called(name)} {reason}.")
+            raise AtlasError(f"{name.replace('_', ' ')} {reason}.")
     told = {name: getattr(config.algorithm, name) for name in kind.model_fields}
     try:
         return kind.model_validate(told | values)
