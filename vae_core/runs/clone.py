@@ -36,10 +36,10 @@ def cloned_config(run: Run, *, start: Start = "last", **changes: object) -> RunC
             for name, value in change.values().items():
                 values[name] = value  # by hand, and so off its schedule
                 values.pop(f"{name}_schedule", None)
-        values = _without_unneeded(run, values)
     if {"epochs", "samples"} & changes.keys():  # one length takes the other's place
         values = {name: v for name, v in values.items() if name not in ("epochs", "samples")}
-    values = {name: v for name, v in (values | changes).items() if v is not None}
+    told = {name: v for name, v in (values | changes).items() if v is not None}
+    values = {name: v for name, v in told.items() if name in changes or _needed(run, name, told)}
     if "name" not in changes:
         values["name"] = f"{run.title[:70]} · clone"
     return make_config(**values)
@@ -88,14 +88,13 @@ def clone_run(
     return create_run(config, folder, start=path.read_bytes(), parent=parent)
 
 
-def _without_unneeded(run: Run, values: dict[str, Any]) -> dict[str, Any]:
-    """Without what belonged to a schedule that is no more."""
-    needs = {n: o.needs for n, o in options_of(type(run.config.algorithm)).items()}
-    return {
-        name: value
-        for name, value in values.items()
-        if (need := needs.get(name)) is None or need[0] in values
-    }
+def _needed(run: Run, name: str, told: dict[str, Any]) -> bool:
+    """Whether a setting has still a use, and did not belong to a schedule that is no more."""
+    option = (options_of(RunConfig) | options_of(type(run.config.algorithm))).get(name)
+    if option is None or option.needs is None:
+        return True
+    owner, wanted = option.needs
+    return owner in told if wanted is None else told.get(owner) == wanted
 
 
 def _samples_at(metrics: list[MetricEvent], step: int, run: Run) -> int:

@@ -7,7 +7,7 @@ import torch
 
 from vae_core.errors import AtlasError
 from vae_core.models import load_model
-from vae_core.runs import Run, clone_run, create_run, make_config, request_change
+from vae_core.runs import Run, clone_run, cloned_config, create_run, make_config, request_change
 from vae_core.runs.faults import train_run
 
 
@@ -48,6 +48,15 @@ def test_its_first_step_is_from_its_parents_weights(parent: Run) -> None:
     one, other = (load_model(r.model_path() or "").vae.state_dict() for r in (parent, clone))
     for name, value in one.items():
         torch.testing.assert_close(other[name], value, rtol=0, atol=1e-6)
+
+
+def test_what_belonged_to_a_schedule_goes_with_it(parent: Run) -> None:
+    clone = cloned_config(parent, start="fresh", beta_schedule="cyclical", beta_cycles=2)
+    assert clone.algorithm.model_dump(exclude_defaults=True) == {
+        "name": "aevb",
+        "beta_schedule": "cyclical",
+        "beta_cycles": 2,
+    }
 
 
 def test_a_fresh_clone_is_a_new_run_of_what_was_first_asked_for(parent: Run) -> None:
