@@ -176,9 +176,10 @@ def _tell_result(run: Run, as_json: bool) -> None:
             "samples": status.samples,
             "seconds": round(status.seconds, 3),
             "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
-            "best": status.best and status.best.model_dump(),
             **{part: found and found.means for part, found in measured.items()},
         }
+        if status.best is not None:
+            result["best"] = status.best.model_dump()
         print(json.dumps(result), flush=True)
         return
     reported = scalars(run.config.algorithm.reports)
