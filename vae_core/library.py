@@ -69,6 +69,11 @@ def train(
     else:
         name, training_set = _UNNAMED, as_bytes(images)
     config = make_config(dataset=name, split=split, **_widths_listed(settings))
+    if config.early_stopping is not None:
+        raise AtlasError(
+            "early_stopping belongs to runs, which keep the best checkpoint: begin one with "
+            "`latent-atlas train` or `vae_core.runs`."
+        )
     model, loop = assemble(config, training_set)
     _train(loop, progress)
     record = config.record(loop.epoch, loop.samples, None)

@@ -61,6 +61,9 @@ class Option:
         flag: the option's word on the command line.
         placeholder: what a form shows where nothing is given.
         group: which part of a run it is of; None for what a form does not offer.
+        needs: the setting that gives this one a use, and the value that it has to have, or None
+            where any will do.
+        changeable: whether it can be another while a run trains.
     """
 
     name: str
@@ -77,13 +80,16 @@ class Option:
     flag: str
     placeholder: str | None
     group: str | None
+    needs: tuple[str, str | None] | None
+    changeable: bool
 
 
 def options_of(model: type[BaseModel]) -> dict[str, Option]:
     """Every setting that a model declares, by name, in its order.
 
     Title, description and bounds are those of the field; ``step``, ``symbol``, ``flag``,
-    ``placeholder`` and ``group`` stand in its ``json_schema_extra`` where they are not as usual.
+    ``placeholder``, ``group``, ``needs`` and ``changeable`` stand in its ``json_schema_extra``
+    where they are not as usual.
     """
     return {name: _option(name, field) for name, field in model.model_fields.items()}
 
@@ -93,6 +99,7 @@ def _option(name: str, field: FieldInfo) -> Option:
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     told: Mapping[str, Any] = extra
     choices = [found.by_name for found in metadata if isinstance(found, Choice)]
+    needs = told.get("needs")
     default = field.get_default(call_default_factory=False)
     words = choices[0] if choices else {}
     return Option(
@@ -110,6 +117,8 @@ def _option(name: str, field: FieldInfo) -> Option:
         flag=told.get("flag", f"--{name.replace('_', '-')}"),
         placeholder=told.get("placeholder"),
         group=told.get("group"),
+        needs=(needs[0], needs[1] if len(needs) > 1 else None) if needs else None,
+        changeable=told.get("changeable", False),
     )
 
 

@@ -168,6 +168,16 @@ ELBO = Quantity(
     meaning=f"the score that training raises: ELBO = −({DISTORTION.noun} + {RATE.noun})",
     made_of=_elbo,
 )
+OBJECTIVE = Quantity(
+    name="objective",
+    label="objective",
+    noun="objective",
+    unit=NATS,
+    better="higher",
+    comparable_with="objective",
+    question="What training climbs, which is not the bound",
+    answer="Training climbs {value} nats, which is not the bound",
+)
 LOG_PROB = Quantity(
     name="log_prob",
     label="log p(x)",

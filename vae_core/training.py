@@ -5,7 +5,7 @@ Everything random comes from one generator, so that a saved loop continues bit f
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,9 +13,13 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.algorithms import Algorithm, Batch
+from vae_core.algorithms.schedules import Progress
 from vae_core.errors import AtlasError
 from vae_core.evaluation.intervals import Neighbours
 from vae_core.quantities import completed, scalars, vectors
+
+# The values that attributes of the algorithm are to have for a step, by name.
+Course = Callable[[Progress], Mapping[str, float]]
 
 _NOTHING = torch.zeros((), dtype=torch.float64)
 
@@ -85,12 +89,19 @@ class TrainingLoop:
         images: the training set, uint8 [N, C, H, W].
         plan: how to visit it.
         generator: source of orders and binarisations; may be the algorithm's own.
+        course: asked before every step; without one the algorithm is left as it is.
     """
 
     def __init__(
-        self, algorithm: Algorithm, images: Tensor, plan: Plan, generator: Generator
+        self,
+        algorithm: Algorithm,
+        images: Tensor,
+        plan: Plan,
+        generator: Generator,
+        course: Course | None = None,
     ) -> None:
         self.algorithm = algorithm
+        self.course = course
         self.plan = plan
         self.step_count = 0
         self.samples = 0
@@ -109,6 +120,11 @@ class TrainingLoop:
         return self.samples / len(self._images)
 
     @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        return Progress(self.step_count, self.samples, self.plan.total_samples, len(self._images))
+
+    @property
     def finished(self) -> bool:
         """Whether the plan is fulfilled."""
         return self.samples >= self.plan.total_samples
@@ -119,6 +135,9 @@ class TrainingLoop:
         Raises:
             Diverged: what it reports of this batch was not finite.
         """
+        if self.course is not None:
+            for name, value in self.course(self.progress).items():
+                setattr(self.algorithm, name, value)
         epochs_before = self.samples // len(self._images)
         index = self._next_index()
         x = self._images[index].float().div_(255)

@@ -18,7 +18,7 @@ from latent_atlas.cli.parser import OneSentenceParser
 from latent_atlas.cli.reproduce_options import add_reproduce
 from latent_atlas.cli.run_options import add_resume, add_runs
 from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
-from latent_atlas.cli.train_options import add_train
+from latent_atlas.cli.train_options import add_change, add_clone, add_train
 from vae_core.version import __version__
 
 DESCRIPTION = "Train variational autoencoders and look inside them."
@@ -53,6 +53,18 @@ COMMANDS = {
             "go on with a run that was paused, stopped or cut off",
             add_resume,
             "training:resume",
+        ),
+        Command(
+            "change",
+            "change learning rate, beta or free bits while a run trains",
+            add_change,
+            "changing:change",
+        ),
+        Command(
+            "clone",
+            "train a new run from another one's weights",
+            add_clone,
+            "training:clone",
         ),
         Command("runs", "list the runs and their states", add_runs, "training:runs"),
         Command(

@@ -13,6 +13,7 @@ from vae_core.runs import Run, list_runs, open_run, runs_folder
 from vae_core.sentences import did_you_mean
 
 SUFFIX = ".safetensors"
+WHICH = ("best", "last")  # of a run's checkpoints
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def asked_model(args: argparse.Namespace) -> FoundModel:
         AtlasError: there is none, or --runs-dir is given for one that is not looked up there.
     """
     found = find_model(args.checkpoint, runs_folder(args.runs_dir))
-    if args.runs_dir is not None and (found.run is None or found.run.id != args.checkpoint):
+    if args.runs_dir is not None and (
+        found.run is None or args.checkpoint not in {found.run.id, *_ids(found.run)}
+    ):
         refuse("--runs-dir", "runs that are looked up by name", args.checkpoint)
     return found
 
@@ -44,8 +47,9 @@ def asked_model(args: argparse.Namespace) -> FoundModel:
 def find_model(text: str, runs_dir: Path) -> FoundModel:
     """The model that `text` means: a shipped one's name, a run's id or folder, or a file.
 
-    A name wins over a file of that name; `./mnist-2d` is the file. Whether the file is sound,
-    `load_model` tells.
+    A run's id or folder means its last checkpoint, as with `@last` after it; with `@best` the one
+    that is best on validation images. A name wins over a file of that name; `./mnist-2d` is the
+    file. Whether the file is sound, `load_model` tells.
 
     Raises:
         AtlasError: it means nothing, or a run without a model.
@@ -56,6 +60,9 @@ def find_model(text: str, runs_dir: Path) -> FoundModel:
             return FoundModel(path, name)
     if run := _named_run(text, runs_dir):
         return _model_of(run)
+    name, _, which = text.rpartition("@")
+    if which in WHICH and (run := _named_run(name, runs_dir) or _run_at(Path(name))):
+        return _model_of(run, which)
     if named := as_path(text, (SUFFIX,)):
         if run := _run_at(named):
             return _model_of(run)
@@ -67,6 +74,10 @@ def find_model(text: str, runs_dir: Path) -> FoundModel:
         f": give the path of a {SUFFIX} file, the id of a run, or one of {', '.join(shipped)}"
     )
     raise AtlasError(f"There is no model “{text}”{meant}.")
+
+
+def _ids(run: Run) -> list[str]:
+    return [f"{run.id}@{which}" for which in WHICH]
 
 
 def find_run(text: str, runs_dir: Path) -> Run:
@@ -91,9 +102,14 @@ def _run_at(folder: Path) -> Run | None:
     return Run(folder.resolve()) if found else None
 
 
-def _model_of(run: Run) -> FoundModel:
+def _model_of(run: Run, which: str = "last") -> FoundModel:
     run = open_run(run.path.parent, run.id)
-    path = run.model_path()
+    path = run.best_model_path() if which == "best" else run.model_path()
+    if path is None and which == "best":
+        raise AtlasError(
+            f"{run.id} has no best model: none of its checkpoints was validated. Train with "
+            "--early-stopping, or on data that have images for validation."
+        )
     if path is None:
         raise AtlasError(f"{run.id} has no model yet: let it train to its first checkpoint.")
     return FoundModel(path, run.title, run)

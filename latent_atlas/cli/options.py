@@ -27,7 +27,8 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "checkpoint",
         metavar="MODEL",
-        help="a model.safetensors, the name of a shipped model such as mnist-2d, or a run's id",
+        help="a model.safetensors, the name of a shipped model such as mnist-2d, or a run's id, "
+        "with @best after it for the checkpoint that is best on validation images",
     )
     add_runs_dir(parser)
 

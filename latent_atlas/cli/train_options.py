@@ -1,4 +1,4 @@
-"""The options of `train`: its own, and those that a run's settings declare.
+"""The options of `train`, `clone` and `change`: their own, and those that a run's settings declare.
 
 An option that is not given stays out of the arguments: what it is as usual is the settings' own
 business, and what is given is known to be meant.
@@ -6,6 +6,7 @@ business, and what is given is known to be meant.
 
 import argparse
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, widths
@@ -24,19 +25,53 @@ GROUPS = {
 
 def add_train(train: argparse.ArgumentParser) -> None:
     """What to train, on what, how, and for how long."""
-    # Looking through all algorithms imports torch: only for who trains, or asks how.
-    from vae_core.algorithms import ALGORITHMS, AEVBSettings
-    from vae_core.options import options_of
-    from vae_core.runs import RunConfig
-    from vae_core.runs.flat import algorithm_options, owners_of
-    from vae_core.sentences import listed
-
     train.add_argument(
         "dataset",
         metavar="DATASET",
         help="a name that `data` lists, or a folder or file of your own pictures or arrays",
     )
     add_picture_options(train)
+    _add_settings(train)
+    add_runs_dir(train)
+    add_data_dir(train)
+    add_json(train)
+
+
+def add_clone(clone: argparse.ArgumentParser) -> None:
+    """Which run to begin from, and what is to be otherwise."""
+    clone.add_argument("run", metavar="RUN", help="name of the run, or its folder")
+    clone.add_argument(
+        "--start",
+        choices=["last", "best", "fresh"],
+        default="last",
+        help="with the weights of its last checkpoint, of the one that is best on validation "
+        "images, or fresh ones; default: %(default)s",
+    )
+    _add_settings(clone)
+    add_runs_dir(clone)
+    add_json(clone)
+
+
+def add_change(change: argparse.ArgumentParser) -> None:
+    """Which run, and what is to be another from its next batch on."""
+    from vae_core.runs.flat import algorithm_options
+
+    change.add_argument("run", metavar="RUN", help="name of the run, or its folder")
+    for option, _ in algorithm_options():
+        if option.changeable:
+            _add(change, replace(option, default=None), "")
+    add_runs_dir(change)
+    add_json(change)
+
+
+def _add_settings(train: argparse.ArgumentParser) -> None:
+    """What a run's settings declare."""
+    # Looking through all algorithms imports torch: only for who trains, or asks how.
+    from vae_core.algorithms import ALGORITHMS, AEVBSettings
+    from vae_core.options import options_of
+    from vae_core.runs import RunConfig
+    from vae_core.runs.flat import algorithm_options, owners_of
+    from vae_core.sentences import listed
 
     of_run = options_of(RunConfig)
     length = train.add_mutually_exclusive_group()
@@ -58,9 +93,6 @@ def add_train(train: argparse.ArgumentParser) -> None:
     for option, owners in algorithm_options():
         everybody = len(owners) == len(ALGORITHMS)
         _add(how, option, "" if everybody else f"Of {listed(owners, 'or')}. ")
-    add_runs_dir(train)
-    add_data_dir(train)
-    add_json(train)
 
 
 def given(args: argparse.Namespace) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The commands that train: ``train``, ``resume`` and ``runs``."""
+"""The commands that train: ``train``, ``resume``, ``clone`` and ``runs``."""
 
 import argparse
 import json
@@ -29,12 +29,14 @@ from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
     all_runs,
+    clone_run,
     create_run,
     make_config,
     runs_folder,
 )
 from vae_core.runs.collapse import collapse
 from vae_core.runs.foreground import train_here
+from vae_core.runs.validation import division
 from vae_core.runs.workbench import inferring
 from vae_core.sentences import counted
 
@@ -57,6 +59,13 @@ def resume(args: argparse.Namespace) -> int:
     if args.threads is not None and args.threads < 1:
         raise AtlasError(f"--threads is {args.threads}: give 1 or more.")
     return _train_and_tell(run, args.json, threads=args.threads)
+
+
+def clone(args: argparse.Namespace) -> int:
+    """Make a new run from another one's weights, and train it in this process."""
+    parent = find_run(args.run, runs_folder(args.runs_dir))
+    run = clone_run(parent, None, start=args.start, **given(args))
+    return _train_and_tell(run, args.json, threads=None)
 
 
 def runs(args: argparse.Namespace) -> int:
@@ -123,6 +132,8 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         say(f"{run.id}: {status.diverged}")
     if told := collapse(run.config, status):
         say(f"{run.id}: {told}")
+    if status.state == "finished" and status.reason:
+        say(f"{run.id}: {status.reason}")
     if status.state == "failed":
         say(f"{run.id}: {status.reason}")
         return 1
@@ -141,14 +152,14 @@ def _wait_aloud(name: str) -> None:
 
 
 def _measured(run: Run, path: Path) -> dict[str, Measured | None]:
-    """What is known of the model on the images of whole splits, by “train” and “test”."""
+    """What is known of the model on all images that it was trained on, and on all test images."""
     config = run.config
     dataset = load_dataset(config.dataset, run.data_dir)
     model = inferring(load_model(path).model, config.algorithm.name)
-    splits = {"train": config.split, "test": dataset.test_split(config.split)}
+    images = division(config, dataset)
     return {
-        part: measures(model, dataset.split(split).images, treatment=config.treatment)
-        for part, split in splits.items()
+        "train": measures(model, images.train, treatment=config.treatment),
+        "test": measures(model, images.test, treatment=config.treatment),
     }
 
 
@@ -167,6 +178,8 @@ def _tell_result(run: Run, as_json: bool) -> None:
             "images_per_second": round(status.samples / max(status.seconds, 1e-9), 1),
             **{part: found and found.means for part, found in measured.items()},
         }
+        if status.best is not None:
+            result["best"] = status.best.model_dump()
         print(json.dumps(result), flush=True)
         return
     reported = scalars(run.config.algorithm.reports)
@@ -177,6 +190,8 @@ def _tell_result(run: Run, as_json: bool) -> None:
     print(OVER_IMAGES)
     took = duration(status.seconds)
     print(f"{counted(status.samples, 'image')} in {took}; model: {checkpoint}")
+    if status.best is not None:
+        print(f"Best on validation images: {run.id}@best, step {status.best.step:,}")
 
 
 def _summary(run: Run) -> dict[str, Any]:
@@ -198,6 +213,7 @@ def _summary(run: Run) -> dict[str, Any]:
         "seconds": round(status.seconds, 3),
         "test": status.test,
         "test_half_widths": status.test_half_widths,
+        "best": status.best and status.best.model_dump(),
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(status.created)),
         "checkpoint": str(path.resolve()) if path else None,
     }

@@ -1,27 +1,34 @@
 """Auto-encoding variational Bayes: algorithm 1 of the paper."""
 
+from dataclasses import replace
 from typing import Annotated, ClassVar
 
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner, LearnerSettings
-from vae_core.algorithms.settings import Beta, SamplesPerImage
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.schedules import HALF, Epochs, Progress
+from vae_core.algorithms.settings import SamplesPerImage
+from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
 from vae_core.options import Choice
+from vae_core.quantities import OBJECTIVE, Quantity
 
 
-class AEVBSettings(LearnerSettings):
+class AEVBSettings(RateSettings):
     """What AEVB may be told.
 
     Attributes:
         estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
             is ``a`` along the path of z alone.
         samples_per_image: L of equation 7.
-        beta: weight of the rate in the objective; 1 is the ELBO. Reported numbers never carry it.
+        beta: weight of what the rate costs in the objective; 1 is the ELBO. The bound that is
+            reported never carries it.
+        free_bits: nats of each latent dimension that cost nothing.
+        capacity: nats that the rate is held at, reached after ``capacity_epochs``.
     """
 
     name: ClassVar[str] = "aevb"
@@ -44,7 +51,54 @@ class AEVBSettings(LearnerSettings):
         Field(title="Estimator", description="Equations 6 and 7 of the paper."),
     ] = "b"
     samples_per_image: SamplesPerImage = 1
-    beta: Beta = 1.0
+    free_bits: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=100,
+            allow_inf_nan=False,
+            title="Free bits",
+            description="Nats of each latent dimension that cost nothing, as a mean over the "
+            "batch. None with 0.",
+            json_schema_extra={"symbol": "X", "changeable": True},
+        ),
+    ] = 0.0
+    capacity: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] | None = Field(
+        default=None,
+        title="Capacity",
+        description="Nats that the rate is held at: beta weighs how far it is away from them.",
+        json_schema_extra={"symbol": "C", "placeholder": "none"},
+    )
+    capacity_epochs: Epochs | None = Field(
+        default=None,
+        title="Epochs until the capacity is whole",
+        description="It grows from 0. Half of the run where no number is given.",
+        json_schema_extra={"placeholder": "half of the run", "needs": ["capacity"]},
+    )
+
+    @model_validator(mode="after")
+    def _one_way_to_count(self) -> "AEVBSettings":
+        if self.capacity is not None and self.free_bits > 0:
+            raise ValueError("free bits and a capacity: give one of them")
+        return self
+
+    @property
+    def reported(self) -> tuple[Quantity, ...]:
+        """The bound and what it is made of, and the objective under its own name."""
+        return (*self.reports, OBJECTIVE)
+
+    @property
+    def simply_weighed(self) -> bool:
+        """Whether the rate costs beta times what it is."""
+        return self.free_bits == 0 and self.capacity is None
+
+    def at(self, progress: Progress) -> dict[str, float]:
+        """As of all, and what is free, and the capacity as far as it has grown."""
+        told = super().at(progress) | {"free_bits": self.free_bits}
+        if self.capacity is not None:
+            grown = min(1.0, progress.through(self.capacity_epochs, HALF))
+            told["capacity"] = self.capacity * grown
+        return told
 
     def make(self, vae: VAE, generator: Generator) -> "AEVB":
         """AEVB itself."""
@@ -59,7 +113,14 @@ class AEVBSettings(LearnerSettings):
 class AEVB(Learner):
     """Joint gradient steps on theta and phi of the bound per image.
 
-    The objective is the mean over the batch of distortion + beta · rate, z = mu + s ⊙ eps:
+    The objective is the mean over the batch of distortion + beta · cost, z = mu + s ⊙ eps, where
+    the cost is the rate itself, or (R_j the batch mean of dimension j's rate, λ and C in nats)
+
+        free bits:  Σ_j max(λ, R_j)   (Kingma et al. 2016)
+        capacity:   |Σ_j R_j − C|     (Burgess et al. 2018, whose γ is beta)
+
+    Reported are the rate itself and the distortion, so that the bound is the true one, and under
+    its own name −(distortion + beta · cost).
 
         b:    rate = KL(q_phi(z|x) || p(z)) in closed form
         a:    rate = log q_phi(z|x) − log p(z)
@@ -72,6 +133,8 @@ class AEVB(Learner):
     def __init__(self, vae: VAE, settings: AEVBSettings, generator: Generator) -> None:
         super().__init__(vae, settings, generator)
         self.beta = settings.beta
+        self.free_bits = settings.free_bits
+        self.capacity = settings.capacity
         self._samples = settings.samples_per_image
         self._estimator = settings.estimator
 
@@ -87,5 +150,16 @@ class AEVB(Learner):
             if self._estimator != "b":
                 rate = rate + sampled_rate(within, z).sum(0) / self._samples
 
-        loss = (distortion + self.beta * rate.sum()) / len(batch.x)
-        return loss, bound_seen(rate.detach(), distortion.detach(), len(batch.x))
+        loss = (distortion + self.beta * self._cost(rate, len(batch.x))) / len(batch.x)
+        seen = bound_seen(rate.detach(), distortion.detach(), len(batch.x))
+        climbed = {OBJECTIVE.name: -loss.detach() * len(batch.x)}
+        return loss, replace(seen, sums={**seen.sums, **climbed})
+
+    def _cost(self, rate: Tensor, images: int) -> Tensor:
+        """What a rate [J], summed over so many images, costs before it is weighed. []."""
+        if self.capacity is not None:
+            return (rate.sum() - self.capacity * images).abs()
+        if self.free_bits > 0:
+            # After the mean over the batch, not image by image.
+            return rate.clamp_min(self.free_bits * images).sum()
+        return rate.sum()

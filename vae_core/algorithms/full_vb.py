@@ -9,15 +9,16 @@ from torch.func import functional_call
 from torch.nn import Parameter
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner, LearnerSettings
-from vae_core.algorithms.settings import Beta, SamplesPerImage
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.settings import SamplesPerImage
+from vae_core.algorithms.weighing import RateSettings
 from vae_core.models import VAE, DiagonalGaussian
 from vae_core.models.likelihoods import PixelLikelihood
 
 FIRST_LOGVAR = -7.0
 
 
-class FullVBSettings(LearnerSettings):
+class FullVBSettings(RateSettings):
     """What full variational Bayes may be told.
 
     Attributes:
@@ -35,7 +36,6 @@ class FullVBSettings(LearnerSettings):
     order: ClassVar[int] = 7
 
     samples_per_image: SamplesPerImage = 1
-    beta: Beta = 1.0
 
     def make(self, vae: VAE, generator: Generator) -> "FullVB":
         """Full variational Bayes itself."""

@@ -8,14 +8,14 @@ from pydantic import Field
 from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner, LearnerSettings
-from vae_core.algorithms.settings import Beta
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE
 from vae_core.options import Choice
 
 
-class IWAESettings(LearnerSettings):
+class IWAESettings(RateSettings):
     """What the importance-weighted autoencoder may be told.
 
     Attributes:
@@ -48,7 +48,6 @@ class IWAESettings(LearnerSettings):
         Choice({"plain": "reparameterised", "dreg": "doubly reparameterised (DReG)"}),
         Field(title="Gradient"),
     ] = "plain"
-    beta: Beta = 1.0
 
     def make(self, vae: VAE, generator: Generator) -> "IWAE":
         """The importance-weighted autoencoder itself."""

@@ -73,7 +73,7 @@ class Learner(ABC):
         generator: Generator,
         groups: Mapping[str, Sequence[Parameter]] | None = None,
     ) -> None:
-        self.reports = settings.reports
+        self.reports = settings.reported
         self._vae = vae
         self._generator = generator
         groups = groups or {"": list(vae.parameters())}

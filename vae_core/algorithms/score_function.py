@@ -8,14 +8,15 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.baselines import BASELINES, make_baseline
-from vae_core.algorithms.learner import Learner, LearnerSettings
-from vae_core.algorithms.settings import Beta, SamplesPerImage
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.settings import SamplesPerImage
+from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE, DiagonalGaussian
 from vae_core.options import Choice
 
 
-class ScoreFunctionSettings(LearnerSettings):
+class ScoreFunctionSettings(RateSettings):
     """What the score-function gradient may be told.
 
     Attributes:
@@ -48,7 +49,6 @@ class ScoreFunctionSettings(LearnerSettings):
         Field(title="Estimator", description="Equations 6 and 7 of the paper."),
     ] = "b"
     samples_per_image: SamplesPerImage = 1
-    beta: Beta = 1.0
 
     @model_validator(mode="after")
     def _enough_to_compare(self) -> "ScoreFunctionSettings":

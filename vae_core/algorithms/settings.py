@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler
 from torch import Generator
 
 from vae_core.algorithms.base import Algorithm
+from vae_core.algorithms.schedules import Epochs, Progress, RateSchedule, falling
 from vae_core.errors import AtlasError
 from vae_core.models import Model
 from vae_core.options import Choice
@@ -36,7 +37,7 @@ LearningRate: TypeAlias = Annotated[
         allow_inf_nan=False,
         title="Learning rate",
         description="The optimiser's step size. For example 1e-3.",
-        json_schema_extra={"flag": "--lr", "symbol": "X"},
+        json_schema_extra={"flag": "--lr", "symbol": "X", "changeable": True},
     ),
 ]
 SamplesPerImage: TypeAlias = Annotated[
@@ -57,6 +58,7 @@ Beta: TypeAlias = Annotated[
         allow_inf_nan=False,
         title="Beta",
         description="Weight of the rate while training. One is the true bound.",
+        json_schema_extra={"changeable": True},
     ),
 ]
 OptimizerName: TypeAlias = Annotated[
@@ -98,7 +100,9 @@ class Settings(BaseModel):
         reports: the quantities that it measures and what is made of them; the first is the one that
             says how good the model is.
         limit: how many images it can learn from, where that is not any number.
-        learning_rate: the optimiser's step size.
+        learning_rate: the optimiser's step size; where it has a schedule, the largest.
+        learning_rate_schedule: ``constant``, or how it falls (see ``schedules.falling``).
+        learning_rate_epochs: between two falls by ``learning_rate_factor``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
@@ -114,6 +118,26 @@ class Settings(BaseModel):
     limit: ClassVar[Limit | None] = None
 
     learning_rate: LearningRate = 1e-3
+    learning_rate_schedule: RateSchedule = "constant"
+    learning_rate_epochs: Epochs | None = Field(
+        default=None,
+        title="Epochs between falls",
+        description="A third of the run where no number is given.",
+        json_schema_extra={
+            "flag": "--lr-epochs",
+            "placeholder": "a third of the run",
+            "needs": ["learning_rate_schedule", "step"],
+        },
+    )
+    learning_rate_factor: Annotated[
+        float,
+        Field(
+            gt=0,
+            lt=1,
+            title="Factor of a fall",
+            json_schema_extra={"flag": "--lr-factor", "needs": ["learning_rate_schedule", "step"]},
+        ),
+    ] = 0.1
 
     @abstractmethod
     def make(
@@ -123,6 +147,26 @@ class Settings(BaseModel):
         /,
     ) -> Algorithm:
         """The algorithm, about to learn this model; ``generator`` is its source of randomness."""
+
+    @property
+    def reported(self) -> tuple[Quantity, ...]:
+        """What it reports of training images: ``reports``, and perhaps what it climbs."""
+        return self.reports
+
+    @property
+    def simply_weighed(self) -> bool:
+        """Whether what it descends is distortion + beta · rate."""
+        return True
+
+    def at(self, progress: Progress) -> dict[str, float]:
+        """What the algorithm's attributes of these names are to be for the next step."""
+        falls = falling(
+            self.learning_rate_schedule,
+            progress,
+            self.learning_rate_epochs,
+            self.learning_rate_factor,
+        )
+        return {"learning_rate": self.learning_rate * falls}
 
     @property
     def decoder_passes(self) -> int:

@@ -7,15 +7,15 @@ from pydantic import Field
 from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
-from vae_core.algorithms.learner import Learner, LearnerSettings
-from vae_core.algorithms.settings import Beta
+from vae_core.algorithms.learner import Learner
+from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference.mean_field import fit_mean_field
 from vae_core.models import VAE, DiagonalGaussian
 
 STEP_SIZE = 0.1  # of the local steps
 
 
-class SVISettings(LearnerSettings):
+class SVISettings(RateSettings):
     """What stochastic variational inference may be told.
 
     Attributes:
@@ -43,7 +43,6 @@ class SVISettings(LearnerSettings):
             json_schema_extra={"symbol": "T"},
         ),
     ] = 10
-    beta: Beta = 1.0
 
     def make(self, vae: VAE, generator: Generator) -> "SVI":
         """Stochastic variational inference itself."""

@@ -42,7 +42,11 @@ def encoder_graph(vae: VAE) -> onnx.GraphProto:
     values = graph.hidden("encoder.layers", len(a.hidden), values)
     graph.linear("encoder.mu", values, name="mu")
     low, high = (graph.number(end) for end in LOGVAR_RANGE)
-    graph.add("Clip", graph.linear("encoder.logvar", values), low, high, name="logvar")
+    logvar = graph.linear("encoder.logvar", values)
+    if (bound := vae.encoder.logvar_bound) is not None:
+        most = graph.number(bound)
+        logvar = graph.add("Sub", most, graph.add("Softplus", graph.add("Sub", most, logvar)))
+    graph.add("Clip", logvar, low, high, name="logvar")
     latents = (a.latent_dim,)
     return graph.finished({"x": a.image_shape}, {"mu": latents, "logvar": latents})
 

@@ -4,7 +4,15 @@ from collections.abc import Callable, Collection, Mapping
 from itertools import chain
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 from vae_core.models.likelihoods import LIKELIHOODS
@@ -37,6 +45,8 @@ Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
 Side = Annotated[int, Field(ge=1, le=1024)]
 Scale = Annotated[float, Field(gt=1e-4, le=100, allow_inf_nan=False)]
+# Above it the variance that is left is below what an encoder may say (see ``networks.bodies``).
+CommittedRate = Annotated[float, Field(gt=0, le=4, allow_inf_nan=False)]
 
 
 class Architecture(BaseModel):
@@ -53,6 +63,8 @@ class Architecture(BaseModel):
         likelihood: p(x|z), one of ``LIKELIHOODS``. ``bernoulli`` is the paper's MNIST decoder
             (appendix C.1), ``gaussian`` its Frey Face decoder (C.2) with a variance for each pixel.
         scale: the standard deviation where it is fixed; pixels lie in [0, 1].
+        committed_rate: δ, nats of KL(q(z_j|x) || p(z_j)) that no dimension goes below, for the
+            encoder's variances are bounded (δ-VAE, Razavi et al. 2019); or None.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -65,6 +77,15 @@ class Architecture(BaseModel):
     activation: Activation = "tanh"
     likelihood: LikelihoodName = "bernoulli"
     scale: Scale = 0.1
+    committed_rate: CommittedRate | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Files of models that commit to no rate are as they were before there was one."""
+        told: dict[str, Any] = handler(self)
+        if told.get("committed_rate", 0) is None:
+            del told["committed_rate"]
+        return told
 
     @property
     def pixels(self) -> int:

@@ -24,6 +24,7 @@ from vae_core.options import options_of, refusal
 from vae_core.quantities import Measures
 
 FORMAT = 1
+MOST_CHANGES = 100  # that a file tells, the latest of them
 
 T = TypeVar("T")
 
@@ -44,6 +45,8 @@ class TrainingRecord(BaseModel):
     test: Measures | None = None
     test_half_widths: Measures | None = None  # the ± of each over images, in 95 of 100 cases
     test_images: int | None = None
+    changes: tuple[dict[str, float], ...] = ()  # by hand on the way: the step, and what was set
+    parent: str | None = None  # the run whose weights it began with, and their step
     code_version: str | None = None
     torch_version: str | None = None
     created: str | None = None
@@ -183,8 +186,14 @@ def _metadata(model: Model, training: TrainingRecord) -> dict[str, Any]:
     return kind | {
         "format": FORMAT,
         "architecture": model.architecture.model_dump(mode="json"),
-        "training": training.model_dump(mode="json", exclude_none=True),
+        "training": _told(training),
     }
+
+
+def _told(training: TrainingRecord) -> dict[str, Any]:
+    """What is known of a training, as JSON."""
+    told = training.model_dump(mode="json", exclude_none=True)
+    return {name: value for name, value in told.items() if value != []}
 
 
 def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, T]:

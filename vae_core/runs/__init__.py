@@ -1,12 +1,14 @@
 """Training runs on disk: made, queued, trained by a worker process, and read by anybody."""
 
 from vae_core.folders import runs_folder
-from vae_core.runs.config import RunConfig
+from vae_core.runs.clone import clone_run, cloned_config
+from vae_core.runs.config import Parent, RunConfig
 from vae_core.runs.environment import Environment, default_threads
-from vae_core.runs.flat import make_config
+from vae_core.runs.flat import changeable, make_config
 from vae_core.runs.log_reader import LogReader
-from vae_core.runs.metrics import ChangeEvent, MetricEvent, ResumeEvent
+from vae_core.runs.metrics import ChangeEvent, MetricEvent, RefusalEvent, ResumeEvent
 from vae_core.runs.queue import (
+    answer,
     ensure_worker,
     request_change,
     request_pause,
@@ -23,7 +25,7 @@ from vae_core.runs.snapshots import (
     read_snapshot,
     snapshot_record,
 )
-from vae_core.runs.status import RESUMABLE, RunStatus, State
+from vae_core.runs.status import RESUMABLE, Best, RunStatus, State
 from vae_core.runs.store import (
     all_runs,
     create_run,
@@ -35,10 +37,13 @@ from vae_core.runs.store import (
 
 __all__ = [
     "RESUMABLE",
+    "Best",
     "ChangeEvent",
     "Environment",
     "LogReader",
     "MetricEvent",
+    "Parent",
+    "RefusalEvent",
     "ResumeEvent",
     "Run",
     "RunConfig",
@@ -48,6 +53,10 @@ __all__ = [
     "SnapshotRecord",
     "State",
     "all_runs",
+    "answer",
+    "changeable",
+    "clone_run",
+    "cloned_config",
     "create_run",
     "damaged_runs",
     "default_threads",

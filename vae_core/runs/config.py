@@ -22,6 +22,7 @@ from vae_core.evaluation import Treatment
 from vae_core.models import LIKELIHOODS, NETWORKS, Architecture, TrainingRecord
 from vae_core.models.architecture import (
     Channels,
+    CommittedRate,
     LikelihoodName,
     Network,
     Scale,
@@ -31,6 +32,7 @@ from vae_core.models.architecture import (
 from vae_core.models.initialisation import Initialisation
 from vae_core.models.networks.layers import ACTIVATIONS, Activation
 from vae_core.options import Choice, options_of
+from vae_core.quantities import Count
 from vae_core.runs.environment import Environment
 from vae_core.training import Binarisation, Plan, Sampling
 
@@ -48,7 +50,7 @@ def _algorithm(value: object) -> object:
     return ALGORITHMS[one_of("algorithm", ALGORITHMS)(str(name))].model_validate(told)
 
 
-def _extra(group: str, **more: str | int) -> dict[str, JsonValue]:
+def _extra(group: str, **more: str | int | list[JsonValue]) -> dict[str, JsonValue]:
     """Where a form and ``--help`` put a field (see ``options``)."""
     return {"group": group, **more}
 
@@ -123,6 +125,13 @@ class RunConfig(BaseModel):
             json_schema_extra=_extra("model", symbol="S"),
         ),
     ] = 0.1
+    committed_rate: CommittedRate | None = Field(
+        default=None,
+        title="Committed rate",
+        description="Nats that each latent dimension carries at least: the encoder's variances "
+        "are bounded (δ-VAE).",
+        json_schema_extra=_extra("model", symbol="D", placeholder="none"),
+    )
     binarize: Annotated[
         Binarisation,
         Choice({"none": "as they are", "dynamic": "binarised anew each time"}),
@@ -159,6 +168,24 @@ class RunConfig(BaseModel):
     samples: Annotated[int, Field(ge=1, le=10**12)] | None = Field(
         default=None, description="Instead of epochs: images, with repetition."
     )
+    early_stopping: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        default=None,
+        title="Early stopping",
+        description="Epochs to wait for a better bound on validation images before training ends; "
+        "the best checkpoint is kept as best.",
+        json_schema_extra=_extra("learning", symbol="N", placeholder="never"),
+    )
+    held_out: Annotated[
+        float,
+        Field(
+            gt=0,
+            lt=1,
+            title="Held out",
+            description="What part of the training images is for validation, where the data have "
+            "none for it; always the same ones.",
+            json_schema_extra=_extra("learning", needs=["early_stopping"]),
+        ),
+    ] = 0.1
     init: Annotated[
         Initialisation,
         Choice(
@@ -190,6 +217,16 @@ class RunConfig(BaseModel):
     def _one_length(self) -> "RunConfig":
         if self.epochs is not None and self.samples is not None:
             raise ValueError("give a number of epochs or a number of samples, not both")
+        return self
+
+    @model_validator(mode="after")
+    def _with_an_encoder(self) -> "RunConfig":
+        for field in ("committed_rate", "early_stopping"):
+            if getattr(self, field) is not None and not self.algorithm.amortised:
+                raise ValueError(
+                    f"{options_of(RunConfig)[field].label} needs an encoder that is learned, and "
+                    f"{self.algorithm.name} has none"
+                )
         return self
 
     @property
@@ -232,6 +269,7 @@ class RunConfig(BaseModel):
             activation=self.activation,
             likelihood=self.likelihood,
             scale=self.scale,
+            committed_rate=self.committed_rate,
         )
 
     def settings(self) -> dict[str, Any]:
@@ -284,22 +322,46 @@ class RunConfig(BaseModel):
         )
 
 
-class RunDocument(BaseModel):
-    """``config.json``. Version 1 held the settings of all algorithms beside one another."""
+class Parent(BaseModel):
+    """The run whose weights another one began with.
+
+    Attributes:
+        run: its id.
+        title: what it was called.
+        step, samples: how far it had come.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    version: Literal[2] = 2
+    run: Annotated[str, Field(max_length=200)]
+    title: Annotated[str, Field(max_length=200)]
+    step: Count
+    samples: Count
+
+
+class RunDocument(BaseModel):
+    """``config.json``: what was asked for, which no change while it trains rewrites.
+
+    Version 1 held the settings of all algorithms beside one another; version 2 knew no schedules,
+    no early stopping and no parent, which are as usual in its runs.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    version: Literal[3] = 3
     config: RunConfig
     environment: Environment
+    parent: Parent | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _of_version_1(cls, document: object) -> object:
+    def _of_older_versions(cls, document: object) -> object:
         if isinstance(document, dict) and document.get("version") == 1:
             config = document.get("config")
             if isinstance(config, dict):
-                return document | {"version": 2, "config": _nested(config)}
+                return document | {"version": 3, "config": _nested(config)}
+        if isinstance(document, dict) and document.get("version") == 2:
+            return document | {"version": 3}
         return document
 
 

@@ -29,10 +29,12 @@ def make_config(**values: object) -> RunConfig:
     kind, told, rest = _sorted(values)
     _refuse_useless(kind, rest)
     try:
-        return RunConfig.model_validate(rest | {"algorithm": kind.model_validate(told)})
+        config = RunConfig.model_validate(rest | {"algorithm": kind.model_validate(told)})
     except ValidationError as error:
         words = refusal(error, options_of(RunConfig) | options_of(kind))
         raise AtlasError(f"{words}.") from error
+    _refuse_unneeded(kind, values)
+    return config
 
 
 def run_options(values: Mapping[str, object]) -> dict[str, Option]:
@@ -51,7 +53,56 @@ def run_options(values: Mapping[str, object]) -> dict[str, Option]:
     # What is the algorithm's own comes before what it shares with others.
     told = options_of(kind)
     own = {name: option for name, option in told.items() if name in kind.__annotations__}
-    return found | own | told
+    every = found | own | told
+    return {name: option for name, option in every.items() if _has_use(option, every, values)}
+
+
+def _has_use(option: Option, every: Mapping[str, Option], values: Mapping[str, object]) -> bool:
+    """Whether what a setting needs is as it needs it, in flat values or as usual."""
+    if option.needs is None:
+        return True
+    name, wanted = option.needs
+    value = values.get(name, every[name].default if name in every else None)
+    return value not in (None, "") if wanted is None else value == wanted
+
+
+def changed(config: RunConfig, values: dict[str, float]) -> Settings:
+    """The algorithm's settings with other values of those that can change while it trains.
+
+    Raises:
+        AtlasError: naming the first that cannot be, or that the algorithm has no use for.
+    """
+    kind, known = type(config.algorithm), changeable(config)
+    if not values:
+        raise AtlasError(f"Nothing is to be changed: give {listed(_flags(known), 'or')}.")
+    for name in values:
+        if name not in known:
+            owners = listed(owners_of(name)) if name in _changeable_anywhere() else ""
+            reason = (
+                f"belongs to {owners}; {kind.name}, by which this run learns, has no use for it"
+                if owners
+                else "can only be chosen before a run begins"
+            )
+            raise AtlasError(f"{name.replace('_', ' ')} {reason}.")
+    told = {name: getattr(config.algorithm, name) for name in kind.model_fields}
+    try:
+        return kind.model_validate(told | values)
+    except ValidationError as error:
+        raise AtlasError(f"{refusal(error, options_of(kind))}.") from error
+
+
+def _flags(options: Mapping[str, Option]) -> list[str]:
+    return [option.flag for option in options.values()]
+
+
+def _changeable_anywhere() -> set[str]:
+    return {option.name for option, _ in algorithm_options() if option.changeable}
+
+
+def changeable(config: RunConfig) -> dict[str, Option]:
+    """What can be another while such a run trains, by name."""
+    known = options_of(type(config.algorithm))
+    return {name: option for name, option in known.items() if option.changeable}
 
 
 def algorithm_options() -> list[tuple[Option, tuple[str, ...]]]:
@@ -110,6 +161,21 @@ def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
             f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the algorithm"
             f"{'s' * (len(having) > 1)} {listed(having)}, and {kind.name} has no use for it."
         )
+
+
+def _refuse_unneeded(kind: type[Settings], values: Mapping[str, object]) -> None:
+    every = options_of(RunConfig) | options_of(kind)
+    for name, value in values.items():
+        option = every.get(name)
+        if option is None or option.needs is None or value in (None, option.default):
+            continue
+        if not _has_use(option, every, values):
+            owner, wanted = option.needs
+            word = f"{every[owner].flag} {wanted or every[owner].symbol or ''}".strip()
+            raise AtlasError(
+                f"This run cannot be: {option.label} = {_shown(value)} belongs to {word}, and "
+                "without it has no use."
+            )
 
 
 def _meant(field: str) -> str:

@@ -2,8 +2,8 @@
 
 A line that was cut off by a kill is ignored (``log_reader`` reads). A resume from step n writes a
 ``resume`` event, and readers drop the earlier measurements beyond n, for those steps are about to
-be made again. Changes of learning rate or beta are *not* dropped: the resumed run replays them at
-their steps.
+be made again. Changes of settings are *not* dropped: the resumed run makes them again at their
+steps (``course``).
 """
 
 import json
@@ -15,6 +15,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from vae_core.quantities import Amount, Count, Measures, Number, Sentence, Vectors
+
+Word = Annotated[str, Field(max_length=100)]
+CHANGEABLE = ("learning_rate", "beta", "free_bits")
 
 
 class MetricEvent(BaseModel):
@@ -29,6 +32,7 @@ class MetricEvent(BaseModel):
         vectors: those of several numbers an image, over the same images as ``train``.
         vector_half_widths: the ± of each of their entries.
         seconds: time spent training so far.
+        in_force: the settings that the last step was made with, scheduled and changed ones too.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -49,6 +53,7 @@ class MetricEvent(BaseModel):
     gradient_norm: Number
     learning_rate: Amount
     images_per_second: Amount
+    in_force: Measures | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -61,14 +66,42 @@ class MetricEvent(BaseModel):
 
 
 class ChangeEvent(BaseModel):
-    """From this step on, another learning rate or beta."""
+    """From this step on, other settings, whatever their schedules say.
+
+    Attributes:
+        step, samples: how far the run had come: the next step is the first with them. Older logs do
+            not tell the samples.
+        learning_rate, beta, free_bits: the new values of those that were changed.
+        before: their values until then.
+        command: the id of the command that asked for it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     event: Literal["change"] = "change"
     step: Count
+    samples: Count | None = None
     learning_rate: Amount | None = None
     beta: Amount | None = None
+    free_bits: Amount | None = None
+    before: Measures | None = None
+    command: Word | None = None
+
+    def values(self) -> dict[str, float]:
+        """The new values, by the names of the settings."""
+        found = {name: getattr(self, name) for name in CHANGEABLE}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class RefusalEvent(BaseModel):
+    """A command that was not obeyed, and why, in a sentence."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    event: Literal["refusal"] = "refusal"
+    step: Count
+    reason: Sentence
+    command: Word | None = None
 
 
 class ResumeEvent(BaseModel):
@@ -95,7 +128,7 @@ class StandardsEvent(BaseModel):
     numbers: Count
 
 
-Event = MetricEvent | ChangeEvent | ResumeEvent | StandardsEvent
+Event = MetricEvent | ChangeEvent | RefusalEvent | ResumeEvent | StandardsEvent
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="event")])
 
@@ -138,6 +171,15 @@ def changes(events: Iterable[Event]) -> list[ChangeEvent]:
     """The changes of settings, by step; of two at one step the later one stands last."""
     found = [event for event in events if isinstance(event, ChangeEvent)]
     return sorted(found, key=lambda change: change.step)
+
+
+def answered(events: Iterable[Event]) -> dict[str, ChangeEvent | RefusalEvent]:
+    """What became of each command that the log answers, by its id."""
+    return {
+        event.command: event
+        for event in events
+        if isinstance(event, ChangeEvent | RefusalEvent) and event.command is not None
+    }
 
 
 def standards_of(events: Iterable[Event]) -> StandardsEvent | None:

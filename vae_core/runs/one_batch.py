@@ -28,6 +28,11 @@ def request_batch(run: Run) -> int:
             f"{run.config.algorithm.name} takes its steps in another way than these: of "
             f"{run.title} they are not shown."
         )
+    if not run.config.algorithm.simply_weighed:
+        raise AtlasError(
+            f"What the rate costs {run.title} is not beta times what it is: "
+            "its steps are not shown."
+        )
     status = run.status()
     if status.state != "paused":
         raise AtlasError(f"{run.title} is {status.state}: pause it to take one batch.")

@@ -11,19 +11,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from vae_core.errors import AtlasError
-from vae_core.options import options_of, refusal
-from vae_core.runs.commands import Command, leave_command, take_commands
+from vae_core.runs.commands import Command, leave_command, waiting_commands
 from vae_core.runs.config import RunConfig
-from vae_core.runs.flat import owners_of
+from vae_core.runs.flat import changed
 from vae_core.runs.lock import FileLock, is_locked
+from vae_core.runs.metrics import ChangeEvent, RefusalEvent, answered
 from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
 from vae_core.runs.store import create_run, list_runs
-from vae_core.sentences import listed
 
 LET_GO_SECONDS = 10.0  # a process that gives way to all others may take that long to end
 
@@ -87,26 +84,42 @@ def request_stop(run: Run) -> None:
     _request(run, "stop", "stopped")
 
 
-def request_change(run: Run, learning_rate: float | None = None, beta: float | None = None) -> None:
-    """Ask for another learning rate or beta from the next step on.
+def request_change(run: Run, **values: float | None) -> str:
+    """Ask for another learning rate, beta or free bits from the next step on.
+
+    Of a run at rest, that is the first step after it goes on.
+
+    Args:
+        run: the run.
+        values: by the names of the settings; None leaves one as it is.
+
+    Returns:
+        The id of the command, by which ``answer`` finds what became of it.
 
     Raises:
-        AtlasError: the run is not training, its algorithm weighs no rate, or the value cannot be.
+        AtlasError: the run has ended, its algorithm has no use for it, or the value cannot be.
     """
-    if run.status().state != "running":
+    status = run.status()
+    if status.state == "finished":
         raise AtlasError(
-            f"{run.title} is not training: settings can be changed only while it does."
+            f"{run.title} is finished: its settings can be changed only before that. "
+            "A clone of it goes on with others."
         )
-    if beta is not None and not run.config.weighs_rate:
-        raise AtlasError(
-            f"beta belongs to {listed(owners_of('beta'))}; {run.config.algorithm.name}, by which "
-            f"{run.title} learns, has no use for it."
-        )
+    given = {name: value for name, value in values.items() if value is not None}
+    changed(run.config, given)
+    command = Command.model_validate({"command": "change", **given})
     try:
-        command = Command(command="change", learning_rate=learning_rate, beta=beta)
-    except ValidationError as error:
-        raise AtlasError(f"{refusal(error, options_of(type(run.config.algorithm)))}.") from error
-    leave_command(run.commands_path, command)
+        return leave_command(run.commands_path, command)
+    except OSError as error:
+        raise AtlasError(
+            f"{run.path} cannot be written ({error.strerror or error}): "
+            "free some space and try again."
+        ) from error
+
+
+def answer(run: Run, command: str) -> ChangeEvent | RefusalEvent | None:
+    """What became of a change, by its id; None while it waits."""
+    return answered(run.events()).get(command)
 
 
 def request_resume(run: Run) -> None:
@@ -122,7 +135,7 @@ def request_resume(run: Run) -> None:
 
     def requeued(status: RunStatus) -> RunStatus:
         check(status)
-        take_commands(run.commands_path)  # a Pause that came twice would pause it again
+        _drop_rests(run)  # a Pause that came twice would pause it again
         update = {"state": "queued", "reason": None, "diverged": None, "queued": time.time()}
         return status.model_copy(update=update)
 
@@ -154,6 +167,13 @@ def _request(run: Run, command: str, state: str) -> None:
             return
         if time.monotonic() > deadline:
             raise _held(run)
+
+
+def _drop_rests(run: Run) -> None:
+    """Take away the pauses and stops that wait; changes stay."""
+    for waiting in waiting_commands(run.commands_path):
+        if waiting.command is not None and waiting.command.command != "change":
+            waiting.remove()
 
 
 def _held(run: Run) -> AtlasError:

@@ -13,12 +13,20 @@ from vae_core.models.architecture import unknown_name
 from vae_core.options import options_of, refusal
 from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
+from vae_core.runs.commands import waiting_commands
 from vae_core.runs.config import RunConfig, RunDocument
 from vae_core.runs.files import write_atomically
 from vae_core.runs.flat import algorithm_options
 from vae_core.runs.lock import is_locked
 from vae_core.runs.log_reader import read_events
-from vae_core.runs.metrics import Event, MetricEvent, measurements
+from vae_core.runs.metrics import (
+    ChangeEvent,
+    Event,
+    MetricEvent,
+    answered,
+    changes,
+    measurements,
+)
 from vae_core.runs.status import RunStatus
 from vae_core.runs.unchanged import Unchanged
 
@@ -123,6 +131,24 @@ class Run:
     def metrics(self) -> list[MetricEvent]:
         """The measurements that hold, in the order of steps."""
         return measurements(self.events())
+
+    def changes(self) -> list[ChangeEvent]:
+        """What was changed by hand while it trained, by step; ``config`` is what it began with."""
+        return changes(self.events())
+
+    def pending(self) -> dict[str, float]:
+        """What was asked to be changed and is not yet, by the names of the settings."""
+        done = answered(self.events())
+        found: dict[str, float] = {}
+        for waiting in waiting_commands(self.commands_path):
+            if waiting.command is not None and waiting.id not in done:
+                found |= waiting.command.values()
+        return found
+
+    @property
+    def start_path(self) -> Path:
+        """The model that a clone begins with; others have none."""
+        return self.path / "start.safetensors"
 
     def model_path(self) -> Path | None:
         """The newest checkpoint's model file, or None before the first checkpoint."""

@@ -14,15 +14,18 @@ from vae_core.errors import AtlasError
 from vae_core.models import VAE
 from vae_core.runs import checkpoints
 from vae_core.runs.batch_trace import write_trace
-from vae_core.runs.commands import Command, take_commands
+from vae_core.runs.commands import Waiting, waiting_commands
 from vae_core.runs.divergence import divergence
+from vae_core.runs.early_stopping import best, stopped_early
 from vae_core.runs.environment import this_environment
+from vae_core.runs.flat import changed
 from vae_core.runs.metrics import (
     ChangeEvent,
     MetricEvent,
     MetricsLog,
+    RefusalEvent,
     ResumeEvent,
-    changes,
+    answered,
     measurements,
     standards_of,
 )
@@ -65,8 +68,8 @@ class Session:
         elif (found := self._bench.standards()) is not None and _finite(found.untrained):
             self._standards = found
             self._log.append(found)
-        # Changes that the lost steps had seen must be seen again, at the same steps.
-        self._replay = [c for c in changes(events) if c.step >= self._loop.step_count]
+        self._answered = set(answered(events))
+        self._why_ended: str | None = None
         self._metrics = [m for m in measurements(events) if m.step <= self._loop.step_count]
         self._pace = Pace(self._loop.samples)
 
@@ -88,11 +91,11 @@ class Session:
             raise AtlasError("What this run trains has no codes: its batches cannot be shown.")
         try:
             self._show()
-            self._replay_changes()
+            self._obey(waiting_commands(self._run.commands_path), changes_only=True)
             traced = traced_step(loop, self._bench.model)
             if loop.finished or (traced.epoch_ended and self._bench.amortised):
                 self._measure(whole=True)
-            self._checkpoint()
+            self._checkpoint(tested=loop.finished)
             self._show()
             status = self._write_status("finished" if loop.finished else "paused")
             # Last of all: who sees it finds all the rest as it says.
@@ -104,9 +107,10 @@ class Session:
     def _train(self) -> RunStatus:
         self._write_status("running")
         loop, pace = self._loop, self._pace
+        # What was asked of a run at rest holds from the first batch on.
+        self._obey(waiting_commands(self._run.commands_path), changes_only=True)
         self._show()  # also where a run was killed between a checkpoint and its snapshot
         while not loop.finished:
-            self._replay_changes()
             before, started = loop.samples, time.perf_counter()
             epoch_ended = loop.step()
             pace.stepped(loop.samples - before, time.perf_counter() - started)
@@ -114,14 +118,19 @@ class Session:
             whole = loop.finished or (epoch_ended and self._bench.amortised)
             if whole or pace.measurement_due(loop.samples):
                 self._measure(whole)
+            if whole:
+                self._why_ended = stopped_early(self._run.config, self._metrics)
             if epoch_ended or loop.finished or pace.checkpoint_due():
-                self._checkpoint()
+                self._checkpoint(tested=whole)
             self._show()
+            if self._why_ended is not None:
+                break
             if pace.listen_due() and not loop.finished:
-                rest = self._obey(take_commands(self._run.commands_path))
+                rest = self._obey(waiting_commands(self._run.commands_path))
                 if rest is not None:
                     return self._rest(rest)
-        return self._write_status("finished")
+        self._refuse_rest()
+        return self._write_status("finished", self._why_ended)
 
     def _close(self) -> None:
         self._log.close()
@@ -145,32 +154,62 @@ class Session:
             self._status = self._status.model_copy(update={"note": note})
         self._log.append(ResumeEvent(step=self._loop.step_count, note=note))
 
-    def _replay_changes(self) -> None:
-        while self._replay and self._replay[0].step <= self._loop.step_count:
-            self._apply(self._replay.pop(0))
+    def _obey(self, waiting: list[Waiting], *, changes_only: bool = False) -> State | None:
+        """Carry commands out; returns the state to rest in, if one asks for a rest.
 
-    def _apply(self, change: ChangeEvent) -> None:
-        if change.learning_rate is not None:
-            self._algorithm.learning_rate = change.learning_rate
-        if change.beta is not None:
-            self._algorithm.beta = change.beta
-
-    def _obey(self, commands: list[Command]) -> State | None:
-        """Carry the commands out; returns the state to rest in, if one asks for a rest."""
+        A change or a refusal is in the log for good before its file is taken away.
+        """
         rest: State | None = "interrupted" if self._ending() else None
-        for command in commands:
-            if command.command == "change":
-                change = ChangeEvent(
-                    step=self._loop.step_count,
-                    learning_rate=command.learning_rate,
-                    beta=command.beta,
-                )
-                self._log.append(change)
-                self._log.sync()  # the weights from here on depend on it
-                self._apply(change)
+        for each in waiting:
+            command = each.command
+            if each.id in self._answered:  # a kill came between the log and here
+                pass
+            elif command is None:
+                self._refuse(each, each.problem or "")
+            elif command.command == "change":
+                self._change(each)
+            elif changes_only:  # left before this process began: it was told to go on since
+                pass
             else:
                 rest = "paused" if command.command == "pause" else "stopped"
+            each.remove()
         return rest
+
+    def _change(self, waiting: Waiting) -> None:
+        assert waiting.command is not None
+        values = waiting.command.values()
+        progress = self._loop.progress
+        before = self._bench.course(progress)
+        try:
+            changed(self._run.config, values)
+        except AtlasError as problem:
+            self._refuse(waiting, str(problem))
+            return
+        change = ChangeEvent(
+            step=progress.step,
+            samples=progress.samples,
+            **values,
+            before={name: before[name] for name in values},
+            command=waiting.id,
+        )
+        self._log.append(change)
+        self._log.sync()  # the weights from here on depend on it
+        self._answered.add(waiting.id)
+        self._bench.course.change(change)
+
+    def _refuse(self, waiting: Waiting, reason: str) -> None:
+        step = self._loop.step_count
+        self._log.append(RefusalEvent(step=step, reason=reason, command=waiting.id))
+        self._log.sync()
+        self._answered.add(waiting.id)
+
+    def _refuse_rest(self) -> None:
+        """Changes that came too late are answered, too."""
+        for each in waiting_commands(self._run.commands_path):
+            if each.id not in self._answered and (each.command is None or each.command.values()):
+                told = "Training has ended: there is no further step to change a setting for."
+                self._refuse(each, each.problem or told)
+            each.remove()
 
     def _rest(self, state: State) -> RunStatus:
         self._measure(whole=False)
@@ -218,6 +257,7 @@ class Session:
             },
             gradient_norm=gradient_norm,
             learning_rate=self._algorithm.learning_rate,
+            in_force=self._bench.in_force(),
             images_per_second=self._pace.images_per_second(),
         )
         self._log.append(event)
@@ -238,12 +278,15 @@ class Session:
         cost = 0.0 if bench.amortised else time.perf_counter() - started
         self._pace.measured(self._loop.samples, cost)
 
-    def _checkpoint(self) -> None:
+    def _checkpoint(self, tested: bool = False) -> None:
+        """Keep the model as it is; ``tested`` if the status tells of it on all test images."""
         self._log.sync()  # what a checkpoint stands on must not be lost while it stays
         first = self._algorithm.reports[0]
-        best = best_step(self._metrics, checkpoints.steps(self._run.checkpoints_path), first)
-        tested = self._status if self._loop.finished else None
-        self._bench.save(self._seconds(), keep=best, tested=tested)
+        present = checkpoints.steps(self._run.checkpoints_path)
+        keep = best_step(self._metrics, present, first)
+        self._bench.save(self._seconds(), keep=keep, tested=self._status if tested else None)
+        found = best(self._metrics, [*present, self._loop.step_count], first)
+        self._status = self._status.model_copy(update={"best": found})
         self._pace.saved()
 
     def _seconds(self) -> float:

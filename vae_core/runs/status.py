@@ -11,6 +11,24 @@ State = Literal["queued", "running", "paused", "finished", "stopped", "failed", 
 RESUMABLE: frozenset[State] = frozenset({"paused", "stopped", "failed", "interrupted"})
 
 
+class Best(BaseModel):
+    """The checkpoint that is best on validation images, which is not always the last.
+
+    Attributes:
+        step, samples: where it stands.
+        valid, test: the means there over the whole validation and test images.
+        test_half_widths: as of ``RunStatus``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    step: Count
+    samples: Count
+    valid: Measures
+    test: Measures | None = None
+    test_half_widths: Measures | None = None
+
+
 class RunStatus(BaseModel):
     """How far a run is. Times are seconds since 1970; ``seconds`` is time spent training.
 
@@ -21,6 +39,7 @@ class RunStatus(BaseModel):
         epoch, epochs: images seen and planned, in units of the training set.
         test: the latest means on the whole test split, by the names of their quantities.
         test_half_widths: the ± of each, over images (``vae_core.evaluation.intervals``).
+        best: the checkpoint that is best on validation images, where there are any.
         queued: when it was put into the queue; the oldest goes first.
     """
 
@@ -40,6 +59,7 @@ class RunStatus(BaseModel):
     images_per_second: Amount | None = None
     test: Measures | None = None
     test_half_widths: Measures | None = None
+    best: Best | None = None
     created: Moment
     queued: Moment
     updated: Moment

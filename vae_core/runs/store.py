@@ -9,25 +9,34 @@ from pathlib import Path
 
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
-from vae_core.runs.config import RunConfig, RunDocument, dataset_info
+from vae_core.runs.config import Parent, RunConfig, RunDocument, dataset_info
 from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import FileLock
 from vae_core.runs.run import Run
 from vae_core.runs.status import RunStatus
+from vae_core.runs.validation import trained_on
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 
-def create_run(config: RunConfig, runs_dir: Path) -> Run:
+def create_run(
+    config: RunConfig, runs_dir: Path, start: bytes | None = None, parent: Parent | None = None
+) -> Run:
     """Make the folder of a new run, in state ``queued``. Nothing starts yet (see ``queue``).
+
+    Args:
+        config: what is asked for.
+        runs_dir: the folder of runs.
+        start: a model file whose weights it begins with, instead of drawing them.
+        parent: the run that it is a clone of, and where that stood.
 
     Raises:
         AtlasError: the data are not there or too many for the algorithm, or the folder cannot be
             written.
     """
     info = dataset_info(config)
-    images = info.counts[config.split]
+    images = trained_on(config, info)
     if is_own(config.dataset):  # found again from anywhere, and called as people call it
         where, called = str(Path(info.where).resolve()), f"{info.title} · {config.size}"
         config = config.model_copy(update={"data_dir": where, "name": config.name or called})
@@ -46,8 +55,10 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
     )
     try:
         run = Run(_new_folder(runs_dir, config, now))
+        if start is not None:
+            run.start_path.write_bytes(start)
         # The status comes last: a folder without one is no run yet.
-        document = RunDocument(config=config, environment=environment)
+        document = RunDocument(config=config, environment=environment, parent=parent)
         write_atomically(run.path / "config.json", document.model_dump_json(indent=1))
         run.write_status(status)
     except OSError as error:

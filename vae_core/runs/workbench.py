@@ -11,14 +11,17 @@ from vae_core.algorithms.learner import SOLVED
 from vae_core.data import Dataset, fair_order, load_dataset
 from vae_core.evaluation import Measured, measures, standards
 from vae_core.inference import PerImageInference
-from vae_core.models import VAE, Model, TrainingRecord
+from vae_core.models import VAE, Model, TrainingRecord, load_model
+from vae_core.models.files import MOST_CHANGES
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
+from vae_core.runs.course import Course
 from vae_core.runs.live import LiveFrames
 from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
 from vae_core.runs.snapshots import SnapshotKeeper, probe_size, snapshot_plan
 from vae_core.runs.status import RunStatus
+from vae_core.runs.validation import division
 from vae_core.training import TrainingLoop
 
 M = TypeVar("M", bound=Model)
@@ -32,6 +35,7 @@ class Workbench:
 
     Attributes:
         amortised: whether an encoder infers new images' codes at once.
+        course: what each step is made with: schedules, and what was changed by hand.
         resumed_from: the step of that checkpoint, or None for a fresh start.
         snapshots: keeps what is to be looked at again, of a model that has a decoder.
         frames: shows the same to those who look while it trains.
@@ -45,17 +49,16 @@ class Workbench:
         torch.set_num_threads(threads or config.threads or 1)
         torch.set_float32_matmul_precision(run.document.environment.precision)
         dataset = load_dataset(config.dataset, run.data_dir)
-        images = dataset.split(config.split).images
-        self.test = dataset.split(dataset.test_split(config.split)).images
-        # Only a split that was not trained on may choose the best checkpoint.
-        validates = config.split == "train" and "valid" in dataset.splits
-        self.valid = dataset.split("valid").images if validates else None
+        divided = division(config, dataset)
+        images, self.valid, self.test = divided.train, divided.valid, divided.test
 
         self.amortised = config.algorithm.amortised
         checkpoints.sweep(run.checkpoints_path)
         saved = checkpoints.load_latest(run.checkpoints_path)
         self.model, self.loop = assemble(config, images, begun=saved)
         self.algorithm = self.loop.algorithm
+        self.course = Course(config.algorithm, run.changes())
+        self.loop.course = self.course
         self.seconds = 0.0
         self.resumed_from: int | None = None
         self._restore(saved)
@@ -67,6 +70,11 @@ class Workbench:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
         model = inferring(self.model, self._config.algorithm.name)
         return measures(model, images, treatment=self._config.treatment)
+
+    def in_force(self) -> dict[str, float]:
+        """The settings that the last step was made with."""
+        names = self.course(self.loop.progress)
+        return {name: getattr(self.algorithm, name) for name in names}
 
     def standards(self) -> StandardsEvent | None:
         """What a training is held against; None where the model is not one of codes and pixels."""
@@ -121,6 +129,9 @@ class Workbench:
 
     def _restore(self, saved: checkpoints.SavedState | None) -> None:
         if saved is None:
+            if self._run.start_path.exists():  # a clone's
+                start = load_model(self._run.start_path).model
+                self.model.load_state_dict(start.state_dict())
             return
         self.model.load_state_dict(saved.model.model.state_dict())
         self.algorithm.load_state_dict(_under(_ALGORITHM, saved.tensors))
@@ -131,9 +142,15 @@ class Workbench:
         self.resumed_from = saved.step
 
     def _record(self, tested: RunStatus | None) -> TrainingRecord:
-        environment = self._run.document.environment
+        document = self._run.document
+        environment, parent = document.environment, document.parent
         record = self._config.record(self.loop.epoch, self.loop.samples, environment.code)
         update: dict[str, object] = {"torch_version": environment.torch}
+        made = [c for c in self.course.changes if c.step < self.loop.step_count]
+        if made:
+            update["changes"] = tuple({"step": c.step, **c.values()} for c in made[-MOST_CHANGES:])
+        if parent is not None:
+            update["parent"] = f"{parent.run}, step {parent.step}"
         if tested is not None and tested.test is not None:
             update["test"] = tested.test
             update["test_half_widths"] = tested.test_half_widths
@@ -163,7 +180,8 @@ def assemble(
         known = {n.removeprefix(f"{_ALGORITHM}{SOLVED}") for n in begun.tensors}
         model.decoder.solved &= known
     algorithm = config.algorithm.make(model, generator)
-    return model, TrainingLoop(algorithm, images, config.plan(len(images)), generator)
+    course = Course(config.algorithm)
+    return model, TrainingLoop(algorithm, images, config.plan(len(images)), generator, course)
 
 
 def inferring(model: M, algorithm: str | None) -> M | PerImageInference:

@@ -76,20 +76,25 @@ def _change(seen: Seen) -> None:
         type="primary",
         key="change-send",
         on_click=carry_out,
-        args=(partial(_send_change, seen.run),),
+        args=(partial(_send_change, seen.run, rate_now, beta_now),),
     )
     tell_problem()
 
 
-def _send_change(run: Run) -> None:
+def _send_change(run: Run, rate_now: float, beta_now: float) -> None:
+    """Ask for what was typed anew: what is sent leaves its schedule."""
     check_may_direct(run)
     options = options_of(type(run.config.algorithm))
-    beta = st.session_state["change-beta"] if run.config.weighs_rate else None
-    request_change(
-        run,
-        learning_rate=read_float(options["learning_rate"], st.session_state["change-rate"]),
-        beta=None if beta is None else read_float(options["beta"], beta),
-    )
+    fields = {"learning_rate": ("change-rate", rate_now)}
+    if run.config.weighs_rate:
+        fields["beta"] = ("change-beta", beta_now)
+    values = {
+        name: read_float(options[name], st.session_state[key])
+        for name, (key, now) in fields.items()
+        if st.session_state[key].strip() != f"{now:g}"
+    }
+    if values:
+        request_change(run, **values)
 
 
 @st.dialog("Remove this run?", on_dismiss=close_dialog)

@@ -45,6 +45,7 @@ def draw(option: Option, place: DeltaGenerator) -> None:
             key=name,
             help=_help(option),
             max_chars=_NAME if option.name == "name" else None,
+            placeholder=option.placeholder,
         )
 
 
@@ -68,7 +69,8 @@ def read_float(option: Option, text: str) -> float:
     try:
         return read_number(option, text)
     except ValueError as error:
-        raise AtlasError(f"{error}, for example {typed(option.default)}.") from error
+        example = "" if option.default is None else f", for example {typed(option.default)}"
+        raise AtlasError(f"{error}{example}.") from error
 
 
 def read_config(values: Mapping[str, object]) -> RunConfig:
@@ -91,6 +93,8 @@ def _read(option: Option, value: object) -> object:
     if option.kind is tuple:
         return read_widths(option, str(value))
     if option.kind is float:
+        if option.default is None and not str(value).strip():
+            return None
         return read_float(option, str(value))
     if option.kind is int and value is None and option.placeholder is None:
         raise AtlasError(f"{refused(option, '')}.")

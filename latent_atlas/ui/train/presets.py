@@ -34,6 +34,8 @@ def typed(value: object) -> str:
 
 
 def _held(option: Option) -> object:
+    if option.kind is float and option.default is None:
+        return ""
     return typed(option.default) if option.kind in (float, tuple) else option.default
 
 

@@ -93,6 +93,14 @@ def test_the_log_variance_stays_in_its_range() -> None:
     assert logvar.tolist() == [[10.0, -10.0, 0.0]]
 
 
+def test_an_encoder_that_commits_to_a_rate_keeps_to_it() -> None:
+    saved = _saved(hidden=(9,), committed_rate=0.2)
+    x = torch.rand(20, 1, 7, 6, generator=torch.Generator().manual_seed(1))
+    found, expected = _computed(saved, "encoder", x=x), saved.encode(x)
+    assert (found[0] - expected.mu).abs().max() < TOLERANCE
+    assert (found[1] - expected.logvar).abs().max() < TOLERANCE
+
+
 def test_the_header_tells_where_the_model_comes_from_and_weights_keep_their_names() -> None:
     saved = _saved()
     model = onnx.load_from_string(onnx_bytes(saved, "encoder"))

@@ -83,8 +83,9 @@ def test_a_queued_run_is_paused_stopped_and_resumed_without_a_worker(tmp_path: P
     assert run.status().state == "stopped"
     with pytest.raises(AtlasError, match="nothing to pause"):
         request_pause(run)
-    with pytest.raises(AtlasError, match="not training"):
-        request_change(run, learning_rate=0.1)
+    request_change(run, learning_rate=0.1)
+    request_resume(run)
+    assert run.pending() == {"learning_rate": 0.1}  # a change waits for the first batch
     lock.release()
 
 

@@ -88,7 +88,7 @@ def test_the_same_request_twice_gives_the_same_numbers_to_the_last_bit(tmp_path:
     assert not _same(one, third)
 
 
-def _listener_that(act: Callable[[], None], at_step: int) -> Callable[[RunStatus], None]:
+def _listener_that(act: Callable[[], object], at_step: int) -> Callable[[RunStatus], None]:
     done = False
 
     def listener(status: RunStatus) -> None:

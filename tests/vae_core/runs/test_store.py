@@ -99,7 +99,7 @@ def test_a_damaged_run_is_reported_and_does_not_hide_the_others(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("before", "after", "named"),
     [
-        ('"version": 2', '"version": 3', "a format that this version does not read"),
+        ('"version": 3', '"version": 4', "a format that this version does not read"),
         ('"bernoulli"', '"laplace"', "the likelihood 'laplace'"),
         ('"mlp"', '"transformer"', "the network 'transformer'"),
         ('"name": "aevb"', '"name": "annealed"', "the algorithm 'annealed'"),

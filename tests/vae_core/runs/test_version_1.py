@@ -73,12 +73,12 @@ def test_what_was_asked_for_then_is_what_is_read_now(algorithm: str, runs_dir: P
 
 
 @pytest.mark.parametrize("algorithm", WITH_ALGORITHM)
-def test_a_document_of_version_1_becomes_one_of_version_2(algorithm: str) -> None:
+def test_a_document_of_version_1_becomes_one_of_version_3(algorithm: str) -> None:
     text = (KEPT / f"old-{algorithm}" / "config.json").read_text(encoding="utf-8")
     assert json.loads(text)["version"] == 1
     document = RunDocument.model_validate_json(text)
     written = json.loads(document.model_dump_json())
-    assert written["version"] == 2
+    assert written["version"] == 3
     assert written["config"]["algorithm"]["name"] == algorithm
     assert set(written["config"]["algorithm"]) == {"name", *ALGORITHMS[algorithm].model_fields}
     assert RunDocument.model_validate(written) == document

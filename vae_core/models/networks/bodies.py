@@ -5,6 +5,7 @@ between them and the image is its own. It is one class in one file of this folde
 encoder and its decoder.
 """
 
+import math
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -23,6 +24,19 @@ if TYPE_CHECKING:  # an architecture asks for the names of what is here
 LOGVAR_RANGE = (-10.0, 10.0)
 
 
+def logvar_bound(rate: float) -> float:
+    """The largest log variance v below 0 with ½ (eᵛ − 1 − v) ≥ ``rate`` nats.
+
+    That is the KL of N(mu, eᵛ) from N(0, 1) at mu = 0, and less than at any other.
+    """
+    low, high = -2 * rate - 1, 0.0  # at ``low`` it is ½ (e^low + 2 rate) > rate
+    for _ in range(100):
+        middle = (low + high) / 2
+        enough = 0.5 * (math.expm1(middle) - middle) >= rate
+        low, high = (middle, high) if enough else (low, middle)
+    return low
+
+
 class Encoder(nn.Module, ABC):
     """x [B, C, H, W] → mean and log variance of q(z|x), each [B, J]."""
 
@@ -32,11 +46,16 @@ class Encoder(nn.Module, ABC):
         self.layers = HiddenLayers(self.add_image_layers(a), a.hidden, a.activation)
         self.mu = nn.Linear(self.layers.outputs, a.latent_dim)
         self.logvar = nn.Linear(self.layers.outputs, a.latent_dim)
+        self.logvar_bound = None if a.committed_rate is None else logvar_bound(a.committed_rate)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x [B, C, H, W] → mu [B, J], logvar [B, J]."""
         features = self.layers(self.flat(x))
-        return self.mu(features), self.logvar(features).clamp(*LOGVAR_RANGE)
+        logvar = self.logvar(features)
+        if self.logvar_bound is not None:
+            # Bent rather than cut off, so that a gradient passes everywhere.
+            logvar = self.logvar_bound - nn.functional.softplus(self.logvar_bound - logvar)
+        return self.mu(features), logvar.clamp(*LOGVAR_RANGE)
 
     @abstractmethod
     def add_image_layers(self, architecture: "Architecture") -> int:

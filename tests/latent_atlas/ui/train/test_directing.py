@@ -77,7 +77,8 @@ def test_others_neither_remove_nor_change_a_run(
     come("bert")
     changed: list[Any] = []
     monkeypatch.setattr(dialogs, "request_change", lambda *told, **_: changed.append(told))
-    for act in (remove_own_run, partial(dialogs._really_remove), dialogs._send_change):
+    send_change = partial(dialogs._send_change, rate_now=1e-3, beta_now=1.0)
+    for act in (remove_own_run, partial(dialogs._really_remove), send_change):
         with pytest.raises(AtlasError, match="ana has started"):
             act(run)
     assert run.path.exists()
