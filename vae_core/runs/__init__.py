@@ -1,6 +1,12 @@
 """Training runs on disk: made, queued, trained by a worker process, and read by anybody."""
 
 from vae_core.folders import runs_folder
+from vae_core.runs.annotations import (
+    Annotations,
+    annotate,
+    annotations_of,
+    annotations_problem,
+)
 from vae_core.runs.config import RunConfig
 from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import make_config
@@ -15,6 +21,7 @@ from vae_core.runs.queue import (
     submit,
 )
 from vae_core.runs.run import Run
+from vae_core.runs.settings_table import Difference, Setting, all_but, difference, settings_of
 from vae_core.runs.snapshots import (
     Snapshot,
     SnapshotContent,
@@ -35,7 +42,9 @@ from vae_core.runs.store import (
 
 __all__ = [
     "RESUMABLE",
+    "Annotations",
     "ChangeEvent",
+    "Difference",
     "Environment",
     "LogReader",
     "MetricEvent",
@@ -43,14 +52,20 @@ __all__ = [
     "Run",
     "RunConfig",
     "RunStatus",
+    "Setting",
     "Snapshot",
     "SnapshotContent",
     "SnapshotRecord",
     "State",
+    "all_but",
     "all_runs",
+    "annotate",
+    "annotations_of",
+    "annotations_problem",
     "create_run",
     "damaged_runs",
     "default_threads",
+    "difference",
     "ensure_worker",
     "list_runs",
     "list_snapshots",
@@ -63,6 +78,7 @@ __all__ = [
     "request_resume",
     "request_stop",
     "runs_folder",
+    "settings_of",
     "snapshot_record",
     "submit",
 ]
