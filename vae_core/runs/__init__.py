@@ -7,7 +7,17 @@ from vae_core.runs.annotations import (
     annotations_of,
     annotations_problem,
 )
+from vae_core.runs.bin import RemovedRun, empty_bin, put_back, remove_to_bin, removed_runs
 from vae_core.runs.config import RunConfig
+from vae_core.runs.course import (
+    Course,
+    MeanCourse,
+    Smoothed,
+    Smoothing,
+    course_of,
+    mean_course,
+    smoothed,
+)
 from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import make_config
 from vae_core.runs.log_reader import LogReader
@@ -20,6 +30,7 @@ from vae_core.runs.queue import (
     request_stop,
     submit,
 )
+from vae_core.runs.rows import Best, Query, Row, filtered, parse_query, row_of, sorted_rows
 from vae_core.runs.run import Run
 from vae_core.runs.settings_table import Difference, Setting, all_but, difference, settings_of
 from vae_core.runs.snapshots import (
@@ -43,16 +54,24 @@ from vae_core.runs.store import (
 __all__ = [
     "RESUMABLE",
     "Annotations",
+    "Best",
     "ChangeEvent",
+    "Course",
     "Difference",
     "Environment",
     "LogReader",
+    "MeanCourse",
     "MetricEvent",
+    "Query",
+    "RemovedRun",
     "ResumeEvent",
+    "Row",
     "Run",
     "RunConfig",
     "RunStatus",
     "Setting",
+    "Smoothed",
+    "Smoothing",
     "Snapshot",
     "SnapshotContent",
     "SnapshotRecord",
@@ -62,23 +81,34 @@ __all__ = [
     "annotate",
     "annotations_of",
     "annotations_problem",
+    "course_of",
     "create_run",
     "damaged_runs",
     "default_threads",
     "difference",
+    "empty_bin",
     "ensure_worker",
+    "filtered",
     "list_runs",
     "list_snapshots",
     "make_config",
+    "mean_course",
     "open_run",
+    "parse_query",
+    "put_back",
     "read_snapshot",
     "remove_run",
+    "remove_to_bin",
+    "removed_runs",
     "request_change",
     "request_pause",
     "request_resume",
     "request_stop",
+    "row_of",
     "runs_folder",
     "settings_of",
+    "smoothed",
     "snapshot_record",
+    "sorted_rows",
     "submit",
 ]
