@@ -6,7 +6,7 @@ in its configuration; a title stands before it.
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -172,7 +172,7 @@ def _refuse_many(count: int) -> tuple[str, ...]:
     raise AtlasError(f"A run has at most {counted(MOST_TAGS, 'tag')}, not {count}.")
 
 
-def _validated(values: dict[str, object]) -> Annotations:
+def _validated(values: Mapping[str, object]) -> Annotations:
     try:
         return Annotations.model_validate(values)
     except ValidationError as error:

@@ -1,5 +1,7 @@
 """Means of courses, and smoothing, against numbers worked out by hand."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from vae_core.runs.course import Course, Smoothing, course_of, mean_course, smoo
 from vae_core.runs.metrics import MetricEvent
 
 
-def _course(x: list[float], y: list[float]) -> Course:
+def _course(x: Sequence[float], y: Sequence[float]) -> Course:
     return Course(np.array(x, dtype=float), np.array(y, dtype=float))
 
 
