@@ -5,7 +5,9 @@ from pathlib import Path
 
 
 def widths(text: str) -> tuple[int, ...]:
-    """``500,256`` → (500, 256)."""
+    """``500,256`` → (500, 256); an empty word → ()."""
+    if not text.strip():
+        return ()
     try:
         return tuple(int(part) for part in text.split(","))
     except ValueError as error:

@@ -1,8 +1,9 @@
 """What a run is asked to do: the content of ``config.json``."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
+from shlex import quote
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -297,14 +298,27 @@ class RunConfig(BaseModel):
 
     def command(self) -> str:
         """The command line that asks for the same (without folders and names)."""
-        told = self.given()
+        return self._command(without=("data_dir", "name", "threads"))
+
+    def command_line(self) -> str:
+        """The command line that starts this very run again, its folder of data and name included.
+
+        Quoted for a POSIX shell.
+        """
+        return self._command(without=())
+
+    def _command(self, without: Container[str]) -> str:
         flags = options_of(type(self)) | options_of(type(self.algorithm))
-        words = ["latent-atlas train", self.dataset]
-        for name, value in told.items():
-            if name not in ("dataset", "data_dir", "name", "threads"):
+        words = []
+        for name, value in self.given().items():
+            if name != "dataset" and name not in without:
                 text = ",".join(map(str, value)) if isinstance(value, list) else f"{value}"
-                words.append(f"{flags[name].flag} {text}")
-        return " ".join(words)
+                flag, text = flags[name].flag, quote(text)
+                words.append(f"{flag}={text}" if text.startswith("-") else f"{flag} {text}")
+        dataset = quote(self.dataset)
+        if dataset.startswith("-"):  # else it would be an option
+            return " ".join(["latent-atlas train", *words, "--", dataset])
+        return " ".join(["latent-atlas train", dataset, *words])
 
     def record(self, epochs: float, samples: int, code: str | None) -> TrainingRecord:
         """What a model file says of a training by this config that has come so far, as of now."""

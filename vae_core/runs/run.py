@@ -13,6 +13,7 @@ from vae_core.models.architecture import unknown_name
 from vae_core.options import options_of, refusal
 from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
+from vae_core.runs.annotations import Annotations, annotations_of
 from vae_core.runs.commands import waiting_commands
 from vae_core.runs.config import RunConfig, RunDocument
 from vae_core.runs.files import write_atomically
@@ -52,8 +53,14 @@ class Run:
 
     @property
     def title(self) -> str:
-        """The name that the user gave, or the data set and what learns it."""
-        return self.config.name or f"{self.config.dataset} · {self.config.size}"
+        """What people call it: by its title, its name, or the data set and what learns it."""
+        named = self.annotations.title or self.config.name
+        return named or f"{self.config.dataset} · {self.config.size}"
+
+    @property
+    def annotations(self) -> Annotations:
+        """Title, note, tags and star as they are now (``annotate`` changes them)."""
+        return annotations_of(f"{self.path}")
 
     @cached_property
     def document(self) -> RunDocument:

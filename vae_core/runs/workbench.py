@@ -15,7 +15,7 @@ from vae_core.models import VAE, Model, TrainingRecord, load_model
 from vae_core.models.files import MOST_CHANGES
 from vae_core.runs import checkpoints
 from vae_core.runs.config import RunConfig
-from vae_core.runs.course import Course
+from vae_core.runs.in_force import SettingsInForce
 from vae_core.runs.live import LiveFrames
 from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
@@ -57,7 +57,7 @@ class Workbench:
         saved = checkpoints.load_latest(run.checkpoints_path)
         self.model, self.loop = assemble(config, images, begun=saved)
         self.algorithm = self.loop.algorithm
-        self.course = Course(config.algorithm, run.changes())
+        self.course = SettingsInForce(config.algorithm, run.changes())
         self.loop.course = self.course
         self.seconds = 0.0
         self.resumed_from: int | None = None
@@ -180,7 +180,7 @@ def assemble(
         known = {n.removeprefix(f"{_ALGORITHM}{SOLVED}") for n in begun.tensors}
         model.decoder.solved &= known
     algorithm = config.algorithm.make(model, generator)
-    course = Course(config.algorithm)
+    course = SettingsInForce(config.algorithm)
     return model, TrainingLoop(algorithm, images, config.plan(len(images)), generator, course)
 
 
