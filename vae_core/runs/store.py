@@ -16,11 +16,17 @@ from vae_core.runs.lock import FileLock
 from vae_core.runs.run import Run
 from vae_core.runs.status import RunStatus
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 
-def create_run(config: RunConfig, runs_dir: Path) -> Run:
+def create_run(config: RunConfig, runs_dir: Path, run_id: str | None = None) -> Run:
     """Make the folder of a new run, in state ``queued``. Nothing starts yet (see ``queue``).
+
+    Args:
+        config: what to train.
+        runs_dir: the folder of runs.
+        run_id: the run's name, where somebody has it written down already; a folder of that name
+            whose making was cut off is made whole. Else ``new_id`` names it.
 
     Raises:
         AtlasError: the data are not there or too many for the algorithm, or the folder cannot be
@@ -45,7 +51,9 @@ def create_run(config: RunConfig, runs_dir: Path) -> Run:
         updated=now,
     )
     try:
-        run = Run(_new_folder(runs_dir, config, now))
+        path = runs_dir / (run_id or new_id(config, now))
+        path.mkdir(parents=True, exist_ok=run_id is not None)
+        run = Run(path)
         # The status comes last: a folder without one is no run yet.
         document = RunDocument(config=config, environment=environment)
         write_atomically(run.path / "config.json", document.model_dump_json(indent=1))
@@ -81,7 +89,7 @@ def open_run(runs_dir: Path, run_id: str) -> Run:
     Raises:
         AtlasError: there is none, or it is damaged.
     """
-    if not _ID.fullmatch(run_id) or not (runs_dir / run_id).is_dir():
+    if not RUN_ID.fullmatch(run_id) or not (runs_dir / run_id).is_dir():
         raise AtlasError(
             f"There is no run “{run_id}” in {runs_dir}: list the runs to see their names."
         )
@@ -89,6 +97,14 @@ def open_run(runs_dir: Path, run_id: str) -> Run:
     run.document  # noqa: B018  a damaged one says so here
     run.stored_status()
     return run
+
+
+def new_id(config: RunConfig, now: float) -> str:
+    """A name for a run that begins now: when, on what, what; and chance, as two may at once."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+    data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
+    size = config.size.lower().replace("-", "")
+    return f"{stamp}-{data}-{size}-{secrets.token_hex(2)}"
 
 
 def remove_run(run: Run) -> None:
@@ -114,23 +130,13 @@ def remove_run(run: Run) -> None:
         lock.release()
 
 
-def _new_folder(runs_dir: Path, config: RunConfig, now: float) -> Path:
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
-    size = config.size.lower().replace("-", "")
-    path = runs_dir / f"{stamp}-{data}-{size}-{secrets.token_hex(2)}"
-    path.mkdir()
-    return path
-
-
 def _scan(runs_dir: Path) -> list[tuple[Run, str | None]]:
     try:
-        names = sorted((name for name in os.listdir(runs_dir) if _ID.fullmatch(name)), reverse=True)  # noqa: PTH208  as below
+        there = os.listdir(runs_dir)  # noqa: PTH208  as below
     except OSError:
         return []
     found: list[tuple[Run, str | None]] = []
-    for name in names:
+    for name in sorted(filter(RUN_ID.fullmatch, there), reverse=True):
         # Thousands of times at every turn of a page, so without a Path for each.
         if not os.path.exists(f"{runs_dir}/{name}/status.json"):  # noqa: PTH110
             continue  # not a run, or one whose making was cut off before anything happened
