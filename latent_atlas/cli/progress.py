@@ -21,9 +21,8 @@ class Progress:
     def __call__(self, status: RunStatus) -> None:
         """Show this status."""
         if self._terminal:
-            sys.stderr.write(
-                f"{CLEAR_LINE}{bar(status.samples / status.total_samples)} {words(status, self._algorithm)}"
-            )
+            done = bar(status.samples / status.total_samples)
+            sys.stderr.write(f"{CLEAR_LINE}{done} {words(status, self._algorithm)}")
         elif int(status.epoch) > self._epoch_shown:
             self._epoch_shown = int(status.epoch)
             sys.stderr.write(words(status, self._algorithm) + "\n")
