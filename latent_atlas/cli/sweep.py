@@ -14,7 +14,7 @@ from latent_atlas.cli.sweep_table import results_for_scripts, table_lines
 from latent_atlas.cli.train_options import given
 from latent_atlas.cli.training import dataset_fields
 from latent_atlas.cli.useless import refuse
-from vae_core.engines import statuses, train_queued
+from vae_core.engines import engine, statuses
 from vae_core.errors import AtlasError
 from vae_core.numerals import duration
 from vae_core.options import Option
@@ -107,7 +107,7 @@ def _train(found: Sweep, args: argparse.Namespace, expected: float | None) -> in
     runs = make_runs(found)
     progress = SweepProgress(runs, expected)
     if runs:
-        train_queued(runs, progress, told_to_end)
+        engine(args.engine)(runs, progress, told_to_end)
     progress.close()
     status = _tell_results(found, args)
     ended = [each.state for each in statuses(runs) if each is not None]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 def add_sweep(sweep: argparse.ArgumentParser) -> None:
     """What to train, what to vary, and how to go on."""
+    from vae_core.engines import ENGINES
+
     sweep.description = (
         "Train every combination of the values given: commas between values (--latent-dim 2,10), "
         "ranges (--seeds 0-4, --beta 1-4:0.5), and slashes between lists of widths "
@@ -33,6 +35,12 @@ def add_sweep(sweep: argparse.ArgumentParser) -> None:
         "--dry-run", action="store_true", help="list the trials and the expected time, and end"
     )
     sweep.add_argument("--csv", type=Path, metavar="FILE", help="write the results as a table, too")
+    sweep.add_argument(
+        "--engine",
+        choices=ENGINES,
+        default=ENGINES[0],
+        help=f"what trains: this machine's queue, or a Ray cluster. Default: {ENGINES[0]}.",
+    )
     add_picture_options(sweep)
     add_settings(sweep, _add, without=("name",))
     add_runs_dir(sweep)

@@ -3,7 +3,18 @@
 An engine is a function that trains the runs of one folder until nothing of them is left to do.
 """
 
-from vae_core.engines.base import Engine, Told, is_left, statuses
-from vae_core.engines.queue_engine import train_queued
+from pkgutil import resolve_name
 
-__all__ = ["Engine", "Told", "is_left", "statuses", "train_queued"]
+from vae_core.engines.base import Engine, Told, is_left, statuses
+
+_ENGINES = {"queue": "queue_engine:train_queued", "ray": "ray_engine:train_on_ray"}
+ENGINES = tuple(_ENGINES)  # the first one is the usual one
+
+
+def engine(name: str) -> Engine:
+    """The engine of this name, imported only now: a cluster's library may not be installed."""
+    found: Engine = resolve_name(f"{__name__}.{_ENGINES[name]}")
+    return found
+
+
+__all__ = ["ENGINES", "Engine", "Told", "engine", "is_left", "statuses"]

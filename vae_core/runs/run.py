@@ -19,6 +19,7 @@ from vae_core.runs.flat import algorithm_options
 from vae_core.runs.lock import is_locked
 from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import Event, MetricEvent, measurements
+from vae_core.runs.owner import owner_elsewhere
 from vae_core.runs.status import RunStatus
 from vae_core.runs.unchanged import Unchanged
 
@@ -105,7 +106,11 @@ class Run:
     def status(self) -> RunStatus:
         """The status, with ``interrupted`` where it claims to run and nobody holds the lock."""
         status = self.stored_status()
-        if status.state == "running" and not is_locked(self.lock_path):
+        if (
+            status.state == "running"
+            and not is_locked(self.lock_path)
+            and owner_elsewhere(self.path) is None
+        ):
             return self.status_when_idle()  # read again: it may have ended properly in between
         return status
 

@@ -17,7 +17,7 @@ from vae_core.sweeps import (
     record,
 )
 
-SMALL = {"dataset": ["digits"], "hidden": [(8,)], "threads": [1]}
+SMALL: dict[str, list[object]] = {"dataset": ["digits"], "hidden": [(8,)], "threads": [1]}
 
 
 def _plan(**more: list[object]) -> SweepPlan:
