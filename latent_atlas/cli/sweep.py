@@ -44,6 +44,7 @@ def sweep(args: argparse.Namespace) -> int:
             "--resume NAME goes on with one, and --show NAME tells what came of one."
         )
     runs_dir = runs_folder(args.runs_dir)
+    engine(args.engine)  # one that is not installed says so before anything is made
     if args.dataset is None:
         _refuse_settings(args, f"--{chosen[0]}")
         found = open_sweep(runs_dir, args.resume or args.show)
@@ -95,7 +96,11 @@ def _tell_plan(plan: SweepPlan, expected: float, as_json: bool) -> None:
 def _announced(trials: int, varies: Sequence[str], expected: float | None) -> str:
     known: dict[str, Option] = setting_options()
     over = f" over {listed(known[name].flag.lstrip('-') for name in varies)}" if varies else ""
-    takes = "" if expected is None else f", about {duration(expected)} of training in all"
+    takes = (
+        ""
+        if expected is None
+        else f", about {duration(max(expected, 1.0), places=0)} of training in all"
+    )
     return f"{counted(trials, 'trial')}{over}{takes}, besides a few seconds to start each."
 
 

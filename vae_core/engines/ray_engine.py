@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from vae_core.engines.base import MOST_LOSSES, WATCH_EVERY, Told, is_left, statuses
@@ -26,7 +25,7 @@ def train_on_ray(runs: Sequence[Run], told: Told, ending: Callable[[], bool]) ->
     """Train what is left of the runs on a Ray cluster (``Engine``).
 
     Raises:
-        AtlasError: Ray is not installed, or the cluster cannot be reached.
+        AtlasError: the cluster cannot be reached.
     """
     ray = _connected()
     for run, status in zip(runs, statuses(runs), strict=True):
@@ -83,7 +82,8 @@ def _rest(runs: Sequence[Run]) -> None:
 
 
 def _connected() -> Any:  # noqa: ANN401  Ray's module, which need not be installed
-    ray = _module()
+    import ray
+
     if not ray.is_initialized():
         try:
             ray.init(log_to_driver=False, include_dashboard=False)
@@ -93,14 +93,3 @@ def _connected() -> Any:  # noqa: ANN401  Ray's module, which need not be instal
                 "use this machine alone."
             ) from error
     return ray
-
-
-def _module() -> ModuleType:
-    try:
-        import ray
-    except ImportError as error:
-        raise AtlasError(
-            "Ray is not installed: pip install 'latent-atlas[ray]', or leave out --engine ray."
-        ) from error
-    found: ModuleType = ray
-    return found
