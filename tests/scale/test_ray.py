@@ -1,4 +1,4 @@
-"""The same sweep on a Ray cluster of two nodes on this machine, one of which is lost."""
+"""The same sweep on a Ray cluster of two nodes on this machine, of which the last test loses one."""
 
 import threading
 import time
@@ -17,7 +17,7 @@ from vae_core.sweeps import create_sweep, make_runs, plan_sweep, tables  # noqa:
 pytestmark = [pytest.mark.timeout(400), pytest.mark.filterwarnings("ignore")]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")  # a minute to start where the machine is busy
 def cluster() -> Iterator[Any]:
     from ray.cluster_utils import Cluster
 
@@ -44,6 +44,21 @@ def _states(runs: list[Run]) -> list[str]:
     return [run.status().state for run in runs]
 
 
+def test_it_rests_when_told_to_end_and_goes_on_from_there(
+    cluster: Any,
+    tmp_path: Path,
+) -> None:
+    runs = _sweep(tmp_path, epochs=60)
+    engine("ray")(runs, lambda found: None, lambda: "running" in _states(runs))
+    assert "paused" in _states(runs)
+    assert "running" not in _states(runs)
+    done = [run for run in runs if run.status().state == "finished"]
+    before = [run.metrics_path.read_bytes() for run in done]
+    engine("ray")(runs, lambda found: None, lambda: False)
+    assert _states(runs) == ["finished"] * 4
+    assert [run.metrics_path.read_bytes() for run in done] == before
+
+
 def test_a_sweep_on_two_nodes_survives_the_loss_of_one_and_trains_nothing_twice(
     cluster: Any,
     tmp_path: Path,
@@ -67,18 +82,3 @@ def test_a_sweep_on_two_nodes_survives_the_loss_of_one_and_trains_nothing_twice(
         steps = [event.step for event in run.metrics()]
         assert steps == sorted(set(steps))
         assert not (run.path / "owner.json").exists()
-
-
-def test_it_rests_when_told_to_end_and_goes_on_from_there(
-    cluster: Any,
-    tmp_path: Path,
-) -> None:
-    runs = _sweep(tmp_path, epochs=60)
-    engine("ray")(runs, lambda found: None, lambda: "running" in _states(runs))
-    assert "paused" in _states(runs)
-    assert "running" not in _states(runs)
-    done = [run for run in runs if run.status().state == "finished"]
-    before = [run.metrics_path.read_bytes() for run in done]
-    engine("ray")(runs, lambda found: None, lambda: False)
-    assert _states(runs) == ["finished"] * 4
-    assert [run.metrics_path.read_bytes() for run in done] == before
