@@ -1,4 +1,4 @@
-"""The same sweep on a Ray cluster of two nodes on this machine, of which the last test loses one."""
+"""The same sweep on a Ray cluster of two nodes on this machine; the last test loses one."""
 
 import threading
 import time

@@ -170,7 +170,7 @@ def table_csv(found: Iterable[Table]) -> str:
         numbers = [
             known.get(q, "") for q in names for known in (row.valid, row.test, row.half_widths)
         ]
-        lines.writerow([*map(cell, told), f"{row.epoch:.6g}", f"{row.seconds:.3f}", *numbers])
+        lines.writerow([*map(cell, told), f"{row.epoch:.6g}", f"{row.seconds:z.3f}", *numbers])
     return text.getvalue()
 
 
