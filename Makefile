@@ -14,7 +14,7 @@ pip := $(python) -m pip --disable-pip-version-check --no-input install \
 node := $(VENV)/bin/node
 pins := requirements.txt constraints.txt
 
-.PHONY: help install app dev test torture lint format docs browser wheel wheel-test clean
+.PHONY: help install app dev test test-scale torture lint format docs browser wheel wheel-test clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ dev: $(VENV)/.app ## Start the app so that it reloads when code changes
 # order stays that of tests/conftest.py.
 test: lint browser ## Check style, types, imports, and run all tests
 	$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-scale: $(VENV)/.dev ## Run the tests of sweeps on a cluster (they want the extra: ray)
+	$(python) -m pytest tests/scale
 
 torture: browser ## Kill, confuse and crowd it for half an hour, and write docs/reliability.md
 	$(python) -m torture --out docs/reliability.md $(if $(NOTE),--note "$(NOTE)")

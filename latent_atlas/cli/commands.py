@@ -18,6 +18,7 @@ from latent_atlas.cli.parser import OneSentenceParser
 from latent_atlas.cli.reproduce_options import add_reproduce
 from latent_atlas.cli.run_options import add_resume, add_runs
 from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
+from latent_atlas.cli.sweep_options import add_sweep
 from latent_atlas.cli.train_options import add_change, add_clone, add_train
 from vae_core.version import __version__
 
@@ -66,6 +67,7 @@ COMMANDS = {
             add_clone,
             "training:clone",
         ),
+        Command("sweep", "train every combination of some settings", add_sweep, "sweep:sweep"),
         Command("runs", "list the runs and their states", add_runs, "training:runs"),
         Command(
             "evaluate",

@@ -21,10 +21,11 @@ class Progress:
     def __call__(self, status: RunStatus) -> None:
         """Show this status."""
         if self._terminal:
-            sys.stderr.write(f"{CLEAR_LINE}{_bar(status)} {_words(status, self._algorithm)}")
+            done = bar(status.samples / status.total_samples)
+            sys.stderr.write(f"{CLEAR_LINE}{done} {words(status, self._algorithm)}")
         elif int(status.epoch) > self._epoch_shown:
             self._epoch_shown = int(status.epoch)
-            sys.stderr.write(_words(status, self._algorithm) + "\n")
+            sys.stderr.write(words(status, self._algorithm) + "\n")
         sys.stderr.flush()
 
     def close(self) -> None:
@@ -33,22 +34,24 @@ class Progress:
             sys.stderr.write("\n")
 
 
-def _bar(status: RunStatus) -> str:
-    filled = int(WIDTH * status.samples / status.total_samples)
+def bar(share: float) -> str:
+    """How much is done, from 0 to 1, as a picture."""
+    filled = int(WIDTH * share)
     return "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
 
 
-def _words(status: RunStatus, algorithm: str) -> str:
-    words = [f"epoch {status.epoch:z.1f} / {status.epochs:.4g}"]
+def words(status: RunStatus, algorithm: str) -> str:
+    """How far a run is and what came of it so far."""
+    told = [f"epoch {status.epoch:z.1f} / {status.epochs:.4g}"]
     if (best := headline(algorithm, status.test)) is not None:
         quantity, value = best
         unit = quantity.unit.removesuffix(" per image")
         half_width = (status.test_half_widths or {}).get(quantity.name)
-        words.append(f"test {quantity.label} {with_error(value, half_width)} {unit}")
+        told.append(f"test {quantity.label} {with_error(value, half_width)} {unit}")
     if status.diverged:
-        words.append("diverged")
+        told.append("diverged")
     if status.images_per_second:
-        words.append(f"{status.images_per_second:z,.0f} images/s")
+        told.append(f"{status.images_per_second:z,.0f} images/s")
     if status.seconds_left:
-        words.append(f"{status.seconds_left:z.0f} s left")
-    return " · ".join(words)
+        told.append(f"{status.seconds_left:z.0f} s left")
+    return " · ".join(told)

@@ -5,9 +5,9 @@ business, and what is given is known to be meant.
 """
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from latent_atlas.cli.options import add_data_dir, add_json, add_runs_dir, widths
 from latent_atlas.cli.picture_options import add_picture_options
@@ -15,7 +15,10 @@ from latent_atlas.cli.picture_options import add_picture_options
 if TYPE_CHECKING:
     from vae_core.options import Option
 
-_METAVARS = {int: "N", float: "X", str: "NAME", tuple: "N[,N…]"}
+# Adds an option to a parser or a group of it, with words on whose it is.
+Adding: TypeAlias = "Callable[[argparse._ActionsContainer, Option, str], None]"
+
+METAVARS = {int: "N", float: "X", str: "NAME", tuple: "N[,N…]"}
 GROUPS = {
     "model": "the model",
     "learning": "learning",
@@ -31,7 +34,7 @@ def add_train(train: argparse.ArgumentParser) -> None:
         help="a name that `data` lists, or a folder or file of your own pictures or arrays",
     )
     add_picture_options(train)
-    _add_settings(train)
+    add_settings(train, _add)
     add_runs_dir(train)
     add_data_dir(train)
     add_json(train)
@@ -47,7 +50,7 @@ def add_clone(clone: argparse.ArgumentParser) -> None:
         help="with the weights of its last checkpoint, of the one that is best on validation "
         "images, or fresh ones; default: %(default)s",
     )
-    _add_settings(clone)
+    add_settings(clone, _add)
     add_runs_dir(clone)
     add_json(clone)
 
@@ -64,8 +67,10 @@ def add_change(change: argparse.ArgumentParser) -> None:
     add_json(change)
 
 
-def _add_settings(train: argparse.ArgumentParser) -> None:
-    """What a run's settings declare."""
+def add_settings(
+    parser: argparse.ArgumentParser, add: Adding, without: Collection[str] = ()
+) -> None:
+    """Every setting that a run declares but its data, each in its group and by ``add``."""
     # Looking through all algorithms imports torch: only for who trains, or asks how.
     from vae_core.algorithms import ALGORITHMS, AEVBSettings
     from vae_core.options import options_of
@@ -74,25 +79,21 @@ def _add_settings(train: argparse.ArgumentParser) -> None:
     from vae_core.sentences import listed
 
     of_run = options_of(RunConfig)
-    length = train.add_mutually_exclusive_group()
-    groups = {name: train.add_argument_group(title) for name, title in GROUPS.items()}
+    length = parser.add_mutually_exclusive_group()
+    groups = {name: parser.add_argument_group(title) for name, title in GROUPS.items()}
     for name, option in of_run.items():
-        if name in ("dataset", "data_dir", "algorithm"):
+        if name in ("dataset", "data_dir", "algorithm", *without):
             continue
-        place = length if name in ("epochs", "samples") else groups.get(option.group or "", train)
+        place = length if name in ("epochs", "samples") else groups.get(option.group or "", parser)
         owners = owners_of(name)
-        _add(place, option, f"Of {listed(owners, 'or')}. " if owners else "")
+        add(place, option, f"Of {listed(owners, 'or')}. " if owners else "")
 
-    how = train.add_argument_group("the learning algorithm")
-    how.add_argument(
-        "--algorithm",
-        choices=list(ALGORITHMS),
-        default=argparse.SUPPRESS,
-        help=f"{of_run['algorithm'].help} Default: {AEVBSettings.name}.",
-    )
+    how = parser.add_argument_group("the learning algorithm")
+    names = {name: name for name in ALGORITHMS}
+    add(how, replace(of_run["algorithm"], kind=str, choices=names, default=AEVBSettings.name), "")
     for option, owners in algorithm_options():
         everybody = len(owners) == len(ALGORITHMS)
-        _add(how, option, "" if everybody else f"Of {listed(owners, 'or')}. ")
+        add(how, option, "" if everybody else f"Of {listed(owners, 'or')}. ")
 
 
 def given(args: argparse.Namespace) -> dict[str, object]:
@@ -104,20 +105,27 @@ def given(args: argparse.Namespace) -> dict[str, object]:
     return {name: value for name, value in vars(args).items() if name in names}
 
 
-def _add(place: "argparse._ActionsContainer", option: "Option", owners: str) -> None:
+def words_of(option: "Option", owners: str, names: bool = False) -> str:
+    """The help of an option; with the `names` of its choices where nothing else says them."""
     words = f"{owners}{option.help}".strip()
     if any(name != text for name, text in option.choices.items()):
         words += " " + "; ".join(f"{name}: {text}" for name, text in option.choices.items()) + "."
+    elif names and option.choices:
+        words += f" Among {', '.join(option.choices)}."
     if option.default is not None:
         words += f" Default: {_default(option.default)}."
+    return words.strip().replace("%", "%%")
+
+
+def _add(place: "argparse._ActionsContainer", option: "Option", owners: str) -> None:
     place.add_argument(
         option.flag,
         dest=option.name,
         type=widths if option.kind is tuple else _reader(option),
         choices=list(option.choices) or None,
         default=argparse.SUPPRESS,
-        metavar=None if option.choices else option.symbol or _METAVARS[option.kind],
-        help=words.strip().replace("%", "%%"),
+        metavar=None if option.choices else option.symbol or METAVARS[option.kind],
+        help=words_of(option, owners),
     )
 
 

@@ -2,15 +2,14 @@
 
 import argparse
 import json
-import signal
 import time
 from pathlib import Path
 from shlex import quote
-from types import FrameType
 from typing import Any
 
 from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.find_model import find_run
+from latent_atlas.cli.interrupts import ending_signals
 from latent_atlas.cli.means import OVER_IMAGES, written
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.picture_options import given_for_pictures
@@ -46,7 +45,7 @@ def train(args: argparse.Namespace) -> int:
     fields = given(args)
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
-    fields |= _dataset(args, runs_dir)
+    fields |= dataset_fields(args, runs_dir)
     run = create_run(make_config(**fields), runs_dir)
     return _train_and_tell(run, args.json, threads=None)
 
@@ -94,7 +93,7 @@ def runs(args: argparse.Namespace) -> int:
     return 0
 
 
-def _dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
+def dataset_fields(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     """The fields of the run that name its data; own pictures are imported first."""
     found = find_dataset(args.dataset, args.data_dir)
     for option in given_for_pictures(args) if not isinstance(found, Path) else []:
@@ -110,20 +109,11 @@ def _dataset(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
 
 
 def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
-    told_to_end = False
-
-    def end(signal_number: int, frame: FrameType | None) -> None:
-        nonlocal told_to_end
-        told_to_end = True
-
-    # A hang-up, as a terminal that is closed or a line that breaks sends it, ends it as well.
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+    told_to_end = ending_signals()
     say(f"Run {run.id} in {run.path.parent}")
     progress = Progress(run)
     status = train_here(
-        run, listener=progress, ending=lambda: told_to_end, waiting=_wait_aloud, threads=threads
+        run, listener=progress, ending=told_to_end, waiting=_wait_aloud, threads=threads
     )
     progress.close()
     if status.note:
@@ -142,7 +132,7 @@ def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
         usual = folder.resolve() == runs_folder().resolve()
         where = "" if usual else f" --runs-dir {quote(str(folder))}"
         say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}{where}")
-        return 130 if told_to_end else 0
+        return 130 if told_to_end() else 0
     _tell_result(run, as_json)
     return 0
 

@@ -32,7 +32,7 @@ from vae_core.runs.queue import (
     request_stop,
     submit,
 )
-from vae_core.runs.rows import Best, Query, Row, filtered, parse_query, row_of, sorted_rows
+from vae_core.runs.rows import BestPoint, Query, Row, filtered, parse_query, row_of, sorted_rows
 from vae_core.runs.run import Run
 from vae_core.runs.settings_table import Difference, Setting, all_but, difference, settings_of
 from vae_core.runs.snapshots import (
@@ -57,6 +57,7 @@ __all__ = [
     "RESUMABLE",
     "Annotations",
     "Best",
+    "BestPoint",
     "ChangeEvent",
     "Course",
     "Difference",

@@ -125,7 +125,7 @@ def read_annotations(content: bytes, where: str) -> Annotations:
     except ValidationError as error:
         if any(each["loc"] == ("version",) for each in error.errors()):
             raise _Later(
-                f"{where} names a format that this version does not read: update Latent Atlas."
+                f"{where} has a format that this version does not read: update Latent Atlas."
             ) from error
         raise AtlasError(f"{where} is damaged: {_REMEDY}") from error
 

@@ -1,6 +1,7 @@
 """How long a run would train on this machine, by trying a few of its batches."""
 
 import math
+from pathlib import Path
 from time import perf_counter
 
 from vae_core.data import load_dataset
@@ -20,7 +21,8 @@ def expected_seconds(config: RunConfig) -> float:
     Raises:
         AtlasError: its data are not here, or its first steps diverge.
     """
-    images = load_dataset(config.dataset).split(config.split).images
+    folder = Path(config.data_dir) if config.data_dir else None
+    images = load_dataset(config.dataset, folder).split(config.split).images
     loop = assemble(config, images)[1]
     for _ in range(_WARM_UP):
         loop.step()

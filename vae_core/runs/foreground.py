@@ -6,6 +6,7 @@ from collections.abc import Callable
 from vae_core.errors import AtlasError
 from vae_core.runs.faults import train_run
 from vae_core.runs.lock import FileLock
+from vae_core.runs.owner import refuse_owned
 from vae_core.runs.queue import ensure_worker, training_lock_path
 from vae_core.runs.run import Run
 from vae_core.runs.session import Listener
@@ -30,6 +31,7 @@ def train_here(
     Raises:
         AtlasError: the run is being trained already, or has nothing left to train.
     """
+    refuse_owned(run.path)
     own = FileLock(run.lock_path)
     if not own.acquire(patience=0.5):
         raise AtlasError(f"{run.id} is being trained already: pause or stop it first.")

@@ -17,6 +17,7 @@ from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import changed
 from vae_core.runs.lock import FileLock, is_locked
 from vae_core.runs.metrics import ChangeEvent, RefusalEvent, answered
+from vae_core.runs.owner import owner_elsewhere, refuse_owned
 from vae_core.runs.processes import start_holding
 from vae_core.runs.run import Run
 from vae_core.runs.status import RESUMABLE, RunStatus
@@ -45,7 +46,9 @@ def next_queued(runs_dir: Path) -> Run | None:
     waiting = [
         (run.stored_status().queued, run)
         for run in list_runs(runs_dir)
-        if run.stored_status().state == "queued" and not is_locked(run.lock_path)
+        if run.stored_status().state == "queued"
+        and not is_locked(run.lock_path)
+        and owner_elsewhere(run.path) is None
     ]
     return min(waiting, key=lambda pair: pair[0])[1] if waiting else None
 
@@ -123,11 +126,17 @@ def answer(run: Run, command: str) -> ChangeEvent | RefusalEvent | None:
 
 
 def request_resume(run: Run) -> None:
-    """Put a paused, stopped, failed or interrupted run back into the queue.
+    """Put a paused, stopped, failed or interrupted run back into this machine's queue.
 
     Raises:
         AtlasError: it is in another state.
     """
+    requeue(run)
+    ensure_worker(run.path.parent)
+
+
+def requeue(run: Run) -> None:
+    """The same without starting a worker. Raises AtlasError as ``request_resume``."""
 
     def check(status: RunStatus) -> None:
         if status.state not in RESUMABLE:
@@ -143,7 +152,6 @@ def request_resume(run: Run) -> None:
     # Who has just written that the run rests may still be putting its lock away.
     if not _edit_status(run, requeued, patience=LET_GO_SECONDS):
         raise _held(run)
-    ensure_worker(run.path.parent)
 
 
 def _request(run: Run, command: str, state: str) -> None:
@@ -182,6 +190,7 @@ def _held(run: Run) -> AtlasError:
 
 def _edit_status(run: Run, edit: Callable[[RunStatus], RunStatus], patience: float = 0.2) -> bool:
     """Rewrite the status of a run that nobody trains, under its lock; False if that is held."""
+    refuse_owned(run.path)
     lock = FileLock(run.lock_path)
     if not lock.acquire(patience):
         return False

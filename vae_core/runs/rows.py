@@ -21,7 +21,7 @@ _MOST_READERS = 1 << 13
 
 
 @dataclass(frozen=True)
-class Best:
+class BestPoint:
     """Where a run was best on the validation split, and how it did on the test split just then."""
 
     quantity: Quantity
@@ -44,7 +44,7 @@ class Row:
     run: Run
     status: RunStatus
     annotations: Annotations
-    best: Best | None
+    best: BestPoint | None
     values: Mapping[str, object]
 
     @property
@@ -77,14 +77,14 @@ def row_of(run: Run) -> Row:
     return Row(run, status, added, best, values)
 
 
-def best_of(run: Run) -> Best | None:
+def best_of(run: Run) -> BestPoint | None:
     """None where the run has not been measured on a validation split."""
     quantity = run.config.algorithm.reports[0]
     found = [each for each in _validated(run) if quantity.name in (each.valid or {})]
     if not found:
         return None
     at = max(found, key=lambda each: quantity.sign * (each.valid or {})[quantity.name])
-    return Best(
+    return BestPoint(
         quantity,
         at.step,
         at.samples,

@@ -28,6 +28,7 @@ from vae_core.runs.metrics import (
     changes,
     measurements,
 )
+from vae_core.runs.owner import owner_elsewhere
 from vae_core.runs.status import RunStatus
 from vae_core.runs.unchanged import Unchanged
 
@@ -120,7 +121,11 @@ class Run:
     def status(self) -> RunStatus:
         """The status, with ``interrupted`` where it claims to run and nobody holds the lock."""
         status = self.stored_status()
-        if status.state == "running" and not is_locked(self.lock_path):
+        if (
+            status.state == "running"
+            and not is_locked(self.lock_path)
+            and owner_elsewhere(self.path) is None
+        ):
             return self.status_when_idle()  # read again: it may have ended properly in between
         return status
 

@@ -13,15 +13,20 @@ from vae_core.runs.config import Parent, RunConfig, RunDocument, dataset_info
 from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import FileLock
+from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
 from vae_core.runs.status import RunStatus
 from vae_core.runs.validation import trained_on
 
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 
 
 def create_run(
-    config: RunConfig, runs_dir: Path, start: bytes | None = None, parent: Parent | None = None
+    config: RunConfig,
+    runs_dir: Path,
+    start: bytes | None = None,
+    parent: Parent | None = None,
+    run_id: str | None = None,
 ) -> Run:
     """Make the folder of a new run, in state ``queued``. Nothing starts yet (see ``queue``).
 
@@ -30,6 +35,8 @@ def create_run(
         runs_dir: the folder of runs.
         start: a model file whose weights it begins with, instead of drawing them.
         parent: the run that it is a clone of, and where that stood.
+        run_id: the run's name, where somebody has it written down already; a folder of that name
+            whose making was cut off is made whole. Else ``new_id`` names it.
 
     Raises:
         AtlasError: the data are not there or too many for the algorithm, or the folder cannot be
@@ -54,7 +61,9 @@ def create_run(
         updated=now,
     )
     try:
-        run = Run(_new_folder(runs_dir, config, now))
+        path = runs_dir / (run_id or new_id(config, now))
+        path.mkdir(parents=True, exist_ok=run_id is not None)
+        run = Run(path)
         if start is not None:
             run.start_path.write_bytes(start)
         # The status comes last: a folder without one is no run yet.
@@ -92,7 +101,7 @@ def open_run(runs_dir: Path, run_id: str) -> Run:
     Raises:
         AtlasError: there is none, or it is damaged.
     """
-    if not _ID.fullmatch(run_id) or not (runs_dir / run_id).is_dir():
+    if not RUN_ID.fullmatch(run_id) or not (runs_dir / run_id).is_dir():
         raise AtlasError(
             f"There is no run “{run_id}” in {runs_dir}: list the runs to see their names."
         )
@@ -102,12 +111,21 @@ def open_run(runs_dir: Path, run_id: str) -> Run:
     return run
 
 
+def new_id(config: RunConfig, now: float) -> str:
+    """A name for a run that begins now: when, on what, what; and chance, as two may at once."""
+    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
+    data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
+    size = config.size.lower().replace("-", "")
+    return f"{stamp}-{data}-{size}-{secrets.token_hex(2)}"
+
+
 def remove_run(run: Run) -> None:
     """Delete a run that nobody trains, with its models.
 
     Raises:
         AtlasError: it is being trained, or its folder cannot be removed.
     """
+    refuse_owned(run.path)
     lock = FileLock(run.lock_path)
     # Whoever looks at a run holds its lock for a moment: a longer one on a busy machine.
     if not lock.acquire(patience=2.0):
@@ -125,23 +143,13 @@ def remove_run(run: Run) -> None:
         lock.release()
 
 
-def _new_folder(runs_dir: Path, config: RunConfig, now: float) -> Path:
-    runs_dir.mkdir(parents=True, exist_ok=True)
-    stamp = time.strftime("%Y%m%d-%H%M%S", time.localtime(now))
-    data = re.sub(r"[^A-Za-z0-9]+", "-", config.dataset).strip("-").lower()[:40] or "data"
-    size = config.size.lower().replace("-", "")
-    path = runs_dir / f"{stamp}-{data}-{size}-{secrets.token_hex(2)}"
-    path.mkdir()
-    return path
-
-
 def _scan(runs_dir: Path) -> list[tuple[Run, str | None]]:
     try:
-        names = sorted((name for name in os.listdir(runs_dir) if _ID.fullmatch(name)), reverse=True)  # noqa: PTH208  as below
+        there = os.listdir(runs_dir)  # noqa: PTH208  as below
     except OSError:
         return []
     found: list[tuple[Run, str | None]] = []
-    for name in names:
+    for name in sorted(filter(RUN_ID.fullmatch, there), reverse=True):
         # Thousands of times at every turn of a page, so without a Path for each.
         if not os.path.exists(f"{runs_dir}/{name}/status.json"):  # noqa: PTH110
             continue  # not a run, or one whose making was cut off before anything happened

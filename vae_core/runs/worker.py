@@ -10,6 +10,7 @@ from types import FrameType
 
 from vae_core.runs.faults import train_run
 from vae_core.runs.lock import FileLock
+from vae_core.runs.owner import owner_elsewhere
 from vae_core.runs.processes import give_way
 from vae_core.runs.queue import ensure_worker, training_lock_path
 from vae_core.runs.run import Run
@@ -31,7 +32,7 @@ def main(run_path: Path, lock_descriptor: int) -> None:
     run_lock = FileLock(run.lock_path)
     if run_lock.acquire(patience=1.0):
         # It may have been paused or removed between being chosen and this process being up.
-        if run.stored_status().state == "queued":
+        if run.stored_status().state == "queued" and owner_elsewhere(run_path) is None:
             train_run(run, ending=lambda: told_to_end)
         run_lock.release()
     training_lock.release()

@@ -104,7 +104,7 @@ def _corner(story: Story, drawing: Drawing, samples: float, found: _Measured | N
 
 
 def _sentence(log: LogContent, samples: float, found: _Measured | None) -> str:
-    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3, code length 1.35 nats on test"."""
+    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3 nats on test"."""
     if found is None:
         return "Before the first image"
     seen = counted(round(samples), "image")

@@ -170,8 +170,8 @@ def note(config: RunConfig, record: TraceRecord) -> str:
         )
     if getattr(config.algorithm, "estimator", "b") != "b":
         said.append(
-            f"The {RATE.noun} is shown in closed form; the gradient took it at the z that was drawn "
-            "(estimator A)."
+            f"The {RATE.noun} is shown in closed form; the gradient took it at the z that was "
+            "drawn (estimator A)."
         )
     return " ".join(said)
 

@@ -1,0 +1,55 @@
+"""The figures of many runs say what their table says, and only what varies."""
+
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from latent_atlas.reports.sweep_figures import (
+    parallel_data,
+    parallel_figure,
+    rate_distortion_data,
+    rate_distortion_figure,
+)
+from vae_core.options import Option
+from vae_core.quantities import BOUND, scalars
+from vae_core.runs import Run
+from vae_core.sweeps import Row, Scale, Table
+from vae_core.sweeps.varying import setting_options
+
+SCALE = Scale("digits", "grey", None, "log p(x)")
+
+
+def _row(number: int, test: dict[str, float], **values: object) -> Row:
+    return Row(Run(Path(f"r{number}")), values, "finished", SCALE, "last", 1, 1, {}, test, {})
+
+
+def _table(*rows: Row) -> Table:
+    known: dict[str, Option] = setting_options()
+    names = [name for name in known if any(name in row.values for row in rows)]
+    return Table(SCALE, {name: known[name] for name in names}, scalars(BOUND), rows)
+
+
+def test_axes_are_what_varies_and_the_bound_with_a_place_for_each_value() -> None:
+    table = _table(
+        _row(1, {"elbo": -50.0, "rate": 2.0, "distortion": 48.0}, beta=1.0, latent_dim=2),
+        _row(2, {"elbo": -45.0, "rate": 5.0, "distortion": 40.0}, latent_dim=10),
+        _row(3, {}, beta=4.0, latent_dim=10),
+    )
+    data = parallel_data(table)
+    assert data is not None
+    assert [axis.name for axis in data.axes] == ["latent_dim", "beta", "elbo"]
+    assert [axis.ticks for axis in data.axes] == [("2", "10"), ("–", "1"), ()]
+    assert [(line.run, line.places) for line in data.lines] == [
+        ("r1", (0.0, 1.0, -50.0)),
+        ("r2", (1.0, 0.0, -45.0)),
+    ]
+    go.Figure(parallel_figure(data))  # which refuses what Plotly does not know
+    points = rate_distortion_data(table)
+    assert points is not None
+    assert [(point.rate, point.distortion) for point in points.points] == [(2.0, 48.0), (5.0, 40.0)]
+    go.Figure(rate_distortion_figure(points))
+
+
+def test_where_nothing_was_measured_there_is_no_figure() -> None:
+    assert parallel_data(_table(_row(1, {}, beta=1.0))) is None
+    assert rate_distortion_data(_table(_row(1, {}, beta=1.0))) is None
