@@ -26,12 +26,14 @@ _COLUMNS, _ROWS = 10, 2  # of a mosaic
 def preset_picture(preset: Preset, dataset: str) -> str:
     """The data URI of a picture: a map, what a decoder draws all over one, or images.
 
-    Raises AtlasError when the dataset cannot be read.
+    Images, too, where the model that would draw it is not here. Raises AtlasError when the dataset
+    cannot be read.
     """
-    if preset.shows == "map":
-        return _map(preset.like, dataset)
-    if preset.shows == "tiles":
-        return _tiles(preset.like)
+    if preset.like in shipped_models():
+        if preset.shows == "map":
+            return _map(preset.like, dataset)
+        if preset.shows == "tiles":
+            return _tiles(preset.like)
     data = load_dataset(dataset)
     if preset.shows == "mean":
         mean = data.images[point_order(data)[:_AVERAGED]].float().mean(0).byte().numpy()
