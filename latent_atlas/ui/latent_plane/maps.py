@@ -143,6 +143,4 @@ def limits(meter: SupportMeter) -> str:
     """What support does not tell of this model, in a sentence; empty where nothing is known."""
     if meter.averages_area > TELLS_NOTHING:
         return ""
-    return (
-        "Averages of two images count as supported as images do: support does not recognise them."
-    )
+    return "It does not see through a blend of two images: such a one counts as real ones do."

@@ -58,7 +58,7 @@ def test_what_support_does_not_recognise_is_said_where_that_was_measured(
 ) -> None:
     meter = judge(small_vae(5), DIGITS).meter
     meter.averages_area = area
-    assert ("does not recognise" in limits(meter)) is said
+    assert ("does not see through" in limits(meter)) is said
 
 
 def test_holes_are_of_the_shown_dimensions_with_the_others_averaged_out() -> None:

@@ -6,13 +6,15 @@ const TERMS = {
   "mean of p(x|z)": "p(x|z) tells how likely each picture x is at the spot z. Its mean is the average of them all: that is why edges are soft.",
   "latent dimensions": "The numbers that the network keeps of a picture",
   "Φ(z)": "The share of the prior that lies below z: equal steps of it are equally likely",
-  distortion: "How far the drawn picture is from the original, in nats",
+  "drawing error": "How far drawings are from the real pictures, in nats; its term of art is distortion",
+  "code length": "What it takes to say a picture's spot on the map, in nats; its term of art is rate",
+  distortion: "The drawing error: how far drawings are from the real pictures, in nats",
   encoder: "The half of the network that reads a picture and says where on the map it belongs",
   decoder: "The half of the network that draws a picture from a spot of the map",
   prior: "Where the network expects pictures before it has seen any: round about the middle, ever fewer farther out",
   network: "A variational autoencoder: it has learned to keep each picture as a spot of this map, and to draw it again from there",
   nats: "A unit of information: 1 nat is 1.44 bits",
-  rate: "How much a code tells that the prior does not, in nats",
+  rate: "The code length: what it takes to say a picture's spot on the map, in nats",
   hole: "A spot where the prior expects pictures and none has been",
 };
 const PATTERN = new RegExp(
