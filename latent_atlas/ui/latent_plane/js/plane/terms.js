@@ -11,6 +11,7 @@ const TERMS = {
   distortion: "The drawing error: how far drawings are from the real pictures, in nats",
   encoder: "The half of the network that reads a picture and says where on the map it belongs",
   decoder: "The half of the network that draws a picture from a spot of the map",
+  class: "Its label stands where most dots are its own; a pale one, where others outnumber them",
   prior: "Where the network expects pictures before it has seen any: round about the middle, ever fewer farther out",
   network: "A variational autoencoder: it has learned to keep each picture as a spot of this map, and to draw it again from there",
   nats: "A unit of information: 1 nat is 1.44 bits",

@@ -77,11 +77,11 @@ export function spoken(z, nearest, support = null) {
  * One or two sentences: what am I looking at?
  *
  * @param {{axes: number[], points: number|null, dataset: string|null, labelled: boolean,
- *          column: string|null, layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean, glyphs?: string[]}} view
- * `glyphs` label the classes; `column` of labels that the colours are of, where there are several
+ *          column: string|null, layers: "points"|"tiles"|"both", cdf: boolean, touch: boolean}} view
+ * `column` of labels that the colours are of, where there are several
  * @param {string} [plane] what it is a plane of, in a sentence @param {boolean} [sheet] of t-SNE
  */
-export function explanation({ axes, points, dataset, labelled, column, layers, cdf, touch, glyphs = [] }, plane = "", sheet = false) {
+export function explanation({ axes, points, dataset, labelled, column, layers, cdf, touch }, plane = "", sheet = false) {
   const tells = column === null ? "is its class" : `tells “${column}”`;
   const place = axes.length > 1 ? "plane" : "line";
   const hand = touch ? "Drag over" : "Move over";
@@ -91,7 +91,6 @@ export function explanation({ axes, points, dataset, labelled, column, layers, c
     parts.push(
       `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? `; its colour ${tells}.` : "."),
     );
-    if (labelled && glyphs.length > 0) parts.push("A pale label stands where others outnumber its class.");
   }
   if (layers !== "points") {
     const step = cdf ? "each cell holds the same share of the prior" : "evenly spaced in z";
