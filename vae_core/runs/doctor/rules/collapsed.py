@@ -14,8 +14,8 @@ def _judge(case: Case) -> Verdict:
     rates = [event for event in case.metrics if RATE.name in (event.test or {})]
     if not rates or case.status.epoch < 1 or case.status.diverged:
         return unknown(
-            "What the code carries cannot be said before one epoch, without a rate, or once training "
-            "has diverged.",
+            "What the code carries cannot be said before one epoch, without a rate, or once "
+            "training has diverged.",
             "One epoch of an algorithm that reports the rate, without divergence.",
         )
     rate = (rates[-1].test or {})[RATE.name]
@@ -50,7 +50,7 @@ def _judge(case: Case) -> Verdict:
         "no",
         f"The code carries {told} nats an image, and no dimension was idle all through the later "
         "half.",
-        f"A rate below {RATE.least:g} nats, or a dimension below {RATE_PER_DIM.least:g} all through.",
+        f"A rate below {RATE.least:g} nats, or a dimension below {RATE_PER_DIM.least:g} all along.",
         evidence,
     )
 

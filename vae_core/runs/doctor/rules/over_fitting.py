@@ -2,7 +2,7 @@
 
 import math
 
-from vae_core.numerals import with_error
+from vae_core.numerals import decimal, with_error
 from vae_core.quantities import ELBO
 from vae_core.runs.doctor.case import Case
 from vae_core.runs.doctor.rule import Rule, Verdict, remedy, unknown
@@ -34,7 +34,7 @@ def _judge(case: Case) -> Verdict:
         return Verdict(
             "yes",
             f"The bound is {told} nats better on training images than on test images, and on these "
-            f"it has fallen since epoch {best.epoch:.1f}: the model learns its images by heart.",
+            f"it has fallen since epoch {decimal(best.epoch, 1)}: it learns its images by heart.",
             "A bound on test images that is still at its best.",
             evidence,
             remedy(case.config, "End where test images were at their best.", **length),

@@ -26,7 +26,7 @@ def _judge(case: Case) -> Verdict:
             "no",
             f"The deepest fall that was made good again over the later half is {told} nats, and "
             "the curve got on by more, or the fall is small.",
-            f"A fall of more than {FAST:.0%} of the curve's size and than what was gained.",
+            f"A fall of more than {FAST:z.0%} of the curve's size and than what was gained.",
             evidence,
         )
     if half_width is not None and found.dip <= half_width:
@@ -53,7 +53,7 @@ RULE = Rule(
     order=40,
     question="Is the learning rate too high?",
     sentence="The bound falls and comes back, for each step goes too far.",
-    tolerance=f"a fall over the later half of more than {FAST:.0%} of the curve's size, than the "
+    tolerance=f"a fall over the later half of more than {FAST:z.0%} of the curve's size, than the "
     "gain there, and than its ±",
     judge=_judge,
 )
