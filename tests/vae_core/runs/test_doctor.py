@@ -9,7 +9,7 @@ from vae_core.runs.doctor import RULES, Finding, diagnose
 from vae_core.runs.foreground import train_here
 
 REPOSITORY = Path(__file__).parents[3]
-SICK = {
+SICK: dict[str, dict[str, object]] = {
     "healthy": {"learning_rate": 3e-3, "epochs": 12},
     "diverged": {"learning_rate": 10, "epochs": 3},
     "jumping": {"learning_rate": 0.3, "epochs": 12},

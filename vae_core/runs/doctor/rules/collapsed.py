@@ -62,7 +62,7 @@ def _unused(case: Case) -> tuple[int, int]:
     if rows.size == 0:
         return 0, 0
     idle = (rows < RATE_PER_DIM.least).all(axis=0)
-    return int(idle.sum()), len(idle)
+    return int(idle.sum()), rows.shape[1]
 
 
 def _against_the_weight(case: Case) -> Remedy | None:
