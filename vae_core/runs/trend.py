@@ -23,6 +23,7 @@ class Trend:
     Attributes:
         way: ``memorising`` has turned on test while it goes on improving on train; ``jumping`` fell
             and came back, further than it got on; else how fast it improves.
+        falls: whether it has turned on test while it improves on train, though it may jump, too.
         gain: over the later half at least, where more is better, in the quantity's unit: between
             two measurements on the same images.
         over: how many images were seen between the two.
@@ -37,6 +38,7 @@ class Trend:
     """
 
     way: Way
+    falls: bool
     gain: float
     gain_half_width: float | None
     over: int
@@ -81,12 +83,14 @@ def trend(
     now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
     # A density's bound may pass through zero, where it has no size of its own.
     size = max(abs(now), best - float(tested[finite[0]]))
+    falls = now < best - 0.01 * size and bool(on_train[end] > on_train[begin])
     return Trend(
         way=_way(
-            falls=now < best - 0.01 * size and bool(on_train[end] > on_train[begin]),
+            falls=falls,
             jumps=dip > max(FAST * size, gain),
             gain=gain / size if size else 0.0,
         ),
+        falls=falls,
         gain=gain,
         gain_half_width=_if_known(float(errors[0] + errors[-1])),
         over=int(samples[end] - samples[begin]),

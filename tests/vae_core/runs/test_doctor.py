@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from vae_core.data.own import import_images
 from vae_core.runs import Run, create_run, make_config, pace
 from vae_core.runs.doctor import RULES, Finding, diagnose
 from vae_core.runs.foreground import train_here
@@ -19,6 +21,7 @@ SICK: dict[str, dict[str, object]] = {
 HAS = {
     "diverged": {"diverged"},
     "collapsed": {"collapsed", "slow"},  # what has not learnt yet carries nothing either
+    "over_fitting": {"by heart"},
     "rate_too_high": {"jumping"},
     "rate_too_low": {"slow"},
 }
@@ -36,7 +39,17 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
     folder = tmp_path_factory.mktemp("doctor")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pace, "MEASURE_EVERY", 0)
-        return {name: trained(folder, fields) for name, fields in SICK.items()}
+        made = {name: trained(folder, fields) for name, fields in SICK.items()}
+    return made | {"by heart": trained(folder, of_noise(folder))}
+
+
+def of_noise(folder: Path) -> dict[str, object]:
+    """A run on images that have nothing in common, so that all it learns is by heart."""
+    noise = np.random.default_rng(0).random((60, 8, 8)) > 0.5
+    np.save(folder / "noise.npy", noise * np.uint8(255))
+    own = import_images(folder / "noise.npy", folder=folder / "datasets").about
+    data: dict[str, object] = {"dataset": own.name, "data_dir": str(folder / "datasets")}
+    return data | {"learning_rate": 1e-2, "epochs": 300, "latent_dim": 5, "hidden": (128,)}
 
 
 @pytest.fixture(scope="module")

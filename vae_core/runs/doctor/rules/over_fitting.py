@@ -25,7 +25,7 @@ def _judge(case: Case) -> Verdict:
     lost = float(case.bounds.max() - case.bounds[-1])
     evidence = {"gap": gap, "gap_half_width": half_width, "lost": lost, "best_epoch": best.epoch}
     told = with_error(gap, half_width or None)
-    if found.way == "memorising" and gap > half_width:
+    if found.falls and gap > half_width:
         length = (
             {"samples": best.samples}
             if case.config.samples is not None
