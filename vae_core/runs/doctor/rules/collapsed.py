@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import with_error
 from vae_core.quantities import RATE, RATE_PER_DIM
 from vae_core.runs.collapse import is_collapsed
 from vae_core.runs.doctor.case import Case
@@ -70,7 +70,7 @@ def _against_the_weight(case: Case) -> Remedy | None:
         return None
     return remedy(
         case.config,
-        f"The rate weighed {decimal(case.beta, 1)} times what the true bound weighs it.",
+        f"The rate weighed {case.beta:g} times what the true bound weighs it.",
         beta=1.0,
     )
 

@@ -41,8 +41,9 @@ def _judge(case: Case) -> Verdict:
         )
     return Verdict(
         "no",
-        f"On test images the bound is within a hundredth of its best, or falls on training images "
-        f"too, after {counted(last.epoch, 'epoch')}; the two are {told} nats apart.",
+        f"After {counted(last.epoch, 'epoch')} the bound on training images less that on test "
+        f"images is {told} nats, and on these it does not fall while it gains on those, beyond "
+        "that ±.",
         "A fall on test images of more than a hundredth, while training images go on to gain.",
         evidence,
     )

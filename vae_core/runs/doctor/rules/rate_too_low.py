@@ -14,6 +14,7 @@ from vae_core.numerals import with_error
 from vae_core.runs.config import dataset_info
 from vae_core.runs.doctor.case import Case
 from vae_core.runs.doctor.rule import Rule, Verdict, remedy, unknown
+from vae_core.sentences import counted
 
 STEPS = 100  # before them, nothing has come far
 SLOWED = 0.5  # the later half gains less than this part of what the whole gained by the image
@@ -36,7 +37,7 @@ def _judge(case: Case) -> Verdict:
     if reach >= first:
         return Verdict(
             "no",
-            f"In {steps:,} steps a weight could have come {far}.",
+            f"In {counted(steps, 'step')} a weight could have come {far}.",
             "Steps that all together are shorter than first weights are large.",
             evidence,
         )
@@ -50,7 +51,7 @@ def _judge(case: Case) -> Verdict:
         )
     return Verdict(
         "yes",
-        f"In {steps:,} steps a weight could have come no further than {far}; the bound still rises "
+        f"In {counted(steps, 'step')} a weight could have come no further than {far}; the bound still rises "
         f"unslowed, by {told} nats over the later half.",
         "Longer steps, or so many that they add up to the size of first weights.",
         evidence,
@@ -74,7 +75,7 @@ def _reach(case: Case) -> float:
 def _slowed(case: Case) -> bool:
     samples, bounds = [event.samples for event in case.tested], case.bounds
     half = next(n for n, seen in enumerate(samples) if seen >= samples[-1] / 2)
-    whole = (bounds[-1] - bounds[0]) / (samples[-1] - samples[0])
+    whole = (bounds[-1] - bounds[0]) / max(1, samples[-1] - samples[0])
     late = (bounds[-1] - bounds[half]) / max(1, samples[-1] - samples[half])
     return bool(late < SLOWED * whole)
 
