@@ -51,8 +51,8 @@ def _judge(case: Case) -> Verdict:
         )
     return Verdict(
         "yes",
-        f"In {counted(steps, 'step')} a weight could have come no further than {far}; the bound still rises "
-        f"unslowed, by {told} nats over the later half.",
+        f"In {counted(steps, 'step')} a weight could have come no further than {far}; the bound "
+        f"still rises unslowed, by {told} nats over the later half.",
         "Longer steps, or so many that they add up to the size of first weights.",
         evidence,
         remedy(
