@@ -16,7 +16,7 @@ from latent_atlas.cli.export_options import add_export
 from latent_atlas.cli.measure_options import add_evaluate, add_gradient_variance, add_likelihood
 from latent_atlas.cli.parser import OneSentenceParser
 from latent_atlas.cli.reproduce_options import add_reproduce
-from latent_atlas.cli.run_options import add_resume, add_runs
+from latent_atlas.cli.run_options import add_doctor, add_resume, add_runs
 from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
 from latent_atlas.cli.sweep_options import add_sweep
 from latent_atlas.cli.train_options import add_change, add_clone, add_train
@@ -69,6 +69,12 @@ COMMANDS = {
         ),
         Command("sweep", "train every combination of some settings", add_sweep, "sweep:sweep"),
         Command("runs", "list the runs and their states", add_runs, "training:runs"),
+        Command(
+            "doctor",
+            "what may ail a run, and what to change",
+            add_doctor,
+            "doctor:doctor",
+        ),
         Command(
             "evaluate",
             "measure a model's bound on a dataset",

@@ -1,4 +1,4 @@
-"""The options of the commands about runs: `resume` and `runs`."""
+"""The options of the commands about runs: `resume`, `runs` and `doctor`."""
 
 import argparse
 
@@ -17,3 +17,15 @@ def add_runs(runs: argparse.ArgumentParser) -> None:
     """Which folder to list."""
     add_runs_dir(runs)
     add_json(runs)
+
+
+def add_doctor(doctor: argparse.ArgumentParser) -> None:
+    """Which run to look at, and whether to try the remedy."""
+    doctor.add_argument("run", metavar="RUN", help="name of the run, or its folder")
+    doctor.add_argument(
+        "--start",
+        action="store_true",
+        help="train the run anew with the first remedy, beside the run",
+    )
+    add_runs_dir(doctor)
+    add_json(doctor)

@@ -1,119 +1,25 @@
-"""What a curve does, judged by its later half: the fact that a title is made of."""
+"""What the curve of a run's log does: the fact that a title is made of."""
 
-import math
-from dataclasses import dataclass
-from typing import Literal
-
-import numpy as np
-from numpy.typing import NDArray
-
-from latent_atlas.ui.train.history import Flags, LogContent
-from latent_atlas.ui.train.lines import Numbers
+from latent_atlas.ui.train.history import LogContent
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs.collapse import is_collapsed
-
-Way = Literal["memorising", "jumping", "fast", "slow", "level"]
-
-FEWEST = 4  # measurements that make a curve
-# Parts of a curve's size: a gain above them is fast, or slow; a dip above the first is a jump.
-FAST, SLOW = 0.02, 0.004
+from vae_core.runs.trend import Trend, trend
 
 
-@dataclass(frozen=True)
-class Course:
-    """The way a curve takes.
-
-    Attributes:
-        way: ``memorising`` has turned on test while it goes on improving on train; ``jumping`` fell
-            and came back, further than it got on; else how fast it improves.
-        gain: over the later half at least, where more is better, in the quantity's unit: between
-            two measurements on the same images.
-        over: how many images were seen between the two.
-        gain_half_width: what the ± of the gain over images is at most, if the log has the two of
-            which it is made. It is their sum: a log keeps each mean's own ±, not how the two go
-            together, and no difference varies more than that.
-        dip: the deepest fall that was made good again.
-        dip_half_width: what the ± of the dip is at most, as of the gain: twice the largest ± of a
-            mean there, if the log has any.
-        now: the latest value, as it is.
-        now_half_width: its ± over images, if the log has it.
-    """
-
-    way: Way
-    gain: float
-    gain_half_width: float | None
-    over: int
-    dip: float
-    dip_half_width: float | None
-    now: float
-    now_half_width: float | None
-
-    @property
-    def undecided(self) -> bool:
-        """Whether the gain is within the most that its ± can be: it may be of these images only."""
-        return self.gain_half_width is not None and self.gain <= self.gain_half_width
-
-
-def course(quantity: Quantity, log: LogContent) -> Course | None:
+def course(quantity: Quantity, log: LogContent) -> Trend | None:
     """What a quantity does on test images; None while there is too little to say."""
     column = log.column(quantity)
     if column is None:
         return None
-    tested = quantity.sign * log.test.values[:, column]
-    finite = np.flatnonzero(np.isfinite(tested))
-    if len(finite) < FEWEST:
-        return None
-    from_half = later_half(log.test.samples, finite, log.whole)
-    begin, end = from_half[0], from_half[-1]
-    late, half_widths = tested[from_half], log.half_widths(column)[from_half]
-    now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
-    best = log.test.tops[column] if quantity.sign > 0 else -log.test.lows[column]
-    on_train = quantity.sign * log.test.values[:, len(log.quantities) + column]
-    # A density's bound may pass through zero, where it has no size of its own.
-    size = max(abs(now), best - float(tested[finite[0]]))
-    return Course(
-        way=_way(
-            falls=now < best - 0.01 * size and on_train[end] > on_train[begin],
-            jumps=dip > max(FAST * size, gain),
-            gain=gain / size if size else 0.0,
-        ),
-        gain=gain,
-        gain_half_width=_if_known(float(half_widths[0] + half_widths[-1])),
-        over=int(log.test.samples[end] - log.test.samples[begin]),
-        dip=dip,
-        dip_half_width=_if_known(2 * float(np.fmax.reduce(half_widths))),
-        now=quantity.sign * now,
-        now_half_width=_if_known(float(half_widths[-1])),
+    return trend(
+        log.test.samples,
+        log.test.values[:, column],
+        log.test.values[:, len(log.quantities) + column],
+        log.half_widths(column),
+        log.whole,
+        sign=quantity.sign,
+        best=log.test.tops[column] if quantity.sign > 0 else log.test.lows[column],
     )
-
-
-def later_half(samples: Numbers, finite: NDArray[np.intp], whole: Flags) -> NDArray[np.intp]:
-    """Which measurements tell what was gained over the later half of the images seen.
-
-    They begin at the last one that is not after the half: a line with few points would else be
-    judged by its last stretch alone. All are on the same images, on the whole test split or on the
-    probe: the last one's, unless only the others go back to the half.
-
-    Args:
-        samples: images seen. [n].
-        finite: the measurements that are numbers, rising; at least one.
-        whole: which were made on the whole test split. [n].
-    """
-    last = whole[finite[-1]]
-    for kind in (last, ~last):
-        same = finite[whole[finite] == kind]
-        if len(same):
-            before = np.searchsorted(samples[same], samples[same[-1]] / 2, side="right")
-            if before and len(same) > 1:
-                return same[before - 1 :]
-    return finite[whole[finite] == last]
-
-
-def deepest_dip(values: Numbers) -> float:
-    """How far a curve fell below what it had reached before and reached again after."""
-    before = np.maximum.accumulate(values)
-    after = np.maximum.accumulate(values[::-1])[::-1]
-    return float((np.minimum(before, after) - values).max(initial=0.0))
 
 
 def collapsed(log: LogContent, epoch: float) -> float | None:
@@ -122,15 +28,3 @@ def collapsed(log: LogContent, epoch: float) -> float | None:
         return None
     rate = log.latest_test[log.quantities.index(RATE)]
     return rate if is_collapsed(rate, epoch) else None
-
-
-def _if_known(half_width: float) -> float | None:
-    return half_width if math.isfinite(half_width) else None
-
-
-def _way(*, falls: bool, jumps: bool, gain: float) -> Way:
-    if jumps:
-        return "jumping"
-    if falls:
-        return "memorising"
-    return "fast" if gain > FAST else "slow" if gain > SLOW else "level"

@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from latent_atlas.ui.markdown import escaped, escaped_message
-from latent_atlas.ui.train.course import Course, collapsed, course
+from latent_atlas.ui.train.course import collapsed, course
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.reading import Story, settings_now
 from vae_core.numerals import decimal, duration, places_for, with_error
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
 from vae_core.runs.collapse import collapse_sentences
+from vae_core.runs.trend import Trend
 from vae_core.sentences import counted
 
 # When the curve of a run that does not train came to its end.
@@ -119,7 +120,7 @@ def _difference(value: float, half_width: float | None, now_half_width: float | 
     return f"{decimal(value, places)} ± at most {decimal(half_width, places)}"
 
 
-def _at_rest(quantity: Quantity, found: Course, status: RunStatus) -> str:
+def _at_rest(quantity: Quantity, found: Trend, status: RunStatus) -> str:
     """The mean that table, message and command line give of a run, else that of its curve's end."""
     tested = (status.test or {}).get(quantity.name)
     if tested is None:

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from latent_atlas.ui.train.course import deepest_dip
 from latent_atlas.ui.train.curves import curve_drawings, strip_drawings
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.words import message, trend_title, value_title
 from tests.latent_atlas.ui.train.test_reading import event, log_of, status
 from vae_core.quantities import DISTORTION, ELBO, RATE, RATE_PER_DIM
 from vae_core.runs import MetricEvent, ResumeEvent, Run, create_run, make_config
+from vae_core.runs.trend import deepest_dip
 
 SAMPLES = (100, 200, 400, 800, 1200, 1600)
 RISING = [event(s, -300 + i * 20, -300 + i * 20) for i, s in enumerate(SAMPLES)]

@@ -1,0 +1,102 @@
+"""Each of the doctor's rules says yes of a run that has it, and not of three that have not."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vae_core.data.own import import_images
+from vae_core.runs import Run, create_run, make_config, pace
+from vae_core.runs.doctor import RULES, Finding, diagnose
+from vae_core.runs.foreground import train_here
+
+REPOSITORY = Path(__file__).parents[3]
+SICK: dict[str, dict[str, object]] = {
+    "healthy": {"learning_rate": 3e-3, "epochs": 12},
+    "diverged": {"learning_rate": 10, "epochs": 3},
+    "jumping": {"learning_rate": 0.3, "epochs": 12},
+    "slow": {"learning_rate": 1e-5, "epochs": 12},
+    "collapsed": {"learning_rate": 3e-3, "beta": 100, "epochs": 3},
+}
+HAS = {
+    "diverged": {"diverged"},
+    "collapsed": {"collapsed", "slow"},  # what has not learnt yet carries nothing either
+    "over_fitting": {"by heart"},
+    "rate_too_high": {"jumping"},
+    "rate_too_low": {"slow"},
+}
+
+
+def trained(folder: Path, fields: dict[str, object]) -> Run:
+    config = make_config(**{"dataset": "digits", "hidden": (32,), "threads": 1, **fields})
+    run = create_run(config, folder)
+    train_here(run, lambda status: None, lambda: False, lambda name: None)
+    return run
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Run]:
+    folder = tmp_path_factory.mktemp("doctor")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "MEASURE_EVERY", 0)
+        made = {name: trained(folder, fields) for name, fields in SICK.items()}
+    return made | {"by heart": trained(folder, of_noise(folder))}
+
+
+def of_noise(folder: Path) -> dict[str, object]:
+    """A run on images that have nothing in common, so that all it learns is by heart."""
+    noise = np.random.default_rng(0).random((60, 8, 8)) > 0.5
+    np.save(folder / "noise.npy", noise * np.uint8(255))
+    own = import_images(folder / "noise.npy", folder=folder / "datasets").about
+    data: dict[str, object] = {"dataset": own.name, "data_dir": str(folder / "datasets")}
+    return data | {"learning_rate": 1e-2, "epochs": 300, "latent_dim": 5, "hidden": (128,)}
+
+
+@pytest.fixture(scope="module")
+def found(runs: dict[str, Run]) -> dict[str, dict[str, Finding]]:
+    return {name: {each.rule: each for each in diagnose(run)} for name, run in runs.items()}
+
+
+@pytest.mark.parametrize("rule", HAS)
+def test_a_rule_says_yes_of_the_run_that_has_it_alone(
+    rule: str, found: dict[str, dict[str, Finding]]
+) -> None:
+    answers = {name: findings[rule].answer for name, findings in found.items()}
+    assert {name for name, answer in answers.items() if answer == "yes"} == HAS[rule]
+
+
+def test_a_healthy_run_has_nothing(found: dict[str, dict[str, Finding]]) -> None:
+    assert {finding.answer for finding in found["healthy"].values()} == {"no"}
+    assert not any(finding.remedy for finding in found["healthy"].values())
+
+
+def test_jumps_say_nothing_once_a_run_has_diverged(found: dict[str, dict[str, Finding]]) -> None:
+    assert found["diverged"]["rate_too_high"].answer == "cannot be said"
+
+
+def test_remedies_are_runs_that_can_be(
+    runs: dict[str, Run], found: dict[str, dict[str, Finding]]
+) -> None:
+    def cured(name: str, rule: str) -> dict[str, object]:
+        remedy = found[name][rule].remedy
+        assert remedy is not None
+        assert remedy.applied(runs[name].config) != runs[name].config
+        return dict(remedy.changes)
+
+    assert cured("diverged", "diverged") == {"learning_rate": 1.0}
+    assert cured("collapsed", "collapsed") == {"beta": 1.0}
+    assert cured("jumping", "rate_too_high") == {"learning_rate": 0.1}
+    assert cured("slow", "rate_too_low") == {"learning_rate": 1e-4}
+
+
+def test_of_a_run_that_has_not_begun_nothing_can_be_said(tmp_path: Path) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    assert {finding.answer for finding in diagnose(run)} == {"cannot be said"}
+
+
+def test_the_table_of_rules_is_what_the_rules_declare() -> None:
+    page = (REPOSITORY / "docs" / "train.md").read_text(encoding="utf-8")
+    table = page.partition("rule | what it means | yes from\n---|---|---\n")[2].partition("\n\n")[0]
+    assert table.splitlines() == [
+        f"`{rule.name}` | {rule.sentence} | {rule.tolerance}" for rule in RULES.values()
+    ]

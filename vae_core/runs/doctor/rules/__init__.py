@@ -1,0 +1,1 @@
+"""The rules: a file each, found by looking through this folder."""
