@@ -116,10 +116,10 @@ def manifold(page: Page, server: AppServer) -> None:
 
 def epochs(page: Page, server: AppServer) -> None:
     """What the first epoch had made of the plane."""
-    page.goto(f"{server.url}/?layers=tiles&epoch=1&z=-0.56,-0.42")
+    page.goto(f"{server.url}/?layers=tiles&epoch=1.117333&z=-0.56,-0.42")
     wait_for_app(page)
     atlas(page)
-    page.locator(".atlas[data-epoch='1'][data-grids]").wait_for(timeout=PATIENCE)
+    page.locator(".atlas[data-epoch='1.117333'][data-grids]").wait_for(timeout=PATIENCE)
 
 
 def twin(page: Page, server: AppServer) -> None:

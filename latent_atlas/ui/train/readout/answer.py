@@ -28,21 +28,26 @@ def page_state(story: Story, seen: Sequence[Seen]) -> str:
     """Another text where the page has to be drawn anew.
 
     That is when a run came, went or changed its state, when the first point is there, when a run
-    at rest has taken a step, when what the page says of it has changed, and when curves are to be
-    drawn less often.
+    at rest has taken a step, and when curves are to be drawn less often.
     """
-    status = story.status
-    said = message(story, [(each.run, each.status) for each in seen]), status.note
-    rests = None if status.active else status.step
-    state = repr((signature(seen), story.begun, rests, said, drawn_every(seen)))
-    return sha256(state.encode()).hexdigest()[:16]
+    rests = None if story.status.active else story.status.step
+    return _digest(signature(seen), story.begun, rests, drawn_every(seen))
+
+
+def _digest(*told: object) -> str:
+    return sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def told_of(story: Story, seen: Sequence[Seen]) -> dict[str, Any]:
-    """The words of the readout; `page` is its `page_state`."""
+    """The words of the readout; `page` is its `page_state`.
+
+    `said` is another text where the sentences on the run, which stand below it, are others. They
+    hold numbers that move, for which not all of the page is drawn.
+    """
     status, log = story.status, story.log
     return {
         "page": page_state(story, seen),
+        "said": _digest(message(story, [(each.run, each.status) for each in seen]), status.note),
         "begun": story.begun,
         "epoch": epochs_done(status),
         "left": time_left(status.seconds_left) if status.state == "running" else "",

@@ -2,8 +2,8 @@
  * Where a run stands, in numbers that keep their places: fetched again and again while somebody looks at the page. The
  * server says with them what the page around them should be; when that is another one, it is asked to draw it.
  *
- * @typedef {{page: string, begun: boolean, epoch: string, left: string, done: number, gauges: string[]}} Told
- * `page` is what the page should be, and `done` a share of the run
+ * @typedef {{page: string, said: string, begun: boolean, epoch: string, left: string, done: number, gauges: string[]}} Told
+ * `page` is what the page should be, `said` the sentences below, and `done` a share of the run
  * @typedef {{address: string|null, drawn: string, told: Told}} Data no address: nothing moves; `drawn`: what the page is
  */
 import { finder } from "../../components/elements.js";
@@ -29,7 +29,7 @@ export function createReadout(parent) {
   let gone = false;
   let expecting = 0; // until when something is about to happen
   let askedAt = -Infinity;
-  /** @type {(page: string) => void} */
+  /** @type {(turn: number) => void} another one each time */
   let ask = () => {};
 
   /** @param {Told} told */
@@ -47,10 +47,10 @@ export function createReadout(parent) {
     clearTimeout(timer); // of another look that was begun meanwhile
     const now = performance.now();
     if (told && told !== "gone") show(told);
-    const page = told === "gone" ? told : told?.page;
-    if (page && page !== data.drawn && now - askedAt > ASK_AGAIN_MS) {
+    const other = told && (told === "gone" || told.page !== data.drawn || told.said !== data.told.said);
+    if (other && now - askedAt > ASK_AGAIN_MS) {
       askedAt = now;
-      ask(`${page} ${Math.round(now)}`);
+      ask(Math.round(now));
     }
     const soon = now < expecting || !(told && told !== "gone" ? told : data.told).begun;
     timer = window.setTimeout(look, soon ? SOON_MS : LOOK_MS);
@@ -75,7 +75,7 @@ export function createReadout(parent) {
   return {
     update(component) {
       data = component.data;
-      ask = (page) => component.setStateValue("page", page);
+      ask = (turn) => component.setStateValue("page", turn);
       show(data.told);
       [askedAt, expecting] = [-Infinity, performance.now() + EXPECTING_MS];
       clearTimeout(timer);
