@@ -143,4 +143,4 @@ def limits(meter: SupportMeter) -> str:
     """What support does not tell of this model, in a sentence; empty where nothing is known."""
     if meter.averages_area > TELLS_NOTHING:
         return ""
-    return "It does not see through a blend of two images: such a one counts as real ones do."
+    return "Support does not see through a blend of two images: it counts as a real one does."
