@@ -114,8 +114,8 @@ PRESETS = (
     ),
     Preset(
         title="A map of digits",
-        look_for="Ten kinds of handwritten digit find their places on a plane: the ELBO rises "
-        "fast, then codes get longer as the map unfolds, and in the end test falls behind train.",
+        look_for="Ten kinds of digit find their places on a plane: the ELBO rises fast, then codes "
+        "get longer as the map unfolds; in the end test falls behind train.",
         changes={"hidden": "512, 256", "activation": "relu", "epochs": 30},
         shows="map",
     ),
