@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import expect_no_cut_text, until
+from latent_atlas.ui.components.modules import bundle_address
+from tests.browser.helpers import compute, expect_no_cut_text, until
 from tests.browser.server import AppServer, kill_processes_naming
 from tests.browser.training import FOR_LONG, PATIENCE, button, expect_curve, shown
 from vae_core.numerals import decimal
@@ -72,3 +73,51 @@ def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
     assert lock.acquire(patience=PATIENCE / 1000)
     lock.release()
     remove_run(run)
+
+
+def test_a_batch_that_was_asked_for_comes_also_where_the_page_has_put_the_part_anew(
+    page: Page, app_server: AppServer
+) -> None:
+    """Streamlit may do so at any moment between the press of the button and the answer."""
+    page.goto(f"{app_server.url}/_stcore/health")
+    heard = compute(
+        page,
+        """async (bundle) => {
+            const { createOneBatch } = await import(bundle);
+            const fetched = [];
+            window.fetch = async (url) => {
+                fetched.push(`${new URL(url).pathname}${new URL(url).search}`);
+                return new Response(null, { status: 205 });
+            };
+            const sent = [];
+            const put = () => {
+                const parentElement = document.createElement("div");
+                parentElement.innerHTML = '<section class="one-batch"></section>';
+                document.body.replaceChildren(parentElement);
+                const view = createOneBatch(parentElement);
+                const tell = (answered) => view.update({
+                    data: { address: "api/runs/one/batch", step: 6, traced: false, answered },
+                    parentElement,
+                    setStateValue: (name, value) => sent.push([name, value]),
+                });
+                const words = () => parentElement.querySelector(".words").textContent;
+                return { view, tell, words };
+            };
+            const first = put();
+            first.tell(null);
+            document.querySelector("button").click();
+            first.view.dispose();
+            const second = put();
+            second.tell(null);
+            const waits = second.words();
+            second.tell({ asked: sent[0][1], after: 6 });
+            await new Promise((done) => setTimeout(done, 50));
+            return { sent, waits, fetched, end: second.words() };
+        }""",
+        f"/{bundle_address('train/one_batch/one_batch')}",
+    )
+    first, second = heard["sent"]
+    assert first == second  # the same question, which the server answers once
+    assert heard["waits"] == "Taking one batch…"
+    assert heard["fetched"] == ["/_stcore/api/runs/one/batch?after=6"]
+    assert heard["end"] == "No batch was taken."

@@ -8,7 +8,6 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import find_model
 from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane, view_from
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
-from latent_atlas.ui.latent_plane.live import slower_words
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.cursor import cursor
 from latent_atlas.ui.train.curves import Drawing
@@ -63,8 +62,6 @@ def plane_beside(story: Story, drawings: Sequence[Drawing]) -> None:
         placed = story.run.config.algorithm.amortised
         st.markdown(_MOVES if placed else _DRAWS)
         live_plane(story.run, PlaneView(layers="points" if placed else "tiles"), key=key)
-        if words := slower_words(story.run):
-            st.caption(words)
     elif (entry := find_model(f"run:{story.run.id}")) is not None:
         epochs = [each.epoch for each in kept_epochs(entry)]
         st.markdown(_REPLAYS if epochs else _RESTS)

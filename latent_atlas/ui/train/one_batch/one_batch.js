@@ -2,6 +2,8 @@
  * One batch of a paused run, seen from inside: asks for it, fetches what it has left, and plays it.
  *
  * @typedef {import("./stations.js").BatchView} BatchView
+ * @typedef {{id: number, slowly: boolean}} Asked
+ * `slowly` says how to play what is about to come
  * @typedef {{address: string, step: number, traced: boolean, answered: {asked: number, after: number}|null}} Told
  * `step` is the run's; `traced` says whether the batch of that step can be fetched; `answered` is the last `asked` that
  * the server has heard, and the step after which its batch comes
@@ -13,6 +15,9 @@ import { drawBatch } from "./stations.js";
 const ASK_EVERY = 250; // milliseconds
 /** Where the batch is from that somebody looks at, also when the page puts it elsewhere; one of before stays folded. */
 let open = "";
+/** What was asked for and has not come, by address: the page may put a new one here before it does. @type {Map<string, Asked>} */
+const asked = new Map();
+const PATIENCE = 60_000; // milliseconds after which a batch that was asked for and never came is forgotten
 const INVITATION = "Take one batch, and see its true numbers go from the pictures to the step.";
 
 /**
@@ -31,11 +36,13 @@ export function createOneBatch(parent) {
   /** @type {ReturnType<typeof drawBatch>|null} */
   let drawn = null;
   let image = 0;
-  let pending = 0; // what was asked for and has not come
-  let slowly = false; // how to play what is about to come
   let timer = 0;
-  let gone = false;
+  let fetches = 0; // of several only the latest says anything, none once the element has gone
   const isFolded = () => told?.address !== open;
+  const pending = () => {
+    const batch = asked.get(told?.address ?? "");
+    return batch && Date.now() - batch.id < PATIENCE ? batch : undefined;
+  };
   /** @type {(name: string, value: number) => void} */
   let send = () => {};
 
@@ -64,20 +71,21 @@ export function createOneBatch(parent) {
     open = whether ? (told?.address ?? "") : "";
   }
 
-  /** @param {boolean} inSlowMotion */
-  function take(inSlowMotion) {
+  /** @param {boolean} slowly */
+  function take(slowly) {
+    if (!told) return;
     player.pause();
-    slowly = inSlowMotion;
-    pending = Date.now();
-    send("asked", pending);
+    const id = Date.now();
+    asked.set(told.address, { id, slowly });
+    send("asked", id);
     show();
   }
 
   function show() {
     drawn?.mark(player.at(), player.playing());
     const last = view ? view.stations.length - 1 : 0;
-    turn(one, pending === 0);
-    turn(slow, pending === 0);
+    turn(one, !pending());
+    turn(slow, !pending());
     slow.textContent = player.playing() ? "Pause" : "Slow";
     turn(back, player.at() > 0);
     turn(next, player.at() < last);
@@ -87,27 +95,30 @@ export function createOneBatch(parent) {
     fold.hidden = !view;
     fold.textContent = folded ? "Show" : "Hide";
     fold.setAttribute("aria-expanded", String(!folded));
-    words.textContent = pending ? "Taking one batch…" : view ? view.title : INVITATION;
+    words.textContent = pending() ? "Taking one batch…" : view ? view.title : INVITATION;
   }
 
   /** @param {number} after a step @param {() => void} [arrived] */
   async function fetchView(after, arrived) {
     clearTimeout(timer);
-    if (!told || gone) return;
+    if (!told) return;
+    const mine = ++fetches;
     const response = await fetch(new URL(`${told.address}?after=${after}`, document.baseURI)).catch(() => null);
-    if (gone) return;
+    if (mine !== fetches) return;
     if (response === null || response.status === 204) {
       timer = window.setTimeout(() => void fetchView(after, arrived), ASK_EVERY);
       return;
     }
     if (response.status !== 200) {
-      pending = 0;
+      asked.delete(told.address);
       show();
       if (arrived) words.textContent = "No batch was taken.";
       return;
     }
-    view = /** @type {BatchView} */ (await response.json());
-    pending = 0;
+    const batch = /** @type {BatchView} */ (await response.json());
+    if (mine !== fetches) return;
+    view = batch;
+    asked.delete(told.address);
     image = Math.min(image, view.images.length - 1);
     build(view);
     player.pause();
@@ -136,19 +147,22 @@ export function createOneBatch(parent) {
       const first = told === null;
       told = component.data;
       send = (name, value) => component.setStateValue(name, value);
-      if (first && told.traced) void fetchView(told.step - 1);
-      if (!pending || told.answered?.asked !== pending) return;
-      const batch = pending;
-      void fetchView(told.answered.after, () => {
-        if (view) {
-          unfold(true);
-          player.play(spoken(view), slowly ? "slow" : "quick");
-          send("taken", batch);
-        }
-      });
+      const batch = pending();
+      if (batch && told.answered?.asked === batch.id) {
+        void fetchView(told.answered.after, () => {
+          if (view) {
+            unfold(true);
+            player.play(spoken(view), batch.slowly ? "slow" : "quick");
+            send("taken", batch.id);
+          }
+        });
+      } else if (first && batch) {
+        send("asked", batch.id); // the one that asked has gone: the server hears each of them once
+        show();
+      } else if (first && told.traced) void fetchView(told.step - 1);
     },
     dispose() {
-      gone = true;
+      fetches += 1;
       clearTimeout(timer);
       player.pause();
       drawn?.dispose();

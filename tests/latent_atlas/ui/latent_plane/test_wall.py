@@ -4,7 +4,7 @@ import torch
 
 from tests.node import called
 
-SHOWN = {"count": 6, "draws": 6, "step": None, "epoch": None, "flat": False}
+SHOWN = {"count": 6, "draws": 6, "step": None, "epoch": None, "flat": False, "slower": ""}
 
 
 def test_the_wall_says_what_it_shows_and_of_when() -> None:
@@ -14,6 +14,7 @@ def test_the_wall_says_what_it_shows_and_of_when() -> None:
         ({"step": 1200}, "6 draws · step 1,200"),
         ({"step": 1200, "epoch": 0}, "6 draws · epoch 0"),
         ({"flat": True}, "6 images, decoded below from this plane · 6 draws"),
+        ({"step": 7, "slower": "A frame is large."}, "6 draws · step 7. A frame is large."),
         ({"count": 0, "step": 1}, "6 draws · step 1"),
     ]
     module = "latent_plane/js/features/wall.js"

@@ -71,7 +71,7 @@ function createWall({ root, state, effect, decoding }) {
     }
     const room = Math.min(box.clientWidth - PADDING, (MOST_ROW / height) * canvas.width);
     canvas.style.width = `${canvas.width * wholeScale(canvas.width, room, window.devicePixelRatio)}px`;
-    words.textContent = wallWords({ count, draws: DRAWS, step: model.step, epoch, flat: model.latentDim > columns });
+    words.textContent = wallWords({ count, draws: DRAWS, step: model.step, epoch, flat: model.latentDim > columns, slower: model.slower });
     canvas.setAttribute("aria-label", words.textContent);
   });
 
@@ -84,13 +84,15 @@ const bound = (encodings) => encodings?.glide?.to ?? encodings?.mu ?? null;
 /**
  * What the wall shows, and of when.
  *
- * @param {{count: number, draws: number, step: number|null, epoch: number|null, flat: boolean}} shown
- * `count` of images; `flat`: of their codes the plane's part alone is known; `step` of a run that trains
+ * @param {{count: number, draws: number, step: number|null, epoch: number|null, flat: boolean, slower: string}} shown
+ * `count` of images; `flat`: of their codes the plane's part alone is known; `step` of a run that trains, and
+ * `slower` why it moves less often than others
  */
-export function wallWords({ count, draws, step, epoch, flat }) {
+export function wallWords({ count, draws, step, epoch, flat, slower }) {
   const when = epoch !== null ? `epoch ${epochName(epoch)}` : step !== null ? `step ${grouped(step)}` : "the model itself";
   const made = counted(draws, "draw");
-  if (!count) return `${made} · ${when}`;
+  const last = slower && `. ${slower}`;
+  if (!count) return `${made} · ${when}${last}`;
   const where = flat ? "decoded below from this plane" : "reconstructed below";
-  return `${counted(count, "image")}, ${where} · ${made} · ${when}`;
+  return `${counted(count, "image")}, ${where} · ${made} · ${when}${last}`;
 }
