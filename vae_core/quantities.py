@@ -40,7 +40,8 @@ class Quantity:
     Attributes:
         name: what logs and JSON call it.
         label: what tables and axes call it.
-        noun: what it is called within a sentence.
+        noun: what people call it, in a title or within a sentence.
+        meaning: what it is, for somebody who reads of it for the first time.
         unit: of the mean.
         better: which way is better.
         comparable_with: the scale that it is a point on. Numbers of one scale, measured on data
@@ -67,9 +68,15 @@ class Quantity:
     silence: str | None = None
     surplus: str | None = None
     least: float = 0.0
+    meaning: str = ""
     entry: str | None = None
     symbol: str = ""
     made_of: Callable[[Means], float] | None = None
+
+    @property
+    def full_name(self) -> str:
+        """What people call it, with the term of art beside it."""
+        return self.label if self.noun == self.label else f"{self.noun} ({self.label})"
 
     @property
     def sign(self) -> int:
@@ -107,11 +114,12 @@ def _elbo(means: Means) -> float:
 
 
 NATS = "nats per image"
+NAT = "Nats measure information, as bits do: 1 nat is 1.44 bits"
 
 RATE_PER_DIM = Quantity(
     name="rate_per_dim",
-    label="KL",
-    noun="rate of a dimension",
+    label="rate",
+    noun="code length",
     unit="nats",
     better="lower",
     comparable_with="KL of a latent dimension",
@@ -124,36 +132,40 @@ RATE_PER_DIM = Quantity(
 DISTORTION = Quantity(
     name="distortion",
     label="distortion",
-    noun="distortion",
+    noun="drawing error",
     unit=NATS,
     better="lower",
     comparable_with="−log p(x|z)",
-    question="What the picture costs, given its code",
-    answer="The picture costs {value} nats",
-    surplus="The picture costs {value} nats: below zero, as a density may exceed one",
+    question="Drawing error",
+    answer="Drawing error: {value} nats",
+    surplus="Drawing error: {value} nats, below zero, as a density may exceed one",
+    meaning="How far drawings are from the real pictures",
 )
 RATE = Quantity(
     name="rate",
     label="rate",
-    noun="rate",
+    noun="code length",
     unit=NATS,
     better="lower",
     comparable_with="KL of the code",
-    question="What the code costs",
-    answer="The code carries {value} nats",
-    silence="The code carries nothing: {value} nats",
+    question="Code length",
+    answer="Code length: {value} nats",
+    silence="Code length: {value} nats, so it says nothing",
     least=0.1,
+    meaning="What it takes to say a picture's spot on the map",
     made_of=_rate,
 )
 ELBO = Quantity(
     name="elbo",
     label="ELBO",
-    noun="bound",
+    noun="ELBO",
     unit=NATS,
     better="higher",
     comparable_with="log p(x)",
-    question="The bound on test images: higher is better",
-    answer="The bound is {value} nats",
+    question="The ELBO on test images: higher is better",
+    answer="The ELBO is {value} nats",
+    # Its parts as people read them, and the minus that makes more of it better.
+    meaning=f"The score that training raises: ELBO = −({DISTORTION.noun} + {RATE.noun})",
     made_of=_elbo,
 )
 LOG_PROB = Quantity(

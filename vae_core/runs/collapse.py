@@ -28,6 +28,6 @@ def collapse_sentences(config: RunConfig, beta: float | None = None) -> str:
         was = "" if beta is None else f" (it was {beta:g})"
         remedy = f"a smaller beta{was} or a narrower likelihood"
     return (
-        f"The code has collapsed: it carries less than {RATE.least:g} nats an image, so that every "
+        f"The code has collapsed: it says less than {RATE.least:g} nats an image, so that every "
         f"image gets the same picture. Start anew with {remedy}."
     )

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
+from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
 from vae_core.sentences import plain
 
 TOUR = "LATENT_ATLAS_TOUR"
@@ -29,6 +30,9 @@ LONGEST_STEP = 160
 Until = Literal["move", "border", "hole", "pin", "path", "epoch", "draw", "train", "next"]
 SHIPPED = Path(__file__).with_name("tour.toml")
 _STARTED = "tour-started"
+# What a step names by `{distortion}` or `{rate}`, and what these words mean.
+_PARTS = (DISTORTION, RATE)
+TERMS = {each.noun: each.meaning for each in (*_PARTS, ELBO)} | {"nats": NAT}
 
 
 def _one_line(text: str) -> str:
@@ -104,11 +108,12 @@ def tour_data(
             tour = _read(Path(named))
         except AtlasError as error:
             problem = str(error)
-    steps = [step.model_dump() for step in tour.step]
+    steps = [step.model_dump() | {"say": _worded(step.say)} for step in tour.step]
     return {
         "id": hashlib.sha256(repr(steps).encode()).hexdigest()[:12],
         "steps": steps,
         "thing": _thing(trained_on),
+        "terms": TERMS,
         "start": st.session_state.get(_STARTED),
         "problem": problem,
     }
@@ -131,6 +136,12 @@ def _read(path: Path) -> Tour:
 @lru_cache(maxsize=4)
 def _read_at(path: Path, stamp: int) -> Tour:
     return read_tour(path)
+
+
+def _worded(say: str) -> str:
+    for each in _PARTS:
+        say = say.replace(f"{{{each.name}}}", each.full_name)
+    return say
 
 
 def _mistake(error: ValidationError) -> str:

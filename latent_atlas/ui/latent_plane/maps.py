@@ -144,5 +144,5 @@ def limits(meter: SupportMeter) -> str:
     if meter.averages_area > TELLS_NOTHING:
         return ""
     return (
-        "Averages of two images count as supported as images do: support does not recognise them."
+        "A blend of two images counts as supported as an image does: support does not recognise it."
     )

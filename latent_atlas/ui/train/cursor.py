@@ -104,14 +104,14 @@ def _corner(story: Story, drawing: Drawing, samples: float, found: _Measured | N
 
 
 def _sentence(log: LogContent, samples: float, found: _Measured | None) -> str:
-    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3, rate 1.35 nats on test"."""
+    """Such as "8,085 images (measured at 7,985): ELBO −26.1 ± 0.3, code length 1.35 nats"."""
     if found is None:
         return "Before the first image"
     seen = counted(round(samples), "image")
     when = "" if _same(found, samples) else f" (measured at {decimal(found.samples, 0)})"
     known = [(c, each) for c, each in enumerate(log.quantities) if math.isfinite(found.values[c])]
     units = [each.unit.removesuffix(" per image") for _, each in known]
-    told = [f"{each.label} {found.told(c)}" for c, each in known]
+    told = [f"{each.noun} {found.told(c)}" for c, each in known]
     if len(set(units)) == 1:
         listed = f"{', '.join(told)} {units[0]}"
     else:

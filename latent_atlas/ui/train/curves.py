@@ -25,7 +25,7 @@ from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks
 from latent_atlas.ui.train.run_view import labels
 from latent_atlas.ui.train.words import trend_title, value_title
-from vae_core.quantities import Quantity, scalars, vectors
+from vae_core.quantities import NAT, NATS, Quantity, scalars, vectors
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
@@ -79,10 +79,10 @@ def panels(
         if narrow is None:
             _draw_in_columns(first, others)
         else:
-            _draw(replace(first, height=264))
+            _draw(replace(first, height=232), explained=True)
             for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
                 with column:
-                    _draw(replace(drawing, height=120))
+                    _draw(replace(drawing, height=112))
     if beside is not None and narrow is not None:
         with narrow, st.container(key=_BESIDE):
             beside([first, *others, *strips])
@@ -114,7 +114,7 @@ def _axis() -> tuple[Along, bool]:
 def _draw_in_columns(first: Drawing, others: Sequence[Drawing]) -> None:
     wide, narrow = st.columns([2, 1], gap="medium") if others else (st.container(), None)
     with wide:
-        _draw(first)
+        _draw(first, explained=True)
     if narrow is not None:
         with narrow:
             for drawing in others:
@@ -182,7 +182,7 @@ def _strip_drawing(
     )
     active = sum(value > quantity.least for value in last)
     count = counted(len(last), str(quantity.entry))
-    told = f"{quantity.label} per {quantity.entry} over time"
+    told = f"{quantity.full_name} per {quantity.entry} over time"
     return Drawing(
         key=f"strip-{quantity.name}-{len(order)}",
         quantity=quantity,
@@ -262,7 +262,7 @@ def _curve(
     log_axis: bool,
     at: Callable[[Numbers], Numbers],
 ) -> Curve:
-    """One quantity over the images seen, as it is: the rate's curve rises with what it carries.
+    """One quantity over the images seen, as it is: the code's curve rises with its length.
 
     `at` says where so many images lie.
     """
@@ -278,7 +278,11 @@ def _curve(
     )
 
 
-def _draw(drawing: Drawing) -> None:
+def _draw(drawing: Drawing, *, explained: bool = False) -> None:
+    """With a sign that tells of the unit where it is `explained`: once among charts."""
     title = drawing.title.replace(" ± ", _TOGETHER)
-    st.markdown(f"**{title}**  \n:small[:gray[{drawing.caption}]]")
+    lines = [each for each in (drawing.quantity.meaning, drawing.caption) if each]
+    told = [f"**{title}**", *(f":small[:gray[{each}]]" for each in lines)]
+    unit = f"{NAT}." if explained and drawing.quantity.unit == NATS else None
+    st.markdown("  \n".join(told), help=unit)
     st.echarts_chart(drawing.option, height=drawing.height, key=drawing.key, alt=drawing.alt)

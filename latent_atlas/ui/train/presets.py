@@ -98,8 +98,8 @@ YOURS = Preset(
 PRESETS = (
     Preset(
         title="Fast digits",
-        look_for="Tiny 8 × 8 digits, done in seconds: the bound leaps, then creeps, while the code "
-        "slowly learns to carry more.",
+        look_for="Tiny 8 × 8 digits, done in seconds: the ELBO leaps, then creeps, while the code "
+        "slowly learns to say more.",
         changes={
             "dataset": "digits",
             "hidden": "128",
@@ -112,15 +112,15 @@ PRESETS = (
     ),
     Preset(
         title="A map of digits",
-        look_for="Ten kinds of handwritten digit find their places on a plane: the bound rises "
-        "fast, then the rate grows as the map unfolds, and in the end test falls behind train.",
+        look_for="Ten kinds of handwritten digit find their places on a plane: the ELBO rises "
+        "fast, then codes get longer as the map unfolds, and in the end test falls behind train.",
         changes={"hidden": "512, 256", "activation": "relu", "epochs": 30},
         shows="map",
     ),
     Preset(
         title="Paper: MNIST",
         look_for="The set-up of the paper's experiments, Adagrad and all: after a "
-        "hundred batches that only look, the bound rises along the curve of its Figure 2.",
+        "hundred batches that only look, the ELBO rises along the curve of its Figure 2.",
         changes={**_PAPER, "dataset": "mnist", "hidden": "500", "epochs": 20, "latent_dim": 3},
         instead="mnist-12k",
         shows="tiles",
@@ -128,7 +128,7 @@ PRESETS = (
     Preset(
         title="Paper: Frey Face",
         look_for="The paper's other data: one man's face on film, 28 × 20, with a variance for "
-        "every pixel. The bound is a density now, so it climbs far above zero.",
+        "every pixel. The ELBO is of a density now, so it climbs far above zero.",
         changes={
             **_PAPER,
             "dataset": "frey-face",

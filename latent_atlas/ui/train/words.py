@@ -85,7 +85,7 @@ def trend_title(quantity: Quantity, log: LogContent, status: RunStatus) -> str:
     rate = collapsed(log, status.epoch)
     if rate is not None:
         told = mean(rate, log.latest_half_widths.get(RATE.name), 2)
-        return f"The code has collapsed: it carries {told} nats, as good as nothing"
+        return f"The code has collapsed: it is {told} nats long, as good as nothing"
     better = quantity.better == "higher"
     up, down, climbs, rising, rose, risen = (
         ("up", "down", "climbs", "rising", "rose", "risen")

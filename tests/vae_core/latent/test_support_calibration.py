@@ -60,7 +60,7 @@ def test_while_averages_count_as_supported_as_images_readme_and_page_say_so() ->
     if area <= TELLS_NOTHING:
         readme = Path(__file__).parents[3] / "README.md"
         assert "does not recognise averages" in readme.read_text("utf-8")
-        assert "support does not recognise them" in limits(meter)
+        assert "support does not recognise it" in limits(meter)
 
 
 def _known() -> MixtureSameFamily:

@@ -47,6 +47,7 @@ export function drawFigure(view, figure) {
     );
     parts.push(make("span", "sums", ...rows));
   }
+  if (figure.remark) parts.push(make("span", "quiet", figure.remark));
   return make("span", "figure", ...parts);
 }
 

@@ -5,12 +5,13 @@
  * @typedef {{source: string, width: number, height: number, text: string, ends: string}} Layer
  * @typedef {{name: string, from: number, to: number, at: number, lines: string[]}} Axis places are from 0 to 1
  * @typedef {{pictures?: string[], layers?: Layer[], axes?: Axis[], ends?: [string, string], shown?: number, more?: number,
- *            bars?: [distortion: number, rate: number]|null, sums?: [string, string][],
+ *            bars?: [distortion: number, rate: number]|null, sums?: [string, string][], remark?: string,
  *            rows?: [name: string, text: string, share: number][], rowsTitle?: string}} Figure
+ * @typedef {[pieces: [text: string, stations: string[]][], name: string]} Term `name` stands below it
  * @typedef {{picture: string, figures: Figure[], encoder: Layer[], decoder: Layer[]}} Image
- * @typedef {{step: number, title: string, note: string, equations: [text: string, stations: string[]][][],
+ * @typedef {{step: number, title: string, note: string, equations: Term[][],
  *            stations: {key: string, name: string, sentence: string}[], width: number, height: number, size: string,
- *            batch: [name: string, total: string, distortion: string, rate: string][], images: Image[]}} BatchView
+ *            names: string[], batch: [name: string, elbo: string, distortion: string, rate: string][], images: Image[]}} BatchView
  */
 import { make } from "../../components/elements.js";
 import { drawFigure, pixels } from "./figures.js";
@@ -94,17 +95,17 @@ export function drawBatch(view, chosen, on) {
   };
 }
 
-/** @param {[text: string, stations: string[]][]} line */
+/** @param {Term[]} line */
 function equationOf(line) {
-  return make(
-    "div",
-    "equation",
-    ...line.map(([text, stations]) => {
+  const terms = line.map(([pieces, name]) => {
+    const symbols = pieces.map(([text, stations]) => {
       const piece = make("span", "", text);
       piece.setAttribute("data-lit-at", stations.join(" "));
       return piece;
-    }),
-  );
+    });
+    return make("span", "term", make("span", "", ...symbols), name ? make("span", "term-name", name) : null);
+  });
+  return make("div", "equation", ...terms);
 }
 
 /** @param {BatchView} view @param {Image} image @param {number} index @param {boolean} chosen @param {(index: number) => void} choose */
@@ -148,7 +149,7 @@ function barsOf(rows) {
 
 /** The whole batch in nats per image. @param {BatchView} view @param {boolean} both also after the step */
 function accountOf(view, both) {
-  const head = make("tr", "", ...["whole batch", "−ELBO", "distortion", "rate"].map((name) => make("th", "", name)));
+  const head = make("tr", "", ...["whole batch", ...view.names].map((name) => make("th", "", name)));
   const rows = view.batch
     .slice(0, both ? 2 : 1)
     .map(([name, ...values]) =>

@@ -13,6 +13,7 @@ from latent_atlas.ui.images import error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import adding_up
 from latent_atlas.ui.train.one_batch import words
 from vae_core.numerals import decimal, size
+from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.runs import Run
 from vae_core.runs.batch_trace import BatchTrace, TraceRecord
 
@@ -37,6 +38,7 @@ def batch_view(run: Run, trace: BatchTrace) -> dict[str, Any]:
         "width": width,
         "height": height,
         "size": size((height, width)),
+        "names": [ELBO.label, DISTORTION.noun, RATE.noun],
         "batch": _batch(record),
         "images": [_image(trace, at, tops) for at in range(len(trace.x))],
     }
@@ -48,7 +50,7 @@ def _batch(record: TraceRecord) -> list[list[str]]:
     rows = []
     for name, means in (("before", record.before), ("after", record.after)):
         distortion, rate = adding_up([means.distortion, means.rate], places)
-        total = round(distortion + rate, places)
+        total = -round(distortion + rate, places)
         rows.append([name, *(decimal(each, places) for each in (total, distortion, rate))])
     return rows
 
@@ -168,9 +170,9 @@ def _nats(trace: BatchTrace, at: int) -> dict[str, Any]:
     return {
         "bars": [each / sum(parts) for each in parts] if whole else None,
         "sums": [
-            ["distortion", decimal(distortion, 2)],
-            ["+ rate", decimal(rate, 2)],
-            ["= −ELBO", decimal(total, 2)],
+            [DISTORTION.noun, decimal(distortion, 2)],
+            [f"+ {RATE.noun}", decimal(rate, 2)],
+            [f"{ELBO.label} = −sum", decimal(-total, 2)],
         ],
     }
 
@@ -194,7 +196,8 @@ def _after(trace: BatchTrace, at: int) -> dict[str, Any]:
     rows = _by_layer(trace.record, "step_norm")
     return {
         "pictures": [image_uri(_shown(trace.mean[at])), image_uri(_shown(trace.mean_after[at]))],
-        "sums": [["ELBO", decimal(before, places)], ["then", decimal(after, places)]],
+        "sums": [[ELBO.label, decimal(before, places)], ["then", decimal(after, places)]],
+        "remark": words.of_one(trace.record),
         "rows": _bars(rows, 4),
         "rowsTitle": "How far the step moved, by layer",
     }

@@ -5,38 +5,54 @@ from dataclasses import dataclass
 from math import prod
 
 from vae_core.numerals import decimal, size
+from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.runs import RunConfig
 from vae_core.runs.batch_trace import TraceRecord
 from vae_core.sentences import counted
 
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
-# Each line of the equations as pieces of text with the stations at which they are lit.
+# Each line of the equations as terms: pieces of text with the stations at which they are lit, and
+# what people call the term, to stand below it.
 Piece = tuple[str, tuple[str, ...]]
-EQUATIONS: tuple[tuple[Piece, ...], ...] = (
+Term = tuple[tuple[Piece, ...], str]
+EQUATIONS: tuple[tuple[Term, ...], ...] = (
     (
-        ("ELBO", ("nats", "step")),
-        (" = 𝔼[log ", ("nats",)),
-        ("p(x|z)", ("decode", "nats")),
-        ("]", ("nats",)),
-        (" − KL(", ("nats",)),
-        ("q(z|x)", ("encode", "nats")),
-        (" ‖ p(z))", ("nats",)),
+        ((("ELBO", ("nats", "step")), (" = ", ("nats",))), ""),
+        (
+            (("𝔼[log ", ("nats",)), ("p(x|z)", ("decode", "nats")), ("]", ("nats",))),
+            f"−{DISTORTION.noun}",
+        ),
+        (((" − ", ("nats",)),), ""),
+        (
+            (("KL(", ("nats",)), ("q(z|x)", ("encode", "nats")), (" ‖ p(z))", ("nats",))),
+            RATE.noun,
+        ),
     ),
     (
-        ("z", ("codes", "decode")),
-        (" = ", ("codes",)),
-        ("μ(x)", ("posterior", "codes")),
-        (" + ", ("codes",)),
-        ("σ(x)", ("posterior", "codes")),
-        (" ⊙ ", ("codes",)),
-        ("ε", ("noise", "codes")),
-        (",  ε ~ N(0, I)", ("noise",)),
+        (
+            (
+                ("z", ("codes", "decode")),
+                (" = ", ("codes",)),
+                ("μ(x)", ("posterior", "codes")),
+                (" + ", ("codes",)),
+                ("σ(x)", ("posterior", "codes")),
+                (" ⊙ ", ("codes",)),
+                ("ε", ("noise", "codes")),
+                (",  ε ~ N(0, I)", ("noise",)),
+            ),
+            "",
+        ),
     ),
     (
-        ("θ, φ", ("step",)),
-        ("  move along  ", ("step",)),
-        ("∇ ELBO", ("gradient", "step")),
+        (
+            (
+                ("θ, φ", ("step",)),
+                ("  move along  ", ("step",)),
+                ("∇ ELBO", ("gradient", "step")),
+            ),
+            "",
+        ),
     ),
 )
 
@@ -83,16 +99,17 @@ def stations(config: RunConfig, record: TraceRecord, latent_dim: int) -> list[St
         ),
         Station(
             "nats",
-            "Distortion + rate",
-            "The price in nats: distortion for pixels that the drawing does not expect, and rate "
-            "for how far the cloud is from the standard normal one. Their sum is −ELBO.",
+            ELBO.label,
+            f"The score is minus the sum of two costs in nats: {DISTORTION.full_name}, for pixels "
+            f"that the drawing does not expect, and {RATE.full_name}, for how far the cloud is "
+            "from the standard normal one.",
         ),
         Station("gradient", "Gradient", _gradient(record, bernoulli=bernoulli)),
         Station(
             "step",
             "Step",
-            f"The optimiser moves all weights a little, by what {images} say together. The same "
-            f"batch with the same ε costs {_change(record)}.",
+            f"The optimiser moves all weights a little, as {images} together ask. With the same "
+            f"ε the ELBO of the whole batch {_change(record)}.",
         ),
     ]
 
@@ -108,23 +125,29 @@ def _encode(record: TraceRecord) -> str:
 
 
 def _gradient(record: TraceRecord, *, bernoulli: bool) -> str:
-    told = "Going backwards, each weight learns which way it would have to move for a lower price. "
+    told = "Going backwards, each weight learns which way it would have to move for a higher ELBO. "
     told += (
         "It begins at the output, where the gradient is just drawing minus picture."
         if bernoulli
         else "It begins at the decoder’s output: red is to become darker, blue brighter."
     )
     if record.beta != 1:
-        told += f" Here the rate counts {record.beta:g} times in it."
+        told += f" Here the {RATE.noun} counts {record.beta:g} times in it."
     return told
 
 
 def _change(record: TraceRecord) -> str:
-    less = record.after.elbo - record.before.elbo
-    amount = decimal(abs(less), places_of_change(less))
-    if less >= 0:
-        return f"{amount} nats an image less now, on average"
-    return f"{amount} nats an image more now, on average: a step can be too long"
+    more = record.after.elbo - record.before.elbo
+    amount = decimal(abs(more), places_of_change(more))
+    if more >= 0:
+        return f"is {amount} nats an image higher now"
+    return f"is {amount} nats an image lower now: a step can be too long"
+
+
+def of_one(record: TraceRecord) -> str:
+    """Why the ELBO of one image may also be lower after the step."""
+    images = counted(record.images, "image")
+    return f"The step is for {images} together: a single one may gain or lose."
 
 
 def places_of_change(change: float) -> int:
@@ -143,12 +166,12 @@ def note(config: RunConfig, record: TraceRecord) -> str:
     if record.draws > 1:
         said.append(
             f"Each image has {counted(record.draws, 'draw')} of ε: the first is shown, and the "
-            "distortion is the mean over all."
+            f"{DISTORTION.noun} is the mean over all."
         )
     if getattr(config.algorithm, "estimator", "b") != "b":
         said.append(
-            "The rate is shown in closed form; the gradient took it at the z that was drawn "
-            "(estimator A)."
+            f"The {RATE.noun} is shown in closed form; the gradient took it at the z that was "
+            "drawn (estimator A)."
         )
     return " ".join(said)
 
