@@ -26,7 +26,7 @@ def expect_words(page: Page, words: str) -> None:
 
 def expect_curve(page: Page) -> None:
     """Wait for the first point."""
-    expect_words(page, "The code carries")
+    expect_words(page, "Code length:")
 
 
 def expect_movement(page: Page, changes: int = 2) -> None:

@@ -26,7 +26,7 @@ def test_a_collapsed_code_is_told_by_train_and_by_runs(capsys: pytest.CaptureFix
     words = ["train", "digits", "--beta", "100", "--epochs", "3", "--hidden", "8", "--threads", "1"]
     assert main(words) == 0
     told = capsys.readouterr()
-    assert "The code has collapsed: it carries less than" in told.err
+    assert "The code has collapsed: it says less than" in told.err
     assert "± 0.0000" not in told.out
     assert main(["runs"]) == 0
     assert "The code has collapsed" in capsys.readouterr().out

@@ -62,7 +62,7 @@ def test_on_a_strip_it_lies_in_the_column_of_its_moment(story: Story) -> None:
 
 def test_the_words_are_a_measurement_and_say_when_it_was_if_not_then(story: Story) -> None:
     told = cursor([0, 2, 2.4], story, drawings(story, log_axis=True))
-    parts = "rate 5.0, distortion 203.0 nats on test"
+    parts = "code length 5.0, drawing error 203.0 nats on test"
     assert told["words"] == [
         "Before the first image",
         f"2,000 images: ELBO −208.0 ± 0.3, {parts}",

@@ -57,9 +57,11 @@ def test_the_printed_numbers_of_every_image_are_those_of_the_trace_and_add_up(
         figures = image["figures"]
         assert len(figures) == len(view["stations"])
         distortion, rate, total = (_number(text) for _, text in figures[5]["sums"])
-        assert round(distortion + rate, 2) == total
+        assert round(distortion + rate, 2) == -total
         assert distortion == pytest.approx(float(trace.distortion[at]), abs=0.011)
-        assert total == pytest.approx(float(trace.distortion[at] + trace.rate[at].sum()), abs=0.006)
+        assert -total == pytest.approx(
+            float(trace.distortion[at] + trace.rate[at].sum()), abs=0.006
+        )
         for axis in figures[3]["axes"]:
             sum_of, result = axis["lines"]
             first, sign, second = sum_of.split(" ")
@@ -67,7 +69,7 @@ def test_the_printed_numbers_of_every_image_are_those_of_the_trace_and_add_up(
             assert round(_number(first) + added, 3) == _number(result.removeprefix("= "))
     for row in view["batch"]:
         total, distortion, rate = map(_number, row[1:])
-        assert total == pytest.approx(distortion + rate, abs=1e-9)
+        assert -total == pytest.approx(distortion + rate, abs=1e-9)
 
 
 def test_of_many_dimensions_those_that_carry_most_are_shown_and_the_rest_is_counted() -> None:
@@ -83,15 +85,17 @@ def test_of_many_dimensions_those_that_carry_most_are_shown_and_the_rest_is_coun
 def test_each_station_lights_a_part_of_the_equations() -> None:
     run = _paused()
     keys = {station["key"] for station in _view(run)["stations"]}
-    assert {key for line in EQUATIONS for _, lit in line for key in lit} == keys
+    assert {
+        key for line in EQUATIONS for pieces, _ in line for _, lit in pieces for key in lit
+    } == keys
 
 
 def test_a_weighted_rate_and_several_draws_are_told() -> None:
     view = _view(_paused(beta=4.0, samples_per_image=3))
     told = {station["key"]: station["sentence"] for station in view["stations"]}
-    assert "the rate counts 4 times" in told["gradient"]
+    assert "the code length counts 4 times" in told["gradient"]
     assert "3 draws of ε" in view["note"]
-    assert told["step"].endswith("on average.")
+    assert "the ELBO of the whole batch is" in told["step"]
 
 
 def test_only_a_paused_run_whose_steps_can_be_shown_takes_single_batches() -> None:

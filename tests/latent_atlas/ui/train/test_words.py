@@ -41,11 +41,11 @@ def told(run: Run, events: list[MetricEvent], state: str, **more: object) -> str
 
 
 def test_titles_say_what_the_curve_of_a_running_run_does(tmp_path: Path) -> None:
-    assert title(tmp_path, RISING) == "The bound is rising fast: 40.0 nats over the last 800 images"
-    assert title(tmp_path, CREEPING).startswith("The bound still creeps up: ")
-    assert title(tmp_path, LEVEL) == "The bound has levelled off"
+    assert title(tmp_path, RISING) == "The ELBO is rising fast: 40.0 nats over the last 800 images"
+    assert title(tmp_path, CREEPING).startswith("The ELBO still creeps up: ")
+    assert title(tmp_path, LEVEL) == "The ELBO has levelled off"
     assert "memorising" in title(tmp_path, MEMORISING)
-    assert title(tmp_path, []) == "The bound on test images: higher is better"
+    assert title(tmp_path, []) == "The ELBO on test images: higher is better"
 
 
 @pytest.mark.parametrize("state", AT_REST)
@@ -59,9 +59,9 @@ def test_no_run_that_rests_is_said_to_be_moving(tmp_path: Path, state: str) -> N
 
 def test_a_finished_run_is_not_called_rising(tmp_path: Path) -> None:
     assert title(tmp_path, RISING, "finished") == (
-        "The bound was still rising when training ended: 40.0 nats over the last 800 images"
+        "The ELBO was still rising when training ended: 40.0 nats over the last 800 images"
     )
-    assert title(tmp_path, LEVEL, "finished") == "The bound levelled off at −139.9 nats"
+    assert title(tmp_path, LEVEL, "finished") == "The ELBO levelled off at −139.9 nats"
 
 
 def sure(events: list[MetricEvent], half_width: float) -> list[MetricEvent]:
@@ -73,10 +73,10 @@ def sure(events: list[MetricEvent], half_width: float) -> list[MetricEvent]:
 def test_a_gain_has_at_most_the_two_errors_that_it_is_made_of(tmp_path: Path) -> None:
     """The log pairs no images, and no pairing makes a difference vary more than that."""
     assert title(tmp_path, sure(RISING, 0.9)) == (
-        "The bound is rising fast: 40.0 ± at most 1.8 nats over the last 800 images"
+        "The ELBO is rising fast: 40.0 ± at most 1.8 nats over the last 800 images"
     )
     assert title(tmp_path, sure(RISING, 3.0), "finished") == (
-        "The bound was still rising when training ended: "
+        "The ELBO was still rising when training ended: "
         "40 ± at most 6 nats over the last 800 images"
     )
 
@@ -84,11 +84,11 @@ def test_a_gain_has_at_most_the_two_errors_that_it_is_made_of(tmp_path: Path) ->
 def test_a_gain_within_its_error_is_one_of_these_test_images_alone(tmp_path: Path) -> None:
     """That the curve rises is there to be seen: what cannot be said is that another's would."""
     assert title(tmp_path, sure(CREEPING, 0.9)) == (
-        "The bound has risen by 1.2 ± at most 1.8 nats over the last 800 images: "
+        "The ELBO has risen by 1.2 ± at most 1.8 nats over the last 800 images: "
         "on other test images it may not have"
     )
     assert title(tmp_path, sure(RISING, 25.0), "paused") == (
-        "The bound rose by 40 ± at most 50 nats over the last 800 images: "
+        "The ELBO rose by 40 ± at most 50 nats over the last 800 images: "
         "on other test images it may not have"
     )
 
@@ -126,7 +126,7 @@ def test_a_curve_with_few_points_is_judged_by_its_later_half_and_not_by_its_end(
 ) -> None:
     """The first probe after the half came so late that what was left looked level."""
     assert title(tmp_path, cut_off(PROBED, WHOLE), "interrupted") == (
-        "The bound rose by 5 ± at most 5 nats over the last 16,100 images: "
+        "The ELBO rose by 5 ± at most 5 nats over the last 16,100 images: "
         "on other test images it may not have"
     )
 
@@ -136,13 +136,13 @@ def test_no_gain_is_between_measurements_on_different_images(tmp_path: Path) -> 
     early = [(s, -200.0) for s in (100, 1000, 4000, 5000, 9900)]
     for wholes in ([(10_000, -180.0)], [(10_000, -180.0), (20_000, -180.0)]):
         words = title(tmp_path, cut_off(early, wholes))
-        assert words == "The bound has levelled off"
+        assert words == "The ELBO has levelled off"
 
 
 def test_the_number_of_a_run_at_rest_is_the_one_of_its_table(tmp_path: Path) -> None:
     level = {"test": {"elbo": -141.7}, "test_half_widths": {"elbo": 1.84}}
     assert title(tmp_path, sure(LEVEL, 2.7), "interrupted", **level) == (
-        "The bound levelled off at −141.7 ± 1.8 nats"
+        "The ELBO levelled off at −141.7 ± 1.8 nats"
     )
 
 
@@ -158,15 +158,15 @@ def test_nothing_is_said_of_the_parts_of_a_bound_that_has_diverged(run: Run) -> 
 
 def test_every_mean_in_a_title_has_its_error_where_the_log_has_it(tmp_path: Path) -> None:
     level = sure(LEVEL, 0.9)
-    assert title(tmp_path, level, "finished") == "The bound levelled off at −139.9 ± 0.9 nats"
+    assert title(tmp_path, level, "finished") == "The ELBO levelled off at −139.9 ± 0.9 nats"
     collapsed = sure(COLLAPSED, 0.002)
-    assert "carries 0.0100 ± 0.0020 nats" in title(tmp_path, collapsed)
+    assert "is 0.0100 ± 0.0020 nats long" in title(tmp_path, collapsed)
     assert "0.0100 ± 0.0020 nats" in value_title(RATE, log_of(tmp_path, *collapsed))
 
 
 def test_a_log_that_has_an_error_only_at_its_end_gives_the_gain_none(tmp_path: Path) -> None:
     events = [*RISING[:-1], *sure(RISING[-1:], 0.9)]
-    assert title(tmp_path, events) == "The bound is rising fast: 40.0 nats over the last 800 images"
+    assert title(tmp_path, events) == "The ELBO is rising fast: 40.0 nats over the last 800 images"
 
 
 def test_tooltips_say_each_test_mean_with_its_own_error(run: Run) -> None:
@@ -239,7 +239,7 @@ def test_a_failure_by_divergence_gives_its_reason_once(run: Run) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_a_collapsed_code_is_called_so(tmp_path: Path, state: str) -> None:
-    assert title(tmp_path, COLLAPSED, state).startswith("The code has collapsed: it carries 0.01")
+    assert title(tmp_path, COLLAPSED, state).startswith("The code has collapsed: it is 0.01")
 
 
 def test_a_code_that_has_had_no_epoch_to_grow_has_not_collapsed(tmp_path: Path) -> None:
@@ -261,27 +261,27 @@ def test_a_density_above_zero_is_said_to_be_one(run: Run, tmp_path: Path) -> Non
     )
     log = log_of(tmp_path, event(100, test=61.78, rate=5.0))
     assert value_title(DISTORTION, log) == (
-        "The picture costs −66.8 nats: below zero, as a density may exceed one"
+        "Drawing error: −66.8 nats, below zero, as a density may exceed one"
     )
 
 
 def test_a_bound_that_passes_through_zero_has_a_size_all_the_same(tmp_path: Path) -> None:
     events = [event(s, -400 / (i + 1) + 65, -400 / (i + 1) + 65) for i, s in enumerate(SAMPLES)]
     late = [event(s, 0.1 + s / 1e4, 0.1 + s / 1e4) for s in (9000, 12_000, 15_000, 18_000)]
-    assert title(tmp_path, [*events, *late]) == "The bound has levelled off"
+    assert title(tmp_path, [*events, *late]) == "The ELBO has levelled off"
 
 
 def test_the_other_titles_give_a_value_or_a_question(tmp_path: Path) -> None:
     def rate(*events: MetricEvent) -> str:
         return value_title(RATE, log_of(tmp_path, *events))
 
-    assert rate() == "What the code costs"
-    assert rate(event(100, test=-200, rate=0.01)).startswith("The code carries nothing")
-    assert rate(event(100, test=-200, rate=6.44)) == "The code carries 6.4 nats"
+    assert rate() == "Code length"
+    assert rate(event(100, test=-200, rate=0.01)).endswith("so it says nothing")
+    assert rate(event(100, test=-200, rate=6.44)) == "Code length: 6.4 nats"
 
 
 def test_the_charts_of_rate_and_distortion_go_where_their_titles_say(run: Run) -> None:
-    """They stand under "The code carries …" and "The picture costs …"."""
+    """They stand under "Code length: …" and "Drawing error: …"."""
     events = [event(s, -300 + 20 * i, -300 + 20 * i, rate=i) for i, s in enumerate(SAMPLES)]
     log = log_of(run.path, *events)
     drawings = curve_drawings([Story(run, status("running"), log)], log_axis=True, ink="#000000")
