@@ -49,12 +49,13 @@ def summary(
     """
     if len(means) == 1:
         total, distortion, rate = _costs(means[0][1])
-        return f"**{total} nats per image** = {distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
-    parts = [
+        parts = f"{distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
+        return f"**{total} nats per image** = {parts}"
+    each = [
         f"{title} **{total}** = {distortion} + {rate}"
         for title, (total, distortion, rate) in ((t, _costs(bound)) for t, bound in means)
     ]
-    told = f"nats per image = {DISTORTION.full_name} + {RATE.full_name}: " + "; ".join(parts)
+    told = f"nats per image = {DISTORTION.full_name} + {RATE.full_name}: " + "; ".join(each)
     for title, (more, half_width) in paired:
         than = "more" if more >= 0 else "less"
         told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"
