@@ -88,8 +88,8 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
     image = dataset.images[point_order(dataset)[int(found.index)], 0]
     until(page, lambda: torch.equal(picture_pixels(page, ".real-picture")[..., 0], image))
     distance = float(found.distance)
-    expect(page.locator(".real-words")).to_contain_text(
-        f"distance {distance:.{3 if distance < 0.1 else 2}f}"
+    expect(page.locator(".real-far")).to_contain_text(
+        f"is {distance:.{3 if distance < 0.1 else 2}f}"
     )
 
     move_to(page, float(empty[0] + 3) / 6, float(3 - empty[1]) / 6)

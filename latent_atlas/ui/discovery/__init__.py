@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
+from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
 from vae_core.sentences import plain
 
 TOUR = "LATENT_ATLAS_TOUR"
@@ -29,6 +30,13 @@ LONGEST_STEP = 160
 Until = Literal["move", "border", "hole", "pin", "path", "epoch", "draw", "train", "next"]
 SHIPPED = Path(__file__).with_name("tour.toml")
 _STARTED = "tour-started"
+_PARTS = (DISTORTION, RATE)  # a step names them by `{distortion}` and `{rate}`
+# What words of a step mean.
+TERMS = {
+    **{each.noun: f"{each.meaning}, in nats; its term of art is {each.name}" for each in _PARTS},
+    ELBO.noun: ELBO.meaning,
+    "nats": NAT,
+}
 
 
 def _one_line(text: str) -> str:
@@ -104,11 +112,12 @@ def tour_data(
             tour = _read(Path(named))
         except AtlasError as error:
             problem = str(error)
-    steps = [step.model_dump() for step in tour.step]
+    steps = [step.model_dump() | {"say": _worded(step.say)} for step in tour.step]
     return {
         "id": hashlib.sha256(repr(steps).encode()).hexdigest()[:12],
         "steps": steps,
         "thing": _thing(trained_on),
+        "terms": {word: means[0].upper() + means[1:] for word, means in TERMS.items()},
         "start": st.session_state.get(_STARTED),
         "problem": problem,
     }
@@ -131,6 +140,12 @@ def _read(path: Path) -> Tour:
 @lru_cache(maxsize=4)
 def _read_at(path: Path, stamp: int) -> Tour:
     return read_tour(path)
+
+
+def _worded(say: str) -> str:
+    for each in _PARTS:
+        say = say.replace(f"{{{each.name}}}", each.noun)
+    return say
 
 
 def _mistake(error: ValidationError) -> str:

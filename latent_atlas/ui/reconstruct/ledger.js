@@ -12,7 +12,7 @@
  * up to; `bars` are in nats; `others` is what further dimensions cost together
  * @typedef {{id: number, label: string, original: string, models: Account[]}} Card
  * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, cards: Card[],
- *            floorName: string, costRamp: string, costEnds: [left: string, right: string]}} LedgerData
+ *            names: [distortion: string, rate: string], floorName: string, costRamp: string, costEnds: [left: string, right: string]}} LedgerData
  * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown;
  * `costEnds` stand beside the ramp
  */
@@ -25,7 +25,7 @@ export function ledgerOf(data, card, name) {
     figures: card.models.map((account) => figuresOf(data, card, account, name)),
     scale: costScale(data),
     account: accountOf(data, card),
-    dimensions: card.models.map((account) => dimensionsOf(card, account)),
+    dimensions: card.models.map((account) => dimensionsOf(data, card, account)),
     note: make("p", "note", noteOf(data, card)),
   };
 }
@@ -83,6 +83,7 @@ function costScale(data) {
 
 /** @param {LedgerData} data @param {Card} card */
 function accountOf(data, { models }) {
+  const [distortion, rate] = data.names;
   const table = make("table", "account");
   if (models.length > 1) {
     table.append(make("tr", "", make("td", ""), ...models.map(({ title }) => make("th", "model", title))));
@@ -97,20 +98,20 @@ function accountOf(data, { models }) {
     head.scope = "row";
     table.append(make("tr", className, head, ...values.map((value) => make("td", "", value))));
   };
-  line("distortion", "distortion", "to get the pixels right, given z", models.map((each) => each.distortion));
+  line("distortion", distortion, "to get the pixels right, given z", models.map((each) => each.distortion));
   if (models[0].floor !== null) {
     line("floor", data.floorName, "even a perfect copy pays this", models.map((each) => each.floor));
   }
-  line("rate", "+ rate", "to say which z", models.map((each) => each.rate));
-  line("total", "= −ELBO", "nats for this image", models.map((each) => each.total));
+  line("rate", `+ ${rate}`, "to say which z", models.map((each) => each.rate));
+  line("total", "= cost, −ELBO", "nats for this image", models.map((each) => each.total));
   // Lengths show parts of a whole, which a cost below zero is none of.
   const whole = models.every((each) => each.bars[0] >= 0);
   const longest = Math.max(...models.map((each) => each.bars[0] + each.bars[1]));
-  return make("div", "", table, ...(whole ? models.map((each) => stackOf(each, longest)) : []));
+  return make("div", "", table, ...(whole ? models.map((each) => stackOf(data, each, longest)) : []));
 }
 
-/** @param {Account} account @param {number} longest nats of the longest of these bars */
-function stackOf(account, longest) {
+/** @param {LedgerData} data @param {Account} account @param {number} longest nats of the longest of these bars */
+function stackOf({ names }, account, longest) {
   const [distortion, rate, floor] = account.bars;
   const bar = make("div", "stack");
   /** @type {[string, number][]} */
@@ -125,15 +126,15 @@ function stackOf(account, longest) {
     bar.append(part);
   }
   bar.setAttribute("role", "img");
-  bar.setAttribute("aria-label", `${account.title}: distortion ${account.distortion}, rate ${account.rate} nats`);
+  bar.setAttribute("aria-label", `${account.title}: ${names[0]} ${account.distortion}, ${names[1]} ${account.rate} nats`);
   return bar;
 }
 
-/** @param {Card} card @param {Account} account */
-function dimensionsOf({ models }, account) {
+/** @param {LedgerData} data @param {Card} card @param {Account} account */
+function dimensionsOf({ names }, { models }, account) {
   const rows = [...account.dimensions, ...(account.others ? [account.others] : [])];
   const longest = Math.max(...models.flatMap((each) => each.dimensions.map(([, , nats]) => nats)), 0.01);
-  const title = models.length > 1 ? `Rate of ${account.title}, by dimension` : "The rate, by dimension";
+  const title = models.length > 1 ? `By dimension, of ${account.title}: ${names[1]}` : `By dimension: ${names[1]}`;
   const list = make("div", "dimensions");
   for (const [name, text, nats] of rows) {
     const bar = make("span", "bar");
@@ -148,6 +149,6 @@ function noteOf(data, { models }) {
   const sums = models.map(({ title, shown }) => (models.length > 1 ? `${title} ${shown}` : shown));
   return (
     `The cost picture adds up to ${sums.join(", ")} nats: that of the ${data.picture} shown. ` +
-    "The distortion is the average over posterior samples; ± is what other samples would change, in 95 of 100 cases."
+    `The ${data.names[0]} is the average over posterior samples; ± is what other samples would change, in 95 of 100 cases.`
   );
 }

@@ -21,6 +21,7 @@ from vae_core.data.kinship import OWN
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
+from vae_core.quantities import DISTORTION, RATE
 
 # The scale of costs is fixed, so that two images can be held against each other: a pixel that is as
 # wrong as this has e^-4, under 2 %, for what is there. A pixel in colour has so much for each of
@@ -87,6 +88,7 @@ def wall_data(
         "errorRamp": error_uri(np.linspace(-1, 1, 201)[None, None]),
         "errorEnds": data_words.ERROR_ENDS,
         "floorName": f"of it, {data_words.levels(channels)}",
+        "names": [DISTORTION.full_name, RATE.full_name],
         **_cost_scale(channels, signed=any(column.density for column in columns)),
     }
 

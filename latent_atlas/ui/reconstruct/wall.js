@@ -187,7 +187,7 @@ function legendOf(data) {
     "div",
     "legend",
     make("span", "ends", "error −1 ", ramp, ` +1: ${data.errorEnds}`),
-    make("span", "", "nats: −ELBO = distortion + rate"),
+    make("span", "", `nats: cost, −ELBO = ${data.names.join(" + ")}`),
   );
 }
 

@@ -7,16 +7,16 @@ from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
-from vae_core.quantities import DISTORTION, ELBO, RATE
+from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
 from vae_core.sentences import counted, listed
 
-THE_NUMBER = r"""
+THE_NUMBER = f"""
 **Nats per image** count what an image costs under the model. Two parts add up:
 
-- **distortion**, −E[log p(x|z)]: what the pixels cost when z is known;
-- **rate**, KL(q(z|x) ‖ p(z)): what it costs to say which z. It is the sum over the dimensions of z.
+- **{DISTORTION.full_name}**, −E[log p(x|z)]: what the pixels cost when z is known;
+- **{RATE.full_name}**, KL(q(z|x) ‖ p(z)): what it costs to say which z, summed over its dimensions.
 
-Their sum is **−ELBO**; lower is better. 1 nat is 1.44 bits.
+The cost is their sum, −ELBO; lower is better. A nat is {NAT}.
 """
 
 NOT_THE_NUMBER = """
@@ -49,12 +49,13 @@ def summary(
     """
     if len(means) == 1:
         total, distortion, rate = _costs(means[0][1])
-        return f"**{total} nats per image** = {distortion} distortion + {rate} rate"
-    parts = [
+        parts = f"{distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
+        return f"**{total} nats per image** = {parts}"
+    each = [
         f"{title} **{total}** = {distortion} + {rate}"
         for title, (total, distortion, rate) in ((t, _costs(bound)) for t, bound in means)
     ]
-    told = "nats per image = distortion + rate: " + "; ".join(parts)
+    told = f"nats per image = {DISTORTION.full_name} + {RATE.full_name}: " + "; ".join(each)
     for title, (more, half_width) in paired:
         than = "more" if more >= 0 else "less"
         told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"

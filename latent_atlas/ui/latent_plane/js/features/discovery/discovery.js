@@ -4,8 +4,8 @@
  * remembered in the browser.
  *
  * @typedef {{say: string, until: string, classes: string[]}} Step
- * @typedef {{id: string, steps: Step[], thing: string, start: string|null, problem: string|null}} Tour
- * `latent_atlas/ui/discovery`; `start` is another word each time that an address asks for it
+ * @typedef {{id: string, steps: Step[], thing: string, terms: Record<string, string>, start: string|null, problem: string|null}} Tour
+ * `latent_atlas/ui/discovery`; `terms` are words of its steps, with what they mean; `start` is another word each time that an address asks for it
  * @typedef {import("../../plane/model.js").Model} Model
  * @typedef {{step: Step, say: string, course: import("./noticing.js").Course}} Shown a step as this plane has it
  */
@@ -64,6 +64,9 @@ function createDiscovery(plane) {
   /** The step that it is at, or the next one that this plane can have. */
   const present = derived(() => steps.value.find((each, n) => at.value !== null && each && n >= at.value) ?? null);
 
+  /** The hole that it sends to is shown in place of the pin, while that is where it was. @type {import("../../util/signals.js").Signal<{z: number[], pin: string}|null>} */
+  const sight = signal(null);
+
   begin.onclick = () => go(0);
   end.onclick = () => {
     go(null);
@@ -104,7 +107,7 @@ function createDiscovery(plane) {
     const [all, now, model] = [tour.value, present.value, state.loaded.value];
     box.hidden = !all;
     if (!all || !model) return;
-    explain(words, now ? now.say : orientation(model, all.thing));
+    explain(words, now ? now.say : orientation(model, all.thing), all.terms);
     box.dataset.done = String(done.value);
     box.dataset.step = now ? now.step.until : "";
     const open = steps.value.filter((each) => each !== null);
@@ -128,7 +131,22 @@ function createDiscovery(plane) {
     if (untracked(() => watching?.notices(seen))) untracked(celebrate);
   });
 
+  effect(() => {
+    const z = present.value?.step.until === "hole" ? (present.value.course.hole?.z ?? null) : null;
+    if (String(z) === String(sight.peek()?.z ?? null)) return;
+    sight.value = z && { z, pin: untracked(() => String(state.pin.value)) };
+  });
+
+  /** @param {number[]} pin */
+  const shift = (pin) => (sight.value?.pin === String(pin) ? sight.value.z : null);
+
   return {
+    shift,
+
+    get status() {
+      return shift(state.pin.value) && "In the ring";
+    },
+
     update(data) {
       landed = data.landed?.turn ?? null;
       const before = tour.peek();

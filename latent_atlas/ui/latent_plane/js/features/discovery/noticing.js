@@ -44,7 +44,11 @@ export const KINDS = {
     };
   },
 
-  hole: ({ hole }) => ({ z }) => hole !== null && distance(z, hole.z) <= hole.radius,
+  // The hole is shown from the beginning: it counts when somebody has gone there.
+  hole: ({ hole }) => ({ z, preview, view }) => {
+    const gone = preview ? z : view.z;
+    return hole !== null && gone?.length === 2 && distance(gone, hole.z) <= hole.radius;
+  },
 
   pin: () => fromFirst(({ view }) => String(view.z)),
 

@@ -25,10 +25,11 @@ export function createEvidence(root) {
   const limits = find.html(".support-limits");
   const bars = [...meter.children];
   // Made once: as the pointer moves only the words in them change.
-  const [dot, its, far] = [swatch(""), document.createTextNode(""), make("span", "real-far")];
+  const [dot, its, far] = [swatch(""), document.createTextNode(""), find.html(".real-far")];
   const called = make("span", "real-file");
   const kind = make("span", "real-name", dot, its);
-  caption.replaceChildren(make("span", "", "Nearest real image"), kind, far, called);
+  const decoded = make("span", "", "its mean is decoded");
+  caption.replaceChildren(make("span", "", "Nearest real image"), kind, decoded, called);
   /** @type {[number, number, number]} */
   let shape = [1, 1, 1];
   let drawn = -1;
@@ -53,10 +54,11 @@ export function createEvidence(root) {
       empty ||= String(shape) !== String(imageShape);
       [shape, hidden, drawn, said] = [imageShape, latentDim - axes.length, -1, ""];
       [pictured, last] = [images, ""];
+      decoded.hidden = place.kind !== "tsne";
       // Room for the longest words that will stand there, so that nothing below moves as the pointer does.
       const lines = encodings?.labels ? (classNames.some(({ length }) => length > LONG_NAME) ? 2 : 1) : 0;
       caption.style.setProperty("--name-lines", String(lines));
-      caption.style.setProperty("--lines", String(1 + lines + (hidden > 0 ? 2 : 1) + (named ? 1 : 0)));
+      caption.style.setProperty("--lines", String(1 + lines + (decoded.hidden ? 0 : 1) + (named ? 1 : 0)));
       called.hidden = !named;
       box.hidden = !offered;
       real.hidden = !pictured;
@@ -108,7 +110,8 @@ export function createEvidence(root) {
       }
       const within = hidden > 0 ? " on this plane" : "";
       // The words may part at the end of a line, the number does not leave its own.
-      const away = distance === null ? "its mean is decoded" : `distance\u00a0${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
+      const length = distance === null ? "" : `${number(distance, distance < 0.1 ? 3 : 2)}${within}`;
+      const away = length ? `distance\u00a0${length}` : "its mean is decoded";
       const words = `Nearest real image${name === null ? "" : `, ${name}`}, ${away}${file ? `, ${file}` : ""}`;
       if (words === last) return;
       last = words;
@@ -116,7 +119,7 @@ export function createEvidence(root) {
       if (dot.dataset.colour !== colour) dot.style.setProperty("--class", (dot.dataset.colour = colour));
       its.data = ` ${name}`;
       kind.title = name ?? "";
-      far.textContent = away;
+      far.textContent = `The nearest real image is ${length} away, in units of z.`;
       // The folders are in the tip: the end of a path tells files apart.
       called.textContent = file?.split("/").at(-1) ?? "";
       called.title = file ?? "";
