@@ -42,9 +42,9 @@ def test_a_newcomer_is_led_over_the_map_to_training_and_is_remembered(
     expect(words).to_have_text(re.compile(r"^Find where a \d becomes a \d"))
     walk_over(page, rows=36, step="border")
 
-    expect(words).to_have_text(re.compile("^The ring marks a hole"))
+    expect(words).to_have_text(re.compile("^The white circle marks a hole"))
     page.mouse.move(2, 2)  # the pin, well supported, is not what the step is about
-    expect(page.locator(".status")).to_have_text("In the ring")
+    expect(page.locator(".status")).to_have_text("In the circle")
     walk_over(page, rows=36, step="hole")
 
     expect(words).to_have_text(re.compile("^Draw your own digit"))

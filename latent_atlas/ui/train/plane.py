@@ -21,7 +21,7 @@ def _titled(title: str, words: str) -> str:
     return f"**{title}**  \n:small[:gray[{words}]]"
 
 
-_MOVES = _titled("The map unfolds", "each dot is an image; grey names: still mixed")
+_MOVES = _titled("The map unfolds", "each dot is an image; dimmed names: still mixed")
 _DRAWS = _titled(
     "What the decoder draws", "each spot is a code; without an encoder no image has one"
 )

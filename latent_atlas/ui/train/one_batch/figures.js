@@ -11,9 +11,9 @@ const CARD = 112; // CSS pixels that a picture on a card may have
 /**
  * A picture by its own pixels; `fit` of the stations enlarges it.
  *
- * @param {string} source @param {number} width @param {number} height @param {string} alt @param {number} [most] CSS pixels
+ * @param {string} source @param {number} width @param {number} height @param {string} alt @param {number} most CSS pixels
  */
-export function pixels(source, width, height, alt, most = 56) {
+export function pixels(source, width, height, alt, most) {
   const image = make("img", "pixels");
   image.src = source;
   image.alt = alt;

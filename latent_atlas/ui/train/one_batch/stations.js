@@ -17,6 +17,7 @@ import { make } from "../../components/elements.js";
 import { drawFigure, pixels } from "./figures.js";
 import { drawNetwork } from "./network.js";
 
+const CHOICE = 32; // CSS pixels that a picture to choose may have
 let unfolded = false; // the network, also when another batch or image is drawn
 
 /**
@@ -110,7 +111,7 @@ function equationOf(line) {
 
 /** @param {BatchView} view @param {Image} image @param {number} index @param {boolean} chosen @param {(index: number) => void} choose */
 function choice(view, image, index, chosen, choose) {
-  const button = make("button", "picture", pixels(image.picture, view.width, view.height, `image ${index + 1} of the batch`));
+  const button = make("button", "picture", pixels(image.picture, view.width, view.height, `image ${index + 1} of the batch`, CHOICE));
   button.type = "button";
   button.setAttribute("aria-pressed", String(chosen));
   button.onclick = () => choose(index);
@@ -149,11 +150,11 @@ function barsOf(rows) {
 
 /** The whole batch in nats per image. @param {BatchView} view @param {boolean} both also after the step */
 function accountOf(view, both) {
-  const head = make("tr", "", ...["whole batch", ...view.names].map((name) => make("th", "", name)));
+  const head = make("tr", "", ...[both ? "whole batch" : "", ...view.names].map((name) => make("th", "", name)));
   const rows = view.batch
     .slice(0, both ? 2 : 1)
     .map(([name, ...values]) =>
-      make("tr", "", make("th", "", both ? `${name} the step` : "mean of an image"), ...values.map((each) => make("td", "", each))),
+      make("tr", "", make("th", "", both ? `${name} the step` : "mean of the whole batch"), ...values.map((each) => make("td", "", each))),
     );
   return make("table", "account", head, ...rows);
 }
@@ -163,8 +164,8 @@ function fit(element) {
   for (const image of element.querySelectorAll("img")) {
     const [width, height] = [Number(image.dataset.width), Number(image.dataset.height)];
     const place = image.closest("[data-across]");
-    const room = (place?.clientWidth ?? 0) / Number(place?.getAttribute("data-across") ?? 1) - 1;
     const most = Number(image.dataset.most);
+    const room = place ? place.clientWidth / Number(place.getAttribute("data-across")) - 1 : most;
     const scale = Math.max(1, Math.min(Math.floor(room / width), Math.floor(most / Math.max(width, height))));
     image.width = width * scale;
     image.height = height * scale;

@@ -23,10 +23,9 @@ EQUATIONS: tuple[tuple[Term, ...], ...] = (
             (("𝔼[log ", ("nats",)), ("p(x|z)", ("decode", "nats")), ("]", ("nats",))),
             f"−{DISTORTION.noun}",
         ),
-        (((" − ", ("nats",)),), ""),
         (
-            (("KL(", ("nats",)), ("q(z|x)", ("encode", "nats")), (" ‖ p(z))", ("nats",))),
-            RATE.noun,
+            ((" − KL(", ("nats",)), ("q(z|x)", ("encode", "nats")), (" ‖ p(z))", ("nats",))),
+            f"−{RATE.noun}",
         ),
     ),
     (
@@ -75,19 +74,19 @@ def stations(config: RunConfig, record: TraceRecord, latent_dim: int) -> list[St
         Station("encode", "Encode", _encode(record)),
         Station(
             "posterior",
-            "μ and σ",
+            "μ, σ: its cloud",
             "Its answer is not one spot but a cloud of them: μ says where its middle is, σ how "
             f"wide it is, for each of the {counted(latent_dim, 'dimension')} of the code.",
         ),
         Station(
             "noise",
-            "ε",
+            "ε: chance",
             "Now chance comes in: ε is drawn from the standard normal distribution, and knows "
             "nothing of the picture.",
         ),
         Station(
             "codes",
-            "z",
+            "z: its spot",
             "Stretched by σ and shifted by μ, the draw becomes a spot of the cloud: z = μ + σ ⊙ ε. "
             "It is written like this so that a change of μ or σ changes z, and can be learned.",
         ),
@@ -100,9 +99,9 @@ def stations(config: RunConfig, record: TraceRecord, latent_dim: int) -> list[St
         Station(
             "nats",
             ELBO.label,
-            f"The score is minus the sum of two costs in nats: {DISTORTION.full_name}, for pixels "
-            f"that the drawing does not expect, and {RATE.full_name}, for how far the cloud is "
-            "from the standard normal one.",
+            f"The score is minus the sum of two costs in nats: the {DISTORTION.full_name}, how far "
+            f"the drawing is from the picture, and the {RATE.full_name}, what it takes to say the "
+            "picture's spot: more, the smaller its cloud is and the farther from the middle.",
         ),
         Station("gradient", "Gradient", _gradient(record, bernoulli=bernoulli)),
         Station(

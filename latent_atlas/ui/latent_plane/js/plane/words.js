@@ -89,7 +89,7 @@ export function explanation({ axes, points, dataset, labelled, column, layers, c
   if (sheet) parts.push(labelled ? `The colour of a dot ${tells}.` : "");
   else if (layers !== "tiles" && points !== null) {
     parts.push(
-      `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? `; its colour ${tells} (grey name: mixed with others).` : "."),
+      `Each dot is an image (${dataset}) where the encoder places it` + (labelled ? `; its colour ${tells} (dimmed name: mixed with others).` : "."),
     );
   }
   if (layers !== "points") {

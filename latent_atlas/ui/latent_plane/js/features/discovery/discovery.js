@@ -144,7 +144,7 @@ function createDiscovery(plane) {
     shift,
 
     get status() {
-      return shift(state.pin.value) && "In the ring";
+      return shift(state.pin.value) && "In the circle";
     },
 
     update(data) {
