@@ -16,9 +16,9 @@ from tests.latent_atlas.reports.figure_documents import curves_panel, images_pan
 from tests.latent_atlas.reports.figure_documents import document as figure_document
 from vae_core.runs import RunConfig
 from vae_core.runs.commands import take_commands
-from vae_core.runs.config import RunDocument
 from vae_core.runs.environment import this_environment
 from vae_core.runs.log_reader import read_events
+from vae_core.runs.run_document import RunDocument
 from vae_core.runs.status import RunStatus
 
 

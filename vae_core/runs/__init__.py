@@ -9,7 +9,7 @@ from vae_core.runs.annotations import (
 )
 from vae_core.runs.bin import RemovedRun, empty_bin, put_back, remove_to_bin, removed_runs
 from vae_core.runs.clone import clone_run, cloned_config
-from vae_core.runs.config import Parent, RunConfig
+from vae_core.runs.config import RunConfig
 from vae_core.runs.course import (
     Course,
     MeanCourse,
@@ -34,6 +34,7 @@ from vae_core.runs.queue import (
 )
 from vae_core.runs.rows import BestPoint, Query, Row, filtered, parse_query, row_of, sorted_rows
 from vae_core.runs.run import Run
+from vae_core.runs.run_document import Parent
 from vae_core.runs.settings_table import Difference, Setting, all_but, difference, settings_of
 from vae_core.runs.snapshots import (
     Snapshot,

@@ -10,10 +10,11 @@ from typing import Any, Literal
 from vae_core.errors import AtlasError
 from vae_core.models import load_model
 from vae_core.options import options_of
-from vae_core.runs.config import Parent, RunConfig
+from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import make_config
 from vae_core.runs.metrics import MetricEvent
 from vae_core.runs.run import Run
+from vae_core.runs.run_document import Parent
 from vae_core.runs.store import create_run
 
 Start = Literal["last", "best", "fresh"]

@@ -1,10 +1,10 @@
-"""What a run is asked to do: the content of ``config.json``."""
+"""What a run is asked to do."""
 
 import time
 from collections.abc import Container, Mapping
 from pathlib import Path
 from shlex import quote
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
@@ -33,8 +33,6 @@ from vae_core.models.architecture import (
 from vae_core.models.initialisation import Initialisation
 from vae_core.models.networks.layers import ACTIVATIONS, Activation
 from vae_core.options import Choice, options_of
-from vae_core.quantities import Count
-from vae_core.runs.environment import Environment
 from vae_core.training import Binarisation, Plan, Sampling
 
 # Their pixels are 0 or 1 once and for all.
@@ -334,59 +332,6 @@ class RunConfig(BaseModel):
             code_version=code,
             created=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         )
-
-
-class Parent(BaseModel):
-    """The run whose weights another one began with.
-
-    Attributes:
-        run: its id.
-        title: what it was called.
-        step, samples: how far it had come.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    run: Annotated[str, Field(max_length=200)]
-    title: Annotated[str, Field(max_length=200)]
-    step: Count
-    samples: Count
-
-
-class RunDocument(BaseModel):
-    """``config.json``: what was asked for, which no change while it trains rewrites.
-
-    Version 1 held the settings of all algorithms beside one another; version 2 knew no schedules,
-    no early stopping and no parent, which are as usual in its runs.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    version: Literal[3] = 3
-    config: RunConfig
-    environment: Environment
-    parent: Parent | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _of_older_versions(cls, document: object) -> object:
-        if isinstance(document, dict) and document.get("version") == 1:
-            config = document.get("config")
-            if isinstance(config, dict):
-                return document | {"version": 3, "config": _nested(config)}
-        if isinstance(document, dict) and document.get("version") == 2:
-            return document | {"version": 3}
-        return document
-
-
-def _nested(config: Mapping[str, Any]) -> dict[str, Any]:
-    """From version 1, which stored the defaults of all: what the chosen algorithm has stays."""
-    name = config.get("algorithm", AEVBSettings.name)
-    kind = ALGORITHMS.get(str(name), Settings)
-    known = {field for each in ALGORITHMS.values() for field in each.model_fields}
-    own = {field: value for field, value in config.items() if field in kind.model_fields}
-    rest = {field: value for field, value in config.items() if field not in known}
-    return rest | {"algorithm": {"name": name, **own}}
 
 
 def dataset_info(config: RunConfig) -> DatasetInfo:

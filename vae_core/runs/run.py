@@ -15,7 +15,7 @@ from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
 from vae_core.runs.annotations import Annotations, annotations_of
 from vae_core.runs.commands import waiting_commands
-from vae_core.runs.config import RunConfig, RunDocument
+from vae_core.runs.config import RunConfig
 from vae_core.runs.files import write_atomically
 from vae_core.runs.flat import algorithm_options
 from vae_core.runs.lock import is_locked
@@ -29,6 +29,7 @@ from vae_core.runs.metrics import (
     measurements,
 )
 from vae_core.runs.owner import owner_elsewhere
+from vae_core.runs.run_document import RunDocument
 from vae_core.runs.status import RunStatus
 from vae_core.runs.unchanged import Unchanged
 

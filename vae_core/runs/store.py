@@ -9,12 +9,13 @@ from pathlib import Path
 
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
-from vae_core.runs.config import Parent, RunConfig, RunDocument, dataset_info
+from vae_core.runs.config import RunConfig, dataset_info
 from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.lock import FileLock
 from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
+from vae_core.runs.run_document import Parent, RunDocument
 from vae_core.runs.status import RunStatus
 from vae_core.runs.validation import trained_on
 

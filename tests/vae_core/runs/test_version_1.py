@@ -15,8 +15,8 @@ import torch
 from vae_core.algorithms import ALGORITHMS
 from vae_core.models import load_model
 from vae_core.runs import damaged_runs, list_runs, make_config, open_run
-from vae_core.runs.config import RunDocument
 from vae_core.runs.faults import train_run
+from vae_core.runs.run_document import RunDocument
 
 KEPT = Path(__file__).parents[2] / "fixtures" / "runs-v1"
 WITH_ALGORITHM = ["aevb", "full-vb", "iwae", "mcem", "score-function", "svi", "wake-sleep"]
