@@ -31,6 +31,7 @@ from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import changeable, make_config
 from vae_core.runs.log_reader import LogReader
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, RefusalEvent, ResumeEvent
+from vae_core.runs.metrics_csv import metrics_csv
 from vae_core.runs.queue import (
     answer,
     ensure_worker,
@@ -115,6 +116,7 @@ __all__ = [
     "list_snapshots",
     "make_config",
     "mean_course",
+    "metrics_csv",
     "open_run",
     "parse_query",
     "put_back",

@@ -114,7 +114,7 @@ def load(folder: Path, step: int) -> SavedState:
         settings = {str(k): float(v) for k, v in state.metadata.items()}
     except (TypeError, ValueError) as error:
         raise AtlasError(
-            f"{STATE} of step {step} holds settings that are no numbers: copy it again, or remove "
-            "that checkpoint."
+            f"{STATE} of step {step:,} holds settings that are no numbers: copy it again, or "
+            "remove that checkpoint."
         ) from error
     return SavedState(step, load_model(path / MODEL), state.tensors, settings)

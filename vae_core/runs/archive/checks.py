@@ -48,8 +48,11 @@ def _checked_models(run: Run, config: RunConfig) -> Model | None:
     """One of the models of a run, all of which are sound and of its kind; None without any."""
     found: Model | None = None
     for step in checkpoints.steps(run.checkpoints_path):
+        for name in (checkpoints.MODEL, checkpoints.STATE):
+            if not (run.checkpoints_path / f"step-{step}" / name).exists():
+                raise AtlasError(f"{name} of step {step:,} is missing: copy the run again.")
         found = checkpoints.load(run.checkpoints_path, step).model.model
-        _check_kind(found, config, f"{checkpoints.MODEL} of step {step}")
+        _check_kind(found, config, f"{checkpoints.MODEL} of step {step:,}")
     if run.start_path.exists():
         start = load_model(run.start_path).model
         _check_kind(start, config, run.start_path.name)

@@ -164,11 +164,10 @@ class Archive:
 
 def _line(piece: bytes, before: int) -> int:
     """How long the last line of the log is by now. Raises AtlasError where one is too long."""
-    first, *others = piece.split(b"\n")
-    lengths = [before + len(first), *map(len, others)]
-    if max(lengths) > LONGEST_LINE:
+    first, last = piece.find(b"\n"), piece.rfind(b"\n")  # those between are within the piece
+    if before + (len(piece) if first < 0 else first) > LONGEST_LINE:
         raise AtlasError(f"{LOG} has a line of more than {megabytes(LONGEST_LINE)}.")
-    return lengths[-1]
+    return before + len(piece) if last < 0 else len(piece) - last - 1
 
 
 def _check_path(name: str, member: zipfile.ZipInfo, called: str) -> None:
