@@ -83,7 +83,11 @@ def _add_star(parser: argparse.ArgumentParser) -> None:
 
 def _add_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "names", nargs="*", metavar="RUN", help="names of removed runs; without any, lists them"
+        "names",
+        nargs="*",
+        default=[],
+        metavar="RUN",
+        help="names of removed runs; without any, lists them",
     )
     add_json(parser)
 
