@@ -86,7 +86,8 @@ def _titled(column: Column) -> ColumnConfig:
 def _put_ticks(key: str, wanted: Sequence[int]) -> None:
     """Have the table show these ticks, where it shows others (`widget_values.put` says why)."""
     state = st.session_state.get(key)
-    if state is None or set(state.selection.rows) != set(wanted) or state.selection.cells:
+    shown = state["selection"] if state is not None else None
+    if shown is None or set(shown["rows"]) != set(wanted) or shown["cells"]:
         st.session_state[key] = {"selection": {"rows": sorted(wanted), "cells": []}}
 
 
