@@ -4,7 +4,8 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.damaged_runs import damaged_runs
-from latent_atlas.ui.runs.editing import dialog
+from latent_atlas.ui.runs.archive import import_runs_button
+from latent_atlas.ui.runs.dialogs import dialog
 from latent_atlas.ui.runs.live import all_runs_table
 from latent_atlas.ui.runs.reading import read_rows
 from latent_atlas.ui.runs.removal import bin_popover, undo_rows
@@ -19,11 +20,11 @@ ticked = ticked_among(found.rows)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Which of your runs learned most?" if found.rows else "No runs yet", width="stretch")
-    # The place of import_runs_button(runs_dir) of latent_atlas.ui.runs.archive.
+    import_runs_button(runs_dir)
     bin_popover(runs_dir)
 
+dialog(runs_dir, found.rows, ticked)
 if found.rows:
-    dialog(found.rows, ticked)
     all_runs_table(runs_dir, found)
     # The place of comparison([row.run for row in ticked]) of latent_atlas.ui.compare: two or more.
 else:

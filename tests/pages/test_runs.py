@@ -1,4 +1,4 @@
-"""The Runs page as its script draws it: what is in sight, in which order, and what is done to it."""
+"""The Runs page as its script draws it: what is in sight, in which order, and what is done."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
 
 def measured(name: str, *elbos: float, **config: object) -> Run:
     """A finished run with these validation bounds; the test bound is one nat lower throughout."""
-    run = made("finished", name=name, **config)
+    run = made("finished", 0, None, name=name, **config)
     run.metrics_path.write_text(
         "".join(
             MetricEvent(
@@ -108,7 +108,7 @@ def test_the_order_has_the_better_first_and_what_was_not_measured_last() -> None
     measured("good", -20.0)
     made("queued", name="waits")
     measured("bad", -50.0)
-    page = opened(sort="best-elbo")
+    page = opened(sort="Best valid. ELBO")
     assert listed(page) == ["good", "bad", "waits"]
     page.toggle(key="turned").set_value(True).run()
     assert listed(page) == ["bad", "good", "waits"]
@@ -117,8 +117,8 @@ def test_the_order_has_the_better_first_and_what_was_not_measured_last() -> None
 def test_an_order_across_data_that_do_not_compare_says_so() -> None:
     measured("grey", -20.0)
     measured("binary", -50.0, binarize="dynamic")
-    assert "it does not compare" in words(opened(sort="best-elbo"))
-    assert "it does not compare" not in words(opened(sort="title"))
+    assert "it does not compare" in words(opened(sort="Best valid. ELBO"))
+    assert "it does not compare" not in words(opened(sort="Name"))
 
 
 def test_a_ticked_run_is_renamed_tagged_and_noted() -> None:
@@ -176,6 +176,16 @@ def test_what_was_removed_earlier_is_put_back_even_from_an_empty_page() -> None:
     assert "Put back" in labels(page)
     button(page, "Put back").click().run()
     assert listed(page) == ["one"]
+    assert not removed_runs(runs_folder())
+
+
+def test_the_bin_is_emptied_only_after_a_question() -> None:
+    remove_to_bin([measured("one", -30.0)])
+    page = opened()
+    button(page, "Delete them for good…").click().run()
+    assert len(removed_runs(runs_folder())) == 1
+    button(page, "Remove them").click().run()
+    assert not page.exception
     assert not removed_runs(runs_folder())
 
 

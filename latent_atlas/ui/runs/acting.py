@@ -8,6 +8,7 @@ from latent_atlas.places import PAGES
 from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.owners import may_direct
+from latent_atlas.ui.runs.archive import export_button
 from latent_atlas.ui.runs.editing import EDIT, TAG
 from latent_atlas.ui.runs.problems import on_each, tell_problems
 from latent_atlas.ui.runs.removal import remove
@@ -52,7 +53,7 @@ def _offer(ticked: Sequence[Row]) -> None:
         _button("Take star" if starred else "Star", "star", _star_all, ticked, not starred)
         if not in_classroom():
             _button(f"Remove {many:,}" if many > 1 else "Remove", "delete", _remove, ticked)
-    # The place of export_button([row.run for row in ticked]) of latent_atlas.ui.runs.archive.
+    export_button([row.run for row in ticked], key="runs-export")
     _button("Untick", "close", _untick)
 
 

@@ -6,7 +6,6 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.ui.dialogs import (
-    asked_about,
     carry_out,
     close_dialog,
     tell_problem,
@@ -19,20 +18,8 @@ EDIT, TAG = "edit run", "tag runs"
 _OF_ONE = "One word each, such as thesis or chapter-2."
 
 
-def dialog(rows: Sequence[Row], ticked: Sequence[Row]) -> None:
-    """Draw the dialog that is open, if one is."""
-    known = sorted({tag for row in rows for tag in row.annotations.tags})
-    edited = next((row for row in rows if row.run.id == asked_about(EDIT)), None)
-    if edited is not None:
-        _edit(edited, known)
-    elif asked_about(TAG) is not None and ticked:
-        _tag(ticked, known)
-    else:  # what it asks about has gone
-        close_dialog()
-
-
 @st.dialog("Edit run", on_dismiss=close_dialog)
-def _edit(row: Row, known: Sequence[str]) -> None:
+def edit_run(row: Row, known: Sequence[str]) -> None:
     """Ask for what people add to a run."""
     told, about = options_of(Annotations), row.annotations
     key = f"edit-{row.run.id}"
@@ -88,7 +75,7 @@ def _keep(row: Row, key: str) -> None:
 
 
 @st.dialog("Tag runs", on_dismiss=close_dialog)
-def _tag(ticked: Sequence[Row], known: Sequence[str]) -> None:
+def tag_runs(ticked: Sequence[Row], known: Sequence[str]) -> None:
     """Ask for tags to add to all of these, and to take from those that have them."""
     there = sorted({tag for row in ticked for tag in row.annotations.tags})
     st.multiselect(
