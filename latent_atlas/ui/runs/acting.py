@@ -47,9 +47,9 @@ def _offer(ticked: Sequence[Row]) -> None:
     if any(may_direct(row.run.path) for row in ticked):
         starred = all(row.annotations.starred for row in ticked)
         if many == 1:
-            _button("Edit…", "edit", open_dialog, EDIT, ticked[0].run.id)
+            _button("Edit…", "edit", _ask, EDIT, ticked[0].run.id)
         else:
-            _button("Tag…", "label", open_dialog, TAG)
+            _button("Tag…", "label", _ask, TAG)
         _button("Take star" if starred else "Star", "star", _star_all, ticked, not starred)
         if not in_classroom():
             _button(f"Remove {many:,}" if many > 1 else "Remove", "delete", _remove, ticked)
@@ -66,6 +66,12 @@ def _button(label: str, icon: str, act: Callable[..., None], *about: object) -> 
         on_click=act,
         args=about,
     )
+
+
+# The page draws dialogs, and what is compared; a click here would have this part drawn alone.
+def _ask(dialog: str, about: str = "") -> None:
+    open_dialog(dialog, about)
+    st.rerun()
 
 
 def _star_all(ticked: Sequence[Row], starred: bool) -> None:

@@ -23,8 +23,8 @@ from vae_core.runs import Row, annotate
 
 STAR = "star"
 STARRED, UNSTARRED = "★", "☆"
-_HEIGHT = 420  # of many rows; fewer take what they need
-_ROWS = 10  # that fit into it
+_ROWS = 13  # in sight at a time: on a desk one sees that something stands below
+_HEIGHT = 36 + 35 * _ROWS  # with the head
 
 
 def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[Row]) -> None:
