@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from latent_atlas.ui.damaged_runs import damaged_runs
 from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped, escaped_message, quoted
@@ -14,7 +15,6 @@ from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from latent_atlas.ui.train.top import top
 from vae_core.runs import ensure_worker, runs_folder
-from vae_core.sentences import counted
 
 ORDER = 20  # in the navigation
 
@@ -58,10 +58,7 @@ else:
 unreadable = {path.name for path, _ in damaged}
 for gone in [name for name in missing(seen) if name not in unreadable][:3]:
     st.caption(f"There is no run {quoted(gone)} here now.")
-for path, sentence in damaged[:5]:
-    st.caption(f"{escaped(path.name)}: {escaped_message(sentence)}")
-if len(damaged) > 5:
-    st.caption(f"{counted(len(damaged) - 5, 'more folder')} of runs cannot be read.")
+damaged_runs(damaged)
 
 keep_choice()
 top()

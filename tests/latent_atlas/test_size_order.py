@@ -26,7 +26,7 @@ BOTH = f"""
 from pathlib import Path
 import streamlit as st
 pages = Path({str(PAGES)!r})
-names = ("data", "train")
+names = ("data", "train", "runs")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == "data") for name in names]).run()
 """
 TALL = (1, 28, 20)

@@ -16,7 +16,7 @@ APP = f"""
 from pathlib import Path
 import streamlit as st
 pages = Path({str(Path(__file__).parents[2] / "pages")!r})
-names = ("data", "train")
+names = ("data", "train", "runs")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == "data") for name in names]).run()
 """
 

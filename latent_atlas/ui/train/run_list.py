@@ -1,23 +1,20 @@
 """The list of runs: choose one to watch, several to overlay."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from latent_atlas.places import PAGES
 from latent_atlas.ui import address
+from latent_atlas.ui.run_cells import DataTitles, Told
 from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
-from vae_core.data.own import is_own
-from vae_core.data.own.store import about, locate
-from vae_core.errors import AtlasError
 from vae_core.numerals import duration, with_error
-from vae_core.runs import RunConfig, RunStatus
+from vae_core.runs import RunStatus
 from vae_core.sentences import counted
 
 # What is read first stands first: on a telephone the rest is a swipe away. With the column of ticks
@@ -36,15 +33,22 @@ _LAST: dict[str, ColumnConfig] = {
     "data": st.column_config.TextColumn("Data", width=120),
 }
 
-_Data = tuple[str, str | None]  # a data set, and the folder that it was found in
-
 
 def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
     """Draw the table; the rows ticked are the runs in the address.
 
     Of more than `MOST` runs it has those shown and the newest that fit what is looked for.
     """
-    st.markdown("**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]")
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        st.markdown(
+            "**Runs**  \n:small[:gray[Click one to watch it, tick several to overlay them.]]"
+        )
+        st.page_link(
+            PAGES / "runs.py",
+            label="All runs: search, compare",
+            icon=":material/table_rows:",
+            query_params={ADDRESS: [each.run.id for each in shown]} if len(shown) > 1 else None,
+        )
     if len(seen) > MOST:
         asked = st.text_input(
             "Find runs",
@@ -114,11 +118,8 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
 
 
 def table(seen: Sequence[Seen]) -> Styler:
-    """A row for each run: numbers, which the table can be sorted by, and the words shown for them.
-
-    The format of a column could write neither a ± nor the digits that it supports.
-    """
-    columns, titles = _columns(seen), _titles(seen)
+    """A row for each run: numbers, which the table can be sorted by, and the words for them."""
+    columns, titles = _columns(seen), DataTitles(each.run.config for each in seen)
     rows = [_row(s, titles) for s in seen]
     frame = pd.DataFrame(rows, columns=list(columns))
     tests = [name for name in columns if name not in _FIRST | _LAST]
@@ -126,17 +127,6 @@ def table(seen: Sequence[Seen]) -> Styler:
         frame[name] = pd.Series([row.get(name) for row in rows], dtype=object)
     told = dict.fromkeys(tests, lambda number: number.told)
     return frame.style.format({"seconds": duration, "J": "{:.0f}", **told}, na_rep="")
-
-
-class _Told(float):
-    """A number that a table sorts by, and the words shown for it."""
-
-    told: str
-
-    def __new__(cls, number: float, told: str) -> "_Told":
-        made = super().__new__(cls, number)
-        made.told = told
-        return made
 
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
@@ -155,20 +145,19 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     return _FIRST | tests | _LAST
 
 
-def _test(seen: Seen) -> _Told | None:
+def _test(seen: Seen) -> Told | None:
     """The first quantity of a run on the whole test split, told with its ±."""
     name, status = seen.run.config.algorithm.reports[0].name, seen.status
     value = (status.test or {}).get(name)
     if value is None:
         return None
-    return _Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
+    return Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
 
 
-def _row(seen: Seen, titles: Mapping[_Data, str]) -> dict[str, object]:
+def _row(seen: Seen, titles: DataTitles) -> dict[str, object]:
     config, status = seen.run.config, seen.status
     first = config.algorithm.reports[0].name
     has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
-    binarised = "" if config.treatment == "grey" else ", binarised"
     return {
         "name": seen.run.title,
         first: _test(seen),
@@ -176,25 +165,10 @@ def _row(seen: Seen, titles: Mapping[_Data, str]) -> dict[str, object]:
         "seconds": status.seconds,
         "J": config.latent_dim if has_latents else None,
         "algorithm": config.algorithm.name,
-        "data": titles[_data(config)] + binarised,
+        "data": titles.of(config),
     }
 
 
 def _state(status: RunStatus) -> str:
     """In which state a run is; of one that has come to rest, that it had diverged."""
     return "diverged" if status.diverged is not None and not status.active else status.state
-
-
-def _data(config: RunConfig) -> _Data:
-    return config.dataset, config.data_dir
-
-
-def _titles(seen: Sequence[Seen]) -> dict[_Data, str]:
-    """What the data are called; of people's own, which have a number for a name, their title."""
-    titles: dict[_Data, str] = {}
-    for name, folder in dict.fromkeys(_data(each.run.config) for each in seen):
-        titles[name, folder] = name
-        if is_own(name):
-            with suppress(AtlasError, OSError):  # they were removed since: the number is left
-                titles[name, folder] = about(locate(name, Path(folder) if folder else None)).title
-    return titles

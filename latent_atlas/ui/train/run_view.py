@@ -91,7 +91,7 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     if not shown:
         return [], ""
     first = shown[0]
-    same = [s for s in shown if _yardstick(s.run.config) == _yardstick(first.run.config)]
+    same = [s for s in shown if yardstick(s.run.config) == yardstick(first.run.config)]
     others = [s for s in shown if s not in same]
     if not others:
         return same, ""
@@ -134,7 +134,8 @@ def read_again(seen: Seen) -> Story:
     return read_story(Seen(seen.run, seen.run.status()))
 
 
-def _yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
+def yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
+    """What numbers of two runs have to have in common to be compared."""
     shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
     return (
         config.algorithm.reports[0].comparable_with,

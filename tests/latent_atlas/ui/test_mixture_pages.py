@@ -16,7 +16,7 @@ APP = """
 from pathlib import Path
 import streamlit as st
 pages = Path({pages!r})
-names = ("train", "explore", "reconstruct")
+names = ("train", "explore", "reconstruct", "runs")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == {first!r}) for name in names]).run()
 """
 

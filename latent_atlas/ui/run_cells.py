@@ -1,0 +1,49 @@
+"""What tables of runs have in their cells, wherever they stand."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from vae_core.data.own import is_own
+from vae_core.data.own.store import about, locate
+from vae_core.errors import AtlasError
+from vae_core.runs import RunConfig
+
+Data = tuple[str, str | None]  # a data set, and the folder that it was found in
+
+
+class Told(float):
+    """A number that a table sorts by, and the words shown for it.
+
+    The format of a column could write neither a ± nor the digits that it supports.
+    """
+
+    told: str
+
+    def __new__(cls, number: float, told: str) -> "Told":
+        """A number and its words."""
+        made = super().__new__(cls, number)
+        made.told = told
+        return made
+
+
+class DataTitles:
+    """What the data of some runs are called; of people's own, which have a number, their title."""
+
+    def __init__(self, configs: Iterable[RunConfig]) -> None:
+        self._titles: dict[Data, str] = {}
+        for name, folder in dict.fromkeys(map(_data, configs)):
+            self._titles[name, folder] = name
+            if is_own(name):
+                with suppress(AtlasError, OSError):  # removed since: the number is left
+                    own = about(locate(name, Path(folder) if folder else None))
+                    self._titles[name, folder] = own.title
+
+    def of(self, config: RunConfig) -> str:
+        """The data of one of them, and whether they were binarised."""
+        binarised = "" if config.treatment == "grey" else ", binarised"
+        return self._titles[_data(config)] + binarised
+
+
+def _data(config: RunConfig) -> Data:
+    return config.dataset, config.data_dir
