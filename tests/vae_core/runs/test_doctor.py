@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from vae_core.data.own import import_images
-from vae_core.runs import Run, create_run, make_config, pace
-from vae_core.runs.doctor import RULES, Finding, diagnose
+from vae_core.runs import Run, cloned_config, create_run, make_config, pace
+from vae_core.runs.doctor import RULES, Case, Finding, diagnose
+from vae_core.runs.doctor.rule import slower
 from vae_core.runs.foreground import train_here
+from vae_core.runs.metrics import ChangeEvent, MetricEvent, MetricsLog
 
 REPOSITORY = Path(__file__).parents[3]
 SICK: dict[str, dict[str, object]] = {
@@ -80,13 +82,66 @@ def test_remedies_are_runs_that_can_be(
     def cured(name: str, rule: str) -> dict[str, object]:
         remedy = found[name][rule].remedy
         assert remedy is not None
-        assert remedy.applied(runs[name].config) != runs[name].config
+        assert remedy.applied(runs[name]) != cloned_config(runs[name])
         return dict(remedy.changes)
 
     assert cured("diverged", "diverged") == {"learning_rate": 1.0}
     assert cured("collapsed", "collapsed") == {"beta": 1.0}
     assert cured("jumping", "rate_too_high") == {"learning_rate": 0.1}
     assert cured("slow", "rate_too_low") == {"learning_rate": 1e-4}
+    assert cured("by heart", "over_fitting") == {"early_stopping": 10}
+
+
+def logged(folder: Path, *, valid: bool = True, **fields: object) -> Run:
+    """A run with a log of six epochs, over which the bound on test images alone gets worse."""
+    run = create_run(make_config(dataset="digits", epochs=6, **fields), folder)
+    log = MetricsLog(run.metrics_path)
+    log.append(ChangeEvent(step=40, learning_rate=0.5))
+    for epoch in range(1, 7):
+        bound = {"elbo": -30.0 + epoch, "rate": 2.0, "distortion": 28.0 - epoch}
+        log.append(
+            MetricEvent(
+                step=10 * epoch,
+                samples=1000 * epoch,
+                epoch=epoch,
+                seconds=epoch,
+                train=bound,
+                test=bound | {"elbo": -30.0 - epoch},
+                valid=bound if valid else None,
+                full_test=True,
+                gradient_norm=1.0,
+                learning_rate=0.5,
+                in_force={"beta": 6.0 - epoch, "learning_rate": 0.5 / epoch},
+                images_per_second=1000.0,
+            )
+        )
+    log.close()
+    return run
+
+
+@pytest.mark.parametrize(("valid", "answer"), [(True, "no"), (False, "yes")])
+def test_a_run_is_judged_by_its_validation_images_where_it_has_any(
+    valid: bool, answer: str, tmp_path: Path
+) -> None:
+    [finding] = [
+        each for each in diagnose(logged(tmp_path, 1, valid=valid)) if each.rule == "over_fitting"
+    ]
+    assert finding.answer == answer
+    assert f"{'validation' if valid else 'test'} images" in finding.sentence
+
+
+def test_what_was_in_force_counts_and_not_where_a_schedule_ended(tmp_path: Path) -> None:
+    case = Case(logged(tmp_path, beta_schedule="linear", beta=9.0))
+    assert case.beta == 6 - 3
+    assert case.learning_rate == 0.5 / 3
+    assert case.top_learning_rate == 0.5  # by hand
+
+
+def test_a_remedy_never_asks_for_more_than_was_asked_for_at_first(tmp_path: Path) -> None:
+    case = Case(logged(tmp_path))
+    told = slower(case, "", by=3)
+    assert told is not None
+    assert told.applied(case.run).learning_rate == case.config.learning_rate
 
 
 def test_of_a_run_that_has_not_begun_nothing_can_be_said(tmp_path: Path) -> None:
