@@ -9,6 +9,7 @@ import numpy as np
 
 from vae_core.quantities import ELBO
 from vae_core.runs.config import RunConfig
+from vae_core.runs.doctor.probe import Probe, probe_of
 from vae_core.runs.metrics import MetricEvent, changes, measurements
 from vae_core.runs.run import Run
 from vae_core.runs.trend import Numbers, Trend, trend
@@ -106,6 +107,11 @@ class Case:
             sign=ELBO.sign,
             best=float(self.bounds.max()),
         )
+
+    @cached_property
+    def probe(self) -> Probe | None:
+        """The model and some training images, read once for all rules that look into it."""
+        return probe_of(self.run)
 
     @property
     def later(self) -> list[MetricEvent]:
