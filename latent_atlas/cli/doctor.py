@@ -9,7 +9,7 @@ from latent_atlas.cli.find_model import find_run
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.useless import refuse
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, RunConfig, runs_folder, submit
+from vae_core.runs import Run, runs_folder, submit
 from vae_core.runs.doctor import Finding, diagnose
 
 
@@ -21,14 +21,16 @@ def doctor(args: argparse.Namespace) -> int:
     findings = diagnose(run)
     started = _start(run, findings) if args.start else None
     if args.json:
-        told = [_as_json(finding, run.config) for finding in findings]
+        told = [_as_json(finding, run) for finding in findings]
         print(json.dumps({"run": run.id, "findings": told, "started": started and started.id}))
         return 0
+    names = max(len(finding.rule) for finding in findings)
+    below = " " * (names + 16)  # the sentences' column
     for finding in findings:
-        print(f"{finding.rule:14} {finding.answer:14} {finding.sentence}")
+        print(f"{finding.rule:{names}} {finding.answer:14} {finding.sentence}")
         if finding.remedy is not None:
-            print(f"{'':29} {finding.remedy.reason}")
-            print(f"{'':29} Try: {finding.remedy.applied(run.config).command()}")
+            print(f"{below}{finding.remedy.reason}")
+            print(f"{below}Try: {finding.remedy.applied(run).command()}")
     if started is not None:
         say(f"Run {started.id} is queued in {started.path.parent}, beside {run.id}.")
     return 0
@@ -40,10 +42,10 @@ def _start(run: Run, findings: list[Finding]) -> Run:
         raise AtlasError(
             f"{run.id} has nothing that a change of settings would cure: no run begins."
         )
-    return submit(remedies[0].applied(run.config), run.path.parent)
+    return submit(remedies[0].applied(run), run.path.parent)
 
 
-def _as_json(finding: Finding, config: RunConfig) -> dict[str, Any]:
+def _as_json(finding: Finding, run: Run) -> dict[str, Any]:
     remedy = finding.remedy
     return {
         "rule": finding.rule,
@@ -56,6 +58,6 @@ def _as_json(finding: Finding, config: RunConfig) -> dict[str, Any]:
         and {
             "changes": dict(remedy.changes),
             "reason": remedy.reason,
-            "command": remedy.applied(config).command(),
+            "command": remedy.applied(run).command(),
         },
     }

@@ -122,7 +122,7 @@ def test_a_dataset_is_fetched_in_the_background_and_can_be_cancelled(
         told.append(name)
         raise AtlasError("The download of MNIST was cancelled.")
 
-    monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.fetch_dataset", fetch)
+    monkeypatch.setattr("latent_atlas.ui.data.fetching.fetch_dataset", fetch)
     app = opened(show="Not here yet")
     app.button(key="fetch-mnist").click().run()
     assert not app.exception
@@ -156,7 +156,7 @@ def test_a_download_that_ends_at_any_moment_of_a_drawing_is_told_of(
         ]
 
     monkeypatch.setattr("latent_atlas.ui.visible_data.available_datasets", look_again)
-    monkeypatch.setattr("latent_atlas.ui.data.missing_datasets.available_datasets", look_again)
+    monkeypatch.setattr("latent_atlas.ui.data.fetching.available_datasets", look_again)
     ending_job("fetch mnist", "mnist", times, monkeypatch)
     app = opened(show="Not here yet")
     assert not app.exception

@@ -1,12 +1,18 @@
 """What a new run is to be, on the Train page as its script draws it; see `test_train.py`."""
 
-from pathlib import Path
+import threading
+from dataclasses import replace
 
 import pytest
 
+from latent_atlas.ui.data import jobs
+from latent_atlas.ui.data.jobs import IsCancelled, Progress
 from latent_atlas.ui.train import laid_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
-from tests.pages.train_page import opened, words
+from tests.pages.data_page import settled
+from tests.pages.train_page import opened
+from vae_core.data import DatasetInfo, available_datasets
+from vae_core.errors import AtlasError
 from vae_core.runs import Run, runs_folder
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
@@ -17,6 +23,7 @@ EMBEDDED = {
     "fashion-mnist-12k",
     "sprites",
 }  # data that come with the program
+FETCHABLE = {info.name for info in available_datasets() if info.fetchable}
 
 
 def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> None:
@@ -24,9 +31,11 @@ def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> N
     assert not page.exception
     assert not page.error
     assert [b.label for b in page.button] == ["Watch it learn"]
-    for start, caption in zip(offered(EMBEDDED), page.radio[0].proto.captions, strict=True):
+    starts = offered(EMBEDDED, FETCHABLE)
+    for start, caption in zip(starts, page.radio[0].proto.captions, strict=True):
         assert caption.startswith(start.look_for)
-        assert caption.endswith("here**")  # how long it takes
+        here = start in offered(EMBEDDED)
+        assert caption.endswith("here**" if here else "fetched**")  # how long it takes
 
 
 @pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
@@ -101,11 +110,93 @@ def test_a_folder_that_cannot_hold_runs_is_a_sentence(monkeypatch: pytest.Monkey
     assert len(page.error) == 1
 
 
-def test_only_data_that_is_here_can_be_chosen_and_a_line_says_what_brings_the_rest(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+class FakeMirror:
+    """Stands in for a download: it goes on until a test says how it ends."""
+
+    def __init__(self) -> None:
+        self.begun, self.goes_on = threading.Event(), threading.Event()
+        self.fault: str | None = None
+        self.here: set[str] = set()
+
+    def fetch(self, name: str, progress: Progress, cancelled: IsCancelled) -> None:
+        progress(1_500_000, 3_000_000)
+        self.begun.set()
+        while not self.goes_on.wait(0.01):
+            if cancelled():
+                raise AtlasError("The download was cancelled.")
+        if self.fault is not None:
+            raise AtlasError(self.fault)
+        self.here.add(name)
+
+    def datasets(self) -> list[DatasetInfo]:
+        known = available_datasets()
+        return [replace(i, present=i.present or i.name in self.here) for i in known]
+
+
+@pytest.fixture
+def mirror(monkeypatch: pytest.MonkeyPatch) -> FakeMirror:
+    mirror = FakeMirror()
+    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr("latent_atlas.ui.data.fetching.fetch_dataset", mirror.fetch)
+    monkeypatch.setattr("latent_atlas.ui.data.fetching.available_datasets", mirror.datasets)
+    monkeypatch.setattr("latent_atlas.ui.visible_data.available_datasets", mirror.datasets)
+    return mirror
+
+
+def test_a_start_whose_images_are_not_here_is_a_button_that_fetches_them(
+    mirror: FakeMirror,
 ) -> None:
-    monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path))
     page = opened()
-    assert not any("70,000" in option for option in page.selectbox(key="new-dataset").options)
-    assert "Not here yet: MNIST" in words(page)
-    assert "The page Data brings them" in words(page)
+    page.radio[0].set_value("Paper: Frey Face").run()
+    assert [b.label for b in page.button] == ["Fetch Frey Face"]
+    mirror.fault = "No mirror has Frey Face whole."
+    mirror.goes_on.set()
+    page.button[0].click().run()
+    settled(page)
+    assert [error.value for error in page.error] == [mirror.fault]
+    assert [b.label for b in page.button] == ["Fetch Frey Face"]
+
+    mirror.fault = None
+    mirror.goes_on.clear()
+    mirror.begun.clear()
+    page.button[0].click().run()
+    assert mirror.begun.wait(10)
+    page.run()
+    assert [bar.proto.text for bar in page.get("progress")] == ["Frey Face: 1.5 of 3.0 MB"]
+    page.button(key="cancel-frey-face").click().run()
+    settled(page)
+    assert [error.value for error in page.error] == ["The download was cancelled."]
+
+    mirror.goes_on.set()
+    page.button(key="new-fetch-frey-face").click().run()
+    settled(page)
+    assert not page.exception
+    assert not page.error
+    assert [b.label for b in page.button] == ["Watch it learn"]
+    assert page.selectbox(key="new-dataset").value == "frey-face"
+
+
+def test_a_start_that_makes_do_offers_the_images_it_is_meant_for_and_takes_them(
+    mirror: FakeMirror,
+) -> None:
+    page = opened()
+    page.radio[0].set_value("Paper: MNIST").run()
+    assert page.selectbox(key="new-dataset").value == "mnist-12k"
+    assert [b.label for b in page.button] == ["Watch it learn", "Fetch MNIST, all 70,000"]
+    mirror.goes_on.set()
+    page.button[1].click().run()
+    settled(page)
+    assert not page.exception
+    assert [b.label for b in page.button] == ["Watch it learn"]
+    assert page.selectbox(key="new-dataset").value == "mnist"
+
+
+def test_data_that_are_not_here_can_be_chosen_to_be_fetched_but_not_in_a_classroom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = opened()
+    assert "MNIST, all 70,000 (to be fetched)" in page.selectbox(key="new-dataset").options
+    page.selectbox(key="new-dataset").set_value("mnist").run()
+    assert [b.label for b in page.button] == ["Fetch MNIST, all 70,000"]
+    monkeypatch.setenv("LATENT_ATLAS_MODE", "classroom")
+    assert not any("fetched" in option for option in opened().selectbox(key="new-dataset").options)

@@ -29,6 +29,7 @@ class MetricEvent(BaseModel):
         test: on the fixed probe of test images, or on the whole split where ``full_test``.
         test_half_widths: the ± of each of them over images (``vae_core.evaluation.intervals``).
         valid: on the whole validation split, at epoch ends, where the dataset has one.
+        valid_half_widths: the ± of each of them over images, as for ``test``; not in older logs.
         vectors: those of several numbers an image, over the same images as ``train``.
         vector_half_widths: the ± of each of their entries.
         seconds: time spent training so far.
@@ -47,6 +48,7 @@ class MetricEvent(BaseModel):
     test: Measures | None = None
     test_half_widths: Measures | None = None
     valid: Measures | None = None
+    valid_half_widths: Measures | None = None
     full_test: bool = False
     vectors: Vectors = Field(default_factory=dict)
     vector_half_widths: Vectors = Field(default_factory=dict)

@@ -248,6 +248,7 @@ class Session:
             test=None if test is None else test.means,
             test_half_widths=None if test is None else dict(test.half_widths),
             valid=None if valid is None else valid.means,
+            valid_half_widths=None if valid is None else dict(valid.half_widths),
             full_test=whole or len(bench.test) <= PROBE,
             vectors={name: _listed(vector) for name, vector in window.vectors.items()},
             vector_half_widths={

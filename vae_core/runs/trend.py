@@ -77,7 +77,7 @@ def trend(
     finite = np.flatnonzero(np.isfinite(tested))
     if len(finite) < FEWEST:
         return None
-    from_half = later_half(samples, finite, whole)
+    from_half = around_later_half(samples, finite, whole)
     begin, end = from_half[0], from_half[-1]
     late, errors = tested[from_half], half_widths[from_half]
     now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
@@ -101,7 +101,7 @@ def trend(
     )
 
 
-def later_half(samples: Numbers, finite: NDArray[np.intp], whole: Flags) -> NDArray[np.intp]:
+def around_later_half(samples: Numbers, finite: NDArray[np.intp], whole: Flags) -> NDArray[np.intp]:
     """Which measurements tell what was gained over the later half of the images seen.
 
     They begin at the last one that is not after the half: a line with few points would else be

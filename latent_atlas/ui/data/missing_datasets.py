@@ -4,20 +4,20 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from latent_atlas.ui.data import jobs
-from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
+from latent_atlas.ui.data.fetching import fetch, fetching, is_here
+from latent_atlas.ui.data.jobs import Job
 from latent_atlas.ui.data.present_datasets import train_link
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.data.words import dataset_summary
 from latent_atlas.ui.markdown import escaped, escaped_message
-from vae_core.data import DatasetInfo, available_datasets, fetch_dataset
+from vae_core.data import DatasetInfo
 
 
 def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
     """Draw each dataset that is not here, and say of those just fetched that they are."""
     missing = [info for info in infos if not info.present]
     for info in infos:
-        job = jobs.find(_key(info.name))
+        job = fetching(info.name)
         if info.present and job is not None and job.state == "finished":
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{escaped(info.title)}** is here now.", width="content")
@@ -25,17 +25,13 @@ def missing_datasets(infos: Sequence[DatasetInfo]) -> None:
     if not missing:
         st.markdown("Every set of images that the program knows is here.")
     for info in missing:
-        job = jobs.find(_key(info.name))
+        job = fetching(info.name)
         # Asked once: it goes on while this is drawn.
         state = job.state if job is not None else None
-        if state == "finished" and _is_here(info.name):
+        if state == "finished" and is_here(info.name):
             st.rerun()  # it ended between the look at the data and this one
         with st.container(gap="xsmall", key=f"absent-{info.name}"):
             _draw(info, job, running=state == "running")
-
-
-def _is_here(dataset: str) -> bool:
-    return any(info.name == dataset and info.present for info in available_datasets())
 
 
 def _draw(info: DatasetInfo, job: Job | None, *, running: bool) -> None:
@@ -50,7 +46,7 @@ def _draw(info: DatasetInfo, job: Job | None, *, running: bool) -> None:
                 icon=":material/download:",
                 key=f"fetch-{info.name}",
                 disabled=running,
-                on_click=_begin,
+                on_click=fetch,
                 args=(info.name, info.title),
             )
     if job is not None and running:
@@ -60,17 +56,3 @@ def _draw(info: DatasetInfo, job: Job | None, *, running: bool) -> None:
         st.markdown(escaped_message(job.message))
     else:
         st.caption(f"Looked for in {escaped(info.where)}. {escaped_message(info.remedy)}")
-
-
-def _begin(dataset: str, title: str) -> None:
-    """Callback: fetch in the background. All tabs watch the same download."""
-
-    def work(progress: Progress, cancelled: IsCancelled) -> str:
-        fetch_dataset(dataset, progress=progress, cancelled=cancelled)
-        return dataset
-
-    jobs.start(_key(dataset), title, work)
-
-
-def _key(dataset: str) -> str:
-    return f"fetch {dataset}"

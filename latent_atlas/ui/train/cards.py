@@ -64,7 +64,9 @@ def _picture(start: Preset, present: set[str]) -> str | None:
 
 def _caption(start: Preset, present: set[str]) -> str:
     dataset = start.dataset(present)
-    seconds = None if dataset is None else _seconds(start.title, dataset)
+    if dataset is None:
+        return f"{start.look_for}  \n**Its images are still to be fetched**"
+    seconds = _seconds(start.title, dataset)
     return start.look_for + ("" if seconds is None else f"  \n**{about(seconds)} here**")
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.limits import limits_in_words
-from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.train.absent_data import fetch_button, fetchable_datasets, fetched
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
@@ -30,7 +30,7 @@ PROBLEM = key("problem")  # why the run in the form could not be started
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the run it describes; `folded` hides all but the presets."""
     _prepare()
-    preset_cards(offered(_present()), _present(), _lay_over)
+    preset_cards(offered(_present(), fetchable_datasets()), _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
             _settings()
@@ -44,24 +44,32 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     # Where the button was when it was clicked, and so in sight.
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(escaped_message(problem), icon=":material/error:")
+    _ways_on(runs_dir, "Watch it learn" if folded else "Start training")
+
+
+def _ways_on(runs_dir: Path, start: str) -> None:
+    """The button that starts the run; where its data are not here, one that fetches them."""
+    fetchable, chosen = fetchable_datasets(), form_values()["dataset"]
+    if isinstance(chosen, str) and chosen in fetchable:
+        fetch_button(fetchable[chosen], primary=True)
+        return
     st.button(
-        "Watch it learn" if folded else "Start training",
+        start,
         icon=":material/play_arrow:",
         type="primary",
         key=key("start"),
         on_click=_start,
         args=(runs_dir,),
     )
+    laid = chosen_preset()
+    if laid.wanted in fetchable and chosen == laid.instead:  # others make do meanwhile
+        fetch_button(fetchable[laid.wanted], primary=False)
 
 
 def _settings() -> None:
-    infos = visible_datasets()
-    titles = {info.name: info.title for info in infos}
-    present = [info.name for info in infos if info.present]
-    st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
-    missing = [info.title for info in infos if not info.present]
-    if missing and not in_classroom():
-        st.caption(f"Not here yet: {escaped(', '.join(missing))}. The page Data brings them.")
+    titles = {info.name: info.title for info in visible_datasets() if info.present}
+    titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable_datasets().items()}
+    st.selectbox("Data", list(titles), key=key("dataset"), format_func=lambda n: titles.get(n, n))
     options = run_options(form_values())
     columns = st.columns(2)
     for number, name in enumerate(name for name in FIRST if name in options):
@@ -85,11 +93,14 @@ def _start(runs_dir: Path) -> None:
 
 
 def _prepare() -> None:
-    """Lay the first preset over the fields when the form is first drawn."""
+    """Lay the first preset over the fields when the form is first drawn, and what was fetched."""
     hold()
     if key("preset") not in st.session_state:
         st.session_state[key("preset")] = PRESETS[0].title
         lay_over(PRESETS[0].values_with(_present()))
+    laid = chosen_preset()
+    if fetched() == laid.wanted and st.session_state.get(key("dataset")) == laid.instead:
+        lay_over({"dataset": laid.wanted})
 
 
 def chosen_preset() -> Preset:

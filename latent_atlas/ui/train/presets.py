@@ -57,16 +57,20 @@ class Preset:
     shows: Literal["map", "tiles", "images", "mean"] = "images"
     like: str = DATASET_MODEL
 
+    @property
+    def wanted(self) -> str:
+        """The data that it is meant for."""
+        return str(self.changes.get("dataset", DATASET))
+
     def dataset(self, present: Collection[str]) -> str | None:
         """The data to use of those that are present, or None if there are none."""
-        wanted = str(self.changes.get("dataset", DATASET))
-        if wanted == OWN:
+        if self.wanted == OWN:
             return next((name for name in sorted(present) if is_own(name)), None)
-        return next((name for name in (wanted, self.instead) if name in present), None)
+        return next((name for name in (self.wanted, self.instead) if name in present), None)
 
     def values_with(self, present: Collection[str]) -> dict[str, object]:
-        """Every field of the form."""
-        data = self.dataset(present)
+        """Every field of the form; where no data will do that are here, with those it wants."""
+        data = self.dataset(present) or self.wanted
         # Own data bear their own name, which the run takes over when it is given none.
         name = "" if self is YOURS else self.title
         return {**defaults(), **self.changes, "dataset": data, "name": name}
@@ -150,9 +154,9 @@ PRESETS = (
 )
 
 
-def offered(present: Collection[str]) -> list[Preset]:
-    """The presets whose data are here."""
-    return [p for p in PRESETS if p.dataset(present) is not None]
+def offered(present: Collection[str], fetchable: Collection[str] = ()) -> list[Preset]:
+    """The presets whose data are here, or can be fetched."""
+    return [p for p in PRESETS if p.dataset(present) is not None or p.wanted in fetchable]
 
 
 def preset(title: str) -> Preset:

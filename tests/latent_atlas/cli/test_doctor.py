@@ -6,7 +6,7 @@ import pytest
 
 from latent_atlas.__main__ import main
 from latent_atlas.cli import doctor
-from vae_core.runs import create_run, list_runs, runs_folder
+from vae_core.runs import cloned_config, create_run, list_runs, runs_folder
 from vae_core.runs.doctor import RULES
 
 
@@ -26,9 +26,7 @@ def test_doctor_tells_each_rule_and_starts_the_remedy_beside_the_run(
     answer = json.loads(capsys.readouterr().out)
     assert [finding["rule"] for finding in answer["findings"]] == list(RULES)
     [cured] = [run for run in list_runs(runs_folder()) if run.id == answer["started"]]
-    assert cured.config == sick.config.model_copy(
-        update={"algorithm": sick.config.algorithm.model_copy(update={"beta": 1.0})}
-    )
+    assert cured.config == cloned_config(sick, start="fresh", beta=1.0)
 
 
 def test_start_without_a_remedy_begins_no_run(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import counted
 
 DARK = 48  # of 255: where the lightest pixel of all is darker, pictures can hardly be seen
+MANY = 0.01  # of the images: more that are blank, or repeat another, are told of
 STRAYS = 0.001  # of the pixels, at either end, that tell nothing of the images
 
 
@@ -85,7 +86,7 @@ class Inspection:
     def warnings(self) -> tuple[str, ...]:
         """What may be a mistake, in sentences."""
         told = []
-        low, high = self._nearly_all()
+        low, high = self.nearly_all()
         among = "all" if (low, high) == self.span else "999 in a thousand"
         if high < DARK:
             told.append(
@@ -98,18 +99,18 @@ class Inspection:
                 "white. Is the ground right?"
             )
         repeated = self.count - self.distinct
-        if repeated > self.count / 100:
+        if repeated > MANY * self.count:
             told.append(
                 f"{counted(repeated, 'image repeats', 'images repeat')} another one exactly: what "
                 "is tested may have been trained on."
             )
-        if self.flat > self.count / 100:
+        if self.flat > MANY * self.count:
             told.append(
                 f"{counted(self.flat, 'image shows', 'images show')} nothing but one colour."
             )
         return tuple(told)
 
-    def _nearly_all(self) -> tuple[int, int]:
+    def nearly_all(self) -> tuple[int, int]:
         """The levels that all pixels lie between, but for one in a thousand at either end.
 
         A few pixels that are wrong, or a frame, do not make other images.

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from vae_core.errors import AtlasError
+from vae_core.runs.clone import cloned_config
 from vae_core.runs.config import RunConfig
 from vae_core.runs.doctor.case import Case
-from vae_core.runs.flat import make_config
+from vae_core.runs.run import Run
 
 Answer = Literal["yes", "no", "cannot be said"]
 Reads = Literal["log", "model", "data"]
@@ -20,14 +21,14 @@ Reads = Literal["log", "model", "data"]
 
 @dataclass(frozen=True)
 class Remedy:
-    """Settings to change in a clone of the run, flat as ``make_config`` takes them, and why."""
+    """What to change in a clone that begins anew, flat as ``make_config`` takes it, and why."""
 
     changes: Mapping[str, object]
     reason: str
 
-    def applied(self, config: RunConfig) -> RunConfig:
-        """The changed configuration. Raises AtlasError where it cannot be."""
-        return make_config(**{**config.given(), **self.changes})
+    def applied(self, run: Run) -> RunConfig:
+        """What the clone is asked for. Raises AtlasError where it cannot be."""
+        return cloned_config(run, start="fresh", **self.changes)
 
 
 @dataclass(frozen=True)
@@ -88,10 +89,16 @@ def unknown(sentence: str, otherwise: str) -> Verdict:
     return Verdict("cannot be said", sentence, otherwise)
 
 
-def remedy(config: RunConfig, reason: str, **changes: object) -> Remedy | None:
-    """A remedy, if a run may be configured so and is not already."""
+def remedy(case: Case, reason: str, **changes: object) -> Remedy | None:
+    """A remedy, if a run may be configured so and this one does not train so already."""
     found = Remedy(changes, reason)
     try:
-        return found if found.applied(config) != config else None
+        return found if found.applied(case.run) != cloned_config(case.run) else None
     except AtlasError:
         return None
+
+
+def slower(case: Case, reason: str, by: float) -> Remedy | None:
+    """Another learning rate, ``by`` times smaller, and never above what was asked for at first."""
+    rate = min(case.top_learning_rate / by, case.config.learning_rate)
+    return remedy(case, reason, learning_rate=float(f"{rate:.2g}"))

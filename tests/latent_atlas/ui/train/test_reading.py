@@ -111,9 +111,14 @@ def test_every_preset_fills_every_field_with_something_that_can_be(chosen: Prese
     assert read_config(values).name == (None if values["dataset"] == own else chosen.title)
 
 
-def test_presets_whose_data_are_absent_make_do_or_are_not_offered(tmp_path: Path) -> None:
+def test_presets_whose_data_are_absent_make_do_or_are_offered_if_these_can_be_fetched(
+    tmp_path: Path,
+) -> None:
     found = {p.title: p for p in offered({"mnist-12k", "digits"})}
     assert "Paper: Frey Face" not in found
+    face = preset("Paper: Frey Face")
+    assert face in offered({"digits"}, fetchable={"frey-face"})
+    assert face.values_with({"digits"})["dataset"] == "frey-face"
     values = found["Paper: MNIST"].values_with({"mnist-12k", "digits"})
     assert values["dataset"] == "mnist-12k"
     assert create_run(read_config(values), tmp_path).status().state == "queued"

@@ -11,23 +11,23 @@ from vae_core.sentences import counted
 
 
 def _judge(case: Case) -> Verdict:
-    rates = [event for event in case.metrics if RATE.name in (event.test or {})]
+    rates = [event for event in case.metrics if RATE.name in case.means(event)]
     if not rates or case.status.epoch < 1 or case.status.diverged:
         return unknown(
             "What the code carries cannot be said before one epoch, without a rate, or once "
             "training has diverged.",
             "One epoch of an algorithm that reports the rate, without divergence.",
         )
-    rate = (rates[-1].test or {})[RATE.name]
-    told = with_error(rate, (rates[-1].test_half_widths or {}).get(RATE.name) or None)
+    rate = case.means(rates[-1])[RATE.name]
+    told = with_error(rate, case.half_widths(rates[-1]).get(RATE.name) or None)
     unused, count = _unused(case)
     evidence = {"rate": rate, "unused": float(unused), "dimensions": float(count)}
     if is_collapsed(rate, case.status.epoch):
         return Verdict(
             "yes",
-            f"The code carries {told} nats an image, as good as nothing: every image gets the "
-            "same picture.",
-            f"A rate of {RATE.least:g} nats or more on test images.",
+            f"The code carries {told} nats an image on {case.images}, as good as nothing: "
+            "every image gets the same picture.",
+            f"A rate of {RATE.least:g} nats or more on {case.images}.",
             evidence,
             _against_the_weight(case),
         )
@@ -41,7 +41,7 @@ def _judge(case: Case) -> Verdict:
             evidence,
             _against_the_weight(case)
             or remedy(
-                case.config,
+                case,
                 "The same code without the dimensions that nothing uses.",
                 latent_dim=count - unused,
             ),
@@ -69,7 +69,7 @@ def _against_the_weight(case: Case) -> Remedy | None:
     if not case.config.weighs_rate or case.beta <= 1:
         return None
     return remedy(
-        case.config,
+        case,
         f"The rate weighed {case.beta:g} times what the true bound weighs it.",
         beta=1.0,
     )
@@ -80,7 +80,7 @@ RULE = Rule(
     order=20,
     question="Does the code carry anything?",
     sentence="The code, or a part of it, is the same for every image.",
-    tolerance=f"less than {RATE.least:g} nats an image on test images, or a dimension below "
-    f"{RATE_PER_DIM.least:g} nats all through the later half",
+    tolerance=f"less than {RATE.least:g} nats an image on validation images, else on test images, "
+    f"or a dimension below {RATE_PER_DIM.least:g} nats all through the later half",
     judge=_judge,
 )

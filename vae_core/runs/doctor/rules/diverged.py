@@ -1,7 +1,7 @@
 """Whether the training has diverged, as the run itself keeps watch for it (``divergence``)."""
 
 from vae_core.runs.doctor.case import Case
-from vae_core.runs.doctor.rule import Rule, Verdict, remedy, unknown
+from vae_core.runs.doctor.rule import Rule, Verdict, slower, unknown
 
 
 def _judge(case: Case) -> Verdict:
@@ -12,16 +12,16 @@ def _judge(case: Case) -> Verdict:
             told,
             "Weights that come back from it: a bound near that of the untrained model.",
             {"learning_rate": case.learning_rate},
-            remedy(
-                case.config,
+            slower(
+                case,
                 "A tenth of the step size keeps the weights where gradients still mean something.",
-                learning_rate=float(f"{case.learning_rate / 10:.4g}"),
+                by=10,
             ),
         )
-    if not case.tested or (epoch < 1 and case.status.active):
+    if not case.measured or (epoch < 1 and case.status.active):
         return unknown(
             "Training has not come far enough to tell whether it diverges.",
-            "One epoch, with a measurement on test images.",
+            "One epoch, with a measurement of the bound on other images.",
         )
     return Verdict(
         "no",

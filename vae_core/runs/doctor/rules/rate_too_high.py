@@ -2,7 +2,7 @@
 
 from vae_core.numerals import with_error
 from vae_core.runs.doctor.case import Case
-from vae_core.runs.doctor.rule import Rule, Verdict, remedy, unknown
+from vae_core.runs.doctor.rule import Rule, Verdict, slower, unknown
 from vae_core.runs.trend import FAST, FEWEST
 
 
@@ -15,8 +15,8 @@ def _judge(case: Case) -> Verdict:
     found = case.trend
     if found is None:
         return unknown(
-            f"There are fewer than {FEWEST} measurements on test images.",
-            f"{FEWEST} measurements on test images.",
+            f"There are fewer than {FEWEST} measurements on {case.images}.",
+            f"{FEWEST} measurements on {case.images}.",
         )
     half_width = found.dip_half_width
     evidence = {"dip": found.dip, "gain": found.gain, "learning_rate": case.learning_rate}
@@ -24,27 +24,24 @@ def _judge(case: Case) -> Verdict:
     if found.way != "jumping":
         return Verdict(
             "no",
-            f"The deepest fall that was made good again over the later half is {told} nats, and "
-            "the curve got on by more, or the fall is small.",
+            f"On {case.images} the deepest fall that was made good again over the later half is "
+            f"{told} nats, and the curve got on by more, or the fall is small.",
             f"A fall of more than {FAST:z.0%} of the curve's size and than what was gained.",
             evidence,
         )
     if half_width is not None and found.dip <= half_width:
         return unknown(
-            f"The bound fell by {told} nats and came back, which may be of these images only.",
-            "A fall above its ±: more test images, or more training.",
+            f"On {case.images} the bound fell by {told} nats and came back, which may be of these "
+            "images only.",
+            f"A fall above its ±: more {case.images}, or more training.",
         )
     return Verdict(
         "yes",
-        f"Over the later half the bound fell by {told} nats and came back, further than it got on: "
-        "steps are too long.",
+        f"Over the later half the bound on {case.images} fell by {told} nats and came back, "
+        "further than it got on: steps are too long.",
         "A gain over the later half that is larger than its falls.",
         evidence,
-        remedy(
-            case.config,
-            "A third of the step size stays within what one step can see.",
-            learning_rate=float(f"{case.learning_rate / 3:.2g}"),
-        ),
+        slower(case, "A third of the step size stays within what one step can see.", by=3),
     )
 
 

@@ -45,35 +45,40 @@ def _judge(case: Case) -> Verdict:
         return Verdict(
             "no",
             f"Weights could have come no further than {far}, but the bound has slowed down: it "
-            f"gained {told} nats over the later half.",
+            f"gained {told} nats over the later half on {case.images}.",
             "A bound that rises as fast in the later half as before.",
             evidence,
         )
     return Verdict(
         "yes",
         f"In {counted(steps, 'step')} a weight could have come no further than {far}; the bound "
-        f"still rises unslowed, by {told} nats over the later half.",
+        f"on {case.images} still rises unslowed, by {told} nats over the later half.",
         "Longer steps, or so many that they add up to the size of first weights.",
         evidence,
         remedy(
-            case.config,
+            case,
             "Ten times the step size gets there in a tenth of the steps.",
-            learning_rate=float(f"{case.learning_rate * 10:.4g}"),
+            learning_rate=max(
+                float(f"{case.top_learning_rate * 10:.4g}"), case.config.learning_rate
+            ),
         ),
     )
 
 
 def _reach(case: Case) -> float:
-    """The learning rate summed over the steps up to the latest measurement."""
-    before, total = 0, 0.0
+    """The learning rate summed over the steps up to the latest measurement, at most.
+
+    Between two measurements it is the larger one's, for a schedule, or a hand, may have lowered it.
+    """
+    step, rate, total = 0, case.config.learning_rate, 0.0
     for event in case.metrics:
-        total += event.learning_rate * (event.step - before)
-        before = event.step
+        total += max(rate, event.learning_rate) * (event.step - step)
+        step, rate = event.step, event.learning_rate
     return total
 
 
 def _slowed(case: Case) -> bool:
-    samples, bounds = [event.samples for event in case.tested], case.bounds
+    samples, bounds = [event.samples for event in case.measured], case.bounds
     half = next(n for n, seen in enumerate(samples) if seen >= samples[-1] / 2)
     whole = (bounds[-1] - bounds[0]) / max(1, samples[-1] - samples[0])
     late = (bounds[-1] - bounds[half]) / max(1, samples[-1] - samples[half])
