@@ -63,7 +63,7 @@ def import_runs(
     """
     if isinstance(source, Path) and not source.is_file():
         raise AtlasError(f"There is no file {source}: check the path of the ZIP.")
-    called = plain(source.name) if isinstance(source, Path) else "This ZIP"
+    called = plain(source.name) if isinstance(source, Path) else "This file"
     lock = FileLock(runs_dir / _LOCK)
     try:
         with _opened(source) as stream:

@@ -33,7 +33,7 @@ def test_what_was_exported_comes_in_and_a_taken_name_is_told() -> None:
     app.file_uploader[0].upload("runs.zip", content, "application/zip").run()
     assert not app.exception
     [said] = app.success
-    assert said.value == "1 run imported, 1 of them under a new name, for the old one was taken."
+    assert said.value == "1 run imported, 1 of them beside one of the same name."
     assert len(list_runs(runs_folder())) == 2
     assert app.file_uploader[0].value is None  # ready for the next
     app.file_uploader[0].upload("x.zip", b"PK\x03\x04 `torn`", "application/zip").run()
