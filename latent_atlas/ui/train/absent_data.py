@@ -23,7 +23,7 @@ def fetchable_datasets() -> dict[str, DatasetInfo]:
 def fetch_button(info: DatasetInfo, *, primary: bool) -> None:
     """Draw the button for data that are not here; while they come, how far they are.
 
-    Where the last try failed, that is said above a button for the next one.
+    Why the last try failed, or that it was cancelled, is said above a button for the next one.
     """
     job = fetching(info.name)
     # Asked once: it goes on while this is drawn.
@@ -33,8 +33,10 @@ def fetch_button(info: DatasetInfo, *, primary: bool) -> None:
     if job is not None and state == "running":
         watch(job, info.name, unit="bytes")
         return
-    if job is not None and job.message:
+    if job is not None and state == "failed":
         st.error(escaped_message(job.message), icon=":material/error:")
+    elif job is not None and job.message:
+        st.caption(escaped_message(job.message))
     st.button(
         f"Fetch {escaped(info.title)}",
         icon=":material/download:",

@@ -21,7 +21,7 @@ _STYLE = f"""
 {_WHERE} > div {{ position: relative; margin: 0; padding: 0 12px 12px; border-radius: 8px;
   border: 1px solid color-mix(in srgb, currentColor 20%, transparent); }}
 {_WHERE} > div::before {{ content: ""; display: block; height: 64px; margin: 0 -12px 10px;
-  border-radius: 7px 7px 0 0; background: #0d1117 center / cover; }}
+  border-radius: 7px 7px 0 0; }}
 {_WHERE} > div[data-selected='true'] {{ outline: 2px solid var(--chosen); outline-offset: -1px; }}
 {_WHERE} > div:has(:focus-visible) {{ outline: 3px solid var(--chosen); }}
 {_WHERE} > div:hover {{ background: color-mix(in srgb, currentColor 5%, transparent); }}
@@ -36,9 +36,8 @@ def preset_cards(
     """Draw a card for each; the session holds the title of the chosen one."""
     titles = {each.title: each for each in presets}
     pictures = "".join(
-        f"{_WHERE} > div:nth-of-type({n})::before {{ background-image: url({uri}); }}\n"
+        f"{_WHERE} > div:nth-of-type({n})::before {{ background: {_background(uri)}; }}\n"
         for n, uri in enumerate((_picture(each, present) for each in presets), start=1)
-        if uri
     )
     chosen = st.get_option(
         f"theme.{'dark' if st.context.theme.type == 'dark' else 'light'}.primaryColor"
@@ -52,6 +51,13 @@ def preset_cards(
         on_change=on_change,
         width="stretch",
     )
+
+
+def _background(picture: str | None) -> str:
+    """In CSS; where there is no picture yet, its place is seen to be empty."""
+    if picture is None:
+        return "color-mix(in srgb, currentColor 8%, transparent)"
+    return f"#0d1117 url({picture}) center / cover"
 
 
 def _picture(start: Preset, present: set[str]) -> str | None:

@@ -53,17 +53,18 @@ def _ways_on(runs_dir: Path, start: str) -> None:
     if isinstance(chosen, str) and chosen in fetchable:
         fetch_button(fetchable[chosen], primary=True)
         return
-    st.button(
-        start,
-        icon=":material/play_arrow:",
-        type="primary",
-        key=key("start"),
-        on_click=_start,
-        args=(runs_dir,),
-    )
     laid = chosen_preset()
-    if laid.wanted in fetchable and chosen == laid.instead:  # others make do meanwhile
-        fetch_button(fetchable[laid.wanted], primary=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            start,
+            icon=":material/play_arrow:",
+            type="primary",
+            key=key("start"),
+            on_click=_start,
+            args=(runs_dir,),
+        )
+        if laid.wanted in fetchable and chosen == laid.instead:  # others make do meanwhile
+            fetch_button(fetchable[laid.wanted], primary=False)
 
 
 def _settings() -> None:
