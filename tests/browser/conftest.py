@@ -20,14 +20,21 @@ from tests.browser.server import AppServer, running_app
 
 # Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
 expect.set_options(timeout=30_000)
-# Files whose tests take most of a minute.
+# Files whose tests take twenty seconds or more.
 LONG = {
     "test_accessibility",
     "test_app_killed",
+    "test_behind_proxies",
     "test_data",
+    "test_explore_discovery",
     "test_explore_pairs",
+    "test_explore_zoom",
+    "test_one_batch",
     "test_paper",
+    "test_torture",
     "test_train",
+    "test_train_layout",
+    "test_wall",
     "test_whole_job",
 }
 

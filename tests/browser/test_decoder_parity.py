@@ -2,11 +2,7 @@
 
 import base64
 import hashlib
-import json
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
@@ -20,6 +16,8 @@ from tests.browser.plane import atlas, floats, keep_opened, random_vae
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import LIKELIHOODS, NETWORKS, VAE, load_model
+from vae_core.runs import create_run, make_config
+from vae_core.runs.faults import train_run
 
 POINTS = 1_000
 TOLERANCE = 1e-5
@@ -202,13 +200,12 @@ def test_a_likelihood_that_the_plane_does_not_know_is_said_and_the_page_goes_on(
 def test_a_model_trained_a_moment_ago_is_found_and_decodes_as_in_pytorch(
     open_app: Callable[..., Page], app_server: AppServer
 ) -> None:
-    command = [sys.executable, "-m", "latent_atlas", "train", "digits", "--epochs", "2", "--json"]
-    command += ["--hidden", "64", "--runs-dir", str(app_server.runs_folder)]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    report = json.loads(done.stdout.splitlines()[-1])
-    checkpoint = Path(report["checkpoint"])
-    run = checkpoint.relative_to(app_server.runs_folder).parts[0]
-    page = open_app(f"/?model=run:{run}")
+    config = make_config(dataset="digits", hidden=(64,), epochs=2, threads=1)
+    run = create_run(config, app_server.runs_folder)
+    train_run(run)
+    checkpoint = run.model_path()
+    assert checkpoint is not None
+    page = open_app(f"/?model=run:{run.id}")
     z = points(2)
     expected = load_model(checkpoint).vae.decode(z).mean.flatten(1)
     address = decoder_of_plane(page)

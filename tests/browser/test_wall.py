@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import until, until_equal
 from tests.browser.server import AppServer
 from tests.browser.training import PATIENCE, shown
-from vae_core.runs import make_config, submit
+from vae_core.runs import create_run, make_config
+from vae_core.runs.faults import train_run
 
 
 @pytest.fixture(autouse=True)
@@ -28,9 +29,9 @@ def cursors(page: Page) -> list[str]:
 def test_the_epoch_slider_moves_curves_plane_and_wall_to_one_step(
     page: Page, app_server: AppServer
 ) -> None:
-    config = make_config(dataset="digits", hidden=(16,), epochs=3, name="Short one")
-    run = submit(config, app_server.runs_folder)
-    until_equal(page, lambda: run.status().state, "finished")
+    config = make_config(dataset="digits", hidden=(16,), epochs=3, threads=1, name="Short one")
+    run = create_run(config, app_server.runs_folder)
+    train_run(run)
     shown(page, app_server, run)
     caption, plane = page.locator(".wall figcaption"), page.locator(".atlas")
     expect(caption).to_contain_text("the model itself", timeout=PATIENCE)

@@ -4,8 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from tests.browser.server import REPOSITORY
 
 FILE = """
@@ -13,31 +11,38 @@ from pathlib import Path
 from tests.browser.conftest import browser_marks
 
 pytestmark = browser_marks({environment})
-TRIES = Path(__file__).with_name("tries")
+TRIES = Path(__file__).with_suffix(".tries")
 
-def test_that_fails_the_first_time():
+def test_{number}_fails_the_first_time():
     tries = len(TRIES.read_text()) if TRIES.exists() else 0
     TRIES.write_text("x" * (tries + 1))
     assert tries == 1
 
-def test_that_always_fails():
+def test_{number}_always_fails():
     assert False
 """
 
 
-@pytest.mark.parametrize(
-    ("environment", "outcome"),
-    [({"CI": "true"}, "1 failed, 1 passed, 2 rerun"), ({"CI": "1"}, "2 failed"), ({}, "2 failed")],
-)
-def test_a_second_try_is_for_ci_and_is_listed(
-    tmp_path: Path, environment: dict[str, str], outcome: str
-) -> None:
-    file = tmp_path / "test_it.py"
-    file.write_text(FILE.format(environment=environment), encoding="utf-8")
+def test_a_second_try_is_for_ci_and_is_listed(tmp_path: Path) -> None:
+    """One process runs a file for each environment, for most of its time goes into its imports."""
+    files = []
+    for number, environment in enumerate(({"CI": "true"}, {"CI": "1"}, {})):
+        files.append(tmp_path / f"test_{number}.py")
+        content = FILE.format(environment=environment, number=number)
+        files[-1].write_text(content, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--tb=no"]
-    command += ["--rootdir", str(REPOSITORY), "-c", str(REPOSITORY / "pyproject.toml"), str(file)]
+    command += ["--rootdir", str(REPOSITORY), "-c", str(REPOSITORY / "pyproject.toml")]
+    command += [str(file) for file in files]
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-    assert outcome in done.stdout
-    listed = [line for line in done.stdout.splitlines() if line.startswith("RERUN")]
-    assert len(listed) == (2 if "rerun" in outcome else 0)
-    assert all("::test_that_" in line for line in listed)
+    assert "5 failed, 1 passed, 2 rerun" in done.stdout
+    told = {word: listed(done.stdout, word) for word in ("RERUN", "PASSED", "FAILED")}
+    tried = [{f"{k}_fails_the_first_time", f"{k}_always_fails"} for k in range(3)]
+    assert told["RERUN"] == tried[0]
+    assert told["PASSED"] == {"0_fails_the_first_time"}
+    assert told["FAILED"] == tried[0] - told["PASSED"] | tried[1] | tried[2]
+
+
+def listed(output: str, word: str) -> set[str]:
+    """The tests of the lines that begin so."""
+    lines = [line for line in output.splitlines() if line.startswith(word)]
+    return {line.partition("::test_")[2].split()[0] for line in lines}
