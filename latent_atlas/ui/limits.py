@@ -82,17 +82,25 @@ def limits_in_words() -> str:
     return f"Here you can {listed(parts)}." if parts else ""
 
 
-def check_start(config: RunConfig, runs_dir: Path, who: Owner) -> None:
-    """Raises AtlasError where `who` may not train this now."""
+def check_start(configs: Sequence[RunConfig], runs_dir: Path, who: Owner) -> None:
+    """Raises AtlasError where `who` may not train all of these now."""
     now = limits()
-    epochs = math.inf if config.samples is not None else config.epochs or EPOCHS
-    if now.epochs is not None and epochs > now.epochs:
-        raise AtlasError(f"A run here has at most {counted(now.epochs, 'epoch')}: choose fewer.")
-    mine = runs_of(who, runs_dir)
-    if now.runs is not None and len(mine) >= now.runs:
+    for config in configs:
+        epochs = math.inf if config.samples is not None else config.epochs or EPOCHS
+        if now.epochs is not None and epochs > now.epochs:
+            raise AtlasError(
+                f"A run here has at most {counted(now.epochs, 'epoch')}: choose fewer."
+            )
+    mine, more = runs_of(who, runs_dir), len(configs)
+    if now.runs is not None and len(mine) + more > now.runs:
+        if more > 1:
+            raise AtlasError(
+                f"These are {counted(more, 'run')}, and beside the {counted(len(mine), 'run')} of "
+                f"yours here you may have {max(0, now.runs - len(mine))}: vary less at once."
+            )
         instead = "walk those" if in_classroom() else "remove one of them first"
         raise AtlasError(f"You have {counted(len(mine), 'run')} here, the most you may: {instead}.")
-    _check_queue(mine, now)
+    _check_queue(mine, now, more)
     check_room(who, runs_dir)
 
 
@@ -159,10 +167,15 @@ def is_active(run: Run) -> bool:
         return False
 
 
-def _check_queue(mine: Sequence[Run], now: Limits) -> None:
+def _check_queue(mine: Sequence[Run], now: Limits, more: int = 1) -> None:
     active = [run for run in mine if is_active(run)]
-    if now.queue is None or len(active) < now.queue:
+    if now.queue is None or len(active) + more <= now.queue:
         return
+    if more > now.queue:
+        raise AtlasError(
+            f"These are {counted(more, 'run')}, and you may have {now.queue} at a time that "
+            f"{'train or wait' if now.queue > 1 else 'trains'}: vary less at once."
+        )
     if now.queue == 1:
         raise AtlasError("A run of yours is still training: wait until it is done, or stop it.")
     raise AtlasError(

@@ -128,12 +128,13 @@ def table(seen: Sequence[Seen]) -> Styler:
     return frame.style.format({"seconds": duration, "J": "{:.0f}", **told}, na_rep="")
 
 
-class _Told(float):
+class Told(float):
     """A number that a table sorts by, and the words shown for it."""
 
     told: str
 
-    def __new__(cls, number: float, told: str) -> "_Told":
+    def __new__(cls, number: float, told: str) -> "Told":
+        """The number, told so."""
         made = super().__new__(cls, number)
         made.told = told
         return made
@@ -155,13 +156,13 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
     return _FIRST | tests | _LAST
 
 
-def _test(seen: Seen) -> _Told | None:
+def _test(seen: Seen) -> Told | None:
     """The first quantity of a run on the whole test split, told with its ±."""
     name, status = seen.run.config.algorithm.reports[0].name, seen.status
     value = (status.test or {}).get(name)
     if value is None:
         return None
-    return _Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
+    return Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
 
 
 def _row(seen: Seen, titles: Mapping[_Data, str]) -> dict[str, object]:

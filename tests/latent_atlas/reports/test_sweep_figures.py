@@ -4,12 +4,8 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
-from latent_atlas.reports.sweep_figures import (
-    parallel_data,
-    parallel_figure,
-    rate_distortion_data,
-    rate_distortion_figure,
-)
+from latent_atlas.reports.sweep_drawing import parallel_figure, rate_distortion_figure
+from latent_atlas.reports.sweep_figures import parallel_data, rate_distortion_data
 from vae_core.options import Option
 from vae_core.quantities import BOUND, scalars
 from vae_core.runs import Run
