@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from latent_atlas.reports.colours import METHOD_COLOURS
 from latent_atlas.reports.numbers import tick_text
 from latent_atlas.reports.sweep_figures import Axis, ParallelData, Point, RateDistortionData
 
@@ -24,7 +25,7 @@ _WIDE = 0.34  # how far lines spread around a value that several have, of the wa
 _LETTER = 7  # pixels
 _TITLE_ROWS = (16, 36)  # pixels above the axes: of three or more, every other title is higher
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
-_HUES = 5  # of the page's, after which the symbol changes
+_HUES = tuple(METHOD_COLOURS.values())  # after which the symbol changes
 _LEGEND = 8  # groups that a legend names; of more the tooltip alone does
 _TICKS = 5
 
@@ -296,7 +297,12 @@ def _group(name: str, k: int, points: Sequence[Point]) -> dict[str, Any]:
         "y": [point.distortion for point in points],
         "error_x": errors([point.rate_half_width for point in points]),
         "error_y": errors([point.distortion_half_width for point in points]),
-        "marker": {"size": 10, "symbol": _SYMBOLS[k // _HUES % len(_SYMBOLS)], "opacity": 1},
+        "marker": {
+            "size": 10,
+            "opacity": 1,
+            "color": _HUES[k % len(_HUES)],
+            "symbol": _SYMBOLS[k // len(_HUES) % len(_SYMBOLS)],
+        },
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
         "text": [_told(point.label, point.told) for point in points],
@@ -308,7 +314,7 @@ def _group(name: str, k: int, points: Sequence[Point]) -> dict[str, Any]:
 def _levels(
     data: RateDistortionData, x: tuple[float, float], y: tuple[float, float]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Thin lines along which the bound is the same, and what stands where each leaves the top."""
+    """Thin lines along which the bound is the same, and what stands at the right end of each."""
     sums = [point.rate + point.distortion for point in data.points]
     lines, notes = [], []
     for level in _ticks(*_span([(each, 0.0) for each in sums])):
@@ -318,10 +324,7 @@ def _levels(
         ends = {"x0": x0, "y0": level - x0, "x1": x1, "y1": level - x1}
         thin = {"color": _AXIS, "width": 1, "dash": "dot"}
         lines.append({"type": "line", "layer": "below", "line": thin, **ends})
-        notes.append(
-            _note(f"ELBO {tick_text(-level)}", x0, level - x0)
-            | {"xanchor": "left", "yanchor": "top", "xshift": 6, "yshift": -2}
-        )
+        notes.append(_note(f"ELBO {tick_text(-level)}", x1, level - x1) | {"xanchor": "right"})
     return lines, notes
 
 

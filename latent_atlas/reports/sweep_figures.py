@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vae_core.numerals import with_error
 from vae_core.quantities import DISTORTION, RATE, Quantity
-from vae_core.sweeps import Row, Table
+from vae_core.sweeps import SEED, Row, Table
 from vae_core.sweeps.varying import shown, told_apart
 
 _MOST_TICKS = 12  # values of a setting that each have a place of their own on its axis
@@ -92,9 +92,9 @@ def parallel_data(table: Table) -> ParallelData | None:
     rows = [row for row in table.rows if headline.name in row.test]
     if not rows:
         return None
-    settings = [
-        _setting_axis(name, option.flag.lstrip("-"), rows) for name, option in table.varies.items()
-    ]
+    # The seed stands furthest from what came of it: it says the least.
+    order = sorted(table.varies, key=lambda name: name != SEED)
+    settings = [_setting_axis(n, table.varies[n].flag.lstrip("-"), rows) for n in order]
     axes = [axis for axis, _ in settings]
     axes.append(Axis(name=headline.name, label=f"test {headline.label}"))
     lines = [
@@ -116,7 +116,7 @@ def rate_distortion_data(table: Table) -> RateDistortionData | None:
             run=row.run.id,
             label=told_apart(row.values),
             told=f"{_told(row, RATE)}<br>{_told(row, DISTORTION)}",
-            group=told_apart({n: v for n, v in row.values.items() if n != "seed"}),
+            group=told_apart({n: v for n, v in row.values.items() if n != SEED}),
             rate=row.test[RATE.name],
             distortion=row.test[DISTORTION.name],
             rate_half_width=row.half_widths.get(RATE.name),

@@ -26,5 +26,6 @@ def _joined(values: list[JsonValue]) -> str:
 
 
 def _exact(value: JsonValue) -> str:
-    """With all digits, for which ``shown`` has no room."""
-    return f"{value!r}" if isinstance(value, float) else shown(value)
+    """As short as it can be without losing a digit."""
+    short = shown(value)
+    return f"{value!r}" if isinstance(value, float) and float(short) != value else short

@@ -24,7 +24,8 @@ def parallel_chart(table: Table, chosen: str | None, key: str) -> None:
     label = data.axes[-1].label
     st.markdown(
         f"**Each line is a trial, from what was set to what came of it**  \n:small[:gray[Up is "
-        f"better on the last axis, {label}. Click a point to see its plane.]]"
+        f"better on the last axis, {label}; trials of one value lie in that order, too. Click a "
+        "point to see its plane.]]"
     )
     figure = parallel_figure(data, dark=_is_dark(), chosen=chosen, accent=_accent())
     _draw(figure, PARALLEL_HEIGHT, f"parallel-{key}", f"What each trial set and its {label}")
@@ -35,8 +36,8 @@ def rate_distortion_chart(table: Table, chosen: str | None, key: str) -> None:
     if (data := rate_distortion_data(table)) is None:
         return
     st.markdown(
-        "**How long the code is, and what it loses**  \n:small[:gray[On each dotted line the ELBO "
-        "is the same; better is further down and to the left. ± in 95 of 100 cases, over images.]]"
+        "**How long the code is, and what it loses**  \n:small[:gray[The ELBO is the same along "
+        "each dotted line, and better towards the lower left. ± in 95 of 100 cases, over images.]]"
     )
     figure = rate_distortion_figure(data, chosen=chosen, accent=_accent())
     _draw(figure, PLAIN_HEIGHT, f"rate-distortion-{key}", "Rate against distortion of each trial")

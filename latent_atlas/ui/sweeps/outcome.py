@@ -11,7 +11,7 @@ from latent_atlas.ui.sweeps.results import group_table, trial_table
 from latent_atlas.ui.sweeps.trial import trial
 from vae_core.data import available_datasets
 from vae_core.runs import Run
-from vae_core.sweeps import Table, told_apart
+from vae_core.sweeps import SEED, Table, told_apart
 
 
 def outcome(tables: Sequence[Table], chosen: Run | None) -> None:
@@ -32,13 +32,16 @@ def outcome(tables: Sequence[Table], chosen: Run | None) -> None:
             else:
                 parallel_chart(table, run, key)
                 rate_distortion_chart(table, run, key)
-        group_table(table)
+        group_table(table, key)
         trial_table(table, run, key)
 
 
 def _called(tables: Sequence[Table], run: Run) -> str:
-    rows = [row for table in tables for row in table.rows if row.run.id == run.id]
-    return told_apart(rows[0].values) if rows and rows[0].values else run.title
+    """What tells a trial from the others, its seed last."""
+    rows = [row.values for table in tables for row in table.rows if row.run.id == run.id]
+    if not rows or not rows[0]:
+        return run.title
+    return told_apart(dict(sorted(rows[0].items(), key=lambda each: each[0] == SEED)))
 
 
 def _scale(table: Table) -> str:
@@ -46,4 +49,5 @@ def _scale(table: Table) -> str:
     channels = {info.name: info.image_shape[0] for info in available_datasets()}
     measure = f", as a {scale.density} density" if scale.density else ""
     images = treated(scale.treatment, channels.get(scale.dataset, 1))
-    return f"{images} {scale.dataset}{measure}"
+    how = "" if scale.treatment == "grey" else f" ({scale.treatment})"
+    return f"{images} {scale.dataset}{how}{measure}"

@@ -19,7 +19,7 @@ from vae_core.sweeps.varying import shown
 _SURE = "± in 95 of 100 cases, over images: what other images like these would give."
 
 
-def group_table(table: Table) -> None:
+def group_table(table: Table, key: str) -> None:
     """Over seeds; nothing where no configuration was trained with several."""
     groups = table.groups()
     if SEED not in table.varies or len(groups) == len(table.rows):
@@ -39,7 +39,14 @@ def group_table(table: Table) -> None:
         },
         "seconds": st.column_config.NumberColumn("Time", width=72),
     }
-    _show(rows, columns, table, alt="Means over seeds", key=None)
+    st.dataframe(
+        _styled(rows, columns, table),
+        column_config=columns,
+        hide_index=True,
+        key=f"over-seeds-{key}",
+        placeholder="–",
+        alt="Means over seeds",
+    )
 
 
 def trial_table(table: Table, chosen: str | None, key: str) -> None:
@@ -58,42 +65,16 @@ def trial_table(table: Table, chosen: str | None, key: str) -> None:
     rows = [_trial_row(table, row, by) for row in table.rows]
     # Ticks are kept by row number: a new key where the rows or the choice change begins anew.
     rows_key = f"trials-{key}-" + sha256(" ".join([*ids, str(chosen)]).encode()).hexdigest()[:12]
-    _show(
-        rows,
-        columns,
-        table,
-        alt="Trials with their settings and results",
-        key=rows_key,
-        ids=ids,
-        chosen=chosen,
-    )
-
-
-def _show(
-    rows: Sequence[dict[str, object]],
-    columns: dict[str, ColumnConfig],
-    table: Table,
-    *,
-    alt: str,
-    key: str | None,
-    ids: Sequence[str] = (),
-    chosen: str | None = None,
-) -> None:
-    styled = _styled(rows, columns, table)
-    if key is None:
-        st.dataframe(styled, column_config=columns, hide_index=True, placeholder="–", alt=alt)
-        return
-    ticked = [ids.index(chosen)] if chosen in ids else []
     st.dataframe(
-        styled,
+        _styled(rows, columns, table),
         column_config=columns,
         hide_index=True,
-        key=key,
-        on_select=partial(_pick, key, ids),
+        key=rows_key,
+        on_select=partial(_pick, rows_key, ids),
         selection_mode=["single-row", "single-cell"],
-        selection_default={"selection": {"rows": ticked}},
+        selection_default={"selection": {"rows": [ids.index(chosen)] if chosen in ids else []}},
         placeholder="–",
-        alt=alt,
+        alt="Trials with their settings and results",
     )
 
 
@@ -114,7 +95,8 @@ def _styled(
     for name in told:  # as objects, which keep what each number is told as
         frame[name] = pd.Series([row.get(name) for row in rows], dtype=object)
     formats = dict.fromkeys(told, lambda number: number.told)
-    return frame.style.format({"seconds": duration, **formats}, na_rep="")
+    settings = dict.fromkeys((name for name in columns if name in table.varies), shown)
+    return frame.style.format({"seconds": duration, **settings, **formats}, na_rep="")
 
 
 def _setting_column(table: Table, name: str) -> ColumnConfig:

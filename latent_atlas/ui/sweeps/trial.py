@@ -18,7 +18,7 @@ _WAITS = {
 
 def trial(run: Run, called: str) -> None:
     """Draw the plane of a trial, live while it trains; `called` is what tells it apart."""
-    st.markdown(f"#### {escaped(called)}", width="stretch")
+    st.subheader(escaped(called))
     with explained_errors():
         seen = Seen(run, run.status())
         if has_plane(seen):
