@@ -47,12 +47,10 @@ def parallel_figure(
     above the others, in the colour ``accent``.
     """
     uprights = _uprights(data)
-    last = uprights[-1].heights
-    shades = _SHADES[dark]
-    shade = [shades[min(int(height * len(shades)), len(shades) - 1)] for height in last]
+    shade = _shaded(uprights[-1].heights, dark=dark)
     traces = [
         _lines(data, uprights, [k for k, each in enumerate(shade) if each == colour], colour)
-        for colour in shades
+        for colour in _SHADES[dark]
     ]
     traces.append(_points(data, uprights, shade))
     if chosen is not None:
@@ -87,20 +85,30 @@ def parallel_figure(
 
 
 def rate_distortion_figure(
-    data: RateDistortionData, *, chosen: str | None = None, accent: str = _ACCENT
+    data: RateDistortionData,
+    *,
+    dark: bool = False,
+    chosen: str | None = None,
+    accent: str = _ACCENT,
 ) -> dict[str, Any]:
     """As Plotly JSON, a trace for each group; ``customdata`` holds the ids of the runs.
 
-    Along each of the thin lines the bound is the same.
+    Along each of the thin lines the bound is the same. Where there are more groups than a legend
+    has room for, the points have the shades of the other figure instead.
     """
     groups = list(dict.fromkeys(point.group for point in data.points))
     x_range = _span([(p.rate, p.rate_half_width or 0.0) for p in data.points])
     y_range = _span([(p.distortion, p.distortion_half_width or 0.0) for p in data.points])
     levels, notes = _levels(data, x_range, y_range)
-    traces = [
-        _group(name, k, [each for each in data.points if each.group == name])
-        for k, name in enumerate(groups)
-    ]
+    if len(groups) <= _LEGEND:
+        traces = [
+            _group(name, _look(k), [each for each in data.points if each.group == name])
+            for k, name in enumerate(groups)
+        ]
+    else:
+        bounds = [-point.rate - point.distortion for point in data.points]
+        heights = _numbers(bounds).heights
+        traces = [_group("all", {"color": _shaded(heights, dark=dark)}, data.points)]
     marked = [point for point in data.points if point.run == chosen]
     if marked:
         traces.append(
@@ -126,21 +134,26 @@ def rate_distortion_figure(
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "shapes": levels,
             "annotations": notes,
-            "margin": {"l": 56, "r": 12, "t": 40 if legend else 12, "b": 48},
+            "margin": {"l": 56, "r": 56, "t": 40 if legend else 28, "b": 48},
         },
     }
 
 
+def _shaded(heights: Sequence[float], *, dark: bool) -> list[str]:
+    """A colour for each height."""
+    shades = _SHADES[dark]
+    return [shades[min(int(height * len(shades)), len(shades) - 1)] for height in heights]
+
+
 def _uprights(data: ParallelData) -> list[_Upright]:
-    end = data.axes[-1]
     values = [line.places[-1] for line in data.lines]
-    last = _numbers(end, values, falling=data.better == "lower")
+    last = _numbers(values, falling=data.better == "lower")
     order = sorted(range(len(values)), key=lambda k: last.heights[k])
     rank = {k: place for place, k in enumerate(order)}
     uprights = [
         _places(axis, [line.places[j] for line in data.lines], rank)
         if axis.ticks
-        else _numbers(axis, [line.places[j] for line in data.lines])
+        else _numbers([line.places[j] for line in data.lines])
         for j, axis in enumerate(data.axes[:-1])
     ]
     return [*uprights, last]
@@ -161,7 +174,7 @@ def _places(axis: Axis, places: Sequence[float], rank: Mapping[int, int]) -> _Up
     return _Upright(tuple(heights), told)
 
 
-def _numbers(axis: Axis, values: Sequence[float], *, falling: bool = False) -> _Upright:
+def _numbers(values: Sequence[float], *, falling: bool = False) -> _Upright:
     """An axis of lengths; where small numbers are better, ``falling``."""
     low, high = _span([(value, 0.0) for value in values])
 
@@ -284,7 +297,13 @@ def _room(text: str) -> int:
     return 20 + _LETTER * len(text)
 
 
-def _group(name: str, k: int, points: Sequence[Point]) -> dict[str, Any]:
+def _look(k: int) -> dict[str, Any]:
+    """What tells the points of a group from the others."""
+    symbol = _SYMBOLS[k // len(_HUES) % len(_SYMBOLS)]
+    return {"color": _HUES[k % len(_HUES)], "symbol": symbol}
+
+
+def _group(name: str, look: Mapping[str, Any], points: Sequence[Point]) -> dict[str, Any]:
     def errors(half_widths: list[float | None]) -> dict[str, Any]:
         known = [each or 0.0 for each in half_widths]
         return {"type": "data", "array": known, "visible": any(known), "width": 3, "thickness": 1}
@@ -297,12 +316,7 @@ def _group(name: str, k: int, points: Sequence[Point]) -> dict[str, Any]:
         "y": [point.distortion for point in points],
         "error_x": errors([point.rate_half_width for point in points]),
         "error_y": errors([point.distortion_half_width for point in points]),
-        "marker": {
-            "size": 10,
-            "opacity": 1,
-            "color": _HUES[k % len(_HUES)],
-            "symbol": _SYMBOLS[k // len(_HUES) % len(_SYMBOLS)],
-        },
+        "marker": {"size": 10, "opacity": 1, **look},
         "selected": {"marker": {"opacity": 1}},
         "unselected": {"marker": {"opacity": 1}},
         "text": [_told(point.label, point.told) for point in points],
@@ -317,6 +331,7 @@ def _levels(
     """Thin lines along which the bound is the same, and what stands at the right end of each."""
     sums = [point.rate + point.distortion for point in data.points]
     lines, notes = [], []
+    aside = {"xref": "paper", "xanchor": "left", "xshift": 6}
     for level in _ticks(*_span([(each, 0.0) for each in sums])):
         x0, x1 = max(x[0], level - y[1]), min(x[1], level - y[0])
         if x1 - x0 < 0.1 * (x[1] - x[0]):
@@ -324,7 +339,12 @@ def _levels(
         ends = {"x0": x0, "y0": level - x0, "x1": x1, "y1": level - x1}
         thin = {"color": _AXIS, "width": 1, "dash": "dot"}
         lines.append({"type": "line", "layer": "below", "line": thin, **ends})
-        notes.append(_note(f"ELBO {tick_text(-level)}", x1, level - x1) | {"xanchor": "right"})
+        if x1 < x[1]:  # it leaves at the bottom, where there is no room for a number
+            continue
+        notes.append(_note(tick_text(-level), 1, level - x1) | aside)
+    if notes:
+        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4}
+        notes.append(_note("<b>ELBO</b>", 1, 1) | aside | above)
     return lines, notes
 
 

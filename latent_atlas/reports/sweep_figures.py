@@ -128,6 +128,12 @@ def rate_distortion_data(table: Table) -> RateDistortionData | None:
     return RateDistortionData(unit=RATE.unit, points=tuple(points)) if points else None
 
 
+def _words_last(value: object) -> tuple[bool, tuple[int, ...], str]:
+    """In the order of their numbers, as lists of widths are: 64 before 256,128."""
+    widths = value if isinstance(value, tuple) else ()
+    return not widths, widths, shown(value)
+
+
 def _told(row: Row, quantity: Quantity) -> str:
     """Such as “test ELBO −23.1 ± 0.4”."""
     told = with_error(row.test[quantity.name], row.half_widths.get(quantity.name))
@@ -142,6 +148,6 @@ def _setting_axis(name: str, label: str, rows: Sequence[Row]) -> tuple[Axis, lis
     if len(there) > _MOST_TICKS and len(numbers) == len(there) and not missing:
         return Axis(name=name, label=label), [float(str(row.values[name])) for row in rows]
     ordered: list[object] = [_ABSENT] if missing else []
-    ordered += sorted(numbers) if len(numbers) == len(there) else sorted(there, key=repr)
+    ordered += sorted(numbers) if len(numbers) == len(there) else sorted(there, key=_words_last)
     places = [float(ordered.index(row.values.get(name, _ABSENT))) for row in rows]
     return Axis(name=name, label=label, ticks=tuple(map(shown, ordered))), places

@@ -39,7 +39,7 @@ def rate_distortion_chart(table: Table, chosen: str | None, key: str) -> None:
         "**How long the code is, and what it loses**  \n:small[:gray[The ELBO is the same along "
         "each dotted line, and better towards the lower left. ± in 95 of 100 cases, over images.]]"
     )
-    figure = rate_distortion_figure(data, chosen=chosen, accent=_accent())
+    figure = rate_distortion_figure(data, dark=_is_dark(), chosen=chosen, accent=_accent())
     _draw(figure, PLAIN_HEIGHT, f"rate-distortion-{key}", "Rate against distortion of each trial")
 
 

@@ -100,7 +100,8 @@ def _styled(
 
 
 def _setting_column(table: Table, name: str) -> ColumnConfig:
-    return st.column_config.Column(table.varies[name].label, width=96)
+    label = table.varies[name].label
+    return st.column_config.Column(label, width=max(72, 24 + 8 * len(label)))
 
 
 def _quantity_column(quantity: Quantity, sure: str) -> ColumnConfig:

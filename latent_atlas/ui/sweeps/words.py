@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from latent_atlas.ui.sweeps.reading import KnownSweep, SeenSweep
 from latent_atlas.ui.train.words import about
 from vae_core.numerals import duration
-from vae_core.sentences import counted, listed
+from vae_core.sentences import counted
 from vae_core.sweeps import setting_options
 
 # In the order in which they are told.
@@ -20,15 +20,18 @@ _STATES = {
     "failed": "failed",
     "damaged": "cannot be read",
 }
+_NAMED = 3  # settings that a title has room for
 
 
 def title(known: KnownSweep) -> str:
     """Such as “beta × seed on digits”."""
     options = setting_options()
     names = [options[name].label for name in known.document.varies]
-    named = " × ".join([names[0], *(name[0].lower() + name[1:] for name in names[1:])])
+    if len(names) > _NAMED:
+        names = [counted(len(names), "setting")]
+    named = " × ".join([*names[:1], *(n[0].lower() + n[1:] for n in names[1:])]) or "One trial"
     dataset = str(known.document.given.get("dataset", ""))[:80]
-    return f"{named or 'One trial'}{f' on {dataset}' if dataset else ''}"
+    return f"{named} on {dataset}" if dataset else named
 
 
 def line(known: KnownSweep) -> str:
@@ -84,9 +87,3 @@ def share(seen: SeenSweep) -> float:
     known = [status for status in seen.statuses if status is not None]
     total = sum(status.total_samples for status in known)
     return min(1.0, sum(status.samples for status in known) / total) if total else 0.0
-
-
-def varying(names: Sequence[str]) -> str:
-    """The settings of these names, as a sentence has them."""
-    options = setting_options()
-    return listed(options[name].label for name in names)
