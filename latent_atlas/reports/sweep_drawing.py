@@ -343,8 +343,8 @@ def _levels(
             continue
         notes.append(_note(tick_text(-level), 1, level - x1) | aside)
     if notes:
-        above = {"yref": "paper", "yanchor": "bottom", "yshift": 4}
-        notes.append(_note("<b>ELBO</b>", 1, 1) | aside | above)
+        top = max(note["y"] for note in notes)
+        notes.append(_note("<b>ELBO</b>", 1, top) | aside | {"yanchor": "bottom", "yshift": 10})
     return lines, notes
 
 

@@ -100,7 +100,7 @@ def parallel_data(table: Table) -> ParallelData | None:
     lines = [
         Line(
             run=row.run.id,
-            label=told_apart(row.values),
+            label=told_apart(row.values, table.varies),
             told=_told(row, headline),
             places=(*(places[k] for _, places in settings), row.test[headline.name]),
         )
@@ -114,9 +114,9 @@ def rate_distortion_data(table: Table) -> RateDistortionData | None:
     points = [
         Point(
             run=row.run.id,
-            label=told_apart(row.values),
+            label=told_apart(row.values, table.varies),
             told=f"{_told(row, RATE)}<br>{_told(row, DISTORTION)}",
-            group=told_apart({n: v for n, v in row.values.items() if n != SEED}),
+            group=told_apart({n: v for n, v in row.values.items() if n != SEED}, table.varies),
             rate=row.test[RATE.name],
             distortion=row.test[DISTORTION.name],
             rate_half_width=row.half_widths.get(RATE.name),

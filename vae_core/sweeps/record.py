@@ -177,11 +177,11 @@ def make_runs(sweep: Sweep, made: Callable[[int], None] = lambda count: None) ->
         AtlasError: as ``create_run``, or somebody else is just making them.
     """
     with _held(sweep):
-        document = sweep.document
+        document, options = sweep.document, setting_options()
         if not document.made:
             for count, trial in enumerate(document.trials, start=1):
                 if not _is_made(sweep.runs_dir / trial.run):
-                    called = f"{sweep.name} · {told_apart(trial.values)}"[:_LONGEST_NAME]
+                    called = f"{sweep.name} · {told_apart(trial.values, options)}"[:_LONGEST_NAME]
                     config = make_config(**{"name": called, **document.given, **trial.values})
                     create_run(config, sweep.runs_dir, run_id=trial.run)
                 made(count)
