@@ -1,16 +1,17 @@
 """The figures of many runs: parallel coordinates of what varies, and rate against distortion.
 
 The data are plain JSON, one document a figure and a scale; the app and reports draw from that
-alone. As the other figures, these set no font, text colour or background: those are the page's.
+alone (`sweep_drawing`).
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vae_core.quantities import DISTORTION, RATE
-from vae_core.sweeps import Row, Table
+from vae_core.numerals import with_error
+from vae_core.quantities import DISTORTION, RATE, Quantity
+from vae_core.sweeps import SEED, Row, Table
 from vae_core.sweeps.varying import shown, told_apart
 
 _MOST_TICKS = 12  # values of a setting that each have a place of their own on its axis
@@ -38,10 +39,11 @@ class Axis(_Frozen):
 
 
 class Line(_Frozen):
-    """One run: its place on each axis, in their order."""
+    """One run: its place on each axis, in their order, and what came of it in words."""
 
     run: str
     label: str
+    told: str
     places: tuple[Number, ...]
 
 
@@ -61,11 +63,13 @@ class Point(_Frozen):
     """One run: rate and distortion on test images, each with its ± over images where it is known.
 
     Attributes:
+        told: both in words.
         group: what varies but the seed, in words: those of a group are alike.
     """
 
     run: str
     label: str
+    told: str
     group: str
     rate: Number
     distortion: Number
@@ -88,15 +92,16 @@ def parallel_data(table: Table) -> ParallelData | None:
     rows = [row for row in table.rows if headline.name in row.test]
     if not rows:
         return None
-    settings = [
-        _setting_axis(name, option.flag.lstrip("-"), rows) for name, option in table.varies.items()
-    ]
+    # The seed stands furthest from what came of it: it says the least.
+    order = sorted(table.varies, key=lambda name: name != SEED)
+    settings = [_setting_axis(n, table.varies[n].flag.lstrip("-"), rows) for n in order]
     axes = [axis for axis, _ in settings]
     axes.append(Axis(name=headline.name, label=f"test {headline.label}"))
     lines = [
         Line(
             run=row.run.id,
-            label=told_apart(row.values),
+            label=told_apart(row.values, table.varies),
+            told=_told(row, headline),
             places=(*(places[k] for _, places in settings), row.test[headline.name]),
         )
         for k, row in enumerate(rows)
@@ -109,8 +114,9 @@ def rate_distortion_data(table: Table) -> RateDistortionData | None:
     points = [
         Point(
             run=row.run.id,
-            label=told_apart(row.values),
-            group=told_apart({n: v for n, v in row.values.items() if n != "seed"}),
+            label=told_apart(row.values, table.varies),
+            told=f"{_told(row, RATE)}<br>{_told(row, DISTORTION)}",
+            group=told_apart({n: v for n, v in row.values.items() if n != SEED}, table.varies),
             rate=row.test[RATE.name],
             distortion=row.test[DISTORTION.name],
             rate_half_width=row.half_widths.get(RATE.name),
@@ -122,67 +128,16 @@ def rate_distortion_data(table: Table) -> RateDistortionData | None:
     return RateDistortionData(unit=RATE.unit, points=tuple(points)) if points else None
 
 
-def parallel_figure(data: ParallelData) -> dict[str, Any]:
-    """As Plotly JSON: `{"data": [...], "layout": {...}}`; the colour is the last axis."""
-    dimensions = [
-        {
-            "label": axis.label,
-            "values": [line.places[k] for line in data.lines],
-            **(
-                {
-                    "tickvals": list(range(len(axis.ticks))),
-                    "ticktext": list(axis.ticks),
-                    "range": [-0.2, len(axis.ticks) - 0.8],
-                }
-                if axis.ticks
-                else {}
-            ),
-        }
-        for k, axis in enumerate(data.axes)
-    ]
-    line = {
-        "color": dimensions[-1]["values"],
-        "colorscale": "Viridis",
-        "reversescale": data.better == "lower",
-    }
-    return {
-        "data": [{"type": "parcoords", "dimensions": dimensions, "line": line}],
-        "layout": {"margin": {"l": 64, "r": 64, "t": 48, "b": 24}},
-    }
+def _words_last(value: object) -> tuple[bool, tuple[int, ...], str]:
+    """In the order of their numbers, as lists of widths are: 64 before 256,128."""
+    widths = value if isinstance(value, tuple) else ()
+    return not widths, widths, shown(value)
 
 
-def rate_distortion_figure(data: RateDistortionData) -> dict[str, Any]:
-    """As Plotly JSON, a trace for each group; ``customdata`` holds the ids of the runs."""
-    groups = dict.fromkeys(point.group for point in data.points)
-    traces = [
-        _group_trace(name, [each for each in data.points if each.group == name]) for name in groups
-    ]
-    return {
-        "data": traces,
-        "layout": {
-            "xaxis": {"title": {"text": f"rate ({data.unit})"}, "zeroline": False},
-            "yaxis": {"title": {"text": f"distortion ({data.unit})"}, "zeroline": False},
-            "showlegend": len(groups) > 1,
-        },
-    }
-
-
-def _group_trace(name: str, points: Sequence[Point]) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "markers",
-        "name": name or "all",
-        "x": [point.rate for point in points],
-        "y": [point.distortion for point in points],
-        "error_x": {"type": "data", "array": [point.rate_half_width or 0 for point in points]},
-        "error_y": {
-            "type": "data",
-            "array": [point.distortion_half_width or 0 for point in points],
-        },
-        "text": [point.label for point in points],
-        "customdata": [point.run for point in points],
-        "hovertemplate": "%{text}<br>rate %{x:.2f}<br>distortion %{y:.2f}<extra></extra>",
-    }
+def _told(row: Row, quantity: Quantity) -> str:
+    """Such as “test ELBO −23.1 ± 0.4”."""
+    told = with_error(row.test[quantity.name], row.half_widths.get(quantity.name))
+    return f"test {quantity.label} {told}"
 
 
 def _setting_axis(name: str, label: str, rows: Sequence[Row]) -> tuple[Axis, list[float]]:
@@ -193,6 +148,6 @@ def _setting_axis(name: str, label: str, rows: Sequence[Row]) -> tuple[Axis, lis
     if len(there) > _MOST_TICKS and len(numbers) == len(there) and not missing:
         return Axis(name=name, label=label), [float(str(row.values[name])) for row in rows]
     ordered: list[object] = [_ABSENT] if missing else []
-    ordered += sorted(numbers) if len(numbers) == len(there) else sorted(there, key=repr)
+    ordered += sorted(numbers) if len(numbers) == len(there) else sorted(there, key=_words_last)
     places = [float(ordered.index(row.values.get(name, _ABSENT))) for row in rows]
     return Axis(name=name, label=label, ticks=tuple(map(shown, ordered))), places

@@ -82,12 +82,13 @@ def limits_in_words() -> str:
     return f"Here you can {listed(parts)}." if parts else ""
 
 
-def check_start(config: RunConfig, runs_dir: Path, who: Owner) -> None:
-    """Raises AtlasError where `who` may not train this now."""
+def check_start(configs: Sequence[RunConfig], runs_dir: Path, who: Owner) -> None:
+    """Raises AtlasError where `who` may not train all of these now."""
     now, mine = limits(), runs_of(who, runs_dir)
-    _check_length(config, now)
-    _check_count(mine, now)
-    _check_queue(mine, now)
+    for config in configs:
+        _check_length(config, now)
+    _check_count(mine, now, len(configs))
+    _check_queue(mine, now, len(configs))
     check_room(who, runs_dir)
 
 
@@ -191,16 +192,27 @@ def _check_length(config: RunConfig, now: Limits) -> None:
         raise AtlasError(f"A run here has at most {counted(now.epochs, 'epoch')}: choose fewer.")
 
 
-def _check_count(mine: Sequence[Run], now: Limits) -> None:
-    if now.runs is not None and len(mine) >= now.runs:
-        instead = "walk those" if in_classroom() else "remove one of them first"
-        raise AtlasError(f"You have {counted(len(mine), 'run')} here, the most you may: {instead}.")
-
-
-def _check_queue(mine: Sequence[Run], now: Limits) -> None:
-    active = [run for run in mine if is_active(run)]
-    if now.queue is None or len(active) < now.queue:
+def _check_count(mine: Sequence[Run], now: Limits, more: int = 1) -> None:
+    if now.runs is None or len(mine) + more <= now.runs:
         return
+    if more > 1:
+        raise AtlasError(
+            f"These are {counted(more, 'run')}, and beside the {counted(len(mine), 'run')} of "
+            f"yours here you may have {max(0, now.runs - len(mine))}: vary less at once."
+        )
+    instead = "walk those" if in_classroom() else "remove one of them first"
+    raise AtlasError(f"You have {counted(len(mine), 'run')} here, the most you may: {instead}.")
+
+
+def _check_queue(mine: Sequence[Run], now: Limits, more: int = 1) -> None:
+    active = [run for run in mine if is_active(run)]
+    if now.queue is None or len(active) + more <= now.queue:
+        return
+    if more > now.queue:
+        raise AtlasError(
+            f"These are {counted(more, 'run')}, and you may have {now.queue} at a time that "
+            f"{'train or wait' if now.queue > 1 else 'trains'}: vary less at once."
+        )
     if now.queue == 1:
         raise AtlasError("A run of yours is still training: wait until it is done, or stop it.")
     raise AtlasError(

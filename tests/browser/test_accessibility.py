@@ -21,6 +21,7 @@ EXPLORE = (
 PAGES = [
     (EXPLORE, "light"),
     ("/train", "light"),
+    ("/sweeps", "light"),
     ("/reconstruct", "light"),
     ("/data", "light"),
     ("/paper", "light"),

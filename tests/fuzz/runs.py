@@ -16,6 +16,8 @@ from latent_atlas.reproduce.figure import read_figure
 from latent_atlas.reproduce.race import Course, read_race
 from latent_atlas.reproduce.race.entries import entries
 from latent_atlas.reproduce.race.record import Begun, Ended, Point
+from latent_atlas.ui.sweeps.reading import KnownSweep, look_at
+from latent_atlas.ui.sweeps.words import states, title
 from tests.fuzz.commands import told
 from tests.fuzz.parser import Parser, as_file
 from tests.latent_atlas.reports.figure_documents import curves_panel, images_panel
@@ -39,6 +41,7 @@ from vae_core.runs.log_reader import read_events
 from vae_core.runs.run_document import RunDocument
 from vae_core.runs.snapshots import SnapshotRecord, write_snapshot
 from vae_core.runs.status import RunStatus
+from vae_core.sweeps import make_runs, open_sweep, sweep_command, tables
 
 
 def _status() -> bytes:
@@ -183,6 +186,26 @@ def _command(content: bytes, folder: Path) -> object:
     return take_commands(folder / "commands")
 
 
+def _sweep() -> bytes:
+    trials = [{"run": f"digits-{k}", "values": {"beta": 1.0, "seed": k}} for k in range(2)]
+    given = {"dataset": "digits", "hidden": [8], "epochs": 1}
+    told = {"version": 1, "created": 1.7e9, "given": given, "trials": trials, "made": False}
+    return json.dumps(told).encode()
+
+
+def _swept(content: bytes, folder: Path) -> object:
+    """The record of a sweep, as the page and the command line read it, and the runs made of it."""
+    (folder / "sweeps").mkdir(exist_ok=True)
+    (folder / "sweeps" / "mine.json").write_bytes(content)
+    known = KnownSweep(open_sweep(folder, "mine"), open_sweep(folder, "mine").document)
+    sweep_command(known.document)
+    title(known)
+    states(look_at(known))
+    found = make_runs(known.sweep)
+    assert all(run.path.parent == folder for run in found)
+    return tables(found)
+
+
 def _or_invalid(kind: Any, content: bytes) -> object:
     from pydantic import ValidationError
 
@@ -213,6 +236,8 @@ PARSERS = [
     ),
     Parser("runs-zip-state", lambda: [_packed_file(_STATE)], _imported_with(_STATE)),
     Parser("command", lambda: [b'{"command": "change", "beta": 2.0}'], _command, is_json=True),
+    Parser("sweep", lambda: [_sweep()], _swept, is_json=True),
+    Parser("sweep-bytes", lambda: [_sweep()], _swept),
     Parser(
         "answer",
         lambda: [json.dumps({"question": {}, "result": [], "environment": {}}).encode()],

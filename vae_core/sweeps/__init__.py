@@ -1,5 +1,6 @@
 """Sweeps: many runs over the combinations of some settings, and what came of any set of runs."""
 
+from vae_core.sweeps.command import sweep_command
 from vae_core.sweeps.plan import MOST_TRIALS, SweepPlan, plan_sweep
 from vae_core.sweeps.record import (
     Sweep,
@@ -33,6 +34,7 @@ __all__ = [
     "scale_of",
     "setting_options",
     "settings_in_use",
+    "sweep_command",
     "table_csv",
     "tables",
     "told_apart",

@@ -11,9 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from vae_core.errors import AtlasError
 from vae_core.quantities import Moment
@@ -24,7 +31,7 @@ from vae_core.runs.run import Run
 from vae_core.runs.store import RUN_ID, create_run, new_id
 from vae_core.sentences import did_you_mean
 from vae_core.sweeps.plan import MOST_TRIALS, SweepPlan
-from vae_core.sweeps.varying import told_apart
+from vae_core.sweeps.varying import setting_options, told_apart
 
 FOLDER = "sweeps"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -59,6 +66,28 @@ class SweepDocument(BaseModel):
     given: Settings
     trials: Annotated[tuple[TrialRecord, ...], Field(min_length=1, max_length=MOST_TRIALS)]
     made: bool = False
+
+    @model_validator(mode="after")
+    def _one_set_of_settings(self) -> Self:
+        """All trials have values of the same settings, which exist, and each has its own run."""
+        varies = self.trials[0].values.keys()
+        if any(trial.values.keys() != varies for trial in self.trials):
+            raise ValueError("the trials have values of different settings")
+        if strange := {*varies, *self.given} - setting_options().keys():
+            raise ValueError(f"there is no setting {min(strange)}")
+        if len({trial.run for trial in self.trials}) < len(self.trials):
+            raise ValueError("two trials have one run")
+        return self
+
+    @property
+    def varies(self) -> dict[str, list[JsonValue]]:
+        """The values of each setting that has several, in the order of the trials."""
+        return {
+            name: list(
+                {repr(each.values[name]): each.values[name] for each in self.trials}.values()
+            )
+            for name in self.trials[0].values
+        }
 
 
 @dataclass(frozen=True)
@@ -148,11 +177,11 @@ def make_runs(sweep: Sweep, made: Callable[[int], None] = lambda count: None) ->
         AtlasError: as ``create_run``, or somebody else is just making them.
     """
     with _held(sweep):
-        document = sweep.document
+        document, options = sweep.document, setting_options()
         if not document.made:
             for count, trial in enumerate(document.trials, start=1):
                 if not _is_made(sweep.runs_dir / trial.run):
-                    called = f"{sweep.name} · {told_apart(trial.values)}"[:_LONGEST_NAME]
+                    called = f"{sweep.name} · {told_apart(trial.values, options)}"[:_LONGEST_NAME]
                     config = make_config(**{"name": called, **document.given, **trial.values})
                     create_run(config, sweep.runs_dir, run_id=trial.run)
                 made(count)

@@ -51,7 +51,10 @@ def shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else f"{value}"
 
 
-def told_apart(values: Mapping[str, object]) -> str:
-    """Such as “latent-dim 2 · beta 4 · seed 0”, by the words of the command line."""
-    known = setting_options()
+def told_apart(values: Mapping[str, object], options: Mapping[str, Option] | None = None) -> str:
+    """Such as “latent-dim 2 · beta 4 · seed 0”, by the words of the command line.
+
+    Who tells many trials apart has the ``options`` of these values at hand.
+    """
+    known = setting_options() if options is None else options
     return " · ".join(f"{known[n].flag.lstrip('-')} {shown(v)}" for n, v in values.items())

@@ -50,20 +50,34 @@ def start_run(config: RunConfig, runs_dir: Path) -> Run:
 
     Raises AtlasError where they may not, or as `create_run`.
     """
+    return start_runs([config], runs_dir, lambda: [create_run(config, runs_dir)])[0]
+
+
+def start_runs(
+    configs: Sequence[RunConfig], runs_dir: Path, make: Callable[[], list[Run]]
+) -> list[Run]:
+    """The same of several runs, all or none of them; `make` makes them.
+
+    Raises AtlasError where this visitor may not, or as `make`.
+    """
     who = owner_here()
     with _turn:
         if who is not None:
-            check_visible(config.dataset, who)
-            check_start(config, runs_dir, who)
-        run = create_run(config, runs_dir)
+            for dataset in {config.dataset for config in configs}:
+                check_visible(dataset, who)
+            check_start(configs, runs_dir, who)
+        runs = make()
         try:
-            claim(run.path, who)
+            for run in runs:
+                claim(run.path, who)
         except AtlasError:
-            remove_run(run)
+            for run in runs:
+                remove_run(run)
             raise
         ensure_worker(runs_dir)
-    stop_in_time(run)
-    return run
+    for run in runs:
+        stop_in_time(run)
+    return runs
 
 
 def resume_run(run: Run) -> None:

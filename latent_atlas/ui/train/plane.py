@@ -66,5 +66,5 @@ def plane_beside(story: Story, drawings: Sequence[Drawing]) -> None:
         epochs = [each.epoch for each in kept_epochs(entry)]
         st.markdown(_REPLAYS if epochs else _RESTS)
         view = view_from({EPOCH: address.first_named(EPOCH)})
-        curves = cursor(epochs, story, drawings) if epochs else None
+        curves = cursor(epochs, story, drawings) if epochs and drawings else None
         latent_plane(entry, view, compact=True, curves=curves, key=key)

@@ -43,7 +43,7 @@ def run_of(who: Owner, state: State = "queued", seconds: float = 0.0) -> Run:
 
 def may_start(who: Owner, config: RunConfig = CONFIG) -> bool:
     try:
-        check_start(config, runs_folder(), who)
+        check_start([config], runs_folder(), who)
     except AtlasError:
         return False
     return True
@@ -78,7 +78,7 @@ def test_the_queue_is_counted_over_ones_own(monkeypatch: pytest.MonkeyPatch) -> 
     assert may_start(ANA)
     run_of(ANA)
     with pytest.raises(AtlasError, match=r"2 runs training or waiting.*wait until one is done"):
-        check_start(CONFIG, runs_folder(), ANA)
+        check_start([CONFIG], runs_folder(), ANA)
     assert may_start(BERT)
     with pytest.raises(AtlasError, match="2 runs training"):
         check_resume(run_of(ANA, "paused"), ANA)
@@ -91,7 +91,7 @@ def test_runs_that_are_here_are_counted_over_ones_own(monkeypatch: pytest.Monkey
     assert may_start(ANA)
     last = run_of(ANA, "stopped")
     with pytest.raises(AtlasError, match=r"2 runs here.*remove one of them first"):
-        check_start(CONFIG, runs_folder(), ANA)
+        check_start([CONFIG], runs_folder(), ANA)
     check_resume(last, ANA)  # it is one of these
     assert len(runs_of(ANA, runs_folder())) == 2
 
@@ -102,7 +102,7 @@ def test_a_run_has_so_many_epochs_and_none_is_counted_in_images(
     monkeypatch.setenv("LATENT_ATLAS_OWNER_EPOCHS", "3")
     assert may_start(ANA)
     with pytest.raises(AtlasError, match="at most 3 epochs: choose fewer"):
-        check_start(make_config(dataset="digits", epochs=4), runs_folder(), ANA)
+        check_start([make_config(dataset="digits", epochs=4)], runs_folder(), ANA)
     assert not may_start(ANA, make_config(dataset="digits", samples=10))
 
 
@@ -116,7 +116,7 @@ def test_runs_and_images_of_ones_own_take_room(monkeypatch: pytest.MonkeyPatch) 
     check_room(ANA, runs_folder())
     (run.path / "checkpoints").mkdir()
     (run.path / "checkpoints" / "model").write_bytes(bytes(MEGABYTE))
-    for refused in (check_room, lambda who, folder: check_start(CONFIG, folder, who)):
+    for refused in (check_room, lambda who, folder: check_start([CONFIG], folder, who)):
         with pytest.raises(AtlasError, match=r"of the 1 MB that you may: remove runs or images"):
             refused(ANA, runs_folder())
     check_room(BERT, runs_folder())

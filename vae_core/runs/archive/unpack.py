@@ -108,8 +108,8 @@ class Archive:
         roots = [name.removesuffix(CONFIG) for name in named if _last(name) == CONFIG]
         if not roots:
             raise AtlasError(
-                f"{self._called} holds no run: choose a ZIP that Latent Atlas has exported, or pack "
-                f"the folders of runs, each with its {CONFIG}."
+                f"{self._called} holds no run: choose a ZIP that Latent Atlas has exported, or "
+                f"pack the folders of runs, each with its {CONFIG}."
             )
         if len(roots) > MOST_RUNS:
             raise AtlasError(

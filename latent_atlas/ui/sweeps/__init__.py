@@ -1,0 +1,1 @@
+"""The parts of the page Sweeps: many runs over the combinations of some settings."""
