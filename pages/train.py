@@ -11,6 +11,7 @@ from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
 from latent_atlas.ui.train.run_list import keep_choice
+from latent_atlas.ui.train.run_settings import run_settings
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from latent_atlas.ui.train.top import top
 from vae_core.runs import ensure_worker, runs_folder
@@ -49,6 +50,7 @@ else:
         st.button(
             "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
         )
+        run_settings(watched)
         menu(watched)
     if linked:
         open_dialog(NEW)

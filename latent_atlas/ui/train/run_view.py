@@ -10,6 +10,8 @@ from latent_atlas.ui import address
 from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
 from vae_core.data import available_datasets
+from vae_core.data.own import is_own
+from vae_core.data.own.store import about, locate
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, RunConfig, RunStatus, all_runs
 
@@ -120,6 +122,15 @@ def labels(runs: Sequence[Run]) -> dict[str, str]:
         run.id: run.title if titles.count(run.title) == 1 else f"{run.title} · {run.id}"
         for run in runs
     }
+
+
+def data_title(config: RunConfig) -> str:
+    """What the data are called; of people's own, which have a number for a name, their title."""
+    name, folder = config.dataset, config.data_dir
+    if is_own(name):
+        with suppress(AtlasError, OSError):  # they were removed since: the number is left
+            return about(locate(name, Path(folder) if folder else None)).title
+    return name
 
 
 def read_story(seen: Seen) -> Story:
