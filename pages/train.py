@@ -10,6 +10,7 @@ from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
+from latent_atlas.ui.train.run_head import run_head
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_settings import run_settings
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
@@ -52,6 +53,7 @@ else:
         )
         run_settings(watched)
         menu(watched)
+    run_head(watched, seen)
     if linked:
         open_dialog(NEW)
     dialog(runs_dir, seen)

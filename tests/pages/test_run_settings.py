@@ -1,9 +1,12 @@
 """What a run was asked for, on the Train page, and what can be asked for after it."""
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from tests.pages.train_page import made, opened, words
-from vae_core.runs import make_config
+from latent_atlas.ui.train import dialogs
+from tests.pages.train_page import button, made, opened, words
+from vae_core.runs import ChangeEvent, Run, difference, list_runs, make_config, runs_folder
+from vae_core.runs.faults import train_run
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
 
@@ -26,3 +29,70 @@ def test_a_run_with_all_as_usual_says_so() -> None:
     made("finished", events=3, epochs=None, hidden=(500,))
     assert make_config(dataset="digits").given() == {"dataset": "digits"}
     assert "Trained on **digits**, all as usual." in words(opened())
+
+
+@pytest.fixture
+def trained() -> Run:
+    """With weights, a change by hand, and a best checkpoint."""
+    run = made("queued", epochs=2, name="First", latent_dim=3, early_stopping=2)
+    train_run(run)
+    with run.metrics_path.open("a") as log:
+        log.write(ChangeEvent(step=1, learning_rate=5e-4).model_dump_json() + "\n")
+    return run
+
+
+def asked_for(run: Run, choice: str) -> AppTest:
+    """The page of a run with the dialog open that its menu has under this name."""
+    page = opened(run=run.id)
+    return page.menu_button(key="more").click(choice).run()
+
+
+def newest() -> Run:
+    return max(list_runs(runs_folder()), key=lambda run: run.status().queued)
+
+
+def test_a_clone_begins_with_the_run_as_it_is_and_with_the_change(trained: Run) -> None:
+    page = asked_for(trained, dialogs.CLONE)
+    assert page.text_input(key="new-learning_rate").value == "0.0005"  # changed by hand
+    assert page.radio(key="clone-start").options == [
+        "its last weights",
+        "its best on validation images",
+        "fresh weights",
+    ]
+    page.text_input(key="new-beta").set_value("4").run()
+    button(page, "Start the clone").click().run()
+    assert not page.exception
+    clone = newest()
+    changed = {each.name: each.texts[1] for each in difference([trained.config, clone.config])}
+    assert changed == {"beta": "4.0", "learning_rate": "0.0005"}
+    assert clone.document.parent is not None
+    assert page.query_params["run"] == clone.id
+    assert page.title[0].value == "First · clone"
+    button(page, "First").click().run()  # the parent, a click away
+    assert page.query_params["run"] == trained.id
+
+
+def test_another_architecture_begins_with_fresh_weights_and_other_pixels_say_so(
+    trained: Run,
+) -> None:
+    page = asked_for(trained, dialogs.CLONE)
+    page.selectbox(key="new-binarize").set_value("dynamic").run()
+    assert "it gets a chart of its own" in words(page)
+    assert len(page.radio(key="clone-start").options) == 3
+    page.number_input(key="new-latent_dim").set_value(2).run()
+    assert page.radio(key="clone-start").options == ["fresh weights"]
+    assert "do not fit" in words(page)
+    button(page, "Start the clone").click().run()
+    config = newest().config
+    assert (config.latent_dim, config.treatment, config.learning_rate) == (2, "dynamic", 5e-4)
+    assert newest().document.parent is None
+
+
+def test_what_cannot_be_is_told_in_the_dialog_and_nothing_typed_is_lost(trained: Run) -> None:
+    page = asked_for(trained, dialogs.CLONE)
+    page.text_input(key="new-beta").set_value("-1").run()
+    button(page, "Start the clone").click().run()
+    [error] = page.error
+    assert error.value.startswith("Beta cannot be −1")
+    assert page.text_input(key="new-beta").value == "-1"
+    assert list_runs(runs_folder()) == [trained]

@@ -1,4 +1,4 @@
-"""What opens over the page: a new run, a change while one trains, the removal of one."""
+"""What opens over the page: a new run, a clone, a change while one trains, the removal of one."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -16,17 +16,20 @@ from latent_atlas.ui.dialogs import (
     tell_problem,
 )
 from latent_atlas.ui.markdown import escaped
-from latent_atlas.ui.owners import may_direct
+from latent_atlas.ui.owners import may_direct, owner_here
+from latent_atlas.ui.train.clone import clone_dialog, fill_form_from_run
 from latent_atlas.ui.train.directing import check_may_direct, remove_own_run
 from latent_atlas.ui.train.fields import read_float
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
 from latent_atlas.ui.train.run_view import Seen, choose, read_story
+from latent_atlas.ui.visible_data import is_visible
 from vae_core.options import options_of
 from vae_core.runs import Run, request_change
 
 NEW = "new run"
 CHANGE = "Change learning rate or beta…"
+CLONE = "Clone with a change…"
 REMOVE = "Remove this run…"
 
 
@@ -35,6 +38,8 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
     by_id = {each.run.id: each for each in seen}
     if asked_about(NEW) is not None:
         _new_run(runs_dir)
+    elif (cloned := by_id.get(asked_about(CLONE) or "")) is not None:
+        clone_dialog(runs_dir, cloned)
     elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
         _change(changed)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
@@ -45,16 +50,25 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
 
 def menu(seen: Seen) -> None:
     """Draw the menu of rarer actions on the watched run; what is chosen opens its dialog."""
+    if options := _actions(seen):
+        st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen,))
+
+
+def _actions(seen: Seen) -> list[str]:
+    """Those that this visitor may ask for."""
+    found = [CLONE] if is_visible(seen.run.config.dataset, owner_here()) else []
+    if not may_direct(seen.run.path):
+        return found
     changes = [CHANGE] if seen.status.state == "running" else []
-    options = changes if in_classroom() else [*changes, REMOVE]
-    if not options or not may_direct(seen.run.path):
-        return
-    st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen.run.id,))
+    return [*changes, *found, *([] if in_classroom() else [REMOVE])]
 
 
-def _open_chosen(run_id: str) -> None:
-    if (chosen := st.session_state["more"]) is not None:
-        open_dialog(chosen, run_id)
+def _open_chosen(seen: Seen) -> None:
+    chosen = st.session_state["more"]
+    if chosen == CLONE:
+        fill_form_from_run(seen)
+    if chosen is not None:
+        open_dialog(chosen, seen.run.id)
 
 
 @st.dialog("New run", width="medium", on_dismiss=close_dialog)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from latent_atlas.ui.classroom import check_removal, in_classroom
@@ -22,11 +23,14 @@ from vae_core.errors import AtlasError
 from vae_core.runs import (
     Run,
     RunConfig,
+    clone_run,
+    cloned_config,
     create_run,
     ensure_worker,
     remove_run,
     request_resume,
 )
+from vae_core.runs.clone import Start
 from vae_core.sentences import plain
 
 # Two tabs of one visitor that click at once would both count before either has started.
@@ -38,12 +42,25 @@ def start_run(config: RunConfig, runs_dir: Path) -> Run:
 
     Raises AtlasError where they may not, or as `create_run`.
     """
+    return _start(config, runs_dir, partial(create_run, config, runs_dir))
+
+
+def start_clone(parent: Run, runs_dir: Path, *, start: Start, **changes: object) -> Run:
+    """Likewise a clone. Raises AtlasError where they may not, or as `clone_run`."""
+    if (who := owner_here()) is not None:
+        check_visible(parent.config.dataset, who)  # what its weights have seen
+    config = cloned_config(parent, start=start, **changes)
+    make = partial(clone_run, parent, runs_dir, start=start, **changes)
+    return _start(config, runs_dir, make)
+
+
+def _start(config: RunConfig, runs_dir: Path, make: Callable[[], Run]) -> Run:
     who = owner_here()
     with _turn:
         if who is not None:
             check_visible(config.dataset, who)
             check_start(config, runs_dir, who)
-        run = create_run(config, runs_dir)
+        run = make()
         try:
             claim(run.path, who)
         except AtlasError:

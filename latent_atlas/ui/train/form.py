@@ -33,10 +33,10 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     preset_cards(offered(_present()), _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
-            _settings()
+            first_settings()
             advanced()
     else:
-        _settings()
+        first_settings()
         with st.expander("Advanced"):
             advanced()
     if limits := limits_in_words():
@@ -54,13 +54,14 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     )
 
 
-def _settings() -> None:
+def first_settings(*, lacking: bool = True) -> None:
+    """Draw the data and what people change first; and which data are `lacking`, if asked to."""
     infos = visible_datasets()
     titles = {info.name: info.title for info in infos}
     present = [info.name for info in infos if info.present]
     st.selectbox("Data", present, key=key("dataset"), format_func=lambda n: titles.get(n, n))
     missing = [info.title for info in infos if not info.present]
-    if missing and not in_classroom():
+    if lacking and missing and not in_classroom():
         st.caption(f"Not here yet: {escaped(', '.join(missing))}. The page Data brings them.")
     options = run_options(form_values())
     columns = st.columns(2)
@@ -73,7 +74,7 @@ def _start(runs_dir: Path) -> None:
     hold()
     try:
         values = form_values()
-        values["name"] = _unused(run_name(values), runs_dir)
+        values["name"] = unused_name(run_name(values), runs_dir)
         config = read_config(values)
         run = start_run(config, runs_dir)
     except AtlasError as error:
@@ -106,7 +107,7 @@ def _lay_over() -> None:
     lay_over(chosen_preset().values_with(_present()))
 
 
-def _unused(name: str, runs_dir: Path) -> str:
+def unused_name(name: str, runs_dir: Path) -> str:
     """`name`, with a number after it when another run bears it already."""
     taken = {run.title for run in list_runs(runs_dir)}
     numbered = (f"{name} {i}" for i in count(2))

@@ -21,7 +21,8 @@ _NOTHING = "–"
 def run_settings(seen: Seen) -> None:
     """Draw the button that opens them."""
     config = seen.run.config
-    found = settings_of(config)
+    # Threads, which every run records, are told with the machine.
+    found = [each for each in settings_of(config) if each.option.name != "threads"]
     with st.popover("Settings", icon=":material/tune:", key="run-settings"):
         differing = [setting for setting in found if setting.differs]
         how = "; not as usual:" if differing else ", all as usual."
