@@ -3,9 +3,11 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.train import dialogs
 from tests.pages.train_page import button, made, opened, words
 from vae_core.runs import ChangeEvent, Run, difference, list_runs, make_config, runs_folder
+from vae_core.runs.doctor import RULES
 from vae_core.runs.faults import train_run
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
@@ -96,3 +98,26 @@ def test_what_cannot_be_is_told_in_the_dialog_and_nothing_typed_is_lost(trained:
     assert error.value.startswith("Beta cannot be −1")
     assert page.text_input(key="new-beta").value == "-1"
     assert list_runs(runs_folder()) == [trained]
+
+
+def test_what_ails_a_run_is_told_once_and_its_remedy_starts_beside_it() -> None:
+    sick = made("finished", events=20, name="Sick", learning_rate=1.0)
+    told = "Training has diverged: too low. Start anew with a smaller learning rate (it was 1)."
+    sick.write_status(sick.stored_status().model_copy(update={"diverged": told}))
+    page = opened()
+    assert not page.exception
+    assert words(page).count("too low") == 1
+    button(page, "Start it with learning rate 0.1").click().run()
+    assert not page.exception
+    other = newest()
+    changed = {each.name: each.texts[1] for each in difference([sick.config, other.config])}
+    assert changed == {"learning_rate": "0.1"}
+    assert page.query_params["run"] == [other.id, sick.id]
+    assert page.title[0].value == "Sick · learning rate 0.1 :gray[with 1 more]"
+
+
+def test_the_doctor_asked_says_all_and_nothing_in_passing_of_a_sound_run(trained: Run) -> None:
+    assert "stethoscope" not in words(opened(run=trained.id))
+    page = asked_for(trained, dialogs.DOCTOR)
+    assert not page.exception
+    assert all(escaped(rule.question) in words(page) for rule in RULES.values())

@@ -75,7 +75,7 @@ def _start_of(run: Run) -> None:
     found: list[Start] = ["fresh"]
     config: RunConfig | None = None
     try:
-        config = cloned_config(run, **_changes(run, "last"))
+        config = cloned_config(run, start="last", **_changes(run, "last"))
     except AtlasError:
         pass  # whoever starts it is told
     else:

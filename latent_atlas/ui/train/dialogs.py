@@ -19,6 +19,7 @@ from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.owners import may_direct, owner_here
 from latent_atlas.ui.train.clone import clone_dialog, fill_form_from_run
 from latent_atlas.ui.train.directing import check_may_direct, remove_own_run
+from latent_atlas.ui.train.doctor import DOCTOR, doctor_dialog
 from latent_atlas.ui.train.fields import read_float
 from latent_atlas.ui.train.form import new_run_form
 from latent_atlas.ui.train.reading import settings_now
@@ -40,6 +41,8 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
         _new_run(runs_dir)
     elif (cloned := by_id.get(asked_about(CLONE) or "")) is not None:
         clone_dialog(runs_dir, cloned)
+    elif (asked := by_id.get(asked_about(DOCTOR) or "")) is not None:
+        doctor_dialog(runs_dir, asked)
     elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
         _change(changed)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
@@ -56,7 +59,7 @@ def menu(seen: Seen) -> None:
 
 def _actions(seen: Seen) -> list[str]:
     """Those that this visitor may ask for."""
-    found = [CLONE] if is_visible(seen.run.config.dataset, owner_here()) else []
+    found = [CLONE, DOCTOR] if is_visible(seen.run.config.dataset, owner_here()) else []
     if not may_direct(seen.run.path):
         return found
     changes = [CHANGE] if seen.status.state == "running" else []

@@ -54,6 +54,17 @@ def as_typed(value: float) -> str:
     return f"{value:g}".replace("-", "−")
 
 
+def as_told(option: Option, value: object) -> str:
+    """A value in the words that a form has for it."""
+    if value is None:
+        return option.placeholder or _NOTHING
+    if isinstance(value, float):
+        return as_typed(value)
+    if isinstance(value, tuple | list):
+        return ", ".join(map(str, value))
+    return option.choices.get(str(value), str(value))
+
+
 def _table(settings: Sequence[Setting], *, usual: bool) -> str:
     """Markdown: what each is called and is; and what is `usual`, where it is not so."""
     heads = ["Setting", "This run", "As usual"] if usual else ["Setting", "As usual"]
@@ -65,14 +76,7 @@ def _table(settings: Sequence[Setting], *, usual: bool) -> str:
 
 
 def _words(option: Option, value: object) -> str:
-    """A value in the words that a form has for it."""
-    if value is None:
-        return escaped(option.placeholder or _NOTHING)
-    if isinstance(value, float):
-        return as_typed(value)
-    if isinstance(value, tuple | list):
-        return escaped(", ".join(map(str, value)))
-    return escaped(option.choices.get(str(value), str(value)))
+    return escaped(as_told(option, value))
 
 
 def _done_on(seen: Seen) -> str:
