@@ -6,7 +6,16 @@ from streamlit.testing.v1 import AppTest
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.train import dialogs
 from tests.pages.train_page import button, made, opened, words
-from vae_core.runs import ChangeEvent, Run, difference, list_runs, make_config, runs_folder
+from vae_core.runs import (
+    ChangeEvent,
+    Run,
+    changeable,
+    difference,
+    list_runs,
+    make_config,
+    runs_folder,
+)
+from vae_core.runs.commands import waiting_commands
 from vae_core.runs.doctor import RULES
 from vae_core.runs.faults import train_run
 
@@ -121,3 +130,33 @@ def test_the_doctor_asked_says_all_and_nothing_in_passing_of_a_sound_run(trained
     page = asked_for(trained, dialogs.DOCTOR)
     assert not page.exception
     assert all(escaped(rule.question) in words(page) for rule in RULES.values())
+
+
+def test_what_may_be_another_is_changed_and_what_came_of_it_is_told() -> None:
+    run = made("paused", events=3)
+    page = asked_for(run, dialogs.CHANGE)
+    fields = {field.key: field.value for field in page.text_input if field.key}
+    shown = {name: fields[f"change-{name}"] for name in changeable(run.config)}
+    assert shown == {"learning_rate": "0.001", "beta": "1", "free_bits": "0"}
+    page.text_input(key="change-free_bits").set_value("0.5").run()
+    page.text_input(key="change-beta").set_value("2").run()
+    button(page, "Change").click().run()
+    assert not page.exception
+    assert run.pending() == {"beta": 2.0, "free_bits": 0.5}
+    assert "Asked for: beta 2 and free bits 0.5." in words(page)
+    [waiting] = waiting_commands(run.commands_path)
+    made_it = ChangeEvent(step=3, samples=300, beta=2.0, free_bits=0.5, command=waiting.id)
+    with run.metrics_path.open("a") as log:
+        log.write(made_it.model_dump_json() + "\n")
+    page.run()
+    assert "Beta 2 and free bits 0.5 since step 3, 300 images." in words(page)
+    assert "The true ELBO = " in words(page)  # for training climbs another
+
+
+def test_a_change_that_is_refused_says_why() -> None:
+    run = made("paused", events=3)
+    page = asked_for(run, dialogs.CHANGE)
+    page.text_input(key="change-learning_rate").set_value("-1").run()
+    button(page, "Change").click().run()
+    assert page.error[0].value.startswith("Learning rate cannot be −1")
+    assert page.text_input(key="change-learning_rate").value == "-1"

@@ -13,6 +13,7 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.train.change import change_told
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.doctor import doctor
@@ -94,6 +95,7 @@ def _told(runs_dir: Path, drawn: str, first: list[Sequence[Seen]]) -> None:
             _draw_page_anew()
         transport(story, seen, drawn)
         _state(shown[0], story, seen)
+        change_told(story)
         if refusal:
             st.warning(escaped_message(refusal), icon=":material/balance:")
         if takes_single_batches(shown[0]):

@@ -9,6 +9,7 @@ import streamlit as st
 
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.owners import are_told_apart
+from latent_atlas.ui.train.reading import as_typed
 from latent_atlas.ui.train.run_view import Seen, data_title, read_story
 from vae_core.numerals import duration
 from vae_core.options import Option, options_of
@@ -47,11 +48,6 @@ def by_hand(config: RunConfig, changes: Sequence[ChangeEvent]) -> str:
     options = options_of(type(config.algorithm))
     told = [f"{options[name].label.lower()} {as_typed(now[name])}" for name in now]
     return f"Changed by hand since: {listed(told)}." if told else ""
-
-
-def as_typed(value: float) -> str:
-    """A setting as people write it, with a true minus sign: 0.001, or 1e−05."""
-    return f"{value:g}".replace("-", "−")
 
 
 def as_told(option: Option, value: object) -> str:
