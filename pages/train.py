@@ -10,7 +10,7 @@ from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
-from latent_atlas.ui.train.run_head import run_head
+from latent_atlas.ui.train.run_head import run_head, title
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_settings import run_settings
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
@@ -46,8 +46,7 @@ if not seen:
 else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
-        more = f" :gray[with {len(others)} more]" if others else ""
-        st.title(escaped(watched.run.title) + more, width="stretch")
+        title(watched, len(others))
         st.button(
             "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
         )

@@ -9,6 +9,7 @@ from tests.pages.train_page import button, made, opened, words
 from vae_core.runs import (
     ChangeEvent,
     Run,
+    annotate,
     changeable,
     difference,
     list_runs,
@@ -160,3 +161,26 @@ def test_a_change_that_is_refused_says_why() -> None:
     button(page, "Change").click().run()
     assert page.error[0].value.startswith("Learning rate cannot be −1")
     assert page.text_input(key="change-learning_rate").value == "-1"
+
+
+def test_a_run_bears_the_name_note_tags_and_star_that_people_gave_it() -> None:
+    run = made("finished", events=3, name="Given")
+    page = asked_for(run, dialogs.ABOUT)
+    assert page.text_input(key="about-title").value == "Given"
+    page.text_input(key="about-title").set_value("*Mine*").run()
+    page.text_area(key="about-note").set_value("worth a look").run()
+    page.text_input(key="about-tags").set_value("Paper, baseline").run()
+    page.toggle(key="about-starred").set_value(True).run()
+    annotate(run.path, add_tags=["elsewhere"])  # by a command meanwhile
+    button(page, "Save").click().run()
+    assert not page.exception
+    assert run.annotations.tags == ("elsewhere", "paper", "baseline")
+    assert page.title[0].value == r"\*Mine\*"
+    assert page.title[0].icon == ":material/star:"
+    shown = words(page)
+    assert "worth a look" in shown
+    assert ":gray-badge[paper]" in shown
+    page.menu_button(key="more").click(dialogs.ABOUT).run()
+    page.text_input(key="about-tags").set_value("two:parts").run()
+    button(page, "Save").click().run()
+    assert page.error[0].value.startswith("A tag cannot be “two")

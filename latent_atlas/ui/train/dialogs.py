@@ -15,6 +15,7 @@ from latent_atlas.ui.dialogs import (
 )
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.owners import may_direct, owner_here
+from latent_atlas.ui.train.about import ABOUT, about_dialog, fill_about
 from latent_atlas.ui.train.change import CHANGE, can_change, change_dialog, fill_change
 from latent_atlas.ui.train.clone import clone_dialog, fill_form_from_run
 from latent_atlas.ui.train.directing import remove_own_run
@@ -40,6 +41,8 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
         doctor_dialog(runs_dir, asked)
     elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
         change_dialog(changed)
+    elif (told := by_id.get(asked_about(ABOUT) or "")) is not None:
+        about_dialog(told)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
         _remove(removed)
     else:  # what it asks about has gone
@@ -58,7 +61,7 @@ def _actions(seen: Seen) -> list[str]:
     if not may_direct(seen.run.path):
         return found
     changes = [CHANGE] if can_change(seen) else []
-    return [*changes, *found, *([] if in_classroom() else [REMOVE])]
+    return [*changes, *found, ABOUT, *([] if in_classroom() else [REMOVE])]
 
 
 def _open_chosen(seen: Seen) -> None:
@@ -67,6 +70,8 @@ def _open_chosen(seen: Seen) -> None:
         fill_form_from_run(seen)
     elif chosen == CHANGE:
         fill_change(seen)
+    elif chosen == ABOUT:
+        fill_about(seen)
     if chosen is not None:
         open_dialog(chosen, seen.run.id)
 
