@@ -4,44 +4,22 @@ Imports nothing heavy, so that --help answers at once: a command's function is n
 imported when it is called; its options are added when it is the one that was typed.
 """
 
-import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
-from pkgutil import resolve_name
-
 from latent_atlas.cli.app_options import add_app
+from latent_atlas.cli.command import Command
 from latent_atlas.cli.convert_options import add_convert
 from latent_atlas.cli.data_options import add_data
 from latent_atlas.cli.export_options import add_export
 from latent_atlas.cli.measure_options import add_evaluate, add_gradient_variance, add_likelihood
 from latent_atlas.cli.parser import OneSentenceParser
 from latent_atlas.cli.reproduce_options import add_reproduce
-from latent_atlas.cli.run_options import add_doctor, add_resume, add_runs
+from latent_atlas.cli.run_options import add_doctor, add_resume
+from latent_atlas.cli.runs_options import add_runs
 from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
 from latent_atlas.cli.sweep_options import add_sweep
 from latent_atlas.cli.train_options import add_change, add_clone, add_train
 from vae_core.version import __version__
 
 DESCRIPTION = "Train variational autoencoders and look inside them."
-
-
-@dataclass(frozen=True)
-class Command:
-    """A word after `latent-atlas`.
-
-    `function` is `module:name` below `latent_atlas.cli`; it takes the parsed arguments and returns
-    the exit status. It raises AtlasError for what people can put right.
-    """
-
-    name: str
-    help: str
-    add_options: Callable[[argparse.ArgumentParser], None]
-    function: str
-
-    def run(self, args: argparse.Namespace) -> int:
-        """Carry it out; returns the exit status."""
-        status: int = resolve_name(f"latent_atlas.cli.{self.function}")(args)
-        return status
 
 
 COMMANDS = {
@@ -68,7 +46,12 @@ COMMANDS = {
             "training:clone",
         ),
         Command("sweep", "train every combination of some settings", add_sweep, "sweep:sweep"),
-        Command("runs", "list the runs and their states", add_runs, "training:runs"),
+        Command(
+            "runs",
+            "list the runs, and show, name, compare, remove, export or import them",
+            add_runs,
+            "runs_options:runs",
+        ),
         Command(
             "doctor",
             "what may ail a run, and what to change",

@@ -1,4 +1,4 @@
-"""The options of the commands about runs: `resume`, `runs` and `doctor`."""
+"""The options of the commands about one run: `resume` and `doctor`."""
 
 import argparse
 
@@ -11,12 +11,6 @@ def add_resume(resume: argparse.ArgumentParser) -> None:
     resume.add_argument("--threads", type=int, help="other than the run began with: not bit-exact")
     add_runs_dir(resume)
     add_json(resume)
-
-
-def add_runs(runs: argparse.ArgumentParser) -> None:
-    """Which folder to list."""
-    add_runs_dir(runs)
-    add_json(runs)
 
 
 def add_doctor(doctor: argparse.ArgumentParser) -> None:

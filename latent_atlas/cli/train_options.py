@@ -35,6 +35,12 @@ def add_train(train: argparse.ArgumentParser) -> None:
     )
     add_picture_options(train)
     add_settings(train, _add)
+    train.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="write TensorBoard files as well, into tensorboard beside the runs; wants the extra "
+        "latent-atlas[tensorboard]",
+    )
     add_runs_dir(train)
     add_data_dir(train)
     add_json(train)

@@ -1,11 +1,9 @@
-"""The commands that train: ``train``, ``resume``, ``clone`` and ``runs``."""
+"""The commands that train: ``train``, ``resume`` and ``clone``."""
 
 import argparse
 import json
-import time
 from pathlib import Path
 from shlex import quote
-from typing import Any
 
 from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.find_model import find_run
@@ -17,17 +15,16 @@ from latent_atlas.cli.pictures import kept_pictures
 from latent_atlas.cli.progress import Progress
 from latent_atlas.cli.train_options import given
 from latent_atlas.cli.useless import refuse
-from vae_core.algorithms import headline
 from vae_core.data import load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Measured, measures
 from vae_core.models import load_model
-from vae_core.numerals import duration, with_error
+from vae_core.numerals import duration
 from vae_core.quantities import scalars
 from vae_core.runs import (
     Run,
-    all_runs,
+    RunStatus,
     clone_run,
     create_run,
     make_config,
@@ -35,6 +32,7 @@ from vae_core.runs import (
 )
 from vae_core.runs.collapse import collapse
 from vae_core.runs.foreground import train_here
+from vae_core.runs.tensorboard import EventFiles, check_tensorboard
 from vae_core.runs.validation import division
 from vae_core.runs.workbench import inferring
 from vae_core.sentences import counted
@@ -46,8 +44,10 @@ def train(args: argparse.Namespace) -> int:
     fields["data_dir"] = str(args.data_dir.expanduser().resolve()) if args.data_dir else None
     runs_dir = runs_folder(args.runs_dir)
     fields |= dataset_fields(args, runs_dir)
+    if args.tensorboard:
+        check_tensorboard()  # before anything is made
     run = create_run(make_config(**fields), runs_dir)
-    return _train_and_tell(run, args.json, threads=None)
+    return _train_and_tell(run, args.json, threads=None, tensorboard=args.tensorboard)
 
 
 def resume(args: argparse.Namespace) -> int:
@@ -67,32 +67,6 @@ def clone(args: argparse.Namespace) -> int:
     return _train_and_tell(run, args.json, threads=None)
 
 
-def runs(args: argparse.Namespace) -> int:
-    """List the runs, newest first."""
-    folder = runs_folder(args.runs_dir)
-    found, damaged = all_runs(folder)
-    for path, problem in damaged:
-        say(f"{path}: {problem}")
-    if args.json:
-        print(json.dumps([_summary(run) for run in found]))
-        return 0
-    if not found:
-        print(f"There are no runs in {folder} yet. Begin one with: latent-atlas train digits")
-    for run in found:
-        status = run.status()
-        best = headline(run.config.algorithm.name, status.test)
-        bound = " " * 19
-        if best is not None:
-            unit = best[0].unit.removesuffix(" per image")
-            half_width = (status.test_half_widths or {}).get(best[0].name)
-            bound = f"{with_error(best[1], half_width):>14} {unit}"
-        length = f"{status.epoch:z6.1f} / {counted(status.epochs, 'epoch'):<13}"
-        print(f"{run.id:44} {status.state:12} {length} {bound}  {run.title}")
-        if told := status.reason or status.diverged or collapse(run.config, status):
-            print(f"{'':44} {told}")
-    return 0
-
-
 def dataset_fields(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     """The fields of the run that name its data; own pictures are imported first."""
     found = find_dataset(args.dataset, args.data_dir)
@@ -108,14 +82,31 @@ def dataset_fields(args: argparse.Namespace, runs_dir: Path) -> dict[str, str]:
     return {"dataset": found}
 
 
-def _train_and_tell(run: Run, as_json: bool, threads: int | None) -> int:
+def _train_and_tell(
+    run: Run, as_json: bool, threads: int | None, *, tensorboard: bool = False
+) -> int:
     told_to_end = ending_signals()
     say(f"Run {run.id} in {run.path.parent}")
     progress = Progress(run)
+    files = EventFiles(run) if tensorboard else None
+
+    def listener(status: RunStatus) -> None:
+        nonlocal files
+        progress(status)
+        try:
+            if files is not None:
+                files.follow()
+        except AtlasError as problem:  # training goes on, and the log has all of it
+            say(str(problem))
+            files = None
+
     status = train_here(
-        run, listener=progress, ending=told_to_end, waiting=_wait_aloud, threads=threads
+        run, listener=listener, ending=told_to_end, waiting=_wait_aloud, threads=threads
     )
     progress.close()
+    if files is not None:
+        files.close()
+        say(f"Look at it with: tensorboard --logdir {quote(str(files.folder.parent))}")
     if status.note:
         say(status.note)
     if status.diverged and status.state != "failed":
@@ -182,28 +173,3 @@ def _tell_result(run: Run, as_json: bool) -> None:
     print(f"{counted(status.samples, 'image')} in {took}; model: {checkpoint}")
     if status.best is not None:
         print(f"Best on validation images: {run.id}@best, step {status.best.step:,}")
-
-
-def _summary(run: Run) -> dict[str, Any]:
-    status, path = run.status(), run.model_path()
-    return {
-        "run": run.id,
-        "title": run.title,
-        "state": status.state,
-        "reason": status.reason,
-        "diverged": status.diverged,
-        "collapsed": collapse(run.config, status),
-        "dataset": run.config.dataset,
-        "treatment": run.config.treatment,
-        "algorithm": run.config.algorithm.name,
-        "latent_dim": run.config.latent_dim,
-        "epoch": status.epoch,
-        "epochs": status.epochs,
-        "samples": status.samples,
-        "seconds": round(status.seconds, 3),
-        "test": status.test,
-        "test_half_widths": status.test_half_widths,
-        "best": status.best and status.best.model_dump(),
-        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(status.created)),
-        "checkpoint": str(path.resolve()) if path else None,
-    }

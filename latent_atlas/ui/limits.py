@@ -12,7 +12,7 @@ from vae_core.data.own.limits import MEGABYTE, megabytes
 from vae_core.data.own.store import datasets_folder, own_datasets
 from vae_core.errors import AtlasError
 from vae_core.numerals import duration
-from vae_core.runs import Run, RunConfig, list_runs
+from vae_core.runs import Run, RunConfig, delete_removed, list_runs, removed_runs
 from vae_core.runs.config import EPOCHS
 from vae_core.sentences import counted, listed, plain
 
@@ -84,14 +84,9 @@ def limits_in_words() -> str:
 
 def check_start(config: RunConfig, runs_dir: Path, who: Owner) -> None:
     """Raises AtlasError where `who` may not train this now."""
-    now = limits()
-    epochs = math.inf if config.samples is not None else config.epochs or EPOCHS
-    if now.epochs is not None and epochs > now.epochs:
-        raise AtlasError(f"A run here has at most {counted(now.epochs, 'epoch')}: choose fewer.")
-    mine = runs_of(who, runs_dir)
-    if now.runs is not None and len(mine) >= now.runs:
-        instead = "walk those" if in_classroom() else "remove one of them first"
-        raise AtlasError(f"You have {counted(len(mine), 'run')} here, the most you may: {instead}.")
+    now, mine = limits(), runs_of(who, runs_dir)
+    _check_length(config, now)
+    _check_count(mine, now)
     _check_queue(mine, now)
     check_room(who, runs_dir)
 
@@ -105,10 +100,25 @@ def check_resume(run: Run, who: Owner) -> None:
     check_room(who, run.path.parent)
 
 
-def check_room(who: Owner, runs_dir: Path) -> None:
-    """Raises AtlasError where `who` keeps as much as they may."""
+def check_arrival(run: Run, runs_dir: Path, who: Owner) -> None:
+    """Raises AtlasError where `who` may not have one more run: brought from elsewhere, or put back.
+
+    It is not among the others yet.
+    """
+    now, mine = limits(), runs_of(who, runs_dir)
+    status = run.status()
+    if status.state != "finished":
+        _check_length(run.config, now)
+    _check_count(mine, now)
+    if status.active:
+        _check_queue(mine, now)
+    check_room(who, runs_dir, _bytes(run.path.rglob("*")))
+
+
+def check_room(who: Owner, runs_dir: Path, more: int = 0) -> None:
+    """Raises AtlasError where `who` keeps as much as they may, with so many bytes `more`."""
     most = limits().megabytes
-    if most is not None and (kept := kept_bytes(who, runs_dir)) >= most * MEGABYTE:
+    if most is not None and (kept := kept_bytes(who, runs_dir) + more) >= most * MEGABYTE:
         instead = (
             "ask whoever runs the app for room"
             if in_classroom()
@@ -118,6 +128,22 @@ def check_room(who: Owner, runs_dir: Path) -> None:
             f"You keep {megabytes(kept)} of the {megabytes(most * MEGABYTE)} that you may: "
             f"{instead}."
         )
+
+
+def bound_removed(who: Owner, runs_dir: Path) -> None:
+    """Delete for good what `who` has removed and has no room beside what they keep, oldest first.
+
+    So what can be put back is within their megabytes, and removing always makes room.
+    """
+    most = limits().megabytes
+    if most is None:
+        return
+    room, doomed = most * MEGABYTE - kept_bytes(who, runs_dir), []
+    for removed in removed_runs(runs_dir):
+        if who in (owners_of(removed.path) or ()):
+            room -= _bytes(removed.path.rglob("*"))
+            doomed += [removed] if room < 0 else []
+    delete_removed(doomed)
 
 
 def why_ended(run: Run) -> str:
@@ -157,6 +183,18 @@ def is_active(run: Run) -> bool:
         return run.status().active
     except (AtlasError, OSError):
         return False
+
+
+def _check_length(config: RunConfig, now: Limits) -> None:
+    epochs = math.inf if config.samples is not None else config.epochs or EPOCHS
+    if now.epochs is not None and epochs > now.epochs:
+        raise AtlasError(f"A run here has at most {counted(now.epochs, 'epoch')}: choose fewer.")
+
+
+def _check_count(mine: Sequence[Run], now: Limits) -> None:
+    if now.runs is not None and len(mine) >= now.runs:
+        instead = "walk those" if in_classroom() else "remove one of them first"
+        raise AtlasError(f"You have {counted(len(mine), 'run')} here, the most you may: {instead}.")
 
 
 def _check_queue(mine: Sequence[Run], now: Limits) -> None:

@@ -7,7 +7,15 @@ from vae_core.runs.annotations import (
     annotations_of,
     annotations_problem,
 )
-from vae_core.runs.bin import RemovedRun, empty_bin, put_back, remove_to_bin, removed_runs
+from vae_core.runs.archive import ImportedRuns, export_runs, exported_bytes, import_runs
+from vae_core.runs.bin import (
+    RemovedRun,
+    delete_removed,
+    empty_bin,
+    put_back,
+    remove_to_bin,
+    removed_runs,
+)
 from vae_core.runs.clone import clone_run, cloned_config
 from vae_core.runs.config import Parent, RunConfig
 from vae_core.runs.course import (
@@ -23,6 +31,7 @@ from vae_core.runs.environment import Environment, default_threads
 from vae_core.runs.flat import changeable, make_config
 from vae_core.runs.log_reader import LogReader
 from vae_core.runs.metrics import ChangeEvent, MetricEvent, RefusalEvent, ResumeEvent
+from vae_core.runs.metrics_csv import metrics_csv
 from vae_core.runs.queue import (
     answer,
     ensure_worker,
@@ -62,6 +71,7 @@ __all__ = [
     "Course",
     "Difference",
     "Environment",
+    "ImportedRuns",
     "LogReader",
     "MeanCourse",
     "MetricEvent",
@@ -94,14 +104,19 @@ __all__ = [
     "create_run",
     "damaged_runs",
     "default_threads",
+    "delete_removed",
     "difference",
     "empty_bin",
     "ensure_worker",
+    "export_runs",
+    "exported_bytes",
     "filtered",
+    "import_runs",
     "list_runs",
     "list_snapshots",
     "make_config",
     "mean_course",
+    "metrics_csv",
     "open_run",
     "parse_query",
     "put_back",

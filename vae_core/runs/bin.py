@@ -17,6 +17,7 @@ from pathlib import Path
 
 from vae_core.errors import AtlasError
 from vae_core.runs.lock import FileLock
+from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
 
 FOLDER = ".removed"
@@ -106,10 +107,11 @@ def empty_bin(runs_dir: Path, now: float | None = None) -> int:
         too_many = count > MOST_RUNS or size > MOST_BYTES
         if age > UNDO_SECONDS and (too_many or age > 86_400 * MOST_DAYS):
             doomed.append(each)
-    return _delete(doomed)
+    return delete_removed(doomed)
 
 
-def _delete(doomed: Sequence[RemovedRun]) -> int:
+def delete_removed(doomed: Sequence[RemovedRun]) -> int:
+    """Delete these for good; returns how many that were, without those that are put back by now."""
     deleted = 0
     for each in doomed:
         gone = each.path.with_name(f"{_GONE}{each.path.name}")
@@ -127,6 +129,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(run: Run) -> RemovedRun:
+    refuse_owned(run.path)
     lock = FileLock(run.lock_path)
     try:
         # Whoever looks at a run holds its lock for a moment: a longer one on a busy machine.

@@ -73,7 +73,7 @@ def load_latest(folder: Path) -> SavedState | None:
     """The newest checkpoint that is sound, or None if there is none."""
     for step in sorted(steps(folder), reverse=True):
         try:
-            return _load(folder, step)
+            return load(folder, step)
         except (AtlasError, KeyError):
             continue  # damaged from outside: an older one is better than none
     return None
@@ -106,8 +106,15 @@ def sweep(folder: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def _load(folder: Path, step: int) -> SavedState:
+def load(folder: Path, step: int) -> SavedState:
+    """The checkpoint of a step. Raises AtlasError where a file is missing or not sound."""
     path = folder / f"step-{step}"
     state = read_checkpoint(path / STATE)
-    settings = {str(k): float(v) for k, v in state.metadata.items()}
+    try:
+        settings = {str(k): float(v) for k, v in state.metadata.items()}
+    except (TypeError, ValueError) as error:
+        raise AtlasError(
+            f"{STATE} of step {step:,} holds settings that are no numbers: copy it again, or "
+            "remove that checkpoint."
+        ) from error
     return SavedState(step, load_model(path / MODEL), state.tensors, settings)

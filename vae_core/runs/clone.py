@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from vae_core.errors import AtlasError
-from vae_core.models import load_model
+from vae_core.models import Model, load_model
 from vae_core.options import options_of
 from vae_core.runs.config import Parent, RunConfig
 from vae_core.runs.flat import make_config
@@ -73,11 +73,7 @@ def clone_run(
             f"{run.title} has {lacks if start == 'best' else 'no checkpoint yet'}: "
             "begin its clone with fresh weights instead."
         )
-    model = load_model(path).model
-    kind = config.algorithm.trains
-    shape = getattr(model.architecture, "image_shape", None)
-    wanted: Any = kind.describe(shape, config.settings()) if shape is not None else None
-    if not isinstance(model, kind) or wanted != model.architecture:
+    if not fits(load_model(path).model, config):
         raise AtlasError(
             f"The weights of {run.title} do not fit another model: leave its architecture as it "
             "is, or begin the clone with fresh weights."
@@ -86,6 +82,14 @@ def clone_run(
     title, samples = run.title[:200], _samples_at(run.metrics(), step, run)
     parent = Parent(run=run.id, title=title, step=step, samples=samples)
     return create_run(config, folder, start=path.read_bytes(), parent=parent)
+
+
+def fits(model: Model, config: RunConfig) -> bool:
+    """Whether a model is what a configuration trains, on images of some shape."""
+    kind = config.algorithm.trains
+    shape = getattr(model.architecture, "image_shape", None)
+    wanted: Any = kind.describe(shape, config.settings()) if shape is not None else None
+    return isinstance(model, kind) and wanted == model.architecture
 
 
 def _needed(run: Run, name: str, told: dict[str, Any]) -> bool:

@@ -8,7 +8,7 @@ steps (``course``).
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,6 +54,18 @@ class MetricEvent(BaseModel):
     learning_rate: Amount
     images_per_second: Amount
     in_force: Measures | None = None
+
+    def parts(self) -> Iterator[tuple[str, dict[str, float], dict[str, float]]]:
+        """Each part of the data that was measured: its name, its means and their half widths.
+
+        ``test probe`` is the fixed probe of test images, ``test`` the whole split.
+        """
+        yield "train", self.train, self.train_half_widths or {}
+        if self.valid is not None:
+            yield "valid", self.valid, {}
+        if self.test is not None:
+            part = "test" if self.full_test else "test probe"
+            yield part, self.test, self.test_half_widths or {}
 
     @model_validator(mode="before")
     @classmethod

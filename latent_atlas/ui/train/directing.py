@@ -1,13 +1,20 @@
 """Starting and directing runs, as far as this visitor may: what the buttons of the page call."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from latent_atlas.ui.classroom import check_removal, in_classroom
-from latent_atlas.ui.limits import check_resume, check_start, why_ended
+from latent_atlas.ui.limits import (
+    bound_removed,
+    check_arrival,
+    check_resume,
+    check_start,
+    why_ended,
+)
 from latent_atlas.ui.markdown import name
 from latent_atlas.ui.owners import (
     Owner,
@@ -21,13 +28,18 @@ from latent_atlas.ui.time_limits import stop_in_time
 from latent_atlas.ui.visible_data import check_visible
 from vae_core.errors import AtlasError
 from vae_core.runs import (
+    ImportedRuns,
+    RemovedRun,
     Run,
     RunConfig,
     clone_run,
     cloned_config,
     create_run,
     ensure_worker,
+    import_runs,
+    put_back,
     remove_run,
+    remove_to_bin,
     request_resume,
 )
 from vae_core.runs.clone import Start
@@ -86,10 +98,74 @@ def direct(run: Run, command: Callable[[Run], None]) -> None:
     command(run)
 
 
-def remove_own_run(run: Run) -> None:
-    """Delete a run. Raises AtlasError where this visitor may not, or as `remove_run`."""
+def remove_own_run(run: Run) -> RemovedRun:
+    """Remove a run so that `put_back_own` undoes it.
+
+    Raises AtlasError where this visitor may not, and where it trains or cannot be moved.
+    """
+    removed, refused = remove_own_runs([run])
+    if refused:
+        raise AtlasError(refused[0][1])
+    return removed[0]
+
+
+def remove_own_runs(runs: Iterable[Run]) -> tuple[list[RemovedRun], list[tuple[Run, str]]]:
+    """Remove many, those that this visitor may; the others with a sentence each (`remove_to_bin`).
+
+    Raises AtlasError where nothing is removed at all.
+    """
     check_removal()
-    direct(run, remove_run)
+    allowed, refused = [], []
+    for run in runs:
+        try:
+            check_may_direct(run)
+            allowed.append(run)
+        except AtlasError as problem:
+            refused.append((run, str(problem)))
+    removed, others = remove_to_bin(allowed)
+    if (who := owner_here()) is not None:
+        for runs_dir in {run.path.parent for run in allowed}:
+            bound_removed(who, runs_dir)
+    return removed, [*refused, *others]
+
+
+def put_back_own(removed: Sequence[RemovedRun]) -> list[Run]:
+    """Undo a removal. One that waited waits again.
+
+    Raises AtlasError where this visitor may not have one, or it is gone for good; those before it
+    are back.
+    """
+    runs, who = [], owner_here()
+    for each in removed:
+        run = Run(each.path)
+        check_may_direct(run)
+        runs_dir = each.path.parent.parent
+        with _turn:
+            if who is not None and each.path.exists():
+                check_arrival(run, runs_dir, who)
+            runs.append(put_back(each))
+            ensure_worker(runs_dir)
+    return runs
+
+
+def import_own_runs(source: BinaryIO, runs_dir: Path) -> ImportedRuns:
+    """Bring the runs of a ZIP in as this visitor's. Nothing starts.
+
+    Raises AtlasError where nothing is brought in, or as `import_runs`; what goes beyond this
+    visitor's limits, or was trained on images of somebody else, is among the problems.
+    """
+    if in_classroom():
+        raise AtlasError("In this classroom nothing is uploaded.")
+    who = owner_here()
+
+    def admit(run: Run) -> None:
+        if who is not None:
+            check_visible(run.config.dataset, who)
+            with _turn:
+                check_arrival(run, runs_dir, who)
+            claim(run.path, who)
+
+    return import_runs(source, runs_dir, admit=admit)
 
 
 def check_may_direct(run: Run) -> None:

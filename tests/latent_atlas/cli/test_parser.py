@@ -25,7 +25,9 @@ from vae_core.version import __version__
         ("data fetch mnist --jsn", "there is no option --jsn (did you mean --json?)"),
         ("--verison", "there is no option --verison (did you mean --version?)"),
         ("runs --zzzzz", "there is no option --zzzzz. See latent-atlas runs --help."),
-        ("runs today", "unrecognized arguments: today"),
+        ("runs lits", "there is no “lits” (did you mean list?)"),
+        ("runs export x --zip", "there is no option --zip"),
+        ("runs show x y", "unrecognized arguments: y"),
     ],
 )
 def test_a_mistyped_word_is_answered_with_what_was_meant(

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import PurePosixPath
+from typing import BinaryIO
 
 from vae_core.data.own.entries import Entry, check_file_size, check_files
 from vae_core.data.own.limits import Budget
@@ -43,14 +44,14 @@ def open_zip(stream: io.BufferedIOBase | io.BytesIO, budget: Budget) -> zipfile.
     They are counted first: `zipfile` makes an object of each before anybody can look.
     """
     try:
-        check_files(_entries(stream, budget.limits.files), budget)
+        check_files(count_entries(stream, budget.limits.files), budget)
         stream.seek(0)
         return zipfile.ZipFile(stream)
     except DAMAGE as error:
         raise _damaged(budget.source, error) from error
 
 
-def _entries(stream: io.BufferedIOBase | io.BytesIO, most: int) -> int:
+def count_entries(stream: BinaryIO | io.BufferedIOBase, most: int) -> int:
     """How many entries the directory of a ZIP has, or one more than `most`; 0 where none is found.
 
     What the end of the archive says of their number is not believed: they are walked.
