@@ -5,13 +5,15 @@ import streamlit as st
 from latent_atlas.ui.damaged_runs import damaged_runs
 from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.explained_errors import explained_errors
-from latent_atlas.ui.markdown import escaped, escaped_message, quoted
+from latent_atlas.ui.markdown import escaped_message, quoted
 from latent_atlas.ui.train.dialogs import NEW, dialog, menu
 from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
+from latent_atlas.ui.train.run_head import run_head, title
 from latent_atlas.ui.train.run_list import keep_choice
+from latent_atlas.ui.train.run_settings import run_settings
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from latent_atlas.ui.train.top import top
 from vae_core.runs import ensure_worker, runs_folder
@@ -44,12 +46,13 @@ if not seen:
 else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
-        more = f" :gray[with {len(others)} more]" if others else ""
-        st.title(escaped(watched.run.title) + more, width="stretch")
+        title(watched, len(others))
         st.button(
             "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
         )
+        run_settings(watched)
         menu(watched)
+    run_head(watched, seen)
     if linked:
         open_dialog(NEW)
     dialog(runs_dir, seen)

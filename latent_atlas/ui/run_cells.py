@@ -28,21 +28,28 @@ class Told(float):
 
 
 class DataTitles:
-    """What the data of some runs are called; of people's own, which have a number, their title."""
+    """What the data of some runs are called."""
 
     def __init__(self, configs: Iterable[RunConfig]) -> None:
-        self._titles: dict[Data, str] = {}
-        for name, folder in dict.fromkeys(map(_data, configs)):
-            self._titles[name, folder] = name
-            if is_own(name):
-                with suppress(AtlasError, OSError):  # removed since: the number is left
-                    own = about(locate(name, Path(folder) if folder else None))
-                    self._titles[name, folder] = own.title
+        # Looked up once, however many runs are on them.
+        self._titles = {
+            data: data_title(config)
+            for data, config in {_data(each): each for each in configs}.items()
+        }
 
     def of(self, config: RunConfig) -> str:
         """The data of one of them, and whether they were binarised."""
         binarised = "" if config.treatment == "grey" else ", binarised"
         return self._titles[_data(config)] + binarised
+
+
+def data_title(config: RunConfig) -> str:
+    """What the data are called; of people's own, which have a number for a name, their title."""
+    name, folder = _data(config)
+    if is_own(name):
+        with suppress(AtlasError, OSError):  # they were removed since: the number is left
+            return about(locate(name, Path(folder) if folder else None)).title
+    return name
 
 
 def _data(config: RunConfig) -> Data:

@@ -60,7 +60,7 @@ def run(app_server: AppServer) -> Run:
 def change_learning_rate(page: Page, rate: float) -> None:
     """As a person does it: the page goes on moving underneath, and what was typed stays."""
     button(page, "More").click()
-    page.get_by_text("Change learning rate or beta").click()
+    page.get_by_text("Change a setting").click()
     dialog = page.get_by_role("dialog")
     field = dialog.get_by_label("Learning rate", exact=True)
     field.fill(str(rate))

@@ -9,8 +9,8 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from latent_atlas.ui.sweeps.reading import choose_trial
 from latent_atlas.ui.run_cells import Told
+from latent_atlas.ui.sweeps.reading import choose_trial
 from vae_core.numerals import decimal, duration, with_error
 from vae_core.quantities import Quantity
 from vae_core.sweeps import SEED, Group, Row, Spread, Table

@@ -20,8 +20,8 @@ from vae_core.runs.flat import run_options
 FIRST = ("hidden", "latent_dim", "epochs", "learning_rate")
 
 
-def advanced() -> None:
-    """Draw the folded fields."""
+def advanced(*elsewhere: str) -> None:
+    """Draw the folded fields; not those of these names, which are drawn `elsewhere`."""
     options = run_options(form_values())
     _in_columns(option for option in _of_group(options, "model"))
     _algorithm()
@@ -34,7 +34,7 @@ def advanced() -> None:
             *_of_group(options, "learning"),
         ]
     )
-    _in_columns(_of_group(options, "chance"))
+    _in_columns(o for o in _of_group(options, "chance") if o.name not in elsewhere)
 
 
 def _algorithm() -> None:

@@ -23,10 +23,19 @@ from latent_atlas.ui.charts import (
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.train.along import PLACES, TITLES, Along, end, placed
 from latent_atlas.ui.train.lines import Line, Numbers
-from latent_atlas.ui.train.reading import Story, marks
+from latent_atlas.ui.train.reading import Story, marks, what_is_climbed
 from latent_atlas.ui.train.run_view import Seen, labels, read_again
 from latent_atlas.ui.train.words import trend_title, value_title
-from vae_core.quantities import NAT, NATS, Quantity, scalars, vectors
+from vae_core.quantities import (
+    DISTORTION,
+    ELBO,
+    NAT,
+    NATS,
+    RATE,
+    Quantity,
+    scalars,
+    vectors,
+)
 from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
@@ -43,8 +52,8 @@ _PLANE_FIRST = f"""<style>@media (max-width: 640px) {{
 class Drawing:
     """A chart of a quantity, and the words around it.
 
-    `moments` are the images seen at each column of a chart that has columns; what curves lie
-    `along` is what their axis measures.
+    `meaning` says what it is. `moments` are the images seen at each column of a chart that has
+    columns; what curves lie `along` is what their axis measures.
     """
 
     key: str
@@ -54,6 +63,7 @@ class Drawing:
     alt: str
     height: int
     option: Option
+    meaning: str
     moments: Sequence[float] = ()
     along: Along = "images"
 
@@ -229,6 +239,7 @@ def _strip_drawing(
         alt=told if diverged else f"{told}: {active} of {len(last)} are in use",
         height=56 + 16 * len(order),
         option=strip_option(strip, ink=ink),
+        meaning=_sentence(quantity.meaning),
         moments=rows[:, 0].tolist(),
     )
 
@@ -286,8 +297,24 @@ def _curve_drawing(
         alt=f"{title} ({name})",
         height=140,
         option=option,
+        meaning=_bound_of(stories) if quantity == ELBO else _sentence(quantity.meaning),
         along=along,
     )
+
+
+def _bound_of(stories: Sequence[Story]) -> str:
+    """What the bound is; and what training climbs instead, for what is drawn is the true bound."""
+    climbed = [what_is_climbed(story) for story in stories]
+    if not any(climbed):
+        return _sentence(ELBO.meaning)
+    told = f"The true ELBO = −({DISTORTION.noun} + {RATE.noun})"
+    if len(stories) > 1:
+        return f"{told}, whatever each was trained on"
+    return f"{told}; training climbs {climbed[0]}"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _curve(
@@ -319,9 +346,8 @@ def _curve(
 def _draw(drawing: Drawing, *, explained: bool = False) -> None:
     """With a sign that tells of the unit where it is `explained`: once among charts."""
     title = drawing.title.replace(" ± ", _TOGETHER)
-    meaning, unit = drawing.quantity.meaning, drawing.quantity.unit
-    lines = [meaning[0].upper() + meaning[1:]] if meaning else []
-    told = [f"**{title}**", *(f":small[:gray[{line}]]" for line in [*lines, drawing.caption])]
-    help_ = f"A nat is {NAT}." if explained and unit == NATS else None
+    lines = filter(None, [drawing.meaning, drawing.caption])
+    told = [f"**{title}**", *(f":small[:gray[{line}]]" for line in lines)]
+    help_ = f"A nat is {NAT}." if explained and drawing.quantity.unit == NATS else None
     st.markdown("  \n".join(told), help=help_)
     st.echarts_chart(drawing.option, height=drawing.height, key=drawing.key, alt=drawing.alt)

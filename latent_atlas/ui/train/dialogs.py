@@ -1,4 +1,4 @@
-"""What opens over the page: a new run, a change while one trains, the removal of one."""
+"""What opens over the page: a new run, a clone, a change while one trains, the removal of one."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,23 +10,23 @@ from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import (
     answer_removal,
     asked_about,
-    carry_out,
     close_dialog,
     open_dialog,
-    tell_problem,
 )
 from latent_atlas.ui.markdown import escaped
-from latent_atlas.ui.owners import may_direct
-from latent_atlas.ui.train.directing import check_may_direct, remove_own_run
-from latent_atlas.ui.train.fields import read_float
+from latent_atlas.ui.owners import may_direct, owner_here
+from latent_atlas.ui.train.about import ABOUT, about_dialog, fill_about
+from latent_atlas.ui.train.change import CHANGE, can_change, change_dialog, fill_change
+from latent_atlas.ui.train.clone import clone_dialog, fill_form_from_run
+from latent_atlas.ui.train.directing import remove_own_run
+from latent_atlas.ui.train.doctor import DOCTOR, doctor_dialog
 from latent_atlas.ui.train.form import new_run_form
-from latent_atlas.ui.train.reading import settings_now
-from latent_atlas.ui.train.run_view import Seen, choose, read_story
-from vae_core.options import options_of
-from vae_core.runs import Run, request_change
+from latent_atlas.ui.train.run_view import Seen, choose
+from latent_atlas.ui.visible_data import is_visible
+from vae_core.runs import Run
 
 NEW = "new run"
-CHANGE = "Change learning rate or beta…"
+CLONE = "Clone with a change…"
 REMOVE = "Remove this run…"
 
 
@@ -35,8 +35,14 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
     by_id = {each.run.id: each for each in seen}
     if asked_about(NEW) is not None:
         _new_run(runs_dir)
+    elif (cloned := by_id.get(asked_about(CLONE) or "")) is not None:
+        clone_dialog(runs_dir, cloned)
+    elif (asked := by_id.get(asked_about(DOCTOR) or "")) is not None:
+        doctor_dialog(runs_dir, asked)
     elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
-        _change(changed)
+        change_dialog(changed)
+    elif (told := by_id.get(asked_about(ABOUT) or "")) is not None:
+        about_dialog(told)
     elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
         _remove(removed)
     else:  # what it asks about has gone
@@ -45,56 +51,35 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
 
 def menu(seen: Seen) -> None:
     """Draw the menu of rarer actions on the watched run; what is chosen opens its dialog."""
-    changes = [CHANGE] if seen.status.state == "running" else []
-    options = changes if in_classroom() else [*changes, REMOVE]
-    if not options or not may_direct(seen.run.path):
-        return
-    st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen.run.id,))
+    if options := _actions(seen):
+        st.menu_button("More", options, key="more", on_click=_open_chosen, args=(seen,))
 
 
-def _open_chosen(run_id: str) -> None:
-    if (chosen := st.session_state["more"]) is not None:
-        open_dialog(chosen, run_id)
+def _actions(seen: Seen) -> list[str]:
+    """Those that this visitor may ask for."""
+    found = [CLONE, DOCTOR] if is_visible(seen.run.config.dataset, owner_here()) else []
+    if not may_direct(seen.run.path):
+        return found
+    changes = [CHANGE] if can_change(seen) else []
+    return [*changes, *found, ABOUT, *([] if in_classroom() else [REMOVE])]
+
+
+def _open_chosen(seen: Seen) -> None:
+    chosen = st.session_state["more"]
+    if chosen == CLONE:
+        fill_form_from_run(seen)
+    elif chosen == CHANGE:
+        fill_change(seen)
+    elif chosen == ABOUT:
+        fill_about(seen)
+    if chosen is not None:
+        open_dialog(chosen, seen.run.id)
 
 
 @st.dialog("New run", width="medium", on_dismiss=close_dialog)
 def _new_run(runs_dir: Path) -> None:
     """Ask what to train."""
     new_run_form(runs_dir, folded=False)
-
-
-@st.dialog("Change while it trains", on_dismiss=close_dialog)
-def _change(seen: Seen) -> None:
-    """Ask for another learning rate or beta; it takes effect at the next step."""
-    rate_now, beta_now = settings_now(read_story(seen))
-    st.text_input("Learning rate", value=f"{rate_now:g}", key="change-rate")
-    if seen.run.config.weighs_rate:
-        st.text_input("Beta", value=f"{beta_now:g}", key="change-beta")
-    st.caption("Takes effect within a step or two and is marked on the curve.")
-    st.button(
-        "Change",
-        type="primary",
-        key="change-send",
-        on_click=carry_out,
-        args=(partial(_send_change, seen.run, rate_now, beta_now),),
-    )
-    tell_problem()
-
-
-def _send_change(run: Run, rate_now: float, beta_now: float) -> None:
-    """Ask for what was typed anew: what is sent leaves its schedule."""
-    check_may_direct(run)
-    options = options_of(type(run.config.algorithm))
-    fields = {"learning_rate": ("change-rate", rate_now)}
-    if run.config.weighs_rate:
-        fields["beta"] = ("change-beta", beta_now)
-    values = {
-        name: read_float(options[name], st.session_state[key])
-        for name, (key, now) in fields.items()
-        if st.session_state[key].strip() != f"{now:g}"
-    }
-    if values:
-        request_change(run, **values)
 
 
 @st.dialog("Remove this run?", on_dismiss=close_dialog)

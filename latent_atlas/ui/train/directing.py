@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +32,8 @@ from vae_core.runs import (
     RemovedRun,
     Run,
     RunConfig,
+    clone_run,
+    cloned_config,
     create_run,
     ensure_worker,
     import_runs,
@@ -39,6 +42,7 @@ from vae_core.runs import (
     remove_to_bin,
     request_resume,
 )
+from vae_core.runs.clone import Start
 from vae_core.sentences import plain
 
 # Two tabs of one visitor that click at once would both count before either has started.
@@ -51,6 +55,15 @@ def start_run(config: RunConfig, runs_dir: Path) -> Run:
     Raises AtlasError where they may not, or as `create_run`.
     """
     return start_runs([config], runs_dir, lambda: [create_run(config, runs_dir)])[0]
+
+
+def start_clone(parent: Run, runs_dir: Path, *, start: Start, **changes: object) -> Run:
+    """Likewise a clone. Raises AtlasError where they may not, or as `clone_run`."""
+    if (who := owner_here()) is not None:
+        check_visible(parent.config.dataset, who)  # what its weights have seen
+    config = cloned_config(parent, start=start, **changes)
+    make = partial(clone_run, parent, runs_dir, start=start, **changes)
+    return start_runs([config], runs_dir, lambda: [make()])[0]
 
 
 def start_runs(

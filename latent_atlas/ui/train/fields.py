@@ -80,14 +80,15 @@ def read_config(values: Mapping[str, object]) -> RunConfig:
     out. AtlasError with one sentence when a field cannot be used.
     """
     told = {
-        name: _read(option, values[name])
+        name: read_field(option, values[name])
         for name, option in run_options(values).items()
         if name in values
     }
     return make_config(**told | {"algorithm": values["algorithm"]})
 
 
-def _read(option: Option, value: object) -> object:
+def read_field(option: Option, value: object) -> object:
+    """What a field holds, as a config takes it; AtlasError in a sentence."""
     if option.name == "name":
         return str(value or "").strip() or None
     if option.kind is tuple:

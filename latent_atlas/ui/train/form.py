@@ -33,10 +33,10 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     preset_cards(offered(_present(), fetchable_datasets()), _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
-            _settings()
+            first_settings()
             advanced()
     else:
-        _settings()
+        first_settings()
         with st.expander("Advanced"):
             advanced()
     if limits := limits_in_words():
@@ -67,9 +67,12 @@ def _ways_on(runs_dir: Path, start: str) -> None:
             fetch_button(fetchable[laid.wanted], primary=False)
 
 
-def _settings() -> None:
+def first_settings(*, lacking: bool = True) -> None:
+    """Draw the data and what people change first; also data that are `lacking`, if asked to."""
     titles = {info.name: info.title for info in visible_datasets() if info.present}
-    titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable_datasets().items()}
+    if lacking:
+        fetchable = fetchable_datasets().items()
+        titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable}
     st.selectbox("Data", list(titles), key=key("dataset"), format_func=lambda n: titles.get(n, n))
     options = run_options(form_values())
     columns = st.columns(2)
@@ -82,7 +85,7 @@ def _start(runs_dir: Path) -> None:
     hold()
     try:
         values = form_values()
-        values["name"] = _unused(run_name(values), runs_dir)
+        values["name"] = unused_name(run_name(values), runs_dir)
         config = read_config(values)
         run = start_run(config, runs_dir)
     except AtlasError as error:
@@ -118,7 +121,7 @@ def _lay_over() -> None:
     lay_over(chosen_preset().values_with(_present()))
 
 
-def _unused(name: str, runs_dir: Path) -> str:
+def unused_name(name: str, runs_dir: Path) -> str:
     """`name`, with a number after it when another run bears it already."""
     taken = {run.title for run in list_runs(runs_dir)}
     numbered = (f"{name} {i}" for i in count(2))

@@ -13,8 +13,10 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.train.change import change_told
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
+from latent_atlas.ui.train.doctor import doctor
 from latent_atlas.ui.train.links import links
 from latent_atlas.ui.train.one_batch.section import one_batch, takes_single_batches
 from latent_atlas.ui.train.plane import has_plane, plane_beside
@@ -54,6 +56,7 @@ def live(runs_dir: Path, seen: list[Seen]) -> None:
         if shown := comparable(chosen(seen))[0]:
             stories = [read_story(s) for s in shown]
             st.fragment(_told)(runs_dir, page_state(stories[0], seen), [seen])
+            doctor(runs_dir, stories[0])
             with st.container():
                 if any(story.begun for story in stories):
                     alone = len(stories) == 1 and has_plane(shown[0])
@@ -92,6 +95,7 @@ def _told(runs_dir: Path, drawn: str, first: list[Sequence[Seen]]) -> None:
             _draw_page_anew()
         transport(story, seen, drawn)
         _state(shown[0], story, seen)
+        change_told(story)
         if refusal:
             st.warning(escaped_message(refusal), icon=":material/balance:")
         if takes_single_batches(shown[0]):

@@ -23,7 +23,7 @@ def defaults() -> dict[str, object]:
     """
     of_run = [option for option in options_of(RunConfig).values() if option.group is not None]
     of_algorithms = [option for option, _ in algorithm_options()]
-    usual = {option.name: _held(option) for option in (*of_run, *of_algorithms)}
+    usual = {each.name: held(each, each.default) for each in (*of_run, *of_algorithms)}
     algorithm = RunConfig.model_fields["algorithm"].default.name
     return usual | {"dataset": DATASET, "algorithm": algorithm, "epochs": EPOCHS, "name": ""}
 
@@ -33,10 +33,11 @@ def typed(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
 
 
-def _held(option: Option) -> object:
-    if option.kind is float and option.default is None:
+def held(option: Option, value: object) -> object:
+    """A setting's value as its field holds it."""
+    if option.kind is float and value is None:
         return ""
-    return typed(option.default) if option.kind in (float, tuple) else option.default
+    return typed(value) if option.kind in (float, tuple) else value
 
 
 OWN = "own"  # stands for whatever images people brought themselves

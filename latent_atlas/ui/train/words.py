@@ -207,7 +207,7 @@ def _collapse(story: Story) -> str:
     """That the code carries nothing, and what to change; empty where it carries something."""
     if collapsed(story.log, story.status.epoch) is None:
         return ""
-    _, beta = settings_now(story)
+    beta = settings_now(story).get("beta", 1.0)
     return collapse_sentences(story.run.config, beta)
 
 

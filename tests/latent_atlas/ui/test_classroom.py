@@ -13,6 +13,7 @@ from latent_atlas.ui.border import UPLOADS, refusal, rules_of
 from latent_atlas.ui.classroom import MODE, check_mode
 from latent_atlas.ui.limits import limits
 from latent_atlas.ui.owners import claim
+from latent_atlas.ui.train.dialogs import ABOUT, CHANGE, CLONE, DOCTOR
 from latent_atlas.ui.train.directing import remove_own_run
 from latent_atlas.ui.train.presets import PRESETS
 from latent_atlas.ui.visitors import COOKIE, Visitors
@@ -74,7 +75,9 @@ def test_who_started_a_run_directs_it_and_nobody_else(come: Come) -> None:
     ):
         come(visitor)
         app = page("train.py", run=run.id)
-        assert not app.get("menu_button")  # nothing to remove
+        # Nothing to remove.
+        own = [CHANGE, CLONE, DOCTOR, ABOUT] if visitor == ANNA else [CLONE, DOCTOR]
+        assert app.menu_button[0].options == own
         assert {"Pause", "Stop", "Resume"} & labels(app) == there
         assert said in {each.value for each in app.caption}
     with pytest.raises(AtlasError, match="nothing is removed"):

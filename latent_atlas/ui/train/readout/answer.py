@@ -9,6 +9,7 @@ from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_view import Seen, read_runs, read_story, signature
 from latent_atlas.ui.train.words import epochs_done, message, number, time_left
 from vae_core.runs import runs_folder
+from vae_core.runs.commands import waiting_commands
 
 # So many seconds of training, and those between two drawings of a younger run's curves: they move
 # as much while a training doubles its age, so those of an old one need not hurry.
@@ -47,7 +48,12 @@ def told_of(story: Story, seen: Sequence[Seen]) -> dict[str, Any]:
     status, log = story.status, story.log
     return {
         "page": page_state(story, seen),
-        "said": _digest(message(story, [(each.run, each.status) for each in seen]), status.note),
+        "said": _digest(
+            message(story, [(each.run, each.status) for each in seen]),
+            status.note,
+            len(log.changes),
+            [each.id for each in waiting_commands(story.run.commands_path)],
+        ),
         "begun": story.begun,
         "epoch": epochs_done(status),
         "left": time_left(status.seconds_left) if status.state == "running" else "",

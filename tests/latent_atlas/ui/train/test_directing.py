@@ -4,7 +4,6 @@ import io
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from latent_atlas.ui.border import HOSTS
 from latent_atlas.ui.classroom import CLASSROOM, MODE
 from latent_atlas.ui.limits import check_room, check_start
 from latent_atlas.ui.owners import claim, owners_of
-from latent_atlas.ui.train import dialogs, directing, transport
+from latent_atlas.ui.train import change, dialogs, directing, transport
 from latent_atlas.ui.train.directing import (
     direct,
     import_own_runs,
@@ -89,9 +88,8 @@ def test_others_neither_remove_nor_change_a_run(
     run = start_run(CONFIG, runs_folder())
     come("bert")
     changed: list[Any] = []
-    monkeypatch.setattr(dialogs, "request_change", lambda *told, **_: changed.append(told))
-    send_change = partial(dialogs._send_change, rate_now=1e-3, beta_now=1.0)
-    for act in (remove_own_run, partial(dialogs._really_remove), send_change):
+    monkeypatch.setattr(change, "request_change", lambda *told, **_: changed.append(told))
+    for act in (remove_own_run, dialogs._really_remove, change.send_change):
         with pytest.raises(AtlasError, match="ana has started"):
             act(run)
     assert run.path.exists()

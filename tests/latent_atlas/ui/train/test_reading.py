@@ -8,7 +8,7 @@ import pytest
 from latent_atlas.ui.train.fields import read_config, read_float, read_widths
 from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
-from latent_atlas.ui.train.reading import Story, marks, settings_now
+from latent_atlas.ui.train.reading import Story, marks, settings_now, what_is_climbed
 from latent_atlas.ui.train.words import epochs_done, number, time_left
 from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
@@ -173,7 +173,22 @@ def test_changes_are_marked_where_they_took_effect_and_the_last_one_is_in_force(
     log = log_of(run.path, event(100), event(1000), event(3000), *changes)
     story = Story(run, status("running"), log)
     assert marks(story) == [(1000, "learning rate 0.0001"), (3000, "beta 4")]
-    assert settings_now(story) == (1e-4, 4.0)
+    assert settings_now(story) == {"learning_rate": 1e-4, "beta": 4.0, "free_bits": 0.0}
+
+
+def test_what_is_changed_by_hand_leaves_its_schedule_and_the_chart_says_so(tmp_path: Path) -> None:
+    config = make_config(dataset="digits", beta=2.0, beta_schedule="linear", epochs=40)
+    run = create_run(config, tmp_path)
+    early = Story(run, status("running"), log_of(run.path, event(100), event(10_000)))
+    assert settings_now(early)["beta"] == 1.0  # half of the way up
+    assert what_is_climbed(early) == ""
+    change = ChangeEvent(step=50, samples=5000, beta=2.0, free_bits=0.5)
+    story = Story(run, status("running"), log_of(run.path, event(100), event(10_000), change))
+    assert marks(story) == [(5000, "beta 2, off its schedule, free bits 0.5")]
+    assert settings_now(story)["beta"] == 2.0
+    assert (
+        what_is_climbed(story) == "−(drawing error + 2 × (code length, at least 0.5 a dimension))"
+    )
 
 
 def test_a_mark_writes_a_small_learning_rate_with_a_true_minus_sign(run: Run) -> None:
