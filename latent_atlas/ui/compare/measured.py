@@ -9,11 +9,11 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from latent_atlas.ui.train.along import Along
 from vae_core.quantities import Quantity, scalars
 from vae_core.runs import Course, LogReader, MetricEvent, ResumeEvent, Run
 
 Numbers = NDArray[np.float64]
-Along = Literal["images", "epochs", "seconds"]
 Part = Literal["test", "valid", "train"]
 
 PARTS: tuple[Part, ...] = ("test", "valid", "train")

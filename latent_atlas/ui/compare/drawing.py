@@ -1,0 +1,120 @@
+"""The charts of a comparison on the page, with their keys below, and what can be taken away."""
+
+from collections.abc import Sequence
+from functools import partial
+from html import escape
+from itertools import groupby
+
+import streamlit as st
+
+from latent_atlas.reports.overlay import Chart, Line, Overlay, overlay_csv
+from latent_atlas.reports.overlay_png import overlay_png
+from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
+from latent_atlas.ui.compare.option import overlay_option
+from latent_atlas.ui.markdown import escaped
+from vae_core.sentences import counted
+
+_HEIGHT, _SMALL_HEIGHT = 384, 176
+_KEYS = 24  # lines that are named below a chart
+_PAGE = 12  # small charts at once
+_NARROWEST = 256  # pixels of a small chart
+
+_STYLE = """<style>
+.compare-keys { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 14px; }
+.compare-keys span { display: flex; align-items: center; gap: 8px; }
+.compare-keys i { flex: none; width: 24px; height: 0; border-top: 3px; }
+</style>"""
+
+
+def draw(overlay: Overlay) -> None:
+    """One chart below the other, or small ones beside each other, some at a time."""
+    ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
+    if overlay.columns == 1:
+        for k, chart in enumerate(overlay.charts):
+            _large(overlay, chart, k, ink)
+        return
+    pages = -(-len(overlay.charts) // _PAGE)
+    place = st.container()
+    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
+    shown = overlay.charts[(page - 1) * _PAGE : page * _PAGE]
+    with place:
+        for of, charts in groupby(enumerate(shown), key=lambda each: each[1].of):
+            if of:
+                st.markdown(f"**{escaped(of)}**")
+            with st.grid(overlay.columns, min_column_width=_NARROWEST, gap="medium"):
+                for k, chart in charts:
+                    _small(overlay, chart, k, ink)
+
+
+def downloads(overlay: Overlay) -> None:
+    """Two buttons; what they give is made when they are pressed."""
+    stem = f"runs-{overlay.quantity.name}-{overlay.on}"
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            "CSV",
+            partial(_csv, overlay),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            key="compare-csv",
+        )
+        st.download_button(
+            "PNG",
+            partial(overlay_png, overlay),
+            file_name=f"{stem}.png",
+            mime="image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="compare-png",
+        )
+
+
+def keys(lines: Sequence[Line]) -> str:
+    """What the lines of a chart are, as an HTML list."""
+    entries = [
+        f'<span role="listitem"><i style="border-top-style:{line.dash};'
+        f'border-top-color:{line.colour}"></i>'
+        f"{escape(named(line))}</span>"
+        for line in lines[:_KEYS]
+    ]
+    rest = len(lines) - _KEYS
+    if rest > 0:
+        more = counted(rest, "more line")
+        entries.append(
+            f'<span role="listitem">and {more}: group them, or see small multiples</span>'
+        )
+    return f'{_STYLE}<div class="compare-keys" role="list">{"".join(entries)}</div>'
+
+
+def named(line: Line) -> str:
+    """A line with of how many runs it is."""
+    return f"{line.name} (n = {line.runs})" if line.runs > 1 else line.name
+
+
+def _large(overlay: Overlay, chart: Chart, k: int, ink: str) -> None:
+    if chart.of:
+        st.markdown(f"**{escaped(chart.of)}**")
+    st.echarts_chart(
+        overlay_option(overlay, chart, ink=ink),
+        height=_HEIGHT,
+        key=f"compare-{k}",
+        alt=f"{overlay.title}: {counted(len(chart.lines), 'line')}",
+    )
+    st.html(keys(chart.lines))
+
+
+def _small(overlay: Overlay, chart: Chart, k: int, ink: str) -> None:
+    with st.container(gap="xxsmall"):
+        many = f" :gray[(n = {chart.lines[0].runs})]" if chart.lines[0].runs > 1 else ""
+        st.markdown(f":small[**{escaped(chart.title)}**{many}]")
+        st.echarts_chart(
+            overlay_option(overlay, chart, ink=ink, small=True),
+            height=_SMALL_HEIGHT,
+            key=f"compare-small-{k}",
+            alt=f"{overlay.title}: {chart.title}",
+        )
+
+
+def _csv(overlay: Overlay) -> bytes:
+    return overlay_csv(overlay).encode("utf-8")
