@@ -96,9 +96,10 @@ _HEAD = ("data", "line", "kind", "runs", "x", "y", "standard_error")
 def overlay_csv(overlay: Overlay) -> str:
     """All that is drawn as a table: one row a point, in the range of the lower axis that is seen.
 
-    Columns: `data`, where charts differ in them, and `line`; `kind` is run, mean or smoothed for lines and measured for the faint
-    courses behind them, whose own name is `line`; `runs` is of how many a line is; `x` in the unit
-    that its head names, `y`, and `standard_error` of means over runs. Nine digits.
+    Columns: `data`, where charts differ in them, and `line`; `kind` is run or mean, smoothed or
+    not, for lines, and measured for the faint courses behind them, whose own name is `line`; `runs`
+    is of how many a line is; x and y, under heads that say what and in which unit; and
+    `standard_error` of means over runs. Numbers have nine digits.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

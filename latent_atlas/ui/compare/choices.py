@@ -14,7 +14,7 @@ from vae_core.runs import Run, Smoothing
 # As people read them, and as the address has them.
 _SMOOTHINGS: dict[str, Smoothing | None] = {
     "not smoothed": None,
-    **{f"smoothed by weight {w:g}": Smoothing("exponential", w) for w in (0.6, 0.9, 0.97)},
+    **{f"exponential {w:g}": Smoothing("exponential", w) for w in (0.6, 0.9, 0.97)},
     **{f"mean of {n} points": Smoothing("window", n) for n in (5, 15, 51)},
 }
 _OVERLAY, _MULTIPLES = "overlay", "small multiples"

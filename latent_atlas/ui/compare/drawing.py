@@ -12,6 +12,7 @@ from latent_atlas.reports.overlay_png import overlay_png
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.compare.option import overlay_option
 from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.shared_moments import Option
 from vae_core.sentences import counted
 
 _HEIGHT, _SMALL_HEIGHT = 384, 176
@@ -26,24 +27,26 @@ _STYLE = """<style>
 </style>"""
 
 
-def draw(overlay: Overlay) -> None:
-    """One chart below the other, or small ones beside each other, some at a time."""
+def draw(overlay: Overlay) -> list[tuple[str, Option]]:
+    """One chart below the other, or small ones beside each other, some at a time.
+
+    Returns the charts that were drawn, by their keys on the page.
+    """
     ink = INK_DARK if st.context.theme.type == "dark" else INK_LIGHT
     if overlay.columns == 1:
-        for k, chart in enumerate(overlay.charts):
-            _large(overlay, chart, k, ink)
-        return
+        return [_large(overlay, chart, k, ink) for k, chart in enumerate(overlay.charts)]
     pages = -(-len(overlay.charts) // _PAGE)
     place = st.container()
     page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
     shown = overlay.charts[(page - 1) * _PAGE : page * _PAGE]
+    drawn = []
     with place:
         for of, charts in groupby(enumerate(shown), key=lambda each: each[1].of):
             if of:
                 st.markdown(f"**{escaped(of)}**")
             with st.grid(overlay.columns, min_column_width=_NARROWEST, gap="medium"):
-                for k, chart in charts:
-                    _small(overlay, chart, k, ink)
+                drawn += [_small(overlay, chart, k, ink) for k, chart in charts]
+    return drawn
 
 
 def downloads(overlay: Overlay) -> None:
@@ -92,28 +95,33 @@ def named(line: Line) -> str:
     return f"{line.name} (n = {line.runs})" if line.runs > 1 else line.name
 
 
-def _large(overlay: Overlay, chart: Chart, k: int, ink: str) -> None:
+def _large(overlay: Overlay, chart: Chart, k: int, ink: str) -> tuple[str, Option]:
     if chart.of:
         st.markdown(f"**{escaped(chart.of)}**")
+    key, option = f"compare-{k}", overlay_option(overlay, chart, ink=ink)
     st.echarts_chart(
-        overlay_option(overlay, chart, ink=ink),
+        option,
         height=_HEIGHT,
-        key=f"compare-{k}",
+        key=key,
         alt=f"{overlay.title}: {counted(len(chart.lines), 'line')}",
     )
     st.html(keys(chart.lines))
+    return key, option
 
 
-def _small(overlay: Overlay, chart: Chart, k: int, ink: str) -> None:
+def _small(overlay: Overlay, chart: Chart, k: int, ink: str) -> tuple[str, Option]:
+    key = f"compare-small-{k}"
+    option = overlay_option(overlay, chart, ink=ink, small=True)
     with st.container(gap="xxsmall"):
         many = f" :gray[(n = {chart.lines[0].runs})]" if chart.lines[0].runs > 1 else ""
         st.markdown(f":small[**{escaped(chart.title)}**{many}]")
         st.echarts_chart(
-            overlay_option(overlay, chart, ink=ink, small=True),
+            option,
             height=_SMALL_HEIGHT,
-            key=f"compare-small-{k}",
+            key=key,
             alt=f"{overlay.title}: {chart.title}",
         )
+    return key, option
 
 
 def _csv(overlay: Overlay) -> bytes:

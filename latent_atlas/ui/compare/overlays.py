@@ -17,7 +17,7 @@ from vae_core.quantities import Quantity
 from vae_core.runs import Course, Run, Smoothing, mean_course, smoothed
 from vae_core.sentences import counted, listed
 
-PART_NAMES: dict[Part, str] = {"test": "test", "valid": "validation", "train": "train"}
+PART_NAMES: dict[Part, str] = {"test": "test", "valid": "validation", "train": "training"}
 DASHES = ("solid", "dashed", "dotted")
 _COLUMNS = 3
 _TICKS, _FEW_TICKS = 5, 3

@@ -7,6 +7,7 @@ import streamlit as st
 from latent_atlas.reports.overlay import Overlay
 from latent_atlas.ui import address
 from latent_atlas.ui.compare.choices import choices
+from latent_atlas.ui.compare.drag import drag
 from latent_atlas.ui.compare.drawing import downloads, draw
 from latent_atlas.ui.compare.groups import EACH, Varying
 from latent_atlas.ui.compare.overlays import Choices, draw_up
@@ -37,9 +38,10 @@ def _comparison(runs: tuple[Run, ...]) -> None:
         said = escaped(" ".join([told(overlay, chosen), *drawn.notes]))
         st.markdown(f"**{escaped(overlay.title)}**  \n:small[:gray[{said}]]")
         if overlay.charts:
-            draw(overlay)
+            charts = draw(overlay)
             zoom(drawn.domain, chosen.window, chosen.along, log_axis=chosen.log_axis)
             downloads(overlay)
+            drag(charts, chosen.along, log_axis=chosen.log_axis)
         differing_settings(runs, varying)
     address.write({ZOOM: address.named(ZOOM)})
 

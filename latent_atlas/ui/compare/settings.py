@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from latent_atlas.ui.compare.groups import Varying, run_names, short
+from latent_atlas.ui.compare.groups import EACH, Varying, grouped, short
 from latent_atlas.ui.markdown import escaped
 from vae_core.runs import Run, settings_of
 from vae_core.sentences import counted, listed
@@ -28,10 +28,12 @@ def settings_table(runs: Sequence[Run], varying: Varying) -> pd.DataFrame:
 
     A dash is where a run has no such setting, or none was given.
     """
-    names = run_names(runs, varying)
+    labels = {each.name: each.label for each in varying.differences}
     cells = {
-        names[run.id]: {each.label: short(each.texts[k]) for each in varying.differences}
-        for k, run in enumerate(runs)
+        group.name: {
+            labels[name]: short(text) for name, text in varying.texts(group.runs[0]).items()
+        }
+        for group in grouped(runs, EACH, varying)
     }
     table = pd.DataFrame(cells, dtype=str)
     return table if len(runs) <= _COLUMNS else table.T

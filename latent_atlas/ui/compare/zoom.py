@@ -13,11 +13,11 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.compare.overlays import Window
 from latent_atlas.ui.train.along import PLACES, Along
-from latent_atlas.ui.widget_values import put
 from vae_core.numerals import decimal
 
 ZOOM = "zoom"
 _STOPS = 101
+_TURN = "zoom-turn"
 
 
 def zoomed_to(along: Along) -> Window | None:
@@ -33,13 +33,14 @@ def zoom(domain: Window, window: Window | None, along: Along, *, log_axis: bool)
     """Draw the slider below the charts that chooses what is seen of the axis, and the way back."""
     places = PLACES[along]
     stops = _stops(domain, log_axis=log_axis)
-    key = f"zoom-{along}-{'log' if log_axis else 'linear'}"
     low, high = window or domain
-    put(key, (_nearest(stops, low), _nearest(stops, high)))
+    ends = _nearest(stops, low), _nearest(stops, high)
+    key = _key(f"{along}-{'log' if log_axis else 'linear'}", ends)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.select_slider(
             f"Zoom, in {along}",
             stops,
+            value=ends,
             key=key,
             format_func=lambda at: decimal(at, places),
             on_change=_choose,
@@ -80,6 +81,16 @@ def _stops(domain: Window, *, log_axis: bool) -> list[float]:
     spaced = np.geomspace if log_axis and domain[0] > 0 else np.linspace
     stops: list[float] = spaced(domain[0], domain[1], _STOPS).tolist()
     return [domain[0], *stops[1:-1], domain[1]]
+
+
+def _key(axis: str, ends: Window) -> str:
+    """The slider's; another one where it is to stand elsewhere than where it was left."""
+    turn: int = st.session_state.get(_TURN, 0)
+    key = f"zoom-{axis}-{turn}"
+    if st.session_state.get(key, ends) == ends:
+        return key
+    st.session_state[_TURN] = turn + 1
+    return f"zoom-{axis}-{turn + 1}"
 
 
 def _nearest(stops: Sequence[float], at: float) -> float:
