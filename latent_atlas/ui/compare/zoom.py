@@ -44,7 +44,7 @@ def zoom(domain: Window, window: Window | None, along: Along, *, log_axis: bool)
             key=key,
             format_func=lambda at: decimal(at, places),
             on_change=_choose,
-            args=(key, along, (stops[0], stops[-1])),
+            args=(key, along, ends, (stops[0], stops[-1])),
             width="stretch",
         )
         st.button(
@@ -62,8 +62,11 @@ def forget(along: Along) -> None:
     address.choose(ZOOM, *_others(along))
 
 
-def _choose(key: str, along: Along, whole: Window) -> None:
+def _choose(key: str, along: Along, before: Window, whole: Window) -> None:
+    """Callback of the slider; one that comes back to the page calls it too, where it stood."""
     low, high = st.session_state[key]
+    if (low, high) == before:
+        return
     zoom_to(along, None if (low, high) == whole or low >= high else (low, high))
 
 

@@ -1,6 +1,7 @@
 """Runs with logs that a test has written: no worker touches them."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from vae_core.runs import MetricEvent, Run, create_run, make_config, runs_folder
 
@@ -11,11 +12,12 @@ def written(
     bound: Bound = lambda images: -30.0,
     at: Sequence[int] = range(100, 1100, 100),
     valid: bool = False,
+    folder: Path | None = None,
     **config: object,
 ) -> Run:
     """A run whose ELBO on test images is `bound` after each of `at` images; train is 1 below."""
     asked = {"dataset": "digits", "epochs": 10, "hidden": (8,), **config}
-    run = create_run(make_config(**asked), runs_folder())
+    run = create_run(make_config(**asked), folder or runs_folder())
     events = [
         MetricEvent(
             step=images,
