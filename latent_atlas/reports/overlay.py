@@ -15,6 +15,7 @@ from vae_core.export import cell
 from vae_core.quantities import Quantity
 
 Numbers = NDArray[np.float64]
+_FAINT, _FAINTEST, _FEW = 0.28, 0.05, 3
 Ends = tuple[float, float, float]  # bottom, top and tick of an axis
 
 
@@ -47,6 +48,16 @@ class Line:
     dash: str
     behind: tuple[Course, ...] = ()
 
+    @property
+    def told(self) -> str:
+        """What the legend says: the name, and of how many runs it is the mean."""
+        return f"{self.name} (n = {self.runs})" if self.runs > 1 else self.name
+
+    @property
+    def faintness(self) -> float:
+        """How opaque what is behind is: the more there is, the less, so that the mean is seen."""
+        return max(_FAINTEST, _FAINT * min(1.0, _FEW / max(1, len(self.behind))))
+
 
 @dataclass(frozen=True)
 class Chart:
@@ -69,7 +80,7 @@ class Overlay:
 
     Attributes:
         quantity: what is measured.
-        on: on which images, such as “test”.
+        on: on which images, such as “test images”.
         along: what the lower axis is of; values on it have so many decimal `places`.
         columns: how many charts stand beside each other.
         words: how the lines were made of what was measured; may be empty.
@@ -87,7 +98,7 @@ class Overlay:
     @property
     def title(self) -> str:
         """What the charts are of, with the unit."""
-        return f"{self.quantity.label} on {self.on} images, {self.quantity.unit}"
+        return f"{self.quantity.label} on {self.on}, {self.quantity.unit}"
 
 
 _HEAD = ("data", "line", "kind", "runs", "x", "y", "standard_error")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from latent_atlas.reports.colours import INK_LIGHT, PAGE_LIGHT, QUIET_LIGHT
 from latent_atlas.reports.figures.canvas import Canvas, Dash, points
 from latent_atlas.reports.numbers import tick_text
-from latent_atlas.reports.overlay import Chart, Line, Overlay
+from latent_atlas.reports.overlay import Chart, Overlay
 from vae_core.sentences import counted
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _chart(
     for line in chart.lines[:_MOST_KEYS]:
         dash = _DASHES.get(line.dash, "solid")
         canvas.line(left + _LEFT, top + 8, 24, line.colour, dash)
-        canvas.text(left + _LEFT + 32, top, _named(line), 14, INK_LIGHT)
+        canvas.text(left + _LEFT + 32, top, line.told, 14, INK_LIGHT)
         top += _KEY
     if len(chart.lines) > _MOST_KEYS:
         more = counted(len(chart.lines) - _MOST_KEYS, "more line")
@@ -91,7 +91,9 @@ def _plot(axes: "Axes", overlay: Overlay, chart: Chart) -> None:
 
     for line in chart.lines:
         for course in line.behind:
-            axes.plot(course.x, course.y, color=line.colour, alpha=0.28, linewidth=points(1))
+            axes.plot(
+                course.x, course.y, color=line.colour, alpha=line.faintness, linewidth=points(1)
+            )
         if line.error is not None:
             band = (line.y - line.error, line.y + line.error)
             axes.fill_between(line.x, *band, color=line.colour, alpha=0.16, linewidth=0)
@@ -113,7 +115,3 @@ def _plot(axes: "Axes", overlay: Overlay, chart: Chart) -> None:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(_GRID)
-
-
-def _named(line: Line) -> str:
-    return f"{line.name} (n = {line.runs})" if line.runs > 1 else line.name

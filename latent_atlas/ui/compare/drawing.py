@@ -51,7 +51,7 @@ def draw(overlay: Overlay) -> list[tuple[str, Option]]:
 
 def downloads(overlay: Overlay) -> None:
     """Two buttons; what they give is made when they are pressed."""
-    stem = f"runs-{overlay.quantity.name}-{overlay.on}"
+    stem = f"runs-{overlay.quantity.name}-{overlay.on.split()[0]}"
     with st.container(horizontal=True, gap="small"):
         st.download_button(
             "CSV",
@@ -78,7 +78,7 @@ def keys(lines: Sequence[Line]) -> str:
     entries = [
         f'<span role="listitem"><i style="border-top-style:{line.dash};'
         f'border-top-color:{line.colour}"></i>'
-        f"{escape(named(line))}</span>"
+        f"{escape(line.told)}</span>"
         for line in lines[:_KEYS]
     ]
     rest = len(lines) - _KEYS
@@ -88,11 +88,6 @@ def keys(lines: Sequence[Line]) -> str:
             f'<span role="listitem">and {more}: group them, or see small multiples</span>'
         )
     return f'{_STYLE}<div class="compare-keys" role="list">{"".join(entries)}</div>'
-
-
-def named(line: Line) -> str:
-    """A line with of how many runs it is."""
-    return f"{line.name} (n = {line.runs})" if line.runs > 1 else line.name
 
 
 def _large(overlay: Overlay, chart: Chart, k: int, ink: str) -> tuple[str, Option]:

@@ -13,7 +13,9 @@ from vae_core.numerals import decimal, with_error
 # Points of all lines together: more than that takes the browser noticeably long.
 _ALL_POINTS, _LEAST_POINTS = 24_000, 60
 _MANY = 24  # lines; of more the tooltip lists those that have a point just there
-_FAINT, _BAND = 0.28, 0.16
+_FEW = 12  # lines that are drawn thick
+_BAND = 0.16
+_TOOLTIP = "max-height: 20rem; overflow-y: auto;"
 
 
 def overlay_option(overlay: Overlay, chart: Chart, *, ink: str, small: bool = False) -> Option:
@@ -41,7 +43,9 @@ def overlay_option(overlay: Overlay, chart: Chart, *, ink: str, small: bool = Fa
         "tooltip": {
             "trigger": "axis",
             "confine": True,
-            "order": "valueDesc" if overlay.quantity.sign > 0 else "valueAsc",
+            # Of many lines the list is long: the pointer may go there and scroll it.
+            "enterable": len(lines) > _FEW,
+            "extraCssText": _TOOLTIP,
             "axisPointer": {"label": {"precision": overlay.places, "formatter": head}},
         },
         "xAxis": {
@@ -77,6 +81,7 @@ class _View:
 
     def __init__(self, overlay: Overlay, chart: Chart, most: int) -> None:
         self._overlay, self._chart, self._most = overlay, chart, most
+        self._few = len(chart.lines) <= _FEW
 
     def line(self, line: Line) -> Option:
         """A line with what its tooltip says."""
@@ -95,7 +100,7 @@ class _View:
             "encode": {"x": 0, "y": 1, "tooltip": [2]},
             "symbol": "circle" if len(kept) == 1 else "none",
             "color": line.colour,
-            "lineStyle": {"width": 2, "type": line.dash},
+            "lineStyle": {"width": 2 if self._few else 1, "type": line.dash},
             "emphasis": {"disabled": True},
             "z": 4,
         }
@@ -107,7 +112,7 @@ class _View:
         return {
             **_quiet(course.name, course.x[kept], course.y[kept]),
             "color": line.colour,
-            "lineStyle": {"width": 1, "opacity": _FAINT},
+            "lineStyle": {"width": 1, "opacity": line.faintness},
             "z": 2,
         }
 

@@ -82,7 +82,7 @@ def draw_up(runs: Sequence[Run], choices: Choices, varying: Varying) -> DrawnUp:
     ]
     overlay = Overlay(
         quantity=choices.quantity,
-        on=PART_NAMES[choices.part],
+        on=_images(choices.part),
         along=TITLES[choices.along],
         places=PLACES[choices.along],
         log_axis=choices.log_axis,
@@ -193,7 +193,7 @@ def _silent(runs: Sequence[Run], found: Sequence[_Found], choices: Choices) -> s
     missing = [run.title for run in runs if run.id not in there]
     if not missing:
         return ""
-    what = f"{choices.quantity.label} on {PART_NAMES[choices.part]} images"
+    what = f"{choices.quantity.label} on {_images(choices.part)}"
     if len(missing) == len(runs):
         return f"None of these runs has measured its {what}."
     return (
@@ -228,6 +228,10 @@ def _disjoint(groups: Sequence[Group], charts: Sequence[Chart]) -> str:
     there = {line.name for chart in charts for line in chart.lines}
     names = [group.name for group in groups if group.name not in there]
     return f"The runs of {_quoted(names, 'group')} share no stretch: no mean." if names else ""
+
+
+def _images(part: Part) -> str:
+    return PART_NAMES[part] + " images"
 
 
 def _quoted(names: Sequence[str], thing: str) -> str:

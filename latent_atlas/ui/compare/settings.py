@@ -20,7 +20,14 @@ def differing_settings(runs: Sequence[Run], varying: Varying) -> None:
     if varying.differences:
         table = settings_table(runs, varying)
         height = _ROW_HEIGHT * (min(len(table), _ROWS) + 1) + 3
-        st.dataframe(table, height=height, alt="The settings in which the runs differ")
+        # Rows need no name that says what stands in them anyway.
+        named = any(run.annotations.title or run.config.name for run in runs)
+        st.dataframe(
+            table,
+            height=height,
+            hide_index=len(runs) > _COLUMNS and not named,
+            alt="The settings in which the runs differ",
+        )
 
 
 def settings_table(runs: Sequence[Run], varying: Varying) -> pd.DataFrame:

@@ -46,15 +46,15 @@ def _take(along: Along) -> None:
     window = sent.get("window")
     if window is None:
         zoom_to(along, None)
-    elif found := _window(window):
+    elif found := window_of(window):
         zoom_to(along, found)
 
 
-def _window(sent: object) -> Window | None:
+def window_of(sent: object) -> Window | None:
     """What the browser says was chosen, if that is a part of an axis."""
     if not isinstance(sent, list) or len(sent) != 2:
         return None
-    if not all(isinstance(end, int | float) and math.isfinite(end) for end in sent):
+    if not all(type(end) in (int, float) and math.isfinite(end) for end in sent):
         return None
     low, high = map(float, sent)
     return (low, high) if 0 <= low < high else None
