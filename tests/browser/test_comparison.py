@@ -20,9 +20,9 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     folder = tmp_path_factory.mktemp("compared")
     with running_app(folder, script="tests/browser/comparison_app.py") as server:
         for seed, beta in ((0, 1.0), (1, 1.0), (0, 4.0)):
-            offset = seed + beta
             written(
-                lambda images, offset=offset: -30.0 - offset - 500 / images,
+                lambda images: -30.0 - 500 / images,
+                below=seed + beta,
                 seed=seed,
                 beta=beta,
                 folder=server.runs_folder,

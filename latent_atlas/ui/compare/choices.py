@@ -10,12 +10,13 @@ from latent_atlas.ui.compare.overlays import PART_NAMES, Choices
 from latent_atlas.ui.compare.zoom import zoomed_to
 from latent_atlas.ui.train.along import TITLES, Along
 from vae_core.runs import Run, Smoothing
+from vae_core.sentences import counted
 
 # As people read them, and as the address has them.
 _SMOOTHINGS: dict[str, Smoothing | None] = {
     "not smoothed": None,
     **{f"exponential {w:g}": Smoothing("exponential", w) for w in (0.6, 0.9, 0.97)},
-    **{f"mean of {n} points": Smoothing("window", n) for n in (5, 15, 51)},
+    **{f"mean of {counted(n, 'point')}": Smoothing("window", n) for n in (5, 15, 51)},
 }
 _OVERLAY, _MULTIPLES = "overlay", "small multiples"
 _LINEAR, _LOG = "linear", "log"

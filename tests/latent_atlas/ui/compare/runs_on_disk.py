@@ -11,11 +11,15 @@ Bound = Callable[[int], float]
 def written(
     bound: Bound = lambda images: -30.0,
     at: Sequence[int] = range(100, 1100, 100),
+    below: float = 0.0,
     valid: bool = False,
     folder: Path | None = None,
     **config: object,
 ) -> Run:
-    """A run whose ELBO on test images is `bound` after each of `at` images; train is 1 below."""
+    """A run whose ELBO on test images is so much `below` a `bound` after each of `at` images.
+
+    That on training images is 1 below, that on validation images 0.5.
+    """
     asked = {"dataset": "digits", "epochs": 10, "hidden": (8,), **config}
     run = create_run(make_config(**asked), folder or runs_folder())
     events = [
@@ -24,9 +28,9 @@ def written(
             samples=images,
             epoch=images / 1000,
             seconds=images / 500,
-            train=_means(bound(images) - 1),
-            test=_means(bound(images)),
-            valid=_means(bound(images) - 0.5) if valid else None,
+            train=_means(bound(images) - below - 1),
+            test=_means(bound(images) - below),
+            valid=_means(bound(images) - below - 0.5) if valid else None,
             full_test=True,
             gradient_norm=1.0,
             learning_rate=1e-3,

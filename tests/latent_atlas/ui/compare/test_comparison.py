@@ -28,11 +28,7 @@ def _said(page: AppTest) -> str:
 
 
 def _runs() -> list[Run]:
-    return [
-        written(lambda _, s=s, b=b: -30.0 - s - b, seed=s, beta=b)
-        for b in (1.0, 4.0)
-        for s in (0, 1)
-    ]
+    return [written(below=s + b, seed=s, beta=b) for b in (1.0, 4.0) for s in (0, 1)]
 
 
 def test_a_link_restores_all_that_was_chosen() -> None:

@@ -27,7 +27,7 @@ def _notes(runs: list[Run], choices: Choices) -> str:
 
 
 def test_runs_that_differ_in_nothing_but_the_seed_are_one_line_with_its_standard_error() -> None:
-    runs = [written(lambda _, s=s: -30.0 - s, seed=s) for s in range(3)]
+    runs = [written(below=s, seed=s) for s in range(3)]
     runs.append(written(beta=4.0, seed=0))
     (chart,) = _drawn(runs, Choices(ELBO, way=BUT_THE_SEED)).charts
     mean, alone = chart.lines
@@ -63,7 +63,7 @@ def test_runs_on_different_treatments_never_share_a_chart() -> None:
 
 
 def test_small_multiples_have_a_chart_for_each_line_on_one_scale() -> None:
-    runs = [written(lambda _, s=s: -30.0 - 10 * s, seed=s) for s in range(3)]
+    runs = [written(below=10 * s, seed=s) for s in range(3)]
     charts = _drawn(runs, Choices(ELBO, multiples=True)).charts
     assert [chart.title for chart in charts] == ["seed 0", "seed 1", "seed 2"]
     assert len({(chart.x_range, chart.y_range) for chart in charts}) == 1
@@ -74,7 +74,7 @@ def test_small_multiples_have_a_chart_for_each_line_on_one_scale() -> None:
 
 
 def test_a_smoothed_line_lies_over_what_was_measured() -> None:
-    runs = [written(lambda images, s=s: -30.0 + (images // 100) % 2, seed=s) for s in range(2)]
+    runs = [written(lambda images: -30.0 + (images // 100) % 2, seed=s) for s in range(2)]
     overlay = _drawn(runs, Choices(ELBO, smoothing=Smoothing("window", 5)))
     line = overlay.charts[0].lines[0]
     assert line.behind[0].y.tolist() == [-29.0, -30.0] * 5
@@ -108,7 +108,7 @@ def test_quantities_are_those_that_all_runs_have_or_have_one_on_the_scale_of() -
 
 
 def test_zoom_ends_where_there_is_nothing_more_and_the_values_in_sight_fill_the_chart() -> None:
-    runs = [written(lambda images, s=s: -500.0 / images - s, seed=s) for s in range(2)]
+    runs = [written(lambda images: -500.0 / images, below=s, seed=s) for s in range(2)]
     overlay = _drawn(runs, Choices(ELBO, window=(800.0, 5000.0)))
     (chart,) = overlay.charts
     assert chart.x_range == (800.0, 1000.0)
@@ -128,7 +128,7 @@ def test_along_epochs_and_seconds_points_lie_where_they_were_measured() -> None:
 
 
 def test_the_quiet_series_are_unknown_to_the_tooltip() -> None:
-    runs = [written(lambda _, s=s: -30.0 - s, seed=s) for s in range(3)]
+    runs = [written(below=s, seed=s) for s in range(3)]
     overlay = _drawn(runs, Choices(ELBO, way=BUT_THE_SEED))
     option = overlay_option(overlay, overlay.charts[0], ink="#000000")
     *quiet, line = option["series"]
@@ -202,6 +202,6 @@ def test_the_table_of_what_is_drawn_runs_no_formula() -> None:
 
 @pytest.mark.parametrize("multiples", [False, True])
 def test_a_picture_is_made_of_what_is_drawn(multiples: bool) -> None:
-    runs = [written(lambda _, s=s: -30.0 - s, seed=s, beta=b) for s in range(2) for b in (1.0, 2.0)]
+    runs = [written(below=s, seed=s, beta=b) for s in range(2) for b in (1.0, 2.0)]
     overlay = _drawn(runs, Choices(ELBO, way=BUT_THE_SEED, multiples=multiples, log_axis=True))
     assert overlay_png(overlay).startswith(b"\x89PNG")
