@@ -3,6 +3,7 @@
 import streamlit as st
 
 from latent_atlas.places import PAGES
+from latent_atlas.ui.compare import comparison
 from latent_atlas.ui.damaged_runs import damaged_runs
 from latent_atlas.ui.runs.archive import import_runs_button
 from latent_atlas.ui.runs.dialogs import dialog
@@ -26,7 +27,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
 dialog(runs_dir, found.rows, ticked)
 if found.rows:
     all_runs_table(runs_dir, found)
-    # The place of comparison([row.run for row in ticked]) of latent_atlas.ui.compare: two or more.
+    comparison([row.run for row in ticked])
 else:
     st.markdown("Every model that is trained here stands on this page, to be found and compared.")
     st.page_link(PAGES / "train.py", label="Train a model", icon=":material/play_arrow:")

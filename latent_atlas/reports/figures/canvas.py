@@ -7,7 +7,7 @@ from the bottom: here things are placed first, and the height is known when the 
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from latent_atlas.reports.pixels import Bytes
 from vae_core.errors import AtlasError
@@ -112,8 +112,8 @@ class Canvas:
                 lines.append(word)
         return lines
 
-    def save(self, path: Path, height: float, background: str) -> None:
-        """Draw everything on a page of `height` and write it to `path` as PNG.
+    def save(self, path: Path | BinaryIO, height: float, background: str) -> None:
+        """Draw everything on a page of `height` and write it to `path`, or a file, as PNG.
 
         Raises AtlasError where the file cannot be written.
         """

@@ -7,7 +7,7 @@ import streamlit as st
 
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.runs.columns import Column, in_common, telling
-from latent_atlas.ui.train.run_view import yardstick
+from latent_atlas.ui.yardsticks import image_shapes, yardstick
 from vae_core.runs import Row, parse_query
 from vae_core.sentences import counted
 
@@ -134,7 +134,9 @@ def _mixed(order: Column, rows: Sequence[Row]) -> list[str]:
         (config.dataset, config.treatment, config.likelihood, config.algorithm.name): config
         for config in (row.run.config for row in measured)
     }
-    if len({yardstick(config) for config in kinds.values()}) < 2:
+    shapes = image_shapes()
+    scales = {yardstick(c, c.algorithm.reports[0], shapes) for c in kinds.values()}
+    if len(scales) < 2:
         return []
     return [
         f"{order.label} is of different data here, on which it does not compare: "

@@ -5,13 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from latent_atlas.reports.data_words import treated
 from latent_atlas.ui import address
 from latent_atlas.ui.train.history import shared_history
 from latent_atlas.ui.train.reading import Story
-from vae_core.data import available_datasets
+from latent_atlas.ui.yardsticks import described, image_shapes, yardstick
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, RunConfig, RunStatus, all_runs
+from vae_core.runs import Run, RunStatus, all_runs
 
 ADDRESS = "run"
 EPOCH = "epoch"  # which of the kept ones of that run is shown
@@ -90,8 +89,9 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     """
     if not shown:
         return [], ""
-    first = shown[0]
-    same = [s for s in shown if yardstick(s.run.config) == yardstick(first.run.config)]
+    first, shapes = shown[0], image_shapes()
+    sticks = [yardstick(s.run.config, s.run.config.algorithm.reports[0], shapes) for s in shown]
+    same = [s for s, stick in zip(shown, sticks, strict=True) if stick == sticks[0]]
     others = [s for s in shown if s not in same]
     if not others:
         return same, ""
@@ -101,8 +101,8 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
         why = f"{there.label} against {here.label}, and the two do not compare."
     else:
         why = (
-            f"{_describe(others[0].run.config)} against {_describe(first.run.config)}, "
-            "and their nats do not compare."
+            f"{described(others[0].run.config, shapes)} against "
+            f"{described(first.run.config, shapes)}, and their nats do not compare."
         )
     return same, f"{names} cannot share a chart with “{first.run.title}”: {why}"
 
@@ -132,26 +132,3 @@ def read_story(seen: Seen) -> Story:
 def read_again(seen: Seen) -> Story:
     """What there is to tell of a run by now. Raises AtlasError where it is not here any more."""
     return read_story(Seen(seen.run, seen.run.status()))
-
-
-def yardstick(config: RunConfig) -> tuple[str, str, bool, tuple[int, ...] | str]:
-    """What numbers of two runs have to have in common to be compared."""
-    shapes = {info.name: tuple(info.image_shape) for info in available_datasets()}
-    return (
-        config.algorithm.reports[0].comparable_with,
-        config.treatment,
-        _density(config) is not None,
-        shapes.get(config.dataset, config.dataset),
-    )
-
-
-def _describe(config: RunConfig) -> str:
-    shapes = {info.name: info.image_shape for info in available_datasets()}
-    channels = shapes.get(config.dataset, (1, 0, 0))[0]
-    density = _density(config)
-    measure = "" if density is None else f" as a {density} density"
-    return f"{treated(config.treatment, channels)} {config.dataset}{measure}"
-
-
-def _density(config: RunConfig) -> str | None:
-    return config.algorithm.trains.density(config.settings())

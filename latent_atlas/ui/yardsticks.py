@@ -1,0 +1,42 @@
+"""Which runs may share a chart: their numbers have to be points on one scale.
+
+Of grey and of binarised images, of probabilities and of densities, or of images of another size,
+the same quantity measures different things.
+"""
+
+from collections.abc import Mapping
+
+from latent_atlas.reports.data_words import treated
+from vae_core.data import available_datasets
+from vae_core.quantities import Quantity
+from vae_core.runs import RunConfig
+
+Shapes = Mapping[str, tuple[int, ...]]
+Yardstick = tuple[str, str, bool, tuple[int, ...] | str]
+
+
+def image_shapes() -> Shapes:
+    """The shape [C, H, W] of the images of each data set that is known here, by its name."""
+    return {info.name: tuple(info.image_shape) for info in available_datasets()}
+
+
+def yardstick(config: RunConfig, quantity: Quantity, shapes: Shapes) -> Yardstick:
+    """What a quantity of a run is measured by: of equal ones the numbers compare."""
+    return (
+        quantity.comparable_with,
+        config.treatment,
+        _density(config) is not None,
+        shapes.get(config.dataset, config.dataset),
+    )
+
+
+def described(config: RunConfig, shapes: Shapes) -> str:
+    """What the numbers of a run are about, such as “binarised digits”."""
+    density = _density(config)
+    measure = "" if density is None else f" as a {density} density"
+    channels = shapes.get(config.dataset, (1, 0, 0))[0]
+    return f"{treated(config.treatment, channels)} {config.dataset}{measure}"
+
+
+def _density(config: RunConfig) -> str | None:
+    return config.algorithm.trains.density(config.settings())
