@@ -5,7 +5,7 @@ all else that its address holds. The session remembers it across pages, because 
 empties the address.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -131,7 +131,7 @@ def model_picker(
             list(by_key),
             format_func=lambda each: _line(by_key[each]),
             key=key,
-            on_change=lambda: _choose(st.session_state[key]),
+            on_change=lambda: _pick(st.session_state[key], by_key),
             label_visibility="collapsed",
             width=440,
         )
@@ -157,6 +157,16 @@ def _line(entry: ModelEntry) -> str:
     forms += [brief, brief.removeprefix("test ")]
     told = next((form for form in forms if len(entry.title) + len(form) <= _LINE), "")
     return f"{entry.title} — {told}" if told else entry.title
+
+
+def _pick(said: str, listed: Collection[str]) -> None:
+    """Callback: the browser says another line than before.
+
+    One that is not listed nobody has picked: the line of a run that trains tells its epoch, and
+    what the browser says is the line from before the run went on.
+    """
+    if said in listed:
+        _choose(said)
 
 
 def _choose(model: str) -> None:

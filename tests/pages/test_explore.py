@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from latent_atlas import stored_models
 from latent_atlas.ui import address, model_files
@@ -61,6 +62,20 @@ def test_choosing_a_model_changes_the_address_and_the_plane() -> None:
     app.selectbox[0].select("shipped:digits-2d").run()
     assert plane_data(app)["decoder"] != before
     assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+
+def test_a_run_stays_chosen_when_the_browser_says_its_line_of_some_epochs_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_with_model(runs_folder())
+    app = explore(model=f"run:{run.id}")
+    shown, picker = plane_data(app)["decoder"], app.selectbox[0]
+    picker.options = ["A run — epoch 3"]  # as the browser says it, which has kept that line
+    monkeypatch.setattr(Selectbox, "index", property(lambda it: 0 if it is picker else None))
+    app.run()
+    assert plane_data(app)["decoder"] == shown
+    assert app.selectbox[0].value == f"run:{run.id}"
+    assert not any("There is no model" in each.value for each in app.caption)
 
 
 def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_does(
