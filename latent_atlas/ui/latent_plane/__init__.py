@@ -93,7 +93,8 @@ def latent_plane(
         },
         # Where it is small, it is beside what is drawn again and again anyway.
         on_view_change=_stay if compact else have_it_drawn,
-        on_ended_change=_stay if compact else have_it_drawn,
+        # What a run has left is another model than the page has found.
+        on_ended_change=_stay if compact else st.rerun,
         on_visit_change=_stay if compact else lambda: _visit(key),
         on_picture_change=_stay if pad is None else pad.changed,
     )
