@@ -9,7 +9,8 @@ from streamlit.testing.v1.element_tree import Selectbox
 from latent_atlas import stored_models
 from latent_atlas.ui import address, model_files
 from latent_atlas.ui.model_files import open_upload
-from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes
+from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes, small_vae
+from vae_core.models import TrainingRecord, model_bytes
 from vae_core.runs import runs_folder
 
 PAGE = str(Path("pages/explore.py").resolve())
@@ -54,6 +55,14 @@ def test_a_link_to_a_file_that_was_opened_once_still_works() -> None:
     model_files._opened.clear()
     app = explore(model=entry.key)
     assert entry.digest in plane_data(app)["decoder"]
+
+
+def test_a_model_that_has_learned_without_an_encoder_has_a_plane_without_points() -> None:
+    record = TrainingRecord(dataset="digits", algorithm="svi")
+    entry = open_upload("svi.safetensors", model_bytes(small_vae(), record))
+    data = plane_data(explore(model=entry.key))
+    assert entry.digest in data["decoder"]
+    assert data["encodings"] is None
 
 
 def test_choosing_a_model_changes_the_address_and_the_plane() -> None:
