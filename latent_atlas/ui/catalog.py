@@ -5,7 +5,7 @@ all else that its address holds. The session remembers it across pages, because 
 empties the address.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import streamlit as st
@@ -124,14 +124,14 @@ def model_picker(
     entry = selection.entry
     by_key = {each.key: each for each in selection.entries}
     by_key.setdefault(entry.key, entry)
-    put(key, entry.key)
+    _put_line(key, entry)
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=MODEL_ROW):
         st.selectbox(
             label,
             list(by_key),
             format_func=lambda each: _line(by_key[each]),
             key=key,
-            on_change=lambda: _choose(st.session_state[key]),
+            on_change=lambda: _pick(st.session_state[key], by_key),
             label_visibility="collapsed",
             width=440,
         )
@@ -143,6 +143,20 @@ def model_picker(
             f"There is no model {quoted(selection.missing)} here now, so this is "
             f"{escaped(entry.title)}."
         )
+
+
+def _put_line(key: str, entry: ModelEntry) -> None:
+    """Have the picker hold a model, and say its line of now: the browser keeps the one it was told.
+
+    That of a run changes as the run goes on.
+    """
+    now = (entry.key, _line(entry))
+    before = st.session_state.get(f"{key}-line", now)
+    st.session_state[f"{key}-line"] = now
+    if before[0] == entry.key and before != now:
+        st.session_state[key] = entry.key
+    else:
+        put(key, entry.key)
 
 
 def _line(entry: ModelEntry) -> str:
@@ -157,6 +171,16 @@ def _line(entry: ModelEntry) -> str:
     forms += [brief, brief.removeprefix("test ")]
     told = next((form for form in forms if len(entry.title) + len(form) <= _LINE), "")
     return f"{entry.title} — {told}" if told else entry.title
+
+
+def _pick(said: str, listed: Collection[str]) -> None:
+    """Callback: the browser says another line than before.
+
+    One that is not listed nobody has picked: the line of a run that trains tells its epoch, and
+    what the browser says is the line from before the run went on.
+    """
+    if said in listed:
+        _choose(said)
 
 
 def _choose(model: str) -> None:

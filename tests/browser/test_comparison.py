@@ -16,9 +16,9 @@ from tests.latent_atlas.ui.compare.runs_on_disk import written
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """Three runs of two configurations, and an app that compares those in its address."""
+    """Three runs of two configurations, and an app."""
     folder = tmp_path_factory.mktemp("compared")
-    with running_app(folder, script="tests/browser/comparison_app.py") as server:
+    with running_app(folder) as server:
         for seed, beta in ((0, 1.0), (1, 1.0), (0, 4.0)):
             written(
                 lambda images: -30.0 - 500 / images,
@@ -52,7 +52,7 @@ def test_seeds_are_grouped_and_smoothed_and_the_zoom_stays_while_the_axis_change
     compared: AppServer, page: Page
 ) -> None:
     names = sorted(path.name for path in compared.runs_folder.iterdir() if path.is_dir())
-    page.goto(f"{compared.url}/?{'&'.join(f'run={name}' for name in names)}")
+    page.goto(f"{compared.url}/runs?{'&'.join(f'run={name}' for name in names)}")
     wait_for_app(page)
     whole = page.get_by_role("button", name="Whole axis")
     expect(page.get_by_text("beta 1 · seed 1", exact=True)).to_be_visible()

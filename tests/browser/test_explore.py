@@ -8,6 +8,7 @@ import pytest
 import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
+from latent_atlas.stored_models import file_digest
 from tests.browser.helpers import box_of, until, until_equal, wait_for_app
 from tests.browser.plane import (
     atlas,
@@ -20,7 +21,9 @@ from tests.browser.plane import (
     write_file,
 )
 from tests.browser.server import AppServer
+from tests.latent_atlas.ui.model_fixtures import add_checkpoint, run_with_model
 from vae_core.models import TrainingRecord, model_bytes
+from vae_core.runs.lock import FileLock
 
 OpenApp = Callable[..., Page]
 NewContext = Callable[..., BrowserContext]
@@ -279,3 +282,24 @@ def test_a_good_file_opens_and_a_bad_one_costs_nothing(open_app: OpenApp, tmp_pa
     page.reload()
     atlas(page)
     expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("mine"))
+
+
+def test_when_a_run_comes_to_rest_its_plane_shows_the_model_that_it_has_left(
+    page: Page, app_server: AppServer
+) -> None:
+    """The states are written as a worker would write them."""
+    run = run_with_model(app_server.runs_folder, name="Resting one")
+    held = FileLock(run.lock_path)  # as by a worker, so that the app starts none
+    assert held.acquire()
+    try:
+        run.write_status(run.stored_status().model_copy(update={"state": "running"}))
+        page.goto(f"{app_server.url}/?model=run:{run.id}")
+        wait_for_app(page)
+        expect(page.locator(".atlas")).to_have_count(1)
+        add_checkpoint(run, seed=1, step=20)  # since the page was drawn
+        run.write_status(run.stored_status().model_copy(update={"state": "paused", "epoch": 9}))
+        left = file_digest(run.model_path() or run.path)
+        expect(page.locator(".atlas")).to_have_attribute("data-decoder", re.compile(left))
+        expect(page.get_by_role("combobox", name="Model")).to_have_value(re.compile("epoch 9"))
+    finally:
+        held.release()

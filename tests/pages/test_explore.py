@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from latent_atlas import stored_models
 from latent_atlas.ui import address, model_files
 from latent_atlas.ui.model_files import open_upload
-from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes
+from tests.latent_atlas.ui.model_fixtures import run_with_model, small_model_bytes, small_vae
+from vae_core.models import TrainingRecord, model_bytes
 from vae_core.runs import runs_folder
 
 PAGE = str(Path("pages/explore.py").resolve())
@@ -55,12 +57,34 @@ def test_a_link_to_a_file_that_was_opened_once_still_works() -> None:
     assert entry.digest in plane_data(app)["decoder"]
 
 
+def test_a_model_that_has_learned_without_an_encoder_has_a_plane_without_points() -> None:
+    record = TrainingRecord(dataset="digits", algorithm="svi")
+    entry = open_upload("svi.safetensors", model_bytes(small_vae(), record))
+    data = plane_data(explore(model=entry.key))
+    assert entry.digest in data["decoder"]
+    assert data["encodings"] is None
+
+
 def test_choosing_a_model_changes_the_address_and_the_plane() -> None:
     app = explore()
     before = plane_data(app)["decoder"]
     app.selectbox[0].select("shipped:digits-2d").run()
     assert plane_data(app)["decoder"] != before
     assert app.query_params["model"] in ("shipped:digits-2d", ["shipped:digits-2d"])
+
+
+def test_a_run_stays_chosen_when_the_browser_says_its_line_of_some_epochs_ago(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_with_model(runs_folder())
+    app = explore(model=f"run:{run.id}")
+    shown, picker = plane_data(app)["decoder"], app.selectbox[0]
+    picker.options = ["A run — epoch 3"]  # as the browser says it, which has kept that line
+    monkeypatch.setattr(Selectbox, "index", property(lambda it: 0 if it is picker else None))
+    app.run()
+    assert plane_data(app)["decoder"] == shown
+    assert app.selectbox[0].value == f"run:{run.id}"
+    assert not any("There is no model" in each.value for each in app.caption)
 
 
 def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_does(

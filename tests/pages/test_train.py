@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.train import live
@@ -85,6 +86,22 @@ def test_the_address_names_the_runs_and_several_are_overlaid() -> None:
     assert page.title[0].value == "one :gray[with 1 more]"
     assert charts(page) == 3
     assert not page.warning
+
+
+def test_a_run_that_is_removed_elsewhere_leaves_the_list_alone() -> None:
+    """The list is drawn on a timer of its own, around what the page last showed."""
+
+    def since() -> None:
+        from latent_atlas.ui.train.run_list import run_list
+        from latent_atlas.ui.train.run_view import read_runs
+        from vae_core.runs import runs_folder
+
+        shown = read_runs(runs_folder()).seen
+        run_list(shown[:1], shown)
+
+    made("finished")
+    made("running")
+    assert not AppTest.from_function(since).run().exception
 
 
 def test_grey_and_binarised_runs_never_share_a_chart() -> None:

@@ -25,6 +25,7 @@ from latent_atlas.ui.latent_plane.view import QUERY_KEYS, TWIN_KEYS, PlaneView, 
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
+from vae_core.algorithms import infers_with_encoder
 from vae_core.data.own import is_own
 from vae_core.models import LIKELIHOODS, SavedModel
 from vae_core.runs import Run
@@ -93,7 +94,8 @@ def latent_plane(
         },
         # Where it is small, it is beside what is drawn again and again anyway.
         on_view_change=_stay if compact else have_it_drawn,
-        on_ended_change=_stay if compact else have_it_drawn,
+        # What a run has left is another model than the page has found.
+        on_ended_change=_stay if compact else st.rerun,
         on_visit_change=_stay if compact else lambda: _visit(key),
         on_picture_change=_stay if pad is None else pad.changed,
     )
@@ -136,7 +138,10 @@ def decoder_address(digest: str) -> str:
 
 def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
     """Where the browser finds a model and the images it is shown with."""
-    datasets, latent_dim = companion_names(saved), saved.vae.architecture.latent_dim
+    # Where no encoder has learned, what it says of images is noise: there are no points.
+    placed = infers_with_encoder(saved.training.algorithm)
+    datasets = companion_names(saved) if placed else []
+    latent_dim = saved.vae.architecture.latent_dim
     base = f"api/models/{entry.digest}"
     other = {"at": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None, "count": latent_dim}
     # The usual decoder file leaves out the heads that say how wide p(x|z) is.

@@ -8,6 +8,7 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import find_model
 from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane, view_from
 from latent_atlas.ui.latent_plane.epochs import kept_epochs
+from latent_atlas.ui.latent_plane.view import Layers
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.cursor import cursor
 from latent_atlas.ui.train.curves import Drawing
@@ -58,13 +59,14 @@ def plane_beside(story: Story, drawings: Sequence[Drawing]) -> None:
     Raises AtlasError where the model of a run that has ended is gone.
     """
     key = f"train-plane-{story.run.id}"
+    placed = story.run.config.algorithm.amortised
+    layers: Layers = "points" if placed else "tiles"
     if story.status.state == "running":
-        placed = story.run.config.algorithm.amortised
         st.markdown(_MOVES if placed else _DRAWS)
-        live_plane(story.run, PlaneView(layers="points" if placed else "tiles"), key=key)
+        live_plane(story.run, PlaneView(layers=layers), key=key)
     elif (entry := find_model(f"run:{story.run.id}")) is not None:
         epochs = [each.epoch for each in kept_epochs(entry)]
-        st.markdown(_REPLAYS if epochs else _RESTS)
-        view = view_from({EPOCH: address.first_named(EPOCH)})
+        st.markdown(_DRAWS if not placed else _REPLAYS if epochs else _RESTS)
+        view = view_from({EPOCH: address.first_named(EPOCH), "layers": layers})
         curves = cursor(epochs, story, drawings) if epochs and drawings else None
         latent_plane(entry, view, compact=True, curves=curves, key=key)

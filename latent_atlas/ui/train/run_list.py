@@ -60,7 +60,7 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
         seen, told = in_sight(seen, shown, asked)
         st.caption(told)
     ids = [s.run.id for s in seen]
-    ticked = [s.run.id for s in shown]
+    ticked = [s.run.id for s in shown if s.run.id in ids]  # the others have been removed since
     # Ticks are kept by row number. A new key whenever the rows or the choice change begins from
     # the address again, so that a tick never slides to another run.
     key = "runs-" + sha256(" ".join([*ids, "|", *ticked]).encode()).hexdigest()[:12]

@@ -80,7 +80,7 @@ export function createPanel(root, onSwitch, onZoom) {
       const moving = model.step === null ? "" : `This model is still learning: what you see moves. ${model.slower && `${model.slower} `}`;
       explain(
         sentence,
-        pointless ? `No images that fit this model are here, so there are no points. ${words}` : `${moving}${words}`,
+        pointless ? `There are no points: no images that fit this model are here, or it has learned without an encoder. ${words}` : `${moving}${words}`,
       );
     },
 
