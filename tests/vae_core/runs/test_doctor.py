@@ -22,14 +22,14 @@ SICK: dict[str, dict[str, object]] = {
     "jumping": {"learning_rate": 0.3, "epochs": 12},
     "slow": {"learning_rate": 1e-5, "epochs": 12},
     "collapsed": {"learning_rate": 3e-3, "beta": 100, "epochs": 3},
-    "dead": {"learning_rate": 3e-2, "activation": "relu", "epochs": 3},
-    "alive": {"learning_rate": 3e-4, "activation": "relu", "epochs": 3},
+    "dead": {"learning_rate": 3e-2, "activation": "relu", "hidden": (64,), "epochs": 3},
+    "alive": {"learning_rate": 3e-3, "activation": "relu", "epochs": 3},
     "vanishing": {"learning_rate": 3e-3, "likelihood": "gaussian", "epochs": 12},
 }
 HAS = {
     "diverged": {"diverged"},
-    # What has not learnt yet carries nothing either.
-    "collapsed": {"collapsed", "slow", "alive", "repeated"},
+    # What has not learnt yet, or cannot any more, carries nothing either.
+    "collapsed": {"collapsed", "slow", "dead", "repeated"},
     "over_fitting": {"by heart"},
     "rate_too_high": {"jumping"},
     "rate_too_low": {"slow"},

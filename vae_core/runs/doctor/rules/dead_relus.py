@@ -1,5 +1,9 @@
 """Whether units are dead: their ReLU is zero for every image, and so is their gradient.
 
+Many are so in sound models, for images are nowhere below zero: up to 80% of a layer in those that
+come with the program, and on digits a smaller learning rate leaves more alive and the bound worse.
+What harms is a layer that is all but gone: there a third of the rate gains. ``MANY`` lies between.
+
 No unit that was silent on n images is known to be silent on all. By the rule of three (Hanley &
 Lippman-Hand 1983) it fires on fewer than 3/n of them, with 95 % certainty.
 """
@@ -16,7 +20,7 @@ from vae_core.runs.doctor.probe import IMAGES, Probe
 from vae_core.runs.doctor.rule import Rule, Verdict, slower, unknown
 from vae_core.sentences import counted
 
-MANY = 0.1  # of a layer's units
+MANY = 7 / 8  # of a layer's units
 FEWEST = 30  # images: on fewer, silence says little
 
 _RELUS = (torch.relu, torch.relu_, nn.functional.relu, Tensor.relu)
@@ -44,24 +48,27 @@ def _judge(case: Case) -> Verdict:
     dead, units = int((~fires[worst]).sum()), len(fires[worst])
     images = len(probe.x)
     evidence = {"dead": float(dead), "units": float(units), "images": float(images)}
-    told = (
-        f" {counted(units, 'unit')} in {worst} {dead:,} never fired on {counted(images, 'image')}"
-    )
+    seen = counted(images, "image")
+    told = f" {counted(units, 'unit')} in {worst} {dead:,} never fired on {seen}"
     sure = f"95% certain: each fires on fewer than {3 / images:z.1%} of them"
     if silent[worst] >= MANY:
         return Verdict(
             "yes",
-            f"Of{told} ({sure}): they are dead, and the layer works as one of {units - dead:,}.",
-            f"A layer in which fewer than {MANY:z.0%} of the units never fire.",
+            f"Of{told} ({sure}): they are dead, and {_left(units - dead)}.",
+            f"In each layer fewer than {MANY:z.1%} of the units that never fire.",
             evidence,
             slower(case, "A third of the step size throws fewer units to where they die.", by=3),
         )
     return Verdict(
         "no",
-        f"In no layer many units are dead: of{told}.",
-        f"A layer in which {MANY:z.0%} of the units or more never fire.",
+        f"No layer is all but dead: of{told} ({sure}).",
+        f"A layer in which {MANY:z.1%} of the units or more never fire.",
         evidence,
     )
+
+
+def _left(alive: int) -> str:
+    return f"the layer works as one of {alive:,}" if alive else "no image gets through the layer"
 
 
 @torch.inference_mode()
@@ -119,7 +126,7 @@ RULE = Rule(
     order=60,
     question="Are units dead?",
     sentence="Units are zero for every image, so that no gradient brings them back.",
-    tolerance=f"{MANY:z.0%} of a hidden layer's units or more that fire on none of up to "
+    tolerance=f"{MANY:z.1%} of a hidden layer's units or more that fire on none of up to "
     f"{IMAGES} training images",
     judge=_judge,
     reads="model",
