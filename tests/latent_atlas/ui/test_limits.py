@@ -168,3 +168,14 @@ def test_where_nobody_is_told_apart_nothing_is_limited(monkeypatch: pytest.Monke
     monkeypatch.delenv("LATENT_ATLAS_PROXIES")
     monkeypatch.setenv("LATENT_ATLAS_OWNER_QUEUE", "1")
     assert limits.limits() == Limits()
+
+
+def test_several_runs_at_once_count_as_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_QUEUE", "3")
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_RUNS", "5")
+    run_of(ANA, "finished")
+    check_start([CONFIG] * 3, runs_folder(), ANA)
+    with pytest.raises(AtlasError, match="These are 4 runs, and you may have 3 at a time"):
+        check_start([CONFIG] * 4, runs_folder(), ANA)
+    with pytest.raises(AtlasError, match="These are 5 runs, and beside the 1 run of yours here"):
+        check_start([CONFIG] * 5, runs_folder(), ANA)

@@ -64,7 +64,7 @@ def test_the_servers_threads_compute_on_one_core_each() -> None:
 
 def test_the_pages_come_in_the_order_that_they_say() -> None:
     titles = [page.title for page in page_files(PAGES)]
-    assert titles == ["Explore", "Train", "Runs", "Reconstruct", "Paper", "Data"]
+    assert titles == ["Explore", "Train", "Runs", "Sweeps", "Reconstruct", "Paper", "Data"]
 
 
 def test_a_page_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
