@@ -20,7 +20,7 @@ from vae_core.runs import runs_folder
 from vae_core.sentences import counted
 from vae_core.sweeps import tables
 
-ORDER = 25  # in the navigation
+ORDER = 27  # in the navigation: after Runs
 
 runs_dir = runs_folder()
 sweeps = read_sweeps(runs_dir)
