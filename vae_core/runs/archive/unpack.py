@@ -65,7 +65,8 @@ class Archive:
             # Counted first: `zipfile` makes an object of each before anybody can look.
             if count_entries(stream, MOST_FILES) > MOST_FILES:
                 raise AtlasError(
-                    f"{called} holds more than {counted(MOST_FILES, 'file')}: pack fewer runs into one ZIP."
+                    f"{called} holds more than {counted(MOST_FILES, 'file')}: "
+                    "pack fewer runs into one ZIP."
                 )
             self._packed_bytes = stream.seek(0, io.SEEK_END)
             stream.seek(0)
