@@ -10,7 +10,7 @@ from latent_atlas.ui.data.jobs import IsCancelled, Progress
 from latent_atlas.ui.train import laid_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
 from tests.pages.data_page import settled
-from tests.pages.train_page import opened, words
+from tests.pages.train_page import made, opened, words
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, runs_folder
@@ -190,6 +190,23 @@ def test_a_start_that_makes_do_offers_the_images_it_is_meant_for_and_takes_them(
     assert not page.exception
     assert [b.label for b in page.button] == ["Watch it learn"]
     assert page.selectbox(key="new-dataset").value == "mnist"
+
+
+def test_a_dialog_stays_open_while_it_fetches_and_once_the_images_are_here(
+    mirror: FakeMirror,
+) -> None:
+    made("finished", events=2)
+    page = opened()
+    page.button(key="new-run").click().run()
+    page.radio(key="new-preset").set_value("Paper: Frey Face").run()
+    page.button(key="new-fetch-frey-face").click().run()
+    assert not page.exception
+    assert page.get("progress")
+    mirror.goes_on.set()
+    settled(page)
+    assert not page.exception
+    assert page.button(key="new-start").label == "Start training"
+    assert page.selectbox(key="new-dataset").value == "frey-face"
 
 
 def test_data_that_are_not_here_can_be_chosen_to_be_fetched_but_not_in_a_classroom(

@@ -51,8 +51,8 @@ class Case:
 
     def _in_force(self, name: str, told: float) -> float:
         """A schedule may end at nothing: what a later half came to, it did not come to by that."""
-        settings = [event.in_force or {} for event in self.later]
-        logged = [each[name] for each in settings if name in each]
+        known = [event.in_force or {} for event in self.later]
+        logged = [values[name] for values in known if name in values]
         # Older logs know no schedules: what was asked for held until a change by hand.
         return max(logged) if logged else self._by_hand.get(name, told)
 
