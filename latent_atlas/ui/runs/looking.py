@@ -58,7 +58,6 @@ def looking(rows: Sequence[Row], columns: Mapping[str, Column], ticked: Sequence
             placeholder="Find: mnist beta>2 -failed",
             label_visibility="collapsed",
             icon=":material/search:",
-            max_chars=500,
             width="stretch",
         )
         starred = st.toggle("Starred", key=STARRED, bind="query-params", width="content")

@@ -1,4 +1,4 @@
-"""The table of all runs: ticks choose them, a click on a star or on words acts on one."""
+"""The table of all runs: ticks choose them, a click on a star, a name or words acts on one."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,7 +7,7 @@ from hashlib import sha256
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
-from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.dialogs import open_dialog
@@ -34,24 +34,14 @@ def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[
     # no tick slides to another run.
     key = "runs-" + sha256(" ".join(ids).encode()).hexdigest()[:12]
     _put_ticks(key, [ids.index(row.run.id) for row in ticked])
-    clicked = f"{key}-star"
-    config: dict[str, ColumnConfig | ButtonColumnResult] = {
-        STAR: st.column_config.ButtonColumn(
-            "★",
-            width=40,
-            type="tertiary",
-            key=clicked,
-            on_click=_turn_star,
-            args=(clicked, list(rows)),
-        )
-    }
+    config = {STAR: st.column_config.TextColumn("★", width=40, alignment="center")}
     st.dataframe(
         table(rows, columns),
         column_config=config | {column.key: _titled(column) for column in columns},
         hide_index=True,
-        height=_HEIGHT if len(rows) > _ROWS else "auto",
+        height=_HEIGHT if len(rows) > _ROWS else "content",
         key=key,
-        on_select=partial(_pick, key, ids),
+        on_select=partial(_pick, key, list(rows)),
         selection_mode=["multi-row", "single-cell"],
         placeholder="",
         alt="All runs with what they were asked for and how well they did",
@@ -91,26 +81,23 @@ def _put_ticks(key: str, wanted: Sequence[int]) -> None:
         st.session_state[key] = {"selection": {"rows": sorted(wanted), "cells": []}}
 
 
-def _pick(key: str, ids: Sequence[str]) -> None:
-    """Callback: ticks tick; a click on a name watches, on words opens them, elsewhere ticks."""
+def _pick(key: str, rows: Sequence[Row]) -> None:
+    """Callback: ticks tick; so does a click into a row, but on a star, a name or words."""
     selection = st.session_state[key].selection
-    rows = [ids[row] for row in selection.rows]
+    ticked = [rows[place].run.id for place in selection.rows]
     if selection.cells:
-        row, column = selection.cells[0]
-        clicked = ids[row]
-        if column == TITLE:
-            ask_for_page(PAGES / "train.py", {ADDRESS: clicked})
-        elif column in (TAGS, NOTE):
-            open_dialog(EDIT, clicked)
-        elif column != STAR:
-            rows = (
-                [each for each in rows if each != clicked] if clicked in rows else [*rows, clicked]
-            )
-    tick(rows)
+        place, column = selection.cells[0]
+        clicked = rows[place]
+        if column == STAR:
+            starred = not clicked.annotations.starred
+            on_each([clicked], lambda row: annotate(row.run.path, starred=starred))
+        elif column == TITLE:
+            ask_for_page(PAGES / "train.py", {ADDRESS: clicked.run.id})
+        elif column in (TAGS, NOTE) and may_direct(clicked.run.path):
+            open_dialog(EDIT, clicked.run.id)
+        elif clicked.run.id in ticked:
+            ticked.remove(clicked.run.id)
+        else:
+            ticked.append(clicked.run.id)
+    tick(ticked)
     st.rerun()
-
-
-def _turn_star(key: str, rows: Sequence[Row]) -> None:
-    """Callback: a click on a star gives it or takes it."""
-    row = rows[st.session_state[key].row]
-    on_each([row], lambda row: annotate(row.run.path, starred=not row.annotations.starred))
