@@ -51,6 +51,7 @@ def find(page: Page, words: str) -> None:
     field.press("Enter")
 
 
+@pytest.mark.timeout(240)
 def test_runs_are_found_starred_renamed_and_removed_with_an_undo(
     page: Page, app_server: AppServer
 ) -> None:

@@ -64,7 +64,7 @@ def looking(rows: Sequence[Row], columns: Mapping[str, Column], ticked: Sequence
         with st.popover("Sort, columns", icon=":material/tune:", width="content"):
             order, turned = _order(columns)
             chosen = _chosen_columns(columns)
-        with st.popover("", icon=":material/help:", type="tertiary", width="content"):
+        with st.popover("Help", type="tertiary", width="content"):
             st.markdown(HELP)
     query = parse_query(asked)
     fitting = [row for row in rows if query.fits(row) and (row.annotations.starred or not starred)]
