@@ -33,7 +33,7 @@ def runs(args: argparse.Namespace) -> int:
 def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Terms are joined by “and”: a word that the title, data, algorithm, state, a tag or the id "
-        "has; beta>2, latent-dim=10, tag:thesis, note:odd, state:finished, starred. What stands "
+        "has; 'beta>2' (quoted, for the shell), latent-dim=10, tag:thesis, note:odd, state:finished, starred. What stands "
         "after -- may be turned round by a minus: -- -state:failed."
     )
     parser.add_argument("query", nargs="*", metavar="TERM", help="which runs; default: all")
@@ -83,7 +83,11 @@ def _add_star(parser: argparse.ArgumentParser) -> None:
 
 def _add_restore(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "names", nargs="*", metavar="RUN", help="names of removed runs; without any, lists them"
+        "names",
+        nargs="*",
+        default=[],
+        metavar="RUN",
+        help="names of removed runs; without any, lists them",
     )
     add_json(parser)
 

@@ -91,9 +91,14 @@ def _train_and_tell(
     files = EventFiles(run) if tensorboard else None
 
     def listener(status: RunStatus) -> None:
+        nonlocal files
         progress(status)
-        if files is not None:
-            files.follow()
+        try:
+            if files is not None:
+                files.follow()
+        except AtlasError as problem:  # training goes on, and the log has all of it
+            say(str(problem))
+            files = None
 
     status = train_here(
         run, listener=listener, ending=told_to_end, waiting=_wait_aloud, threads=threads

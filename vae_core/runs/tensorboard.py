@@ -30,7 +30,7 @@ class EventFiles:
     """The event files of one run, which follow its log.
 
     Scalars are called ``PART/QUANTITY`` (``train/elbo``, ``test/rate``; the probe of test images is
-    ``test probe``), ``learning_rate`` and ``gradient_norm``, by the run's steps and at the times
+    ``test_probe``), ``learning_rate`` and ``gradient_norm``, by the run's steps and at the times
     that it measured them.
 
     Args:
@@ -57,10 +57,9 @@ class EventFiles:
         new: list[Event] = list(events)
         if afresh or any(isinstance(event, ResumeEvent) for event in new):
             self.close()  # some of what was written holds no longer
-            new = list(self._run.metrics())
         try:
             if self._writer is None:
-                self._writer = self._begun()
+                self._writer, new = self._begun(), list(self._run.metrics())
             for event in new:
                 if isinstance(event, MetricEvent):
                     self._write(event)
@@ -89,6 +88,6 @@ class EventFiles:
         at = {"global_step": event.step, "walltime": self._began + event.seconds}
         for part, means, _ in event.parts():
             for name, value in means.items():
-                self._writer.add_scalar(f"{part}/{name}", value, **at)
+                self._writer.add_scalar(f"{part}/{name}".replace(" ", "_"), value, **at)
         self._writer.add_scalar("learning_rate", event.learning_rate, **at)
         self._writer.add_scalar("gradient_norm", event.gradient_norm, **at)

@@ -101,7 +101,7 @@ def _receive(name: str, runs_dir: Path) -> None:
 def _tell(came: ImportedRuns) -> None:
     if came.runs:
         moved = len(came.renamed)
-        again = f", {moved:,} of them under a new name, for the old one was taken" if moved else ""
+        again = f", {moved:,} of them beside one of the same name" if moved else ""
         st.success(f"{counted(len(came.runs), 'run')} imported{again}.", icon=":material/check:")
     for problem in came.problems[:_MOST_SAID]:
         st.error(escaped_message(problem), icon=":material/error:")

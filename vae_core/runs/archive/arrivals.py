@@ -61,7 +61,9 @@ def import_runs(
     Raises:
         AtlasError: the ZIP as a whole cannot be read, or nothing can be written there.
     """
-    called = plain(source.name) if isinstance(source, Path) else "This ZIP"
+    if isinstance(source, Path) and not source.is_file():
+        raise AtlasError(f"There is no file {source}: check the path of the ZIP.")
+    called = plain(source.name) if isinstance(source, Path) else "This file"
     lock = FileLock(runs_dir / _LOCK)
     try:
         with _opened(source) as stream:

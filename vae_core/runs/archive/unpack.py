@@ -72,8 +72,8 @@ class Archive:
             self._zip = zipfile.ZipFile(stream)
         except DAMAGE as error:
             raise AtlasError(
-                f"{called} is no ZIP, or a damaged one ({why(error)}): "
-                "choose one that `latent-atlas runs export` has written, or copy it again."
+                f"{called} is no ZIP, or a damaged one: "
+                "choose one that Latent Atlas has exported, or copy it again."
             ) from error
         self.runs = self._found()
 
@@ -108,8 +108,8 @@ class Archive:
         roots = [name.removesuffix(CONFIG) for name in named if _last(name) == CONFIG]
         if not roots:
             raise AtlasError(
-                f"{self._called} holds no run: choose a ZIP that `latent-atlas runs export` has "
-                f"written, or pack the folders of runs, each with its {CONFIG}."
+                f"{self._called} holds no run: choose a ZIP that Latent Atlas has exported, or pack "
+                f"the folders of runs, each with its {CONFIG}."
             )
         if len(roots) > MOST_RUNS:
             raise AtlasError(

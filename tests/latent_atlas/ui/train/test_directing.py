@@ -1,5 +1,6 @@
 """Runs are started one after the other, and directed by who has started them."""
 
+import io
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -9,10 +10,20 @@ from typing import Any
 import pytest
 
 from latent_atlas.ui.border import HOSTS
-from latent_atlas.ui.limits import check_start
+from latent_atlas.ui.classroom import CLASSROOM, MODE
+from latent_atlas.ui.limits import check_room, check_start
 from latent_atlas.ui.owners import claim, owners_of
 from latent_atlas.ui.train import dialogs, directing, transport
-from latent_atlas.ui.train.directing import direct, remove_own_run, resume_run, start_run, whose
+from latent_atlas.ui.train.directing import (
+    direct,
+    import_own_runs,
+    put_back_own,
+    remove_own_run,
+    remove_own_runs,
+    resume_run,
+    start_run,
+    whose,
+)
 from tests.latent_atlas.ui.people import ANNA, BERT, Come, comers, name_users
 from tests.vae_core.data.own.makers import png, zipped
 from vae_core.data.own import import_images
@@ -20,8 +31,10 @@ from vae_core.errors import AtlasError
 from vae_core.runs import (
     Run,
     create_run,
+    export_runs,
     list_runs,
     make_config,
+    removed_runs,
     request_pause,
     request_stop,
     runs_folder,
@@ -86,6 +99,69 @@ def test_others_neither_remove_nor_change_a_run(
     come("ana")
     remove_own_run(run)
     assert not run.path.exists()
+
+
+@pytest.mark.usefixtures("named")
+def test_a_removal_is_undone_by_who_may_direct_the_run_alone(come: Come) -> None:
+    ana = come("ana")
+    mine = start_run(CONFIG, runs_folder())
+    come("bert")
+    others = start_run(CONFIG, runs_folder())
+    removed, [(left, sentence)] = remove_own_runs([mine, others])
+    assert (left, [each.id for each in removed]) == (mine, [others.id])
+    assert "ana has started" in sentence
+    come("ana")
+    with pytest.raises(AtlasError, match="bert has started"):
+        put_back_own(removed)
+    assert put_back_own([remove_own_run(mine)]) == [mine]
+    assert owners_of(mine.path) == frozenset({ana})
+
+
+@pytest.mark.usefixtures("named")
+def test_what_is_put_back_counts_as_what_is_started(
+    come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_RUNS", "1")
+    come("ana")
+    removed = remove_own_run(start_run(CONFIG, runs_folder()))
+    start_run(CONFIG, runs_folder())
+    with pytest.raises(AtlasError, match="1 run here, the most you may"):
+        put_back_own([removed])
+    assert removed_runs(runs_folder()) == [removed]
+
+
+@pytest.mark.usefixtures("named")
+def test_removed_runs_are_kept_within_ones_megabytes(
+    come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_MEGABYTES", "2")
+    ana = come("ana")
+    for _ in range(3):
+        run = start_run(CONFIG, runs_folder())
+        (run.path / "worker.log").write_bytes(bytes(900_000))
+        last = remove_own_run(run)
+    kept = removed_runs(runs_folder())
+    assert len(kept) == 2
+    assert last in kept
+    check_room(ana, runs_folder())
+
+
+@pytest.mark.usefixtures("named")
+def test_what_is_imported_is_the_importers_and_within_their_limits(
+    come: Come, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = io.BytesIO()
+    export_runs([create_run(CONFIG, runs_folder(), run_id=name) for name in ("one", "two")], packed)
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_RUNS", "1")
+    ana = come("ana")
+    came = import_own_runs(packed, runs_folder())
+    [run] = came.runs
+    assert owners_of(run.path) == frozenset({ana})
+    assert run.status().state == "paused"
+    assert "1 run here, the most you may" in came.problems[0]
+    monkeypatch.setenv(MODE, CLASSROOM)
+    with pytest.raises(AtlasError, match="nothing is uploaded"):
+        import_own_runs(packed, runs_folder())
 
 
 @pytest.mark.usefixtures("named")
