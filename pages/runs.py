@@ -4,6 +4,7 @@ import streamlit as st
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui.damaged_runs import damaged_runs
+from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.runs.archive import import_runs_button
 from latent_atlas.ui.runs.dialogs import dialog
 from latent_atlas.ui.runs.live import all_runs_table
@@ -19,7 +20,7 @@ found = read_rows(runs_dir)
 ticked = ticked_among(found.rows)
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("Which of your runs learned most?" if found.rows else "No runs yet", width="stretch")
+    st.title("Which of your runs learned most?" if found.rows else "No runs here", width="stretch")
     import_runs_button(runs_dir)
     bin_popover(runs_dir)
 
@@ -29,7 +30,14 @@ if found.rows:
     # The place of comparison([row.run for row in ticked]) of latent_atlas.ui.compare: two or more.
 else:
     st.markdown("Every model that is trained here stands on this page, to be found and compared.")
-    st.page_link(PAGES / "train.py", label="Train a model", icon=":material/play_arrow:")
+    st.button(
+        "Train a model",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="runs-train",
+        on_click=ask_for_page,
+        args=(PAGES / "train.py",),
+    )
     undo_rows(runs_dir)
 
 damaged_runs(found.damaged)
