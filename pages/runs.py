@@ -5,6 +5,7 @@ import streamlit as st
 from latent_atlas.places import PAGES
 from latent_atlas.ui.compare import comparison
 from latent_atlas.ui.damaged_runs import damaged_runs
+from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.runs.archive import import_runs_button
 from latent_atlas.ui.runs.dialogs import dialog
 from latent_atlas.ui.runs.live import all_runs_table
@@ -20,7 +21,7 @@ found = read_rows(runs_dir)
 ticked = ticked_among(found.rows)
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("Which of your runs learned most?" if found.rows else "No runs yet", width="stretch")
+    st.title("Which of your runs learned most?" if found.rows else "No runs here", width="stretch")
     import_runs_button(runs_dir)
     bin_popover(runs_dir)
 
@@ -30,7 +31,14 @@ if found.rows:
     comparison([row.run for row in ticked])
 else:
     st.markdown("Every model that is trained here stands on this page, to be found and compared.")
-    st.page_link(PAGES / "train.py", label="Train a model", icon=":material/play_arrow:")
+    st.button(
+        "Train a model",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="runs-train",
+        on_click=ask_for_page,
+        args=(PAGES / "train.py",),
+    )
     undo_rows(runs_dir)
 
 damaged_runs(found.damaged)

@@ -17,8 +17,12 @@ from latent_atlas.ui.train.run_view import ADDRESS
 from vae_core.runs import Row, annotate
 
 MOST_OVERLAID = 50
-# The table below does not move where buttons come in the place of a sentence.
-_STEADY = "<style>.st-key-runs-actions { min-height: 40px; }</style>"
+# The table below does not move where buttons come in the place of a sentence; and on a telephone
+# what Streamlit lays over it under a finger covers none of them.
+_STEADY = """<style>
+.st-key-runs-actions { min-height: 40px; }
+@media (max-width: 640px) { .st-key-runs-actions { padding-bottom: 24px; } }
+</style>"""
 
 
 def actions(ticked: Sequence[Row], told: str) -> None:

@@ -58,14 +58,13 @@ def looking(rows: Sequence[Row], columns: Mapping[str, Column], ticked: Sequence
             placeholder="Find: mnist beta>2 -failed",
             label_visibility="collapsed",
             icon=":material/search:",
-            max_chars=500,
             width="stretch",
         )
         starred = st.toggle("Starred", key=STARRED, bind="query-params", width="content")
         with st.popover("Sort, columns", icon=":material/tune:", width="content"):
             order, turned = _order(columns)
             chosen = _chosen_columns(columns)
-        with st.popover("", icon=":material/help:", type="tertiary", width="content"):
+        with st.popover("Help", type="tertiary", width="content"):
             st.markdown(HELP)
     query = parse_query(asked)
     fitting = [row for row in rows if query.fits(row) and (row.annotations.starred or not starred)]

@@ -1,4 +1,4 @@
-"""The table of all runs: ticks choose them, a click on a star or on words acts on one."""
+"""The table of all runs: ticks choose them, a click on a star, a name or words acts on one."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -17,7 +17,7 @@ from latent_atlas.ui.run_cells import Told
 from latent_atlas.ui.runs.columns import NOTE, TAGS, TITLE, Column
 from latent_atlas.ui.runs.editing import EDIT
 from latent_atlas.ui.runs.problems import on_each
-from latent_atlas.ui.runs.ticks import tick
+from latent_atlas.ui.runs.ticks import note_ticks, turn
 from latent_atlas.ui.train.run_view import ADDRESS
 from vae_core.runs import Row, annotate
 
@@ -25,34 +25,36 @@ STAR = "star"
 STARRED, UNSTARRED = "★", "☆"
 _ROWS = 13  # in sight at a time: on a desk one sees that something stands below
 _HEIGHT = 36 + 35 * _ROWS  # with the head
+_CELL = "runs-cell"
 
 
 def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[Row]) -> None:
     """Draw the table."""
     ids = [row.run.id for row in rows]
-    # Rows are told by their numbers: where others come in sight, a table of its own begins, so that
-    # no tick slides to another run.
-    key = "runs-" + sha256(" ".join(ids).encode()).hexdigest()[:12]
-    _put_ticks(key, [ids.index(row.run.id) for row in ticked])
+    # Ticks are kept by row number. Where other rows come in sight, or something else has ticked, a
+    # table of its own begins with those of the address, so that none slides to another run.
+    key = "runs-" + sha256(" ".join([*ids, turn()]).encode()).hexdigest()[:12]
     clicked = f"{key}-star"
     config: dict[str, ColumnConfig | ButtonColumnResult] = {
         STAR: st.column_config.ButtonColumn(
             "★",
             width=40,
+            alignment="left",
             type="tertiary",
             key=clicked,
             on_click=_turn_star,
-            args=(clicked, list(rows)),
+            args=(clicked, rows),
         )
     }
     st.dataframe(
         table(rows, columns),
         column_config=config | {column.key: _titled(column) for column in columns},
         hide_index=True,
-        height=_HEIGHT if len(rows) > _ROWS else "auto",
+        height=_HEIGHT if len(rows) > _ROWS else "content",
         key=key,
-        on_select=partial(_pick, key, ids),
+        on_select=partial(_pick, key, rows),
         selection_mode=["multi-row", "single-cell"],
+        selection_default={"selection": {"rows": sorted(ids.index(row.run.id) for row in ticked)}},
         placeholder="",
         alt="All runs with what they were asked for and how well they did",
     )
@@ -83,34 +85,25 @@ def _titled(column: Column) -> ColumnConfig:
     return {**column.config, "label": column.label}
 
 
-def _put_ticks(key: str, wanted: Sequence[int]) -> None:
-    """Have the table show these ticks, where it shows others (`widget_values.put` says why)."""
-    state = st.session_state.get(key)
-    shown = state["selection"] if state is not None else None
-    if shown is None or set(shown["rows"]) != set(wanted) or shown["cells"]:
-        st.session_state[key] = {"selection": {"rows": sorted(wanted), "cells": []}}
-
-
-def _pick(key: str, ids: Sequence[str]) -> None:
-    """Callback: ticks tick; a click on a name watches, on words opens them, elsewhere ticks."""
+def _pick(key: str, rows: Sequence[Row]) -> None:
+    """Callback: ticks tick; a click on a name watches its run, one on a tag or a note opens it."""
     selection = st.session_state[key].selection
-    rows = [ids[row] for row in selection.rows]
-    if selection.cells:
-        row, column = selection.cells[0]
-        clicked = ids[row]
+    note_ticks(rows[place].run.id for place in selection.rows)
+    # The cell stays chosen while ticks come and go, and is heeded once.
+    cell = (key, *selection.cells[0]) if selection.cells else None
+    if cell is not None and cell != st.session_state.get(_CELL):
+        _, place, column = cell
+        clicked = rows[place].run
         if column == TITLE:
-            ask_for_page(PAGES / "train.py", {ADDRESS: clicked})
-        elif column in (TAGS, NOTE):
-            open_dialog(EDIT, clicked)
-        elif column != STAR:
-            rows = (
-                [each for each in rows if each != clicked] if clicked in rows else [*rows, clicked]
-            )
-    tick(rows)
+            ask_for_page(PAGES / "train.py", {ADDRESS: clicked.id})
+        elif column in (TAGS, NOTE) and may_direct(clicked.path):
+            open_dialog(EDIT, clicked.id)
+    st.session_state[_CELL] = cell
     st.rerun()
 
 
 def _turn_star(key: str, rows: Sequence[Row]) -> None:
     """Callback: a click on a star gives it or takes it."""
-    row = rows[st.session_state[key].row]
-    on_each([row], lambda row: annotate(row.run.path, starred=not row.annotations.starred))
+    clicked = rows[st.session_state[key].row]
+    starred = not clicked.annotations.starred
+    on_each([clicked], lambda row: annotate(row.run.path, starred=starred))

@@ -10,6 +10,7 @@ from vae_core.runs import Row
 
 MOST_IN_ADDRESS = 60  # of forty letters each: longer addresses are cut off on their way
 _MANY = "runs-many"  # more than that, of this session alone
+_TURN = "runs-turn"
 
 
 def ticked_among(rows: Sequence[Row]) -> list[Row]:
@@ -20,11 +21,22 @@ def ticked_among(rows: Sequence[Row]) -> list[Row]:
 
 
 def tick(ids: Iterable[str]) -> None:
-    """From now on these are ticked, and no others."""
+    """From now on these are ticked, and no others; the table is told, too."""
+    st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
+    note_ticks(ids)
+
+
+def note_ticks(ids: Iterable[str]) -> None:
+    """Likewise where the table has told so itself."""
     ids = list(ids)
     many = len(ids) > MOST_IN_ADDRESS
     st.session_state[_MANY] = ids if many else []
     address.choose(ADDRESS, *([] if many else ids))
+
+
+def turn() -> str:
+    """Changes whenever something else than the table has changed what is ticked."""
+    return f"{st.session_state.get(_TURN, 0)}-{address.turn()}"
 
 
 def keep_ticks() -> None:

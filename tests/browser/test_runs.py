@@ -1,0 +1,97 @@
+"""The Runs page as a researcher uses it: find, star, rename, remove, think better of it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.helpers import box_of, expect_no_cut_text, until, until_equal, wait_for_app
+from tests.browser.server import AppServer
+from tests.browser.test_accessibility import findings
+from tests.browser.training import PATIENCE, button, expect_words
+from vae_core.runs import Run, create_run, list_runs, make_config
+
+TICK, STAR = 16, 52  # pixels from the left of the table, which is a canvas
+HEAD, ROW = 36, 35  # pixels high
+
+
+@pytest.fixture(autouse=True)
+def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """Streamlit asks for its own routes below a page's path first and falls back to the root."""
+    expected_errors.append(re.compile(r"/runs/_stcore/"))
+
+
+def made(server: AppServer, name: str, beta: float) -> Run:
+    """A run that nobody trains."""
+    run = create_run(make_config(dataset="digits", name=name, beta=beta), server.runs_folder)
+    run.write_status(run.stored_status().model_copy(update={"state": "finished"}))
+    return run
+
+
+def expect_rows(page: Page, count: int) -> None:
+    """Wait until the table has so many: within its canvas it is one for screen readers, too."""
+    table = page.get_by_test_id("stDataFrame").locator("canvas table")
+    expect(table).to_have_attribute("aria-rowcount", f"{count + 1}", timeout=PATIENCE)
+    wait_for_app(page)
+
+
+def click(page: Page, across: int, name: str) -> None:
+    """Click so far from the left into the row of a run."""
+    canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
+    row = canvas.locator("tbody tr", has_text=name)
+    row.wait_for(state="attached", timeout=PATIENCE)
+    place = int(row.get_attribute("aria-rowindex") or 0) - 2
+    box = box_of(page, canvas)
+    page.mouse.click(box["x"] + across, box["y"] + HEAD + ROW * place + ROW / 2)
+
+
+def find(page: Page, words: str) -> None:
+    field = page.get_by_label("Find runs")
+    field.fill(words)
+    field.press("Enter")
+
+
+@pytest.mark.timeout(240)
+def test_runs_are_found_starred_renamed_and_removed_with_an_undo(
+    page: Page, app_server: AppServer
+) -> None:
+    made(app_server, "deep", 1.0)
+    made(app_server, "plain", 1.0)
+    wide = made(app_server, "wide", 4.0)
+    page.goto(f"{app_server.url}/runs")
+    expect_rows(page, 3)
+
+    find(page, "beta>2")
+    expect_rows(page, 1)
+    click(page, STAR, "wide")
+    until(page, lambda: wide.annotations.starred)
+    find(page, "")
+    expect_rows(page, 3)
+    page.get_by_text("Starred", exact=True).click()
+    expect_rows(page, 1)
+
+    click(page, TICK, "wide")
+    button(page, "Edit…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Title").fill("the one for the thesis")
+    dialog.get_by_role("button", name="Keep").click()
+    until_equal(page, lambda: wide.title, "the one for the thesis")
+    expect(dialog).to_have_count(0, timeout=PATIENCE)
+    page.get_by_text("Starred", exact=True).click()
+    expect_rows(page, 3)
+
+    click(page, TICK, "plain")
+    expect_words(page, "2 ticked")
+    until_equal(page, lambda: findings(page), [])
+    expect_no_cut_text(page)
+    button(page, "Remove 2").click()
+    until_equal(page, lambda: titles(app_server), {"deep"})
+    button(page, "Undo").click()
+    until_equal(page, lambda: titles(app_server), {"deep", "plain", "the one for the thesis"})
+    expect_words(page, "2 ticked")
+    page.reload()  # the link holds what is chosen
+    expect(page.get_by_role("link", name="Overlay on Train")).to_be_visible(timeout=PATIENCE)
+
+
+def titles(server: AppServer) -> set[str]:
+    return {run.title for run in list_runs(server.runs_folder)}
