@@ -22,8 +22,8 @@ from vae_core.runs.config import dataset_info
 from vae_core.sweeps import SweepPlan, plan_sweep, read_values, setting_options
 from vae_core.sweeps.varying import shown
 
-_KEPT = "new-sweep"  # the form as it stands, whether it is drawn or not
-_PROBLEM = "new-sweep-problem"  # why the sweep in the form could not be started
+_KEPT = "new-sweep-form"  # the form as it stands, whether it is drawn or not
+_PROBLEM = "new-sweep-refusal"  # why the sweep in the form could not be started
 _WITHOUT = ("dataset", "data_dir", "name", "split", "samples", "threads")
 MOST_ROWS = 20
 
