@@ -26,6 +26,7 @@ _KEPT = "new-sweep-form"  # the form as it stands, whether it is drawn or not
 _PROBLEM = "new-sweep-refusal"  # why the sweep in the form could not be started
 _WITHOUT = ("dataset", "data_dir", "name", "split", "samples", "threads")
 MOST_ROWS = 20
+_ROW = 440  # pixels
 
 
 def new_sweep_form(runs_dir: Path, *, folded: bool) -> None:
@@ -130,14 +131,14 @@ def _fields(form: "_Form") -> None:
     for number, (setting, values) in form.rows.items():
         _hold("setting", setting, number)
         _hold("values", values, number)
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=_ROW):
             st.selectbox(
                 f"Setting {number + 1}",
                 list(offered),
                 key=_key("setting", number),
                 format_func=lambda name: offered[name].label,
                 label_visibility="collapsed",
-                width=200,
+                width=160,
             )
             st.text_input(
                 f"Values of setting {number + 1}",
@@ -145,7 +146,7 @@ def _fields(form: "_Form") -> None:
                 max_chars=400,
                 placeholder=_example(offered[setting]),
                 label_visibility="collapsed",
-                width=160,
+                width="stretch",
             )
             st.button(
                 "",
