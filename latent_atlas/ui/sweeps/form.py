@@ -100,6 +100,8 @@ class _Form:
         told: dict[str, tuple[object, ...]] = {"dataset": (self.dataset,)}
         for setting, text in self.rows.values():
             option = offered[setting]
+            if not text.strip():  # as usual
+                continue
             if setting in told:
                 raise AtlasError(
                     f"{option.label} stands there twice: give all its values in one row."
@@ -126,7 +128,7 @@ def _fields(form: "_Form") -> None:
     st.markdown(
         "Settings and their values  \n:small[:gray[Several values are tried in all combinations: "
         "commas between them (2,10), ranges (0-2), steps (1-4:0.5), slashes between lists of "
-        "widths (500,256/500).]]"
+        "widths (500,256/500). A setting without values stays as usual.]]"
     )
     for number, (setting, values) in form.rows.items():
         _hold("setting", setting, number)
@@ -147,15 +149,6 @@ def _fields(form: "_Form") -> None:
                 placeholder=_example(offered[setting]),
                 label_visibility="collapsed",
                 width="stretch",
-            )
-            st.button(
-                "",
-                icon=":material/close:",
-                key=_key("remove", number),
-                help=f"Leave {offered[setting].label} as usual",
-                type="tertiary",
-                on_click=_remove,
-                args=(number,),
             )
     st.button(
         "Another setting",
@@ -212,11 +205,6 @@ def _add() -> None:
     used = {setting for setting, _ in form.rows.values()}
     free = next(name for name in _offered() if name not in used)
     form.rows[max(form.rows, default=-1) + 1] = (free, shown_default(_offered()[free]))
-
-
-def _remove(number: int) -> None:
-    """Callback: a row less."""
-    _Form.of_session().rows.pop(number, None)
 
 
 def _draw_anew(form: "_Form") -> None:
