@@ -134,6 +134,10 @@ def _tell_results(found: Sweep, args: argparse.Namespace) -> int:
     tabled = tables(found.runs())
     if args.csv is not None:
         write_out(args.csv, [table_csv(tabled).encode()])
+    if args.html is not None:
+        from latent_atlas.reports.sweep_page import sweep_page  # Plotly takes a moment
+
+        write_out(args.html, [sweep_page(found.name, tabled).encode()])
     if args.json:
         told: dict[str, Any] = {"sweep": found.name, "tables": results_for_scripts(tabled)}
         print(json.dumps(told), flush=True)

@@ -36,6 +36,9 @@ def add_sweep(sweep: argparse.ArgumentParser) -> None:
     )
     sweep.add_argument("--csv", type=Path, metavar="FILE", help="write the results as a table, too")
     sweep.add_argument(
+        "--html", type=Path, metavar="FILE", help="write the charts as a page of 5 MB, too"
+    )
+    sweep.add_argument(
         "--engine",
         choices=ENGINES,
         default=ENGINES[0],

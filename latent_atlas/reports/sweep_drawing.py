@@ -350,7 +350,13 @@ def _levels(
 
 def _straight(title: str, span: tuple[float, float]) -> dict[str, Any]:
     text = {"text": title}
-    return {"title": text, "zeroline": False, "range": list(span), "fixedrange": True}
+    return {
+        "title": text,
+        "zeroline": False,
+        "gridcolor": "rgba(138, 144, 153, 0.25)",
+        "range": list(span),
+        "fixedrange": True,
+    }
 
 
 def _told(label: str, told: str) -> str:

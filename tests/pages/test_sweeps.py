@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.latent_atlas.ui.people import comers, name_users
 from tests.pages.train_page import button, words
 from vae_core.runs import MetricEvent, Run, State, list_runs, remove_run, runs_folder
 from vae_core.sweeps import Sweep, create_sweep, list_sweeps, make_runs, plan_sweep
@@ -80,13 +81,13 @@ def test_values_are_read_as_on_the_command_line_and_refused_in_a_sentence() -> N
     assert list_sweeps(runs_folder()) == []
 
 
-def test_a_row_can_be_added_and_taken_away() -> None:
+def test_a_row_can_be_added_and_one_without_values_does_not_count() -> None:
     page = opened()
     button(page, "Another setting").click().run()
     page.selectbox(key="new-sweep-setting-6").select("latent_dim").run()
     page.text_input(key="new-sweep-values-6").input("2,3").run()
     assert "**3 × 2 × 2 = 12 trials**" in told_at_once(page)
-    page.button(key="new-sweep-remove-0").click().run()
+    page.text_input(key="new-sweep-values-0").input("").run()
     assert "**2 × 2 = 4 trials**" in told_at_once(page)
 
 
@@ -187,3 +188,26 @@ def test_trials_of_another_treatment_have_charts_and_a_table_of_their_own() -> N
     page = opened()
     assert [each.value for each in page.header] == ["grey digits", "binarised digits (dynamic)"]
     assert charts(page) == 4
+
+
+def test_beside_a_sweep_another_is_started_from_its_dialog_and_shown() -> None:
+    made()
+    page = opened()
+    button(page, "New sweep…").click().run()
+    page.text_input(key="new-sweep-values-0").input("1,2,3").run()
+    assert "**3 × 2 = 6 trials**" in told_at_once(page)
+    button(page, "Start the sweep").click().run()
+    assert "0 of 6 finished · 6 waiting" in told_at_once(page)
+    assert page.query_params["sweep"] != "mine"
+
+
+def test_where_people_are_told_apart_a_sweep_beyond_a_limit_is_refused_before_it_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name_users(monkeypatch)
+    comers(monkeypatch)("ana")
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_QUEUE", "5")
+    page = opened()
+    assert "These are 6 runs, and you may have 5 at a time that train or wait" in told_at_once(page)
+    assert button(page, "Train them all").disabled
+    assert list_sweeps(runs_folder()) == []

@@ -22,10 +22,11 @@ from vae_core.runs.config import dataset_info
 from vae_core.sweeps import SweepPlan, plan_sweep, read_values, setting_options
 from vae_core.sweeps.varying import shown
 
-_KEPT = "new-sweep"  # the form as it stands, whether it is drawn or not
-_PROBLEM = "new-sweep-problem"  # why the sweep in the form could not be started
+_KEPT = "new-sweep-form"  # the form as it stands, whether it is drawn or not
+_PROBLEM = "new-sweep-refusal"  # why the sweep in the form could not be started
 _WITHOUT = ("dataset", "data_dir", "name", "split", "samples", "threads")
 MOST_ROWS = 20
+_ROW = 440  # pixels
 
 
 def new_sweep_form(runs_dir: Path, *, folded: bool) -> None:
@@ -99,6 +100,8 @@ class _Form:
         told: dict[str, tuple[object, ...]] = {"dataset": (self.dataset,)}
         for setting, text in self.rows.values():
             option = offered[setting]
+            if not text.strip():  # as usual
+                continue
             if setting in told:
                 raise AtlasError(
                     f"{option.label} stands there twice: give all its values in one row."
@@ -125,19 +128,19 @@ def _fields(form: "_Form") -> None:
     st.markdown(
         "Settings and their values  \n:small[:gray[Several values are tried in all combinations: "
         "commas between them (2,10), ranges (0-2), steps (1-4:0.5), slashes between lists of "
-        "widths (500,256/500).]]"
+        "widths (500,256/500). A setting without values stays as usual.]]"
     )
     for number, (setting, values) in form.rows.items():
         _hold("setting", setting, number)
         _hold("values", values, number)
-        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=_ROW):
             st.selectbox(
                 f"Setting {number + 1}",
                 list(offered),
                 key=_key("setting", number),
                 format_func=lambda name: offered[name].label,
                 label_visibility="collapsed",
-                width=200,
+                width=160,
             )
             st.text_input(
                 f"Values of setting {number + 1}",
@@ -145,16 +148,7 @@ def _fields(form: "_Form") -> None:
                 max_chars=400,
                 placeholder=_example(offered[setting]),
                 label_visibility="collapsed",
-                width=160,
-            )
-            st.button(
-                "",
-                icon=":material/close:",
-                key=_key("remove", number),
-                help=f"Leave {offered[setting].label} as usual",
-                type="tertiary",
-                on_click=_remove,
-                args=(number,),
+                width="stretch",
             )
     st.button(
         "Another setting",
@@ -211,11 +205,6 @@ def _add() -> None:
     used = {setting for setting, _ in form.rows.values()}
     free = next(name for name in _offered() if name not in used)
     form.rows[max(form.rows, default=-1) + 1] = (free, shown_default(_offered()[free]))
-
-
-def _remove(number: int) -> None:
-    """Callback: a row less."""
-    _Form.of_session().rows.pop(number, None)
 
 
 def _draw_anew(form: "_Form") -> None:

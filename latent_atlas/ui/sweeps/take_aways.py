@@ -23,4 +23,4 @@ def take_aways(known: KnownSweep, tables: Sequence[Table]) -> None:
         st.markdown("The same sweep on a command line, and its results:")
         name = known.sweep.name
         show = f"latent-atlas sweep --show {name} --csv {name}.csv"
-        st.code(f"{sweep_command(known.document)}\n{show}", language="sh", wrap_lines=True)
+        st.code(f"{sweep_command(known.document)}\n{show}", language=None, wrap_lines=True)

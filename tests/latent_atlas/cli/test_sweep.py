@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -12,11 +13,12 @@ import pytest
 
 from latent_atlas.__main__ import main
 from vae_core.runs import list_runs
+from vae_core.runs.faults import train_run
 from vae_core.runs.lock import is_locked
 from vae_core.runs.metrics import ResumeEvent
 from vae_core.runs.processes import own_command, own_environment
 from vae_core.runs.queue import training_lock_path
-from vae_core.sweeps import open_sweep
+from vae_core.sweeps import create_sweep, make_runs, open_sweep, plan_sweep
 
 WORDS = ["sweep", "digits", "--hidden", "8", "--threads", "1"]
 
@@ -123,3 +125,18 @@ def test_what_belongs_to_a_new_sweep_is_refused_when_one_goes_on(
     assert "Name what to sweep" in capsys.readouterr().err
     assert main(["sweep", "--resume", "mine"]) == 2
     assert "There is no sweep “mine”" in capsys.readouterr().err
+
+
+def test_the_charts_are_written_as_a_page_that_needs_no_network(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = plan_sweep({"dataset": ["digits"], "hidden": [(8,)], "epochs": [1], "beta": [1.0, 4.0]})
+    for run in make_runs(create_sweep(plan, tmp_path, "mine")):
+        train_run(run)
+    page = tmp_path / "mine.html"
+    asked = ["sweep", "--show", "mine", "--runs-dir", str(tmp_path), "--html", str(page)]
+    assert main(asked) == 0
+    text = page.read_text()
+    assert text.count("<section>") == 2
+    assert not re.search(r'<(script|link)[^>]+(src|href)="', text)
+    assert "digits (grey), 2 trials" in capsys.readouterr().out
