@@ -49,11 +49,12 @@ else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
         title(watched, len(others))
-        st.button(
-            "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
-        )
-        run_settings(watched)
-        menu(watched)
+        with st.container(horizontal=True, width="content"):
+            st.button(
+                "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
+            )
+            run_settings(watched)
+            menu(watched)
     run_head(watched, seen)
     if linked:
         open_dialog(NEW)
