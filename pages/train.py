@@ -11,6 +11,7 @@ from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
+from latent_atlas.ui.train.removal import offer_undo
 from latent_atlas.ui.train.run_head import run_head, title
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_settings import run_settings
@@ -28,6 +29,7 @@ if any(each.status.state == "queued" for each in seen):
         # A queue left behind by a closed laptop goes on as soon as someone looks.
         ensure_worker(runs_dir)
 linked = fill_form_from_link()
+offer_undo()
 
 for path, sentence in damaged:
     if path.name in missing(seen):  # somebody wants to see just this one
@@ -47,11 +49,12 @@ else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
         title(watched, len(others))
-        st.button(
-            "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
-        )
-        run_settings(watched)
-        menu(watched)
+        with st.container(horizontal=True, width="content"):
+            st.button(
+                "New run…", icon=":material/add:", key="new-run", on_click=open_dialog, args=(NEW,)
+            )
+            run_settings(watched)
+            menu(watched)
     run_head(watched, seen)
     if linked:
         open_dialog(NEW)

@@ -51,7 +51,7 @@ def test_beta_is_changed_while_a_run_trains_and_a_clone_begins_with_it(
     beta.press("Tab")
     dialog.get_by_role("button", name="Change", exact=True).click()
     expect_words(page, "Beta 4 since step")
-    expect_words(page, "training climbs −(drawing error + 4 × code length)")
+    expect_words(page, "(drawing error + 4 × code length)")
     [change] = run.changes()
     assert (change.beta, change.before) == (4.0, {"beta": 1.0})
     button(page, "Settings").click()

@@ -184,3 +184,20 @@ def test_a_run_bears_the_name_note_tags_and_star_that_people_gave_it() -> None:
     page.text_input(key="about-tags").set_value("two:parts").run()
     button(page, "Save").click().run()
     assert page.error[0].value.startswith("A tag cannot be “two")
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_removed_run_comes_back_by_a_click(others: int) -> None:
+    for _ in range(others):
+        made("finished", events=3, name="Another")
+    run = made("finished", events=3, name="Slip")
+    page = asked_for(run, dialogs.REMOVE)
+    button(page, "Remove it").click().run()
+    assert not page.exception
+    assert not run.path.exists()
+    assert "“Slip” was removed." in words(page)
+    button(page, "Undo").click().run()
+    assert not page.exception
+    assert run.metrics()
+    assert page.title[0].value == "Slip"
+    assert "was removed" not in words(page)

@@ -25,6 +25,7 @@ from vae_core.runs.clone import Start
 from vae_core.runs.config import EPOCHS, dataset_info
 from vae_core.runs.flat import run_options
 
+CLONE = "Clone with a change…"
 _FILLED = key("cloned")  # what the fields held before anybody typed
 _START = "clone-start"
 _STARTS: Mapping[Start, str] = MappingProxyType(

@@ -1,52 +1,44 @@
-"""What opens over the page: a new run, a clone, a change while one trains, the removal of one."""
+"""What opens over the page: a new run, and what the menu of the watched one asks about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 import streamlit as st
 
 from latent_atlas.ui.classroom import in_classroom
-from latent_atlas.ui.dialogs import (
-    answer_removal,
-    asked_about,
-    close_dialog,
-    open_dialog,
-)
-from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.dialogs import asked_about, close_dialog, open_dialog
 from latent_atlas.ui.owners import may_direct, owner_here
 from latent_atlas.ui.train.about import ABOUT, about_dialog, fill_about
 from latent_atlas.ui.train.change import CHANGE, can_change, change_dialog, fill_change
-from latent_atlas.ui.train.clone import clone_dialog, fill_form_from_run
-from latent_atlas.ui.train.directing import remove_own_run
+from latent_atlas.ui.train.clone import CLONE, clone_dialog, fill_form_from_run
 from latent_atlas.ui.train.doctor import DOCTOR, doctor_dialog
 from latent_atlas.ui.train.form import new_run_form
-from latent_atlas.ui.train.run_view import Seen, choose
+from latent_atlas.ui.train.removal import REMOVE, removal_dialog
+from latent_atlas.ui.train.run_view import Seen
 from latent_atlas.ui.visible_data import is_visible
-from vae_core.runs import Run
 
 NEW = "new run"
-CLONE = "Clone with a change…"
-REMOVE = "Remove this run…"
 
 
 def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
     """Draw the dialog that is open, if one is."""
-    by_id = {each.run.id: each for each in seen}
     if asked_about(NEW) is not None:
         _new_run(runs_dir)
-    elif (cloned := by_id.get(asked_about(CLONE) or "")) is not None:
-        clone_dialog(runs_dir, cloned)
-    elif (asked := by_id.get(asked_about(DOCTOR) or "")) is not None:
-        doctor_dialog(runs_dir, asked)
-    elif (changed := by_id.get(asked_about(CHANGE) or "")) is not None:
-        change_dialog(changed)
-    elif (told := by_id.get(asked_about(ABOUT) or "")) is not None:
-        about_dialog(told)
-    elif (removed := by_id.get(asked_about(REMOVE) or "")) is not None:
-        _remove(removed)
-    else:  # what it asks about has gone
-        close_dialog()
+        return
+    by_id = {each.run.id: each for each in seen}
+    dialogs: dict[str, Callable[[Seen], None]] = {
+        CHANGE: change_dialog,
+        CLONE: partial(clone_dialog, runs_dir),
+        DOCTOR: partial(doctor_dialog, runs_dir),
+        ABOUT: about_dialog,
+        REMOVE: removal_dialog,
+    }
+    for name, draw in dialogs.items():
+        if (about := by_id.get(asked_about(name) or "")) is not None:
+            draw(about)
+            return
+    close_dialog()  # what it asks about has gone
 
 
 def menu(seen: Seen) -> None:
@@ -65,13 +57,10 @@ def _actions(seen: Seen) -> list[str]:
 
 
 def _open_chosen(seen: Seen) -> None:
+    fills = {CHANGE: fill_change, CLONE: fill_form_from_run, ABOUT: fill_about}
     chosen = st.session_state["more"]
-    if chosen == CLONE:
-        fill_form_from_run(seen)
-    elif chosen == CHANGE:
-        fill_change(seen)
-    elif chosen == ABOUT:
-        fill_about(seen)
+    if chosen in fills:
+        fills[chosen](seen)
     if chosen is not None:
         open_dialog(chosen, seen.run.id)
 
@@ -80,18 +69,3 @@ def _open_chosen(seen: Seen) -> None:
 def _new_run(runs_dir: Path) -> None:
     """Ask what to train."""
     new_run_form(runs_dir, folded=False)
-
-
-@st.dialog("Remove this run?", on_dismiss=close_dialog)
-def _remove(seen: Seen) -> None:
-    """Ask before a run's folder is deleted."""
-    st.markdown(
-        f"“{escaped(seen.run.title)}”, its curves and its model will be deleted. "
-        "This cannot be undone."
-    )
-    answer_removal("it", partial(_really_remove, seen.run), "run")
-
-
-def _really_remove(run: Run) -> None:
-    remove_own_run(run)
-    choose([])

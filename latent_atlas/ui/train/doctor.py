@@ -47,11 +47,12 @@ def doctor(runs_dir: Path, story: Story) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if told:
             st.markdown(f":material/stethoscope: {escaped_message(' '.join(told))}")
-        _button(first, partial(_at_once, runs_dir, seen.run, first), "remedy")
-        more = f"{counted(len(others), 'more finding')}…" if others else DOCTOR
-        st.button(
-            more, type="tertiary", key="doctor", on_click=open_dialog, args=(DOCTOR, seen.run.id)
-        )
+        # What does not fit beside the sentence goes below it together.
+        with st.container(horizontal=True, vertical_alignment="center", width="content"):
+            _button(first, partial(_at_once, runs_dir, seen.run, first), "remedy")
+            more = f"{counted(len(others), 'more finding')}…" if others else DOCTOR
+            asked = (DOCTOR, seen.run.id)
+            st.button(more, type="tertiary", key="doctor", on_click=open_dialog, args=asked)
 
 
 @st.dialog("What the doctor finds", width="medium", on_dismiss=close_dialog)

@@ -99,4 +99,4 @@ def what_is_climbed(story: Story) -> str:
     if beta != 1:
         weighed = f"({code})" if "," in code else code
         code = f"{as_typed(float(f'{beta:.3g}'))} × {weighed}"
-    return "" if code == RATE.noun else f"−({DISTORTION.noun} + {code})"
+    return "" if code == RATE.noun else f"−\N{WORD JOINER}({DISTORTION.noun} + {code})"

@@ -43,6 +43,7 @@ def _clone_of(parent: Parent, watched: Seen, seen: Sequence[Seen]) -> None:
         st.button(
             escaped(found.run.title),
             type="tertiary",
+            icon=":material/account_tree:",
             key=f"parent-{watched.run.id}",
             on_click=choose,
             args=([found.run.id],),

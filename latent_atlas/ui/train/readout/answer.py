@@ -29,10 +29,12 @@ def page_state(story: Story, seen: Sequence[Seen]) -> str:
     """Another text where the page has to be drawn anew.
 
     That is when a run came, went or changed its state, when the first point is there, when a run
-    at rest has taken a step, and when curves are to be drawn less often.
+    at rest has taken a step, when a setting was changed, and when curves are to be drawn less
+    often.
     """
     rests = None if story.status.active else story.status.step
-    return _digest(signature(seen), story.begun, rests, drawn_every(seen))
+    changes = len(story.log.changes)
+    return _digest(signature(seen), story.begun, rests, changes, drawn_every(seen))
 
 
 def _digest(*told: object) -> str:
@@ -51,7 +53,6 @@ def told_of(story: Story, seen: Sequence[Seen]) -> dict[str, Any]:
         "said": _digest(
             message(story, [(each.run, each.status) for each in seen]),
             status.note,
-            len(log.changes),
             [each.id for each in waiting_commands(story.run.commands_path)],
         ),
         "begun": story.begun,

@@ -12,7 +12,7 @@ from latent_atlas.ui.border import HOSTS
 from latent_atlas.ui.classroom import CLASSROOM, MODE
 from latent_atlas.ui.limits import check_room, check_start
 from latent_atlas.ui.owners import claim, owners_of
-from latent_atlas.ui.train import change, dialogs, directing, transport
+from latent_atlas.ui.train import change, directing, removal, transport
 from latent_atlas.ui.train.directing import (
     direct,
     import_own_runs,
@@ -89,7 +89,7 @@ def test_others_neither_remove_nor_change_a_run(
     come("bert")
     changed: list[Any] = []
     monkeypatch.setattr(change, "request_change", lambda *told, **_: changed.append(told))
-    for act in (remove_own_run, dialogs._really_remove, change.send_change):
+    for act in (remove_own_run, removal.remove, change.send_change):
         with pytest.raises(AtlasError, match="ana has started"):
             act(run)
     assert run.path.exists()

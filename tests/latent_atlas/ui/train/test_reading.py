@@ -187,7 +187,8 @@ def test_what_is_changed_by_hand_leaves_its_schedule_and_the_chart_says_so(tmp_p
     assert marks(story) == [(5000, "beta 2, off its schedule, free bits 0.5")]
     assert settings_now(story)["beta"] == 2.0
     assert (
-        what_is_climbed(story) == "−(drawing error + 2 × (code length, at least 0.5 a dimension))"
+        what_is_climbed(story)
+        == "−\N{WORD JOINER}(drawing error + 2 × (code length, at least 0.5 a dimension))"
     )
 
 
