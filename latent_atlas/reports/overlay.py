@@ -98,7 +98,8 @@ class Overlay:
     @property
     def title(self) -> str:
         """What the charts are of, with the unit."""
-        return f"{self.quantity.label} on {self.on}, {self.quantity.unit}"
+        label = self.quantity.label
+        return f"{label[0].upper()}{label[1:]} on {self.on}, {self.quantity.unit}"
 
 
 _HEAD = ("data", "line", "kind", "runs", "x", "y", "standard_error")

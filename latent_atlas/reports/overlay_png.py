@@ -47,7 +47,7 @@ def _heading(canvas: Canvas, overlay: Overlay) -> float:
     if any(line.error is not None for chart in overlay.charts for line in chart.lines):
         said.append("bands are the standard error of means over runs")
     if overlay.words:
-        said.append(f"smoothed: {overlay.words}")
+        said.append(f"each run is smoothed: {overlay.words}")
     for text in canvas.wrapped("; ".join(said), canvas.width - 2 * _MARGIN, 14):
         canvas.text(_MARGIN, top, text, 14, QUIET_LIGHT)
         top += 20
@@ -64,12 +64,13 @@ def _chart(
     height: float,
 ) -> float:
     """Draw one; returns where it ends."""
-    title = ": ".join(filter(None, (chart.of, chart.title)))
+    alone = chart.lines[0].told if chart.title else ""
+    title = ": ".join(filter(None, (chart.of, alone)))
     if title:
         for text in canvas.wrapped(title, _LEFT + width, 14, bold=True):
             canvas.text(left, top, text, 14, INK_LIGHT, bold=True)
             top += 20
-        top += 4
+        top += 12
     canvas.plot(left + _LEFT, top, width, height, lambda axes: _plot(axes, overlay, chart))
     top += height + _BELOW
     if overlay.columns > 1:
@@ -109,7 +110,9 @@ def _plot(axes: "Axes", overlay: Overlay, chart: Chart) -> None:
     axes.yaxis.set_major_formatter(number)
     axes.grid(axis="y", color=_GRID, linewidth=points(1))
     axes.set_axisbelow(True)
-    axes.tick_params(length=0, labelsize=points(12), labelcolor=QUIET_LIGHT)
+    axes.tick_params(
+        which="both", length=0, pad=points(8), labelsize=points(12), labelcolor=QUIET_LIGHT
+    )
     axes.set_xlabel(overlay.along, fontsize=points(12), color=QUIET_LIGHT)
     axes.set_facecolor(PAGE_LIGHT)
     for side in ("top", "right", "left"):

@@ -35,8 +35,10 @@ def _comparison(runs: tuple[Run, ...]) -> None:
         chosen = choices(runs, varying)
         drawn = draw_up(runs, chosen, varying)
         overlay = drawn.overlay
-        said = escaped(" ".join([told(overlay, chosen), *drawn.notes]))
-        st.markdown(f"**{escaped(overlay.title)}**  \n:small[:gray[{said}]]")
+        headline = runs[0].config.algorithm.reports[0].name
+        said = escaped(" ".join([told(overlay, chosen, headline), *drawn.notes]).strip())
+        below = f"  \n:small[:gray[{said}]]" if said else ""
+        st.markdown(f"**{escaped(overlay.title)}**{below}")
         if overlay.charts:
             charts = draw(overlay)
             zoom(drawn.domain, chosen.window, chosen.along, log_axis=chosen.log_axis)
@@ -46,16 +48,19 @@ def _comparison(runs: tuple[Run, ...]) -> None:
     address.write({ZOOM: address.named(ZOOM)})
 
 
-def told(overlay: Overlay, chosen: Choices) -> str:
-    """What the lines are, in the words of whoever made them."""
-    quantity = overlay.quantity
-    sentences = [f"{quantity.better.capitalize()} is better."]
-    bands = any(line.error is not None for chart in overlay.charts for line in chart.lines)
-    if chosen.way != EACH and bands:
-        sentences.append(
-            "Lines are means over runs, bands their standard error; each run is faint behind."
-        )
+def told(overlay: Overlay, chosen: Choices, headline: str) -> str:
+    """What the lines are, in the words of whoever made them; `headline` is what runs are after."""
+    sentences = []
+    quantity, grouped = overlay.quantity, chosen.way != EACH
+    # Of its parts neither way is better by itself: a code that carries more costs more.
+    if quantity.name == headline:
+        sentences.append(f"{quantity.better.capitalize()} is better.")
+    if grouped and any(line.error is not None for chart in overlay.charts for line in chart.lines):
+        faint = "" if overlay.words else "; each run is faint behind"
+        sentences.append(f"Lines are means over runs, bands their standard error{faint}.")
     if overlay.words:
-        when = "before means are taken; " if chosen.way != EACH else ""
-        sentences.append(f"Smoothed: {overlay.words}; {when}what was measured is faint behind.")
+        when = " before means are taken" if grouped else ""
+        sentences.append(
+            f"Each run is smoothed{when} ({overlay.words}); what was measured is faint behind."
+        )
     return " ".join(sentences)

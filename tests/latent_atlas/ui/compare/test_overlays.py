@@ -197,7 +197,7 @@ def test_the_table_of_what_is_drawn_runs_no_formula() -> None:
     rows = list(csv.DictReader(io.StringIO(overlay_csv(overlay))))
     assert {row["line"] for row in rows} == {"'=1+1", "other"}
     assert [row["images seen"] for row in rows if row["line"] == "other"] == ["200", "300", "400"]
-    assert {row["rate on test images, nats per image"] for row in rows} == {"2"}
+    assert {row["Rate on test images, nats per image"] for row in rows} == {"2"}
 
 
 @pytest.mark.parametrize("multiples", [False, True])
