@@ -20,10 +20,16 @@ def image_shapes() -> Shapes:
     return {info.name: tuple(info.image_shape) for info in available_datasets()}
 
 
-def yardstick(config: RunConfig, quantity: Quantity, shapes: Shapes) -> Yardstick:
-    """What a quantity of a run is measured by: of equal ones the numbers compare."""
+def yardstick(
+    config: RunConfig, quantity: Quantity | None = None, shapes: Shapes | None = None
+) -> Yardstick:
+    """What a quantity of a run, its first one, is measured by: of equal ones the numbers compare.
+
+    Of many runs the `shapes` are looked up once.
+    """
+    shapes = image_shapes() if shapes is None else shapes
     return (
-        quantity.comparable_with,
+        (quantity or config.algorithm.reports[0]).comparable_with,
         config.treatment,
         _density(config) is not None,
         shapes.get(config.dataset, config.dataset),

@@ -90,7 +90,7 @@ def comparable(shown: Sequence[Seen]) -> tuple[list[Seen], str]:
     if not shown:
         return [], ""
     first, shapes = shown[0], image_shapes()
-    sticks = [yardstick(s.run.config, s.run.config.algorithm.reports[0], shapes) for s in shown]
+    sticks = [yardstick(s.run.config, shapes=shapes) for s in shown]
     same = [s for s, stick in zip(shown, sticks, strict=True) if stick == sticks[0]]
     others = [s for s in shown if s not in same]
     if not others:
