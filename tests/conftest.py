@@ -10,6 +10,8 @@ import torch
 
 # Several OpenMP threads on cores that are busy spin instead of computing, from the collection on.
 torch.set_num_threads(1)
+# Tests start some eighty Pythons, each of which would compile the app anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.hookimpl(optionalhook=True)
