@@ -135,6 +135,7 @@ def test_removed_runs_are_kept_within_ones_megabytes(
     come: Come, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LATENT_ATLAS_OWNER_MEGABYTES", "2")
+    monkeypatch.setattr(directing, "stop_in_time", lambda _: None)  # no thread outlives the test
     ana = come("ana")
     for _ in range(3):
         run = start_run(CONFIG, runs_folder())
