@@ -33,8 +33,9 @@ def runs(args: argparse.Namespace) -> int:
 def _add_list(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Terms are joined by “and”: a word that the title, data, algorithm, state, a tag or the id "
-        "has; 'beta>2' (quoted, for the shell), latent-dim=10, tag:thesis, note:odd, state:finished, starred. What stands "
-        "after -- may be turned round by a minus: -- -state:failed."
+        "has; 'beta>2' (quoted, for the shell), latent-dim=10, tag:thesis, note:odd, "
+        "state:finished, starred. What stands after -- may be turned round by a minus: "
+        "-- -state:failed."
     )
     parser.add_argument("query", nargs="*", metavar="TERM", help="which runs; default: all")
     parser.add_argument(

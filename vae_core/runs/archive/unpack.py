@@ -22,7 +22,7 @@ from vae_core.data.own.archive import (
 from vae_core.data.own.limits import megabytes
 from vae_core.errors import AtlasError
 from vae_core.runs.archive.members import CONFIG, LOG, largest_size
-from vae_core.sentences import plain, why
+from vae_core.sentences import counted, plain, why
 
 MOST_FILES = 50_000  # entries of a ZIP, whatever they are
 MOST_RUNS = 500
@@ -65,7 +65,8 @@ class Archive:
             # Counted first: `zipfile` makes an object of each before anybody can look.
             if count_entries(stream, MOST_FILES) > MOST_FILES:
                 raise AtlasError(
-                    f"{called} holds more than {MOST_FILES:,} files: pack fewer runs into one ZIP."
+                    f"{called} holds more than {counted(MOST_FILES, 'file')}: "
+                    "pack fewer runs into one ZIP."
                 )
             self._packed_bytes = stream.seek(0, io.SEEK_END)
             stream.seek(0)
@@ -108,12 +109,13 @@ class Archive:
         roots = [name.removesuffix(CONFIG) for name in named if _last(name) == CONFIG]
         if not roots:
             raise AtlasError(
-                f"{self._called} holds no run: choose a ZIP that Latent Atlas has exported, or pack "
-                f"the folders of runs, each with its {CONFIG}."
+                f"{self._called} holds no run: choose a ZIP that Latent Atlas has exported, "
+                f"or pack the folders of runs, each with its {CONFIG}."
             )
         if len(roots) > MOST_RUNS:
             raise AtlasError(
-                f"{self._called} holds {len(roots):,} runs: pack {MOST_RUNS} at most into one ZIP."
+                f"{self._called} holds {counted(len(roots), 'run')}: "
+                f"pack {MOST_RUNS} at most into one ZIP."
             )
         files: dict[str, dict[str, zipfile.ZipInfo]] = {root: {} for root in roots}
         doubled: dict[str, str] = {}
