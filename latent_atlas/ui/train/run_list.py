@@ -1,8 +1,10 @@
 """The list of runs: choose one to watch, several to overlay."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 
 import pandas as pd
 import streamlit as st
@@ -10,7 +12,10 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.ui import address
-from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose, data_title
+from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
+from vae_core.data.own import is_own
+from vae_core.data.own.store import about, locate
+from vae_core.errors import AtlasError
 from vae_core.numerals import duration, with_error
 from vae_core.runs import RunConfig, RunStatus
 from vae_core.sentences import counted
@@ -185,6 +190,11 @@ def _data(config: RunConfig) -> _Data:
 
 
 def _titles(seen: Sequence[Seen]) -> dict[_Data, str]:
-    """Of each data set; looked up once, however many runs are on it."""
-    configs = {_data(each.run.config): each.run.config for each in seen}
-    return {data: data_title(config) for data, config in configs.items()}
+    """What the data are called; of people's own, which have a number for a name, their title."""
+    titles: dict[_Data, str] = {}
+    for name, folder in dict.fromkeys(_data(each.run.config) for each in seen):
+        titles[name, folder] = name
+        if is_own(name):
+            with suppress(AtlasError, OSError):  # they were removed since: the number is left
+                titles[name, folder] = about(locate(name, Path(folder) if folder else None)).title
+    return titles
