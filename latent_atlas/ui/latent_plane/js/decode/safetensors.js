@@ -88,18 +88,23 @@ export async function fetchSafetensors(url, signal, onWait) {
 
 /** It is as it was; the run has ended. Neither is an error, which a browser would tell of by itself. */
 const [UNCHANGED, GONE] = [204, 205];
+/** From here on it is a proxy that speaks, for a server that does not. */
+const UNHEARD = 502;
 
 /**
  * The newest frame of a run that trains.
  *
  * @param {string} url
  * @param {AbortSignal} signal
- * @returns {Promise<TensorFile|"ended"|null>} null where there is none that is newer
+ * @returns {Promise<TensorFile|"ended"|"unheard"|null>} null where there is none that is newer; "unheard": no server
+ * answers now, and the run may go on without one
  */
 export async function fetchFrame(url, signal) {
-  const response = await fetch(url, { signal });
+  const response = await fetch(url, { signal }).catch(() => null);
+  if (response === null || response.status >= UNHEARD) return "unheard";
   if (response.status === UNCHANGED) return null;
   if (response.status === GONE) return "ended";
   if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
-  return parseSafetensors(await response.arrayBuffer());
+  const content = await response.arrayBuffer().catch(() => null);
+  return content ? parseSafetensors(content) : "unheard";
 }

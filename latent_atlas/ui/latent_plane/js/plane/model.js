@@ -95,6 +95,8 @@ const LOOK_MS = 250;
 /** Frames come about as long after one another as they did before: until this share of it, looking is in vain. */
 const IN_VAIN = 0.7;
 const LONGEST_IN_VAIN_MS = 3_000;
+/** Between two looks for a server that does not answer: it may be started again. */
+const UNHEARD_MS = 2_000;
 
 /**
  * Gives the model of a run that trains again and again, as its worker shows it, until it has ended. The first one sets
@@ -113,7 +115,8 @@ export async function* watchModel(url, pca, signal) {
     /** @type {Awaited<ReturnType<typeof fetchFrame>>} */
     const frame = document.hidden ? null : await fetchFrame(`${url}?after=${step}${plane}`, signal);
     if (frame === "ended") return;
-    if (frame) {
+    const heard = frame !== "unheard";
+    if (heard && frame) {
       const model = describe(buildDecoder(frame), frame, true, null, place);
       step = frame.metadata.step ?? step;
       [extent, place] = [Math.max(extent, model.extent), model.place];
@@ -122,7 +125,7 @@ export async function* watchModel(url, pca, signal) {
       const now = performance.now();
       [came, apart] = [now, now - came];
     }
-    const wait = frame ? Math.min(IN_VAIN * apart, LONGEST_IN_VAIN_MS) : 0;
+    const wait = !heard ? UNHEARD_MS : frame ? Math.min(IN_VAIN * apart, LONGEST_IN_VAIN_MS) : 0;
     await new Promise((resolve) => setTimeout(resolve, Math.max(LOOK_MS, wait)));
     if (signal.aborted) return;
   }
