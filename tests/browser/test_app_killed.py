@@ -6,9 +6,11 @@ import signal
 import time
 from pathlib import Path
 
+import torch
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import wait_for_app
+from tests.browser.helpers import until, wait_for_app
+from tests.browser.plane import atlas, picture_pixels
 from tests.browser.server import running_app
 from vae_core.runs import Run, list_runs
 
@@ -17,7 +19,7 @@ PATIENCE = 30_000  # milliseconds
 STREAMLIT_IS_GONE = re.compile(
     r"_stcore|ERR_CONNECTION_(?:REFUSED|RESET)|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
     r"|ERR_INCOMPLETE_CHUNKED_ENCODING|WebSocket|disconnected from server|not responding|404"
-    r"|Failed to fetch|NetworkError"
+    r"|Failed to fetch|NetworkError|DoInitPings timed out|Connection timed out"
 )
 
 
@@ -56,6 +58,7 @@ def test_a_run_goes_on_when_the_app_is_killed_and_open_tabs_find_all_again_when_
         while run.status().state != "running":
             assert time.monotonic() < deadline, run.status()
             time.sleep(0.1)
+        atlas(page)
         port = int(server.url.rpartition(":")[2])
         os.killpg(server.process.pid, signal.SIGKILL)
         server.process.wait(timeout=10)
@@ -65,6 +68,9 @@ def test_a_run_goes_on_when_the_app_is_killed_and_open_tabs_find_all_again_when_
                 tabs[path].reload()
                 wait_for_app(tabs[path])
                 tabs[path].locator(element).first.wait_for(timeout=PATIENCE)
+            # The map of the run goes on by itself, and all of the page when it is opened anew.
+            map_then = picture_pixels(page, ".ground")
+            until(page, lambda: not torch.equal(picture_pixels(page, ".ground"), map_then))
             page.reload()
             wait_for_app(page)
             expect(page.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)

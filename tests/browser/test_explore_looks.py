@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import torch
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.helpers import box_of, until, until_equal
 from tests.browser.plane import atlas, is_drawn, keep_opened, picture_pixels, random_vae, shown_z
@@ -121,3 +121,19 @@ def test_a_phone_has_the_picture_on_the_plane_and_no_sideways_scroll(
 
     until(page, picture_is_on_the_field)
     expect(page.locator(".card")).to_have_css("background-color", "rgb(14, 17, 22)")
+
+
+def test_what_is_said_of_the_nearest_image_stays_within_the_page(
+    page: Page, app_server: AppServer
+) -> None:
+    """A model that was opened has no slider of epochs, and so a larger plane and less beside it."""
+    vae = load_model(REPOSITORY / "checkpoints" / "digits-2d.safetensors").vae
+    key = keep_opened(app_server, vae, dataset="digits")
+    page.goto(f"{app_server.url}/?model={key}")
+    root = atlas(page)
+
+    def end(element: Locator) -> float:
+        box = box_of(page, element)
+        return box["x"] + box["width"]
+
+    until(page, lambda: end(page.locator(".real-words")) <= end(root) + 1)
