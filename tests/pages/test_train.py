@@ -92,12 +92,19 @@ def test_a_run_that_is_removed_elsewhere_leaves_the_list_alone() -> None:
     """The list is drawn on a timer of its own, around what the page last showed."""
 
     def since() -> None:
+        import streamlit as st
+
+        from latent_atlas.places import PAGES
         from latent_atlas.ui.train.run_list import run_list
         from latent_atlas.ui.train.run_view import read_runs
         from vae_core.runs import runs_folder
 
-        shown = read_runs(runs_folder()).seen
-        run_list(shown[:1], shown)
+        def listed() -> None:
+            shown = read_runs(runs_folder()).seen
+            run_list(shown[:1], shown)
+
+        others = [st.Page(PAGES / "runs.py")]  # it leads there
+        st.navigation([st.Page(listed, default=True), *others], position="hidden").run()
 
     made("finished")
     made("running")

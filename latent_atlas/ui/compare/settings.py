@@ -27,6 +27,7 @@ def differing_settings(runs: Sequence[Run], varying: Varying) -> None:
             height=height,
             hide_index=len(runs) > _COLUMNS and not named,
             alt="The settings in which the runs differ",
+            key="compared-settings",
         )
 
 

@@ -61,10 +61,10 @@ def looking(rows: Sequence[Row], columns: Mapping[str, Column], ticked: Sequence
             width="stretch",
         )
         starred = st.toggle("Starred", key=STARRED, bind="query-params", width="content")
-        with st.popover("Sort, columns", icon=":material/tune:", width="content"):
+        with st.popover("Sort, columns", icon=":material/tune:", width="content", key="runs-order"):
             order, turned = _order(columns)
             chosen = _chosen_columns(columns)
-        with st.popover("Help", type="tertiary", width="content"):
+        with st.popover("Help", type="tertiary", width="content", key="runs-help"):
             st.markdown(HELP)
     query = parse_query(asked)
     fitting = [row for row in rows if query.fits(row) and (row.annotations.starred or not starred)]

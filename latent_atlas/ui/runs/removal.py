@@ -67,7 +67,8 @@ def bin_popover(runs_dir: Path) -> None:
     removed = _in_bin(runs_dir)
     if not removed:
         return
-    with st.popover(f"Removed ({len(removed):,})", icon=":material/delete:", width="content"):
+    title = f"Removed ({len(removed):,})"
+    with st.popover(title, icon=":material/delete:", width="content", key="runs-bin"):
         st.caption("Each can be put back as it was, for a week.")
         for each in removed[:_MOST_LISTED]:
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
