@@ -2,7 +2,7 @@
 
     python -m scripts.screenshots [--out docs/screenshots]
 
-Trains a short run in a folder of its own first, so that Train has something to show.
+Trains a short run and a sweep in a folder of its own first, so that pages have something to show.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from vae_core.data import load_dataset
 from vae_core.runs import list_runs
 
 PATIENCE = 60_000  # milliseconds
+SWEPT = "--beta 0.5,1,4 --latent-dim 2,5 --seeds 0-2 --epochs 12"
 
 
 @dataclass(frozen=True)
@@ -205,6 +206,25 @@ def own(page: Page, server: AppServer) -> None:
     page.get_by_role("button", name="Keep").wait_for(timeout=PATIENCE)
 
 
+def runs(page: Page, server: AppServer) -> None:
+    """What a sweep has trained, its seeds as one line with a band."""
+    trained = {
+        run.id: run for run in list_runs(server.runs_folder) if run.config.dataset == "digits"
+    }
+    ticked = "&".join(f"run={name}" for name in trained)
+    page.goto(f"{server.url}/runs?{ticked}&lines=all+but+the+seed")
+    wait_for_app(page)
+    expect(page.get_by_text("(n = 3)").first).to_be_visible(timeout=PATIENCE)
+    page.get_by_test_id("stEChartsChart").scroll_into_view_if_needed()
+
+
+def sweeps(page: Page, server: AppServer) -> None:
+    """A sweep, with the plane of one of its trials."""
+    page.goto(f"{server.url}/sweeps")
+    wait_for_app(page)
+    atlas(page)
+
+
 PAGES = {
     "explore": explore,
     "fashion": fashion,
@@ -218,6 +238,8 @@ PAGES = {
     "twin": twin,
     "drawn": drawn,
     "train": train,
+    "runs": runs,
+    "sweeps": sweeps,
     "reconstruct": reconstruct,
     "paper": paper,
     "verdict": verdict,
@@ -241,19 +263,17 @@ def zipped_digits() -> bytes:
     return packed.getvalue()
 
 
-def train_a_run(folder: Path) -> None:
-    """A run worth looking at, in some fifteen seconds."""
-    command = [
-        sys.executable,
-        "-m",
-        "latent_atlas",
-        "train",
-        "mnist-12k",
-        "--name",
-        "A map of digits",
-    ]
-    command += ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
-    subprocess.run([*command, "--runs-dir", str(folder)], cwd=REPOSITORY, check=True)
+def train_runs(folder: Path) -> None:
+    """A sweep over small digits, and a run worth looking at, in a minute or so."""
+    work(folder, "sweep", "digits", "--name", "digits", *f"{SWEPT} --hidden 64".split())
+    settings = ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
+    work(folder, "train", "mnist-12k", "--name", "A map of digits", *settings)
+
+
+def work(folder: Path, *words: str) -> None:
+    """Carry out a command with its runs in a folder."""
+    command = [sys.executable, "-m", "latent_atlas", *words, "--runs-dir", str(folder)]
+    subprocess.run(command, cwd=REPOSITORY, check=True)
 
 
 @contextmanager
@@ -308,7 +328,7 @@ def main() -> None:
     """Start the app, take the pictures, end it."""
     out = REPOSITORY / "docs" / "screenshots"
     with sitting("Take the screenshots of docs/.", out, PAGES) as asked:
-        train_a_run(asked.server.runs_folder)
+        train_runs(asked.server.runs_folder)
         take(asked.browser, asked.server, asked.out, asked.names)
 
 

@@ -60,7 +60,7 @@ def test_the_best_checkpoint_is_found_by_name_and_a_clone_begins_from_it(
     words = ["clone", run.id, "--start", "best", "--epochs", "1", "--binarize", "dynamic"]
     capsys.readouterr()
     assert main([*words, "--runs-dir", str(tmp_path), "--json"]) == 0
-    clone = list_runs(tmp_path)[0]
+    [clone] = [each for each in list_runs(tmp_path) if each.id != run.id]
     assert json.loads(capsys.readouterr().out)["run"] == clone.id
     assert clone.document.parent is not None
     assert clone.document.parent.run == run.id
