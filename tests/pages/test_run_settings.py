@@ -169,7 +169,7 @@ def test_a_run_bears_the_name_note_tags_and_star_that_people_gave_it() -> None:
     assert page.text_input(key="about-title").value == "Given"
     page.text_input(key="about-title").set_value("*Mine*").run()
     page.text_area(key="about-note").set_value("worth a look").run()
-    page.text_input(key="about-tags").set_value("Paper, baseline").run()
+    page.multiselect(key="about-tags").set_value(["Paper", "baseline"]).run()
     page.toggle(key="about-starred").set_value(True).run()
     annotate(run.path, add_tags=["elsewhere"])  # by a command meanwhile
     button(page, "Save").click().run()
@@ -181,7 +181,7 @@ def test_a_run_bears_the_name_note_tags_and_star_that_people_gave_it() -> None:
     assert "worth a look" in shown
     assert ":gray-badge[paper]" in shown
     page.menu_button(key="more").click(dialogs.ABOUT).run()
-    page.text_input(key="about-tags").set_value("two:parts").run()
+    page.multiselect(key="about-tags").set_value(["two:parts"]).run()
     button(page, "Save").click().run()
     assert page.error[0].value.startswith("A tag cannot be “two")
 

@@ -124,10 +124,10 @@ def test_a_ticked_run_is_renamed_tagged_and_noted() -> None:
     run = measured("one", -30.0)
     page = opened(run=run.id)
     button(page, "Edit…").click().run()
-    page.text_input(key=f"edit-{run.id}-title").set_value("Mine")
-    page.multiselect(key=f"edit-{run.id}-tags").set_value(["thesis"])
-    page.text_area(key=f"edit-{run.id}-note").set_value("look again")
-    button(page, "Keep").click().run()
+    page.text_input(key="about-title").set_value("Mine")
+    page.multiselect(key="about-tags").set_value(["thesis"])
+    page.text_area(key="about-note").set_value("look again")
+    button(page, "Save").click().run()
     assert not page.exception
     added = run.annotations
     assert (added.title, added.tags, added.note) == ("Mine", ("thesis",), "look again")

@@ -9,12 +9,13 @@ from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.owners import may_direct
 from latent_atlas.ui.runs.archive import export_button
-from latent_atlas.ui.runs.editing import EDIT, TAG
 from latent_atlas.ui.runs.problems import on_each, tell_problems
 from latent_atlas.ui.runs.removal import remove
+from latent_atlas.ui.runs.tagging import TAG
 from latent_atlas.ui.runs.ticks import tick
+from latent_atlas.ui.train.annotating import ask_about
 from latent_atlas.ui.train.run_view import ADDRESS
-from vae_core.runs import Row, annotate
+from vae_core.runs import Row, Run, annotate
 
 MOST_OVERLAID = 50
 # The table below does not move where buttons come in the place of a sentence; and on a telephone
@@ -51,9 +52,9 @@ def _offer(ticked: Sequence[Row]) -> None:
     if any(may_direct(row.run.path) for row in ticked):
         starred = all(row.annotations.starred for row in ticked)
         if many == 1:
-            _button("Edit…", "edit", _ask, EDIT, ticked[0].run.id)
+            _button("Edit…", "edit", _annotate, ticked[0].run)
         else:
-            _button("Tag…", "label", _ask, TAG)
+            _button("Tag…", "label", _tag)
         _button("Take star" if starred else "Star", "star", _star_all, ticked, not starred)
         if not in_classroom():
             _button(f"Remove {many:,}" if many > 1 else "Remove", "delete", _remove, ticked)
@@ -73,8 +74,13 @@ def _button(label: str, icon: str, act: Callable[..., None], *about: object) -> 
 
 
 # The page draws dialogs, and what is compared; a click here would have this part drawn alone.
-def _ask(dialog: str, about: str = "") -> None:
-    open_dialog(dialog, about)
+def _annotate(run: Run) -> None:
+    ask_about(run)
+    st.rerun()
+
+
+def _tag() -> None:
+    open_dialog(TAG)
     st.rerun()
 
 

@@ -10,14 +10,13 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from latent_atlas.places import PAGES
-from latent_atlas.ui.dialogs import open_dialog
 from latent_atlas.ui.owners import may_direct
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.run_cells import Told
 from latent_atlas.ui.runs.columns import NOTE, TAGS, TITLE, Column
-from latent_atlas.ui.runs.editing import EDIT
 from latent_atlas.ui.runs.problems import on_each
 from latent_atlas.ui.runs.ticks import note_ticks, turn
+from latent_atlas.ui.train.annotating import ask_about
 from latent_atlas.ui.train.run_view import ADDRESS
 from vae_core.runs import Row, annotate
 
@@ -97,7 +96,7 @@ def _pick(key: str, rows: Sequence[Row]) -> None:
         if column == TITLE:
             ask_for_page(PAGES / "train.py", {ADDRESS: clicked.id})
         elif column in (TAGS, NOTE) and may_direct(clicked.path):
-            open_dialog(EDIT, clicked.id)
+            ask_about(clicked)
     st.session_state[_CELL] = cell
     st.rerun()
 

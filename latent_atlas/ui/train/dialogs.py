@@ -9,7 +9,7 @@ import streamlit as st
 from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.dialogs import asked_about, close_dialog, open_dialog
 from latent_atlas.ui.owners import may_direct, owner_here
-from latent_atlas.ui.train.about import ABOUT, about_dialog, fill_about
+from latent_atlas.ui.train.annotating import ABOUT, annotations_dialog, ask_about
 from latent_atlas.ui.train.change import CHANGE, can_change, change_dialog, fill_change
 from latent_atlas.ui.train.clone import CLONE, clone_dialog, fill_form_from_run
 from latent_atlas.ui.train.doctor import DOCTOR, doctor_dialog
@@ -31,7 +31,7 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
         CHANGE: change_dialog,
         CLONE: partial(clone_dialog, runs_dir),
         DOCTOR: partial(doctor_dialog, runs_dir),
-        ABOUT: about_dialog,
+        ABOUT: partial(_annotations, seen),
         REMOVE: removal_dialog,
     }
     for name, draw in dialogs.items():
@@ -39,6 +39,10 @@ def dialog(runs_dir: Path, seen: Sequence[Seen]) -> None:
             draw(about)
             return
     close_dialog()  # what it asks about has gone
+
+
+def _annotations(all_seen: Sequence[Seen], seen: Seen) -> None:
+    annotations_dialog(seen.run, {tag for each in all_seen for tag in each.run.annotations.tags})
 
 
 def menu(seen: Seen) -> None:
@@ -57,11 +61,13 @@ def _actions(seen: Seen) -> list[str]:
 
 
 def _open_chosen(seen: Seen) -> None:
-    fills = {CHANGE: fill_change, CLONE: fill_form_from_run, ABOUT: fill_about}
+    fills = {CHANGE: fill_change, CLONE: fill_form_from_run}
     chosen = st.session_state["more"]
-    if chosen in fills:
-        fills[chosen](seen)
-    if chosen is not None:
+    if chosen == ABOUT:
+        ask_about(seen.run)
+    elif chosen is not None:
+        if chosen in fills:
+            fills[chosen](seen)
         open_dialog(chosen, seen.run.id)
 
 
