@@ -16,7 +16,8 @@ from tests.browser.training import (
     expect_words,
     shown,
 )
-from vae_core.runs import Run, list_runs, make_config, submit
+from vae_core.runs import Run, create_run, list_runs, make_config, submit
+from vae_core.runs.faults import train_run
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +76,25 @@ def test_beta_is_changed_while_a_run_trains_and_a_clone_begins_with_it(
     assert (clone.config.beta, clone.config.batch_size) == (4.0, 50)
     button(page, "Long one").click()  # back to its parent
     expect(page.get_by_role("heading", name="Long one", exact=True)).to_be_visible(timeout=PATIENCE)
+
+
+def test_what_ails_a_run_is_said_and_a_click_trains_what_would_be_better_beside_it(
+    page: Page, app_server: AppServer
+) -> None:
+    config = make_config(
+        dataset="digits", latent_dim=10, hidden=(32,), epochs=12, learning_rate=0.3, threads=1
+    )
+    run = create_run(config, app_server.runs_folder)
+    train_run(run)
+    shown(page, app_server, run)
+    button(page, "Start it with learning rate 0.03").click(timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="with 1 more")).to_be_visible(timeout=PATIENCE)
+    until(page, lambda: len(list_runs(app_server.runs_folder)) == 2)
+    [better] = [each for each in list_runs(app_server.runs_folder) if each.id != run.id]
+    assert better.config == config.model_copy(
+        update={"algorithm": better.config.algorithm, "name": better.config.name}
+    )
+    assert better.config.learning_rate == 0.03
+    until(page, lambda: better.status().state == "finished")
+    expect_words(page, "Finished in")
+    app_server.clear()
