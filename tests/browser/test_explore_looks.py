@@ -45,7 +45,7 @@ def test_a_colour_model_of_any_size_is_drawn_in_colour(
     atlas(page)
     mean = vae.decode(torch.tensor([[0.5, 0.5]])).mean[0]
     until(page, lambda: is_drawn(page, mean, within=0.51))
-    expect(page.locator(".sentence")).to_contain_text("there are no points")
+    expect(page.locator(".sentence")).to_contain_text("There are no points")
 
 
 def test_the_focused_field_has_a_visible_ring(open_app: OpenApp) -> None:
