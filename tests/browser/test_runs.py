@@ -89,6 +89,7 @@ def test_runs_are_found_starred_renamed_and_removed_with_an_undo(
     button(page, "Undo").click()
     until_equal(page, lambda: titles(app_server), {"deep", "plain", "the one for the thesis"})
     expect_words(page, "2 ticked")
+    expect(page).to_have_url(re.compile("run=.*run="))
     page.reload()  # the link holds what is chosen
     expect(page.get_by_role("link", name="Overlay on Train")).to_be_visible(timeout=PATIENCE)
 
