@@ -112,8 +112,8 @@ def _in_order(groups: Iterable[Group]) -> list[Group]:
 
 
 def _order(name: str) -> tuple[tuple[int, float, str], ...]:
-    """Numbers in names by their size."""
+    """Numbers in names by their size; a raised 2 is a digit to Python, and no number."""
     return tuple(
-        (0, float(word), "") if word.replace(".", "", 1).isdigit() else (1, 0.0, word)
+        (0, float(word), "") if word.replace(".", "", 1).isdecimal() else (1, 0.0, word)
         for word in name.split()
     )

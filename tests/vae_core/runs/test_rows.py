@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vae_core.runs import annotate, create_run, make_config
@@ -99,6 +99,8 @@ _RICH = st.text(alphabet='ab-"<>=!: \n09.e∞taglpo', max_size=80)
 
 
 @given(st.one_of(st.text(max_size=80), _RICH))
+@example("--")
+@example("a --- b")
 def test_no_query_raises(rows: list[Row], text: str) -> None:
     filtered(rows, text)
 

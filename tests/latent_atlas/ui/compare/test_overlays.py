@@ -8,7 +8,7 @@ import pytest
 
 from latent_atlas.reports.overlay import Overlay, overlay_csv
 from latent_atlas.reports.overlay_png import overlay_png
-from latent_atlas.ui.compare.groups import BUT_THE_SEED, BY, Varying, grouped, run_names
+from latent_atlas.ui.compare.groups import BUT_THE_SEED, BY, EACH, Varying, grouped, run_names
 from latent_atlas.ui.compare.measured import common_quantities, measured
 from latent_atlas.ui.compare.option import overlay_option, picked
 from latent_atlas.ui.compare.overlays import Choices, draw_up
@@ -189,6 +189,13 @@ def test_runs_are_called_what_a_person_called_them_unless_two_are() -> None:
     same_twice = [written(), written()]
     names = run_names(same_twice, Varying(same_twice))
     assert len(set(names.values())) == 2
+
+
+def test_runs_are_in_the_order_of_their_names_whatever_is_written_in_them() -> None:
+    names = ["10 a", "2 a", "β² or 2.² ", "³", "١"]
+    runs = [written(name=name) for name in names]
+    groups = grouped(runs, EACH, Varying(runs))
+    assert [group.name for group in groups][:3] == ["١", "2 a", "10 a"]
 
 
 def test_the_table_of_what_is_drawn_runs_no_formula() -> None:
