@@ -57,7 +57,7 @@ class Run:
     @property
     def title(self) -> str:
         """What people call it, in one line: its title, its name, or data set and what learns it."""
-        named = plain(self.annotations.title or self.config.name)
+        named = plain(self.annotations.title or self.config.name or "")
         return named or f"{self.config.dataset} · {self.config.size}"
 
     @property
