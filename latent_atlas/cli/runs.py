@@ -136,7 +136,7 @@ def _tell_line(row: Row) -> None:
     called = " ".join([*marks, run.title, *(f"#{tag}" for tag in row.annotations.tags)])
     print(f"{run.id:44} {status.state:12} {length} {bound}  {called}")
     if told := status.reason or status.diverged or collapse(run.config, status):
-        print(f"{'':44} {told}")
+        print(f"{'':44} {' '.join(told.split())}")  # an imported one may have lines
 
 
 def _summary(row: Row) -> dict[str, Any]:

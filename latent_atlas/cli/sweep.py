@@ -7,7 +7,7 @@ from shlex import quote
 from typing import Any
 
 from latent_atlas.cli.interrupts import ending_signals
-from latent_atlas.cli.output import write_out
+from latent_atlas.cli.output import STANDARD_OUTPUT, write_out
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.sweep_progress import SweepProgress
 from latent_atlas.cli.sweep_table import results_for_scripts, table_lines
@@ -43,6 +43,7 @@ def sweep(args: argparse.Namespace) -> int:
             "Name what to sweep: latent-atlas sweep DATASET --latent-dim 2,10 begins one, "
             "--resume NAME goes on with one, and --show NAME tells what came of one."
         )
+    _check_standard_output(args)
     runs_dir = runs_folder(args.runs_dir)
     engine(args.engine)  # one that is not installed says so before anything is made
     if args.dataset is None:
@@ -66,6 +67,13 @@ def _planned(args: argparse.Namespace) -> SweepPlan:
     for config in plan.configs:
         config.plan(dataset_info(config).counts[config.split])  # too many images, or none
     return plan
+
+
+def _check_standard_output(args: argparse.Namespace) -> None:
+    wanting = [name for name in ("csv", "html") if getattr(args, name) == STANDARD_OUTPUT]
+    words = [*(["--json"] if args.json else []), *(f"--{name} -" for name in wanting)]
+    if len(words) > 1:
+        raise AtlasError(f"{listed(words)} want standard output for themselves: name a file.")
 
 
 def _refuse_settings(args: argparse.Namespace, chosen: str) -> None:
@@ -141,6 +149,8 @@ def _tell_results(found: Sweep, args: argparse.Namespace) -> int:
     if args.json:
         told: dict[str, Any] = {"sweep": found.name, "tables": results_for_scripts(tabled)}
         print(json.dumps(told), flush=True)
+        return 0
+    if STANDARD_OUTPUT in (args.csv, args.html):  # which is whole as it is
         return 0
     for table in tabled:
         print("\n".join(table_lines(table)))

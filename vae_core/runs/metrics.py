@@ -64,7 +64,7 @@ class MetricEvent(BaseModel):
         """
         yield "train", self.train, self.train_half_widths or {}
         if self.valid is not None:
-            yield "valid", self.valid, {}
+            yield "valid", self.valid, self.valid_half_widths or {}
         if self.test is not None:
             part = "test" if self.full_test else "test probe"
             yield part, self.test, self.test_half_widths or {}

@@ -158,9 +158,8 @@ _ALSO = {"data": "dataset", "name": "title", "lr": "learning_rate", "elbo": "bes
 
 
 def _term(word: str, problems: list[str]) -> Callable[[Row], bool]:
-    bare = word.lstrip("-")
-    if bare and bare != word:
-        positive = _term(bare, problems)
+    if word.startswith("-") and (turned := word.lstrip("-")):
+        positive = _term(turned, problems)
         return lambda row: not positive(row)
     asked = _ASKED.fullmatch(word)
     if asked is not None:

@@ -32,6 +32,7 @@ from vae_core.runs.owner import owner_elsewhere
 from vae_core.runs.run_document import RunDocument
 from vae_core.runs.status import RunStatus
 from vae_core.runs.unchanged import Unchanged
+from vae_core.sentences import plain
 
 Document = TypeVar("Document", RunDocument, RunStatus)
 
@@ -55,8 +56,8 @@ class Run:
 
     @property
     def title(self) -> str:
-        """What people call it: by its title, its name, or the data set and what learns it."""
-        named = self.annotations.title or self.config.name
+        """What people call it, in one line: its title, its name, or data set and what learns it."""
+        named = plain(self.annotations.title or self.config.name or "")
         return named or f"{self.config.dataset} · {self.config.size}"
 
     @property

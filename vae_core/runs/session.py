@@ -110,7 +110,9 @@ class Session:
         # What was asked of a run at rest holds from the first batch on.
         self._obey(waiting_commands(self._run.commands_path), changes_only=True)
         self._show()  # also where a run was killed between a checkpoint and its snapshot
-        while not loop.finished:
+        # It may have waited long enough when it was killed, or taken its last batch alone.
+        self._why_ended = stopped_early(self._run.config, self._metrics)
+        while not loop.finished and self._why_ended is None:
             before, started = loop.samples, time.perf_counter()
             epoch_ended = loop.step()
             pace.stepped(loop.samples - before, time.perf_counter() - started)
@@ -123,9 +125,7 @@ class Session:
             if epoch_ended or loop.finished or pace.checkpoint_due():
                 self._checkpoint(tested=whole)
             self._show()
-            if self._why_ended is not None:
-                break
-            if pace.listen_due() and not loop.finished:
+            if self._why_ended is None and pace.listen_due() and not loop.finished:
                 rest = self._obey(waiting_commands(self._run.commands_path))
                 if rest is not None:
                     return self._rest(rest)

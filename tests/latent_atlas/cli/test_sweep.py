@@ -127,6 +127,15 @@ def test_what_belongs_to_a_new_sweep_is_refused_when_one_goes_on(
     assert "There is no sweep “mine”" in capsys.readouterr().err
 
 
+def test_only_one_document_goes_to_standard_output(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_runs(create_sweep(plan_sweep({"dataset": ["digits"]}), tmp_path, "mine"))
+    asked = ["sweep", "--show", "mine", "--runs-dir", str(tmp_path)]
+    assert main([*asked, "--json", "--csv", "-"]) == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_the_charts_are_written_as_a_page_that_needs_no_network(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,6 +18,8 @@ def test_a_title_stands_before_the_name_and_gives_way_to_it_again(tmp_path: Path
     assert (run.annotations.note, run.annotations.starred) == ("Looks\nright", True)
     annotate(run.path, title="")
     assert (run.title, run.annotations.starred) == ("First", True)
+    annotate(run.path, title="One\n20260101-000000-another\x1b[2J")
+    assert run.title == "One 20260101-000000-another�[2J"  # in a list each run has its own line
 
 
 def test_two_who_write_at_once_lose_nothing_that_they_did_not_touch(tmp_path: Path) -> None:

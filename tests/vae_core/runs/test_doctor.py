@@ -220,3 +220,18 @@ def test_of_a_run_that_has_not_begun_nothing_can_be_said(tmp_path: Path) -> None
 def test_the_documentation_has_the_rules_as_they_are_declared() -> None:
     page = doctor_rules.PAGE.read_text(encoding="utf-8")
     assert doctor_rules.with_table(page) == page
+
+
+def test_a_probe_that_is_easier_than_all_test_images_is_no_over_fitting(tmp_path: Path) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    log = MetricsLog(run.metrics_path)
+    for epoch in range(1, 21):
+        bound, whole = -100 - 10 / epoch, epoch % 2 == 0
+        log.append(MetricEvent(
+            step=epoch, samples=epoch * 100, epoch=epoch, seconds=0, train={"elbo": bound + 3},
+            test={"elbo": bound + (0 if whole else 2)}, test_half_widths={"elbo": 0.5},
+            full_test=whole, gradient_norm=0, learning_rate=1e-3, images_per_second=0,
+        ))  # fmt: skip
+    log.close()
+    assert {each.rule: each for each in diagnose(run)}["over_fitting"].answer == "no"
+    assert Case(run).best.step == 20

@@ -83,6 +83,10 @@ def test_a_run_ends_early_keeps_its_best_checkpoint_and_says_which(tmp_path: Pat
     assert load_model(path).training.test == best.test
     again = _run(tmp_path, **fields)
     assert train_run(again).best == best
+    # Killed when all was measured and kept, and nobody had written yet that it has ended.
+    again.write_status(status.model_copy(update={"state": "running", "reason": None}))
+    resumed = train_run(again)
+    assert (resumed.step, resumed.reason, resumed.best) == (status.step, status.reason, best)
 
 
 def test_early_stopping_needs_an_encoder_and_images_to_train_on(tmp_path: Path) -> None:

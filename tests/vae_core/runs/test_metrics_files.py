@@ -23,6 +23,7 @@ def _measured(step: int, elbo: float, *, whole: bool = False) -> MetricEvent:
         train_half_widths={"elbo": 0.5},
         test={"elbo": elbo - 1},
         valid={"elbo": elbo - 2} if whole else None,
+        valid_half_widths={"elbo": 0.25} if whole else None,
         full_test=whole,
         gradient_norm=3.0,
         learning_rate=0.001,
@@ -59,6 +60,7 @@ def test_every_measurement_that_holds_is_a_line_of_the_table(run: Run) -> None:
     assert (first["samples"], first["epoch"], first["seconds"]) == ("500", "0.5", "1.25")
     assert (first["elbo_half_width"], first["learning_rate"]) == ("0.5", "0.001")
     assert rows[1]["learning_rate"] == ""
+    assert rows[3]["elbo_half_width"] == "0.25"
 
 
 def test_a_name_in_a_log_is_no_formula_in_a_spreadsheet(run: Run) -> None:

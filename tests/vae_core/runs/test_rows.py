@@ -93,6 +93,7 @@ def test_what_is_not_understood_is_told(rows: list[Row]) -> None:
     assert "500 characters" in parse_query("x" * 501).problems[0]
     assert "32 terms" in parse_query("x " * 33).problems[0]
     assert filtered(rows, "beta>much") == []
+    assert filtered(rows, "--") == filtered(rows, "---") == []  # turns nothing round
 
 
 _RICH = st.text(alphabet='ab-"<>=!: \n09.e∞taglpo', max_size=80)

@@ -103,11 +103,20 @@ class Case:
             self.bounds,
             np.array([event.train.get(ELBO.name, math.nan) for event in self.measured]),
             np.array([self.half_widths(e).get(ELBO.name, math.nan) for e in self.measured]),
-            # Validation images are always measured whole.
-            np.array([self.judged_by == "valid" or e.full_test for e in self.measured]),
+            np.array([self.is_whole(event) for event in self.measured]),
             sign=ELBO.sign,
-            best=float(self.bounds.max()),
         )
+
+    def is_whole(self, event: MetricEvent) -> bool:
+        """Whether it was made on all of these images: validation images always are."""
+        return self.judged_by == "valid" or event.full_test
+
+    @property
+    def best(self) -> MetricEvent:
+        """Of the measurements on the same images as the latest, the one with the best bound."""
+        whole = self.is_whole(self.measured[-1])
+        alike = [event for event in self.measured if self.is_whole(event) == whole]
+        return max(alike, key=lambda event: self.means(event)[ELBO.name])
 
     @cached_property
     def probe(self) -> Probe | None:

@@ -20,12 +20,12 @@ def _judge(case: Case) -> Verdict:
             f"There are fewer than {FEWEST} measurements on {images}.",
             f"{FEWEST} measurements on training images and on {images}.",
         )
-    last, best = case.measured[-1], case.measured[int(case.bounds.argmax())]
+    last, best = case.measured[-1], case.best
     gap = last.train[ELBO.name] - float(case.bounds[-1])
     half_width = math.hypot(
         (last.train_half_widths or {}).get(ELBO.name, 0.0), found.now_half_width or 0.0
     )
-    lost = float(case.bounds.max() - case.bounds[-1])
+    lost = case.means(best)[ELBO.name] - float(case.bounds[-1])
     evidence = {"gap": gap, "gap_half_width": half_width, "lost": lost, "best_epoch": best.epoch}
     told = with_error(gap, half_width or None)
     if found.falls and gap > half_width:
