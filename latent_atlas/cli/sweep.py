@@ -14,7 +14,7 @@ from latent_atlas.cli.sweep_table import results_for_scripts, table_lines
 from latent_atlas.cli.train_options import given
 from latent_atlas.cli.training import dataset_fields
 from latent_atlas.cli.useless import refuse
-from vae_core.engines import engine, statuses
+from vae_core.engines import ENGINES, engine, statuses
 from vae_core.errors import AtlasError
 from vae_core.numerals import duration
 from vae_core.options import Option
@@ -128,6 +128,7 @@ def _train(found: Sweep, args: argparse.Namespace, expected: float | None) -> in
         return status
     usual = found.runs_dir.resolve() == runs_folder().resolve()
     where = "" if usual else f" --runs-dir {quote(str(found.runs_dir))}"
+    where += "" if args.engine == ENGINES[0] else f" --engine {args.engine}"
     say(
         f"{ended.count('finished')} of {counted(len(ended), 'trial')} finished. Go on with: "
         f"latent-atlas sweep --resume {quote(found.name)}{where}"
