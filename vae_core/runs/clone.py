@@ -33,8 +33,8 @@ def cloned_config(run: Run, *, start: Start = "last", **changes: object) -> RunC
     """
     values = run.config.given() | {"data_dir": run.config.data_dir}
     if start != "fresh":
-        for change in run.changes():
-            for name, value in change.values().items():
+        for asked in [*(change.values() for change in run.changes()), run.pending()]:
+            for name, value in asked.items():
                 values[name] = value  # by hand, and so off its schedule
                 values.pop(f"{name}_schedule", None)
     if {"epochs", "samples"} & changes.keys():  # one length takes the other's place

@@ -58,12 +58,11 @@ def row_of(run: Run) -> Row:
     """A run as it is now. Raises AtlasError as ``Run.status``."""
     status, config, added = run.status(), run.config, run.annotations
     quantity, best = config.algorithm.reports[0], best_of(run)
-    at_rest = status.diverged is not None and not status.active
     values = {
         **config.settings(),
         "algorithm": config.algorithm.name,
         "title": run.title,
-        "state": "diverged" if at_rest else status.state,
+        "state": status.outcome,
         "seconds": status.seconds,
         "epoch": status.epoch,
         "samples": status.samples,

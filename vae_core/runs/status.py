@@ -70,6 +70,11 @@ class RunStatus(BaseModel):
         return self.state in ("queued", "running")
 
     @property
+    def outcome(self) -> str:
+        """The state; of a run that has come to rest after it diverged, that it did."""
+        return "diverged" if self.diverged is not None and not self.active else self.state
+
+    @property
     def seconds_left(self) -> float | None:
         """Training time still to go at the present pace."""
         if self.samples == 0 or self.seconds <= 0 or self.state not in ("running", "paused"):

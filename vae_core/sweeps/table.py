@@ -21,7 +21,6 @@ from vae_core.runs.config import RunConfig
 from vae_core.runs.log_reader import read_events
 from vae_core.runs.metrics import MetricEvent, measurements
 from vae_core.runs.run import Run
-from vae_core.runs.status import State
 from vae_core.runs.unchanged import Unchanged
 from vae_core.sweeps.varying import SEED, settings_in_use, shown, varying
 
@@ -42,6 +41,7 @@ class Row:
 
     Attributes:
         values: of what varies; without what its algorithm does not have.
+        state: as ``RunStatus.outcome``: one that diverged has not finished.
         chosen: where its numbers were taken: at the best bound on the validation split, or at the
             last measurement of the whole test split where there is no such split; None before one.
         valid, test: means over images there, by the names of their quantities.
@@ -51,7 +51,7 @@ class Row:
 
     run: Run
     values: Mapping[str, object]
-    state: State
+    state: str
     scale: Scale
     chosen: Literal["best validation", "last"] | None
     epoch: float
@@ -183,7 +183,7 @@ def _row(run: Run, varies: Mapping[str, Option]) -> Row:
     return Row(
         run=run,
         values={name: told[name] for name in varies if name in told},
-        state=status.state,
+        state=status.outcome,
         scale=scale_of(run.config),
         chosen=None if best is None else "last" if best.valid is None else "best validation",
         epoch=status.epoch if best is None else best.epoch,

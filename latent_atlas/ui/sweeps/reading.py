@@ -60,7 +60,7 @@ class SeenSweep:
 
     def states(self) -> Counter[str]:
         """How many trials are in each state; damaged ones are told as such."""
-        return Counter("damaged" if each is None else each.state for each in self.statuses)
+        return Counter("damaged" if each is None else each.outcome for each in self.statuses)
 
     def signature(self) -> tuple[str, ...]:
         """When it changes, the page is drawn anew."""

@@ -17,6 +17,7 @@ _STATES = {
     "paused": "paused",
     "interrupted": "cut off",
     "stopped": "stopped",
+    "diverged": "diverged",
     "failed": "failed",
     "damaged": "cannot be read",
 }

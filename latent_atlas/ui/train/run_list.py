@@ -14,7 +14,6 @@ from latent_atlas.ui import address
 from latent_atlas.ui.run_cells import DataTitles, Told
 from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
 from vae_core.numerals import duration, with_error
-from vae_core.runs import RunStatus
 from vae_core.sentences import counted
 
 # What is read first stands first: on a telephone the rest is a swipe away. With the column of ticks
@@ -102,7 +101,7 @@ def in_sight(seen: Sequence[Seen], shown: Sequence[Seen], asked: str) -> tuple[l
 
 def _findable(seen: Seen) -> str:
     config = seen.run.config
-    state = _state(seen.status)
+    state = seen.status.outcome
     return f"{seen.run.title} {config.dataset} {config.algorithm.name} {state}".casefold()
 
 
@@ -161,14 +160,9 @@ def _row(seen: Seen, titles: DataTitles) -> dict[str, object]:
     return {
         "name": seen.run.title,
         first: _test(seen),
-        "state": _state(status),
+        "state": status.outcome,
         "seconds": status.seconds,
         "J": config.latent_dim if has_latents else None,
         "algorithm": config.algorithm.name,
         "data": titles.of(config),
     }
-
-
-def _state(status: RunStatus) -> str:
-    """In which state a run is; of one that has come to rest, that it had diverged."""
-    return "diverged" if status.diverged is not None and not status.active else status.state

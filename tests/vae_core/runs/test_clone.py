@@ -42,6 +42,13 @@ def test_a_clone_with_another_binarisation_begins_where_its_parent_stands(parent
     assert load_model(last).training.parent == f"{parent.id}, step 15"
 
 
+def test_what_waits_to_be_changed_is_changed_in_a_clone(tmp_path: Path) -> None:
+    run = create_run(make_config(dataset="digits"), tmp_path)
+    request_change(run, beta=4.0)  # it waits in the queue
+    assert cloned_config(run).beta == 4.0
+    assert cloned_config(run, start="fresh").beta == 1.0
+
+
 def test_its_first_step_is_from_its_parents_weights(parent: Run) -> None:
     clone = clone_run(parent, learning_rate=1e-9)
     train_run(clone)

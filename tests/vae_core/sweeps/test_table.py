@@ -57,6 +57,9 @@ def test_the_mean_and_standard_error_over_seeds_are_those_by_hand(tmp_path: Path
         _run(tmp_path, [_event(1, elbo)], latent_dim=2, seed=seed)
     _run(tmp_path, [_event(1, -30.0)], latent_dim=10, seed=0)
     _run(tmp_path, [_event(1, -1.0)], state="running", latent_dim=10, seed=1)
+    astray = _run(tmp_path, [_event(1, -900.0)], latent_dim=10, seed=2)
+    told = {"diverged": "Training has diverged."}
+    astray.write_status(astray.stored_status().model_copy(update=told))
     runs = sorted((Run(path) for path in tmp_path.iterdir()), key=lambda r: r.config.seed)
     [table] = tables(runs)
     assert list(table.varies) == ["latent_dim", "seed"]
@@ -65,7 +68,7 @@ def test_the_mean_and_standard_error_over_seeds_are_those_by_hand(tmp_path: Path
     # (-40 - 42 - 47) / 3 = -43; deviations 3, 1, -4: sd² = 26 / 2 = 13; s.e. = √(13 / 3)
     assert two.test["elbo"].mean == pytest.approx(-43.0)
     assert two.test["elbo"].standard_error == pytest.approx(math.sqrt(13 / 3))
-    assert (ten.finished, ten.runs) == (1, 2)
+    assert (ten.finished, ten.runs) == (1, 3)
     assert ten.test["elbo"] == Spread(-30.0, None)
     assert spread([1.0, 3.0]) == Spread(2.0, 1.0)
 
