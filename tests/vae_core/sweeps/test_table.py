@@ -63,7 +63,7 @@ def test_the_mean_and_standard_error_over_seeds_are_those_by_hand(tmp_path: Path
     runs = sorted((Run(path) for path in tmp_path.iterdir()), key=lambda r: r.config.seed)
     [table] = tables(runs)
     assert list(table.varies) == ["latent_dim", "seed"]
-    two, ten = sorted(table.groups(), key=lambda group: -group.runs)
+    two, ten = sorted(table.groups(), key=lambda group: str(group.values), reverse=True)
     assert two.values == {"latent_dim": 2}
     # (-40 - 42 - 47) / 3 = -43; deviations 3, 1, -4: sd² = 26 / 2 = 13; s.e. = √(13 / 3)
     assert two.test["elbo"].mean == pytest.approx(-43.0)
