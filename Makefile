@@ -33,7 +33,7 @@ dev: $(VENV)/.app ## Start the app so that it reloads when code changes
 	@exec $(python) -m streamlit run app.py --server.port "$(PORT)" \
 		--server.fileWatcherType auto --server.runOnSave true
 
-# Two processes a core, four at most (tests/conftest.py). A file stays in one of them, for its
+# A process a core and one more, four at most (tests/conftest.py). A file stays in one of them, for its
 # tests may share an app; and the order stays that of tests/conftest.py.
 test: lint browser ## Check style, types, imports, and run all tests
 	$(python) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
