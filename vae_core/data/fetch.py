@@ -3,10 +3,10 @@
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
+from vae_core.data.abandoned import remove_abandoned
 from vae_core.data.download import (
     Cancelled,
     FetchCancelled,
@@ -26,7 +26,6 @@ from vae_core.errors import AtlasError
 from vae_core.sentences import why
 
 STAGING = ".fetching-"
-ABANDONED = 3600.0  # seconds after which a half-done download has nobody who goes on with it
 
 
 def fetch_dataset(
@@ -73,7 +72,7 @@ def _sound(source: Source, folder: Path) -> bool:
 def _fetch(source: Source, folder: Path, progress: Progress, cancelled: Cancelled) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        remove_abandoned(folder, f"{STAGING}*")
         staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=folder))
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -118,13 +117,6 @@ def _shifted(progress: Progress, behind: int, ahead: int) -> Progress:
         progress(behind + done, behind + total + ahead if total else None)
 
     return told
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what downloads left that were killed."""
-    for left in folder.glob(f"{STAGING}*"):
-        if time.time() - left.stat().st_mtime > ABANDONED:
-            shutil.rmtree(left, ignore_errors=True)
 
 
 def _unwritable(folder: Path, error: OSError) -> AtlasError:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from vae_core.data.abandoned import remove_abandoned
 from vae_core.data.dataset import Dataset, LabelColumn
 from vae_core.data.npz import DAMAGE
 from vae_core.data.own.label_columns import LONGEST_COLUMN, MOST_COLUMNS
@@ -33,7 +34,6 @@ FORMAT = 3
 PARTS: tuple[Part, ...] = ("train", "valid", "test")
 LONGEST_NAME = 200
 _MOST = 10**9  # of anything that is counted
-ABANDONED = 3600.0  # seconds after which an unfinished file has nobody who writes it
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def keep(
         arrays["names"] = _as_bytes(list(names))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _sweep(folder)
+        remove_abandoned(folder, ".*.part")
         with _replacing(file) as temporary, temporary.open("xb") as stream:
             np.savez(stream, allow_pickle=False, **arrays)
             stream.flush()
@@ -221,11 +221,16 @@ def _files(data_dir: Path | None) -> list[Path]:
 
 def about(file: Path) -> About:
     """What a kept file tells of itself. Raises AtlasError when it is damaged."""
+    return _about(file, *_stamp(file))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    """Size and time of the last change, in bytes and ns. Raises AtlasError where it has gone."""
     try:
         stat = file.stat()
-        return _about(file, stat.st_size, stat.st_mtime_ns)
     except OSError as error:
         raise AtlasError(f"{file} cannot be read ({error.strerror}).") from error
+    return stat.st_size, stat.st_mtime_ns
 
 
 def locate(name: str, data_dir: Path | None = None) -> Path:
@@ -248,11 +253,11 @@ def load(name: str, data_dir: Path | None = None) -> Dataset:
     Raises AtlasError when there is none of that name, or when its file is damaged.
     """
     file = locate(name, data_dir)
-    return _load(about(file), file.stat().st_mtime_ns)
+    return _load(about(file), _stamp(file))
 
 
 @lru_cache(maxsize=2)
-def _load(told: About, _stamp: int) -> Dataset:
+def _load(told: About, _state: tuple[int, int]) -> Dataset:
     file = told.file
     try:
         with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
@@ -323,11 +328,12 @@ _known: dict[tuple[Path, int, int], About] = {}
 def _about(file: Path, size: int, stamp: int) -> About:
     """Read once for each state of a file: pages ask for it at every turn."""
     key = (file.absolute(), size, stamp)
-    if key not in _known:
+    found = _known.get(key)
+    if found is None:
         if len(_known) > 1000:
             _known.clear()
-        _known[key] = _read_about(file)
-    return _known[key]
+        found = _known[key] = _read_about(file)
+    return found
 
 
 def _read_about(file: Path) -> About:
@@ -374,10 +380,3 @@ def _replacing(file: Path) -> Iterator[Path]:
         os.replace(temporary, file)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what an import left that was killed as it wrote."""
-    for file in folder.glob(".*.part"):
-        if time.time() - file.stat().st_mtime > ABANDONED:
-            file.unlink(missing_ok=True)
