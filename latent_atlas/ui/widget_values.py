@@ -1,6 +1,18 @@
-"""Values that the program puts into widgets."""
+"""Values that the program puts into widgets.
+
+When a page draws a widget whose value the session holds already, the browser hears of that value
+only if it has changed since the browser named it. A message that is late (a dialog has closed, or
+another page opened, meanwhile) leaves such values behind: drawn again, the widget would stand there
+empty, and that would be sent as what somebody wants. So what a widget holds is also told to the
+browser as what it begins with.
+"""
+
+from collections.abc import Sequence
+from typing import TypeVar, cast
 
 import streamlit as st
+
+T = TypeVar("T")
 
 
 def put(key: str, value: object) -> None:
@@ -13,3 +25,14 @@ def put(key: str, value: object) -> None:
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def held(key: str, usual: T) -> T:
+    """What the widget of this key holds; `usual` where it was not drawn before."""
+    return cast("T", st.session_state.setdefault(key, usual))
+
+
+def held_place(key: str, options: Sequence[object], usual: object = None) -> int:
+    """Where what the choice of this key holds stands among its options; 0 where it is none."""
+    chosen = held(key, options[0] if usual is None else usual)
+    return options.index(chosen) if chosen in options else 0

@@ -45,6 +45,7 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     chosen = st.multiselect(
         "Compare with",
         list(others),
+        st.session_state[_WITH],
         format_func=lambda key: names.get(key, key),
         max_selections=RIVALS,
         placeholder="Compare with…" if others else "No other model yet",

@@ -15,6 +15,7 @@ from latent_atlas.ui.sweeps.directing import start_sweep
 from latent_atlas.ui.sweeps.questions import QUESTIONS, Question
 from latent_atlas.ui.sweeps.reading import choose_sweep
 from latent_atlas.ui.visible_data import visible_datasets
+from latent_atlas.ui.widget_values import held, held_place
 from vae_core.algorithms import ALGORITHMS
 from vae_core.errors import AtlasError
 from vae_core.options import Option
@@ -32,10 +33,10 @@ _ROW = 440  # pixels
 def new_sweep_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the sweep it describes; `folded` hides all but the question."""
     form = _Form.of_session()
-    _hold("question", form.question)
     st.pills(
         "Start from",
         [each.title for each in QUESTIONS],
+        default=held(_key("question"), form.question),
         required=True,
         key=_key("question"),
         on_change=_lay_over,
@@ -116,10 +117,11 @@ class _Form:
 def _fields(form: "_Form") -> None:
     infos = {info.name: info for info in visible_datasets() if info.present}
     names = list(infos)
-    _hold("dataset", form.dataset if form.dataset in infos else names[0])
+    usual = form.dataset if form.dataset in infos else names[0]
     st.selectbox(
         "Data",
         names,
+        held_place(_key("dataset"), names, usual),
         key=_key("dataset"),
         format_func=lambda name: infos[name].title,
         width=320,
@@ -131,12 +133,11 @@ def _fields(form: "_Form") -> None:
         "widths (500,256/500). A setting without values stays as usual.]]"
     )
     for number, (setting, values) in form.rows.items():
-        _hold("setting", setting, number)
-        _hold("values", values, number)
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width=_ROW):
             st.selectbox(
                 f"Setting {number + 1}",
                 list(offered),
+                held_place(_key("setting", number), list(offered), setting),
                 key=_key("setting", number),
                 format_func=lambda name: offered[name].label,
                 label_visibility="collapsed",
@@ -144,6 +145,7 @@ def _fields(form: "_Form") -> None:
             )
             st.text_input(
                 f"Values of setting {number + 1}",
+                held(_key("values", number), values),
                 key=_key("values", number),
                 max_chars=400,
                 placeholder=_example(offered[setting]),
@@ -158,11 +160,6 @@ def _fields(form: "_Form") -> None:
         disabled=len(form.rows) >= MOST_ROWS,
         on_click=_add,
     )
-
-
-def _hold(name: str, value: str, number: int | None = None) -> None:
-    """Put into a field what it held when it was drawn last."""
-    st.session_state.setdefault(_key(name, number), value)
 
 
 def _planned(form: "_Form", runs_dir: Path) -> tuple[SweepPlan | None, str]:

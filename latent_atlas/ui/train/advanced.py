@@ -9,6 +9,7 @@ import streamlit as st
 
 from latent_atlas.ui.train.fields import draw, form_values
 from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.widget_values import held_place
 from vae_core.algorithms import ALGORITHMS
 from vae_core.data import available_datasets
 from vae_core.errors import AtlasError
@@ -43,6 +44,7 @@ def _algorithm() -> None:
     st.selectbox(
         str(field.title),
         list(ALGORITHMS),
+        held_place(key("algorithm"), list(ALGORITHMS)),
         key=key("algorithm"),
         format_func=lambda name: ALGORITHMS[name].label,
         help=field.description,

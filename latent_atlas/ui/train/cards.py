@@ -10,6 +10,7 @@ from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.preset_pictures import preset_picture
 from latent_atlas.ui.train.presets import Preset, preset
 from latent_atlas.ui.train.words import about
+from latent_atlas.ui.widget_values import held_place
 from vae_core.errors import AtlasError
 from vae_core.runs.expected import expected_seconds
 
@@ -46,6 +47,7 @@ def preset_cards(
     st.radio(
         "Start from",
         list(titles),
+        held_place(key("preset"), list(titles)),
         key=key("preset"),
         captions=[_caption(each, present) for each in presets],
         on_change=on_change,

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from typing import cast
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import defaults, typed
+from latent_atlas.ui.widget_values import held, held_place
 from vae_core.errors import AtlasError
 from vae_core.options import Option, read_number, refused
 from vae_core.runs import RunConfig, make_config
@@ -19,13 +21,18 @@ _NAME = 80  # characters
 
 def draw(option: Option, place: DeltaGenerator) -> None:
     """Draw a field. What was not drawn before, or cannot be any more, begins from its default."""
-    name = key(option.name)
-    if name not in st.session_state or not _fits(option, st.session_state[name]):
-        st.session_state[name] = defaults()[option.name]
+    name, usual = key(option.name), defaults()[option.name]
+    if not _fits(option, held(name, usual)):
+        st.session_state[name] = usual
     if option.choices:
         words = option.choices
         place.selectbox(
-            option.label, list(words), key=name, format_func=words.__getitem__, help=_help(option)
+            option.label,
+            list(words),
+            held_place(name, list(words)),
+            key=name,
+            format_func=words.__getitem__,
+            help=_help(option),
         )
     elif option.kind is int:
         least, most = _bounds(option)
@@ -33,7 +40,7 @@ def draw(option: Option, place: DeltaGenerator) -> None:
             option.label,
             least,
             most,
-            value="min" if option.placeholder is None else None,
+            cast("int", held(name, usual)),  # or None, where that is what is usual
             step=option.step,
             key=name,
             help=_help(option),
@@ -42,6 +49,7 @@ def draw(option: Option, place: DeltaGenerator) -> None:
     else:
         place.text_input(
             option.label,
+            held(name, usual),
             key=name,
             help=_help(option),
             max_chars=_NAME if option.name == "name" else None,

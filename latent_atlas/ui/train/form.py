@@ -20,6 +20,7 @@ from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from latent_atlas.ui.train.top import begin_at_top
 from latent_atlas.ui.visible_data import visible_datasets
+from latent_atlas.ui.widget_values import held_place
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
@@ -73,7 +74,14 @@ def first_settings(*, lacking: bool = True) -> None:
     if lacking:
         fetchable = fetchable_datasets().items()
         titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable}
-    st.selectbox("Data", list(titles), key=key("dataset"), format_func=lambda n: titles.get(n, n))
+    names = list(titles)
+    st.selectbox(
+        "Data",
+        names,
+        held_place(key("dataset"), names),
+        key=key("dataset"),
+        format_func=lambda n: titles.get(n, n),
+    )
     options = run_options(form_values())
     columns = st.columns(2)
     for number, name in enumerate(name for name in FIRST if name in options):

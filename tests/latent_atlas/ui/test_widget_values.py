@@ -68,3 +68,59 @@ def test_a_run_in_which_nothing_is_chosen_sends_no_value_that_would_undo_a_choic
     app.run()
     assert not app.exception
     assert sent(app.run().main) == []
+
+
+def begun_otherwise(node: Any) -> list[str]:
+    """The labels of the widgets that a browser would put with another value than they hold.
+
+    It does so where a message that was late has told the session of what it is to show anew.
+    """
+    children = getattr(node, "children", {}).values()
+    found = [each for child in children for each in begun_otherwise(child)]
+    if not isinstance(node, Block) and _begins(node) != _holds(node):
+        found.append(node.label)
+    return found
+
+
+def _is_filled(node: Any) -> bool:
+    """Whether the program fills this field; of what an address fills, the browser takes its own."""
+    kinds = ("number_input", "text_input", "selectbox", "radio", "multiselect")
+    return node.type in kinds and not getattr(node.proto, "query_param_key", "")
+
+
+def _begins(node: Any) -> object:
+    if not _is_filled(node):
+        return None
+    if node.type == "multiselect":
+        return list(node.proto.default)
+    return node.proto.default if node.proto.HasField("default") else None
+
+
+def _holds(node: Any) -> object:
+    if not _is_filled(node):
+        return None
+    if node.type == "multiselect":
+        return node.indices
+    return node.index if node.type in ("selectbox", "radio") else node.value
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_the_browser_begins_a_field_with_what_the_session_holds(page: str) -> None:
+    app = opened(page)
+    app.query_params["model"] = "shipped:digits-2d"
+    app.query_params["twin"] = app.query_params["with"] = "shipped:mnist-2d"
+    app.run()
+    assert not app.exception
+    assert begun_otherwise(app.run().main) == []
+
+
+@pytest.mark.parametrize(("page", "start"), [("train", "A map of digits"), ("sweeps", None)])
+def test_also_where_another_start_was_laid_over_the_form(page: str, start: str | None) -> None:
+    app = opened(page).run()
+    if start is None:
+        questions = app.get("button_group")[0]
+        questions.set_value(questions.options[-1]).run()
+    else:
+        app.radio[0].set_value(start).run()
+    assert not app.exception
+    assert begun_otherwise(app.run().main) == []
