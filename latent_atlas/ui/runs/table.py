@@ -10,6 +10,7 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from latent_atlas.places import PAGES
+from latent_atlas.ui.heard import begin_hearing, is_news, selection
 from latent_atlas.ui.owners import may_direct
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.run_cells import Told
@@ -25,6 +26,7 @@ STARRED, UNSTARRED = "★", "☆"
 _ROWS = 13  # in sight at a time: on a desk one sees that something stands below
 _HEIGHT = 36 + 35 * _ROWS  # with the head
 _CELL = "runs-cell"
+_TABLE = "all-runs"
 
 
 def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[Row]) -> None:
@@ -45,6 +47,8 @@ def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[
             args=(clicked, rows),
         )
     }
+    places = sorted(ids.index(row.run.id) for row in ticked)
+    begin_hearing(_TABLE, key, places)
     st.dataframe(
         table(rows, columns),
         column_config=config | {column.key: _titled(column) for column in columns},
@@ -53,7 +57,7 @@ def runs_table(rows: Sequence[Row], columns: Sequence[Column], ticked: Sequence[
         key=key,
         on_select=partial(_pick, key, rows),
         selection_mode=["multi-row", "single-cell"],
-        selection_default={"selection": {"rows": sorted(ids.index(row.run.id) for row in ticked)}},
+        selection_default={"selection": {"rows": places}},
         placeholder="",
         alt="All runs with what they were asked for and how well they did",
     )
@@ -86,10 +90,12 @@ def _titled(column: Column) -> ColumnConfig:
 
 def _pick(key: str, rows: Sequence[Row]) -> None:
     """Callback: ticks tick; a click on a name watches its run, one on a tag or a note opens it."""
-    selection = st.session_state[key].selection
-    note_ticks(rows[place].run.id for place in selection.rows)
+    told = st.session_state[key].selection
+    if not is_news(_TABLE, key, selection(told.rows, told.cells)):
+        return
+    note_ticks(rows[place].run.id for place in told.rows)
     # The cell stays chosen while ticks come and go, and is heeded once.
-    cell = (key, *selection.cells[0]) if selection.cells else None
+    cell = (key, *told.cells[0]) if told.cells else None
     if cell is not None and cell != st.session_state.get(_CELL):
         _, place, column = cell
         clicked = rows[place].run

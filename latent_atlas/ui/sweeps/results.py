@@ -9,6 +9,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from latent_atlas.ui.heard import begin_hearing, is_news, selection
 from latent_atlas.ui.run_cells import Told
 from latent_atlas.ui.sweeps.reading import choose_trial
 from vae_core.numerals import decimal, duration, with_error
@@ -64,24 +65,29 @@ def trial_table(table: Table, chosen: str | None, key: str) -> None:
     }
     rows = [_trial_row(table, row, by) for row in table.rows]
     # Ticks are kept by row number: a new key where the rows or the choice change begins anew.
-    rows_key = f"trials-{key}-" + sha256(" ".join([*ids, str(chosen)]).encode()).hexdigest()[:12]
+    table_key = f"trials-{key}"
+    rows_key = f"{table_key}-" + sha256(" ".join([*ids, str(chosen)]).encode()).hexdigest()[:12]
+    ticked = [ids.index(chosen)] if chosen in ids else []
+    begin_hearing(table_key, rows_key, ticked)
     st.dataframe(
         _styled(rows, columns, table),
         column_config=columns,
         hide_index=True,
         key=rows_key,
-        on_select=partial(_pick, rows_key, ids),
+        on_select=partial(_pick, table_key, rows_key, ids),
         selection_mode=["single-row", "single-cell"],
-        selection_default={"selection": {"rows": [ids.index(chosen)] if chosen in ids else []}},
+        selection_default={"selection": {"rows": ticked}},
         placeholder="–",
         alt="Trials with their settings and results",
     )
 
 
-def _pick(key: str, ids: Sequence[str]) -> None:
+def _pick(table: str, key: str, ids: Sequence[str]) -> None:
     """Callback: the row that was ticked, or a cell of which was clicked, is shown."""
-    selection = st.session_state[key].selection
-    rows = [selection.cells[0][0]] if selection.cells else list(selection.rows)
+    told = st.session_state[key].selection
+    if not is_news(table, key, selection(told.rows, told.cells)):
+        return
+    rows = [told.cells[0][0]] if told.cells else list(told.rows)
     if rows:
         choose_trial(ids[rows[0]])
     st.rerun()

@@ -11,6 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from latent_atlas.places import PAGES
 from latent_atlas.ui import address
+from latent_atlas.ui.heard import begin_hearing, is_news, selection
 from latent_atlas.ui.run_cells import DataTitles, Told
 from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
 from vae_core.numerals import duration, with_error
@@ -21,6 +22,7 @@ from vae_core.sentences import counted
 # the edge cuts no number; on a wider page all of them grow.
 _FIRST: dict[str, ColumnConfig] = {"name": st.column_config.TextColumn("Name", width=132)}
 _TEST_WIDTH = 152
+_TABLE = "runs-to-watch"
 MOST = 200  # rows; more take seconds to send, and nobody reads them
 _LAST: dict[str, ColumnConfig] = {
     "J": st.column_config.NumberColumn("J", width=40, help="Latent dimensions."),
@@ -63,6 +65,8 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
     # Ticks are kept by row number. A new key whenever the rows or the choice change begins from
     # the address again, so that a tick never slides to another run.
     key = "runs-" + sha256(" ".join([*ids, "|", *ticked]).encode()).hexdigest()[:12]
+    places = sorted(ids.index(i) for i in ticked)
+    begin_hearing(_TABLE, key, places)
     st.dataframe(
         table(seen),
         column_config=_columns(seen),
@@ -70,7 +74,7 @@ def run_list(seen: Sequence[Seen], shown: Sequence[Seen]) -> None:
         key=key,
         on_select=partial(_pick, key, ids, ticked),
         selection_mode=["multi-row", "single-cell"],
-        selection_default={"selection": {"rows": sorted(ids.index(i) for i in ticked)}},
+        selection_default={"selection": {"rows": places}},
         placeholder="",
         alt="Runs with their states and test bounds",
     )
@@ -107,11 +111,13 @@ def _findable(seen: Seen) -> str:
 
 def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
     """Callback: a clicked cell watches its run, ticks overlay theirs."""
-    selection = st.session_state[key].selection
-    if selection.cells:
-        choose([ids[selection.cells[0][0]]])
+    told = st.session_state[key].selection
+    if not is_news(_TABLE, key, selection(told.rows, told.cells)):
+        return
+    if told.cells:
+        choose([ids[told.cells[0][0]]])
     else:
-        rows = [ids[row] for row in selection.rows]
+        rows = [ids[row] for row in told.rows]
         choose([*(i for i in ticked if i in rows), *(i for i in rows if i not in ticked)])
     st.rerun()
 

@@ -118,7 +118,7 @@ def test_the_browser_begins_a_field_with_what_the_session_holds(page: str) -> No
 def test_also_where_another_start_was_laid_over_the_form(page: str, start: str | None) -> None:
     app = opened(page).run()
     if start is None:
-        questions = app.get("button_group")[0]
+        questions: Any = app.get("button_group")[0]
         questions.set_value(questions.options[-1]).run()
     else:
         app.radio[0].set_value(start).run()
