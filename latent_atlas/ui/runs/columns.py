@@ -189,7 +189,7 @@ def _best(row: Row) -> Told | None:
     best = row.best
     if best is None:
         return None
-    # Of validation images no ± is kept: as many decimals as that of the test images supports.
+    # Older logs keep no ± of validation images: as many decimals as that of test images supports.
     return Told(best.valid, decimal(best.valid, places_for(best.test_half_width)))
 
 

@@ -1,5 +1,6 @@
 """What ails the watched run, and a click that starts it anew as it would be better, beside it."""
 
+import math
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ from vae_core.runs.flat import algorithm_options
 from vae_core.sentences import counted, listed
 
 DOCTOR = "Ask the doctor…"
+_GROWN = 1.25  # times as long
 _IN_PASSING: frozenset[Reads] = frozenset({"log"})
 _AT_REST: frozenset[Reads] = frozenset({"log", "model"})
 _CLOSELY: frozenset[Reads] = frozenset({"log", "model", "data"})  # all images, which takes a while
@@ -82,9 +84,15 @@ def _in_passing(seen: Seen) -> frozenset[Reads]:
 
 
 def _findings(seen: Seen, reads: frozenset[Reads]) -> list[Finding]:
-    """What the rules find that read nothing else, as of this state of the run's log."""
+    """What the rules find that read nothing else, as of this state of the run's log.
+
+    While it trains they are asked anew when the log has grown by about a quarter: each time all of
+    it is read, and what is found changes no faster.
+    """
     path = seen.run.metrics_path
     size = path.stat().st_size if path.exists() else 0
+    if seen.active and size:
+        size = round(math.log(size, _GROWN))
     return _asked(str(seen.run.path), seen.status.state, size, reads)
 
 

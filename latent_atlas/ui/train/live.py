@@ -56,13 +56,15 @@ def live(runs_dir: Path, seen: list[Seen]) -> None:
         if shown := comparable(chosen(seen))[0]:
             stories = [read_story(s) for s in shown]
             st.fragment(_told)(runs_dir, page_state(stories[0], seen), [seen])
-            doctor(runs_dir, stories[0])
+            ailments = st.container()
             with st.container():
                 if any(story.begun for story in stories):
                     alone = len(stories) == 1 and has_plane(shown[0])
                     panels(stories, every, partial(plane_beside, stories[0]) if alone else None)
                 elif starting(shown[0], seen):
                     st.skeleton(height=440)
+            with ailments:  # of a long log they take seconds: not before its curves
+                doctor(runs_dir, stories[0])
         st.fragment(_list, run_every=None if every is None else LISTED)(runs_dir, shown, [seen])
     if every is None:
         st.fragment(_listen, run_every=LISTENING)(runs_dir, signature(seen), [seen])
