@@ -49,7 +49,7 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
         "Compare with",
         options,
         format_func=lambda key: _itself(model) if key == model.key else by_key[key].title,
-        index=None if twin is None else options.index(twin.key),
+        index=None,  # which can be cleared
         placeholder="Compare with…",
         key=_PICKER,
         on_change=lambda: choose_twin(st.session_state[_PICKER]),

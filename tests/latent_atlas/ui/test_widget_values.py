@@ -83,9 +83,13 @@ def begun_otherwise(node: Any) -> list[str]:
 
 
 def _is_filled(node: Any) -> bool:
-    """Whether the program fills this field; of what an address fills, the browser takes its own."""
+    """Whether the program fills this field from the start.
+
+    Of what an address fills, the browser takes its own; and what can be cleared begins empty.
+    """
     kinds = ("number_input", "text_input", "selectbox", "radio", "multiselect")
-    return node.type in kinds and not getattr(node.proto, "query_param_key", "")
+    cleared = node.type == "selectbox" and not node.proto.HasField("default")
+    return node.type in kinds and not cleared and not getattr(node.proto, "query_param_key", "")
 
 
 def _begins(node: Any) -> object:

@@ -28,7 +28,8 @@ def test_what_was_left_long_ago_goes_and_what_is_being_written_stays(
     other = _left(tmp_path / "old.npz", seconds=2 * ABANDONED, folder=folder)
     remove_abandoned(tmp_path, ".*.part")
     assert not old.exists()
-    assert new.exists() and other.exists()
+    assert new.exists()
+    assert other.exists()
 
 
 def test_what_somebody_finishes_while_we_look_stops_nobody(
