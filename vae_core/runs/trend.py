@@ -61,7 +61,6 @@ def trend(
     whole: Flags,
     *,
     sign: int,
-    best: float | None = None,
 ) -> Trend | None:
     """What a quantity does on test images; None while there is too little to say.
 
@@ -71,8 +70,6 @@ def trend(
         half_widths: the ± of the former over images; not a number where it is not known. [n].
         whole: which were made on the whole test split. [n].
         sign: 1 where more is better, −1 where less is.
-        best: the best of all means on test images, where that need not be among these. Else it is
-            the best of those on the same images as the latest: a probe may be easier than the rest.
     """
     tested, on_train = sign * tested, sign * on_train
     finite = np.flatnonzero(np.isfinite(tested))
@@ -81,8 +78,8 @@ def trend(
     from_half = around_later_half(samples, finite, whole)
     begin, end = from_half[0], from_half[-1]
     late, errors = tested[from_half], half_widths[from_half]
-    alike = finite[whole[finite] == whole[end]]
-    top = float(tested[alike].max()) if best is None else sign * best
+    # The best of those on the same images as the latest: a probe may be easier than the rest.
+    top = float(tested[finite[whole[finite] == whole[end]]].max())
     now, gain, dip = float(late[-1]), float(late[-1] - late[0]), deepest_dip(late)
     # A density's bound may pass through zero, where it has no size of its own.
     size = max(abs(now), top - float(tested[finite[0]]))

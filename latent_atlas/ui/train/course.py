@@ -18,7 +18,6 @@ def course(quantity: Quantity, log: LogContent) -> Trend | None:
         log.half_widths(column),
         log.whole,
         sign=quantity.sign,
-        best=log.test.tops[column] if quantity.sign > 0 else log.test.lows[column],
     )
 
 

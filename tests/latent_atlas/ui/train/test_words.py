@@ -139,6 +139,13 @@ def test_no_gain_is_between_measurements_on_different_images(tmp_path: Path) -> 
         assert words == "The ELBO has levelled off"
 
 
+def test_no_curve_has_fallen_from_a_best_on_easier_images(tmp_path: Path) -> None:
+    """The probe is 20 nats better than the whole here, while training gains ten nats on both."""
+    early = [(s, -190.0 + s / 1000) for s in (100, 1000, 4000, 5000, 9900)]
+    wholes = [(10_000, -200.0), (20_000, -199.0), (30_000, -198.0)]
+    assert title(tmp_path, cut_off(early, wholes)).startswith("The ELBO has risen by 2")
+
+
 def test_the_number_of_a_run_at_rest_is_the_one_of_its_table(tmp_path: Path) -> None:
     level = {"test": {"elbo": -141.7}, "test_half_widths": {"elbo": 1.84}}
     assert title(tmp_path, sure(LEVEL, 2.7), "interrupted", **level) == (
