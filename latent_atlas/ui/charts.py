@@ -223,12 +223,15 @@ def curves_option(
         "grid": margins(found, top=32, right=28, bottom=40),
         "legend": {
             "show": True,
+            "type": "scroll",  # a second line would lie on the axis
             "top": 0,
             "left": 0,
             "selectedMode": False,
             "itemWidth": 24,
             "itemHeight": 3,
             "textStyle": {"color": ink},
+            "pageTextStyle": {"color": ink},
+            "pageIconColor": ink,
             "data": [
                 {"name": c.name, "icon": _DASHES if c.dashed else "rect"}
                 for c in curves

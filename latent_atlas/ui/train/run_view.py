@@ -1,6 +1,7 @@
 """Reading runs for one drawing of the page: what each is, how it fares, which of them compare."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from vae_core.runs import Run, RunStatus, all_runs
 
 ADDRESS = "run"
 EPOCH = "epoch"  # which of the kept ones of that run is shown
+_LONGEST_LABEL = 36  # characters: two of them stand beside each other above a chart
 Signature = tuple[tuple[str, str], ...]  # runs by their ids, each with its state
 
 
@@ -114,12 +116,23 @@ def starting(watched: Seen, seen: Sequence[Seen]) -> bool:
 
 
 def labels(runs: Sequence[Run]) -> dict[str, str]:
-    """A name for each run that no other one among them bears."""
-    titles = [run.title for run in runs]
-    return {
-        run.id: run.title if titles.count(run.title) == 1 else f"{run.title} · {run.id}"
-        for run in runs
-    }
+    """A name for each run that no other one among them bears, as short as a legend wants it.
+
+    What tells them apart stands at the beginning or, as a sweep names its trials, at the end.
+    """
+    names = _told_apart({run.id: run.title for run in runs})
+    return _told_apart({run: _without_middle(name) for run, name in names.items()})
+
+
+def _told_apart(names: Mapping[str, str]) -> dict[str, str]:
+    """The names by the ids of their runs; where several share one, the id stands behind it."""
+    many = Counter(names.values())
+    return {run: name if many[name] == 1 else f"{name} · {run}" for run, name in names.items()}
+
+
+def _without_middle(name: str) -> str:
+    end = _LONGEST_LABEL // 2
+    return name if len(name) <= _LONGEST_LABEL else f"{name[: end - 1]}…{name[-end:]}"
 
 
 def read_story(seen: Seen) -> Story:

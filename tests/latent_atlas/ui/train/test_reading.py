@@ -9,6 +9,7 @@ from latent_atlas.ui.train.fields import read_config, read_float, read_widths
 from latent_atlas.ui.train.history import History, LogContent
 from latent_atlas.ui.train.presets import PRESETS, Preset, defaults, offered, preset
 from latent_atlas.ui.train.reading import Story, marks, settings_now, what_is_climbed
+from latent_atlas.ui.train.run_view import labels
 from latent_atlas.ui.train.words import epochs_done, number, time_left
 from vae_core.algorithms import AEVBSettings
 from vae_core.errors import AtlasError
@@ -214,3 +215,17 @@ def test_the_epoch_counter_keeps_its_width() -> None:
     assert epochs_done(status("running", epoch=0.5)) == "000 / 040"
     assert epochs_done(status("running", epoch=12.0)) == "012 / 040"
     assert epochs_done(status("finished", epoch=2000.0, epochs=2000.0)) == "2000 / 2000"
+
+
+def test_names_too_long_for_a_legend_keep_what_tells_them_apart(tmp_path: Path) -> None:
+    trials = [f"A sweep over rates and widths: hidden 500-256, seed {seed}" for seed in (0, 1)]
+    middles = [f"{'same beginning ' * 3}{middle}{' same end' * 3}" for middle in ("x", "y")]
+    runs = [
+        create_run(make_config(dataset="digits", name=name), tmp_path)
+        for name in [*trials, *middles, "short", "short"]
+    ]
+    names = list(labels(runs).values())
+    assert len(set(names)) == len(runs)
+    assert [name[-6:] for name in names[:2]] == ["seed 0", "seed 1"]
+    assert all(len(name) <= 36 for name in names[:2])
+    assert names[-1].startswith("short · ")
