@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from vae_core.algorithms import AEVBSettings
 from vae_core.options import Option
@@ -52,13 +53,16 @@ def settings_of(config: RunConfig) -> list[Setting]:
 
     It has those that this algorithm, network and likelihood have, and no others; where the data
     are and what the run is called are no settings. Threads are among them: on them depend the last
-    bits.
+    bits. How long it trains is told once, in epochs unless it was given in images.
     """
-    values = {**config.settings(), "algorithm": config.algorithm.name}
+    values = _values(config)
+    length = "samples" if values["epochs"] is None else "epochs"
+    aside = {"dataset", "data_dir", "name", "epochs", "samples"} - {length}
+    usual: dict[str, object] = {"algorithm": AEVBSettings.name, "epochs": EPOCHS}
     found = [
-        Setting(_algorithm(option) if name == "algorithm" else option, values[name])
+        Setting(replace(option, default=usual.get(name, option.default)), values[name])
         for name, option in run_options(values).items()
-        if name in values and name not in ("dataset", "data_dir", "name")
+        if name in values and name not in aside
     ]
     return sorted(found, key=lambda setting: not setting.differs)
 
@@ -93,9 +97,7 @@ def all_but(config: RunConfig, *ignored: str) -> Hashable:
 
 def _compared(config: RunConfig) -> dict[str, tuple[str, str]]:
     """Label and text of what a run learns by, by name, in declared order."""
-    values = {**config.settings(), "algorithm": config.algorithm.name}
-    if values["epochs"] is None and values["samples"] is None:
-        values["epochs"] = EPOCHS
+    values = _values(config)
     return {
         name: (option.label, _text(values[name]))
         for name, option in run_options(values).items()
@@ -103,9 +105,12 @@ def _compared(config: RunConfig) -> dict[str, tuple[str, str]]:
     }
 
 
-def _algorithm(option: Option) -> Option:
-    """With the name of the usual one as its default, where the model has its settings."""
-    return replace(option, default=AEVBSettings.name)
+def _values(config: RunConfig) -> dict[str, Any]:
+    """All settings as they are in force, with the name of the algorithm."""
+    values = {**config.settings(), "algorithm": config.algorithm.name}
+    if values["epochs"] is None and values["samples"] is None:
+        values["epochs"] = EPOCHS
+    return values
 
 
 def _text(value: object) -> str:

@@ -91,3 +91,17 @@ def test_runs_that_differ_by_the_seed_alone_share_a_key() -> None:
     assert all_but(first, "seed") == all_but(second, "seed")
     assert all_but(first) != all_but(second)
     assert all_but(first, "seed") != all_but(other, "seed")
+
+
+def test_how_long_a_run_trains_is_told_once_and_twenty_epochs_are_as_usual() -> None:
+    def length(**given: int) -> list[tuple[str, object, bool]]:
+        config = make_config(dataset="digits", **given)
+        return [
+            (each.option.name, each.value, each.differs)
+            for each in settings_of(config)
+            if each.option.name in ("epochs", "samples")
+        ]
+
+    assert length() == length(epochs=20) == [("epochs", 20, False)]
+    assert length(epochs=3) == [("epochs", 3, True)]
+    assert length(samples=500) == [("samples", 500, True)]
