@@ -178,8 +178,9 @@ def _made_on(run: Run) -> dict[str, Any]:
 def _best(best: BestPoint) -> str:
     tested = with_error(best.test or 0.0, best.test_half_width)
     told = "" if best.test is None else f", {tested} on test images"
+    valid = with_error(best.valid, best.valid_half_width)
     return (
-        f"Best {best.quantity.label}: {with_error(best.valid, None)} on validation images{told}, "
+        f"Best {best.quantity.label}: {valid} on validation images{told}, "
         f"in {best.quantity.unit}, after step {best.step:,}."
     )
 

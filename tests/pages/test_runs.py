@@ -35,6 +35,7 @@ def measured(name: str, *elbos: float, **config: object) -> Run:
                 seconds=step,
                 train={"elbo": elbo},
                 valid={"elbo": elbo},
+                valid_half_widths={"elbo": 0.7},
                 test={"elbo": elbo - 1},
                 test_half_widths={"elbo": 0.5},
                 full_test=True,
@@ -66,6 +67,7 @@ def test_a_run_stands_with_its_best_point_and_not_with_its_last() -> None:
     assert listed(page, "best-elbo") == [-30.0]
     assert listed(page, "best_test-elbo") == [-31.0]
     assert told(page, "best_test-elbo") == ["−31.0 ± 0.5"]
+    assert told(page, "best-elbo") == ["−30.0 ± 0.7"]
 
 
 def test_a_query_and_the_star_decide_what_is_in_sight_and_what_is_odd_in_it_is_said() -> None:

@@ -22,12 +22,16 @@ _MOST_READERS = 1 << 13
 
 @dataclass(frozen=True)
 class BestPoint:
-    """Where a run was best on the validation split, and how it did on the test split just then."""
+    """Where a run was best on the validation split, and how it did on the test split just then.
+
+    The half widths are the ± over images, in the quantity's unit; None in a log that has them not.
+    """
 
     quantity: Quantity
     step: int
     samples: int
     valid: float
+    valid_half_width: float | None
     test: float | None
     test_half_width: float | None
 
@@ -88,6 +92,7 @@ def best_of(run: Run) -> BestPoint | None:
         at.step,
         at.samples,
         (at.valid or {})[quantity.name],
+        (at.valid_half_widths or {}).get(quantity.name),
         (at.test or {}).get(quantity.name),
         (at.test_half_widths or {}).get(quantity.name),
     )

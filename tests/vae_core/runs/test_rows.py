@@ -35,8 +35,8 @@ def _log(run: Any, *points: tuple[int, float, float]) -> None:
         log.append(
             MetricEvent(
                 step=step, samples=100 * step, epoch=step, seconds=step, train={},
-                valid={"elbo": valid}, test={"elbo": test}, gradient_norm=1, learning_rate=1,
-                images_per_second=1,
+                valid={"elbo": valid}, valid_half_widths={"elbo": 2.5}, test={"elbo": test},
+                gradient_norm=1, learning_rate=1, images_per_second=1,
             )
         )  # fmt: skip
     log.close()
@@ -45,7 +45,7 @@ def _log(run: Any, *points: tuple[int, float, float]) -> None:
 def test_the_test_value_is_that_of_the_best_validation_not_the_last(rows: list[Row]) -> None:
     best = rows[0].best
     assert best is not None
-    assert (best.step, best.valid, best.test) == (2, -120, -122)
+    assert (best.step, best.valid, best.valid_half_width, best.test) == (2, -120, 2.5, -122)
     assert rows[2].best is None
 
 
