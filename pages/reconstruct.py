@@ -21,6 +21,7 @@ from latent_atlas.ui.reconstruct.rows import (
 from latent_atlas.ui.reconstruct.state import comparison_picker, draw_again, keep, number, shuffle
 from latent_atlas.ui.reconstruct.wall import wall
 from latent_atlas.ui.shown_data import banner, footnote, kinship_of
+from latent_atlas.ui.unread_images import why_unread
 from vae_core.errors import AtlasError
 from vae_core.evaluation import over_draws
 from vae_core.models import Decodes, Encodes, inability
@@ -50,6 +51,11 @@ except AtlasError as error:
 if (why := inability(type(saved.model), Encodes, Decodes)) is not None:
     head.title("This model reconstructs nothing")
     st.info(f"There is no way through a code and back: {why}. Choose another model.")
+    st.stop()
+if (why := why_unread(saved.training)) is not None:
+    head.title("This model has no encoder")
+    st.info(escaped_message(why))
+    keep(entry)
     st.stop()
 data = companion_dataset(entry)
 if data is None:

@@ -14,6 +14,7 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import words
 from latent_atlas.ui.own_image.panel import panel
 from latent_atlas.ui.own_image.reading import Reading, reading
+from latent_atlas.ui.unread_images import why_unread
 from vae_core.data.own import Likeness, OneImage, one_image
 from vae_core.errors import AtlasError
 
@@ -22,9 +23,14 @@ _MU = "yours_mu"  # of the latest image: (model digest, μ)
 _LATEST = "yours_latest"
 
 
-def sheet_beside(entry: ModelEntry) -> Pad:
-    """The sheet that stands beside the plane of a model. Raises AtlasError without model."""
+def sheet_beside(entry: ModelEntry) -> Pad | None:
+    """The sheet that stands beside the plane of a model; None where no image has a place on it.
+
+    Raises AtlasError without model.
+    """
     saved = loaded(entry)
+    if why_unread(saved.training) is not None:
+        return None
     return Pad(
         saved.vae.architecture.image_shape[1:],
         words.invitation(words.likeness(saved.training.dataset)),
@@ -43,6 +49,10 @@ def own_image_section(entry: ModelEntry) -> Landing | None:
     shape = saved.vae.architecture.image_shape
     like = words.likeness(saved.training.dataset)
     st.subheader(words.title(like), anchor="yours")
+    if (why := why_unread(saved.training)) is not None:
+        st.caption(escaped_message(why))
+        st.session_state.pop(_MU, None)
+        return None
     with st.container(horizontal=True, gap="medium"):
         with st.container(width="content" if in_classroom() else 288, gap="small"):
             image, problem = _latest_image(like, shape)

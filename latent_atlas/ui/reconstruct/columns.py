@@ -6,6 +6,7 @@ from latent_atlas.ui.reconstruct.measure import Treatment, measured
 from latent_atlas.ui.reconstruct.rows import Column
 from latent_atlas.ui.reconstruct.state import titles_of
 from latent_atlas.ui.shown_data import kinship_of
+from latent_atlas.ui.unread_images import why_unread
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 
@@ -22,9 +23,13 @@ def columns_of(
     problems: list[str] = []
     for entry in entries:
         try:
-            vae = loaded(entry).vae
+            saved = loaded(entry)
         except AtlasError as error:
             problems.append(str(error))
+            continue
+        vae = saved.vae
+        if (why := why_unread(saved.training)) is not None:
+            problems.append(f"{entry.title} does not stand here. {why}")
             continue
         if vae.architecture.image_shape != data.image_shape:
             here = size_and_colour(data.image_shape)
