@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.latent_atlas.ui.model_fixtures import run_with_model, small_vae
 from tests.latent_atlas.ui.test_widget_values import opened
-from tests.pages.train_page import words
+from tests.pages.train_page import made, words
 from vae_core.algorithms import ALGORITHMS
 from vae_core.models import TrainingRecord, save_model
 from vae_core.runs import Run, runs_folder
@@ -53,3 +53,11 @@ def test_explore_offers_it_no_sheet_to_draw_on_and_says_why(run: Run) -> None:
     assert "Bring a picture" not in [each.label for each in doors]
     [plane] = [each.proto.json for each in planes if "decoder" in each.proto.json]
     assert json.loads(plane)["pad"] is None
+
+
+@pytest.mark.parametrize("algorithm", WITHOUT_ENCODER)
+def test_train_leads_to_its_tiles_and_not_to_reconstruct(algorithm: str) -> None:
+    made("finished", events=5, algorithm=algorithm)
+    links = {each.proto.label: each.proto for each in shown("train").get("page_link")}
+    assert "layers=tiles" in links["Explore it"].query_string
+    assert "Reconstruct with it" not in links

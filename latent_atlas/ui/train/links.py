@@ -9,8 +9,13 @@ from vae_core.runs import Run
 
 def links(run: Run) -> None:
     """Offer what can be done with the model of `run`, and say what cannot."""
-    why = inability(run.config.algorithm.trains, Encodes, Decodes)
+    algorithm = run.config.algorithm
+    why = inability(algorithm.trains, Encodes, Decodes)
+    if why is None and not algorithm.amortised:
+        why = "no encoder was trained, and codes are looked for image by image"
     query = {"model": f"run:{run.id}"}
+    if not algorithm.amortised:
+        query["layers"] = "tiles"  # there are no points
     offers = [("explore.py", "Explore it", "explore")]
     if why is None:
         offers.append(("reconstruct.py", "Reconstruct with it", "compare"))
