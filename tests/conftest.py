@@ -1,8 +1,10 @@
 """What every test gets: folders of its own, one thread, and a word on data that is not there."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,20 @@ def _own_settings() -> Iterator[None]:
     for name in [name for name in os.environ if name.startswith("LATENT_ATLAS_")]:
         del os.environ[name]
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _one_look_for_components() -> Iterator[None]:
+    """Each `AppTest` reads what all that is installed says of itself; once is enough."""
+    if "streamlit.testing.v1" not in sys.modules:  # none was collected
+        yield
+        return
+    from streamlit.components.v2 import manifest_scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,6 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import (
-    Scheme,
     expect_as_wide_as_the_window,
     until,
     until_equal,
@@ -167,8 +166,6 @@ def test_what_cannot_be_used_gets_one_sentence_and_the_next_try_works(
         expect(alarm).to_have_count(0)
         expect(door.get_by_role("button", name="Keep")).to_have_count(0)
         assert not kept.exists() or not list(kept.iterdir()), name
-        door.reload()
-        wait_for_app(door)
     bring(door, faces(tmp_path))
     expect(door.get_by_role("button", name="Keep 30 images")).to_be_visible(timeout=PATIENCE)
 
@@ -258,9 +255,7 @@ def test_pictures_that_cannot_be_read_are_named_together_and_left_out_on_request
     assert len(load_dataset(about.name, kept).images) == 10
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_has_to_be_scrolled_sideways(door: Page, tmp_path: Path, scheme: Scheme) -> None:
-    door.emulate_media(color_scheme=scheme)
+def test_nothing_has_to_be_scrolled_sideways(door: Page, tmp_path: Path) -> None:
     drawings = {
         f"{'long name of a class ' * 6}{k}/{i}.png": encoded(line_drawing(5 * i + k))
         for k in range(15)

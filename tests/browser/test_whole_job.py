@@ -12,7 +12,7 @@ from tests.browser.plane import atlas, move_to, picture_pixels, shown_z, write_f
 from tests.browser.server import AppServer, kill_processes_naming
 from vae_core.runs import list_runs
 
-PATIENCE = 120_000  # milliseconds: three epochs of real digits, while other tests compute
+PATIENCE = 120_000  # milliseconds: two epochs of real digits, while other tests compute
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,7 @@ def test_a_newcomer_roams_trains_loses_the_worker_resumes_explores_and_reconstru
     wait_for_app(page)  # a click on a form that is still being drawn goes nowhere
     preset.click()
     page.get_by_text("Settings", exact=True).click()
-    fill(page, "Epochs", "3")
+    fill(page, "Epochs", "2")
     page.get_by_role("button", name="Watch it learn").click()
     page.wait_for_url(re.compile(r"[?&]run="), timeout=PATIENCE)
     [run] = list_runs(app_server.runs_folder)
