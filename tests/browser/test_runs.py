@@ -103,7 +103,7 @@ def bring(page: Page, file: Path) -> None:
     """Choose a file in the popover that imports, which is open afterwards."""
     chooser = page.get_by_test_id("stFileUploader")
     if not chooser.is_visible():
-        button(page, "upload_file Import runs…").click()
+        button(page, "Import runs…").click()
     expect(chooser).to_be_visible(timeout=PATIENCE)
     chooser.locator("input[type=file]").set_input_files(file)
 
@@ -124,7 +124,7 @@ def test_runs_leave_as_a_zip_and_come_back_and_what_is_no_zip_loses_nothing(
     no_zip = tmp_path / "holiday.png"
     no_zip.write_bytes(b"\x89PNG")
     bring(page, no_zip)
-    expect_words(page, "is not a ZIP")
+    expect_words(page, "This file is no ZIP, or a damaged one")
     until_equal(page, lambda: titles(app_server), {"stays"})
 
     bring(page, taken)
