@@ -56,7 +56,7 @@ def empty_handed(near: Mirror, tmp_path: Path) -> Iterator[AppServer]:
 
 
 def test_absent_data_are_fetched_with_progress_by_one_button_and_then_start_trains(
-    page: Page, empty_handed: AppServer, near: Mirror, expected_errors: list[re.Pattern[str]]
+    empty_handed: AppServer, near: Mirror, page: Page, expected_errors: list[re.Pattern[str]]
 ) -> None:
     expected_errors.append(re.compile(r"/train/_stcore/"))
     page.goto(f"{empty_handed.url}/train")

@@ -10,8 +10,8 @@ class Mirror(ThreadingHTTPServer):
     """Serves `files` by path. The first folder of the path says how:
 
     good · broken (one byte is another) · cut (half of what is announced) · endless (no size, more
-    and more) · slow (a byte at a time, until `released`) · held (half, and the rest once `released`) ·
-    silent (nothing, until `released`) · gone (404) · unsized (good, but without a size).
+    and more) · slow (a byte at a time, until `released`) · held (half, and once `released` the
+    rest) · silent (nothing, until `released`) · gone (404) · unsized (good, but without a size).
     """
 
     daemon_threads = True
