@@ -99,3 +99,38 @@ def test_seeds_are_grouped_and_smoothed_and_the_zoom_stays_while_the_axis_change
     expect(whole).to_be_disabled()
     until(page, lambda: _zoom(page) == [])
     expect(page).to_have_url(re.compile("smoothing="))
+
+
+def test_small_multiples_are_a_chart_for_each_group_and_share_one_zoom(
+    compared: AppServer, page: Page, expected_errors: list[re.Pattern[str]]
+) -> None:
+    expected_errors.append(re.compile(r"/runs/_stcore/"))
+    names = sorted(path.name for path in compared.runs_folder.iterdir() if path.is_dir())
+    chosen = "&".join(f"run={name}" for name in names)
+    page.goto(f"{compared.url}/runs?{chosen}&lines=all+but+the+seed")
+    charts = page.get_by_test_id("stEChartsChart")
+    expect(page.get_by_text("beta 1 (n = 2)")).to_be_visible()
+    expect(charts).to_have_count(1)
+
+    overlay = page.get_by_role("radio", name="overlay")
+    overlay.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(charts).to_have_count(2)
+    for group in ("beta 1 (n = 2)", "beta 4"):
+        expect(page.get_by_text(group, exact=True)).to_be_visible()
+
+    whole = page.get_by_role("button", name="Whole axis")
+    last = box_of(page, charts.last)
+    at = last["y"] + last["height"] / 2
+    page.mouse.move(last["x"] + 0.4 * last["width"], at)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 0.8 * last["width"], at, steps=4)
+    page.mouse.up()
+    expect(whole).to_be_enabled()
+    page.reload()
+    expect(charts).to_have_count(2)
+    expect(whole).to_be_enabled()
+    charts.first.dblclick()  # shared: another chart gives it back
+    expect(whole).to_be_disabled()
+    until(page, lambda: _zoom(page) == [])

@@ -1,6 +1,7 @@
-"""The Runs page as a researcher uses it: find, star, rename, remove, think better of it."""
+"""The Runs page as a researcher uses it: find, star, rename, remove, take away, bring back."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,7 +10,7 @@ from tests.browser.helpers import box_of, expect_no_cut_text, until, until_equal
 from tests.browser.server import AppServer
 from tests.browser.test_accessibility import findings
 from tests.browser.training import PATIENCE, button, expect_words
-from vae_core.runs import Run, create_run, list_runs, make_config
+from vae_core.runs import Run, create_run, list_runs, make_config, remove_run
 
 TICK, STAR = 16, 52  # pixels from the left of the table, which is a canvas
 HEAD, ROW = 36, 35  # pixels high
@@ -30,7 +31,7 @@ def made(server: AppServer, name: str, beta: float) -> Run:
 
 def expect_rows(page: Page, count: int) -> None:
     """Wait until the table has so many: within its canvas it is one for screen readers, too."""
-    table = page.get_by_test_id("stDataFrame").locator("canvas table")
+    table = page.get_by_test_id("stDataFrame").first.locator("canvas table")
     expect(table).to_have_attribute("aria-rowcount", f"{count + 1}", timeout=PATIENCE)
     wait_for_app(page)
 
@@ -96,3 +97,37 @@ def test_runs_are_found_starred_renamed_and_removed_with_an_undo(
 
 def titles(server: AppServer) -> set[str]:
     return {run.title for run in list_runs(server.runs_folder)}
+
+
+def bring(page: Page, file: Path) -> None:
+    """Choose a file in the popover that imports, which is open afterwards."""
+    chooser = page.get_by_test_id("stFileUploader")
+    if not chooser.is_visible():
+        button(page, "Import runs…").click()
+    expect(chooser).to_be_visible(timeout=PATIENCE)
+    chooser.locator("input[type=file]").set_input_files(file)
+
+
+def test_runs_leave_as_a_zip_and_come_back_and_what_is_no_zip_loses_nothing(
+    page: Page, app_server: AppServer, tmp_path: Path
+) -> None:
+    app_server.clear()
+    gone, stays = made(app_server, "gone", 2.0), made(app_server, "stays", 3.0)
+    page.goto(f"{app_server.url}/runs?run={gone.id}&run={stays.id}")
+    expect_rows(page, 2)
+    with page.expect_download() as downloading:
+        button(page, "Export").click()
+    taken = tmp_path / downloading.value.suggested_filename
+    downloading.value.save_as(taken)
+    remove_run(gone)
+
+    no_zip = tmp_path / "holiday.png"
+    no_zip.write_bytes(b"\x89PNG")
+    bring(page, no_zip)
+    expect_words(page, "This file is no ZIP, or a damaged one")
+    until_equal(page, lambda: titles(app_server), {"stays"})
+
+    bring(page, taken)
+    expect_words(page, "2 runs imported, 1 of them beside one of the same name.")
+    expect_rows(page, 3)
+    until_equal(page, lambda: titles(app_server), {"gone", "stays"})

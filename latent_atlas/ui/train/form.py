@@ -26,6 +26,7 @@ from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
 
 PROBLEM = key("problem")  # why the run in the form could not be started
+_OFFERED = key("offered")  # the data by name, in the words that the browser was told last
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
@@ -74,6 +75,7 @@ def first_settings(*, lacking: bool = True) -> None:
     if lacking:
         fetchable = fetchable_datasets().items()
         titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable}
+    _tell_anew(titles)
     names = list(titles)
     st.selectbox(
         "Data",
@@ -86,6 +88,17 @@ def first_settings(*, lacking: bool = True) -> None:
     columns = st.columns(2)
     for number, name in enumerate(name for name in FIRST if name in options):
         draw(options[name], columns[number % 2])
+
+
+def _tell_anew(titles: dict[str, str]) -> None:
+    """Have the browser told of the chosen data again once they are called something else.
+
+    It answers with the words of an option, and would go on with those from before a fetch.
+    """
+    chosen = st.session_state.get(key("dataset"))
+    if chosen in titles and st.session_state.get(_OFFERED) != titles:
+        st.session_state[_OFFERED] = titles
+        st.session_state[key("dataset")] = chosen
 
 
 def _start(runs_dir: Path) -> None:

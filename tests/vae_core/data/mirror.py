@@ -10,8 +10,8 @@ class Mirror(ThreadingHTTPServer):
     """Serves `files` by path. The first folder of the path says how:
 
     good · broken (one byte is another) · cut (half of what is announced) · endless (no size, more
-    and more) · slow (a byte at a time, until `released`) · silent (nothing, until `released`) ·
-    gone (404) · unsized (good, but without a size).
+    and more) · slow (a byte at a time, until `released`) · held (half, and once `released` the
+    rest) · silent (nothing, until `released`) · gone (404) · unsized (good, but without a size).
     """
 
     daemon_threads = True
@@ -58,6 +58,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(bytes([byte]))
                 if self.server.released.wait(0.02):
                     return
+        if how == "held":
+            half = len(content) // 2
+            self.wfile.write(content[:half])
+            self.server.released.wait()
+            content = content[half:]
         while how == "endless" and not self.server.released.is_set():
             self.wfile.write(bytes(1 << 16))
         self.wfile.write(content)
