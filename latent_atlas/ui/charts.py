@@ -25,6 +25,7 @@ VIRIDIS = ("#440154", "#414487", "#2A788E", "#22A884", "#7AD151", "#FDE725")
 _SURE = "±\N{NO-BREAK SPACE}95\N{NO-BREAK SPACE}%"
 SURE = f"{_SURE}, over images"  # what a curve's half widths are
 
+_LINE = "path://M0 0h24v3h-24z"
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
 MAX_POINTS = 300
@@ -228,12 +229,12 @@ def curves_option(
             "left": 0,
             "selectedMode": False,
             "itemWidth": 24,
-            "itemHeight": 3,
+            "itemHeight": 14,  # of a line of words: a legend of several pages is cut to its items
             "textStyle": {"color": ink},
             "pageTextStyle": {"color": ink},
             "pageIconColor": ink,
             "data": [
-                {"name": c.name, "icon": _DASHES if c.dashed else "rect"}
+                {"name": c.name, "icon": _DASHES if c.dashed else _LINE}
                 for c in curves
                 if len(curves) <= 2 or not c.dashed
             ],

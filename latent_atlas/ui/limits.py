@@ -82,6 +82,17 @@ def limits_in_words() -> str:
     return f"Here you can {listed(parts)}." if parts else ""
 
 
+def why_no_sweep() -> str:
+    """Why no sweep can be started here, in a sentence; empty where one can."""
+    now = limits()
+    if all(most is None or most > 1 for most in (now.queue, now.runs)):
+        return ""
+    return (
+        "A sweep is several models that wait for one another, and here everybody may have one that "
+        "trains or waits: train them one after the other on Train, and compare them on Runs."
+    )
+
+
 def check_start(configs: Sequence[RunConfig], runs_dir: Path, who: Owner) -> None:
     """Raises AtlasError where `who` may not train all of these now."""
     now, mine = limits(), runs_of(who, runs_dir)

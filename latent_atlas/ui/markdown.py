@@ -5,6 +5,8 @@ Names of runs, files and classes, what an address holds, and the errors that quo
 
 import re
 
+from vae_core.sentences import plain
+
 LONGEST = 80  # characters of what is quoted
 _ORDERS = re.compile(r"([\\`*_\[\]<>~$:#|&@])")
 # A list, a heading by underlining, and what becomes a link without being written as one.
@@ -25,8 +27,7 @@ def name(text: str) -> str:
 
 def quoted(text: str) -> str:
     """What somebody asked for, between quotation marks and of a bounded length."""
-    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    return f"“{escaped(short)}”"
+    return f"“{escaped(plain(text, LONGEST))}”"
 
 
 def escaped_message(text: str) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.ui.owners import Owner, claim
 from tests.latent_atlas.ui.people import comers, name_users
 from tests.pages.train_page import button, words
 from vae_core.runs import MetricEvent, Run, State, list_runs, remove_run, runs_folder
@@ -211,3 +212,24 @@ def test_where_people_are_told_apart_a_sweep_beyond_a_limit_is_refused_before_it
     assert "These are 6 runs, and you may have 5 at a time that train or wait" in told_at_once(page)
     assert button(page, "Train them all").disabled
     assert list_sweeps(runs_folder()) == []
+
+
+def test_where_everybody_may_have_one_run_that_waits_no_sweep_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name_users(monkeypatch)
+    comers(monkeypatch)("ana")
+    monkeypatch.setenv("LATENT_ATLAS_OWNER_QUEUE", "1")
+    page = opened()
+    assert ["train them one after the other" in told.value for told in page.info] == [True]
+    assert not page.button
+
+
+def test_anothers_sweep_says_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    for run in list_runs(made().runs_dir):
+        claim(run.path, Owner(kind="user", name="bert"))
+    name_users(monkeypatch)
+    comers(monkeypatch)("ana")
+    page = opened()
+    assert "who alone can pause, stop and remove it" in told_at_once(page)
+    assert not [each for each in page.button if each.label in ("Pause", "Resume", "Stop")]

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from vae_core.errors import AtlasError
 from vae_core.options import options_of, refusal
 from vae_core.runs.files import write_atomically
+from vae_core.runs.gone import check_here
 from vae_core.runs.lock import FileLock
 from vae_core.runs.unchanged import Unchanged
 from vae_core.sentences import counted, plain
@@ -97,6 +98,7 @@ def annotate(
     given = {name: value for name, value in told.items() if value is not None}
     more, less = _tags(add_tags), _tags(remove_tags)
     _validated(given)  # refused before anything is touched
+    check_here(folder)
     lock = FileLock(folder / _LOCK)
     try:
         if not lock.acquire(_PATIENCE):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vae_core.errors import AtlasError
+from vae_core.runs.gone import check_here
 from vae_core.runs.lock import FileLock
 from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
@@ -129,6 +130,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(run: Run) -> RemovedRun:
+    check_here(run.path)
     refuse_owned(run.path)
     lock = FileLock(run.lock_path)
     try:

@@ -12,6 +12,7 @@ from vae_core.models import Model, load_model
 from vae_core.options import options_of
 from vae_core.runs.config import RunConfig
 from vae_core.runs.flat import make_config
+from vae_core.runs.gone import check_here
 from vae_core.runs.metrics import MetricEvent
 from vae_core.runs.run import Run
 from vae_core.runs.run_document import Parent
@@ -63,6 +64,8 @@ def clone_run(
     Raises:
         AtlasError: as ``cloned_config`` and ``create_run``; or there is no such checkpoint.
     """
+    if start != "fresh":
+        check_here(run.path, run.title)
     config = cloned_config(run, start=start, **changes)
     folder = runs_dir or run.path.parent
     if start == "fresh":

@@ -12,6 +12,7 @@ from vae_core.errors import AtlasError
 from vae_core.runs.config import RunConfig, dataset_info
 from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
+from vae_core.runs.gone import check_here
 from vae_core.runs.lock import FileLock
 from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
@@ -127,6 +128,7 @@ def remove_run(run: Run) -> None:
         AtlasError: it is being trained, or its folder cannot be removed.
     """
     refuse_owned(run.path)
+    check_here(run.path)
     lock = FileLock(run.lock_path)
     # Whoever looks at a run holds its lock for a moment: a longer one on a busy machine.
     if not lock.acquire(patience=2.0):

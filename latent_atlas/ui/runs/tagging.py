@@ -6,8 +6,10 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.ui.dialogs import carry_out, close_dialog, tell_problem
+from latent_atlas.ui.runs.problems import note_problems
 from latent_atlas.ui.train.annotating import ONE_WORD_EACH
 from latent_atlas.ui.train.directing import check_may_direct
+from vae_core.errors import AtlasError
 from vae_core.runs import Row, annotate
 
 TAG = "tag runs"
@@ -39,7 +41,15 @@ def tag_runs(ticked: Sequence[Row], known: Sequence[str]) -> None:
 
 def _tag_all(ticked: Sequence[Row]) -> None:
     more, less = st.session_state["tag-add"], st.session_state.get("tag-remove", [])
+    allowed, problems = [], list[str]()
     for row in ticked:
-        check_may_direct(row.run)
-    for row in ticked:
+        try:
+            check_may_direct(row.run)
+            allowed.append(row)
+        except AtlasError as problem:
+            problems.append(str(problem))
+    if not allowed:
+        raise AtlasError(problems[0])
+    for row in allowed:
         annotate(row.run.path, add_tags=more, remove_tags=less)
+    note_problems(problems)

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from latent_atlas.ui.dialogs import leave_dialog
-from latent_atlas.ui.limits import check_start, limits_in_words
+from latent_atlas.ui.limits import check_start, limits_in_words, why_no_sweep
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.sweeps import words
@@ -32,6 +32,9 @@ _ROW = 440  # pixels
 
 def new_sweep_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the sweep it describes; `folded` hides all but the question."""
+    if why := why_no_sweep():
+        st.info(why)
+        return
     form = _Form.of_session()
     st.pills(
         "Start from",

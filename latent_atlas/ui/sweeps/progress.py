@@ -8,6 +8,7 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.owners import may_direct
 from latent_atlas.ui.sweeps import words
 from latent_atlas.ui.sweeps.directing import (
     may_direct_all,
@@ -16,6 +17,7 @@ from latent_atlas.ui.sweeps.directing import (
     stop_sweep,
 )
 from latent_atlas.ui.sweeps.reading import KnownSweep, SeenSweep, look_at
+from latent_atlas.ui.train.directing import whose
 from vae_core.errors import AtlasError
 from vae_core.runs import ensure_worker
 
@@ -42,6 +44,8 @@ def _draw(known: KnownSweep, drawn: tuple[str, ...], first: list[SeenSweep]) -> 
             if may_direct_all(seen):
                 _buttons(seen)
             st.markdown(escaped(words.states(seen)), width="content")
+            if others := [run for run in seen.runs if not may_direct(run.path)]:
+                st.caption(whose(others[0]), width="content")
         if seen.active:
             st.progress(words.share(seen), text=escaped(words.training(seen)) or "It begins…")
 

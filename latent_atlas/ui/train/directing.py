@@ -43,6 +43,7 @@ from vae_core.runs import (
     request_resume,
 )
 from vae_core.runs.clone import Start
+from vae_core.runs.gone import check_here
 from vae_core.sentences import plain
 
 # Two tabs of one visitor that click at once would both count before either has started.
@@ -179,7 +180,8 @@ def import_own_runs(source: BinaryIO, runs_dir: Path) -> ImportedRuns:
 
 
 def check_may_direct(run: Run) -> None:
-    """Raises AtlasError where this visitor may not direct a run."""
+    """Raises AtlasError where this visitor may not direct a run, or it is not here any more."""
+    check_here(run.path, run.title)
     if may_direct(run.path):
         return
     owner = _others(run)

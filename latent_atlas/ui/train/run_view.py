@@ -74,7 +74,7 @@ def chosen(seen: Sequence[Seen]) -> list[Seen]:
 def missing(seen: Sequence[Seen]) -> list[str]:
     """What the address names and no run is."""
     known = {s.run.id for s in seen}
-    return [name for name in dict.fromkeys(address.named(ADDRESS)) if name not in known]
+    return [id_ for id_ in dict.fromkeys(address.named(ADDRESS)) if id_ and id_ not in known]
 
 
 def choose(ids: Sequence[str]) -> None:

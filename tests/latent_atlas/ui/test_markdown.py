@@ -64,3 +64,8 @@ def test_a_model_that_a_link_names_is_no_order_to_the_page(page: str) -> None:
     assert told
     assert all(len(each) < 250 for each in told)
     assert not any(re.search(r"(?<!\\)[\[\]$<>*]", each) for each in told)
+
+
+def test_what_somebody_asked_for_turns_none_of_the_words_around_it() -> None:
+    assert quoted("ab\u202exyz") == "“ab�xyz”"
+    assert len(quoted("x" * 500)) == LONGEST + 2
