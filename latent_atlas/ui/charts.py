@@ -229,8 +229,8 @@ def curves_option(
             "left": 0,
             "selectedMode": False,
             "itemWidth": 24,
-            "itemHeight": 14,  # of a line of words: a legend of several pages is cut to its items
-            "textStyle": {"color": ink},
+            "itemHeight": 20,  # a legend of several pages is cut to its items
+            "textStyle": {"color": ink, "lineHeight": 20},
             "pageTextStyle": {"color": ink},
             "pageIconColor": ink,
             "data": [
