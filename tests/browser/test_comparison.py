@@ -56,7 +56,8 @@ def test_seeds_are_grouped_and_smoothed_and_the_zoom_stays_while_the_axis_change
     page.goto(f"{compared.url}/runs?{'&'.join(f'run={name}' for name in names)}")
     wait_for_app(page)
     whole = page.get_by_role("button", name="Whole axis")
-    expect(page.get_by_text("beta 1 · seed 1", exact=True)).to_be_visible()
+    legend = page.get_by_role("listitem")  # the table of differences has the name as well
+    expect(legend.get_by_text("beta 1 · seed 1", exact=True)).to_be_visible()
     _choose(page, "Lines", "all but the seed")
     expect(page.get_by_text("beta 1 (n = 2)")).to_be_visible()
     expect(page.get_by_text("“beta 4” is one run, so without a band.")).to_be_visible()
@@ -128,6 +129,7 @@ def test_small_multiples_are_a_chart_for_each_group_and_share_one_zoom(
     page.mouse.move(last["x"] + 0.8 * last["width"], at, steps=4)
     page.mouse.up()
     expect(whole).to_be_enabled()
+    page.wait_for_url(re.compile("zoom="))
     page.reload()
     expect(charts).to_have_count(2)
     expect(whole).to_be_enabled()
