@@ -10,7 +10,7 @@ from torch import Tensor
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from latent_atlas.ui.reconstruct.ledger import BARS
 from latent_atlas.ui.reconstruct.measure import Treatment, treatment_of
-from latent_atlas.ui.reconstruct.rows import Column, wall_data
+from latent_atlas.ui.reconstruct.rows import Measured, wall_data
 from vae_core.data import Split
 from vae_core.evaluation import draw_variance, evaluate_images
 from vae_core.latent import encode_images
@@ -64,7 +64,7 @@ def _read(
     images = _image[None]
     bounds = evaluate_images(_vae, images, treatment=treatment, samples=SAMPLES)
     repeated = images.expand(_AGAIN, *_image.shape)
-    column = Column(
+    column = Measured(
         title, _vae, bounds, draw_variance(_vae, repeated, treatment=treatment, samples=SAMPLES)
     )
     encodings = encode_images(_vae, images)

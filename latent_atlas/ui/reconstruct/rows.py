@@ -16,8 +16,7 @@ from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
 from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
-from vae_core.data import Kinship, Split
-from vae_core.data.kinship import OWN
+from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
@@ -30,18 +29,16 @@ COST_TOP = 4.0
 
 
 @dataclass(frozen=True)
-class Column:
+class Measured:
     """One model of the wall: its title, itself, and its bounds on the whole split.
 
-    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`),
-    `kinship` how the images stand to those that it was trained on.
+    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`).
     """
 
     title: str
     vae: VAE
     bounds: ImageBounds
     draw_variance: float = 0.0
-    kinship: Kinship = OWN
 
     @property
     def density(self) -> bool:
@@ -53,7 +50,7 @@ class Column:
         """The ± of one image's own bound over draws of z, typical of these images."""
         return over_draws(self.draw_variance, 1)
 
-    def compares_with(self, other: "Column") -> bool:
+    def compares_with(self, other: "Measured") -> bool:
         """Whether its nats may be held against those of another."""
         return self.density == other.density
 
@@ -61,7 +58,7 @@ class Column:
 def wall_data(
     split: Split,
     indices: Tensor,
-    columns: list[Column],
+    columns: list[Measured],
     *,
     treatment: Treatment,
     class_names: tuple[str, ...] = (),
@@ -108,7 +105,7 @@ def _card(
     split: Split,
     index: int,
     place: int,
-    columns: list[Column],
+    columns: list[Measured],
     made: list[Pictures],
     treatment: Treatment,
     class_names: tuple[str, ...],
@@ -140,7 +137,7 @@ def _card(
     }
 
 
-def _is_best(which: int, columns: list[Column], index: int) -> bool:
+def _is_best(which: int, columns: list[Measured], index: int) -> bool:
     """Whether this model surely costs less for this image than each other that compares with it."""
     column = columns[which]
     others = [c for n, c in enumerate(columns) if n != which and c.compares_with(column)]

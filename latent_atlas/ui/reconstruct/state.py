@@ -1,7 +1,7 @@
 """What the address remembers beside the bound widgets: seeds, selected image, models compared."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,8 +9,9 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.widget_values import put
 
-RIVALS = 2
+RIVALS = 11
 _WITH = "reconstruct-with"
+_CHOSEN = ("data", "split", "seed", "draw")
 
 
 def number(name: str, default: int = 0) -> int:
@@ -19,14 +20,21 @@ def number(name: str, default: int = 0) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default
 
 
-def keep(model: ModelEntry, compared: Sequence[ModelEntry] = (), image: int | None = None) -> None:
-    """Put all of it into the address. The one place that writes what no widget is bound to."""
+def keep(
+    model: ModelEntry,
+    compared: Sequence[ModelEntry] = (),
+    shown: Mapping[str, str | None] | None = None,
+) -> None:
+    """Put all of it into the address. The one place that writes what no widget is bound to.
+
+    `shown` is what a view asks for.
+    """
     address.write(
         {
             "model": model.key,
             "with": ",".join(each.key for each in compared) or None,
-            "image": None if image is None else str(image),
-            **{name: address.named(name) for name in ("seed", "draw")},
+            **{name: address.named(name) for name in _CHOSEN},
+            **(shown or {}),
         }
     )
 
@@ -52,7 +60,6 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
         disabled=not others,
         key=_WITH,
         label_visibility="collapsed",
-        width=240,
     )
     return [others[key] for key in chosen]
 

@@ -12,7 +12,13 @@ import torch
 from PIL import Image
 
 from latent_atlas.ui.reconstruct.measure import pictures, treatment_of
-from latent_atlas.ui.reconstruct.rows import Column, mean_nats, names_of_classes, paired, wall_data
+from latent_atlas.ui.reconstruct.rows import (
+    Measured,
+    mean_nats,
+    names_of_classes,
+    paired,
+    wall_data,
+)
 from latent_atlas.ui.reconstruct.words import summary
 from vae_core.data import Split, load_dataset
 from vae_core.evaluation import Bound, evaluate_images, reconstruct
@@ -70,7 +76,7 @@ def test_a_card_holds_the_pixels_and_the_numbers_of_its_image(vae: VAE, split: S
     bounds = evaluate_images(vae, split.images, samples=4)
     indices = torch.tensor([5, 2])
     data = wall_data(
-        split, indices, [Column("a", vae, bounds)], treatment="grey", class_names=("even", "odd")
+        split, indices, [Measured("a", vae, bounds)], treatment="grey", class_names=("even", "odd")
     )
     assert [card["id"] for card in data["cards"]] == [5, 2]
     assert [card["label"] for card in data["cards"]] == ["even", "even"]
@@ -93,7 +99,7 @@ def test_the_better_of_two_models_is_marked_image_by_image(vae: VAE, split: Spli
     data = wall_data(
         split,
         torch.arange(N),
-        [Column("a", vae, bounds), Column("b", other, rival)],
+        [Measured("a", vae, bounds), Measured("b", other, rival)],
         treatment="grey",
         class_names=("even", "odd"),
     )
@@ -105,7 +111,7 @@ def test_the_better_of_two_models_is_marked_image_by_image(vae: VAE, split: Spli
 
 def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -> None:
     bounds = evaluate_images(vae, split.images, treatment="dynamic")
-    columns = [Column("a", vae, bounds)]
+    columns = [Measured("a", vae, bounds)]
     data = wall_data(
         split, torch.tensor([0]), columns, treatment="dynamic", class_names=("even", "odd")
     )
@@ -125,7 +131,7 @@ def colour() -> Split:
 def in_colour(colour: Split, likelihood: str) -> dict[str, Any]:
     vae = VAE(Architecture(image_shape=(3, 8, 8), latent_dim=J, likelihood=likelihood)).eval()
     bounds = evaluate_images(vae, colour.images)
-    return wall_data(colour, torch.tensor([0, 1]), [Column("a", vae, bounds)], treatment="grey")
+    return wall_data(colour, torch.tensor([0, 1]), [Measured("a", vae, bounds)], treatment="grey")
 
 
 @pytest.mark.parametrize("likelihood", sorted(LIKELIHOODS))
@@ -196,7 +202,7 @@ def test_the_nats_of_one_image_have_the_digits_that_its_draws_support(
     bounds = evaluate_images(vae, split.images, samples=4)
     split = replace(split, labels=None)
     data = wall_data(
-        split, torch.arange(N), [Column("a", vae, bounds, variance)], treatment="dynamic"
+        split, torch.arange(N), [Measured("a", vae, bounds, variance)], treatment="dynamic"
     )
     for card in data["cards"]:
         (model,) = card["models"]
@@ -214,6 +220,8 @@ def test_of_two_models_within_the_reach_of_the_draws_none_is_marked(vae: VAE, sp
     near = replace(bounds, elbo=bounds.elbo - 0.5)
     split = replace(split, labels=None)
     for variance, marked in ((0.01, True), (0.25, False)):
-        columns = [Column(name, vae, each, variance) for name, each in (("a", bounds), ("b", near))]
+        columns = [
+            Measured(name, vae, each, variance) for name, each in (("a", bounds), ("b", near))
+        ]
         cards = wall_data(split, torch.arange(N), columns, treatment="dynamic")["cards"]
         assert all(card["models"][0]["best"] == marked for card in cards)

@@ -1,0 +1,118 @@
+"""What is held against each other: models, on one split of one data set, treated in one way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from latent_atlas.reports.data_words import size_and_colour
+from latent_atlas.ui.catalog import ModelEntry, loaded
+from latent_atlas.ui.reconstruct.state import titles_of
+from latent_atlas.ui.shown_data import kinship_of
+from latent_atlas.ui.unread_images import why_unread
+from vae_core.data import Dataset, Kinship, Split
+from vae_core.data.kinship import OWN
+from vae_core.errors import AtlasError
+from vae_core.evaluation import Treatment
+from vae_core.models import LIKELIHOODS, VAE, Decodes, Encodes, inability
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One model that is compared.
+
+    `title` tells it from the others, and `kinship` how the images stand to those that it was
+    trained on.
+    """
+
+    entry: ModelEntry
+    title: str
+    vae: VAE
+    kinship: Kinship = OWN
+
+    @property
+    def density(self) -> bool:
+        """Whether the nats of its images are those of a density, not of a probability."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].density
+
+    def compares_with(self, other: "Column") -> bool:
+        """Whether its nats may be held against those of another."""
+        return self.density == other.density
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Models side by side on the same images, at least one.
+
+    All of `columns` read images of the data's shape. `treatment` is that of the nats, and
+    `problems` has a sentence for each model that was asked for and does not stand here, or whose
+    nats stand apart.
+    """
+
+    data: Dataset
+    split: Split
+    treatment: Treatment
+    columns: tuple[Column, ...]
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def comparable(self) -> list[Column]:
+        """The columns whose nats may be held against those of the first one, itself among them."""
+        return [each for each in self.columns if each.compares_with(self.columns[0])]
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the labels of the split stand for; empty where it has none."""
+        return () if self.split.labels is None else self.data.class_names
+
+
+def why_no_column(entry: ModelEntry) -> tuple[str, str] | None:
+    """Why a model reconstructs nothing, as a title and a sentence; None where it does."""
+    try:
+        saved = loaded(entry)
+    except AtlasError as error:
+        return "This model cannot be opened", str(error)
+    if (why := inability(type(saved.model), Encodes, Decodes)) is not None:
+        told = f"There is no way through a code and back: {why}. Choose another model."
+        return "This model reconstructs nothing", told
+    if (why := why_unread(saved.training)) is not None:
+        return "This model has no encoder", why
+    return None
+
+
+def compare(
+    entries: Sequence[ModelEntry], data: Dataset, split: Split, treatment: Treatment
+) -> Comparison:
+    """Models side by side: those of `entries` that read these images.
+
+    Of the rest a sentence is kept each, and of those whose nats do not compare with the first
+    one's, though their pictures do.
+    """
+    titles = titles_of(list(entries))
+    columns: list[Column] = []
+    problems: list[str] = []
+    for entry in entries:
+        if (why := why_no_column(entry)) is not None:
+            problems.append(f"{entry.title} does not stand here. {why[1]}")
+            continue
+        vae = loaded(entry).vae
+        if vae.architecture.image_shape != data.image_shape:
+            here = size_and_colour(data.image_shape)
+            there = size_and_colour(vae.architecture.image_shape)
+            problems.append(
+                f"{entry.title} reads images of {there}, and these are {here}: "
+                "compare with another model."
+            )
+            continue
+        column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name))
+        columns.append(column)
+        if not column.compares_with(columns[0]):
+            problems.append(
+                f"The pictures of {entry.title} can be held against these, its nats cannot: "
+                f"they are those of {_kind_of(column)}, these those of {_kind_of(columns[0])}."
+            )
+    return Comparison(data, split, treatment, tuple(columns), problems)
+
+
+def _kind_of(column: Column) -> str:
+    """What the nats of a model are of: a density (gaussian)."""
+    kind = "a density" if column.density else "probabilities"
+    return f"{kind} ({column.vae.architecture.likelihood})"

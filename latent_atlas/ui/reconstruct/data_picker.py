@@ -1,0 +1,95 @@
+"""Which images the models are compared on: a data set of their shape, and a split of it."""
+
+import streamlit as st
+
+from latent_atlas.ui import address
+from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
+from latent_atlas.ui.markdown import escaped_message, quoted
+from latent_atlas.ui.visible_data import visible_datasets
+from latent_atlas.ui.widget_values import put
+from vae_core.data import Dataset, Split, load_dataset
+from vae_core.errors import AtlasError
+from vae_core.sentences import counted
+
+_DATA, _SPLIT = "data", "split"
+
+
+def fitting_datasets(entry: ModelEntry) -> dict[str, str]:
+    """Names and titles of the present data sets that a model reads; those that go with it first.
+
+    Raises AtlasError when the model is gone.
+    """
+    saved = loaded(entry)
+    shape = saved.model.image_shape
+    fitting = {
+        each.name: each.title
+        for each in visible_datasets()
+        if each.present and each.image_shape == shape
+    }
+    first = [name for name in companion_names(saved) if name in fitting]
+    return {name: fitting[name] for name in dict.fromkeys([*first, *fitting])}
+
+
+def data_picker(fitting: dict[str, str]) -> Dataset | None:
+    """Draw the choice among `fitting` data sets, and return the one that the address names.
+
+    Where that cannot be read, the next one that can, with a sentence on the page. None where there
+    is none.
+    """
+    asked = address.first_named(_DATA)
+    chosen = asked if asked in fitting else next(iter(fitting), None)
+    if chosen is None:
+        return None
+    put(_DATA, chosen)
+    st.selectbox(
+        "Data set",
+        list(fitting),
+        list(fitting).index(chosen),
+        format_func=fitting.__getitem__,
+        key=_DATA,
+        on_change=lambda: _choose(_DATA),
+        label_visibility="collapsed",
+        width=224,
+    )
+    if asked and asked not in fitting:
+        st.caption(f"There are no images {quoted(asked)} here that the model reads.")
+    for name in dict.fromkeys([chosen, *fitting]):
+        try:
+            return load_dataset(name)
+        except AtlasError as problem:  # its files are damaged: the next one may do
+            st.caption(escaped_message(str(problem)))
+    return None
+
+
+def split_picker(data: Dataset, trained_on: str | None) -> Split:
+    """Draw the choice among the splits of a data set, and return the one that the address names.
+
+    As usual that is the test split of the training split `trained_on`, else validation images, else
+    the first one.
+    """
+    names = [name for name, index in data.splits.items() if len(index)]
+    asked = address.first_named(_SPLIT)
+    chosen = asked if asked in names else usual_split(data, trained_on)
+    put(_SPLIT, chosen)
+    st.selectbox(
+        "Split",
+        names,
+        names.index(chosen),
+        format_func=lambda name: f"{name} · {counted(len(data.splits[name]), 'image')}",
+        key=_SPLIT,
+        on_change=lambda: _choose(_SPLIT),
+        label_visibility="collapsed",
+        width=208,
+    )
+    return data.split(chosen)
+
+
+def usual_split(data: Dataset, trained_on: str | None) -> str:
+    """The test images of that training split; else validation images, else the first split."""
+    wanted = (data.test_split(trained_on or "train"), "valid")
+    present = [name for name, index in data.splits.items() if len(index)]
+    return next((name for name in wanted if name in present), present[0])
+
+
+def _choose(name: str) -> None:
+    address.choose(name, st.session_state[name])

@@ -1,0 +1,152 @@
+"""Image by image: originals, what comes back of them, and each one's nats."""
+
+import streamlit as st
+
+from latent_atlas.reports.data_words import about_targets
+from latent_atlas.reports.data_words import targets as targets_of
+from latent_atlas.stored_models import recorded_test
+from latent_atlas.ui import address
+from latent_atlas.ui.catalog import loaded
+from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.reconstruct import words
+from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.measure import mean_floor, measured
+from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
+from latent_atlas.ui.reconstruct.rows import (
+    Measured,
+    mean_nats,
+    names_of_classes,
+    paired,
+    wall_data,
+)
+from latent_atlas.ui.reconstruct.state import draw_again, number, shuffle
+from latent_atlas.ui.reconstruct.view import Kept, View
+from latent_atlas.ui.reconstruct.wall import wall
+from vae_core.evaluation import over_draws
+
+CARDS = 24
+ALL = "All classes"
+MEAN, SAMPLE = "Mean z", "Sample z"
+
+
+def title(comparison: Comparison) -> str:
+    """How many numbers the images go through."""
+    first = comparison.columns[0]
+    architecture = first.vae.architecture
+    relation = first.kinship.relation
+    return words.title(architecture.latent_dim, architecture.image_shape, relation)
+
+
+def draw(comparison: Comparison) -> Kept:
+    """The wall of images, and the ledger of the one that is selected."""
+    data, split, treatment = comparison.data, comparison.split, comparison.treatment
+    entry = comparison.columns[0].entry
+    said = st.container(gap="xsmall")
+
+    # ---- What to see of them ---------------------------------------------------------------------
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        several = len(comparison.comparable) > 1
+        orders: list[Order] = [order for order in TITLES if order != "differ" or several]
+        order = st.selectbox(
+            "Order",
+            orders,
+            format_func=TITLES.__getitem__,
+            key="sort",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=152,
+        )
+        wanted = ALL
+        if classes := names_of_classes(split.labels, data.class_names):
+            wanted = st.selectbox(
+                "Class",
+                [ALL, *classes],
+                key="class",
+                bind="query-params",
+                label_visibility="collapsed",
+                width=128,
+            )
+        st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
+        picture = st.segmented_control(
+            "Picture",
+            [MEAN, SAMPLE],
+            default=MEAN,
+            required=True,
+            key="picture",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        if picture == SAMPLE:
+            st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=draw_again)
+
+    # ---- Every image measured once; then only picked from ----------------------------------------
+    with st.skeleton(height=480):
+        columns = [_measured(comparison, place) for place in range(len(comparison.columns))]
+    first, *others = comparable = [each for each in columns if each.compares_with(columns[0])]
+    costs = [-column.bounds.elbo for column in comparable]
+    label = None if wanted == ALL else data.class_names.index(wanted)
+    indices = arranged(order, costs, split.labels, label, number("seed"))
+    of_class = "" if wanted == ALL else f" of class {escaped(wanted)}"
+    channels, density = data.image_shape[0], first.density
+    targets = targets_of(treatment, channels, density=density)
+    means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
+    differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
+    draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in comparable]
+    training = loaded(entry).training
+    told_before = words.beside_the_record(
+        entry.title,
+        recorded_test(training, entry.digest),
+        data,
+        len(indices),
+        treatment,
+        shown=means[0][1],
+    )
+    with said:
+        st.markdown(
+            f"{escaped(data.title)} · {len(indices):,} {escaped(split.name)} images{of_class}, "
+            f"{targets} · " + words.summary(means, differences)
+        )
+        st.caption(f"{escaped(words.how_sure(len(indices), draws))} {escaped(told_before)}")
+
+    # ---- The wall, and the ledger of the image that is selected ----------------------------------
+    stage = st.container()
+    # A new order or class is seen from its start: the key holds them. A link opens where its image
+    # is.
+    arriving = f"wall-{address.turn()}" not in st.session_state
+    linked = number("image", -1)
+    page = st.pagination(
+        max(1, -(-len(indices) // CARDS)),
+        default=page_holding(indices, linked, CARDS) if arriving else 1,
+        key=f"page {address.turn()} {entry.key} {data.name} {split.name} {order} {wanted} "
+        f"{number('seed')}",
+    )
+    shown = page_of(indices, page, CARDS)
+    drawn = number("draw") if picture == SAMPLE else None
+    content = wall_data(
+        split, shown, columns, treatment=treatment, class_names=data.class_names, draw=drawn
+    )
+    with stage:
+        selected = wall(content, linked, key=f"wall-{address.turn()}")
+    image = linked if selected is None else selected if selected in shown else -1
+
+    with st.expander("What this number is, and what it is not"):
+        st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
+        floor = mean_floor(data.name, split.name, split.images) if treatment == "grey" else None
+        st.markdown(about_targets(treatment, channels, density=density, floor=floor))
+    return {"image": str(image) if image >= 0 else None}
+
+
+def _measured(comparison: Comparison, place: int) -> Measured:
+    column, split = comparison.columns[place], comparison.split
+    found = measured(
+        column.entry.digest,
+        comparison.data.name,
+        split.name,
+        comparison.treatment,
+        column.vae,
+        split.images,
+    )
+    return Measured(column.title, column.vae, found.bounds, found.draw_variance)
+
+
+VIEW = View("images", "Image by image", 10, title, draw)
