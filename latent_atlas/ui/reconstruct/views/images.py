@@ -10,9 +10,12 @@ from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.image_facts import facts_address
 from latent_atlas.ui.reconstruct.measure import mean_floor, measured
 from latent_atlas.ui.reconstruct.order import TITLES, Order, arranged, page_holding, page_of
+from latent_atlas.ui.reconstruct.pictures import DRAWN, KINDS
 from latent_atlas.ui.reconstruct.rows import (
+    WITH_ERRORS,
     Measured,
     mean_nats,
     names_of_classes,
@@ -26,7 +29,6 @@ from vae_core.evaluation import over_draws
 
 CARDS = 24
 ALL = "All classes"
-MEAN, SAMPLE = "Mean z", "Sample z"
 
 
 def title(comparison: Comparison) -> str:
@@ -69,14 +71,14 @@ def draw(comparison: Comparison) -> Kept:
         st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
         picture = st.segmented_control(
             "Picture",
-            [MEAN, SAMPLE],
-            default=MEAN,
+            KINDS,
+            default=KINDS[0],
             required=True,
             key="picture",
             bind="query-params",
             label_visibility="collapsed",
         )
-        if picture == SAMPLE:
+        if picture in DRAWN:
             st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=draw_again)
 
     # ---- Every image measured once; then only picked from ----------------------------------------
@@ -114,16 +116,26 @@ def draw(comparison: Comparison) -> Kept:
     # is.
     arriving = f"wall-{address.turn()}" not in st.session_state
     linked = number("image", -1)
+    cards = CARDS if len(columns) <= WITH_ERRORS else CARDS // 3
     page = st.pagination(
-        max(1, -(-len(indices) // CARDS)),
-        default=page_holding(indices, linked, CARDS) if arriving else 1,
+        max(1, -(-len(indices) // cards)),
+        default=page_holding(indices, linked, cards) if arriving else 1,
         key=f"page {address.turn()} {entry.key} {data.name} {split.name} {order} {wanted} "
         f"{number('seed')}",
     )
-    shown = page_of(indices, page, CARDS)
-    drawn = number("draw") if picture == SAMPLE else None
+    shown = page_of(indices, page, cards)
     content = wall_data(
-        split, shown, columns, treatment=treatment, class_names=data.class_names, draw=drawn
+        split,
+        shown,
+        columns,
+        treatment=treatment,
+        class_names=data.class_names,
+        kind=picture,
+        draw=number("draw"),
+        facts=[
+            facts_address(each.entry.digest, data.name, split.name, treatment)
+            for each in comparison.columns
+        ],
     )
     with stage:
         selected = wall(content, linked, key=f"wall-{address.turn()}")
