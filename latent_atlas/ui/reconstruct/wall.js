@@ -36,6 +36,8 @@ export function createWall(parent) {
   let opened = false;
   /** @type {(id: number) => void} */
   let send = () => {};
+  /** @type {(id: number) => void} asks for what is like an image */
+  let ask = () => {};
   const observer = new ResizeObserver(place);
   observer.observe(root);
 
@@ -84,7 +86,12 @@ export function createWall(parent) {
     if (!card) return;
     const name = named(shown, card);
     const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, name);
-    const hands = make("div", "hands", button("Swipe, flicker, magnify", () => magnify(shown, card, name)));
+    const hands = make(
+      "div",
+      "hands",
+      button("Swipe, flicker, magnify", () => magnify(shown, card, name)),
+      button("More like it", () => ask(card.id)),
+    );
     panel.append(title, hands, ...figures, scale, account, ...dimensions, note);
   }
 
@@ -126,6 +133,7 @@ export function createWall(parent) {
   return {
     update(component) {
       send = (id) => component.setStateValue("selected", id);
+      ask = (id) => component.setStateValue("near", id);
       const { selected: asked, ...content } = component.data;
       const next = JSON.stringify(content);
       if (next === fingerprint) return;
