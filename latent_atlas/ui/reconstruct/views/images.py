@@ -36,16 +36,19 @@ from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.wall import wall
 from latent_atlas.ui.widget_values import held
 from vae_core.evaluation import over_draws
+from vae_core.sentences import counted
 
 CARDS = 24
 ALL = "All classes"
 
 
 def title(comparison: Comparison) -> str:
-    """How many numbers the images go through."""
-    first = comparison.columns[0]
-    architecture = first.vae.architecture
+    """How many numbers the images go through, or how many models they are put to."""
+    first, *others = comparison.columns
     relation = first.kinship.relation
+    if others and relation not in ("other", "unknown"):
+        return f"What {counted(len(comparison.columns), 'model')} keep of an image"
+    architecture = first.vae.architecture
     return words.title(architecture.latent_dim, architecture.image_shape, relation)
 
 
