@@ -1,0 +1,164 @@
+"""Which images a comparison shows, and the wall of them as one PNG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+from torch import Generator, Tensor
+
+from latent_atlas.reports.comparison.subjects import Subject, Subjects
+from latent_atlas.reports.data_words import ERROR_ENDS
+from latent_atlas.reports.lettering import (
+    INK,
+    LINE,
+    MARGIN,
+    PAPER,
+    QUIET,
+    enlarged,
+    head_height,
+    head_width,
+    text_width,
+    write,
+    write_head,
+)
+from latent_atlas.reports.pixels import Bytes, error_rgb, image_bytes, pixel_scale
+from vae_core.evaluation import over_draws, reconstruct
+from vae_core.numerals import decimal, places_for
+from vae_core.sentences import plain
+
+SHOWN = 8  # images of a row
+WITH_ERRORS = 3  # up to so many models have room for errors below their copies, as on the page
+_GAP, _BELOW, _HEAD = 8, 20, 28
+_NAME = 24  # letters of a model's title beside its row
+_SCALE_WORDS = f"error = copy - original, -1 to +1: {ERROR_ENDS}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Images that are shown beside each other, and why these."""
+
+    title: str
+    indices: Tensor
+
+
+def chosen(subjects: Subjects, shown: int = SHOWN) -> list[Row]:
+    """Worst, best, most disputed and random images, each at most `shown`.
+
+    By the models whose nats compare with the first one's; worst and best are those of the first.
+    The random ones are those that the page shows first.
+    """
+    group = subjects.scales[0]
+    costs = torch.stack([-model.bounds.elbo for model in group])
+    first, count = group[0].title, costs.shape[1]
+    whose = "" if len(subjects.models) == 1 else f" under {first}"
+    worst = costs[0].argsort(descending=True, stable=True)
+    rows = [
+        Row(f"Worst{whose}", worst),
+        Row(f"Best{whose}", costs[0].argsort(stable=True)),
+    ]
+    if len(group) > 1:
+        spread = costs.amax(0) - costs.amin(0)
+        disputed = spread.argsort(descending=True, stable=True)
+        rows.append(Row("Most disputed: where the models’ nats differ most", disputed))
+    random = torch.randperm(count, generator=Generator().manual_seed(0))
+    rows.append(Row("Random", random))
+    return [Row(row.title, row.indices[:shown]) for row in rows]
+
+
+def wall(subjects: Subjects, headline: str = "") -> Image.Image:
+    """All rows as one sheet, with the sentence `headline` above."""
+    pictures = [(row.title, row_sheet(subjects, row.indices)) for row in chosen(subjects)]
+    title = plain(f"{subjects.data.title}, {subjects.split.name} images", 90)
+    note = "\n".join(filter(None, [headline, under_images(subjects)]))
+    top = MARGIN + head_height(note)
+    width = max(head_width(title, note), 2 * MARGIN + max(p.width for _, p in pictures))
+    height = top + sum(_HEAD + picture.height + 16 for _, picture in pictures) + 24
+    sheet = Image.new("RGB", (width, height), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    write_head(draw, title, note)
+    for words, picture in pictures:
+        write(draw, (MARGIN, top), words, INK, 16)
+        sheet.paste(picture, (MARGIN, top + _HEAD))
+        top += _HEAD + picture.height + 16
+    if has_errors(subjects):
+        write(draw, (MARGIN, top), _SCALE_WORDS, QUIET, 12)
+    return sheet
+
+
+def row_sheet(subjects: Subjects, indices: Tensor) -> Image.Image:
+    """Originals in a row and each model's copies below, with the nats of each; no words above.
+
+    `indices` are of the split, int64 [n]. Copies are E[x|z] at the posterior mean.
+    """
+    images = subjects.split.images[indices]
+    _, _, height, width = images.shape
+    scale = pixel_scale(height, width)
+    side = (height * scale, width * scale)
+    errors = has_errors(subjects)
+    rows: list[tuple[str, list[Bytes], list[str]]] = [
+        ("original", [image_bytes(image) for image in images.numpy()], _labels(subjects, indices))
+    ]
+    for model in subjects.models:
+        copies = reconstruct(model.vae, images)
+        rows.append((model.title, [image_bytes(c) for c in copies.numpy()], _nats(model, indices)))
+        if errors:
+            wrong = (copies - images.float() / 255).numpy()
+            rows.append(("error", [error_rgb(each) for each in wrong], []))
+    left = _GAP + max(text_width(_short(name), 12) for name, _, _ in rows)
+    body = Image.new(
+        "RGB",
+        (
+            left + len(indices) * (max(side[1], 48) + _GAP),
+            sum(side[0] + (_BELOW if words else _GAP) for _, _, words in rows) + 2,
+        ),
+        PAPER,
+    )
+    draw = ImageDraw.Draw(body)
+    top = 1
+    step = max(side[1], 48) + _GAP
+    for name, pictures, words in rows:
+        write(draw, (0, top + side[0] // 2), _short(name), QUIET, 12, anchor="lm")
+        for place, levels in enumerate(pictures):
+            corner = (left + place * step, top)
+            box = (corner[0] - 1, top - 1, corner[0] + side[1], top + side[0])
+            draw.rectangle(box, outline=LINE)
+            picture = enlarged(levels, scale)
+            body.paste(picture, corner)
+            if words:
+                ends = (corner[0] + side[1] // 2, top + side[0] + 4)
+                write(draw, ends, words[place], INK, 12, anchor="ma")
+        top += side[0] + (_BELOW if words else _GAP)
+    return body
+
+
+def has_errors(subjects: Subjects) -> bool:
+    """Whether there is room for the errors of all models."""
+    return len(subjects.models) <= WITH_ERRORS
+
+
+def under_images(subjects: Subjects) -> str:
+    """What the numbers under the pictures are."""
+    kinds = {subjects.targets(model): None for model in subjects.models}
+    apart = "" if len(kinds) == 1 else "; nats of different kinds do not compare"
+    return f"Under each copy: −ELBO in nats ({' or '.join(kinds)}); lower is better{apart}."
+
+
+def _labels(subjects: Subjects, indices: Tensor) -> list[str]:
+    """The class of each image, or its place in the dataset."""
+    labels = subjects.split.labels
+    if labels is None:
+        return [str(int(place)) for place in subjects.indices[indices]]
+    return [plain(subjects.class_names[int(label)], 9) for label in labels[indices]]
+
+
+def _nats(model: Subject, indices: Tensor) -> list[str]:
+    """With no more decimals than another draw of z leaves alone."""
+    places = min(1, places_for(over_draws(model.draw_variance, 1)))
+    costs: Sequence[float] = (-model.bounds.elbo[indices].double()).tolist()
+    return [decimal(cost, places) if np.isfinite(cost) else "–" for cost in costs]
+
+
+def _short(name: str) -> str:
+    return plain(name, _NAME)
