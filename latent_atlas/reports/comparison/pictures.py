@@ -28,7 +28,8 @@ from vae_core.evaluation import over_draws, reconstruct
 from vae_core.numerals import decimal, places_for
 from vae_core.sentences import plain
 
-SHOWN = 8  # images of a row
+SHOWN = 8  # images of a row, or as many as have room in so many pixels
+_ROOM = 1_600
 WITH_ERRORS = 3  # up to so many models have room for errors below their copies, as on the page
 _GAP, _BELOW, _HEAD = 8, 20, 28
 _NAME = 24  # letters of a model's title beside its row
@@ -43,8 +44,8 @@ class Row:
     indices: Tensor
 
 
-def chosen(subjects: Subjects, shown: int = SHOWN) -> list[Row]:
-    """Worst, best, most disputed and random images, each at most `shown`.
+def chosen(subjects: Subjects, room: int = _ROOM) -> list[Row]:
+    """Worst, best, most disputed and random images, `SHOWN` each, or as have room in so many pixels.
 
     By the models whose nats compare with the first one's; worst and best are those of the first.
     The random ones are those that the page shows first.
@@ -64,6 +65,7 @@ def chosen(subjects: Subjects, shown: int = SHOWN) -> list[Row]:
         rows.append(Row("Most disputed: where the models’ nats differ most", disputed))
     random = torch.randperm(count, generator=Generator().manual_seed(0))
     rows.append(Row("Random", random))
+    shown = max(2, min(SHOWN, room // (subjects.data.image_shape[2] + _GAP)))
     return [Row(row.title, row.indices[:shown]) for row in rows]
 
 
@@ -87,50 +89,60 @@ def wall(subjects: Subjects, headline: str = "") -> Image.Image:
     return sheet
 
 
-def row_sheet(subjects: Subjects, indices: Tensor) -> Image.Image:
+def row_sheet(
+    subjects: Subjects, indices: Tensor, *, at_least: int = 64, zoom: int = 1
+) -> Image.Image:
     """Originals in a row and each model's copies below, with the nats of each; no words above.
 
-    `indices` are of the split, int64 [n]. Copies are E[x|z] at the posterior mean.
+    `indices` are of the split, int64 [n]. Copies are E[x|z] at the posterior mean. An image is at
+    least `at_least` pixels high and wide, and all of that is drawn `zoom` times as large.
     """
     images = subjects.split.images[indices]
     _, _, height, width = images.shape
-    scale = pixel_scale(height, width)
-    side = (height * scale, width * scale)
-    errors = has_errors(subjects)
-    rows: list[tuple[str, list[Bytes], list[str]]] = [
-        ("original", [image_bytes(image) for image in images.numpy()], _labels(subjects, indices))
-    ]
-    for model in subjects.models:
-        copies = reconstruct(model.vae, images)
-        rows.append((model.title, [image_bytes(c) for c in copies.numpy()], _nats(model, indices)))
-        if errors:
-            wrong = (copies - images.float() / 255).numpy()
-            rows.append(("error", [error_rgb(each) for each in wrong], []))
-    left = _GAP + max(text_width(_short(name), 12) for name, _, _ in rows)
-    body = Image.new(
-        "RGB",
-        (
-            left + len(indices) * (max(side[1], 48) + _GAP),
-            sum(side[0] + (_BELOW if words else _GAP) for _, _, words in rows) + 2,
-        ),
-        PAPER,
-    )
+    scale = zoom * pixel_scale(height, width, at_least)
+    rows = _rows(subjects, indices, images)
+    gap, below, size = _GAP * zoom, _BELOW * zoom, 12 * zoom
+    step = max(width * scale, 48 * zoom) + gap
+    left = gap + max(text_width(_short(row.name), size) for row in rows)
+    total = sum(height * scale + (below if row.words else gap) for row in rows)
+    body = Image.new("RGB", (left + len(indices) * step, total + 2), PAPER)
     draw = ImageDraw.Draw(body)
     top = 1
-    step = max(side[1], 48) + _GAP
-    for name, pictures, words in rows:
-        write(draw, (0, top + side[0] // 2), _short(name), QUIET, 12, anchor="lm")
-        for place, levels in enumerate(pictures):
+    for row in rows:
+        middle = top + height * scale // 2
+        write(draw, (0, middle), _short(row.name), QUIET, size, anchor="lm")
+        for place, levels in enumerate(row.pictures):
             corner = (left + place * step, top)
-            box = (corner[0] - 1, top - 1, corner[0] + side[1], top + side[0])
-            draw.rectangle(box, outline=LINE)
-            picture = enlarged(levels, scale)
-            body.paste(picture, corner)
-            if words:
-                ends = (corner[0] + side[1] // 2, top + side[0] + 4)
-                write(draw, ends, words[place], INK, 12, anchor="ma")
-        top += side[0] + (_BELOW if words else _GAP)
+            ends = (corner[0] + width * scale, top + height * scale)
+            draw.rectangle((corner[0] - 1, top - 1, *ends), outline=LINE)
+            body.paste(enlarged(levels, scale), corner)
+            if row.words:
+                under = (corner[0] + width * scale // 2, ends[1] + 4 * zoom)
+                write(draw, under, row.words[place], INK, size, anchor="ma")
+        top += height * scale + (below if row.words else gap)
     return body
+
+
+@dataclass(frozen=True)
+class _Pictures:
+    """Pictures beside each other, with words under each, or none."""
+
+    name: str
+    pictures: list[Bytes]
+    words: list[str]
+
+
+def _rows(subjects: Subjects, indices: Tensor, images: Tensor) -> list[_Pictures]:
+    originals = [image_bytes(image) for image in images.numpy()]
+    rows = [_Pictures("original", originals, _labels(subjects, indices))]
+    for model in subjects.models:
+        copies = reconstruct(model.vae, images)
+        shown = [image_bytes(copy) for copy in copies.numpy()]
+        rows.append(_Pictures(model.title, shown, _nats(model, indices)))
+        if has_errors(subjects):
+            wrong = (copies - images.float() / 255).numpy()
+            rows.append(_Pictures("error", [error_rgb(each) for each in wrong], []))
+    return rows
 
 
 def has_errors(subjects: Subjects) -> bool:
