@@ -20,7 +20,13 @@ from latent_atlas.reports.comparison.record import ComparisonRecord
 from latent_atlas.reports.comparison.style import STYLE
 from latent_atlas.reports.comparison.svg import svg
 from latent_atlas.reports.comparison.tables import Grid
-from latent_atlas.reports.comparison.words import THE_NUMBERS, about, title
+from latent_atlas.reports.comparison.words import (
+    RATE_DISTORTION,
+    RELIABILITY,
+    THE_NUMBERS,
+    about,
+    title,
+)
 from latent_atlas.reports.data_words import ERROR_ENDS
 from latent_atlas.reports.sheets import png_bytes
 from latent_atlas.reports.web_page import definitions, web_page
@@ -128,15 +134,9 @@ def _rate_distortion(found: Measured) -> str:
         charts.append(
             _chart(svg(drawing.rate_distortion(found, scale), *_SQUARE, name), found, titles)
         )
-    words = (
-        "A point is a model. To the right its code is longer, further down its copies lose less; "
-        "along a dotted line their sum, −ELBO, is the same."
-    )
-    if any(len(model.points) > 1 for model in record.models):
-        words += " The arrow begins at training images and ends at these."
     return _section(
         "Rate against distortion",
-        _quiet(words),
+        _quiet(RATE_DISTORTION),
         f'<div class="charts">{"".join(charts)}<div>{_table(tables.points_table(record))}</div>'
         "</div>",
     )
@@ -146,12 +146,11 @@ def _calibration(found: Measured) -> str:
     record = found.record
     titles = [model.title for model in record.models]
     chart = svg(drawing.reliability(found), *_SQUARE, "What pixels are, by what models say")
-    words = "On the line, pixels of which a model says 0.3 are 0.3 on average. Bands are the ±."
     spread = tables.spread_table(record)
     beside = "" if spread is None else f"<div>{_table(spread)}</div>"
     return _section(
         "Are the pixels what the model says?",
-        _quiet(words),
+        _quiet(RELIABILITY),
         f'<div class="charts">{_chart(chart, found, titles)}{beside}</div>',
     )
 
@@ -231,27 +230,12 @@ def _table(grid: Grid, keys: ComparisonRecord | None = None) -> str:
 
 
 def _aligned(column: Sequence[str]) -> list[str]:
-    """Cells as HTML, whose decimals stand below each other: unseen digits fill them up."""
-    parts = [_sides(text) for text in column]
-    whole = max((part[0] for part in parts), key=len)
-    decimals = max((part[1] for part in parts), key=len)
+    """Cells as HTML."""
     return [
-        f"{_unseen(whole[: len(whole) - len(before)])}{before}{after}"
-        f"{_unseen(decimals[len(after) :]) if rest.startswith(' ±') else ''}{escape(rest)}"
-        if before
-        else escape(rest)
-        for before, after, rest in parts
+        f"{_unseen(each.before)}{each.number}{_unseen(each.after)}{escape(each.rest)}"
+        for each in tables.aligned(column)
     ]
 
 
 def _unseen(digits: str) -> str:
     return f'<span class="unseen" aria-hidden="true">{digits}</span>' if digits else ""
-
-
-def _sides(text: str) -> tuple[str, str, str]:
-    """Of −139.3 ± 0.7: −139, .3 and the rest; of words, the rest alone."""
-    if not text.lstrip("+−")[:1].isdigit():
-        return "", "", text
-    number, gap, rest = text.partition(" ")
-    whole, point, decimals = number.partition(".")
-    return whole, point + decimals, gap + rest

@@ -90,12 +90,18 @@ def wall(subjects: Subjects, headline: str = "") -> Image.Image:
 
 
 def row_sheet(
-    subjects: Subjects, indices: Tensor, *, at_least: int = 64, zoom: int = 1
+    subjects: Subjects,
+    indices: Tensor,
+    *,
+    at_least: int = 64,
+    zoom: int = 1,
+    paper: tuple[int, int, int] = PAPER,
 ) -> Image.Image:
     """Originals in a row and each model's copies below, with the nats of each; no words above.
 
     `indices` are of the split, int64 [n]. Copies are E[x|z] at the posterior mean. An image is at
-    least `at_least` pixels high and wide, and all of that is drawn `zoom` times as large.
+    least `at_least` pixels high and wide, and all of that is drawn `zoom` times as large,
+    on a ground of the colour `paper`.
     """
     images = subjects.split.images[indices]
     _, _, height, width = images.shape
@@ -105,7 +111,7 @@ def row_sheet(
     step = max(width * scale, 48 * zoom) + gap
     left = gap + max(text_width(_short(row.name), size) for row in rows)
     total = sum(height * scale + (below if row.words else gap) for row in rows)
-    body = Image.new("RGB", (left + len(indices) * step, total + 2), PAPER)
+    body = Image.new("RGB", (left + len(indices) * step, total + 2), paper)
     draw = ImageDraw.Draw(body)
     top = 1
     for row in rows:

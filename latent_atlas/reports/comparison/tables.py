@@ -1,11 +1,12 @@
 """The tables of a comparison as words: the same rows in the page and on paper."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from latent_atlas.reports.comparison.record import (
     ComparisonRecord,
     Estimate,
-    ModelRecord,
     PairRecord,
 )
 from latent_atlas.reports.comparison.sentences import share_told
@@ -15,18 +16,51 @@ from vae_core.quantities import DISTORTION, RATE
 from vae_core.sentences import counted
 
 MOST_CLASSES = 100
+_NUMBER = re.compile(r"[+−]?[0-9,]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: names of columns, and rows that begin with a name; cells are what people read.
-
-    `best` says of each row which cells are the best of theirs, by rule.
-    """
+    """A table: names of columns, and rows that begin with a name; cells are what people read."""
 
     head: list[str]
     rows: list[list[str]]
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, which `before` and `after` fill up unseen, and the rest of the words."""
+
+    before: str
+    number: str
+    after: str
+    rest: str
+
+
+def aligned(column: Sequence[str]) -> list[Cell]:
+    """The cells of a column, filled up so that decimals, and ±, stand below each other."""
+    parts = [_sides(text) for text in column]
+    whole = max((part[0] for part in parts), key=len, default="")
+    decimals = max((part[1] for part in parts if part[2].startswith(" ±")), key=len, default="")
+    return [
+        Cell(
+            whole[: len(whole) - len(before)] if before else "",
+            before + after,
+            decimals[len(after) :] if rest.startswith(" ±") else "",
+            rest,
+        )
+        for before, after, rest in parts
+    ]
+
+
+def _sides(text: str) -> tuple[str, str, str]:
+    """Of −139.3 ± 0.7: −139, .3 and the rest; of words, the rest alone."""
+    number, gap, rest = text.partition(" ")
+    if not _NUMBER.fullmatch(number):
+        return "", "", text
+    whole, point, decimals = number.partition(".")
+    return whole, point + decimals, gap + rest
 
 
 def ledger(record: ComparisonRecord, scale: int) -> Grid:
