@@ -94,7 +94,7 @@ COMMANDS = {
             "reconstruct",
             "draw originals beside reconstructions",
             add_reconstruct,
-            "sheets:reconstruct_command",
+            "reconstruct:reconstruct_command",
         ),
         Command(
             "compare",

@@ -5,14 +5,13 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TypedDict
 
-from latent_atlas.cli.find_model import SUFFIX
 from latent_atlas.cli.means import OVER_IMAGES
 from latent_atlas.cli.model_and_data import ModelAndData, models_and_data
 from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import PartBar
+from latent_atlas.cli.subjects import Settings, distinct_titles, subject
 from latent_atlas.reports.comparison import tables
 from latent_atlas.reports.comparison.command_line import compare_line
 from latent_atlas.reports.comparison.measuring import Measured, measured
@@ -20,14 +19,13 @@ from latent_atlas.reports.comparison.page import comparison_html
 from latent_atlas.reports.comparison.paper import comparison_pdf
 from latent_atlas.reports.comparison.pictures import wall
 from latent_atlas.reports.comparison.record import ComparisonRecord
-from latent_atlas.reports.comparison.subjects import Subject, Subjects, usual_treatment
+from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
 from latent_atlas.reports.comparison.table import comparison_csv
 from latent_atlas.reports.comparison.words import about
 from latent_atlas.reports.sheets import png_bytes
-from latent_atlas.stored_models import file_digest
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Treatment, Watch, draw_variance
+from vae_core.evaluation import Watch
 from vae_core.evaluation.parts import bounds_in_parts, joined
 from vae_core.sentences import listed
 
@@ -84,33 +82,25 @@ def _subjects(
     progress: Callable[[float], None],
 ) -> Subjects:
     """The models with their bounds, the same numbers as on the page; targets are the first's."""
-    first, titles = found[0], _titles(found)
+    first, titles = found[0], distinct_titles(found)
     split = first_images(first.split, args.images)
     treatment = usual_treatment(first.saved.training.treatment, dataset)
+    vaes = [each.saved.vae for each in found]  # before the work: one of them may be none
     models = []
-    for place, (each, title, name) in enumerate(zip(found, titles, args.checkpoint, strict=True)):
-        vae = each.saved.vae
-        settings = _Settings(treatment=treatment, samples=SAMPLES, seed=0)
+    for place, each in enumerate(found):
+        settings = Settings(treatment=treatment, samples=SAMPLES, seed=0)
         parts = []
-        for part in bounds_in_parts(vae, split.images, **settings):
+        for part in bounds_in_parts(vaes[place], split.images, **settings):
             parts.append(part)
             done = (part.start + len(part.draw_variance)) / len(split)
             progress(_SHARE * (place + done) / len(found))
-        model = Subject(
-            title=title,
-            name=name,
-            vae=vae,
-            training=each.saved.training,
-            digest=file_digest(each.model.path),
-            bounds=joined(parts),
-            draw_variance=draw_variance(vae, split.images, **settings),
-            kinship=each.kinship,
-        )
-        models.append(model)
+        bounds, name = joined(parts), args.checkpoint[place]
+        models.append(subject(each, titles[place], name, split.images, bounds, settings))
     return Subjects(
         data=dataset,
         called=first.data,
         split=split,
+        indices=dataset.splits[split.name][: len(split)],
         treatment=treatment,
         models=tuple(models),
         samples=SAMPLES,
@@ -119,26 +109,6 @@ def _subjects(
         ),
         whole=len(first.split),
     )
-
-
-class _Settings(TypedDict):
-    treatment: Treatment
-    samples: int
-    seed: int
-
-
-def _titles(found: list[ModelAndData]) -> list[str]:
-    """What each model is called; where two are called alike, the file or a number tells them."""
-    titles = [each.model.title.removesuffix(SUFFIX) for each in found]
-    if len(set(titles)) < len(titles):
-        titles = [
-            title if titles.count(title) == 1 else f"{title} ({each.model.path.parent.name})"
-            for title, each in zip(titles, found, strict=True)
-        ]
-    return [
-        title if titles.count(title) == 1 else f"{title} #{titles[:n].count(title) + 1}"
-        for n, title in enumerate(titles)
-    ]
 
 
 _WRITERS: dict[str, Callable[[Measured], Iterable[bytes]]] = {

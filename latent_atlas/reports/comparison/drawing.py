@@ -193,5 +193,3 @@ def against_pairs(models: Sequence[ModelRecord], most: int = 3) -> list[tuple[in
             pairs.append((firsts[model.scale], place))
         firsts.setdefault(model.scale, place)
     return pairs[:most]
-
-

@@ -181,9 +181,7 @@ def _configurations(record: ComparisonRecord) -> str:
 
 def _how(record: ComparisonRecord) -> str:
     told = "".join(f"<p>{escape(sentence)}</p>" for sentence in THE_NUMBERS)
-    again = (
-        f"<h3>The same again</h3><pre>{escape(record.command)}</pre>" if record.command else ""
-    )
+    again = f"<h3>The same again</h3><pre>{escape(record.command)}</pre>" if record.command else ""
     made = f"Made by Latent Atlas {record.version}, {record.created[:16].replace('T', ' ')} UTC."
     return _section("What these numbers are, and what they are not", told, again, _quiet(made))
 
@@ -196,7 +194,9 @@ def _quiet(words: str) -> str:
     return f'<p class="quiet">{escape(words)}</p>'
 
 
-def _chart(drawn: str, found: Measured | None = None, titles: list[str] | None = None, *, words: str = "") -> str:
+def _chart(
+    drawn: str, found: Measured | None = None, titles: list[str] | None = None, *, words: str = ""
+) -> str:
     keys = ""
     if found is not None and titles:
         places = {model.title: n for n, model in enumerate(found.record.models)}

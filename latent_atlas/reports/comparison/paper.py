@@ -141,7 +141,9 @@ class _Paper:
 
     def table(self, grid: Grid, *, wrapped: bool = False) -> None:
         """Rows of words, in columns as wide as they need; smaller letters where room is short."""
-        cells_of = [[_spaced(cell) for cell in tables.aligned(c)] for c in zip(*grid.rows, strict=True)]
+        cells_of = [
+            [_spaced(cell) for cell in tables.aligned(c)] for c in zip(*grid.rows, strict=True)
+        ]
         filled = grid.rows if wrapped else [list(row) for row in zip(*cells_of, strict=True)]
         rows = ([grid.head] if grid.head else []) + filled
         size = 12
@@ -202,7 +204,9 @@ class _Paper:
             for each in titles:
                 colour, dash, _ = drawing.style(places[each])
                 self._page.line(left + 44, top + 8, 24, colour, dash)
-                self._page.text(left + 76, top, _cut(self._page, each, cell - 80, 12), 12, INK_LIGHT)
+                self._page.text(
+                    left + 76, top, _cut(self._page, each, cell - 80, 12), 12, INK_LIGHT
+                )
                 top += 18
             bottom = max(bottom, top)
         self._top = bottom + 8

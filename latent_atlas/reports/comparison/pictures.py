@@ -45,7 +45,7 @@ class Row:
 
 
 def chosen(subjects: Subjects, room: int = _ROOM) -> list[Row]:
-    """Worst, best, most disputed and random images, `SHOWN` each, or as have room in so many pixels.
+    """Worst, best, most disputed and random images: `SHOWN` each, or what `room` pixels hold.
 
     By the models whose nats compare with the first one's; worst and best are those of the first.
     The random ones are those that the page shows first.
@@ -65,28 +65,43 @@ def chosen(subjects: Subjects, room: int = _ROOM) -> list[Row]:
         rows.append(Row("Most disputed: where the models’ nats differ most", disputed))
     random = torch.randperm(count, generator=Generator().manual_seed(0))
     rows.append(Row("Random", random))
-    shown = max(2, min(SHOWN, room // (subjects.data.image_shape[2] + _GAP)))
+    shown = _in_a_row(subjects, room)
     return [Row(row.title, row.indices[:shown]) for row in rows]
 
 
-def wall(subjects: Subjects, headline: str = "") -> Image.Image:
-    """All rows as one sheet, with the sentence `headline` above."""
-    pictures = [(row.title, row_sheet(subjects, row.indices)) for row in chosen(subjects)]
+def wall(subjects: Subjects, headline: str = "", rows: Sequence[Row] | None = None) -> Image.Image:
+    """Rows of images, those of `chosen` by default, as one sheet with a sentence above."""
+    rows = chosen(subjects) if rows is None else rows
+    pictures = [(row.title, row_sheet(subjects, row.indices)) for row in rows]
     title = plain(f"{subjects.data.title}, {subjects.split.name} images", 90)
     note = "\n".join(filter(None, [headline, under_images(subjects)]))
     top = MARGIN + head_height(note)
     width = max(head_width(title, note), 2 * MARGIN + max(p.width for _, p in pictures))
-    height = top + sum(_HEAD + picture.height + 16 for _, picture in pictures) + 24
+    height = top + sum(_head(words) + p.height + 16 for words, p in pictures) + 24
     sheet = Image.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(sheet)
     write_head(draw, title, note)
     for words, picture in pictures:
         write(draw, (MARGIN, top), words, INK, 16)
-        sheet.paste(picture, (MARGIN, top + _HEAD))
-        top += _HEAD + picture.height + 16
+        sheet.paste(picture, (MARGIN, top + _head(words)))
+        top += _head(words) + picture.height + 16
     if has_errors(subjects):
         write(draw, (MARGIN, top), _SCALE_WORDS, QUIET, 12)
     return sheet
+
+
+def as_listed(subjects: Subjects) -> list[Row]:
+    """All images of the split, as many in a row as have room."""
+    every = torch.arange(len(subjects.split))
+    return [Row("", part) for part in every.split(_in_a_row(subjects, _ROOM))]
+
+
+def _head(words: str) -> int:
+    return _HEAD if words else 0
+
+
+def _in_a_row(subjects: Subjects, room: int) -> int:
+    return max(2, min(SHOWN, room // (subjects.data.image_shape[2] + _GAP)))
 
 
 def row_sheet(

@@ -21,12 +21,15 @@ thead th { color: var(--quiet); border-top: 0; white-space: nowrap; max-width: 2
 .keys { list-style: none; display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 8px 0 0;
   padding: 0; font-size: 14px; }
 figure { margin: 0; min-width: 0; }
-.sheets { display: grid; gap: 16px 48px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); }
-.sheets img { display: block; max-width: none; border-radius: 8px; background: #FBFBF8; padding: 8px; }
+.sheets { display: grid; gap: 16px 48px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 480px), 1fr)); }
+.sheets img { display: block; max-width: none; border-radius: 8px; background: #FBFBF8;
+  padding: 8px; }
 .charts { display: grid; gap: 32px 48px; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
 .charts svg { display: block; width: 100%; height: auto; }
-.cards { display: grid; gap: 16px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
+.cards { display: grid; gap: 16px;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }
 .cards article { background: var(--panel); border-radius: 8px; padding: 0 16px 16px; min-width: 0; }
 .cards article p { margin: 8px 0 0; }
 pre { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; margin: 4px 0 0;

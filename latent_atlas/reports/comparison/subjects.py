@@ -1,6 +1,6 @@
 """What a comparison is of: models with their bounds of every image, and the images."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from torch import Tensor
 
@@ -53,33 +53,30 @@ class Subjects:
         data: the dataset; all models read images of its shape.
         called: what a command line calls it: its name, or the path that was given.
         split: the part of it that is looked at.
+        indices: where each image of it stands in the dataset, int64 [N].
         treatment: how the images enter the likelihood, for all models.
         models: the first one is what others are held against.
         samples: draws of z that each bound is a mean of.
         seed: of the draws.
         command: the command line that makes the same again; empty where there is none.
-        whole: images of the split of that name; ``split`` holds the first of them, or all.
+        whole: images of the split of that name, where these are but some of them.
     """
 
     data: Dataset
     called: str
     split: Split
+    indices: Tensor
     treatment: Treatment
     models: tuple[Subject, ...]
     samples: int
     seed: int = 0
     command: str = ""
-    whole: int = field(default=0)
+    whole: int = 0
 
     @property
     def class_names(self) -> tuple[str, ...]:
         """What the labels of the split stand for; empty where it has none."""
         return () if self.split.labels is None else self.data.class_names
-
-    @property
-    def indices(self) -> Tensor:
-        """Where each image stands in the dataset, int64 [N]."""
-        return self.data.splits[self.split.name][: len(self.split)]
 
     @property
     def scales(self) -> list[list[Subject]]:

@@ -32,7 +32,9 @@ def svg(draw: Draw, width: int, height: int, title: str) -> str:
         draw(figure.add_subplot())
         FigureCanvasSVG(figure).print_svg(content, metadata={"Date": None})
     found = _SPACES.sub("", _AROUND.sub("", content.getvalue()))
-    found = _SIZE.sub(f'<svg role="img" aria-label="{escape(title)}" style="max-width: {width}px"', found, count=1)
+    found = _SIZE.sub(
+        f'<svg role="img" aria-label="{escape(title)}" style="max-width: {width}px"', found, count=1
+    )
     for ours, theirs in ((INK, "var(--quiet)"), (GRID, "var(--grid)")):
         found = found.replace(ours.lower(), theirs)
     return _LINES.sub(" ", _FONT.sub("font-family: inherit", found))

@@ -154,7 +154,10 @@ def spread_table(record: ComparisonRecord) -> Grid | None:
     rows = [
         [
             model.title,
-            *(f"{decimal(100 * share, 1)} %" for share in (model.calibration.covered or {}).values()),
+            *(
+                f"{decimal(100 * share, 1)} %"
+                for share in (model.calibration.covered or {}).values()
+            ),
         ]
         for model in models
     ]
@@ -187,5 +190,3 @@ def _fine(estimate: Estimate) -> str:
     if half is None:
         return decimal(value, 3)
     return with_error(value, half)
-
-
