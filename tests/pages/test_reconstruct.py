@@ -143,6 +143,13 @@ def test_what_is_not_there_in_a_link_falls_back_to_what_is(name: str, value: str
     assert len(ids(opened(**{name: value}))) == 24
 
 
+def test_another_split_stands_beside_with_what_an_image_costs_more() -> None:
+    at = opened(beside="beside train")
+    walls = [json.loads(each.proto.json) for each in at.get("bidi_component")]
+    assert [each["split"] for each in walls] == ["test", "train"]
+    assert "an image of test costs, against one of train: digits-2d" in at.markdown[1].value
+
+
 def test_a_search_shows_those_images_alone_and_says_so_where_there_are_none() -> None:
     at = opened(find="3, 10-12")
     assert sorted(ids(at)) == [3, 10, 11, 12]

@@ -1,5 +1,7 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
+import math
+
 from latent_atlas.reports import data_words
 from latent_atlas.stored_models import RecordedTest
 from latent_atlas.ui.reconstruct.comparison import Comparison
@@ -76,6 +78,25 @@ def summary(
         if half_width is None or abs(more) <= half_width:
             told += ": which of the two costs less cannot be said"
     return told
+
+
+def beside(told: list[tuple[str, Bound, Bound]], here: str, there: str) -> str:
+    """How much more an image costs in the split `here` than in the one `there`, by model.
+
+    The images are others, so the ± of the difference holds those of both means.
+    """
+    said = []
+    for title, first, other in told:
+        more = other.elbo - first.elbo
+        errors = [each.half_widths.get(ELBO.name) for each in (first, other)]
+        known = [each for each in errors if each is not None]
+        half_width = math.hypot(*known) if len(known) == len(errors) else None
+        than = "more" if more >= 0 else "less"
+        text = f"{title} {with_error(abs(more), half_width)} {than}"
+        if half_width is None or abs(more) <= half_width:
+            text += ", which may be chance"
+        said.append(text)
+    return f"Under the models an image of {here} costs, against one of {there}: {'; '.join(said)}."
 
 
 def _costs(bound: Bound) -> tuple[str, str, str]:
