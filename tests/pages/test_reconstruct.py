@@ -210,7 +210,7 @@ def test_pictures_stand_side_by_side_whatever_the_likelihood_and_nats_where_they
     rival = tiny("rival", (1, 8, 8), likelihood=likelihood)
     at = opened(**{"with": rival.key})
     assert wall(at)["models"] == ["digits-2d", "rival"]
-    assert ("Image by image rival" in at.markdown[0].value) == (not density)
+    assert ("| B | rival |" in at.markdown[0].value) == (not density)
     assert [info.value.replace("\\", "") for info in at.info] == (
         [
             "The pictures of rival can be held against these, its nats cannot: they are those of a "
@@ -230,7 +230,7 @@ def test_two_densities_are_held_against_each_other() -> None:
         tiny(name, (1, 8, 8), "digits", name) for name in ("gaussian", "gaussian-fixed")
     )
     at = opened(model=first.key, **{"with": second.key})
-    assert "Image by image gaussian-fixed costs" in at.markdown[0].value
+    assert "| B | gaussian-fixed |" in at.markdown[0].value.replace("\\", "")
     assert not at.info
     assert "Models differ most" in at.selectbox(key="sort").options
 
