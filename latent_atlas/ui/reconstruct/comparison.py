@@ -64,6 +64,11 @@ class Comparison:
         return () if self.split.labels is None else self.data.class_names
 
 
+def letter(place: int) -> str:
+    """What the model in this place (from 0) is called for short: A, B, C."""
+    return "ABCDEFGHIJKL"[place]
+
+
 def why_no_column(entry: ModelEntry) -> tuple[str, str] | None:
     """Why a model reconstructs nothing, as a title and a sentence; None where it does."""
     try:
