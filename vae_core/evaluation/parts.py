@@ -24,11 +24,13 @@ class Part:
         bounds: of each, in nats.
         draw_variance: how much each image's own elbo varies with the draws of z, in nats² [n]; NaN
             from one sample. Of ``dynamic`` images it holds for the pixels that were drawn.
+        mu: the posterior mean of each [n, J].
     """
 
     start: int
     bounds: ImageBounds
     draw_variance: Tensor
+    mu: Tensor
 
 
 def bounds_in_parts(
@@ -71,7 +73,7 @@ def _part(vae: VAE, x: Tensor, start: int, samples: int, generator: Generator) -
     total = rate.sum(1)
     bounds = ImageBounds(-(total + distortion), total, distortion, rate)
     variance = log_p.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
-    return Part(start, bounds, variance.float())
+    return Part(start, bounds, variance.float(), posterior.mu)
 
 
 def joined(parts: Sequence[Part]) -> ImageBounds:
