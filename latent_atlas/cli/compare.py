@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import torch
+
 from latent_atlas.cli.means import OVER_IMAGES
 from latent_atlas.cli.model_and_data import ModelAndData, models_and_data
 from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
@@ -14,18 +16,14 @@ from latent_atlas.cli.progress import PartBar
 from latent_atlas.cli.subjects import Settings, distinct_titles, subject
 from latent_atlas.reports.comparison import tables
 from latent_atlas.reports.comparison.command_line import compare_line
+from latent_atlas.reports.comparison.files import FILES
 from latent_atlas.reports.comparison.measuring import Measured, measured
-from latent_atlas.reports.comparison.page import comparison_html
-from latent_atlas.reports.comparison.paper import comparison_pdf
-from latent_atlas.reports.comparison.pictures import wall
 from latent_atlas.reports.comparison.record import ComparisonRecord
 from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
-from latent_atlas.reports.comparison.table import comparison_csv
 from latent_atlas.reports.comparison.words import about
-from latent_atlas.reports.sheets import png_bytes
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Watch
+from vae_core.evaluation import Watch, draw_variance
 from vae_core.evaluation.parts import bounds_in_parts, joined
 from vae_core.sentences import listed
 
@@ -94,8 +92,11 @@ def _subjects(
             parts.append(part)
             done = (part.start + len(part.draw_variance)) / len(split)
             progress(_SHARE * (place + done) / len(found))
-        bounds, name = joined(parts), args.checkpoint[place]
-        models.append(subject(each, titles[place], name, split.images, bounds, settings))
+        variance = torch.cat([part.draw_variance for part in parts]).double().mean().item()
+        if treatment == "dynamic":  # other draws have other pixels as well
+            variance = draw_variance(vaes[place], split.images, **settings)
+        name = args.checkpoint[place]
+        models.append(subject(each, titles[place], name, joined(parts), variance))
     return Subjects(
         data=dataset,
         called=first.data,
@@ -111,12 +112,7 @@ def _subjects(
     )
 
 
-_WRITERS: dict[str, Callable[[Measured], Iterable[bytes]]] = {
-    ".html": lambda made: [comparison_html(made).encode()],
-    ".pdf": lambda made: [comparison_pdf(made)],
-    ".csv": lambda made: (piece.encode() for piece in comparison_csv(made)),
-    ".png": lambda made: [png_bytes(wall(made.subjects, made.record.headline))],
-}
+_WRITERS = {Path(name).suffix: each.content for name, each in FILES.items()}
 
 
 def _writer(out: Path) -> Callable[[Measured], Iterable[bytes]]:

@@ -82,7 +82,8 @@ def _subjects(
     models = []
     for each, title, name in zip(found, titles, names, strict=True):
         bounds = evaluate_images(each.saved.vae, some.images, **settings)
-        models.append(subject(each, title, name, some.images, bounds, settings))
+        variance = draw_variance(each.saved.vae, some.images, **settings)
+        models.append(subject(each, title, name, bounds, variance))
     return Subjects(
         data=dataset,
         called=found[0].data,

@@ -2,13 +2,11 @@
 
 from typing import TypedDict
 
-from torch import Tensor
-
 from latent_atlas.cli.find_model import SUFFIX
 from latent_atlas.cli.model_and_data import ModelAndData
 from latent_atlas.reports.comparison.subjects import Subject
 from latent_atlas.stored_models import file_digest
-from vae_core.evaluation import ImageBounds, Treatment, draw_variance
+from vae_core.evaluation import ImageBounds, Treatment
 
 
 class Settings(TypedDict):
@@ -20,14 +18,9 @@ class Settings(TypedDict):
 
 
 def subject(
-    each: ModelAndData,
-    title: str,
-    name: str,
-    images: Tensor,
-    bounds: ImageBounds,
-    settings: Settings,
+    each: ModelAndData, title: str, name: str, bounds: ImageBounds, variance: float
 ) -> Subject:
-    """A model with the bounds of `images`, uint8 [N, C, H, W]."""
+    """A model with the bounds of images, and how much each varies with the draws, in nats²."""
     return Subject(
         title=title,
         name=name,
@@ -35,7 +28,7 @@ def subject(
         training=each.saved.training,
         digest=file_digest(each.model.path),
         bounds=bounds,
-        draw_variance=draw_variance(each.saved.vae, images, **settings),
+        draw_variance=variance,
         kinship=each.kinship,
     )
 
