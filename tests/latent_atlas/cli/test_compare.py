@@ -63,7 +63,7 @@ def test_the_name_tells_what_is_written_and_the_headline_is_printed(
         (["--out", "x.txt"], "does not tell what to write: end its name in .html"),
         (["mnist-2d", "--out", "x.html"], "do not fit mnist-2d"),
         (["--images", "0"], "give 1 or more"),
-        (["digits-2d"] * 12, "has room for 12"),
+        (["digits-2d"] * 12, "room for 12 models, and 13 were named"),
         (["--out", "absent/x.html"], "could not be written"),
         (["--json", "--out", "-"], "both want standard output"),
     ],
