@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+import streamlit as st
 import torch
 from torch import Tensor
 
 from latent_atlas.ui import address
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Column, Comparison
+from latent_atlas.ui.reconstruct.comparison import Column, Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Measurement, Subject, measured
 from latent_atlas.ui.reconstruct.state import RIVALS
 from latent_atlas.ui.reconstruct.view import Kept, show
@@ -138,6 +138,16 @@ def in_words(brushes: list[Brush]) -> str:
 def kept() -> Kept:
     """The selection for the address, which every view that shows it has to hand on."""
     return {PICKED: address.first_named(PICKED)}
+
+
+def say_selection(comparison: Comparison) -> None:
+    """Say what is selected, and offer to show all again; nothing where nothing is."""
+    brushes = picked(comparison)
+    if not brushes:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown(f"Selected from the whole split: {in_words(brushes)}.", width="content")
+        st.button("Show all", key="picked-none", on_click=select, args=("",))
 
 
 def select(text: str) -> None:

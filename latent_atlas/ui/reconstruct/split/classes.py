@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from latent_atlas.ui.markdown import escaped
-from latent_atlas.ui.reconstruct.bar import letter
+from latent_atlas.ui.reconstruct.comparison import letter
 from latent_atlas.ui.reconstruct.measure import Measurement
 from latent_atlas.ui.reconstruct.split.standing import Standing, comparable_places
 from latent_atlas.ui.reconstruct.split.words import by_chance, share

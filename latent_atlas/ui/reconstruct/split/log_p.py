@@ -11,8 +11,7 @@ from torch import Generator, Tensor
 
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import measuring
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Subject
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.selection import subject_of

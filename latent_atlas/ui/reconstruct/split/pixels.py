@@ -12,8 +12,7 @@ from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT
 from latent_atlas.ui.charts import LINE_COLOURS
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import measuring
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.measure import SAMPLES, Subject
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.selection import subject_of

@@ -10,8 +10,7 @@ import streamlit as st
 
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import measuring
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Measurement, asked
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.selection import subject_of

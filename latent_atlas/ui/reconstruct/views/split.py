@@ -10,8 +10,7 @@ from latent_atlas.ui.charts import LINE_COLOURS
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.selection import (
     Brush,
     chosen,
