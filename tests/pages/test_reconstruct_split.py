@@ -2,16 +2,21 @@
 
 import json
 import re
+import zlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.catalog import open_upload
+from latent_atlas.ui.images import png_bytes
 from latent_atlas.ui.model_files import ModelEntry, list_models, load_by_digest
-from vae_core.data import load_dataset
+from latent_atlas.ui.reconstruct.brought import Brought
+from vae_core.data import available_datasets, load_dataset
+from vae_core.data.own.store import datasets_folder, keep
 from vae_core.evaluation import evaluate_images
 from vae_core.evaluation.paired import paired
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
@@ -37,7 +42,7 @@ def opened(**query: str) -> AppTest:
 def tiny(
     name: str, likelihood: str = "bernoulli", shape: tuple[int, int, int] = (1, 8, 8), j: int = 4
 ) -> ModelEntry:
-    torch.manual_seed(0)
+    torch.manual_seed(zlib.crc32(name.encode()))  # a model of its own
     vae = VAE(Architecture(image_shape=shape, latent_dim=j, hidden=(8,), likelihood=likelihood))
     return open_upload(f"{name}.safetensors", model_bytes(vae, TrainingRecord(dataset="digits")))
 
@@ -109,3 +114,34 @@ def test_log_p_is_measured_on_demand_with_its_gap() -> None:
             break
     assert "| model | log p(x) | ELBO | gap |" in said(at)
     assert "by integration over a grid of z" in said(at)
+
+
+def test_twelve_models_of_colour_images_with_forty_five_classes() -> None:
+    generator = np.random.default_rng(0)
+    labels = np.repeat(np.arange(45), 4)
+    images = generator.integers(0, 256, (180, 3, 28, 20), dtype=np.uint8)
+    names = [f"kind {n}" for n in range(45)]
+    keep(images, labels, names, "Forty-five kinds", "made up", datasets_folder())
+    models = [tiny(f"model {n}", shape=(3, 28, 20)) for n in range(12)]
+    own = next(info.name for info in available_datasets() if info.title == "Forty-five kinds")
+    others = ",".join(each.key for each in models[1:])
+    at = opened(model=models[0].key, data=own, split="train", **{"with": others}, pair="CL")
+    assert charts(at)["comparable"] == list(range(12))
+    assert charts(at)["pair"] == [2, 11]
+    assert len(re.findall(r"\| [B-L] model-[0-9]+ \|.* (?:better|worse|cannot)", said(at))) == 11
+    rows = at.dataframe[0].value
+    assert len(rows) > 40
+    assert {"C", "L", "L is better by", "L wins", "Better"} <= set(rows.columns)
+    assert "by chance alone" in said(at)
+
+
+def test_one_image_is_drawn_and_decides_nothing() -> None:
+    at = opened(**{"with": tiny("other").key})
+    pixels = load_dataset("digits").split("test").images[5, 0].numpy()
+    at.session_state["brought-images"] = [Brought("five.png", png_bytes(pixels))]
+    at.query_params["data"] = "brought"
+    for _ in range(3):
+        at.run()
+        assert not at.exception
+    assert "One image does not say which" in said(at)
+    assert "expected calibration error" in said(at)

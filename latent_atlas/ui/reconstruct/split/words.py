@@ -26,6 +26,20 @@ def verdict(first: str, second: str, found: Paired) -> str:
     return f"**{second}** is **{found.verdict}** than **{first}** by {by} nats an image; {wins}."
 
 
+def head(first: str) -> list[str]:
+    """The head of a table of models against the first, as Markdown."""
+    return [
+        f"| against {first} | better by, nats an image | wins on | it is |",
+        "|:--|--:|--:|:--|",
+    ]
+
+
+def row(second: str, found: Paired) -> str:
+    """One line of that table."""
+    by = "–" if found.half_width is None else with_error(found.mean, found.half_width)
+    return f"| {second} | {by} | {share(found.won)} | {found.verdict} |"
+
+
 def within_draws(found: Paired) -> str:
     """On how many images other draws of z may turn round who wins; empty where on none."""
     if not found.within_draws:

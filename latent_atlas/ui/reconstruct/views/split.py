@@ -35,6 +35,7 @@ from vae_core.evaluation.paired import paired
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
+_SENTENCES = 3  # of more models a table says it
 _PAIR = "pair"  # in the address: the letters of two models
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 Pair = tuple[int, int]
@@ -114,7 +115,7 @@ def _say(now: Standing) -> None:
         mean = with_error(cost.double().mean().item(), over_images(cost))
         st.markdown(f"An image costs **{mean} nats** (−ELBO; less is better).")
         return
-    told = []
+    told, rows = [], []
     for place in others:
         if (other := now.found(place)) is None:
             continue
@@ -122,7 +123,12 @@ def _say(now: Standing) -> None:
         variance = one.draw_variances[:count] + other.draw_variances[:count]
         found = paired(one.bounds.elbo[:count], other.bounds.elbo[:count], variance)
         told.append(f"{words.verdict(a, b, found)} {words.within_draws(found)}".strip())
-    st.markdown("  \n".join(told))
+        rows.append(words.row(b, found))
+    if len(told) > _SENTENCES:
+        a = f"{letter(first)} {escaped(comparison.columns[first].title)}"
+        st.markdown("\n".join([*words.head(a), *rows]))
+    else:
+        st.markdown("  \n".join(told))
     so_far = f"Of the first {counted(count, 'image')} so far. " if now.active else ""
     st.caption(so_far + words.HOW_SURE)
 
