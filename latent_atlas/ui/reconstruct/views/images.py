@@ -14,6 +14,7 @@ from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_far
 from latent_atlas.ui.reconstruct.images.walls import split_wall
 from latent_atlas.ui.reconstruct.measure import mean_floor
 from latent_atlas.ui.reconstruct.order import TITLES, arranged
+from latent_atlas.ui.reconstruct.selection import kept, say_selection
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from vae_core.sentences import counted
@@ -37,11 +38,12 @@ def draw(comparison: Comparison) -> Kept:
         ranks = one.ranks(number("near", -1))
     with choices:
         chosen = controls(comparison, ranks)
+        say_selection(comparison)
     split, seed = comparison.split, number("seed")
     indices = arranged(chosen.order, ranks, chosen.among(comparison, split), seed)
     if not len(indices):
         said.info("No image here is meant by that search. Empty it to see all.")
-        return {"image": None}
+        return {"image": None, **kept()}
     with said:
         if one.problem:
             st.error(escaped_message(one.problem))
@@ -73,7 +75,7 @@ def draw(comparison: Comparison) -> Kept:
         floor = mean_floor(comparison.data.name, split.name, split.images) if grey else None
         channels, density = comparison.data.image_shape[0], comparison.columns[0].density
         st.markdown(about_targets(comparison.treatment, channels, density=density, floor=floor))
-    return {"image": str(image) if image >= 0 else None}
+    return {"image": str(image) if image >= 0 else None, **kept()}
 
 
 VIEW = View("images", "Image by image", 10, title, draw)
