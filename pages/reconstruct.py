@@ -19,31 +19,33 @@ head = st.container(gap="xsmall")
 pickers = st.container(gap="xsmall")
 
 # ---- Which models, on which images ---------------------------------------------------------------
-with pickers:
-    selection = selected_model("reconstruct-model")
-    model_picker(selection, "reconstruct-model")
+selection = selected_model("reconstruct-model")
 entry = selection.entry
+row = pickers.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+with row:
+    model_picker(selection, "reconstruct-model")
 if (why := why_no_column(entry)) is not None:
     head.title(why[0])
     st.info(escaped_message(why[1]))
     keep(entry)
     st.stop()
 training = loaded(entry).training
-with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-    compared = comparison_picker(selection)
+with row:
     data = data_picker(fitting_datasets(entry))
     if data is not None:
         split = split_picker(data, training.split)
+with pickers:
+    compared = comparison_picker(selection)
 if data is None:
     head.title("The images of this model are not here")
     st.info(escaped_message(words.missing_data(entry.title, training)))
     keep(entry, compared)
     st.stop()
 comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
-bar(comparison)
+with bar(comparison):
+    view = view_picker()
 
-# ---- What is asked of them -----------------------------------------------------------------------
-view = view_picker()
+# ---- What they are asked -------------------------------------------------------------------------
 head.title(view.title(comparison))
 told = [column.kinship for column in comparison.columns]
 with head:
