@@ -52,6 +52,27 @@ def answers(
     return _present(wanted)
 
 
+def kept(key: Key, work: Callable[[], T]) -> T:
+    """What is kept by this key, or what `work` gives, which is kept from now on.
+
+    For parts of answers, within the thread that computes them.
+    """
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]  # type: ignore[return-value]
+    found = work()
+    _keep(key, found)
+    return found
+
+
+def _keep(key: Key, answer: object) -> None:
+    with _lock:
+        _kept[key] = answer
+        while len(_kept) > _MOST:
+            _kept.popitem(last=False)
+
+
 def _present(wanted: Mapping[Key, Callable[[Watch], T]]) -> dict[Key, T]:
     found: dict[Key, T] = {}
     with _lock:
@@ -79,9 +100,6 @@ def _work(
             answer = work(Watch(progress, stopped))
         except Cancelled:
             raise ImportCancelled("stopped.") from None
-        with _lock:
-            _kept[key] = answer
-            while len(_kept) > _MOST:
-                _kept.popitem(last=False)
+        _keep(key, answer)
         tell(before + each, total)
     return ""

@@ -92,7 +92,7 @@ export function createBoard(parent) {
     transport.setAttribute("aria-label", "Steps of the chain");
     const long = shown.states > 1;
     const chains = long && chosen ? shown.titles.map((title, place) => chainOf(shown, title, chosen.cells[place])) : [];
-    root.replaceChildren(...(long ? [transport] : []), legendOf(shown), ...rows, ...chains.filter((each) => each !== null));
+    root.replaceChildren(...(long ? [transport] : []), legendOf(shown), make("div", "rows", ...rows), ...chains.filter((each) => each !== null));
     follow();
   }
 

@@ -18,9 +18,9 @@ MASK = "mask"
 HIDING = "missing-"  # how the names of corruptions begin that leave pixels missing
 ONCE, STEPWISE = "once", "step by step"
 STARTS: Mapping[str, str] = {
-    "prior": "from the best of 1,000 draws of the prior",
-    "noise": "from noise, as in the paper",
-    "grey": "from mid-grey",
+    "prior": "start: best of 1,000 draws",
+    "noise": "start: noise (the paper’s)",
+    "grey": "start: mid-grey",
 }
 
 
@@ -111,7 +111,7 @@ def recovery_picker() -> tuple[Recovery, str]:
     )
     if chosen == ONCE:
         return "once", "prior"
-    start = _select("start", "Start", STARTS, 304)
+    start = _select("start", "Start", STARTS, 232)
     ways: tuple[Way, ...] = ("draw", "mean", "corrected")  # the paper's is the usual one
     way = _select("way", "Way", {each: WAYS[each] for each in ways}, 208)
     return next(each for each in ways if each == way), start

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.corrupt.choices import Damage
+from latent_atlas.ui.reconstruct.corrupt.choices import HIDING, Damage
 from latent_atlas.ui.reconstruct.corrupt.curves import Curves
 from vae_core.evaluation import over_images
 from vae_core.evaluation.denoising import verdict, wins
@@ -30,10 +30,17 @@ def verdict_sentence(curves: Curves, damage: Damage, titles: Sequence[str]) -> s
 
 
 def at_strength(damage: Damage) -> str:
-    """Such as: At Gaussian noise 0.3."""
+    """Such as: At Gaussian noise 0.3; With 50 % missing on the left."""
     if damage.drawn:
         return "With this mask"
-    return f"At {damage.corruption.label.lower()} {damage.strength:g}".replace("gauss", "Gauss")
+    if damage.hides:
+        side = damage.corruption.name.removeprefix(HIDING)
+        share = decimal(100 * damage.strength, 1).removesuffix(".0")
+        of_what = {"anywhere": "of the pixels missing", "top": "missing at the top"}
+        of_what |= {"bottom": "missing at the bottom"}
+        return f"With {share} % {of_what.get(side, f'missing on the {side}')}"
+    label = damage.corruption.label
+    return f"At {label if label.startswith('Gauss') else label.lower()} {damage.strength:g}"
 
 
 def _between(curves: Curves, damage: Damage, names: list[str]) -> str:

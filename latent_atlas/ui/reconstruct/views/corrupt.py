@@ -28,7 +28,7 @@ from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
 from latent_atlas.ui.widget_values import held
 from vae_core.evaluation import Watch
-from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, corrupted
+from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, corrupted, rectangle
 from vae_core.evaluation.denoising import Recovery
 
 ROWS = 6
@@ -47,15 +47,11 @@ def draw(comparison: Comparison) -> Kept:
     split = comparison.split
     said = st.container(gap="xsmall")
     controls = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-    more = st.container(horizontal=True, vertical_alignment="center", gap="xsmall")
+    recovery: Recovery = "once"
+    start = "prior"
     with controls:
         name = choices.corruption_picker()
         strength = 1.0 if name == choices.MASK else choices.strength_picker(name)
-    recovery: Recovery = "once"
-    start = "prior"
-    with more:
-        if choices.may_hide(name):
-            recovery, start = choices.recovery_picker()
         searched = st.text_input(
             "Find",
             held("find", ""),
@@ -67,6 +63,9 @@ def draw(comparison: Comparison) -> Kept:
             width=168,
         )
         st.button("Shuffle", icon=":material/shuffle:", key="corrupt-shuffle", on_click=shuffle)
+    if choices.may_hide(name):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+            recovery, start = choices.recovery_picker()
     indices, selected = _chosen_images(comparison, searched)
     if not len(indices):
         said.info("No image here is meant by that search. Empty it to see all.")
@@ -77,7 +76,8 @@ def draw(comparison: Comparison) -> Kept:
     if name == choices.MASK:
         _, height, width = comparison.data.image_shape
         linked = known_from_text(address.first_named("mask") or "", height, width)
-        beginning = torch.ones(height, width, dtype=torch.bool) if linked is None else linked
+        middle = rectangle(height, width, height // 4, width // 4, -(-height // 2), -(-width // 2))
+        beginning = middle if linked is None else linked
         key = f"mask-pad-{address.turn()}-{height}x{width}"
         mask = mask_pad(split.images[selected], beginning, key)
         text = mask_text(mask)
@@ -114,11 +114,14 @@ def draw(comparison: Comparison) -> Kept:
         )
 
     # ---- All strengths, on many images -----------------------------------------------------------
-    measured = curves(comparison, damage)
+    whole = mask is not None and bool(mask.all())
+    if whole:
+        said.info("Nothing is missing: paint over what is to be.")
+    measured = None if whole else curves(comparison, damage)
     if measured is not None and measured.models:
         with said:
-            whole = [column.title for column in comparison.columns]
-            sentence = words.verdict_sentence(measured, damage, whole)
+            plain = [column.title for column in comparison.columns]
+            sentence = words.verdict_sentence(measured, damage, plain)
             st.markdown(escaped(sentence))
             st.caption(f"{measured.images:,} images of the split. {words.RULE}")
         _show_curves(comparison, damage, measured)
@@ -150,7 +153,8 @@ def _recovered(
     comparison: Comparison, damage: Damage, indices: Tensor, clean: Tensor, damaged: Corrupted
 ) -> list[list[Recovered] | None]:
     """Of each model what it makes of the images; None while that is being computed."""
-    if not damage.hides or damage.recovery == "once" or damaged.known is None:
+    whole = damaged.known is None or bool(damaged.known.all())
+    if whole or damage.recovery == "once":
         return [at_once(column.vae, clean, damaged) for column in comparison.columns]
     shown = tuple(indices.tolist())
     where = (comparison.data.name, comparison.split.name, damage.key, damage.strength)
