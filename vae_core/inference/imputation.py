@@ -12,8 +12,8 @@ found by integration (``grid``), to hold the chain against.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, Protocol, cast
 
 import torch
 from torch import Generator, Tensor
@@ -22,6 +22,7 @@ from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.grid import posterior_grid
 from vae_core.inference.weights import OnStep
 from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models.likelihoods import PixelLikelihood
 
 # What the next step encodes: the mean of p(x|z), a draw of it, or a draw with refusals.
 Way = Literal["mean", "draw", "corrected"]
@@ -159,27 +160,42 @@ def conditional(
         ValueError: the model has too many latent dimensions.
     """
     known = known.expand_as(x)
-    marked = x.masked_fill(~known, torch.nan)
-    grid = posterior_grid(_OfKnown(model), marked, on_step=on_step)
+    # Images that know the same pixels share a grid.
+    masks, whose = known.flatten(1).unique(dim=0, return_inverse=True)
+    mean, spread = x.clone(), torch.zeros(len(x), dtype=x.dtype)
+    settled = torch.ones(len(x), dtype=torch.bool)
+    for number, mask in enumerate(masks):
+
+        def told(done: float, before: int = number) -> None:
+            if on_step is not None:
+                on_step((before + done) / len(masks))
+
+        rows = (whose == number).nonzero()[:, 0]
+        found = _of_one_mask(model, x[rows], mask, told)
+        mean[rows], spread[rows], settled[rows] = found.mean, found.spread, found.settled
+    return Conditional(torch.where(known, x, mean), spread, settled)
+
+
+def _of_one_mask(model: PixelModel, x: Tensor, mask: Tensor, on_step: OnStep) -> Conditional:
+    """As ``conditional``, of images that all know the pixels of ``mask``, bool [P]."""
+    grid = posterior_grid(_OfKnown(model, mask), x, on_step=on_step)
     total, squares = torch.zeros_like(x), torch.zeros(len(x), dtype=x.dtype)
     kept = grid.weight >= _LEAST_WEIGHT
     image, z, weight = (part[kept] for part in (grid.image, grid.z, grid.weight))
     rows = rows_at_once(x)
     blocks = zip(image.split(rows), z.split(rows), weight.split(rows), strict=True)
-    for whose, places, share in blocks:
+    for whose, places, part in blocks:
         means = model.decode(places.to(x.dtype)).mean.view(-1, *x.shape[1:])
-        share = share.to(x.dtype).view(-1, *[1] * (x.dim() - 1))
+        share = part.to(x.dtype).view(-1, *[1] * (x.dim() - 1))
         total.index_add_(0, whose, share * means)
-        missing = means.square().masked_fill(known[whose], 0.0)
-        squares.index_add_(0, whose, (share * missing).flatten(1).sum(1))
+        missing = means.flatten(1)[:, ~mask].square().sum(1)
+        squares.index_add_(0, whose, share.flatten() * missing)
     # What was left out is made good: the weights that are used add up to one.
-    used = torch.zeros(len(x), dtype=torch.float64).index_add_(0, image, weight)
-    used = used.to(x.dtype)
+    used = torch.zeros(len(x), dtype=torch.float64).index_add_(0, image, weight).to(x.dtype)
     mean = total / used.view(-1, *[1] * (x.dim() - 1))
-    of_mean = mean.square().masked_fill(known, 0.0).flatten(1).sum(1)
-    missing_pixels = (~known).flatten(1).sum(1).clamp(min=1)
-    spread = ((squares / used - of_mean).clamp(min=0) / missing_pixels).sqrt()
-    return Conditional(torch.where(known, x, mean), spread, grid.settled)
+    of_mean = mean.flatten(1)[:, ~mask].square().sum(1)
+    variance = (squares / used - of_mean).clamp(min=0) / (~mask).sum().clamp(min=1)
+    return Conditional(mean, variance.sqrt(), grid.settled)
 
 
 def missing_distance(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
@@ -190,28 +206,50 @@ def missing_distance(one: Tensor, other: Tensor, known: Tensor) -> Tensor:
 
 
 class _OfKnown:
-    """A model of what is known: pixels that are not a number count for nothing."""
+    """A model of the pixels of one mask, bool [P] of flat images; the others count for nothing."""
 
-    def __init__(self, model: PixelModel) -> None:
-        self._model = model
+    def __init__(self, model: PixelModel, mask: Tensor) -> None:
+        self._model, self._mask = model, mask
 
     def encode(self, x: Tensor) -> DiagonalGaussian:
         """q(z|x) with mid-grey where pixels are missing; it only says where to look first."""
-        return self._model.encode(x.nan_to_num(0.5))
+        return self._model.encode(torch.where(self._mask.view(x.shape[1:]), x, 0.5))
 
     def decode(self, z: Tensor) -> "_KnownPixels":
         """p(x_known|z)."""
-        return _KnownPixels(self._model.decode(z))
+        return _KnownPixels(self._model.decode(z), self._mask)
 
 
 class _KnownPixels:
-    def __init__(self, likelihood: PixelDistribution) -> None:
-        self._likelihood = likelihood
+    """A likelihood that is asked for some pixels of whole images x [B, …]."""
+
+    def __init__(self, likelihood: PixelDistribution, mask: Tensor) -> None:
+        self._mask = mask
+        self._whole, self._part = likelihood, _restricted(likelihood, mask)
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """In nats, summed over pixels that are a number. [B]."""
-        each = self._likelihood.log_prob_per_pixel(x.nan_to_num(0.0))
-        return torch.where(x.isnan(), 0.0, each).flatten(1).sum(1)
+        """In nats, summed over known pixels. [B]."""
+        if self._part is not None:
+            return self._part.log_prob(x.flatten(1)[:, self._mask])
+        each = self._whole.log_prob_per_pixel(x)
+        return each.flatten(1)[:, self._mask].sum(1)
+
+    def log_prob_table(self, x: Tensor) -> Tensor:
+        """Of every image at every z. [B, …] → [Z, B]."""
+        if self._part is not None:
+            return self._part.log_prob_table(x.flatten(1)[:, self._mask])
+        return torch.stack([self.log_prob(image.unsqueeze(0)) for image in x], 1)
+
+
+def _restricted(likelihood: object, mask: Tensor) -> PixelLikelihood | None:
+    """Of flat images that have only these pixels; None where it does not say what it is made of."""
+    if not isinstance(likelihood, PixelLikelihood) or not is_dataclass(type(likelihood)):
+        return None
+    made_of: Any = likelihood
+    parts = {each.name: getattr(made_of, each.name) for each in fields(made_of)}
+    per_pixel = {n: each for n, each in parts.items() if isinstance(each, Tensor) and each.dim()}
+    fewer = {name: part.flatten(1)[:, mask] for name, part in per_pixel.items()}
+    return cast("PixelLikelihood", replace(made_of, **fewer))
 
 
 # Fills the missing pixels of x [B, …] where ``known`` (bool, like x) is False.
@@ -230,18 +268,17 @@ def _from_prior(model: PixelModel, x: Tensor, known: Tensor, generator: Generato
     """With the mean of that draw of the prior which explains the known pixels best."""
     like = model.encode(x[:1]).mu
     z = torch.randn(_DRAWS, like.shape[1], generator=generator, dtype=like.dtype)
-    marked = x.masked_fill(~known, torch.nan)
     best = torch.full((len(x),), -torch.inf, dtype=x.dtype)
     filler = x.clone()
     for part in z.split(rows_at_once(x)):
         likelihood = model.decode(part)
-        pixels = _KnownPixels(likelihood)
-        for row, image in enumerate(marked):
-            found = pixels.log_prob(image.expand(len(part), *image.shape))
+        means = likelihood.mean.view(-1, *x.shape[1:])
+        for row, image in enumerate(x):
+            pixels = _KnownPixels(likelihood, known[row].flatten())
+            found = pixels.log_prob_table(image.unsqueeze(0))[:, 0].to(x.dtype)
             at = int(found.argmax())
             if found[at] > best[row]:
-                best[row] = found[at]
-                filler[row] = likelihood.mean[at].view_as(image)
+                best[row], filler[row] = found[at], means[at]
     return torch.where(known, x, filler)
 
 

@@ -11,12 +11,13 @@ from vae_core.inference.imputation import (
     STARTS,
     WAYS,
     Way,
+    _KnownPixels,
     chain,
     conditional,
     missing_distance,
     started,
 )
-from vae_core.models import VAE, Architecture
+from vae_core.models import LIKELIHOODS, VAE, Architecture
 
 KNOWN = torch.tensor([True, True, False, True, False, False])
 
@@ -143,3 +144,18 @@ def test_a_distance_counts_missing_pixels_alone() -> None:
 def test_a_model_of_four_dimensions_has_no_exact_answer() -> None:
     with pytest.raises(ValueError, match="4 dimensions"):
         conditional(_Linear(4), torch.rand(1, 6, dtype=torch.float64), KNOWN)
+
+
+@pytest.mark.parametrize("likelihood", LIKELIHOODS)
+def test_of_every_likelihood_the_known_pixels_alone_count(likelihood: str) -> None:
+    torch.manual_seed(0)
+    vae = VAE(Architecture(image_shape=(3, 4, 5), latent_dim=2, hidden=(8,), likelihood=likelihood))
+    x = torch.rand(2, 3, 4, 5)
+    known = torch.rand(1, 3, 4, 5) < 0.5
+    z = torch.randn(7, 2)
+    pixels = _KnownPixels(vae.decode(z), known.flatten())
+    found = pixels.log_prob_table(x).detach()
+    for column, image in zip(found.T, x, strict=True):
+        each = vae.decode(z).log_prob_per_pixel(image.expand(7, 3, 4, 5)).detach()
+        expected = each.masked_fill(~known, 0.0).flatten(1).sum(1)
+        assert torch.allclose(column, expected, atol=1e-4)

@@ -21,7 +21,12 @@ from latent_atlas.ui.reconstruct.corrupt.curves import Curves, curves
 from latent_atlas.ui.reconstruct.corrupt.figure import curve_data, curve_figure
 from latent_atlas.ui.reconstruct.corrupt.mask_pad import mask_pad
 from latent_atlas.ui.reconstruct.corrupt.masks import known_from_text, mask_text
-from latent_atlas.ui.reconstruct.corrupt.recoveries import Recovered, at_once, step_by_step
+from latent_atlas.ui.reconstruct.corrupt.recoveries import (
+    STEPS,
+    Recovered,
+    at_once,
+    step_by_step,
+)
 from latent_atlas.ui.reconstruct.finding import LONGEST, found
 from latent_atlas.ui.reconstruct.state import number, shuffle
 from latent_atlas.ui.reconstruct.view import Kept, View
@@ -30,6 +35,7 @@ from latent_atlas.ui.widget_values import held
 from vae_core.evaluation import Watch
 from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, corrupted, rectangle
 from vae_core.evaluation.denoising import Recovery
+from vae_core.sentences import counted
 
 ROWS = 6
 SQUARES, NATS = "Squared error", "Nats"
@@ -92,7 +98,7 @@ def draw(comparison: Comparison) -> Kept:
     stage = st.container()
     made = _recovered(comparison, damage, indices, clean, damaged)
     titles = _titles(comparison)
-    step = number("step", 0)
+    step = min(number("step"), STEPS)
     content = board_data(
         split,
         indices,
@@ -123,12 +129,12 @@ def draw(comparison: Comparison) -> Kept:
             plain = [column.title for column in comparison.columns]
             sentence = words.verdict_sentence(measured, damage, plain)
             st.markdown(escaped(sentence))
-            st.caption(f"{measured.images:,} images of the split. {words.RULE}")
+            st.caption(f"{counted(measured.images, 'image')} of the split. {words.RULE}")
         _show_curves(comparison, damage, measured)
     return {
         "image": str(selected),
         "mask": None if mask is None else mask_text(mask),
-        "step": str(step) if content["states"] > 1 and step else None,
+        "step": str(step) if step and damage.recovery != "once" else None,
         **choices.kept_choices(damage),
     }
 
