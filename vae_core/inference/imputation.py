@@ -270,15 +270,17 @@ def _from_prior(model: PixelModel, x: Tensor, known: Tensor, generator: Generato
     z = torch.randn(_DRAWS, like.shape[1], generator=generator, dtype=like.dtype)
     best = torch.full((len(x),), -torch.inf, dtype=x.dtype)
     filler = x.clone()
+    masks, whose = known.flatten(1).unique(dim=0, return_inverse=True)
     for part in z.split(rows_at_once(x)):
         likelihood = model.decode(part)
         means = likelihood.mean.view(-1, *x.shape[1:])
-        for row, image in enumerate(x):
-            pixels = _KnownPixels(likelihood, known[row].flatten())
-            found = pixels.log_prob_table(image.unsqueeze(0))[:, 0].to(x.dtype)
-            at = int(found.argmax())
-            if found[at] > best[row]:
-                best[row], filler[row] = found[at], means[at]
+        for number, mask in enumerate(masks):
+            rows = (whose == number).nonzero()[:, 0]
+            found = _KnownPixels(likelihood, mask).log_prob_table(x[rows]).to(x.dtype)
+            highest = found.max(0)
+            better = highest.values > best[rows]
+            best[rows[better]] = highest.values[better]
+            filler[rows[better]] = means[highest.indices[better]]
     return torch.where(known, x, filler)
 
 

@@ -19,7 +19,7 @@ T = TypeVar("T")
 # What an answer is kept by: the digest of a model, the names of images, the settings.
 Key = tuple[object, ...]
 
-_MOST = 512  # answers of all visitors; each is some numbers, or a few small pictures
+_MOST = 192  # answers of all visitors; each is some numbers or small pictures, 1 MB at most
 _SOON = 0.3  # seconds that the page waits before it shows progress
 _kept: OrderedDict[Key, object] = OrderedDict()
 _lock = threading.Lock()

@@ -6,8 +6,8 @@ from typing import Any
 
 from latent_atlas.ui.charts import LINE_COLOURS, QUIET
 from latent_atlas.ui.reconstruct.corrupt.curves import Curves
+from latent_atlas.ui.reconstruct.corrupt.words import error_text
 from vae_core.evaluation.denoising import DenoisingCurve
-from vae_core.numerals import with_error
 
 _DASHES = ("solid", "dash")
 _SYMBOLS = ("circle", "diamond")
@@ -99,7 +99,7 @@ def _trace(data: CurveData, line: Line, place: int) -> dict[str, Any]:
         "line": {"color": colour, "dash": dash, "width": 2},
         "marker": {"color": colour, "symbol": _SYMBOLS[again], "size": 6},
         "text": [
-            with_error(value, half_width or None)
+            error_text(value, half_width)
             for value, half_width in zip(line.values, line.half_widths, strict=True)
         ],
         "hovertemplate": "%{x}: %{text}<extra>%{fullData.name}</extra>",

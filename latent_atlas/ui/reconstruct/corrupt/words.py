@@ -91,7 +91,7 @@ def _stretches(won: list[float], strengths: Sequence[float], damage: Damage) -> 
     if not won:
         return ""
     if damage.drawn:
-        return " with it"
+        return " with this mask"
     if won == above:
         return " at every strength"
     runs: list[list[float]] = []
@@ -111,6 +111,11 @@ def _stretch(run: list[float], above: list[float]) -> str:
     return f"at {run[0]:g}" if len(run) == 1 else f"between {run[0]:g} and {run[-1]:g}"
 
 
+def error_text(value: float, half_width: float | None) -> str:
+    """An error with its ±; to four decimals where one image has none, or all images agree."""
+    return with_error(value, half_width) if half_width else decimal(value, 4)
+
+
 def table_rows(curves: Curves, damage: Damage) -> list[tuple[str, str, str, str]]:
     """Title, error at this strength, its own at 0, and how much less than doing nothing."""
     row = curves.nothing.strengths.index(damage.strength)
@@ -122,10 +127,10 @@ def table_rows(curves: Curves, damage: Damage) -> list[tuple[str, str, str, str]
         rows.append(
             (
                 column.title,
-                with_error(here.mean().item(), over_images(here)),
-                with_error(own.mean().item(), over_images(own)),
+                error_text(here.mean().item(), over_images(here)),
+                error_text(own.mean().item(), over_images(own)),
                 with_error(less.less, less.half_width) if less.half_width else "–",
             )
         )
-    none = with_error(nothing.mean().item(), over_images(nothing))
+    none = error_text(nothing.mean().item(), over_images(nothing))
     return [*rows, ("Doing nothing", none, decimal(0.0, 4), "–")]

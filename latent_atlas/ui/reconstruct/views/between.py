@@ -67,8 +67,9 @@ def draw(comparison: Comparison) -> Kept:
         _sums(comparison, chosen)
     else:
         _ways(comparison, chosen[0], chosen[1])
-    kept = dict(zip(asked, map(str, chosen), strict=False))
-    return {name: kept.get(name) for name in _NAMES}
+    # What nobody chose follows from the split, and other views need not hear of it.
+    named = {name: str(image) for name, image in zip(asked, chosen, strict=False)}
+    return {name: named.get(name) if address.first_named(name) else None for name in _NAMES}
 
 
 def _ways(comparison: Comparison, a: int, b: int) -> None:

@@ -132,7 +132,7 @@ def draw(comparison: Comparison) -> Kept:
             st.caption(f"{counted(measured.images, 'image')} of the split. {words.RULE}")
         _show_curves(comparison, damage, measured)
     return {
-        "image": str(selected),
+        "image": str(selected) if number("image", -1) == selected else None,
         "mask": None if mask is None else mask_text(mask),
         "step": str(step) if step and damage.recovery != "once" else None,
         **choices.kept_choices(damage),
