@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Tensor
 
+from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.finding import LONGEST, both, found, of_class
 from latent_atlas.ui.reconstruct.order import TITLES, Order, Ranks
 from latent_atlas.ui.reconstruct.pictures import DRAWN, KINDS, Kind
+from latent_atlas.ui.reconstruct.resized import Shape
 from latent_atlas.ui.reconstruct.rows import names_of_classes
 from latent_atlas.ui.reconstruct.state import draw_again, number, shuffle
 from latent_atlas.ui.widget_values import held
@@ -20,7 +22,11 @@ ALONE = "This split alone"
 
 @dataclass(frozen=True)
 class Chosen:
-    """What was chosen; `wanted` is a class by its name or `ALL`, and `beside` another split."""
+    """What was chosen.
+
+    `wanted` is a class by its name or `ALL`, `beside` another split, and `size` the shape that all
+    pictures are brought to.
+    """
 
     order: Order
     wanted: str
@@ -28,6 +34,7 @@ class Chosen:
     kind: Kind
     beside: str | None
     near: int
+    size: Shape
 
     def among(self, comparison: Comparison, split: Split) -> Tensor | None:
         """The images of a split that are meant, int64 [n]; None for all."""
@@ -82,7 +89,8 @@ def controls(comparison: Comparison, ranks: Ranks) -> Chosen:
         )
         if kind in DRAWN:
             st.button("Draw again", icon=":material/casino:", key="draw-again", on_click=draw_again)
-    return Chosen(order, wanted, searched, kind, beside, near)
+        size = _size(comparison)
+    return Chosen(order, wanted, searched, kind, beside, near, size)
 
 
 def _beside(comparison: Comparison) -> str | None:
@@ -101,3 +109,21 @@ def _beside(comparison: Comparison) -> str | None:
         width=168,
     )
     return None if chosen == ALONE else chosen
+
+
+def _size(comparison: Comparison) -> Shape:
+    """The common size of the pictures, where models of other sizes stand beside these."""
+    own = comparison.data.image_shape
+    shapes = [own, *(each.vae.architecture.image_shape for each in comparison.guests)]
+    by_name = {size_and_colour(shape): shape for shape in shapes}
+    if len(by_name) == 1:
+        return own
+    chosen = st.selectbox(
+        "Common size",
+        list(by_name),
+        key="size",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=168,
+    )
+    return by_name[chosen]

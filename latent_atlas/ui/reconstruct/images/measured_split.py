@@ -5,12 +5,14 @@ Shuffling, sorting and searching then only pick from these numbers.
 
 from dataclasses import dataclass
 
+import streamlit as st
 from torch import Tensor
 
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.measure import measured
 from latent_atlas.ui.reconstruct.nearness import distances
 from latent_atlas.ui.reconstruct.order import Ranks
+from latent_atlas.ui.reconstruct.resized import Shape, resized, resized_name
 from latent_atlas.ui.reconstruct.rows import Measured
 
 
@@ -36,16 +38,32 @@ class MeasuredSplit:
 
 
 def measured_split(comparison: Comparison) -> MeasuredSplit:
-    """Measure all images of the split, or take what was measured before."""
+    """Measure all images of the split, or take what was measured before.
+
+    Guests are measured on these images at their own size. Raises AtlasError where that cannot be.
+    """
     split, columns = comparison.split, []
-    for each in comparison.columns:
+    for each in (*comparison.columns, *comparison.guests):
+        shape, name, other = each.vae.architecture.image_shape, shown_name(comparison, each), None
+        if shape != comparison.data.image_shape:
+            other = _resized(name, split.name, shape, split.images)
+        images = split.images if other is None else other
         found = measured(
-            each.entry.digest,
-            comparison.data.name,
-            split.name,
-            comparison.treatment,
-            each.vae,
-            split.images,
+            each.entry.digest, name, split.name, comparison.treatment, each.vae, images
         )
-        columns.append(Measured(each.title, each.vae, found.bounds, found.draw_variance))
+        one = Measured(each.title, each.vae, found.bounds, found.draw_variance, other)
+        columns.append(one)
     return MeasuredSplit(comparison, columns)
+
+
+def shown_name(comparison: Comparison, column: Column) -> str:
+    """What the images are called as a model reads them."""
+    shape = column.vae.architecture.image_shape
+    data = comparison.data
+    return data.name if shape == data.image_shape else resized_name(data.name, shape)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _resized(name: str, split: str, shape: Shape, _images: Tensor) -> Tensor:
+    """Images at another size, kept by their names, as their bounds are."""
+    return resized(_images, shape)

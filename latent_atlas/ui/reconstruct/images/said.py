@@ -13,6 +13,18 @@ from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit
 from latent_atlas.ui.reconstruct.rows import mean_nats, paired
 from vae_core.evaluation import over_draws
 
+_COSTS = "costs"
+# A line of text a model, for there may be twelve; on a phone the table is pushed sideways.
+_RULES = f"""<style>
+.st-key-{_COSTS} table {{ display: block; overflow-x: auto; border: 0; margin: 0 0 12px; }}
+.st-key-{_COSTS} :is(th, td) {{
+  border: 0; padding: 1px 16px 1px 0; font-size: 14px; font-weight: 400; white-space: nowrap;
+  font-variant-numeric: tabular-nums;
+}}
+.st-key-{_COSTS} th {{ opacity: 0.75; }}
+.st-key-{_COSTS} td strong {{ font-weight: 600; }}
+</style>"""
+
 
 def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     """The means of the images at `indices`, int64 [n], the differences, and how sure they are."""
@@ -23,19 +35,26 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     targets = targets_of(treatment, data.image_shape[0], density=first.density)
     means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
     differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
-    draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in comparable]
+    with st.container(key=_COSTS):
+        st.markdown(
+            f"{escaped(data.title)} · {len(indices):,} {escaped(split.name)} images{in_class}, "
+            f"{targets} · " + words.summary(means, differences)
+        )
+    st.html(_RULES)
+
+
+def say_how_sure(one: MeasuredSplit, indices: Tensor) -> None:
+    """What the ± of these numbers mean, and why another was recorded of the first model."""
+    comparison = one.comparison
+    draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in one.comparable]
     entry = comparison.columns[0].entry
     told_before = words.beside_the_record(
         entry.title,
         recorded_test(loaded(entry).training, entry.digest),
-        data,
+        comparison.data,
         len(indices),
-        treatment,
-        shown=means[0][1],
-    )
-    st.markdown(
-        f"{escaped(data.title)} · {len(indices):,} {escaped(split.name)} images{in_class}, "
-        f"{targets} · " + words.summary(means, differences)
+        comparison.treatment,
+        shown=mean_nats(one.columns[0].bounds, indices),
     )
     st.caption(f"{escaped(words.how_sure(len(indices), draws))} {escaped(told_before)}")
 

@@ -6,7 +6,7 @@ from torch import Tensor
 from latent_atlas.ui import address
 from latent_atlas.ui.reconstruct.image_facts import facts_address
 from latent_atlas.ui.reconstruct.images.controls import Chosen
-from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit
+from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit, shown_name
 from latent_atlas.ui.reconstruct.order import page_holding, page_of
 from latent_atlas.ui.reconstruct.rows import WITH_ERRORS, wall_data
 from latent_atlas.ui.reconstruct.state import number, show_near
@@ -44,9 +44,12 @@ def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int)
         kind=chosen.kind,
         draw=number("draw"),
         facts=[
-            facts_address(each.entry.digest, data.name, split.name, comparison.treatment)
-            for each in comparison.columns
+            facts_address(
+                each.entry.digest, shown_name(comparison, each), split.name, comparison.treatment
+            )
+            for each in (*comparison.columns, *comparison.guests)
         ],
+        size=chosen.size,
     )
     with stage:
         selected = wall(content, linked, key, show_near)

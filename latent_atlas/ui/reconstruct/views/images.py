@@ -10,7 +10,7 @@ from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.images.controls import controls
 from latent_atlas.ui.reconstruct.images.measured_split import measured_split
-from latent_atlas.ui.reconstruct.images.said import say, say_beside
+from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_sure
 from latent_atlas.ui.reconstruct.images.walls import split_wall
 from latent_atlas.ui.reconstruct.measure import mean_floor
 from latent_atlas.ui.reconstruct.order import arranged
@@ -51,12 +51,13 @@ def draw(comparison: Comparison) -> Kept:
             other = measured_split(replace(comparison, split=comparison.data.split(chosen.beside)))
         among = chosen.among(other.comparison, other.comparison.split)
         others = arranged(chosen.order, other.ranks(), among, seed)
-        st.subheader(f"Beside them: {escaped(chosen.beside)} images", anchor="beside")
+        st.subheader(f"Beside them: {escaped(chosen.beside)}", anchor="beside")
         if len(others):
             with said:
                 say_beside(one, indices, other, others)
             split_wall(other, others, chosen, -1)
 
+    say_how_sure(one, indices)
     with st.expander("What this number is, and what it is not"):
         st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
         grey = comparison.treatment == "grey"
