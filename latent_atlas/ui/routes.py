@@ -1,5 +1,5 @@
 """What the browser fetches by address: JavaScript modules, decoders, encodings, images, maps,
-geodesics.
+geodesics, facts.
 
 Every address of these holds the hash of what it names, so all of it may be kept for ever. What the
 browser sends by address is in `data/upload_routes.py`.
@@ -49,6 +49,7 @@ from latent_atlas.ui.limits import Limits
 from latent_atlas.ui.model_files import list_models, load_by_digest
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
+from latent_atlas.ui.reconstruct.image_facts import asked_image, image_facts
 from latent_atlas.ui.route_numbers import register_numbers
 from latent_atlas.ui.server_process import answer_without_delay, limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
@@ -269,6 +270,17 @@ def means(request: Request) -> Response:
     return _binary(point_means(asked["digest"], asked["dataset"], points))
 
 
+@_in_turn(_SEARCHING)
+@_in_a_sentence
+def facts(request: Request) -> Response:
+    """What is known of one image under one model beside its bound, as JSON."""
+    names = ("digest", "dataset", "split", "treatment", "image")
+    asked = asked_image(*(request.path_params[name] for name in names))
+    if is_own(asked.dataset):
+        check_visible(asked.dataset, owner_asking(request))
+    return Response(image_facts(asked), media_type="application/json", headers=_HEADERS)
+
+
 @_in_turn(_MAPPING)
 @_in_a_sentence
 def plane_map(request: Request) -> Response:
@@ -333,6 +345,10 @@ ROUTES = [
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),
+    Route(
+        "/api/facts/{digest}/{dataset}/{split}/{treatment}/{image:number}",
+        facts,
+    ),
     *UPLOAD_ROUTES,
 ]
 

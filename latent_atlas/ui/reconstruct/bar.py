@@ -3,32 +3,38 @@
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from latent_atlas.reports.colours import PAGE_DARK, PAGE_LIGHT
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from vae_core.sentences import counted
 
 _KEY = "compared"
-# Below the head of the page, which is 60 px high.
+# Below the head of the page, which is 60 px high. On a phone neither chips nor views take a second
+# row: they are pushed sideways.
 _RULES = f"""<style>
 .st-key-{_KEY} {{
-  position: sticky; top: 60px; z-index: 90; padding-block: 6px;
-  background: var(--st-background-color);
-  border-bottom: 1px solid color-mix(in srgb, var(--st-text-color) 12%, transparent);
+  position: sticky; top: 60px; z-index: 90; gap: 6px; padding-block: 6px;
+  background: light-dark({PAGE_LIGHT}, {PAGE_DARK});
+  border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent);
 }}
-.compared {{ display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: baseline; margin: 0; }}
+.compared {{ display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; margin: 0; }}
+.compared > * {{ flex: none; font-size: 14px; line-height: 20px; white-space: nowrap; }}
 .compared > span {{
-  display: inline-flex; gap: 6px; max-width: 30ch; font-size: 14px; line-height: 20px;
-  padding: 2px 10px 2px 4px; border-radius: 12px;
-  background: color-mix(in srgb, var(--st-text-color) 8%, transparent);
+  display: inline-flex; gap: 6px; max-width: 30ch; padding: 2px 10px 2px 2px; border-radius: 12px;
+  background: color-mix(in srgb, currentColor 8%, transparent);
 }}
 .compared b {{
-  flex: none; min-width: 18px; text-align: center; border-radius: 9px; font-weight: 600;
-  background: color-mix(in srgb, var(--st-text-color) 14%, transparent);
+  flex: none; min-width: 20px; text-align: center; border-radius: 10px; font-weight: 600;
+  background: color-mix(in srgb, currentColor 12%, transparent);
 }}
-.compared i {{
-  font-style: normal; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+.compared i {{ font-style: normal; overflow: hidden; text-overflow: ellipsis; }}
+@media (max-width: 640px) {{
+  .compared, .st-key-{_KEY} [role=radiogroup] {{
+    flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
+  }}
+  .st-key-{_KEY} [role=radiogroup] > * {{ flex: none; }}
 }}
-.compared small {{ font-size: 14px; }}
 </style>"""
 
 
@@ -37,8 +43,8 @@ def letter(place: int) -> str:
     return "ABCDEFGHIJKL"[place]
 
 
-def bar(comparison: Comparison) -> None:
-    """Draw it."""
+def bar(comparison: Comparison) -> DeltaGenerator:
+    """Draw it; returns it, for what else is to stay in sight."""
     titles = [escape(each.title) for each in comparison.columns]
     chips = "".join(
         f'<span title="{title}"><b>{letter(place)}</b><i>{title}</i></span>'
@@ -46,5 +52,6 @@ def bar(comparison: Comparison) -> None:
     )
     images = counted(len(comparison.split), "image")
     on = f"on {escape(comparison.data.title)}, {escape(comparison.split.name)}, {images}"
-    with st.container(key=_KEY):
-        st.html(f'{_RULES}<p class="compared">{chips}<small>{on}</small></p>')
+    drawn = st.container(key=_KEY)
+    drawn.html(f'{_RULES}<p class="compared">{chips}<small>{on}</small></p>')
+    return drawn

@@ -102,7 +102,7 @@ def compare(
                 "compare with another model."
             )
             continue
-        column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name))
+        column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name, data.title))
         columns.append(column)
         if not column.compares_with(columns[0]):
             problems.append(

@@ -3,20 +3,22 @@
  * all pictures as addresses (`rows.py`).
  *
  * @typedef {[name: string, text: string, nats: number]} Dimension
- * @typedef {{title: string, rebuilt: string, error: string, cost: string, best: boolean,
+ * @typedef {{title: string, rebuilt: string, pictures: string[], cost: string, best: boolean,
  *            brief: [total: string, distortion: string, rate: string],
  *            total: string, distortion: string, rate: string, floor: string|null, shown: string,
  *            bars: [distortion: number, rate: number, floor: number],
  *            dimensions: Dimension[], others: Dimension|null}} Account
- * what one model makes of an image. `brief` is in tenths of a nat, for the card; `shown` is what the cost picture adds
+ * what one model makes of an image. `pictures` stand on its card; `brief` is in tenths of a nat, for the card; `shown` is what the cost picture adds
  * up to; `bars` are in nats; `others` is what further dimensions cost together
  * @typedef {{id: number, label: string, original: string, models: Account[]}} Card
  * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, cards: Card[],
+ *            facts: import("./facts.js").FactsData|null,
  *            names: [distortion: string, rate: string], floorName: string, costRamp: string, costEnds: [left: string, right: string]}} LedgerData
  * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown;
  * `costEnds` stand beside the ramp
  */
 import { make } from "../components/elements.js";
+import { factRows } from "./facts.js";
 
 /** @param {LedgerData} data @param {Card} card @param {string} name of the image, such as “test image 3” */
 export function ledgerOf(data, card, name) {
@@ -82,7 +84,8 @@ function costScale(data) {
 }
 
 /** @param {LedgerData} data @param {Card} card */
-function accountOf(data, { models }) {
+function accountOf(data, card) {
+  const { models } = card;
   const [distortion, rate] = data.names;
   const table = make("table", "account");
   if (models.length > 1) {
@@ -104,10 +107,13 @@ function accountOf(data, { models }) {
   }
   line("rate", `+ ${rate}`, "to say which z", models.map((each) => each.rate));
   line("total", "= cost, −ELBO", "nats for this image", models.map((each) => each.total));
+  const facts = data.facts && factRows(data.facts, card.id, models.map(({ title }) => title));
+  if (facts) table.append(...facts.rows);
   // Lengths show parts of a whole, which a cost below zero is none of.
   const whole = models.every((each) => each.bars[0] >= 0);
   const longest = Math.max(...models.map((each) => each.bars[0] + each.bars[1]));
-  return make("div", "", table, ...(whole ? models.map((each) => stackOf(data, each, longest)) : []));
+  const stacks = whole ? models.map((each) => stackOf(data, each, longest)) : [];
+  return make("div", "", table, facts ? facts.note : null, ...stacks);
 }
 
 /** @param {LedgerData} data @param {Account} account @param {number} longest nats of the longest of these bars */

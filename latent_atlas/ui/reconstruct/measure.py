@@ -1,19 +1,17 @@
 """The bound of every image of a split under one model, computed once and kept.
 
-Shuffling, sorting and filtering only pick from these numbers; the pictures are decoded for the few
-images that are shown.
+Shuffling, sorting and filtering only pick from these numbers.
 """
 
 from dataclasses import dataclass
 
 import streamlit as st
-import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from latent_atlas.ui.reconstruct.ledger import level_floor
 from vae_core.data import Dataset
 from vae_core.evaluation import ImageBounds, Treatment, draw_variance, evaluate_images
-from vae_core.models import VAE, DiagonalGaussian
+from vae_core.models import VAE
 
 # Posterior samples per image: the mean over a test set hardly moves beyond one, a single image's
 # number does, and the list is sorted by single images.
@@ -40,40 +38,6 @@ def measured(
     bounds = evaluate_images(_vae, _images, treatment=treatment, samples=SAMPLES, seed=0)
     variance = draw_variance(_vae, _images, treatment=treatment, samples=SAMPLES, seed=0)
     return Measurement(bounds, variance)
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """What a model makes of n images: `means` [n, C, H, W] in [0, 1], `costs` [n, H, W] in nats.
-
-    `costs` is -log p of each pixel of the picture shown, channels summed, so its total is the cost
-    of decoding that one z: the distortion is the average of such totals over posterior samples.
-    """
-
-    means: Tensor
-    costs: Tensor
-
-
-@torch.inference_mode()
-def pictures(vae: VAE, images: Tensor, indices: Tensor, draw: int | None) -> Pictures:
-    """Reconstructions of `images[indices]` (uint8 [N, C, H, W]; int64 [n]).
-
-    `draw` None decodes the posterior mean; a number decodes one posterior sample, the same sample
-    for the same image and number wherever the image stands.
-    """
-    x = images[indices].float() / 255
-    posterior = vae.encode(x)
-    z = posterior.mu if draw is None else _sample(posterior, indices, draw)
-    likelihood = vae.decode(z)
-    return Pictures(likelihood.mean, -likelihood.log_prob_per_pixel(x).sum(1))
-
-
-def _sample(posterior: DiagonalGaussian, indices: Tensor, draw: int) -> Tensor:
-    rows = [
-        DiagonalGaussian(mu, logvar).rsample(Generator().manual_seed(draw * 1_000_003 + index))
-        for mu, logvar, index in zip(posterior.mu, posterior.logvar, indices.tolist(), strict=True)
-    ]
-    return torch.stack(rows)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -1,46 +1,77 @@
 """Which images to show, in which order: pure functions of the numbers and a seed."""
 
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Generator, Tensor
 
-Order = Literal["shuffled", "worst", "best", "differ"]
+Order = Literal["shuffled", "listed", "worst", "best", "differ", "rate", "near"]
 
 TITLES: dict[Order, str] = {
     "shuffled": "Shuffled",
+    "listed": "As listed",
     "worst": "Worst first",
     "best": "Best first",
     "differ": "Models differ most",
+    "rate": "Largest rate first",
+    "near": "Nearest to one",
 }
 
 
-def arranged(
-    order: Order,
-    costs: list[Tensor],
-    labels: Tensor | None = None,
-    wanted: int | None = None,
-    seed: int = 0,
-) -> Tensor:
-    """Indices of the images to show, int64, all of class `wanted` (None: of any class).
+@dataclass(frozen=True)
+class Ranks:
+    """What images are put in order by, of all N of a split.
 
-    `costs` has one tensor [N] a model, -ELBO in nats. `worst` is the largest cost first under the
-    first model, `best` the smallest, `differ` the largest gap between the models first (of one
-    model: as `shuffled`), `shuffled` a permutation drawn from `seed`. Ties keep the data's order.
+    `costs` has one tensor [N] a model, -ELBO in nats; `rate` [N] is that of the first model, and
+    `distance` [N] tells how far an image is from a chosen one, where one is chosen.
     """
-    first = costs[0]
-    if order == "worst":
-        indices = first.argsort(descending=True, stable=True)
+
+    costs: list[Tensor]
+    rate: Tensor
+    distance: Tensor | None = None
+
+    def orders(self) -> list[Order]:
+        """Those that there are."""
+        missing = {"differ"} if len(self.costs) < 2 else set()
+        missing |= {"near"} if self.distance is None else set()
+        return [order for order in TITLES if order not in missing]
+
+
+def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int = 0) -> Tensor:
+    """Indices of the images to show, int64; of those `among` [n] alone, where that is given.
+
+    `worst` is the largest cost first under the first model, `best` the smallest, `differ` the
+    largest gap between the models first, `rate` the largest rate first under the first model,
+    `near` what is nearest to the chosen image first, `listed` the order of the data, and `shuffled`
+    a permutation drawn from `seed`, which also stands in for what cannot be. Ties keep the data's
+    order.
+    """
+    first = ranks.costs[0]
+    if order == "listed":
+        indices = torch.arange(len(first))
+    elif order == "worst":
+        indices = _largest_first(first)
     elif order == "best":
         indices = first.argsort(stable=True)
-    elif order == "differ" and len(costs) > 1:
-        stacked = torch.stack(costs)
-        indices = (stacked.amax(0) - stacked.amin(0)).argsort(descending=True, stable=True)
+    elif order == "rate":
+        indices = _largest_first(ranks.rate)
+    elif order == "near" and ranks.distance is not None:
+        indices = ranks.distance.argsort(stable=True)
+    elif order == "differ" and len(ranks.costs) > 1:
+        stacked = torch.stack(ranks.costs)
+        indices = _largest_first(stacked.amax(0) - stacked.amin(0))
     else:
         indices = torch.randperm(len(first), generator=Generator().manual_seed(seed))
-    if wanted is None or labels is None:
+    if among is None:
         return indices
-    return indices[labels[indices] == wanted]
+    wanted = torch.zeros(len(first), dtype=torch.bool)
+    wanted[among] = True
+    return indices[wanted[indices]]
+
+
+def _largest_first(values: Tensor) -> Tensor:
+    return values.argsort(descending=True, stable=True)
 
 
 def page_of(indices: Tensor, page: int, size: int) -> Tensor:

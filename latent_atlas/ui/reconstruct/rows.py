@@ -14,8 +14,16 @@ from torch import Tensor
 from latent_atlas.reports import data_words
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
+from latent_atlas.ui.reconstruct.image_facts import NAMES
 from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
-from latent_atlas.ui.reconstruct.measure import Pictures, Treatment, pictures
+from latent_atlas.ui.reconstruct.measure import Treatment
+from latent_atlas.ui.reconstruct.pictures import (
+    DEVIATION_TOP,
+    Kind,
+    Pictures,
+    deviation_ramp,
+    pictures,
+)
 from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE
@@ -26,6 +34,8 @@ from vae_core.quantities import DISTORTION, RATE
 # wrong as this has e^-4, under 2 %, for what is there. A pixel in colour has so much for each of
 # its values. A density may cost as much less than nothing: e^4 is that of a Gaussian with σ 0.007.
 COST_TOP = 4.0
+# Up to so many models have room for the error beside each reconstruction.
+WITH_ERRORS = 3
 
 
 @dataclass(frozen=True)
@@ -62,14 +72,20 @@ def wall_data(
     *,
     treatment: Treatment,
     class_names: tuple[str, ...] = (),
-    draw: int | None = None,
+    kind: Kind = "Mean z",
+    draw: int = 0,
+    facts: list[str] | None = None,
 ) -> dict[str, Any]:
     """The component's data for the images of `split` at `indices` (int64 [n]), one card each.
 
-    `draw` is as in `pictures`; a class is named when the split has labels.
+    `kind` and `draw` are as in `pictures`; a class is named when the split has labels. `facts` has
+    an address for each model where more is told of an image.
     """
     _, channels, height, width = split.images.shape
-    made = [pictures(column.vae, split.images, indices, draw) for column in columns]
+    errors = len(columns) <= WITH_ERRORS
+    made = [
+        pictures(column.vae, split.images, indices, kind, draw, errors=errors) for column in columns
+    ]
     cards = [
         _card(split, int(index), place, columns, made, treatment, class_names)
         for place, index in enumerate(indices)
@@ -80,14 +96,25 @@ def wall_data(
         "scale": pixel_scale(height, width),
         "split": split.name,
         "models": [column.title for column in columns],
-        "picture": "posterior mean" if draw is None else "one posterior sample",
+        "captions": list(made[0].captions),
+        "picture": "first posterior sample" if kind == "Sample z" else "posterior mean",
         "cards": cards,
-        "errorRamp": error_uri(np.linspace(-1, 1, 201)[None, None]),
-        "errorEnds": data_words.ERROR_ENDS,
+        "facts": None if facts is None else {"names": NAMES, "addresses": facts},
+        "pictureScale": _picture_scale(made[0].captions),
         "floorName": f"of it, {data_words.levels(channels)}",
         "names": [DISTORTION.full_name, RATE.full_name],
         **_cost_scale(channels, signed=any(column.density for column in columns)),
     }
+
+
+def _picture_scale(captions: tuple[str, ...]) -> list[str] | None:
+    """The ramp of pictures that are in false colours, and what stands at its left and right."""
+    if "error" in captions:
+        ends = f"+1: {data_words.ERROR_ENDS}"
+        return [error_uri(np.linspace(-1, 1, 201)[None, None]), "error −1", ends]
+    if "deviation" in captions:
+        return [deviation_ramp(), "deviation σ of p(x|z): 0", f"{DEVIATION_TOP:z.1f} or more"]
+    return None
 
 
 def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
@@ -124,8 +151,8 @@ def _card(
         "models": [
             {
                 "title": column.title,
-                "rebuilt": image_uri(one.means[place]),
-                "error": error_uri(one.means[place] - image / 255),
+                "rebuilt": image_uri(one.rebuilt[place]),
+                "pictures": [every[place] for every in one.shown],
                 "cost": cost_uri(one.costs[place], COST_TOP * image.shape[0], signed=signed),
                 "best": _is_best(place_of, columns, index),
                 **_printed(entry, float(one.costs[place].sum())),

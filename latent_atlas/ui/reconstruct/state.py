@@ -11,7 +11,7 @@ from latent_atlas.ui.widget_values import put
 
 RIVALS = 11
 _WITH = "reconstruct-with"
-_CHOSEN = ("data", "split", "seed", "draw")
+_CHOSEN = ("data", "split", "seed", "draw", "near")
 
 
 def number(name: str, default: int = 0) -> int:
@@ -82,3 +82,9 @@ def shuffle() -> None:
 def draw_again() -> None:
     """Callback: other posterior samples of the same images."""
     address.choose("draw", str(number("draw") + 1))
+
+
+def show_near(image: int) -> None:
+    """Callback: the images nearest to this one first."""
+    address.choose("near", str(image))
+    st.session_state["sort"] = "near"

@@ -3,16 +3,20 @@
  * their content is new, and the browser keeps the selection.
  *
  * @typedef {import("./ledger.js").Card} Card
- * @typedef {import("./ledger.js").LedgerData & {split: string, errorRamp: string, errorEnds: string, selected: number|null}} WallData
- * `selected` is the id of the card that the wall opens on
+ * @typedef {import("./ledger.js").LedgerData & {split: string, captions: string[], pictureScale: [ramp: string, left: string, right: string]|null,
+ *           selected: number|null}} WallData
+ * `captions` name the pictures of each model; `pictureScale` is that of those in false colours; `selected` is the id of
+ * the card that the wall opens on
  */
 import { find, make } from "../components/elements.js";
 import { enlarge, ledgerOf, picture } from "./ledger.js";
+import { lensOf } from "./lens.js";
 
 const GAP = 24; // between the cards and the ledger
 const BETWEEN = 8; // between two cards
 const LEAST = 304; // the ledger's smallest width, beside one or two cards in a row
 const ROOMY = 400; // and beside more
+const MANY = 3; // with more models a card is as wide as there is room, and its pictures go on in a further row
 
 /**
  * @param {import("../components/bootstrap.js").Parent} parent
@@ -32,6 +36,8 @@ export function createWall(parent) {
   let opened = false;
   /** @type {(id: number) => void} */
   let send = () => {};
+  /** @type {(id: number) => void} asks for what is like an image */
+  let ask = () => {};
   const observer = new ResizeObserver(place);
   observer.observe(root);
 
@@ -39,7 +45,9 @@ export function createWall(parent) {
   function build(shown) {
     root.style.setProperty("--tile", `${shown.width * shown.scale}px`);
     root.style.setProperty("--models", String(shown.models.length));
+    root.style.setProperty("--pictures", String(shown.captions.length));
     root.classList.toggle("several", shown.models.length > 1);
+    root.classList.toggle("many", shown.models.length > MANY);
     cards = make("div", "cards", ...shown.cards.map((card) => cardOf(shown, card, () => select(card.id))));
     cards.setAttribute("role", "group");
     cards.setAttribute("aria-label", "Images. Arrow keys move, Enter opens the ledger.");
@@ -51,7 +59,7 @@ export function createWall(parent) {
     place();
   }
 
-  const buttons = () => [...cards.querySelectorAll("button")];
+  const buttons = () => [...cards.querySelectorAll(".card")].filter((each) => each instanceof HTMLButtonElement);
 
   /** @param {number} id */
   function select(id) {
@@ -76,8 +84,26 @@ export function createWall(parent) {
     panel.replaceChildren();
     const card = shown.cards.find((one) => one.id === selected);
     if (!card) return;
-    const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, named(shown, card));
-    panel.append(title, ...figures, scale, account, ...dimensions, note);
+    const name = named(shown, card);
+    const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, name);
+    const hands = make(
+      "div",
+      "hands",
+      button("Swipe, flicker, magnify", () => magnify(shown, card, name)),
+      button("More like it", () => ask(card.id)),
+    );
+    panel.append(title, hands, ...figures, scale, account, ...dimensions, note);
+  }
+
+  /** @param {WallData} shown @param {Card} card @param {string} name */
+  function magnify(shown, card, name) {
+    const copies = card.models.map(({ title, rebuilt }) => ({ name: title, source: rebuilt }));
+    // Of several models these are held against each other first.
+    const original = { name: "original", source: card.original };
+    const pictures = copies.length > 1 ? [...copies, original] : [original, ...copies];
+    const dialog = lensOf(pictures, shown, name[0].toUpperCase() + name.slice(1));
+    root.append(dialog);
+    dialog.showModal();
   }
 
   /** Beside the cards where there is room, under the selected card where there is not. */
@@ -85,7 +111,9 @@ export function createWall(parent) {
     if (!data) return;
     const all = root.clientWidth;
     const tile = data.width * data.scale;
-    const card = tile + data.models.length * (2 * tile + 4 + 8) + 16;
+    const each = data.captions.length * (tile + 4) - 4;
+    const least = tile + 8 + each + 16; // a card whose models go on in further rows
+    const card = data.models.length > MANY ? Math.max(least, all - GAP - ROOMY) : tile + data.models.length * (each + 8) + 16;
     const fit = (/** @type {number} */ ledger) => Math.floor((all - GAP - ledger + BETWEEN) / (card + BETWEEN));
     const across = Math.max(fit(ROOMY), Math.min(2, fit(LEAST)));
     const narrow = across < 1;
@@ -105,6 +133,7 @@ export function createWall(parent) {
   return {
     update(component) {
       send = (id) => component.setStateValue("selected", id);
+      ask = (id) => component.setStateValue("near", id);
       const { selected: asked, ...content } = component.data;
       const next = JSON.stringify(content);
       if (next === fingerprint) return;
@@ -136,7 +165,7 @@ function headOf(data) {
   for (let copy = 0; copy < 8; copy += 1) {
     const row = make("div", "row", make("span", "cell one", "original"));
     for (const title of data.models) {
-      const parts = [make("span", "", "rebuilt"), make("span", "", "error")];
+      const parts = data.captions.map((caption) => make("span", "", caption));
       row.append(make("span", "cell two", ...(data.models.length > 1 ? [make("span", "name", title)] : parts)));
     }
     head.append(row);
@@ -160,8 +189,7 @@ function cardOf(data, card, select) {
       "span",
       "cell two",
       make("span", "caption", model.title),
-      picture(data, model.rebuilt, `reconstruction by ${model.title}`),
-      picture(data, model.error, `error of ${model.title}`),
+      ...model.pictures.map((source, at) => picture(data, source, `${data.captions[at]}, ${model.title}`)),
       make(
         "span",
         "under sum",
@@ -180,15 +208,24 @@ function cardOf(data, card, select) {
 
 /** @param {WallData} data */
 function legendOf(data) {
-  const ramp = make("img", "ramp");
-  ramp.src = data.errorRamp;
-  ramp.alt = "Error scale from minus one, blue, over zero, white, to plus one, red";
-  return make(
-    "div",
-    "legend",
-    make("span", "ends", "error −1 ", ramp, ` +1: ${data.errorEnds}`),
-    make("span", "", `nats: cost, −ELBO = ${data.names.join(" + ")}`),
-  );
+  const legend = make("div", "legend");
+  if (data.pictureScale) {
+    const [source, left, right] = data.pictureScale;
+    const ramp = make("img", "ramp");
+    ramp.src = source;
+    ramp.alt = `Scale from ${left} to ${right}`;
+    legend.append(make("span", "ends", `${left} `, ramp, ` ${right}`));
+  }
+  legend.append(make("span", "", `nats: cost, −ELBO = ${data.names.join(" + ")}`));
+  return legend;
+}
+
+/** @param {string} text @param {() => void} act */
+function button(text, act) {
+  const made = make("button", "hand", text);
+  made.type = "button";
+  made.onclick = act;
+  return made;
 }
 
 /** Arrow keys, Home and End go from card to card. @param {HTMLElement[]} cards @param {KeyboardEvent} event */

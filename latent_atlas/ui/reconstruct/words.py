@@ -2,6 +2,7 @@
 
 from latent_atlas.reports import data_words
 from latent_atlas.stored_models import RecordedTest
+from latent_atlas.ui.reconstruct.comparison import Comparison
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
@@ -38,6 +39,19 @@ def title(latent_dim: int, image_shape: tuple[int, int, int], relation: Relation
         return "What comes back of images that it may never have seen"
     numbers = counted(latent_dim, "number")
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
+
+
+def strange_images(comparison: Comparison) -> str:
+    """A warning where models are shown with images that they were not trained on; else nothing."""
+    strangers = [each for each in comparison.columns if each.kinship.strange]
+    if len(strangers) < 2:
+        return "".join(each.kinship.sentence for each in strangers)
+    who = listed([each.title for each in strangers])
+    return (
+        f"{who} were trained on other images than those shown, “{comparison.data.title}”, or do "
+        "not say on which. What they make of these says how they see strange images, not how good "
+        "they are at their own."
+    )
 
 
 def summary(

@@ -1,33 +1,45 @@
 import torch
 
-from latent_atlas.ui.reconstruct.order import arranged, page_holding, page_of
+from latent_atlas.ui.reconstruct.order import Ranks, arranged, page_holding, page_of
 
 COSTS = torch.tensor([5.0, 9.0, 1.0, 9.0, 3.0])
-LABELS = torch.tensor([0, 1, 0, 1, 1])
+ONE = Ranks([COSTS], rate=torch.tensor([1.0, 2.0, 3.0, 3.0, 0.0]))
 
 
 def test_worst_descends_and_best_ascends_with_ties_in_the_order_of_the_data() -> None:
-    assert arranged("worst", [COSTS]).tolist() == [1, 3, 0, 4, 2]
-    assert arranged("best", [COSTS]).tolist() == [2, 4, 0, 1, 3]
+    assert arranged("worst", ONE).tolist() == [1, 3, 0, 4, 2]
+    assert arranged("best", ONE).tolist() == [2, 4, 0, 1, 3]
+    assert arranged("rate", ONE).tolist() == [2, 3, 1, 0, 4]
+    assert arranged("listed", ONE).tolist() == [0, 1, 2, 3, 4]
 
 
-def test_the_class_filter_keeps_that_class_alone_and_the_order() -> None:
-    assert arranged("worst", [COSTS], LABELS, wanted=1).tolist() == [1, 3, 4]
-    assert arranged("best", [COSTS], LABELS, wanted=0).tolist() == [2, 0]
-    assert arranged("best", [COSTS], LABELS, wanted=7).tolist() == []
+def test_those_that_are_wanted_alone_are_kept_in_the_order() -> None:
+    assert arranged("worst", ONE, torch.tensor([4, 1, 3])).tolist() == [1, 3, 4]
+    assert arranged("best", ONE, torch.tensor([0, 2])).tolist() == [2, 0]
+    assert arranged("best", ONE, torch.tensor([], dtype=torch.int64)).tolist() == []
 
 
 def test_shuffled_is_a_permutation_that_its_seed_decides() -> None:
-    costs = torch.zeros(100)
-    first = arranged("shuffled", [costs], seed=1)
+    ranks = Ranks([torch.zeros(100)], torch.zeros(100))
+    first = arranged("shuffled", ranks, seed=1)
     assert sorted(first.tolist()) == list(range(100))
-    assert torch.equal(first, arranged("shuffled", [costs], seed=1))
-    assert not torch.equal(first, arranged("shuffled", [costs], seed=2))
+    assert torch.equal(first, arranged("shuffled", ranks, seed=1))
+    assert not torch.equal(first, arranged("shuffled", ranks, seed=2))
 
 
 def test_models_that_differ_most_come_first() -> None:
     other = COSTS + torch.tensor([0.5, -7.0, 2.0, 0.0, -3.0])
-    assert arranged("differ", [COSTS, other]).tolist() == [1, 4, 2, 0, 3]
+    assert arranged("differ", Ranks([COSTS, other], COSTS)).tolist() == [1, 4, 2, 0, 3]
+
+
+def test_what_is_nearest_to_the_chosen_image_comes_first() -> None:
+    near = Ranks([COSTS], COSTS, distance=torch.tensor([2.0, 0.0, 5.0, 1.0, 3.0]))
+    assert arranged("near", near).tolist() == [1, 3, 0, 4, 2]
+
+
+def test_only_orders_that_mean_something_are_offered() -> None:
+    assert not {"differ", "near"} & {*ONE.orders()}
+    assert {"differ", "near"} <= {*Ranks([COSTS, COSTS], COSTS, COSTS).orders()}
 
 
 def test_a_page_outside_the_list_is_the_nearest_one() -> None:

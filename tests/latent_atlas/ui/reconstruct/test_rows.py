@@ -11,7 +11,9 @@ import pytest
 import torch
 from PIL import Image
 
-from latent_atlas.ui.reconstruct.measure import pictures, treatment_of
+from latent_atlas.ui.images import cost_uri
+from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.pictures import DRAWN, DRAWS, Kind, pictures
 from latent_atlas.ui.reconstruct.rows import (
     Measured,
     mean_nats,
@@ -49,25 +51,37 @@ def levels(uri: str) -> np.ndarray:
 
 def test_the_posterior_mean_is_what_the_core_reconstructs(vae: VAE, split: Split) -> None:
     some = torch.tensor([4, 1])
-    made = pictures(vae, split.images, some, draw=None)
-    assert torch.allclose(made.means, reconstruct(vae, split.images)[some], atol=1e-6)
+    made = pictures(vae, split.images, some)
+    assert torch.allclose(made.rebuilt, reconstruct(vae, split.images)[some], atol=1e-6)
 
 
-def test_a_sample_stays_with_its_image_and_changes_with_the_draw(vae: VAE, split: Split) -> None:
-    first = pictures(vae, split.images, torch.tensor([4, 1]), draw=0).means
-    turned = pictures(vae, split.images, torch.tensor([1, 2, 4]), draw=0).means
-    assert torch.allclose(first[0], turned[2], atol=1e-6)
-    assert torch.allclose(first[1], turned[0], atol=1e-6)
-    again = pictures(vae, split.images, torch.tensor([4, 1]), draw=1).means
-    assert (first - again).abs().max() > 0.01
+@pytest.mark.parametrize("kind", DRAWN)
+def test_a_sample_stays_with_its_image_and_changes_with_the_draw(
+    vae: VAE, split: Split, kind: Kind
+) -> None:
+    first = pictures(vae, split.images, torch.tensor([4, 1]), kind).shown
+    turned = pictures(vae, split.images, torch.tensor([1, 2, 4]), kind).shown
+    assert len(first) == DRAWS
+    assert [each[0] for each in first] == [each[2] for each in turned]
+    assert [each[1] for each in first] == [each[0] for each in turned]
+    again = pictures(vae, split.images, torch.tensor([4, 1]), kind, draw=1).shown
+    assert len({each[0] for each in (*first, *again)}) == 2 * DRAWS
+
+
+def test_the_deviation_is_that_of_the_likelihood_on_a_fixed_scale(vae: VAE, split: Split) -> None:
+    made = pictures(vae, split.images, torch.arange(N), "Deviation")
+    assert made.captions == ("rebuilt", "deviation")
+    sigma = (made.rebuilt * (1 - made.rebuilt)).sqrt()  # of Bernoulli pixels
+    expected = [cost_uri(each[0], 0.5, signed=False) for each in sigma]
+    assert made.shown[1] == expected
 
 
 def test_the_cost_picture_adds_up_to_the_cross_entropy_of_the_picture(
     vae: VAE, split: Split
 ) -> None:
-    made = pictures(vae, split.images, torch.arange(N), draw=None)
+    made = pictures(vae, split.images, torch.arange(N))
     exact = torch.nn.functional.binary_cross_entropy(
-        made.means.double(), split.images.double() / 255, reduction="none"
+        made.rebuilt.double(), split.images.double() / 255, reduction="none"
     )
     assert torch.allclose(made.costs.double().sum((1, 2)), exact.sum((1, 2, 3)), rtol=1e-4)
 
@@ -139,7 +153,9 @@ def test_the_words_of_colour_images_are_not_those_of_grey_ones(
     colour: Split, likelihood: str
 ) -> None:
     data = in_colour(colour, likelihood)
-    said = " ".join([data["errorEnds"], data["floorName"], *data["costEnds"], data["picture"]])
+    said = " ".join(
+        [*data["pictureScale"][1:], data["floorName"], *data["costEnds"], data["picture"]]
+    )
     assert not re.search(r"grey|black|ink\b|stroke|digit", said)
     assert "its colours together" in data["costEnds"][1]
 

@@ -1,0 +1,117 @@
+"""What a model makes of a few images, as pictures: means, samples of z and of x, deviations.
+
+They are decoded for the images that are shown, and for no others.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import Generator, Tensor
+
+from latent_atlas.ui.images import cost_uri, error_uri, image_uri
+from vae_core.models import VAE
+from vae_core.models.likelihoods import PixelLikelihood
+
+Kind = Literal["Mean z", "Sample z", "Sample x", "Deviation"]
+KINDS: tuple[Kind, ...] = ("Mean z", "Sample z", "Sample x", "Deviation")
+DRAWN: tuple[Kind, ...] = ("Sample z", "Sample x")  # those in which chance has a part
+DRAWS = 3  # how many are seen beside each other
+# The scale of σ is fixed, so that two pictures can be held against each other: no value between 0
+# and 1 can deviate by more.
+DEVIATION_TOP = 0.5
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What a model makes of n images.
+
+    `rebuilt` is [n, C, H, W] in [0, 1], the mean of p(x|z) at one z each, and `costs` [n, H, W] is
+    -log p of each pixel there in nats, channels summed: its total is the cost of decoding that z,
+    and the distortion is the average of such totals over posterior samples. `shown` has addresses
+    of pictures [k][n], which `captions` name.
+    """
+
+    rebuilt: Tensor
+    costs: Tensor
+    captions: tuple[str, ...]
+    shown: list[list[str]]
+
+
+@torch.inference_mode()
+def pictures(
+    vae: VAE,
+    images: Tensor,
+    indices: Tensor,
+    kind: Kind = "Mean z",
+    draw: int = 0,
+    *,
+    errors: bool = True,
+) -> Pictures:
+    """Pictures of `images[indices]` (uint8 [N, C, H, W]; int64 [n]).
+
+    What is drawn is the same for the same image and number `draw` wherever the image stands.
+    `errors` says whether the error stands beside a reconstruction.
+    """
+    x = images[indices].float() / 255
+    posterior = vae.encode(x)
+    ids = indices.tolist()
+    if kind == "Sample z":
+        noises = [_normal(posterior.mu.shape[1:], ids, draw * DRAWS + n) for n in range(DRAWS)]
+        likelihoods = [
+            vae.decode(posterior.mu + torch.exp(0.5 * posterior.logvar) * noise) for noise in noises
+        ]
+        captions = tuple(f"z drawn, {n}" for n in range(1, DRAWS + 1))
+        return _pictures(x, likelihoods[0], captions, [_uris(each.mean) for each in likelihoods])
+    likelihood = vae.decode(posterior.mu)
+    rebuilt = _uris(likelihood.mean)
+    if kind == "Sample x":
+        drawn = [_uris(_drawn(vae, posterior.mu, draw * DRAWS + n, ids)) for n in range(DRAWS)]
+        captions = tuple(f"x drawn, {n}" for n in range(1, DRAWS + 1))
+        return _pictures(x, likelihood, captions, drawn)
+    if kind == "Deviation":
+        sigma = likelihood.deviation.expand_as(x).square().mean(1).sqrt()
+        deviation = [cost_uri(each, DEVIATION_TOP, signed=False) for each in sigma]
+        return _pictures(x, likelihood, ("rebuilt", "deviation"), [rebuilt, deviation])
+    if not errors:
+        return _pictures(x, likelihood, ("rebuilt",), [rebuilt])
+    error = [error_uri(each) for each in likelihood.mean - x]
+    return _pictures(x, likelihood, ("rebuilt", "error"), [rebuilt, error])
+
+
+def deviation_ramp() -> str:
+    """The scale of deviations as the address of a picture."""
+    return cost_uri(np.linspace(0, DEVIATION_TOP, 201)[None], DEVIATION_TOP, signed=False)
+
+
+def _pictures(
+    x: Tensor, likelihood: PixelLikelihood, captions: tuple[str, ...], shown: list[list[str]]
+) -> Pictures:
+    costs = -likelihood.log_prob_per_pixel(x).sum(1)
+    return Pictures(likelihood.mean, costs, captions, shown)
+
+
+def _uris(images: Tensor) -> list[str]:
+    return [image_uri(each) for each in images]
+
+
+def _normal(shape: torch.Size, ids: list[int], draw: int) -> Tensor:
+    """Standard normal numbers [n, *shape], by the image and the draw."""
+    return torch.stack([torch.randn(shape, generator=_generator(each, draw)) for each in ids])
+
+
+def _drawn(vae: VAE, mu: Tensor, draw: int, ids: list[int]) -> Tensor:
+    """x ~ p(x|z) at each z of `mu` [n, J], within [0, 1]: [n, C, H, W].
+
+    One by one, for a likelihood draws all of a batch from one stream.
+    """
+    rows = [
+        vae.decode(z[None]).sample(_generator(each, draw))[0]
+        for z, each in zip(mu, ids, strict=True)
+    ]
+    return torch.stack(rows).clamp(0, 1)
+
+
+def _generator(image: int, draw: int) -> Generator:
+    return Generator().manual_seed(draw * 1_000_003 + image)
