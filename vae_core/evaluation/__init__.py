@@ -36,6 +36,7 @@ from vae_core.evaluation.identity import (
     entropy,
     identity,
     largest_changes,
+    pictures_of,
 )
 from vae_core.evaluation.intervals import over_draws, over_images
 from vae_core.evaluation.likelihood import (
@@ -96,6 +97,7 @@ __all__ = [
     "over_draws",
     "over_images",
     "paired_difference",
+    "pictures_of",
     "proportion",
     "read_classifier",
     "reconstruct",

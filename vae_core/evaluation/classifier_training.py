@@ -173,7 +173,7 @@ def _initialise(network: nn.Module, images: Tensor, generator: Generator) -> Non
 def _fit(network: nn.Module, given: Material, generator: Generator, watch: Watch) -> None:
     count = len(given.images)
     batch = max(1, min(_BATCH, count // _LEAST_BATCHES))
-    times = min(_MOST_TIMES, max(_FEWEST_TIMES, round(_SEEN / count)))
+    times = looks(count)
     steps = times * -(-count // batch)
     optimizer = torch.optim.AdamW(network.parameters(), lr=_RATE, weight_decay=_DECAY)
     step = 0
@@ -189,6 +189,11 @@ def _fit(network: nn.Module, given: Material, generator: Generator, watch: Watch
             optimizer.step()
             step += 1
             watch.progress(step / steps)
+
+
+def looks(count: int) -> int:
+    """How often each of so many images is looked at."""
+    return min(_MOST_TIMES, max(_FEWEST_TIMES, round(_SEEN / count)))
 
 
 def _schedule(done: float) -> float:

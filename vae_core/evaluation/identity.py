@@ -20,8 +20,7 @@ from vae_core.evaluation.proportions import (
     paired_difference,
     proportion,
 )
-from vae_core.models import VAE
-from vae_core.sentences import counted
+from vae_core.models import VAE, DiagonalGaussian
 
 Picture = Literal["mean", "sample"]
 
@@ -197,6 +196,39 @@ def identity(
     )
 
 
+@torch.inference_mode()
+def pictures_of(
+    vae: VAE, images: Tensor, chosen: Tensor, picture: Picture, *, seed: int = 0
+) -> Tensor:
+    """The very reconstructions that ``identity`` judges with this seed, of some of its images.
+
+    Args:
+        vae: the model.
+        images: all of them, uint8 [N, C, H, W].
+        chosen: which are wanted, int64 [n].
+        picture: at the posterior mean, or at the posterior sample that was drawn.
+        seed: of the draws of z.
+
+    Returns:
+        float [n, C, H, W] in [0, 1].
+    """
+    if picture == "mean":
+        return vae.decode(vae.encode(images[chosen].float().div_(255)).mu).mean
+    generator = Generator().manual_seed(seed)
+    found: dict[int, Tensor] = {}
+    for start in range(0, len(images), _AT_ONCE):
+        here = chosen[(chosen >= start) & (chosen < start + _AT_ONCE)]
+        count = min(_AT_ONCE, len(images) - start)
+        if len(here):
+            posterior = vae.encode(images[start : start + count].float().div_(255))
+            z = posterior.rsample(generator)[here - start]
+            found.update(zip(here.tolist(), vae.decode(z).mean, strict=True))
+        else:  # the draws of the images in between
+            nothing = torch.zeros(count, vae.architecture.latent_dim)
+            DiagonalGaussian(nothing, nothing).rsample(generator)
+    return torch.stack([found[index] for index in chosen.tolist()])
+
+
 def _joined(parts: list[Verdicts]) -> Verdicts:
     return Verdicts(
         torch.cat([each.classes for each in parts]), torch.cat([each.confidence for each in parts])
@@ -221,9 +253,3 @@ def largest_changes(table: Tensor, most: int) -> list[Change]:
         for value, place in zip(values[:most], places[:most], strict=True)
         if value
     ]
-
-
-def described(change: Change, class_names: tuple[str, ...]) -> str:
-    """Such as “4 → 9: 31 images”."""
-    before, after = class_names[change.before], class_names[change.after]
-    return f"{before} → {after}: {counted(change.count, 'image')}"
