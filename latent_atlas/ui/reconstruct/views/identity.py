@@ -118,16 +118,22 @@ def _charts(comparison: Comparison, found: list[Identity], picture: Picture) -> 
     originals = [] if counts is None else (counts / counts.sum()).tolist()
     top = top_share([each.prior_shares for each in found], originals)
     pairs = list(enumerate(zip(comparison.columns, found, strict=True)))
-    for start in range(0, len(pairs), ACROSS):
-        row = pairs[start : start + ACROSS]
-        for (place, (column, each)), cell in zip(row, st.columns(max(2, len(row))), strict=False):
+    if len(pairs) == 1:
+        left, right = st.columns(2)
+        with left:
+            _model(0, comparison.columns[0], found[0], picture, ink)
+        with right:
+            st.markdown("#### Samples from the prior")
+            _samples(0, found[0], originals, top, ink, height=400)
+        return
+    across = min(ACROSS, len(pairs))
+    for start in range(0, len(pairs), across):
+        for (place, (column, each)), cell in zip(
+            pairs[start : start + across], st.columns(across), strict=False
+        ):
             with cell:
                 _model(place, column, each, picture, ink)
-                if len(pairs) > 1:
-                    _samples(place, each, originals, top, ink)
-        if len(pairs) == 1:
-            with st.container():
-                _samples(0, found[0], originals, top, ink)
+                _samples(place, each, originals, top, ink, height=200)
 
 
 def _model(place: int, column: Column, found: Identity, picture: Picture, ink: str) -> None:
@@ -149,11 +155,13 @@ def _model(place: int, column: Column, found: Identity, picture: Picture, ink: s
     )
 
 
-def _samples(place: int, found: Identity, originals: list[float], top: float, ink: str) -> None:
+def _samples(
+    place: int, found: Identity, originals: list[float], top: float, ink: str, *, height: int
+) -> None:
     st.markdown(f":small[{words.of_samples(found)}]")
     st.echarts_chart(
         samples_option(found.prior_shares, originals, found.class_names, top=top, ink=ink),
-        height=200,
+        height=height,
         key=f"identity-samples-{place}",
         alt="Classes of samples from the prior",
     )
