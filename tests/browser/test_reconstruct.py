@@ -195,9 +195,12 @@ def test_ones_own_pictures_are_compared_in_the_models_columns(
     expect(page.locator(".card")).to_have_count(3)
 
 
-def test_a_model_of_other_images_is_named_and_left_out(open_app: Callable[[str], Page]) -> None:
+def test_a_model_of_other_images_is_named_and_stands_beside(
+    open_app: Callable[[str], Page],
+) -> None:
     page = opened(open_app, "/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
     expect(page.get_by_text("digits-2d reads images of 8 × 8, grey")).to_be_visible()
+    expect(page.locator(".card").first.get_by_role("img")).to_have_count(5)
 
 
 def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(

@@ -143,6 +143,13 @@ def test_what_is_not_there_in_a_link_falls_back_to_what_is(name: str, value: str
     assert len(ids(opened(**{name: value}))) == 24
 
 
+def test_another_split_stands_beside_with_what_an_image_costs_more() -> None:
+    at = opened(beside="beside train")
+    walls = [json.loads(each.proto.json) for each in at.get("bidi_component")]
+    assert [each["split"] for each in walls] == ["test", "train"]
+    assert "an image of test costs, against one of train: digits-2d" in at.markdown[1].value
+
+
 def test_a_search_shows_those_images_alone_and_says_so_where_there_are_none() -> None:
     at = opened(find="3, 10-12")
     assert sorted(ids(at)) == [3, 10, 11, 12]
@@ -203,7 +210,7 @@ def test_pictures_stand_side_by_side_whatever_the_likelihood_and_nats_where_they
     rival = tiny("rival", (1, 8, 8), likelihood=likelihood)
     at = opened(**{"with": rival.key})
     assert wall(at)["models"] == ["digits-2d", "rival"]
-    assert ("Image by image rival" in at.markdown[0].value) == (not density)
+    assert ("| B | rival |" in at.markdown[0].value) == (not density)
     assert [info.value.replace("\\", "") for info in at.info] == (
         [
             "The pictures of rival can be held against these, its nats cannot: they are those of a "
@@ -223,7 +230,7 @@ def test_two_densities_are_held_against_each_other() -> None:
         tiny(name, (1, 8, 8), "digits", name) for name in ("gaussian", "gaussian-fixed")
     )
     at = opened(model=first.key, **{"with": second.key})
-    assert "Image by image gaussian-fixed costs" in at.markdown[0].value
+    assert "| B | gaussian-fixed |" in at.markdown[0].value.replace("\\", "")
     assert not at.info
     assert "Models differ most" in at.selectbox(key="sort").options
 
@@ -237,13 +244,19 @@ def test_another_digit_than_the_recorded_one_is_explained() -> None:
     assert alike != ("Recorded of" in at.caption[0].value)
 
 
-def test_a_model_of_other_images_is_left_out_with_a_sentence() -> None:
-    other = tiny("wide", (1, 28, 28))
+def test_a_model_of_other_images_stands_beside_at_a_common_size_and_its_nats_apart() -> None:
+    other = tiny("wide", (3, 12, 10))
     at = opened(**{"with": other.key})
-    assert wall(at)["models"] == ["digits-2d"]
+    assert wall(at)["models"] == ["digits-2d", "wide"]
+    assert (wall(at)["height"], wall(at)["width"]) == (8, 8)
     assert at.info[0].value.startswith(
-        "wide reads images of 28 × 28, grey, and these are 8 × 8, grey"
+        "wide reads images of 12 × 10, RGB, and these are 8 × 8, grey"
     )
+    assert "wide" not in at.markdown[0].value
+    assert not any(each["best"] for card in wall(at)["cards"] for each in card["models"])
+    at.selectbox(key="size").select("12 × 10, RGB").run()
+    assert not at.exception
+    assert (wall(at)["height"], wall(at)["width"]) == (12, 10)
 
 
 def test_a_model_whose_images_are_not_here_gets_a_sentence_and_no_wall() -> None:

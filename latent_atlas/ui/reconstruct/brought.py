@@ -18,8 +18,8 @@ from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.components import component
 from latent_atlas.ui.draw import STYLE, Pad, sheet_from
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.likeness import likeness
 from latent_atlas.ui.markdown import escaped_message
-from latent_atlas.ui.own_image.words import likeness
 from latent_atlas.ui.reconstruct.shown_images import brought_name, remember
 from vae_core.data import Dataset
 from vae_core.data.own import Likeness, one_image
