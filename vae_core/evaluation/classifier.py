@@ -207,7 +207,8 @@ def network_for(image_shape: Sequence[int], classes: int) -> nn.Module:
         sides = [_through(each, 2) for each in sides]
     if len(strides) == 1:
         widths.append(2 * widths[-1])
-        strides.append(1)
+        strides.append(2)
+        sides = [_through(each, 2) for each in sides]
     layers: list[nn.Module] = [Standardised(channels, factor)]
     for (before, after), stride in zip(pairwise(widths), strides, strict=True):
         layers += [_empty(nn.Conv2d, before, after, 3, stride=stride, padding=1), nn.ReLU()]

@@ -21,7 +21,7 @@ from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.sentences import counted, plain
 
 # Images seen in all, as far as that is so many times each; what it costs hardly depends on the set.
-_SEEN, _FEWEST_TIMES, _MOST_TIMES = 200_000, 4, 40
+_SEEN, _FEWEST_TIMES, _MOST_TIMES = 200_000, 4, 30
 _BATCH, _LEAST_BATCHES = 128, 10
 _RATE, _DECAY = 2e-3, 1e-2
 _WARM = 0.1  # of all steps, until the rate is reached; then it falls to nothing as a cosine does

@@ -25,6 +25,7 @@ from latent_atlas.ui.reconstruct.identity.plane import between_classes
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.widget_values import put
 from vae_core.evaluation import Identity, Picture, largest_changes, standing
+from vae_core.sentences import counted
 
 ACROSS = 3  # models side by side
 LISTED = 12  # changes of class of each model that are offered
@@ -75,8 +76,8 @@ def _measured(comparison: Comparison, judge: Judge) -> list[Identity] | None:
     job = measuring(comparison, judge)
     if job is None or job.state == "finished":
         job = measure(comparison, judge)
-    if (found := known(comparison, judge)) is not None:
-        return found
+    if known(comparison, judge) is not None:
+        st.rerun()  # the title above says what is known
     if job.state == "running":
         watch(job, "identity-measuring", "images")
         return None
@@ -141,8 +142,8 @@ def _model(place: int, column: Column, found: Identity, picture: Picture, ink: s
     table = found.confusion(picture)
     if len(table) > MOST_CELLS_A_SIDE:
         st.caption(
-            f"{len(table)} classes make no map that can be read: the largest changes are listed "
-            "below."
+            f"{counted(len(table), 'class', 'classes')} make no map that can be read: the largest "
+            "changes are listed below."
         )
         return
     key = f"identity-map-{place}"
