@@ -40,8 +40,9 @@ def linear(
     pixels: int = 64,
     kind: int = TensorProto.FLOAT,
     weight: Any = None,
+    classes: int = 3,
 ) -> bytes:
     """One matrix, from flattened images to scores."""
-    matrix = weights("w", pixels, 3) if weight is None else weight
+    matrix = weights("w", pixels, classes) if weight is None else weight
     node = helper.make_node("MatMul", ["x", "w"], ["y"])
-    return network([node], [matrix], shape=(batch, pixels), kind=kind, outputs=(batch, 3))
+    return network([node], [matrix], shape=(batch, pixels), kind=kind, outputs=(batch, classes))

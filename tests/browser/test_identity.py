@@ -34,9 +34,9 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
     )
     expect(page.get_by_text(re.compile(r"Lost: \d+ ± \d+ % of the images"))).to_be_visible()
     page.get_by_label("Change of class").click()
-    page.get_by_role("option", name=re.compile(r"^8 → 5: ")).click()
-    until(page, lambda: "change=0-8-5" in page.url)
-    expect(page.get_by_alt_text("comes back as 5").first).to_be_visible()
+    page.get_by_role("option", name=re.compile(r"^8 → \d: ")).first.click()
+    until(page, lambda: "change=0-8-" in page.url)
+    expect(page.get_by_alt_text(re.compile(r"image \d+, 8")).first).to_be_visible()
 
     # A pin is moved by the keyboard; the strip below says where the class changes now.
     stage = page.locator(".identity-plane .stage")

@@ -36,7 +36,7 @@ def teaching(dataset: str, column: int, _data: Dataset) -> tuple[Material, str]:
 
 def kept(digest: str) -> Classifier | None:
     """The classifier that was trained on what has this digest; None where there is none yet."""
-    file = _file(digest)
+    file = file_of(digest)
     try:
         return _read(file, file.stat().st_mtime_ns)
     except (OSError, AtlasError):  # not there yet, or damaged: it is trained anew
@@ -66,7 +66,7 @@ def train(title: str, given: Material, digest: str) -> None:
 
 
 def _keep(digest: str, classifier: Classifier) -> None:
-    file = _file(digest)
+    file = file_of(digest)
     temporary = file.with_name(f".{file.name}.tmp")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,8 @@ def _read(file: Path, changed: int) -> Classifier:
     return read_classifier(file)
 
 
-def _file(digest: str) -> Path:
+def file_of(digest: str) -> Path:
+    """Where the classifier that was trained on what has this digest lies."""
     return app_cache() / "classifiers" / f"{digest}-{FORMAT}-{_SEED}.safetensors"
 
 
