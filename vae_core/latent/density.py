@@ -17,8 +17,8 @@ from vae_core.models.posteriors import HALF_LOG_TWO_PI
 
 # Pairs of a point and a component at once: 2 MB of float32, near the core's caches.
 _PAIRS_AT_ONCE = 2**19
-# What is less than e⁻⁸⁰ of the largest adds nothing to it in float32, but the exponential of numbers
-# that end near zero, or at it, takes the processor ten to thirty times as long.
+# Less than e⁻⁸⁰ of the largest adds nothing to it in float32, but an exponential that ends near
+# zero, or at it, takes the processor ten to thirty times as long as others.
 _LEAST = -80.0
 
 
