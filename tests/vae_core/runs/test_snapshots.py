@@ -139,12 +139,8 @@ def test_a_run_keeps_whole_models_that_say_where_they_come_from(tmp_path: Path) 
     assert len(kept) > 1
     for each in kept:
         saved = snapshot_model(each.path)
-        told = saved.training
-        assert (told.dataset, told.seed, told.epochs) == (
-            "digits",
-            3,
-            pytest.approx(each.epoch, abs=1e-4),
-        )
+        assert (saved.training.dataset, saved.training.seed) == ("digits", 3)
+        assert saved.training.epochs == pytest.approx(each.epoch, abs=1e-4)
         content = read_snapshot(each, saved.vae.architecture)
         assert content.record is not None
         assert content.encodings is not None
