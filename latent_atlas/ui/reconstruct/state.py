@@ -64,6 +64,12 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     return [others[key] for key in chosen]
 
 
+def compare_with(keys: Sequence[str]) -> None:
+    """Callback: the models of these keys stand beside the first."""
+    address.choose("with", ",".join(keys))
+    st.session_state[_WITH] = list(keys)
+
+
 def titles_of(entries: list[ModelEntry]) -> dict[str, str]:
     """Each model's title by its key; where titles are shared, what tells them apart is added."""
     count = Counter(entry.title for entry in entries)
