@@ -20,6 +20,8 @@ HEIGHTS: dict[Scale, str] = {
     "squared error": "squared error per pixel value",
 }
 _HUES = tuple(METHOD_COLOURS.values())
+_CURVES = tuple(METHOD_COLOURS[name] for name in ("score-function", "svi", "mcem"))
+_DASHES = ("dash", "dot", "dashdot", "longdash")
 _QUIET = "#858B94"  # 3 : 1 or more on the light page and on the dark one
 
 
@@ -85,8 +87,8 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
     notes: list[dict[str, Any]] = []
     if data.scale == "nats":
         levels, notes = equal_bounds([p.rate + p.distortion for p in places], x_range, y_range)
-    traces = [_line(line, AXIS, "dash") for line in data.bounds]
-    traces += [_line(line, _HUES[-1 - k % 3], "solid") for k, line in enumerate(data.curves)]
+    traces = [_line(each, AXIS, _DASHES[k % 4]) for k, each in enumerate(data.bounds)]
+    traces += [_line(each, _CURVES[k % 3], "solid") for k, each in enumerate(data.curves)]
     arrows = []
     for k, point in enumerate(data.points):
         colour = _HUES[k % len(_HUES)] if point.letter else _QUIET
