@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from latent_atlas.reports.rate_axes import AXIS
 
+_LEGEND = 12  # classes that a legend names; of more what stands beside an arrow alone does
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Spot = tuple[Number, Number]
 
@@ -63,14 +64,19 @@ def agreement_plot(data: MapAgreement, *, chosen: int | None = None) -> dict[str
         traces.append(_arrows(kind, of_kind, data.colours[kind], 1.5))
     marked = [each for each in data.arrows if each.image == chosen]
     traces += [_arrows("", [each], data.colours[each.kind], 4) for each in marked]
-    axis = {"zeroline": False, "gridcolor": "rgba(138, 144, 153, 0.25)", "fixedrange": True}
+    axis = {
+        "zeroline": False,
+        "gridcolor": "rgba(138, 144, 153, 0.25)",
+        "fixedrange": True,
+        "constrain": "domain",  # for one scale the drawing becomes narrower, and nothing is added
+    }
     return {
         "data": [trace for trace in traces if trace["x"]],
         "layout": {
             "xaxis": axis | {"title": {"text": data.axes[0]}},
             "yaxis": axis | {"title": {"text": data.axes[1]}, "scaleanchor": "x", "scaleratio": 1},
             "hovermode": "closest",
-            "showlegend": bool(kinds and kinds[0]),
+            "showlegend": bool(kinds and kinds[0]) and len(kinds) <= _LEGEND,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "shapes": [],
             "annotations": [],

@@ -4,7 +4,6 @@ from html import escape
 
 from torch import Tensor
 
-from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import image_uri
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.maps.comparing import Agreement
@@ -12,20 +11,27 @@ from vae_core.sentences import counted
 
 SHOWN = 12
 _NEIGHBOURS = 5
-_SIDE = 40  # pixels, about
+_SIDE = 32  # pixels that no picture is larger than
 
 _STYLE = """<style>
 .movers { overflow-x: auto; }
 .movers table { border-collapse: collapse; font-size: 14px; }
-.movers th, .movers td { padding: 4px 24px 4px 0; text-align: left; border: 0; }
+.movers th, .movers td { padding: 3px 16px 3px 0; text-align: left; border: 0; }
+.movers td { white-space: nowrap; }
+.movers td:first-child { line-height: 18px; }
 .movers th { font-weight: 600; }
 .movers img {
   image-rendering: pixelated; margin-right: 4px; vertical-align: middle;
   outline: 1px solid color-mix(in srgb, currentColor 24%, transparent);
 }
-.movers td:not(:first-child) { white-space: nowrap; }
 .movers img.new { outline: 2px solid #CC3311; }
 .movers tr.chosen { background: color-mix(in srgb, currentColor 8%, transparent); }
+.movers td:first-child { display: flex; align-items: center; gap: 4px; }
+@media (max-width: 640px) {
+  .movers thead { display: none; }
+  .movers td { display: block; padding: 2px 0; }
+  .movers td[data-of]::before { content: attr(data-of); display: inline-block; width: 40px; }
+}
 </style>"""
 
 
@@ -39,7 +45,9 @@ def movers(
     places = agreement.movers().tolist()
     ahead = [p for p in places if int(agreement.index[p]) == chosen]
     listed = [*ahead, *(p for p in places if p not in ahead)][:SHOWN]
-    rows = "".join(_row(place, agreement, comparison, chosen=place in ahead) for place in listed)
+    rows = "".join(
+        _row(place, agreement, comparison, letters, chosen=place in ahead) for place in listed
+    )
     k = min(_NEIGHBOURS, agreement.company.k)
     heads = ("Image", *(f"Its {k} nearest in {each}" for each in letters))
     head = "".join(f"<th scope='col'>{each}</th>" for each in heads)
@@ -50,16 +58,27 @@ def movers(
     )
 
 
-def _row(place: int, agreement: Agreement, comparison: Comparison, *, chosen: bool) -> str:
+def _row(
+    place: int,
+    agreement: Agreement,
+    comparison: Comparison,
+    letters: tuple[str, str],
+    *,
+    chosen: bool,
+) -> str:
     company = agreement.company
     one, other = company.first[place], company.second[place]
     kept = round(float(company.shares[place]) * company.k)
     picture = _picture(place, agreement, comparison)
-    told = f"{picture} {_named(place, agreement, comparison)}, kept {kept} of {company.k}"
-    cells = [told, _row_of(one, other, agreement, comparison)]
-    cells.append(_row_of(other, one, agreement, comparison))
+    named = _named(place, agreement, comparison)
+    told = f"<td>{picture}<span>{named}<br>kept {kept} of {company.k}</span></td>"
+    near = [(letters[0], one, other), (letters[1], other, one)]
+    cells = [
+        f"<td data-of='in {of}'>{_row_of(own, elsewhere, agreement, comparison)}</td>"
+        for of, own, elsewhere in near
+    ]
     marked = " class='chosen'" if chosen else ""
-    return f"<tr{marked}>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+    return f"<tr{marked}>{told}{''.join(cells)}</tr>"
 
 
 def _row_of(near: Tensor, elsewhere: Tensor, agreement: Agreement, comparison: Comparison) -> str:
@@ -73,9 +92,9 @@ def _row_of(near: Tensor, elsewhere: Tensor, agreement: Agreement, comparison: C
 def _picture(place: int, agreement: Agreement, comparison: Comparison, *, new: bool = False) -> str:
     image = comparison.split.images[int(agreement.index[place])]
     height, width = image.shape[-2:]
-    times = min(pixel_scale(height, width), max(1, _SIDE // max(height, width)))
-    share = min(1.0, 2 * _SIDE / max(height, width))
-    size = round(width * times * share), round(height * times * share)
+    times = max(1, _SIDE // max(height, width))
+    share = min(times, _SIDE / max(height, width))
+    size = round(width * share), round(height * share)
     told = _named(place, agreement, comparison) + (", not in the other map" if new else "")
     marked = " class='new'" if new else ""
     return (

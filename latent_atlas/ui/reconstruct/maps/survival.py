@@ -1,6 +1,7 @@
 """Which distances survive retraining: on demand, in the background, with a way to stop it."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -23,23 +24,26 @@ from vae_core.latent.retraining import FEWEST_MODELS, PAIRS, Survival, distances
 from vae_core.sentences import counted
 
 _HEIGHT = 340  # pixels
+_SEED = re.compile(r" --seed \d+")
 _found: Kept[Survival] = Kept(64)
 
 
 def twins(comparison: Comparison, of: Column) -> list[Column]:
-    """The columns that differ from one by chance alone, itself among them: of one architecture,
-    trained by one algorithm on the same images.
+    """The columns that differ from one by chance alone, itself among them.
+
+    Of one architecture, and trained alike on the same images but for the seed.
     """
-
-    def told(column: Column) -> tuple[object, ...]:
-        training = loaded(column.entry).training
-        learned = training.dataset, training.split, training.treatment, training.algorithm
-        return (column.vae.architecture, *learned)
-
-    alike = [column for column in comparison.columns if told(column) == told(of)]
+    alike = [column for column in comparison.columns if _asked(column) == _asked(of)]
     # The very same weights twice are no retraining.
-    by_file = {column.entry.digest: column for column in alike}
-    return list(by_file.values())
+    return list({column.entry.digest: column for column in alike}.values())
+
+
+def _asked(column: Column) -> tuple[object, ...]:
+    """All that was asked of a training, but the seed; as far as the file tells."""
+    told = loaded(column.entry).training
+    command = _SEED.sub("", told.command or "")
+    learned = told.dataset, told.split, told.treatment, told.algorithm, told.changes
+    return (column.vae.architecture, *learned, command)
 
 
 def survival(comparison: Comparison, of: Column) -> None:
@@ -52,7 +56,8 @@ def survival(comparison: Comparison, of: Column) -> None:
     key = _key(columns, comparison)
     if (found := _found.get(key)) is not None:
         st.markdown(words.survival(found))
-        _chart(found)
+        with st.columns(2)[0]:
+            _chart(found)
         return
     job = jobs.find(key)
     if job is not None and job.state == "running":

@@ -8,15 +8,20 @@ from vae_core.latent.retraining import FEWEST_MODELS, Survival
 from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted, listed
 
+_MUCH = 0.5  # of the variance, left: then how small a map is laid wants a word
+
 
 def shape(alignment: Alignment, half_width: float | None, first: str, second: str) -> str:
     """How much of the variance is left when the second map is laid on the first."""
     turned = "turned and mirrored" if alignment.mirrored else "turned"
+    shrunk = ""
+    if alignment.residual > _MUCH:
+        shrunk = " The less two maps agree, the smaller the second is laid."
     left = with_error(100 * alignment.residual, None if half_width is None else 100 * half_width)
     return (
         f"**{left} % of the variance is left** when the map of {second} is moved, {turned} and "
         f"scaled by {decimal(alignment.scale, 2)} to lie on that of {first}: 0 % would be the same "
-        "map, 100 % another one altogether."
+        f"map, 100 % another one altogether.{shrunk}"
     )
 
 
@@ -91,7 +96,7 @@ def survival(found: Survival) -> str:
     """What varies less over the models, and by which rule."""
     pairs, models = len(found.pairs), len(found.geodesic)
     straight, curved, difference = (
-        with_error(100 * each.value, 100 * each.half_width)
+        with_error(100 * abs(each.value), 100 * each.half_width)
         for each in (found.euclidean_median, found.geodesic_median, found.difference)
     )
     verdict = {

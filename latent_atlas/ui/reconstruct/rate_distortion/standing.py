@@ -1,5 +1,6 @@
 """Where one model stands on the training and test images of a data set; measured once, and kept."""
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
@@ -66,6 +67,12 @@ class Standing:
     def density(self) -> bool:
         """Whether its nats are those of a density."""
         return LIKELIHOODS[self.likelihood].density
+
+    @property
+    def finite(self) -> bool:
+        """Whether it can be drawn: a model that has diverged has no place."""
+        there = [at for at in (self.test, self.train) if at is not None]
+        return all(math.isfinite(at.cost.value + at.squared_error.value) for at in there)
 
     @property
     def one_sigma(self) -> bool:

@@ -119,6 +119,11 @@ def elsewhere(titles: Sequence[str]) -> str:
     )
 
 
+def diverged(titles: Sequence[str]) -> str:
+    """Which of the models compared have no place in the chart."""
+    return f"{listed(titles)} cannot be drawn: a cost on these images is no finite number."
+
+
 def _mean(mean: Mean) -> str:
     return with_error(mean.value, mean.half_width)
 

@@ -4,7 +4,7 @@
 import pandas  # noqa: F401
 import streamlit as st
 
-from latent_atlas.reports.map_agreement import agreement_plot
+from latent_atlas.reports.map_agreement import MapAgreement, agreement_plot
 from latent_atlas.ui import address
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.plotly_ink import put_ink
@@ -52,19 +52,12 @@ def draw(comparison: Comparison) -> Kept:
     st.caption(words.rule(*images, agreement.dims, letters))
     data = figure_data(agreement, comparison, letters)
     if data.arrows:
-        figure = agreement_plot(data, chosen=chosen)
-        put_ink(figure["layout"])
-        st.plotly_chart(
-            figure,
-            height=HEIGHT,
-            key=_CHART,
-            config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
-            on_select=_pick,
-            selection_mode="points",
-            alt=f"{len(data.arrows)} images that changed their neighbours, as arrows",
-        )
-        st.markdown(f"**{headline(agreement)}**")
-        st.html(movers(agreement, comparison, letters, chosen))
+        drawn, listed = st.columns(2, gap="medium")
+        with drawn:
+            _chart(data, chosen)
+        with listed:
+            st.markdown(f"**{headline(agreement)}**")
+            st.html(movers(agreement, comparison, letters, chosen))
     else:
         st.markdown(words.nothing_changed(agreement.company.k))
     survival(comparison, first)
@@ -93,6 +86,20 @@ def _told(agreement: Agreement, first: str, second: str) -> None:
     share = float(company.shares.mean())
     st.markdown(words.shape(alignment, over_images(alignment.pulls), first, second))
     st.markdown(words.neighbours(share, over_images(company.shares), company.k, company.chance))
+
+
+def _chart(data: MapAgreement, chosen: int) -> None:
+    figure = agreement_plot(data, chosen=chosen)
+    put_ink(figure["layout"])
+    st.plotly_chart(
+        figure,
+        height=HEIGHT,
+        key=_CHART,
+        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        on_select=_pick,
+        selection_mode="points",
+        alt=f"{len(data.arrows)} images that changed their neighbours, as arrows",
+    )
 
 
 def _pick() -> None:

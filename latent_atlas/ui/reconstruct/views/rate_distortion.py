@@ -1,7 +1,5 @@
 """Rate against distortion: each model a point, each β of a sweep a point of a curve."""
 
-import math
-
 import streamlit as st
 
 from latent_atlas.reports.rate_distortion import Scale
@@ -62,7 +60,10 @@ def draw(comparison: Comparison) -> Kept:
     rest = others(comparison) if which == ALL else []
     if all(known(each.entry, parts) is not None for each in columns):
         follow([each.entry for each in rest], parts)
-    measured = _measured([*columns, *rest], parts)
+    found = _measured([*columns, *rest], parts)
+    measured = [(each, standing) for each, standing in found if standing.finite]
+    if lost := [each.title for each, standing in found if each.letter and not standing.finite]:
+        st.caption(escaped_message(words.diverged(lost)))
     if not measured:
         return {}
     drawn, apart = _on_scale(measured, scale, comparison.columns[0].density)
@@ -79,11 +80,11 @@ def draw(comparison: Comparison) -> Kept:
 
 
 def _measured(candidates: list[Candidate], parts: Parts) -> list[tuple[Candidate, Standing]]:
-    """Those that are known, and whose numbers can be drawn."""
+    """Those that have been measured."""
     found = []
     for each in candidates:
         (standing,) = known(each.entry, parts) or (None,)
-        if standing is not None and math.isfinite(standing.test.cost.value):
+        if standing is not None:
             found.append((each, standing))
     return found
 
