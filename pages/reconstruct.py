@@ -6,12 +6,13 @@ from latent_atlas.ui.catalog import loaded, model_picker, selected_model
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.bar import bar
+from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
-from latent_atlas.ui.reconstruct.data_picker import data_picker, fitting_datasets, split_picker
+from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
 from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep
 from latent_atlas.ui.reconstruct.view import named_view, view_picker
-from latent_atlas.ui.shown_data import banner, footnote
+from latent_atlas.ui.shown_data import footnote
 
 ORDER = 30  # in the navigation
 
@@ -31,11 +32,12 @@ if (why := why_no_column(entry)) is not None:
     st.stop()
 training = loaded(entry).training
 with row:
-    data = data_picker(fitting_datasets(entry))
+    data = data_picker(entry)
     if data is not None:
         split = split_picker(data, training.split)
-with pickers:
+with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     compared = comparison_picker(selection)
+    bringing(entry)
 if data is None:
     head.title("The images of this model are not here")
     st.info(escaped_message(words.missing_data(entry.title, training)))
@@ -48,8 +50,8 @@ with bar(comparison):
 # ---- What they are asked -------------------------------------------------------------------------
 head.title(view.title(comparison))
 told = [column.kinship for column in comparison.columns]
-with head:
-    banner(told)
+if warning := words.strange_images(comparison):
+    head.warning(escaped_message(warning), icon=":material/warning:")
 for problem in comparison.problems:
     st.info(escaped_message(problem))
 shown = view.draw(comparison)

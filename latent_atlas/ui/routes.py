@@ -276,8 +276,8 @@ def facts(request: Request) -> Response:
     """What is known of one image under one model beside its bound, as JSON."""
     names = ("digest", "dataset", "split", "treatment", "image")
     asked = asked_image(*(request.path_params[name] for name in names))
-    if is_own(asked.dataset):
-        check_visible(asked.dataset, owner_asking(request))
+    if is_own(asked.data):
+        check_visible(asked.data, owner_asking(request))
     return Response(image_facts(asked), media_type="application/json", headers=_HEADERS)
 
 

@@ -9,13 +9,14 @@ from latent_atlas.ui.markdown import escaped_message
 from vae_core.data import Kinship, kinship
 
 
-def kinship_of(entry: ModelEntry, dataset: str) -> Kinship:
+def kinship_of(entry: ModelEntry, dataset: str, called: str | None = None) -> Kinship:
     """How the dataset of that name stands to what the model was trained on.
 
-    Raises AtlasError when the model is gone.
+    `called` is what people call data that have no name of their own. Raises AtlasError when the
+    model is gone.
     """
     training = loaded(entry).training
-    return kinship(entry.title, training.dataset, training.split, dataset)
+    return kinship(entry.title, training.dataset, training.split, dataset, called=called)
 
 
 def companion_kinship(entry: ModelEntry) -> Kinship | None:

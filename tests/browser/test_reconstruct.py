@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from latent_atlas.ui.images import png_bytes
 from tests.browser.helpers import box_of, until, until_equal, wait_for_app
 from tests.browser.server import AppServer
 
@@ -131,9 +134,73 @@ def test_images_are_whole_multiples_unsmoothed_and_have_words(
     until_equal(page, lambda: images.evaluate_all(others), [])
 
 
-def test_a_model_of_other_images_is_named_and_left_out(open_app: Callable[[str], Page]) -> None:
+def test_two_models_are_held_against_each_other_pixel_by_pixel(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = open_app("/reconstruct?model=shipped:mnist-2d&with=shipped:mnist-10d")
+    find = page.get_by_role("textbox", name="Find")
+    find.fill("3")
+    find.press("Enter")
+    expect(page.locator(".card")).to_have_count(1, timeout=30_000)
+    # What the bound bounds comes by itself, a column a model.
+    facts = page.locator(".panel .fact.first td")
+    expect(facts).to_have_text([re.compile("−[0-9.]+ ± "), re.compile("−[0-9.]+ ± ")])
+    page.get_by_role("button", name="Swipe, flicker, magnify").click()
+    lens = page.get_by_role("dialog")
+    expect(lens.get_by_role("combobox", name=re.compile("^Left"))).to_have_value("mnist-2d")
+    expect(lens.get_by_role("combobox", name=re.compile("^Right"))).to_have_value("mnist-10d")
+    stage, swipe = lens.locator(".stage"), lens.get_by_role("slider")
+    swipe.press("End")
+    expect(stage).to_have_attribute("style", re.compile("--at: 100%"))
+    flicker = lens.get_by_role("button", name="Flicker")
+    flicker.click()
+    expect(stage).to_have_class(re.compile("flickers"))
+    expect(stage).to_have_attribute("style", re.compile("--at: 0%"))
+    flicker.click()
+    expect(stage).not_to_have_class(re.compile("flickers"))
+    stage.hover()
+    expect(lens.locator(".readout")).to_contain_text(
+        re.compile(r"Row \d+, column \d+: mnist-2d \d+")
+    )
+    page.keyboard.press("Escape")
+    expect(lens).to_have_count(0)
+    page.get_by_role("button", name="More like it").click()
+    expect(page.get_by_label("Order", exact=True)).to_have_value("Nearest to 3")
+
+
+def test_ones_own_pictures_are_compared_in_the_models_columns(
+    open_app: Callable[[str], Page], tmp_path: Path
+) -> None:
+    page = opened(open_app)
+    strokes = np.zeros((40, 40), np.uint8)
+    strokes[8:32, 18:22] = 255
+    for name, levels in (("one.png", strokes), ("minus.png", strokes.T)):
+        (tmp_path / name).write_bytes(png_bytes(levels))
+    page.get_by_role("button", name="Bring images").click()
+    page.locator("input[type='file']").last.set_input_files(
+        [tmp_path / "one.png", tmp_path / "minus.png"]
+    )
+    expect(page.locator(".card")).to_have_count(2, timeout=30_000)
+    expect(page.locator(".compared")).to_contain_text("on Your images")
+    page.get_by_role("button", name="Bring images").click()
+    page.get_by_text("Draw or paste one").click()
+    sheet = box_of(page, page.locator(".sheet canvas"))
+    page.mouse.move(sheet["x"] + 40, sheet["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(sheet["x"] + 160, sheet["y"] + 120, steps=4)
+    page.mouse.up()
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    wait_for_app(page)
+    page.get_by_role("button", name="Add the drawing").click()
+    expect(page.locator(".card")).to_have_count(3)
+
+
+def test_a_model_of_other_images_is_named_and_stands_beside(
+    open_app: Callable[[str], Page],
+) -> None:
     page = opened(open_app, "/reconstruct?model=shipped:mnist-2d&with=shipped:digits-2d")
     expect(page.get_by_text("digits-2d reads images of 8 × 8, grey")).to_be_visible()
+    expect(page.locator(".card").first.get_by_role("img")).to_have_count(5)
 
 
 def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(

@@ -10,7 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.stored_models import file_digest, recorded_test, shipped_models
 from latent_atlas.ui.catalog import open_upload
+from latent_atlas.ui.images import image_uri, png_bytes
 from latent_atlas.ui.model_files import ModelEntry
+from latent_atlas.ui.reconstruct.brought import Brought
 from vae_core.data import load_dataset
 from vae_core.models import (
     LIKELIHOODS,
@@ -127,6 +129,68 @@ def test_nonsense_in_the_address_does_no_harm(name: str) -> None:
     assert len(ids(opened(**{name: "−1; nonsense"}))) == 24
 
 
+def test_a_link_names_the_split() -> None:
+    at = opened(split="train")
+    assert at.selectbox(key="split").value == "train"
+    assert "1,497 train images" in at.markdown[0].value
+    at.selectbox(key="split").select("test").run()
+    assert at.query_params["split"] in ("test", ["test"])
+    assert "300 test images" in at.markdown[0].value
+
+
+@pytest.mark.parametrize(("name", "value"), [("data", "<b>x</b>"), ("split", "*"), ("view", "*")])
+def test_what_is_not_there_in_a_link_falls_back_to_what_is(name: str, value: str) -> None:
+    assert len(ids(opened(**{name: value}))) == 24
+
+
+def test_another_split_stands_beside_with_what_an_image_costs_more() -> None:
+    at = opened(beside="beside train")
+    walls = [json.loads(each.proto.json) for each in at.get("bidi_component")]
+    assert [each["split"] for each in walls] == ["test", "train"]
+    assert "an image of test costs, against one of train: digits-2d" in at.markdown[1].value
+
+
+def test_a_search_shows_those_images_alone_and_says_so_where_there_are_none() -> None:
+    at = opened(find="3, 10-12")
+    assert sorted(ids(at)) == [3, 10, 11, 12]
+    at.text_input(key="find").set_value("no such thing").run()
+    assert "No image here" in at.info[0].value
+    assert not at.get("bidi_component")
+
+
+def test_more_like_one_begins_with_it() -> None:
+    at = opened(near="17", sort="Nearest to 17")
+    assert ids(at)[0] == 17
+    labels = load_dataset("digits").split("test").labels
+    assert labels is not None
+    alike = [int(labels[each]) for each in ids(at)[:10]]
+    assert alike.count(int(labels[17])) > 5
+
+
+def test_many_models_stand_in_columns_without_their_errors() -> None:
+    rivals = [tiny(f"rival {n}", (1, 8, 8)) for n in range(5)]
+    at = opened(**{"with": ",".join(each.key for each in rivals)})
+    assert len(wall(at)["models"]) == 6
+    assert wall(at)["captions"] == ["rebuilt"]
+    assert len(ids(at)) == 8
+
+
+def test_what_somebody_brings_is_measured_as_images_of_a_data_set_are() -> None:
+    at = opened()
+    pixels = load_dataset("digits").split("test").images[5, 0].numpy()
+    at.session_state["brought-images"] = [Brought("five.png", png_bytes(pixels))]
+    at.query_params["data"] = "brought"
+    at.run()
+    assert not at.exception
+    assert ids(at) == [0]
+    assert wall(at)["cards"][0]["original"] == image_uri(pixels[None])
+    assert "was trained on" in at.warning[0].value
+    at.session_state["brought-images"] = [Brought("<b>.png", b"no picture")]
+    at.run()
+    assert not at.exception
+    assert "300 test images" in at.markdown[0].value
+
+
 def test_a_second_model_stands_beside_the_first() -> None:
     rival = tiny("rival", (1, 8, 8))
     at = opened(**{"with": rival.key})
@@ -146,7 +210,7 @@ def test_pictures_stand_side_by_side_whatever_the_likelihood_and_nats_where_they
     rival = tiny("rival", (1, 8, 8), likelihood=likelihood)
     at = opened(**{"with": rival.key})
     assert wall(at)["models"] == ["digits-2d", "rival"]
-    assert ("Image by image rival" in at.markdown[0].value) == (not density)
+    assert ("| B | rival |" in at.markdown[0].value) == (not density)
     assert [info.value.replace("\\", "") for info in at.info] == (
         [
             "The pictures of rival can be held against these, its nats cannot: they are those of a "
@@ -166,7 +230,7 @@ def test_two_densities_are_held_against_each_other() -> None:
         tiny(name, (1, 8, 8), "digits", name) for name in ("gaussian", "gaussian-fixed")
     )
     at = opened(model=first.key, **{"with": second.key})
-    assert "Image by image gaussian-fixed costs" in at.markdown[0].value
+    assert "| B | gaussian-fixed |" in at.markdown[0].value.replace("\\", "")
     assert not at.info
     assert "Models differ most" in at.selectbox(key="sort").options
 
@@ -180,13 +244,19 @@ def test_another_digit_than_the_recorded_one_is_explained() -> None:
     assert alike != ("Recorded of" in at.caption[0].value)
 
 
-def test_a_model_of_other_images_is_left_out_with_a_sentence() -> None:
-    other = tiny("wide", (1, 28, 28))
+def test_a_model_of_other_images_stands_beside_at_a_common_size_and_its_nats_apart() -> None:
+    other = tiny("wide", (3, 12, 10))
     at = opened(**{"with": other.key})
-    assert wall(at)["models"] == ["digits-2d"]
+    assert wall(at)["models"] == ["digits-2d", "wide"]
+    assert (wall(at)["height"], wall(at)["width"]) == (8, 8)
     assert at.info[0].value.startswith(
-        "wide reads images of 28 × 28, grey, and these are 8 × 8, grey"
+        "wide reads images of 12 × 10, RGB, and these are 8 × 8, grey"
     )
+    assert "wide" not in at.markdown[0].value
+    assert not any(each["best"] for card in wall(at)["cards"] for each in card["models"])
+    at.selectbox(key="size").select("12 × 10, RGB").run()
+    assert not at.exception
+    assert (wall(at)["height"], wall(at)["width"]) == (12, 10)
 
 
 def test_a_model_whose_images_are_not_here_gets_a_sentence_and_no_wall() -> None:

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 LEVEL = 0.95
-_Z = 1.959964  # what a normal variable exceeds, either way, in 5 of 100 cases
+Z_95 = 1.959964  # what a normal variable exceeds, either way, in 5 of 100 cases
 
 
 def over_images(values: Tensor) -> float | None:
@@ -25,7 +25,7 @@ def over_images(values: Tensor) -> float | None:
 
 def over_draws(variance: float, images: int) -> float:
     """± of a mean over so many images whose values vary so much with the draws, each by itself."""
-    return 0.0 if images < 1 else _Z * math.sqrt(variance / images)
+    return 0.0 if images < 1 else Z_95 * math.sqrt(variance / images)
 
 
 def of_mean(variance: float, count: int) -> float:
@@ -80,7 +80,7 @@ def student_95(freedom: Tensor) -> Tensor:
     By the series of Fisher and Cornish, to 0.01 from 3 degrees on; below, from the values of the
     tables at 1, 2 and 3, between which its logarithm is taken to be even in one over the degrees.
     """
-    z = _Z
+    z = Z_95
     terms = [
         (z**3 + z) / 4,
         (5 * z**5 + 16 * z**3 + 3 * z) / 96,

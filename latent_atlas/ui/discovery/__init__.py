@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 import streamlit as st
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from vae_core.data import available_datasets
+from latent_atlas.ui.likeness import likeness
 from vae_core.errors import AtlasError
 from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
 from vae_core.sentences import plain
@@ -160,6 +160,5 @@ def _mistake(error: ValidationError) -> str:
 
 def _thing(trained_on: str | None) -> str:
     """What one of the images is called."""
-    known = {info.name: info.likeness for info in available_datasets()}
-    digits = known.get(trained_on or "") == "mnist" or trained_on == "digits"
+    digits = likeness(trained_on) == "mnist" or trained_on == "digits"
     return "digit" if digits else "picture"

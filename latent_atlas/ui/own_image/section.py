@@ -10,6 +10,7 @@ from latent_atlas.stored_models import recorded_test
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.latent_plane import Landing, Pad, drawn
+from latent_atlas.ui.likeness import likeness
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import words
 from latent_atlas.ui.own_image.panel import panel
@@ -33,7 +34,7 @@ def sheet_beside(entry: ModelEntry) -> Pad | None:
         return None
     return Pad(
         saved.vae.architecture.image_shape[1:],
-        words.invitation(words.likeness(saved.training.dataset)),
+        words.invitation(likeness(saved.training.dataset)),
         partial(_latest, "sheet"),
     )
 
@@ -47,7 +48,7 @@ def own_image_section(entry: ModelEntry) -> Landing | None:
     """
     saved = loaded(entry)
     shape = saved.vae.architecture.image_shape
-    like = words.likeness(saved.training.dataset)
+    like = likeness(saved.training.dataset)
     st.subheader(words.title(like), anchor="yours")
     if (why := why_unread(saved.training)) is not None:
         st.caption(escaped_message(why))

@@ -7,12 +7,6 @@ from vae_core.numerals import size, with_error
 from vae_core.quantities import ELBO
 
 
-def likeness(trained_on: str | None) -> Likeness:
-    """What the images are like that a model learned from."""
-    known = {info.name: info.likeness for info in available_datasets()}
-    return known.get(trained_on or "", "any")
-
-
 def title(like: Likeness) -> str:
     """What comes from outside."""
     return "Your own digit" if like == "mnist" else "Your own picture"

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from latent_atlas.reports.colours import PAGE_DARK, PAGE_LIGHT
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from vae_core.sentences import counted
 
 _KEY = "compared"
@@ -36,11 +36,6 @@ _RULES = f"""<style>
   .st-key-{_KEY} [role=radiogroup] > * {{ flex: none; }}
 }}
 </style>"""
-
-
-def letter(place: int) -> str:
-    """What the model in this place (from 0) is called for short: A, B, C."""
-    return "ABCDEFGHIJKL"[place]
 
 
 def bar(comparison: Comparison) -> DeltaGenerator:

@@ -42,15 +42,17 @@ class Column:
 class Comparison:
     """Models side by side on the same images, at least one.
 
-    All of `columns` read images of the data's shape. `treatment` is that of the nats, and
-    `problems` has a sentence for each model that was asked for and does not stand here, or whose
-    nats stand apart.
+    All of `columns` read images of the data's shape. `guests` read others, to which these are
+    brought: they are looked at, and never counted. `treatment` is that of the nats, and `problems`
+    has a sentence for each model that was asked for and does not stand here, or whose nats stand
+    apart.
     """
 
     data: Dataset
     split: Split
     treatment: Treatment
     columns: tuple[Column, ...]
+    guests: tuple[Column, ...] = ()
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -62,6 +64,11 @@ class Comparison:
     def class_names(self) -> tuple[str, ...]:
         """What the labels of the split stand for; empty where it has none."""
         return () if self.split.labels is None else self.data.class_names
+
+
+def letter(place: int) -> str:
+    """What the model in this place (from 0) is called for short: A, B, C."""
+    return "ABCDEFGHIJKL"[place]
 
 
 def why_no_column(entry: ModelEntry) -> tuple[str, str] | None:
@@ -88,28 +95,30 @@ def compare(
     """
     titles = titles_of(list(entries))
     columns: list[Column] = []
+    guests: list[Column] = []
     problems: list[str] = []
     for entry in entries:
         if (why := why_no_column(entry)) is not None:
             problems.append(f"{entry.title} does not stand here. {why[1]}")
             continue
         vae = loaded(entry).vae
+        column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name, data.title))
         if vae.architecture.image_shape != data.image_shape:
+            guests.append(column)
             here = size_and_colour(data.image_shape)
             there = size_and_colour(vae.architecture.image_shape)
             problems.append(
-                f"{entry.title} reads images of {there}, and these are {here}: "
-                "compare with another model."
+                f"{entry.title} reads images of {there}, and these are {here}: image by image its "
+                "pictures stand beside the others, and its nats are of other pixels."
             )
             continue
-        column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name))
         columns.append(column)
         if not column.compares_with(columns[0]):
             problems.append(
                 f"The pictures of {entry.title} can be held against these, its nats cannot: "
                 f"they are those of {_kind_of(column)}, these those of {_kind_of(columns[0])}."
             )
-    return Comparison(data, split, treatment, tuple(columns), problems)
+    return Comparison(data, split, treatment, tuple(columns), tuple(guests), problems)
 
 
 def _kind_of(column: Column) -> str:

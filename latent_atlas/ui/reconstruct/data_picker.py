@@ -5,6 +5,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.markdown import escaped_message, quoted
+from latent_atlas.ui.reconstruct.brought import BROUGHT, TITLE, brought_dataset
 from latent_atlas.ui.visible_data import visible_datasets
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, Split, load_dataset
@@ -30,35 +31,39 @@ def fitting_datasets(entry: ModelEntry) -> dict[str, str]:
     return {name: fitting[name] for name in dict.fromkeys([*first, *fitting])}
 
 
-def data_picker(fitting: dict[str, str]) -> Dataset | None:
-    """Draw the choice among `fitting` data sets, and return the one that the address names.
+def data_picker(entry: ModelEntry) -> Dataset | None:
+    """Draw the choice of images that a model reads, and return what the address names.
 
     Where that cannot be read, the next one that can, with a sentence on the page. None where there
-    is none.
+    is none. Raises AtlasError when the model is gone.
     """
+    fitting, brought = fitting_datasets(entry), brought_dataset(entry)
+    offered = fitting if brought is None else {**fitting, BROUGHT: TITLE}
     asked = address.first_named(_DATA)
-    chosen = asked if asked in fitting else next(iter(fitting), None)
+    chosen = asked if asked in offered else next(iter(offered), None)
     if chosen is None:
         return None
     put(_DATA, chosen)
     st.selectbox(
         "Data set",
-        list(fitting),
-        list(fitting).index(chosen),
-        format_func=fitting.__getitem__,
+        list(offered),
+        list(offered).index(chosen),
+        format_func=offered.__getitem__,
         key=_DATA,
         on_change=lambda: _choose(_DATA),
         label_visibility="collapsed",
         width=224,
     )
-    if asked and asked not in fitting:
+    if asked and asked not in offered:
         st.caption(f"There are no images {quoted(asked)} here that the model reads.")
+    if chosen == BROUGHT:
+        return brought
     for name in dict.fromkeys([chosen, *fitting]):
         try:
             return load_dataset(name)
         except AtlasError as problem:  # its files are damaged: the next one may do
             st.caption(escaped_message(str(problem)))
-    return None
+    return brought
 
 
 def split_picker(data: Dataset, trained_on: str | None) -> Split:

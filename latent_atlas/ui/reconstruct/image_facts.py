@@ -13,6 +13,7 @@ from urllib.parse import quote
 from torch import Generator, Tensor
 
 from latent_atlas.ui.model_files import load_by_digest
+from latent_atlas.ui.reconstruct.resized import parted_name
 from latent_atlas.ui.reconstruct.shown_images import shown_images
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
@@ -54,6 +55,11 @@ class Asked:
     split: str
     treatment: Treatment
     image: int
+
+    @property
+    def data(self) -> str:
+        """The name of the data set, without the size that its images are brought to."""
+        return parted_name(self.dataset)[0]
 
 
 def asked_image(digest: str, dataset: str, split: str, treatment: str, image: int) -> Asked:

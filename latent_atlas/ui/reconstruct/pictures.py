@@ -11,6 +11,7 @@ import torch
 from torch import Generator, Tensor
 
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
+from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.models import VAE
 from vae_core.models.likelihoods import PixelLikelihood
 
@@ -29,12 +30,15 @@ class Pictures:
 
     `rebuilt` is [n, C, H, W] in [0, 1], the mean of p(x|z) at one z each, and `costs` [n, H, W] is
     -log p of each pixel there in nats, channels summed: its total is the cost of decoding that z,
-    and the distortion is the average of such totals over posterior samples. `shown` has addresses
-    of pictures [k][n], which `captions` name.
+    and the distortion is the average of such totals over posterior samples. At the size in which
+    pictures are seen, `costs_shown` is [n, H', W'], `copies` has the addresses of `rebuilt`, and
+    `shown` those of all pictures [k][n], which `captions` name.
     """
 
     rebuilt: Tensor
     costs: Tensor
+    costs_shown: Tensor
+    copies: list[str]
     captions: tuple[str, ...]
     shown: list[list[str]]
 
@@ -48,13 +52,15 @@ def pictures(
     draw: int = 0,
     *,
     errors: bool = True,
+    size: Shape | None = None,
 ) -> Pictures:
-    """Pictures of `images[indices]` (uint8 [N, C, H, W]; int64 [n]).
+    """Pictures of `images[indices]` (uint8 [N, C, H, W]; int64 [n]), brought to `size`.
 
     What is drawn is the same for the same image and number `draw` wherever the image stands.
     `errors` says whether the error stands beside a reconstruction.
     """
     x = images[indices].float() / 255
+    seen = size or (x.shape[1], x.shape[2], x.shape[3])
     posterior = vae.encode(x)
     ids = indices.tolist()
     if kind == "Sample z":
@@ -62,22 +68,24 @@ def pictures(
         likelihoods = [
             vae.decode(posterior.mu + torch.exp(0.5 * posterior.logvar) * noise) for noise in noises
         ]
-        captions = tuple(f"z drawn, {n}" for n in range(1, DRAWS + 1))
-        return _pictures(x, likelihoods[0], captions, [_uris(each.mean) for each in likelihoods])
+        drawn = [_uris(each.mean, seen) for each in likelihoods]
+        captions = [f"z drawn, {n}" for n in range(1, DRAWS + 1)]
+        return _pictures(x, likelihoods[0], seen, dict(zip(captions, drawn, strict=True)))
     likelihood = vae.decode(posterior.mu)
-    rebuilt = _uris(likelihood.mean)
     if kind == "Sample x":
-        drawn = [_uris(_drawn(vae, posterior.mu, draw * DRAWS + n, ids)) for n in range(DRAWS)]
-        captions = tuple(f"x drawn, {n}" for n in range(1, DRAWS + 1))
-        return _pictures(x, likelihood, captions, drawn)
+        shown = {
+            f"x drawn, {n + 1}": _uris(_drawn(vae, posterior.mu, draw * DRAWS + n, ids), seen)
+            for n in range(DRAWS)
+        }
+        return _pictures(x, likelihood, seen, shown)
+    shown = {"rebuilt": _uris(likelihood.mean, seen)}
     if kind == "Deviation":
-        sigma = likelihood.deviation.expand_as(x).square().mean(1).sqrt()
-        deviation = [cost_uri(each, DEVIATION_TOP, signed=False) for each in sigma]
-        return _pictures(x, likelihood, ("rebuilt", "deviation"), [rebuilt, deviation])
-    if not errors:
-        return _pictures(x, likelihood, ("rebuilt",), [rebuilt])
-    error = [error_uri(each) for each in likelihood.mean - x]
-    return _pictures(x, likelihood, ("rebuilt", "error"), [rebuilt, error])
+        sigma = at_size(likelihood.deviation.expand_as(x), seen).square().mean(1).sqrt()
+        shown["deviation"] = [cost_uri(each, DEVIATION_TOP, signed=False) for each in sigma]
+    elif errors:
+        difference = at_size(likelihood.mean, seen) - at_size(x, seen)
+        shown["error"] = [error_uri(each) for each in difference]
+    return _pictures(x, likelihood, seen, shown)
 
 
 def deviation_ramp() -> str:
@@ -86,14 +94,21 @@ def deviation_ramp() -> str:
 
 
 def _pictures(
-    x: Tensor, likelihood: PixelLikelihood, captions: tuple[str, ...], shown: list[list[str]]
+    x: Tensor, likelihood: PixelLikelihood, seen: Shape, shown: dict[str, list[str]]
 ) -> Pictures:
     costs = -likelihood.log_prob_per_pixel(x).sum(1)
-    return Pictures(likelihood.mean, costs, captions, shown)
+    return Pictures(
+        rebuilt=likelihood.mean,
+        costs=costs,
+        costs_shown=at_size(costs[:, None], (1, *seen[1:]))[:, 0],
+        copies=_uris(likelihood.mean, seen),
+        captions=tuple(shown),
+        shown=list(shown.values()),
+    )
 
 
-def _uris(images: Tensor) -> list[str]:
-    return [image_uri(each) for each in images]
+def _uris(images: Tensor, size: Shape) -> list[str]:
+    return [image_uri(each) for each in at_size(images, size)]
 
 
 def _normal(shape: torch.Size, ids: list[int], draw: int) -> Tensor:

@@ -24,6 +24,7 @@ from latent_atlas.ui.reconstruct.pictures import (
     deviation_ramp,
     pictures,
 )
+from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE
@@ -42,13 +43,15 @@ WITH_ERRORS = 3
 class Measured:
     """One model of the wall: its title, itself, and its bounds on the whole split.
 
-    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`).
+    `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`), and
+    `images` are those of the split at the model's own size, where that is another.
     """
 
     title: str
     vae: VAE
     bounds: ImageBounds
     draw_variance: float = 0.0
+    images: Tensor | None = None
 
     @property
     def density(self) -> bool:
@@ -60,9 +63,15 @@ class Measured:
         """The ± of one image's own bound over draws of z, typical of these images."""
         return over_draws(self.draw_variance, 1)
 
+    @property
+    def has_floor(self) -> bool:
+        """Whether even a perfect copy of an image of the split pays for its levels."""
+        return not self.density and self.images is None
+
     def compares_with(self, other: "Measured") -> bool:
-        """Whether its nats may be held against those of another."""
-        return self.density == other.density
+        """Whether its nats may be held against those of another: of the same pixels, and a kind."""
+        shapes = [each.vae.architecture.image_shape for each in (self, other)]
+        return self.density == other.density and shapes[0] == shapes[1]
 
 
 def wall_data(
@@ -75,19 +84,29 @@ def wall_data(
     kind: Kind = "Mean z",
     draw: int = 0,
     facts: list[str] | None = None,
+    size: Shape | None = None,
 ) -> dict[str, Any]:
     """The component's data for the images of `split` at `indices` (int64 [n]), one card each.
 
     `kind` and `draw` are as in `pictures`; a class is named when the split has labels. `facts` has
-    an address for each model where more is told of an image.
+    an address for each model where more is told of an image. All pictures are brought to `size`.
     """
-    _, channels, height, width = split.images.shape
+    channels, height, width = seen = size or _shape_of(split.images)
     errors = len(columns) <= WITH_ERRORS
     made = [
-        pictures(column.vae, split.images, indices, kind, draw, errors=errors) for column in columns
+        pictures(
+            column.vae,
+            split.images if column.images is None else column.images,
+            indices,
+            kind,
+            draw,
+            errors=errors,
+            size=seen,
+        )
+        for column in columns
     ]
     cards = [
-        _card(split, int(index), place, columns, made, treatment, class_names)
+        _card(split, int(index), place, columns, made, treatment, class_names, seen)
         for place, index in enumerate(indices)
     ]
     return {
@@ -105,6 +124,10 @@ def wall_data(
         "names": [DISTORTION.full_name, RATE.full_name],
         **_cost_scale(channels, signed=any(column.density for column in columns)),
     }
+
+
+def _shape_of(images: Tensor) -> Shape:
+    return images.shape[1], images.shape[2], images.shape[3]
 
 
 def _picture_scale(captions: tuple[str, ...]) -> list[str] | None:
@@ -136,24 +159,25 @@ def _card(
     made: list[Pictures],
     treatment: Treatment,
     class_names: tuple[str, ...],
+    size: Shape,
 ) -> dict[str, Any]:
     image = split.images[index]
     signed = any(column.density for column in columns)
     least = level_floor(image) if treatment == "grey" else None
     accounts = [
-        account(column.bounds, index, None if column.density else least, column.image_half_width)
+        account(column.bounds, index, least if column.has_floor else None, column.image_half_width)
         for column in columns
     ]
     return {
         "id": index,
         "label": "" if split.labels is None else class_names[int(split.labels[index])],
-        "original": image_uri(image),
+        "original": image_uri(at_size(image[None].float() / 255, size)[0]),
         "models": [
             {
                 "title": column.title,
-                "rebuilt": image_uri(one.rebuilt[place]),
+                "rebuilt": one.copies[place],
                 "pictures": [every[place] for every in one.shown],
-                "cost": cost_uri(one.costs[place], COST_TOP * image.shape[0], signed=signed),
+                "cost": cost_uri(one.costs_shown[place], COST_TOP * image.shape[0], signed=signed),
                 "best": _is_best(place_of, columns, index),
                 **_printed(entry, float(one.costs[place].sum())),
             }

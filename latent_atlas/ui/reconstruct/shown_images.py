@@ -7,9 +7,11 @@ which nobody guesses, and the oldest make room for the newest.
 import hashlib
 import threading
 from collections import OrderedDict
+from functools import lru_cache
 
 from torch import Tensor
 
+from latent_atlas.ui.reconstruct.resized import Shape, parted_name, resized
 from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
 
@@ -52,5 +54,17 @@ def shown_dataset(name: str) -> Dataset:
 
 
 def shown_images(name: str, split: str) -> Tensor:
-    """The images of a split of the set of this name, uint8 [N, C, H, W]. Raises AtlasError."""
-    return shown_dataset(name).split(split).images
+    """The images of a split of the set of this name, uint8 [N, C, H, W], at the size in the name.
+
+    Raises AtlasError where there are none.
+    """
+    base, shape = parted_name(name)
+    images = shown_dataset(base).split(split).images
+    if shape is None:
+        return images
+    return _resized(images, shape)
+
+
+@lru_cache(maxsize=2)  # asked for one by one; a tensor is known by what it is, not by its values
+def _resized(images: Tensor, shape: Shape) -> Tensor:
+    return resized(images, shape)

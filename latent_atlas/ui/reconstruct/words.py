@@ -1,7 +1,10 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
+import math
+
 from latent_atlas.reports import data_words
 from latent_atlas.stored_models import RecordedTest
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
@@ -40,28 +43,69 @@ def title(latent_dim: int, image_shape: tuple[int, int, int], relation: Relation
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
 
 
+def strange_images(comparison: Comparison) -> str:
+    """A warning where models are shown with images that they were not trained on; else nothing."""
+    strangers = [each for each in comparison.columns if each.kinship.strange]
+    if len(strangers) < 2:
+        return "".join(each.kinship.sentence for each in strangers)
+    who = listed([each.title for each in strangers])
+    return (
+        f"{who} were trained on other images than those shown, “{comparison.data.title}”, or do "
+        "not say on which. What they make of these says how they see strange images, not how good "
+        "they are at their own."
+    )
+
+
 def summary(
     means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
 ) -> str:
-    """Each model's mean cost, by title, as total, distortion and rate in nats per image.
+    """Each model's mean cost, by title, as total, distortion and rate in nats per image. Markdown.
 
-    `paired` says of the others how much more an image costs under them than under the first.
+    Of one model a sentence, of several a table. `paired` says of the others how much more an image
+    costs under them than under the first.
     """
     if len(means) == 1:
         total, distortion, rate = _costs(means[0][1])
         parts = f"{distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
         return f"**{total} nats per image** = {parts}"
-    each = [
-        f"{title} **{total}** = {distortion} + {rate}"
-        for title, (total, distortion, rate) in ((t, _costs(bound)) for t, bound in means)
+    differences = ["", *(_more(*each) for _, each in paired)]
+    rows = [
+        f"| {letter(place)} | {title} | **{total}** | {distortion} | {rate} | {more} |"
+        for place, ((title, bound), more) in enumerate(zip(means, differences, strict=True))
+        for total, distortion, rate in [_costs(bound)]
     ]
-    told = f"nats per image = {DISTORTION.full_name} + {RATE.full_name}: " + "; ".join(each)
-    for title, (more, half_width) in paired:
-        than = "more" if more >= 0 else "less"
-        told += f". Image by image {title} costs {with_error(abs(more), half_width)} {than}"
-        if half_width is None or abs(more) <= half_width:
-            told += ": which of the two costs less cannot be said"
+    heads = ["", "", "cost, −ELBO", f"= {DISTORTION.full_name}", f"+ {RATE.full_name}"]
+    heads.append(f"than {letter(0)}, image by image")
+    return "nats per image\n\n" + "\n".join(
+        [f"| {' | '.join(heads)} |", "|---|---|---:|---:|---:|---:|", *rows]
+    )
+
+
+def _more(more: float, half_width: float | None) -> str:
+    than = "more" if more >= 0 else "less"
+    told = f"{with_error(abs(more), half_width)} {than}"
+    if half_width is None or abs(more) <= half_width:
+        told += ": which costs less cannot be said"
     return told
+
+
+def beside(told: list[tuple[str, Bound, Bound]], here: str, there: str) -> str:
+    """How much more an image costs in the split `here` than in the one `there`, by model.
+
+    The images are others, so the ± of the difference holds those of both means.
+    """
+    said = []
+    for title, first, other in told:
+        more = other.elbo - first.elbo
+        errors = [each.half_widths.get(ELBO.name) for each in (first, other)]
+        known = [each for each in errors if each is not None]
+        half_width = math.hypot(*known) if len(known) == len(errors) else None
+        than = "more" if more >= 0 else "less"
+        text = f"{title} {with_error(abs(more), half_width)} {than}"
+        if half_width is None or abs(more) <= half_width:
+            text += ", which may be chance"
+        said.append(text)
+    return f"Under the models an image of {here} costs, against one of {there}: {'; '.join(said)}."
 
 
 def _costs(bound: Bound) -> tuple[str, str, str]:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.__main__ import main
 from latent_atlas.places import PAGES
-from latent_atlas.ui.own_image.words import likeness
+from latent_atlas.ui.likeness import likeness
 from tests.toys import searched_too
 from vae_core.data import available_datasets, companion_datasets, load_dataset
 from vae_core.data.registry import SOURCES

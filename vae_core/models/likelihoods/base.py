@@ -40,6 +40,13 @@ class PixelLikelihood(ABC):
     def sample(self, generator: Generator | None = None) -> Tensor:
         """x ~ p(x|z). [B, C, H, W]."""
 
+    def distribution(self, x: Tensor) -> Tensor | None:
+        """P(X_i ≤ x_i|z) of each pixel; None where it is not a distribution of grey levels.
+
+        [B, C, H, W].
+        """
+        return None
+
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x|z) in nats, summed over pixels. [B]."""
         return self.log_prob_per_pixel(x).flatten(1).sum(1)

@@ -89,6 +89,15 @@ class ContinuousBernoulli(NamedLikelihood):
         series = 0.6931471805599453 + square / 12 - 7 * square**2 / 1440
         return torch.where(near, series, exact)
 
+    def distribution(self, x: Tensor) -> Tensor:
+        """(eᵃˣ − 1)/(eᵃ − 1) on [0, 1], which is x at a = 0. [B, C, H, W]."""
+        x = x.clamp(0, 1)
+        a, near = self._away_from_zero(_AS_GOOD_AS_ZERO)
+        # From the side where it cannot overflow: 1 − F is the same function of −a and 1 − x.
+        down = -a.abs()
+        mirrored = torch.expm1(down * torch.where(a > 0, 1 - x, x)) / torch.expm1(down)
+        return torch.where(near, x, torch.where(a > 0, 1 - mirrored, mirrored))
+
     def sample(self, generator: Generator | None = None) -> Tensor:
         """x ~ p(x|z) by the inverse of its distribution function. [B, C, H, W]."""
         u = torch.empty_like(self.logits).uniform_(generator=generator)

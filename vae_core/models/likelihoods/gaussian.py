@@ -60,6 +60,10 @@ class Gaussian(NamedLikelihood):
         squared = (x - self.mean) ** 2
         return -HALF_LOG_TWO_PI - 0.5 * (self.logvar + squared * torch.exp(-self.logvar))
 
+    def distribution(self, x: Tensor) -> Tensor:
+        """Φ((x − mean)/σ). [B, C, H, W]."""
+        return torch.special.ndtr((x - self.mean) * torch.exp(-0.5 * self.logvar))
+
     def sample(self, generator: Generator | None = None) -> Tensor:
         """x ~ p(x|z); may leave [0, 1]. [B, C, H, W]."""
         noise = torch.empty_like(self.mean_logits).normal_(generator=generator)

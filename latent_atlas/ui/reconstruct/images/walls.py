@@ -1,0 +1,58 @@
+"""The wall of a split: a page of its images, and the ledger of the one that is selected."""
+
+import streamlit as st
+from torch import Tensor
+
+from latent_atlas.ui import address
+from latent_atlas.ui.reconstruct.image_facts import facts_address
+from latent_atlas.ui.reconstruct.images.controls import Chosen
+from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit, shown_name
+from latent_atlas.ui.reconstruct.order import page_holding, page_of
+from latent_atlas.ui.reconstruct.rows import WITH_ERRORS, wall_data
+from latent_atlas.ui.reconstruct.state import number, show_near
+from latent_atlas.ui.reconstruct.wall import wall
+
+CARDS = 24
+
+
+def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int) -> int:
+    """Draw it for the images at `indices`, int64 [n]; returns the selected one, or -1 for none.
+
+    `linked` is the image that the address names.
+    """
+    comparison = one.comparison
+    split, data = comparison.split, comparison.data
+    key = f"wall-{split.name}-{address.turn()}"
+    stage = st.container()
+    cards = CARDS if len(one.columns) <= WITH_ERRORS else CARDS // 3
+    # A new order or class is seen from its start: the key holds them. A link opens where its image
+    # is.
+    arriving = key not in st.session_state
+    page = st.pagination(
+        max(1, -(-len(indices) // cards)),
+        default=page_holding(indices, linked, cards) if arriving else 1,
+        key=f"page {address.turn()} {comparison.columns[0].entry.key} {data.name} {split.name} "
+        f"{chosen.order} {chosen.wanted} {chosen.near} {chosen.searched} {number('seed')}",
+    )
+    shown = page_of(indices, page, cards)
+    content = wall_data(
+        split,
+        shown,
+        one.columns,
+        treatment=comparison.treatment,
+        class_names=data.class_names,
+        kind=chosen.kind,
+        draw=number("draw"),
+        facts=[
+            facts_address(
+                each.entry.digest, shown_name(comparison, each), split.name, comparison.treatment
+            )
+            for each in (*comparison.columns, *comparison.guests)
+        ],
+        size=chosen.size,
+    )
+    with stage:
+        selected = wall(content, linked, key, show_near)
+    if selected is None:
+        return linked
+    return selected if selected in shown else -1
