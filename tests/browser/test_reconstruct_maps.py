@@ -81,7 +81,7 @@ def test_arrows_show_which_images_changed_their_neighbours_and_a_click_lists_one
     until_equal(
         page,
         lambda: [f"image {each}" for each in named(page, "moved")],
-        [chosen.locator("img").first.get_attribute("alt").partition(" (")[0]],
+        [str(chosen.locator("img").first.get_attribute("alt")).partition(" (")[0]],
     )
     expect(chosen.locator("img")).to_have_count(11)
     expect_as_wide_as_the_window(page)

@@ -1,6 +1,7 @@
 """Rate against distortion, and two maps, as the page's script runs."""
 
 from pathlib import Path
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
@@ -52,7 +53,7 @@ def test_a_model_is_measured_once_and_drawn_with_what_linear_codes_do() -> None:
 def test_all_models_of_the_data_are_drawn_and_one_that_is_pressed_stands_in_the_columns() -> None:
     run = run_with_model(runs_folder(), name="rival")
     at = ended(ended(opened(view="rate-distortion", models="All of these data")))
-    pills = at.get("button_group")[-1]
+    pills: Any = at.get("button_group")[-1]
     assert pills.options == ["rival"]
     assert at.multiselect[0].value == []
     pills.set_value([f"run:{run.id}"]).run()

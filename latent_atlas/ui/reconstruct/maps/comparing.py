@@ -10,6 +10,7 @@ from latent_atlas.reports.map_agreement import Arrow, MapAgreement
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.maps import words
+from latent_atlas.ui.reconstruct.measure import fingerprint
 from vae_core.latent import Encodings, encode_images, principal_axes
 from vae_core.latent.agreement import Alignment, Company, align, company
 from vae_core.models import VAE
@@ -43,6 +44,7 @@ def compared(comparison: Comparison, first: Column, second: Column) -> Agreement
         second.entry.digest,
         comparison.data.name,
         comparison.split.name,
+        fingerprint(comparison.split.images),
         first.vae,
         second.vae,
         comparison.split.images,
@@ -51,9 +53,16 @@ def compared(comparison: Comparison, first: Column, second: Column) -> Agreement
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _compared(
-    first: str, second: str, dataset: str, split: str, _one: VAE, _other: VAE, _images: Tensor
+    first: str,
+    second: str,
+    dataset: str,
+    split: str,
+    printed: bytes,
+    _one: VAE,
+    _other: VAE,
+    _images: Tensor,
 ) -> Agreement:
-    """Kept by digests and names; models and pixels are not hashed. Read-only."""
+    """Kept by digests, names and some pixels; models are not hashed. Read-only."""
     dims = _one.architecture.latent_dim, _other.architecture.latent_dim
     most = MOST_OF_MANY if max(dims) > MANY else MOST_IMAGES
     count = len(_images)

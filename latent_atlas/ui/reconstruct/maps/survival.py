@@ -18,6 +18,7 @@ from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.plotly_ink import put_ink
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.maps import words
+from latent_atlas.ui.reconstruct.measure import fingerprint
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Kept
 from vae_core.data.own import ImportCancelled
 from vae_core.latent.retraining import FEWEST_MODELS, PAIRS, Survival, distances_survive
@@ -95,7 +96,7 @@ def _begin(key: str, columns: Sequence[Column], comparison: Comparison) -> None:
 
 def _key(columns: Sequence[Column], comparison: Comparison) -> str:
     digests = sorted(column.entry.digest for column in columns)
-    told = "\n".join([*digests, comparison.data.name, comparison.split.name])
+    told = "\n".join([*digests, fingerprint(comparison.split.images).hex()])
     return f"survival-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 

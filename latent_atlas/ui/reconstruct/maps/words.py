@@ -59,7 +59,7 @@ def rule(images: int, all_images: int, dims: tuple[int, int], letters: tuple[str
 def beside_an_arrow(image: int, kind: str, kept: int, k: int) -> str:
     """What stands beside an arrow, as Plotly reads it."""
     of_class = f", {escape(kind)}" if kind else ""
-    return f"image {image:,}{of_class}<br>kept {kept} of its {k} neighbours"
+    return f"image {image:,}{of_class}<br>kept {kept} of its {counted(k, 'neighbour')}"
 
 
 def nothing_changed(k: int) -> str:

@@ -7,8 +7,7 @@ from functools import lru_cache
 from latent_atlas.ui.catalog import ModelEntry, list_models
 from latent_atlas.ui.model_files import load_by_digest
 from latent_atlas.ui.owners import owner_here
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.state import titles_of
 from vae_core.data.kinship import relation
 from vae_core.errors import AtlasError

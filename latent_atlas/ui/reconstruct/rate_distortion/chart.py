@@ -23,6 +23,7 @@ from latent_atlas.ui.reconstruct.rate_distortion.standing import Parts, Standing
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
 from vae_core.evaluation.linear_codes import linear_frontier
 from vae_core.evaluation.rate_distortion import OperatingPoint
+from vae_core.sentences import counted
 
 KEY = "rate-distortion"
 HEIGHT = 460  # pixels
@@ -55,7 +56,7 @@ def chart(data: RateDistortion, loaded: Sequence[str]) -> None:
         config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
         on_select=partial(_pick, list(loaded)),
         selection_mode="points",
-        alt=f"Rate against distortion: {len(data.points)} models",
+        alt=f"Rate against distortion: {counted(len(data.points), 'model')}",
     )
 
 

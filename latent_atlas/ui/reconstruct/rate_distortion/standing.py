@@ -4,11 +4,13 @@ import math
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Generic, TypeVar
 
 from torch import Tensor
 
+from latent_atlas.ui.reconstruct.measure import fingerprint
 from vae_core.data import Dataset, Split
 from vae_core.evaluation import Treatment, Watch
 from vae_core.evaluation.linear_codes import (
@@ -43,10 +45,14 @@ class Parts:
     test: Split
     train: Split | None
 
-    @property
+    @cached_property
     def name(self) -> tuple[str, ...]:
         """What tells these images, and how they are treated, from others."""
-        return (self.dataset, self.treatment, self.test.name, self.train.name if self.train else "")
+        return (*self.part_name(self.test), *(self.part_name(self.train) if self.train else ()))
+
+    def part_name(self, part: Split) -> tuple[str, ...]:
+        """The same of one part."""
+        return (self.dataset, self.treatment, part.name, fingerprint(part.images).hex()[:32])
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,7 @@ def parts_of(data: Dataset, split: Split, treatment: Treatment, trained_on: str 
 
 def spectrum(parts: Parts, part: Split) -> Spectrum:
     """The principal axes of a part's images, found once."""
-    key = (*parts.name[:2], part.name)
+    key = parts.part_name(part)
     found = _spectra.get(key)
     if found is None:
         found = principal_spectrum(part.images, treatment=parts.treatment)

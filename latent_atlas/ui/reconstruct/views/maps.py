@@ -8,8 +8,7 @@ from latent_atlas.reports.map_agreement import MapAgreement, agreement_plot
 from latent_atlas.ui import address
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.plotly_ink import put_ink
-from latent_atlas.ui.reconstruct.bar import letter
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.maps import words
 from latent_atlas.ui.reconstruct.maps.comparing import Agreement, compared, figure_data
 from latent_atlas.ui.reconstruct.maps.movers import headline, movers
@@ -18,6 +17,7 @@ from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from vae_core.errors import AtlasError
 from vae_core.evaluation import over_images
+from vae_core.sentences import counted
 
 HEIGHT = 560  # pixels
 _CHART = "maps-chart"
@@ -98,7 +98,7 @@ def _chart(data: MapAgreement, chosen: int) -> None:
         config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
         on_select=_pick,
         selection_mode="points",
-        alt=f"{len(data.arrows)} images that changed their neighbours, as arrows",
+        alt=f"{counted(len(data.arrows), 'image')} with other neighbours, as arrows",
     )
 
 
