@@ -9,6 +9,7 @@ from latent_atlas.ui.reconstruct.bar import bar
 from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
+from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
 from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep
 from latent_atlas.ui.reconstruct.take_away import take_away
@@ -37,6 +38,7 @@ with row:
         split = split_picker(data, training.split)
 with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     compared = comparison_picker(selection)
+    epoch_picker(entry, compared)
     bringing(entry)
     takes = st.container(width="content")
 if data is None:
