@@ -18,8 +18,8 @@ from collections.abc import Callable
 import torch
 
 from latent_atlas.ui.reconstruct import measure
-from latent_atlas.ui.reconstruct.measure import SAMPLES, Subject, asked, measured
-from vae_core.evaluation import draw_variance, evaluate_images
+from latent_atlas.ui.reconstruct.measure import SAMPLES, Measurement, Subject, asked, measured
+from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
 from vae_core.evaluation.calibration import calibration
 from vae_core.models import VAE, Architecture
 
@@ -70,8 +70,8 @@ def main() -> None:
     )
 
 
-def _all(subject: Subject) -> None:
-    measured(
+def _all(subject: Subject) -> Measurement:
+    return measured(
         subject.digest,
         subject.dataset,
         subject.split,
@@ -81,9 +81,9 @@ def _all(subject: Subject) -> None:
     )
 
 
-def _before(subject: Subject) -> None:
-    evaluate_images(subject.vae, subject.images, samples=SAMPLES)
-    draw_variance(subject.vae, subject.images, samples=SAMPLES)
+def _before(subject: Subject) -> tuple[ImageBounds, float]:
+    bounds = evaluate_images(subject.vae, subject.images, samples=SAMPLES)
+    return bounds, draw_variance(subject.vae, subject.images, samples=SAMPLES)
 
 
 def _timed(work: Callable[[], object], begun: float | None = None) -> dict[str, float]:
