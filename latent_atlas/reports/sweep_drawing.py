@@ -5,13 +5,20 @@ lines can be pointed at or chosen, and their words fit neither the dark nor a te
 other figures, these set no font, text colour or background: those are the page's.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from latent_atlas.reports.colours import METHOD_COLOURS
 from latent_atlas.reports.numbers import tick_text
+from latent_atlas.reports.rate_axes import (
+    AXIS,
+    equal_bounds,
+    note,
+    round_ticks,
+    span,
+    straight_axis,
+)
 from latent_atlas.reports.sweep_figures import Axis, ParallelData, Point, RateDistortionData
 
 # Viridis, as far as it has a contrast of 3 : 1 to the page: what is better is greener, or lighter.
@@ -19,7 +26,6 @@ _SHADES = {
     False: ("#440154", "#482878", "#3E4A89", "#31688E", "#26828E", "#1F9E89"),
     True: ("#2A788E", "#1F9E89", "#35B779", "#6DCD59", "#B4DE2C", "#FDE725"),
 }
-_AXIS = "#8A9099"
 _ACCENT = "#2F6FDE"
 _WIDE = 0.34  # how far lines spread around a value that several have, of the way to the next one
 _LETTER = 7  # pixels
@@ -27,7 +33,6 @@ _TITLE_ROWS = (16, 36)  # pixels above the axes: of three or more, every other t
 _SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x")
 _HUES = tuple(METHOD_COLOURS.values())  # after which the symbol changes
 _LEGEND = 8  # groups that a legend names; of more the tooltip alone does
-_TICKS = 5
 
 
 @dataclass(frozen=True)
@@ -97,9 +102,9 @@ def rate_distortion_figure(
     has room for, the points have the shades of the other figure instead.
     """
     groups = list(dict.fromkeys(point.group for point in data.points))
-    x_range = _span([(p.rate, p.rate_half_width or 0.0) for p in data.points])
-    y_range = _span([(p.distortion, p.distortion_half_width or 0.0) for p in data.points])
-    levels, notes = _levels(data, x_range, y_range)
+    x_range = span([(p.rate, p.rate_half_width or 0.0) for p in data.points])
+    y_range = span([(p.distortion, p.distortion_half_width or 0.0) for p in data.points])
+    levels, notes = equal_bounds([p.rate + p.distortion for p in data.points], x_range, y_range)
     if len(groups) <= _LEGEND:
         traces = [
             _group(name, _look(k), [each for each in data.points if each.group == name])
@@ -127,8 +132,8 @@ def rate_distortion_figure(
     return {
         "data": traces,
         "layout": {
-            "xaxis": _straight(f"rate ({data.unit})", x_range),
-            "yaxis": _straight(f"distortion ({data.unit})", y_range),
+            "xaxis": straight_axis(f"rate ({data.unit})", x_range),
+            "yaxis": straight_axis(f"distortion ({data.unit})", y_range),
             "hovermode": "closest",
             "showlegend": legend,
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
@@ -176,31 +181,14 @@ def _places(axis: Axis, places: Sequence[float], rank: Mapping[int, int]) -> _Up
 
 def _numbers(values: Sequence[float], *, falling: bool = False) -> _Upright:
     """An axis of lengths; where small numbers are better, ``falling``."""
-    low, high = _span([(value, 0.0) for value in values])
+    low, high = span([(value, 0.0) for value in values])
 
     def height(value: float) -> float:
         share = (value - low) / (high - low)
         return 1 - share if falling else share
 
-    ticks = tuple((height(value), tick_text(value)) for value in _ticks(low, high))
+    ticks = tuple((height(value), tick_text(value)) for value in round_ticks(low, high))
     return _Upright(tuple(map(height, values)), ticks)
-
-
-def _span(found: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """From a bit below the lowest value and its ± to a bit above the highest."""
-    low = min(value - half for value, half in found)
-    high = max(value + half for value, half in found)
-    room = 0.06 * (high - low) or max(abs(high) * 0.01, 0.5)
-    return low - room, high + room
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    """Round numbers in steps of 1, 2 or 5 times a power of ten."""
-    least = (high - low) / _TICKS
-    power = 10.0 ** math.floor(math.log10(least))
-    step = next(each * power for each in (1, 2, 5, 10) if each * power >= least * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(k * step, 10) for k in range(first, last + 1)]
 
 
 def _lines(
@@ -267,13 +255,13 @@ def _marked(
 
 def _stem(k: int) -> dict[str, Any]:
     ends = {"x0": k, "x1": k, "y0": 0, "y1": 1}
-    return {"type": "line", "layer": "below", "line": {"color": _AXIS, "width": 1}, **ends}
+    return {"type": "line", "layer": "below", "line": {"color": AXIS, "width": 1}, **ends}
 
 
 def _tick(k: int, end: int, height: float, text: str) -> dict[str, Any]:
     """What stands at a height of an axis: left of it, at the last one right of it."""
     side = {"xanchor": "left", "xshift": 8} if k == end else {"xanchor": "right", "xshift": -8}
-    return _note(text, k, height) | side
+    return note(text, k, height) | side
 
 
 def _title(
@@ -286,11 +274,7 @@ def _title(
     elif k == end:
         side = {"xanchor": "right", "xshift": right - 4}
     row = _TITLE_ROWS[(end - k) % 2 if staggered else 0]
-    return _note(f"<b>{text}</b>", k, 1) | side | {"yshift": row}
-
-
-def _note(text: str, x: float, y: float) -> dict[str, Any]:
-    return {"text": text, "x": x, "y": y, "showarrow": False}
+    return note(f"<b>{text}</b>", k, 1) | side | {"yshift": row}
 
 
 def _room(text: str) -> int:
@@ -322,40 +306,6 @@ def _group(name: str, look: Mapping[str, Any], points: Sequence[Point]) -> dict[
         "text": [_told(point.label, point.told) for point in points],
         "customdata": [point.run for point in points],
         "hovertemplate": "%{text}<extra></extra>",
-    }
-
-
-def _levels(
-    data: RateDistortionData, x: tuple[float, float], y: tuple[float, float]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Thin lines along which the bound is the same, and what stands at the right end of each."""
-    sums = [point.rate + point.distortion for point in data.points]
-    lines, notes = [], []
-    aside = {"xref": "paper", "xanchor": "left", "xshift": 6}
-    for level in _ticks(*_span([(each, 0.0) for each in sums])):
-        x0, x1 = max(x[0], level - y[1]), min(x[1], level - y[0])
-        if x1 - x0 < 0.1 * (x[1] - x[0]):
-            continue
-        ends = {"x0": x0, "y0": level - x0, "x1": x1, "y1": level - x1}
-        thin = {"color": _AXIS, "width": 1, "dash": "dot"}
-        lines.append({"type": "line", "layer": "below", "line": thin, **ends})
-        if x1 < x[1]:  # it leaves at the bottom, where there is no room for a number
-            continue
-        notes.append(_note(tick_text(-level), 1, level - x1) | aside)
-    if notes:
-        top = max(note["y"] for note in notes)
-        notes.append(_note("<b>ELBO</b>", 1, top) | aside | {"yanchor": "bottom", "yshift": 10})
-    return lines, notes
-
-
-def _straight(title: str, span: tuple[float, float]) -> dict[str, Any]:
-    text = {"text": title}
-    return {
-        "title": text,
-        "zeroline": False,
-        "gridcolor": "rgba(138, 144, 153, 0.25)",
-        "range": list(span),
-        "fixedrange": True,
     }
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pandas  # noqa: F401
 import streamlit as st
 
-from latent_atlas.reports.colours import PAGE_DARK, PAGE_LIGHT, QUIET_DARK, QUIET_LIGHT
 from latent_atlas.reports.sweep_drawing import parallel_figure, rate_distortion_figure
 from latent_atlas.reports.sweep_figures import parallel_data, rate_distortion_data
+from latent_atlas.ui.plotly_ink import accent, is_dark, put_ink
 from latent_atlas.ui.sweeps.reading import choose_trial
 from vae_core.sweeps import Table
 
@@ -27,7 +27,7 @@ def parallel_chart(table: Table, chosen: str | None, key: str) -> None:
         f"better on the last axis, {label}; trials of one value lie in that order, too. Click a "
         "point to see its plane.]]"
     )
-    figure = parallel_figure(data, dark=_is_dark(), chosen=chosen, accent=_accent())
+    figure = parallel_figure(data, dark=is_dark(), chosen=chosen, accent=accent())
     _draw(figure, PARALLEL_HEIGHT, f"parallel-{key}", f"What each trial set and its {label}")
 
 
@@ -39,12 +39,12 @@ def rate_distortion_chart(table: Table, chosen: str | None, key: str) -> None:
         "**How long the code is, and what it loses**  \n:small[:gray[The ELBO is the same along "
         "each dotted line, and better towards the lower left. ± in 95 of 100 cases, over images.]]"
     )
-    figure = rate_distortion_figure(data, dark=_is_dark(), chosen=chosen, accent=_accent())
+    figure = rate_distortion_figure(data, dark=is_dark(), chosen=chosen, accent=accent())
     _draw(figure, PLAIN_HEIGHT, f"rate-distortion-{key}", "Rate against distortion of each trial")
 
 
 def _draw(figure: Figure, height: int, key: str, alt: str) -> None:
-    _ink(figure["layout"])
+    put_ink(figure["layout"])
     st.plotly_chart(
         figure,
         height=height,
@@ -62,27 +62,3 @@ def _pick(key: str) -> None:
     if points and (run := points[0].get("customdata")):
         choose_trial(run[0] if isinstance(run, list) else str(run))
         st.rerun()
-
-
-def _ink(layout: Figure) -> None:
-    """Words in a colour that can be read, those beside an axis on the page's own ground."""
-    dark = _is_dark()
-    ink, page = (QUIET_DARK, PAGE_DARK) if dark else (QUIET_LIGHT, PAGE_LIGHT)
-    layout["font"] = {"color": ink, "size": 13}
-    for name in ("xaxis", "yaxis"):
-        axis = layout[name]
-        axis["tickfont"] = {"color": ink}
-        if "title" in axis:
-            axis["title"] = axis["title"] | {"font": {"color": ink}}
-    for note in layout["annotations"]:
-        note["font"] = {"color": ink, "size": 13}
-        note["bgcolor"] = page
-    layout["legend"] = layout.get("legend", {}) | {"font": {"color": ink}}
-
-
-def _is_dark() -> bool:
-    return st.context.theme.type == "dark"
-
-
-def _accent() -> str:
-    return str(st.get_option(f"theme.{'dark' if _is_dark() else 'light'}.primaryColor"))
