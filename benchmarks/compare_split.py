@@ -18,8 +18,8 @@ from collections.abc import Callable
 import torch
 
 from latent_atlas.ui.reconstruct import measure
-from latent_atlas.ui.reconstruct.measure import SAMPLES, Measurement, Subject, asked, measured
-from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
+from latent_atlas.ui.reconstruct.measure import SAMPLES, Subject, asked, measured
+from vae_core.evaluation import draw_variance, evaluate_images
 from vae_core.evaluation.calibration import calibration
 from vae_core.models import VAE, Architecture
 
@@ -49,10 +49,10 @@ def main() -> None:
         while jobs[0].found is None:
             time.sleep(0.002)
         first = time.perf_counter() - begun
-        everything = _timed(lambda: [_all(subject) for subject in subjects], begun)
+        everything = _timed(lambda: _each(_all, subjects), begun)
         measure._memory.clear()  # as another server finds it
-        again = _timed(lambda: [_all(subject) for subject in subjects])
-    before = _timed(lambda: [_before(subject) for subject in subjects])
+        again = _timed(lambda: _each(_all, subjects))
+    before = _timed(lambda: _each(_before, subjects))
     pixels = _timed(lambda: calibration(subjects[0].vae, images[:2000], samples=SAMPLES))
     print(
         json.dumps(
@@ -70,8 +70,13 @@ def main() -> None:
     )
 
 
-def _all(subject: Subject) -> Measurement:
-    return measured(
+def _each(work: Callable[[Subject], None], subjects: list[Subject]) -> None:
+    for subject in subjects:
+        work(subject)
+
+
+def _all(subject: Subject) -> None:
+    measured(
         subject.digest,
         subject.dataset,
         subject.split,
@@ -81,9 +86,9 @@ def _all(subject: Subject) -> Measurement:
     )
 
 
-def _before(subject: Subject) -> tuple[ImageBounds, float]:
-    bounds = evaluate_images(subject.vae, subject.images, samples=SAMPLES)
-    return bounds, draw_variance(subject.vae, subject.images, samples=SAMPLES)
+def _before(subject: Subject) -> None:
+    evaluate_images(subject.vae, subject.images, samples=SAMPLES)
+    draw_variance(subject.vae, subject.images, samples=SAMPLES)
 
 
 def _timed(work: Callable[[], object], begun: float | None = None) -> dict[str, float]:
