@@ -22,6 +22,7 @@ from vae_core.latent.geodesic import geodesic
 from vae_core.latent.metric import Decodes
 from vae_core.latent.paths import length
 from vae_core.models import DiagonalGaussian
+from vae_core.sentences import counted
 
 FEWEST_MODELS = 3
 FEWEST_PAIRS = 5
@@ -127,7 +128,9 @@ def distances_survive(
             "choose models that differ in their seed alone."
         )
     if pairs < FEWEST_PAIRS:
-        raise AtlasError(f"That takes {2 * FEWEST_PAIRS} images or more: choose a larger split.")
+        raise AtlasError(
+            f"That takes {counted(2 * FEWEST_PAIRS, 'image')} or more: choose a larger split."
+        )
     order = torch.randperm(len(images), generator=Generator().manual_seed(seed))
     chosen = order[: 2 * pairs].view(pairs, 2)
     x = images[chosen.flatten()].float() / 255

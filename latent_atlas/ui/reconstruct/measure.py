@@ -69,7 +69,7 @@ class Subject:
     def key(self, kind: str) -> str:
         """A hexadecimal name of what is measured of it."""
         told = "\0".join([self.digest, self.dataset, self.split, self.treatment, kind])
-        return hashlib.sha256(told.encode() + _fingerprint(self.images)).hexdigest()[:40]
+        return hashlib.sha256(told.encode() + fingerprint(self.images)).hexdigest()[:40]
 
     def bounds_key(self) -> str:
         """That of its bounds."""
@@ -216,7 +216,7 @@ def _is_sound(tensors: Tensors, images: int, latent_dim: int) -> bool:
     )
 
 
-def _fingerprint(images: Tensor) -> bytes:
+def fingerprint(images: Tensor) -> bytes:
     """Of the images, without reading all of them: a data set may be brought anew under its name."""
     some = images[:: -(-len(images) // _LOOKED_AT)] if len(images) else images
     digest = hashlib.sha256(str(tuple(images.shape)).encode())

@@ -1,0 +1,1 @@
+"""Two models' maps of the same images: laid on each other, and asked for their neighbours."""

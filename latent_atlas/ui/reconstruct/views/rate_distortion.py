@@ -1,0 +1,135 @@
+"""Rate against distortion: each model a point, each β of a sweep a point of a curve."""
+
+import streamlit as st
+
+from latent_atlas.reports.rate_distortion import Scale
+from latent_atlas.ui.catalog import loaded
+from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.rate_distortion import words
+from latent_atlas.ui.reconstruct.rate_distortion.candidates import Candidate, compared, others
+from latent_atlas.ui.reconstruct.rate_distortion.chart import chart, figure_data
+from latent_atlas.ui.reconstruct.rate_distortion.measuring import follow, known
+from latent_atlas.ui.reconstruct.rate_distortion.standing import (
+    Parts,
+    Standing,
+    parts_of,
+    spectrum,
+)
+from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
+from latent_atlas.ui.reconstruct.view import Kept, View
+from latent_atlas.ui.widget_values import put
+
+SCALES: dict[str, Scale] = {"Nats": "nats", "Squared error": "squared error"}
+THESE, ALL = "These models", "All of these data"
+_PILLS = "rate-distortion-columns"
+
+
+def title(comparison: Comparison) -> str:
+    """What there is to see."""
+    return "How long the code is, and what the copies lose"
+
+
+def draw(comparison: Comparison) -> Kept:
+    """The chart, what is known of each model, and the models that can be put into the columns."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        scale = SCALES[
+            st.segmented_control(
+                "Distortion",
+                list(SCALES),
+                default="Nats",
+                required=True,
+                key="distortion",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
+        ]
+        which = st.segmented_control(
+            "Models",
+            [THESE, ALL],
+            default=THESE,
+            required=True,
+            key="models",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+    trained_on = loaded(comparison.columns[0].entry).training.split
+    parts = parts_of(comparison.data, comparison.split, comparison.treatment, trained_on)
+    columns = compared(comparison)
+    follow([each.entry for each in columns], parts)
+    rest = others(comparison) if which == ALL else []
+    if all(known(each.entry, parts) is not None for each in columns):
+        follow([each.entry for each in rest], parts)
+    found = _measured([*columns, *rest], parts)
+    measured = [(each, standing) for each, standing in found if standing.finite]
+    if lost := [each.title for each, standing in found if each.letter and not standing.finite]:
+        st.caption(escaped_message(words.diverged(lost)))
+    if not measured:
+        return {}
+    drawn, apart = _on_scale(measured, scale, comparison.columns[0].density)
+    if drawn:
+        _chart(comparison, drawn, parts, scale)
+    if apart:
+        st.caption(escaped_message(words.elsewhere([each.title for each, _ in apart])))
+    if rest:
+        _pills(columns, [each for each, _ in measured])
+    st.html(words.table([(c, s) for c, s in measured if c.letter], parts))
+    if parts.train is not None:
+        st.caption(words.rule())
+    return {}
+
+
+def _measured(candidates: list[Candidate], parts: Parts) -> list[tuple[Candidate, Standing]]:
+    """Those that have been measured."""
+    found = []
+    for each in candidates:
+        (standing,) = known(each.entry, parts) or (None,)
+        if standing is not None:
+            found.append((each, standing))
+    return found
+
+
+Some = list[tuple[Candidate, Standing]]
+
+
+def _on_scale(measured: Some, scale: Scale, density: bool) -> tuple[Some, Some]:
+    """Those on the scale of the first model, and those of the columns that are not."""
+    if scale == "squared error":
+        return measured, []
+    drawn = [(c, s) for c, s in measured if s.density == density]
+    return drawn, [(c, s) for c, s in measured if s.density != density and c.letter]
+
+
+def _chart(comparison: Comparison, drawn: Some, parts: Parts, scale: Scale) -> None:
+    st.caption(escaped(words.reading(scale, parts)))
+    data = figure_data(drawn, parts, scale)
+    chart(data, [column.entry.key for column in comparison.columns])
+    looked_at = spectrum(parts, parts.test).images
+    told = words.bounded(
+        scale, [s for _, s in drawn], bounds=bool(data.bounds), looked_at=looked_at
+    )
+    if told:
+        st.caption(escaped(told))
+
+
+def _pills(columns: list[Candidate], candidates: list[Candidate]) -> None:
+    """What a click on a point does, for the keyboard too."""
+    first, *beside = columns
+    titles = {c.entry.key: c.title for c in candidates if c.entry.key != first.entry.key}
+    put(_PILLS, [each.entry.key for each in beside if each.entry.key in titles])
+    st.pills(
+        "In the columns, beside the first (a click on a point adds it, too)",
+        list(titles),
+        selection_mode="multi",
+        format_func=titles.__getitem__,
+        key=_PILLS,
+        on_change=_choose,
+    )
+
+
+def _choose() -> None:
+    """Callback: the models that are pressed are compared."""
+    compare_with(st.session_state[_PILLS][:RIVALS])
+
+
+VIEW = View("rate-distortion", "Rate–distortion", 60, title, draw)
