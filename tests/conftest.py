@@ -42,6 +42,14 @@ def _own_settings() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _no_waiting_for_disks() -> Iterator[None]:
+    """What tests write need not outlast the power: to wait for that takes as long as to train."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _one_look_for_components() -> Iterator[None]:
     """Each `AppTest` reads what all that is installed says of itself; once is enough."""
     if "streamlit.testing.v1" not in sys.modules:  # none was collected

@@ -6,6 +6,7 @@ imported when it is called; its options are added when it is the one that was ty
 
 from latent_atlas.cli.app_options import add_app
 from latent_atlas.cli.command import Command
+from latent_atlas.cli.compare_options import add_compare
 from latent_atlas.cli.convert_options import add_convert
 from latent_atlas.cli.data_options import add_data
 from latent_atlas.cli.export_options import add_export
@@ -93,7 +94,13 @@ COMMANDS = {
             "reconstruct",
             "draw originals beside reconstructions",
             add_reconstruct,
-            "sheets:reconstruct_command",
+            "reconstruct:reconstruct_command",
+        ),
+        Command(
+            "compare",
+            "hold models against each other: HTML, PDF, CSV, PNG",
+            add_compare,
+            "compare:compare_command",
         ),
         Command(
             "manifold",

@@ -110,6 +110,13 @@ def dataset_for(
     if text is None:
         return _trained_on(model, saved, data_dir)
     found = open_dataset(text, data_dir, wanted)
+    check_fit(found, model, saved)
+    return found.announced(model, saved)
+
+
+def check_fit(found: FoundDataset, model: FoundModel, saved: SavedModel) -> None:
+    """AtlasError where the images are of another size than those that the model reads."""
+    wanted = saved.model.image_shape
     if found.dataset.image_shape != wanted:
         raise AtlasError(
             f"The images of {found.called} do not fit {model.title}: they are "
@@ -117,7 +124,6 @@ def dataset_for(
             f"{size_and_colour(wanted)} ({SIZES.removesuffix('.').lower()}). "
             "Choose the data that it was trained on."
         )
-    return found.announced(model, saved)
 
 
 def _trained_on(model: FoundModel, saved: SavedModel, data_dir: Path | None) -> FoundDataset:

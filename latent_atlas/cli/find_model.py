@@ -10,7 +10,7 @@ from latent_atlas.cli.useless import refuse
 from latent_atlas.stored_models import shipped_models
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, list_runs, open_run, runs_folder
-from vae_core.sentences import did_you_mean
+from vae_core.sentences import did_you_mean, listed
 
 SUFFIX = ".safetensors"
 WHICH = ("best", "last")  # of a run's checkpoints
@@ -36,11 +36,22 @@ def asked_model(args: argparse.Namespace) -> FoundModel:
     Raises:
         AtlasError: there is none, or --runs-dir is given for one that is not looked up there.
     """
-    found = find_model(args.checkpoint, runs_folder(args.runs_dir))
-    if args.runs_dir is not None and (
-        found.run is None or args.checkpoint not in {found.run.id, *_ids(found.run)}
-    ):
-        refuse("--runs-dir", "runs that are looked up by name", args.checkpoint)
+    return _asked([args.checkpoint], args.runs_dir)[0]
+
+
+def asked_models(args: argparse.Namespace) -> list[FoundModel]:
+    """The models that ``args`` name (see `options.add_models`); raises as `asked_model` does."""
+    return _asked(args.checkpoint, args.runs_dir)
+
+
+def _asked(texts: list[str], runs_dir: Path | None) -> list[FoundModel]:
+    found = [find_model(text, runs_folder(runs_dir)) for text in texts]
+    looked_up = any(
+        model.run is not None and text in {model.run.id, *_ids(model.run)}
+        for text, model in zip(texts, found, strict=True)
+    )
+    if runs_dir is not None and not looked_up:
+        refuse("--runs-dir", "runs that are looked up by name", listed(texts))
     return found
 
 

@@ -3,7 +3,6 @@
 import argparse
 import json
 import math
-import sys
 import time
 from typing import Any
 
@@ -11,7 +10,7 @@ from torch import Tensor
 
 from latent_atlas.cli.model_and_data import model_and_data
 from latent_atlas.cli.parser import say
-from latent_atlas.cli.progress import WIDTH
+from latent_atlas.cli.progress import PartBar
 from latent_atlas.cli.useless import refuse_others
 from vae_core.errors import AtlasError
 from vae_core.evaluation import LogLikelihood, Treatment, Watch, over_images
@@ -33,7 +32,7 @@ def likelihood_command(args: argparse.Namespace) -> int:
         raise AtlasError(f"--images is {args.images}: give 1 or more.")
     images = both.split.images[: args.images]
     treatment = both.treatment(args.binarize)
-    bar = _Bar()
+    bar = PartBar()
     began = time.perf_counter()
     try:
         found = _estimate(args, told, both.saved.vae, images, treatment, Watch(progress=bar))
@@ -134,28 +133,3 @@ def _result(
 
 def _or_none(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-class _Bar:
-    """A progress bar on a terminal's standard error; nothing elsewhere."""
-
-    def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
-        self._began = time.perf_counter()
-        self._shown = -1
-
-    def __call__(self, done: float) -> None:
-        """Show the part that is done, each time another hundredth is."""
-        if not self._terminal or int(100 * done) == self._shown:
-            return
-        self._shown = int(100 * done)
-        filled = int(WIDTH * done)
-        left = (time.perf_counter() - self._began) * (1 - done) / done if done > 0 else 0
-        bar = "▕" + "█" * filled + " " * (WIDTH - filled) + "▏"
-        sys.stderr.write(f"\r\x1b[2K{bar} {self._shown} % · {left:z.0f} s left")
-        sys.stderr.flush()
-
-    def close(self) -> None:
-        """Leave the terminal's line empty."""
-        if self._terminal:
-            sys.stderr.write("\r\x1b[2K")

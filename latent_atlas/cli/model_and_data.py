@@ -3,10 +3,10 @@
 import argparse
 from dataclasses import dataclass
 
-from latent_atlas.cli.find_dataset import dataset_for
-from latent_atlas.cli.find_model import FoundModel, asked_model
+from latent_atlas.cli.find_dataset import FoundDataset, check_fit, dataset_for
+from latent_atlas.cli.find_model import FoundModel, asked_model, asked_models
 from latent_atlas.reports.data_words import targets
-from vae_core.data import Kinship, Split
+from vae_core.data import Dataset, Kinship, Split
 from vae_core.evaluation import Treatment
 from vae_core.models import SavedModel, load_model
 
@@ -62,6 +62,32 @@ def model_and_data(args: argparse.Namespace) -> ModelAndData:
     model = asked_model(args)
     saved = load_model(model.path)
     found = dataset_for(model, saved, args.dataset, args.data_dir)
-    usual = found.dataset.test_split(saved.training.split or "train")
-    split = found.dataset.split(args.split or usual)
+    split = _split(args, saved, found)
     return ModelAndData(model, saved, found.called, split, found.kinship(model, saved))
+
+
+def models_and_data(args: argparse.Namespace) -> tuple[list[ModelAndData], Dataset]:
+    """All models that ``args`` name (see `options.add_models`), with the images of one split.
+
+    The dataset, where it is not named, and the split are those that go with the first one.
+
+    Raises:
+        AtlasError: one of them is not there or not sound, or does not fit the images.
+    """
+    models = asked_models(args)
+    saved = [load_model(model.path) for model in models]
+    found = dataset_for(models[0], saved[0], args.dataset, args.data_dir)
+    split = _split(args, saved[0], found)
+    for model, each in zip(models[1:], saved[1:], strict=True):
+        check_fit(found, model, each)
+        found.announced(model, each)
+    return [
+        ModelAndData(model, each, found.called, split, found.kinship(model, each))
+        for model, each in zip(models, saved, strict=True)
+    ], found.dataset
+
+
+def _split(args: argparse.Namespace, saved: SavedModel, found: FoundDataset) -> Split:
+    return found.dataset.split(
+        args.split or found.dataset.test_split(saved.training.split or "train")
+    )

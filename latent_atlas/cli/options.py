@@ -24,20 +24,32 @@ def image_size(text: str) -> tuple[int, int]:
     return int(sides[0]), int(sides[-1])
 
 
+_MODEL = (
+    "a model.safetensors, the name of a shipped model such as mnist-2d, or a run's id, "
+    "with @best after it for the checkpoint that is best on validation images"
+)
+
+
 def add_model(parser: argparse.ArgumentParser) -> None:
     """A model, by whatever people call it (see `find_model`)."""
-    parser.add_argument(
-        "checkpoint",
-        metavar="MODEL",
-        help="a model.safetensors, the name of a shipped model such as mnist-2d, or a run's id, "
-        "with @best after it for the checkpoint that is best on validation images",
-    )
+    parser.add_argument("checkpoint", metavar="MODEL", help=_MODEL)
+    add_runs_dir(parser)
+
+
+def add_models(parser: argparse.ArgumentParser) -> None:
+    """Models, one or more; the first is what others are held against."""
+    parser.add_argument("checkpoint", metavar="MODEL", nargs="+", help=_MODEL)
     add_runs_dir(parser)
 
 
 def add_model_and_data(parser: argparse.ArgumentParser) -> None:
     """A model, and the data to measure it on."""
     add_model(parser)
+    add_data(parser)
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """The images, of a dataset's split."""
     parser.add_argument(
         "--dataset",
         metavar="D",

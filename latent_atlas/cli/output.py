@@ -14,12 +14,14 @@ from vae_core.sentences import listed
 STANDARD_OUTPUT = Path("-")
 
 
-def add_out(parser: argparse.ArgumentParser, metavar: str, description: str) -> None:
+def add_out(
+    parser: argparse.ArgumentParser, metavar: str, description: str, *, required: bool = True
+) -> None:
     """The options `--out` and `--force`."""
     parser.add_argument(
         "--out",
         type=Path,
-        required=True,
+        required=required,
         metavar=metavar,
         help=f"{description}; - is standard output",
     )

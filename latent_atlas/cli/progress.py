@@ -1,6 +1,7 @@
 """A progress line on a terminal, or a line an epoch elsewhere."""
 
 import sys
+import time
 
 from latent_atlas.cli.console import CLEAR_LINE
 from vae_core.algorithms import headline
@@ -32,6 +33,29 @@ class Progress:
         """Leave the terminal on a fresh line."""
         if self._terminal:
             sys.stderr.write("\n")
+
+
+class PartBar:
+    """A progress bar on a terminal's standard error; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._began = time.perf_counter()
+        self._shown = -1
+
+    def __call__(self, done: float) -> None:
+        """Show the part that is done, each time another hundredth is."""
+        if not self._terminal or int(100 * done) == self._shown:
+            return
+        self._shown = int(100 * done)
+        left = (time.perf_counter() - self._began) * (1 - done) / done if done > 0 else 0
+        sys.stderr.write(f"{CLEAR_LINE}{bar(done)} {self._shown} % · {left:z.0f} s left")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """Leave the terminal's line empty."""
+        if self._terminal:
+            sys.stderr.write(CLEAR_LINE)
 
 
 def bar(share: float) -> str:

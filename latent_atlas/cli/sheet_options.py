@@ -2,16 +2,18 @@
 
 import argparse
 
-from latent_atlas.cli.options import add_model, add_model_and_data
+from latent_atlas.cli.options import add_data, add_json, add_model, add_models
 from latent_atlas.cli.output import add_out
 
 
 def add_reconstruct(reconstruct: argparse.ArgumentParser) -> None:
     """Which images, and where to put the sheet."""
-    add_model_and_data(reconstruct)
+    add_models(reconstruct)
+    add_data(reconstruct)
     reconstruct.add_argument("--count", type=int, default=20, help="how many images")
     reconstruct.add_argument("--seed", type=int, default=0, help="of the choice of images")
-    add_out(reconstruct, "FILE.png", "the sheet")
+    add_out(reconstruct, "FILE.png", "the sheet", required=False)
+    add_json(reconstruct)
 
 
 def add_manifold(manifold: argparse.ArgumentParser) -> None:

@@ -20,11 +20,19 @@ from latent_atlas.ui.owners import Owner, claim, owners_of
 from vae_core.data.own import is_own, own_datasets
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, SavedModel, load_model
-from vae_core.runs import Run, runs_folder
+from vae_core.runs import (
+    Run,
+    Snapshot,
+    list_snapshots,
+    runs_folder,
+    snapshot_model,
+    snapshot_record,
+)
 from vae_core.sentences import counted
 
 LARGEST_UPLOAD_MB = 64
 _GONE = "This model is no longer on the server: its run went on or was removed. Reload the page."
+_EPOCH = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", re.ASCII)
 _LOOKED_AT = 64  # models whose digests are made when nobody knows one; the newest runs come first
 
 _opened: set[str] = set()  # digests of files that nobody owns; for this server's life
@@ -36,8 +44,9 @@ _lock = threading.Lock()
 class ModelEntry:
     """A model that can be chosen.
 
-    `key` is what links hold (`shipped:mnist-2d`, `run:<id>`, `file:<first 12 digits>`). A run in
-    progress keeps its key and changes its source.
+    `key` is what links hold (`shipped:mnist-2d`, `run:<id>`, `file:<first 12 digits>`), with
+    `@<epoch>` for what was kept of it after an epoch. A run in progress keeps its key and changes
+    its source.
     """
 
     key: str
@@ -81,8 +90,12 @@ def find_model(key: str) -> ModelEntry | None:
     whoever was given the link: nobody guesses it.
 
     A shipped model's bare name, whatever its case, and a run's bare id will do, as they do on the
-    command line.
+    command line. After `@` stands an epoch, as in `run:<id>@3`; where only the decoder was kept
+    then, its sentence is told to whoever loads it.
     """
+    base, at, epoch = key.rpartition("@")
+    if at:
+        return _at_epoch(base, epoch) if _EPOCH.fullmatch(epoch) else None
     entries = list_models()
     for entry in entries:
         if entry.key == key:
@@ -95,6 +108,33 @@ def find_model(key: str) -> ModelEntry | None:
         digest = key.removeprefix("file:")
         return next((e for e in _from_cache() if e.key.endswith(digest)), None)
     return None
+
+
+def epochs_of(entry: ModelEntry) -> list[ModelEntry]:
+    """The models that a model was after epochs of its training, earliest first.
+
+    Only those that were kept whole; without itself. Raises AtlasError where its file is gone.
+    """
+    records = [(kept, snapshot_record(kept.path)) for kept in kept_epochs(entry)]
+    return [_epoch_entry(entry, kept) for kept, record in records if record and record.encoder]
+
+
+def kept_epochs(entry: ModelEntry) -> list[Snapshot]:
+    """The snapshots of a model from before its own epoch, earliest first, whole or not.
+
+    Raises AtlasError where its file is gone.
+    """
+    if not (found := list_snapshots(snapshots_folder(entry))):
+        return []
+    last = load_by_digest(entry.digest).training.epochs
+    return [each for each in found if last is None or each.epoch < last]
+
+
+def snapshots_folder(entry: ModelEntry) -> Path:
+    """Where the snapshots of a model would be; a single file on its own has none."""
+    if entry.key.startswith("run:") and "@" not in entry.key:
+        return entry.source.parents[2] / "snapshots"  # of RUN/checkpoints/step-N/model.safetensors
+    return entry.source.with_suffix("") / "snapshots"
 
 
 def load_by_digest(digest: str) -> SavedModel:
@@ -161,6 +201,24 @@ def _called(dataset: str) -> str:
     if not is_own(dataset):
         return dataset
     return next((each.title for each in own_datasets() if each.name == dataset), dataset)
+
+
+def _at_epoch(base: str, epoch: str) -> ModelEntry | None:
+    if "@" in base or (entry := find_model(base)) is None:
+        return None
+    found = list_snapshots(snapshots_folder(entry))
+    return next((_epoch_entry(entry, each) for each in found if _named(each) == epoch), None)
+
+
+def _epoch_entry(entry: ModelEntry, kept: Snapshot) -> ModelEntry:
+    epoch = _named(kept)
+    title = f"{entry.title}, epoch {epoch}"
+    return ModelEntry(f"{entry.key}@{epoch}", title, "as it was while it trained", kept.path)
+
+
+def _named(kept: Snapshot) -> str:
+    """The epoch of a snapshot as its file has it, which is one way for each."""
+    return kept.path.stem.removeprefix("epoch-")
 
 
 def _shipped() -> list[ModelEntry]:
@@ -233,7 +291,7 @@ def _load(digest: str) -> SavedModel:
         path = next((each.source for each in entries if _is(each, digest)), None)
         if path is None:
             raise AtlasError(_GONE)
-    return load_model(path)
+    return load_model(path) if snapshot_record(path) is None else snapshot_model(path)
 
 
 def _is(entry: ModelEntry, digest: str) -> bool:

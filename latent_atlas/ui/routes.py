@@ -50,6 +50,7 @@ from latent_atlas.ui.model_files import list_models, load_by_digest
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.reconstruct.image_facts import asked_image, image_facts
+from latent_atlas.ui.reconstruct.split.served import numbers
 from latent_atlas.ui.route_numbers import register_numbers
 from latent_atlas.ui.server_process import answer_without_delay, limit_torch_threads
 from latent_atlas.ui.time_limits import stop_those_before_in_time
@@ -349,6 +350,7 @@ ROUTES = [
         "/api/facts/{digest}/{dataset}/{split}/{treatment}/{image:number}",
         facts,
     ),
+    Route("/api/split/{sheet}", _in_a_sentence(numbers)),
     *UPLOAD_ROUTES,
 ]
 

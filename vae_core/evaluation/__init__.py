@@ -10,7 +10,34 @@ from vae_core.evaluation.bounds import (
     mean_bound,
     reconstruct,
 )
+from vae_core.evaluation.classifier import (
+    Classifier,
+    Classifies,
+    Standing,
+    Verdicts,
+    judged,
+    read_classifier,
+    standing,
+)
+from vae_core.evaluation.classifier_training import (
+    Material,
+    material,
+    train_classifier,
+    trained_on,
+)
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
+from vae_core.evaluation.identity import (
+    Change,
+    Identity,
+    Picture,
+    Spread,
+    better,
+    confusion,
+    entropy,
+    identity,
+    largest_changes,
+    pictures_of,
+)
 from vae_core.evaluation.intervals import over_draws, over_images
 from vae_core.evaluation.likelihood import (
     by_annealing,
@@ -19,29 +46,63 @@ from vae_core.evaluation.likelihood import (
     by_importance,
 )
 from vae_core.evaluation.means import Measured, measures
+from vae_core.evaluation.onnx_classifier import OnnxClassifier, OnnxGraph
+from vae_core.evaluation.proportions import (
+    PairedDifference,
+    Proportion,
+    paired_difference,
+    proportion,
+)
 from vae_core.evaluation.standards import Standards, best_constant, standards
 
 __all__ = [
     "Bound",
     "Cancelled",
+    "Change",
+    "Classifier",
+    "Classifies",
+    "Identity",
     "ImageBounds",
     "LogLikelihood",
+    "Material",
     "Measured",
+    "OnnxClassifier",
+    "OnnxGraph",
+    "PairedDifference",
+    "Picture",
+    "Proportion",
+    "Spread",
     "Standards",
+    "Standing",
     "Treatment",
+    "Verdicts",
     "Watch",
     "best_constant",
+    "better",
     "by_annealing",
     "by_appendix_d",
     "by_grid",
     "by_importance",
+    "confusion",
     "draw_variance",
+    "entropy",
     "evaluate",
     "evaluate_images",
+    "identity",
+    "judged",
+    "largest_changes",
+    "material",
     "mean_bound",
     "measures",
     "over_draws",
     "over_images",
+    "paired_difference",
+    "pictures_of",
+    "proportion",
+    "read_classifier",
     "reconstruct",
     "standards",
+    "standing",
+    "train_classifier",
+    "trained_on",
 ]

@@ -7,6 +7,7 @@ seed give on these very images? Numbers of one model on the same images have to 
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 import torch
 from torch import Tensor
@@ -30,8 +31,7 @@ def over_draws(variance: float, images: int) -> float:
 
 def of_mean(variance: float, count: int) -> float:
     """± of the mean of so many values of this variance: t(N − 1) · sd / √N."""
-    freedom = torch.tensor([count - 1.0])
-    return student_95(freedom).item() * math.sqrt(variance / count)
+    return _student_95(count - 1) * math.sqrt(variance / count)
 
 
 class Neighbours:
@@ -69,9 +69,14 @@ class Neighbours:
         """
         if not self._pairs:
             return {}
-        freedom = torch.tensor([2 * self._pairs**2 / (3 * self._pairs - 1)])
-        scale = student_95(freedom).item() / math.sqrt(self._pairs * images)
+        freedom = 2 * self._pairs**2 / (3 * self._pairs - 1)
+        scale = _student_95(freedom) / math.sqrt(self._pairs * images)
         return {name: scale * squares**0.5 for name, squares in self._squares.items()}
+
+
+@lru_cache(maxsize=256)  # each measurement of a training asks for the same few again
+def _student_95(freedom: float) -> float:
+    return student_95(torch.tensor([float(freedom)])).item()
 
 
 def student_95(freedom: Tensor) -> Tensor:

@@ -1,10 +1,11 @@
 """How much to decode at once, and many images at the same z."""
 
+from typing import cast
+
 import torch
 from torch import Tensor
 
 from vae_core.inference.elbo import Likelihood
-from vae_core.models.likelihoods import PixelLikelihood
 
 # Pixels decoded at once: 2 MB of float32 in each of the tensors that a likelihood passes through.
 # Larger blocks are no longer near the core's caches, and take up to three times as long.
@@ -18,6 +19,7 @@ def rows_at_once(x: Tensor) -> int:
 
 def table(likelihood: Likelihood, x: Tensor, count: int) -> Tensor:
     """log p(x_b|z_g) of every image at each of ``count`` z. [B, …] → [G, B]."""
-    if isinstance(likelihood, PixelLikelihood):
-        return likelihood.log_prob_table(x)
+    at_once = getattr(likelihood, "log_prob_table", None)
+    if at_once is not None:
+        return cast("Tensor", at_once(x))
     return torch.stack([likelihood.log_prob(image.expand(count, *image.shape)) for image in x], 1)

@@ -70,6 +70,62 @@ def grid_integration(
     Raises:
         ValueError: the model has more than three latent dimensions.
     """
+    refinement, spilt = _refined(model, x, tolerance, on_step, keep=False)
+    return Estimate(
+        log_p=refinement.log_total,
+        standard_error=refinement.difference,
+        effective_samples=None,
+        samples=refinement.evaluated,
+        settled=refinement.settled & ~spilt,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class PosteriorGrid:
+    """p(z|x) of B images as cells of a grid.
+
+    Attributes:
+        image: whose each cell is, int64 [P].
+        z: its middle, float64 [P, J].
+        weight: the part of p(z|x) in it, float64 [P]; those of an image add up to one.
+        settled: of which images the integration came to its end, bool [B].
+    """
+
+    image: Tensor
+    z: Tensor
+    weight: Tensor
+    settled: Tensor
+
+
+@torch.no_grad()
+def posterior_grid(
+    model: LatentVariableModel,
+    x: Tensor,
+    *,
+    tolerance: float = TOLERANCE,
+    on_step: OnStep | None = None,
+) -> PosteriorGrid:
+    """The cells that hold p(z|x), for expectations under it. Arguments as in ``grid_integration``.
+
+    Raises:
+        ValueError: the model has more than three latent dimensions.
+    """
+    refinement, spilt = _refined(model, x, tolerance, on_step, keep=True)
+    image, z, log_mass = refinement.cells()
+    weight = (log_mass - refinement.log_total[image]).exp()
+    total = torch.zeros(len(x), dtype=weight.dtype).index_add_(0, image, weight)
+    return PosteriorGrid(image, z, weight / total[image], refinement.settled & ~spilt)
+
+
+def _refined(
+    model: LatentVariableModel,
+    x: Tensor,
+    tolerance: float,
+    on_step: OnStep | None,
+    *,
+    keep: bool,
+) -> tuple["_Refinement", Tensor]:
+    """The grid as fine as it needs to be, and which images lie beyond its reach [B]."""
     q = model.encode(x)
     if q.mu.shape[1] > MOST_DIMENSIONS:
         raise ValueError(f"a grid in {counted(q.mu.shape[1], 'dimension')} has too many cells")
@@ -84,19 +140,13 @@ def grid_integration(
 
     coarse, optima, spilt = _look_around(model, x, q, told)
     told(0.5)
-    refinement = _Refinement(model, x, coarse, optima, q.mu.dtype)
+    refinement = _Refinement(model, x, coarse, optima, q.mu.dtype, keep=keep)
     for level in range(_MOST_LEVELS):
         if not refinement.refine(tolerance):
             break
         told(0.5 + 0.5 * (level + 1) / _MOST_LEVELS)
     told(1.0)
-    return Estimate(
-        log_p=refinement.log_total,
-        standard_error=refinement.difference,
-        effective_samples=None,
-        samples=refinement.evaluated,
-        settled=refinement.settled & ~spilt,
-    )
+    return refinement, spilt
 
 
 @dataclass(frozen=True)
@@ -194,7 +244,7 @@ class _Refinement:
     """The cells of each image on the way from the coarse grid to as fine a one as it needs.
 
     Only the newest level's cells are kept, as pairs of an image and an index; the mass of those
-    that were not cut is set aside.
+    that were not cut is set aside, and they with it if they are to be kept.
 
     Attributes:
         log_total: log p(x) by the cells as they are [B], float64.
@@ -210,7 +260,10 @@ class _Refinement:
         coarse: _Coarse,
         optima: _Optima,
         dtype: torch.dtype,
+        *,
+        keep: bool,
     ) -> None:
+        self._kept: list[tuple[Tensor, Tensor, Tensor]] | None = [] if keep else None
         self._model, self._x, self._optima, self._dtype = model, x, optima, dtype
         self._side, self._level = coarse.side, 0
         images, cells = coarse.log_joint.shape
@@ -270,8 +323,22 @@ class _Refinement:
         return high | near
 
     def _set_aside(self, chosen: Tensor) -> None:
-        """Keep only the mass of cells that are not cut."""
+        """Keep only the mass of cells that are not cut, or those of them that hold any."""
+        if self._kept is not None:
+            self._kept.append(self._worth_keeping(chosen))
         self._aside = torch.logaddexp(self._aside, self._sum(self._log_mass(), chosen))
+
+    def cells(self) -> tuple[Tensor, Tensor, Tensor]:
+        """Image [P], middle [P, J] and log mass [P] of all cells, those set aside among them."""
+        everywhere = torch.ones_like(self._image, dtype=torch.bool)
+        parts = [*(self._kept or []), self._worth_keeping(everywhere)]
+        image, z, log_mass = (torch.cat(each) for each in zip(*parts, strict=True))
+        return image, z, log_mass
+
+    def _worth_keeping(self, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        log_mass = self._log_mass()
+        chosen = chosen & (log_mass >= (self.log_total - _DEPTHS[0])[self._image])
+        return self._image[chosen], self._index[chosen].double() * self._side, log_mass[chosen]
 
     def _cut(self, cut: Tensor) -> None:
         dimensions = self._index.shape[1]

@@ -1,6 +1,13 @@
 """The latent space as a place: where images land in it, and what its points decode to."""
 
 from vae_core.latent.attributes import attribute_vector
+from vae_core.latent.class_regions import (
+    ClassPath,
+    ClassRegions,
+    Crossing,
+    class_path,
+    class_regions,
+)
 from vae_core.latent.density import AggregatePosterior
 from vae_core.latent.encodings import Encodings, encode_images
 from vae_core.latent.geodesic import geodesic
@@ -22,6 +29,9 @@ __all__ = [
     "AggregatePosterior",
     "Axis",
     "ClassMap",
+    "ClassPath",
+    "ClassRegions",
+    "Crossing",
     "Embedding",
     "Encodings",
     "HeldPlane",
@@ -35,6 +45,8 @@ __all__ = [
     "activity",
     "attribute_vector",
     "class_map",
+    "class_path",
+    "class_regions",
     "constant_speed",
     "count_within",
     "encode_images",

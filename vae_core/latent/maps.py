@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from vae_core.latent.density import AggregatePosterior, Mixture, ProjectedPosterior
+from vae_core.latent.density import AggregatePosterior, Mixture, ProjectedPosterior, relative_
 from vae_core.latent.metric import Decodes, Metric, magnification
 from vae_core.latent.plane import Plane
 from vae_core.models import standard_normal_log_prob
@@ -82,7 +82,7 @@ def class_map(
     of_class = torch.nn.functional.one_hot(labels[aggregate.index]).float()
     found = []
     for terms in aggregate.log_terms(z.flatten(0, 1)):
-        weights = terms.sub_(terms.amax(1, keepdim=True)).exp_()
+        weights = relative_(terms, terms.amax(1, keepdim=True))
         found.append((weights @ of_class) / weights.sum(1, keepdim=True))
     share, classes = torch.cat(found).max(1)
     return ClassMap(classes.view(z.shape[:2]), share.view(z.shape[:2]))

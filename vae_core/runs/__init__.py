@@ -51,6 +51,7 @@ from vae_core.runs.snapshots import (
     SnapshotRecord,
     list_snapshots,
     read_snapshot,
+    snapshot_model,
     snapshot_record,
 )
 from vae_core.runs.status import RESUMABLE, Best, RunStatus, State
@@ -133,6 +134,7 @@ __all__ = [
     "runs_folder",
     "settings_of",
     "smoothed",
+    "snapshot_model",
     "snapshot_record",
     "sorted_rows",
     "submit",

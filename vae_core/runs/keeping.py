@@ -3,6 +3,7 @@
 Most happens early: what is kept lies ever further apart, as on a logarithmic axis.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,22 +20,31 @@ class Keeping:
 
     The last step of a run is not among them: that is the model itself.
 
-    `note` says in a sentence why there are fewer than one would expect, or is None.
+    `encoder` says whether the encoder is kept, too, so that a snapshot is the whole model. `note`
+    says in a sentence why there are fewer than one would expect, or is None.
     """
 
     steps: tuple[int, ...]
     weights: Weights
     note: str | None = None
+    encoder: bool = False
 
 
-def keeping(total_steps: int, halves: int, integers: int) -> Keeping:
+def keeping(
+    total_steps: int, halves: int, integers: int, whole: Mapping[Weights, int] | None = None
+) -> Keeping:
     """What is kept of a run of so many steps.
 
     Args:
         total_steps: of the whole run.
         halves: bytes of one snapshot with weights in 16 bits.
         integers: the same with weights in 8 bits, for where those take too much.
+        whole: the same of either with the encoder. That is kept where the decoder's weights need
+            no fewer bits for it, and hardly fewer steps are kept; None where it never is.
     """
+    fine: Weights = "float16" if MOST_BYTES // halves >= FEWEST else "int8"
+    if whole is not None and (affordable := MOST_BYTES // whole[fine]) >= FEWEST:
+        return Keeping(_steps(total_steps, min(USUAL, affordable)), fine, encoder=True)
     if (affordable := MOST_BYTES // halves) >= FEWEST:
         return Keeping(_steps(total_steps, min(USUAL, affordable)), "float16")
     affordable = MOST_BYTES // integers

@@ -1,11 +1,13 @@
-"""What a run keeps of itself while it learns: its decoder, and where its encoder puts some images.
+"""What a run keeps of itself while it learns: its weights, and where its encoder puts some images.
 
-A snapshot is one file: the decoder's weights, rounded, and q(z|x) of the same few images each time.
-Runs of earlier versions kept the decoder alone, in float32.
+A snapshot is one file: the decoder's weights, rounded, q(z|x) of the same few images each time, and
+the rest of the model, unless that is too large: ``snapshot_model`` makes the model of them. Runs of
+earlier versions kept no encoder, and before that the decoder alone, in float32.
 """
 
 import os
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,16 @@ from torch import Tensor
 from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint, read_metadata
 from vae_core.errors import AtlasError
 from vae_core.latent import Encodings, HeldPlane, encode_images
-from vae_core.models import VAE, Architecture, checked_decoder, decoder_tensors
-from vae_core.models.rounding import halved, rounded
+from vae_core.models import (
+    VAE,
+    Architecture,
+    SavedModel,
+    TrainingRecord,
+    checked_decoder,
+    decoder_tensors,
+    load_model,
+)
+from vae_core.models.rounding import halved, rounded, unrounded
 from vae_core.runs.keeping import Keeping, Weights, keeping
 from vae_core.runs.unchanged import Unchanged
 
@@ -26,8 +36,11 @@ PROBE_IMAGES = 2_000
 _PROBE_NUMBERS = 100_000  # of latents wide enough there are fewer images, but not below:
 _FEWEST_IMAGES = 500
 
+_WIDE: dict[Weights, int] = {"float16": 2, "int8": 1}  # bytes of a weight
 _NAME = re.compile(r"epoch-((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?)\.safetensors")
-_MU, _LOGVAR, _PLANE = "probe.mu", "probe.logvar", "probe.plane"
+_PROBE = "probe."
+_MU, _LOGVAR, _PLANE = f"{_PROBE}mu", f"{_PROBE}logvar", f"{_PROBE}plane"
+_REST = "rest."  # before the names of what a model has besides what ``decoder_tensors`` takes
 
 
 class SnapshotRecord(BaseModel):
@@ -35,7 +48,8 @@ class SnapshotRecord(BaseModel):
 
     `images` is how many the dataset has: the probe are the first of them in `fair_order`. `epoch`
     is in the name of a file that is kept, and told by one that is not. `bits` is how many a weight
-    has where it has fewer than it is written in.
+    has where it has fewer than it is written in. `encoder` is whether the rest of the model is
+    there, too.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
@@ -47,6 +61,7 @@ class SnapshotRecord(BaseModel):
     weights: Weights
     bits: int | None = Field(default=None, ge=2, le=8)
     note: str | None = Field(default=None, max_length=200)
+    encoder: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,9 +106,10 @@ def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> SnapshotCon
     """
     name = snapshot.path.name
     checkpoint = read_checkpoint(snapshot.path, name)
-    tensors = dict(checkpoint.tensors)
+    tensors = {k: t for k, t in checkpoint.tensors.items() if not k.startswith(_REST)}
     mu, logvar, plane = (tensors.pop(each, None) for each in (_MU, _LOGVAR, _PLANE))
-    decoder = checked_decoder(Checkpoint(tensors, checkpoint.metadata), architecture, name)
+    metadata = {k: each for k, each in checkpoint.metadata.items() if k != "training"}
+    decoder = checked_decoder(Checkpoint(tensors, metadata), architecture, name)
     record = _record(checkpoint.metadata.get("snapshot"), name)
     if record is None or (mu is None and logvar is None):
         return SnapshotContent(decoder, record, None)
@@ -101,6 +117,24 @@ def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> SnapshotCon
         raise AtlasError(f"{name} contradicts itself: its plane has other dimensions.")
     encodings = _encodings(mu, logvar, architecture, name)
     return SnapshotContent(decoder, record, encodings, None if plane is None else plane.float())
+
+
+def snapshot_model(path: Path) -> SavedModel:
+    """The whole model as it was then, its weights rounded as they are kept.
+
+    Raises:
+        AtlasError: the file is missing or not sound, or the encoder was not kept in it.
+    """
+    checkpoint = read_checkpoint(path, path.name)
+    if not any(name.startswith(_REST) for name in checkpoint.tensors):
+        raise AtlasError(
+            f"{path.name} is no whole model: its encoder was not kept. Choose the model itself, or "
+            "train it again."
+        )
+    kept = {k: t for k, t in checkpoint.tensors.items() if not k.startswith(_PROBE)}
+    tensors = {k.removeprefix(_REST): t for k, t in unrounded(kept).items()}
+    whole = {k: t.float() if t.dtype == torch.float16 else t for k, t in tensors.items()}
+    return load_model(checkpoint_bytes(whole, checkpoint.metadata), path.name)
 
 
 def snapshot_record(path: Path) -> SnapshotRecord | None:
@@ -115,7 +149,9 @@ def probe_size(latent_dim: int) -> int:
 
 def snapshot_plan(vae: VAE, probe: Tensor | None, total_steps: int) -> Keeping:
     """Which steps of a run are kept, so that all of them together take no more than their share."""
-    return keeping(total_steps, _size(vae, probe, "float16"), _size(vae, probe, "int8"))
+    decoder = _sizes(vae, probe, decoder_tensors(vae)[0])
+    whole = _sizes(vae, probe, vae.state_dict())
+    return keeping(total_steps, decoder["float16"], decoder["int8"], whole)
 
 
 class SnapshotKeeper:
@@ -128,6 +164,7 @@ class SnapshotKeeper:
         dataset: the name of their dataset.
         images: how many it has.
         plan: which steps are kept.
+        training: what is known of the training so far; kept where the encoder is.
     """
 
     def __init__(
@@ -139,8 +176,10 @@ class SnapshotKeeper:
         dataset: str,
         images: int,
         plan: Keeping,
+        training: Callable[[], TrainingRecord] = TrainingRecord,
     ) -> None:
         self._folder, self._vae, self._probe = folder, vae, probe
+        self._training = training
         self._dataset, self._images, self._plan = dataset, images, plan
         self._steps = frozenset(plan.steps)
 
@@ -154,29 +193,45 @@ class SnapshotKeeper:
             images=self._images,
             weights=self._plan.weights,
             note=self._plan.note,
+            encoder=self._plan.encoder,
         )
-        write_snapshot(self._folder, epoch, self._vae, self._probe, record)
+        training = self._training() if record.encoder else None
+        write_snapshot(self._folder, epoch, self._vae, self._probe, record, training)
 
 
 def write_snapshot(
-    folder: Path, epoch: float, vae: VAE, probe: Tensor | None, record: SnapshotRecord
+    folder: Path,
+    epoch: float,
+    vae: VAE,
+    probe: Tensor | None,
+    record: SnapshotRecord,
+    training: TrainingRecord | None = None,
 ) -> None:
     """Write ``epoch-N.safetensors``, whole or not at all. Raises OSError."""
     folder.mkdir(exist_ok=True)
     target = folder / f"epoch-{_number(epoch)}.safetensors"
     temporary = folder / f".{target.name}.tmp"
-    temporary.write_bytes(snapshot_bytes(vae, probe, record))
+    temporary.write_bytes(snapshot_bytes(vae, probe, record, training=training))
     os.replace(temporary, target)
 
 
 def snapshot_bytes(
-    vae: VAE, probe: Tensor | None, record: SnapshotRecord, held: HeldPlane | None = None
+    vae: VAE,
+    probe: Tensor | None,
+    record: SnapshotRecord,
+    held: HeldPlane | None = None,
+    training: TrainingRecord | None = None,
 ) -> bytes:
     """The content of a snapshot of the model as it is now; see ``write_snapshot``.
 
-    With `held` it has the plane of the probe's principal axes too.
+    With `held` it has the plane of the probe's principal axes too. It has the encoder where
+    `record` says so, and then tells of the `training`.
     """
     tensors, metadata = decoder_tensors(vae)
+    if record.encoder:
+        tensors |= {f"{_REST}{k}": t for k, t in vae.state_dict().items() if k not in tensors}
+        if training is not None:
+            metadata["training"] = training.model_dump(mode="json", exclude_none=True)
     written = halved(tensors) if record.weights == "float16" else rounded(tensors)
     if probe is not None:
         found = encode_images(vae, probe)
@@ -187,12 +242,12 @@ def snapshot_bytes(
     return checkpoint_bytes(written, metadata | told)
 
 
-def _size(vae: VAE, probe: Tensor | None, weights: Weights) -> int:
-    """Bytes of a snapshot, to within its header."""
-    wide = {"float16": 2, "int8": 1}[weights]
-    numbers = sum(tensor.numel() for tensor in decoder_tensors(vae)[0].values())
+def _sizes(vae: VAE, probe: Tensor | None, tensors: Mapping[str, Tensor]) -> dict[Weights, int]:
+    """Bytes of a snapshot with these tensors, to within its header."""
+    numbers = sum(tensor.numel() for tensor in tensors.values())
     points = 0 if probe is None else len(probe)
-    return wide * numbers + 4 * points * vae.architecture.latent_dim
+    probed = 4 * points * vae.architecture.latent_dim
+    return {weights: wide * numbers + probed for weights, wide in _WIDE.items()}
 
 
 def _read_record(path: Path) -> SnapshotRecord | None:

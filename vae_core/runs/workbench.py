@@ -119,6 +119,7 @@ class Workbench:
             dataset=dataset.name,
             images=len(dataset.images),
             plan=snapshot_plan(self.model, probe, self.loop.plan.total_steps(trained_on)),
+            training=self._so_far,
         )
 
     def _live(self, dataset: Dataset, probe: Tensor | None) -> LiveFrames | None:
@@ -140,6 +141,10 @@ class Workbench:
         self.algorithm.beta = saved.settings["beta"]
         self.seconds = saved.settings["seconds"]
         self.resumed_from = saved.step
+
+    def _so_far(self) -> TrainingRecord:
+        """Nothing in it depends on the day: a run that is resumed keeps what it would have kept."""
+        return self._record(None).model_copy(update={"created": None})
 
     def _record(self, tested: RunStatus | None) -> TrainingRecord:
         document = self._run.document

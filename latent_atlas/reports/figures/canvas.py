@@ -67,7 +67,9 @@ class Canvas:
 
         self._placed.append(draw)
 
-    def line(self, left: float, y: float, length: float, colour: str, dash: Dash) -> None:
+    def line(
+        self, left: float, y: float, length: float, colour: str, dash: Dash, thick: float = 2.5
+    ) -> None:
         """A level line, the key of a legend."""
 
         def draw(figure: "Figure", height: float) -> None:
@@ -76,7 +78,7 @@ class Canvas:
             ends = [left / self.width, (left + length) / self.width]
             level = 1 - y / height
             figure.add_artist(
-                Line2D(ends, [level, level], color=colour, linestyle=dash, linewidth=points(2.5))
+                Line2D(ends, [level, level], color=colour, linestyle=dash, linewidth=points(thick))
             )
 
         self._placed.append(draw)
@@ -118,13 +120,8 @@ class Canvas:
         Raises AtlasError where the file cannot be written.
         """
         from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.figure import Figure
 
-        figure = Figure(
-            figsize=(self.width / 96, round(height) / 96), dpi=_DPI, facecolor=background
-        )
-        for draw in self._placed:
-            draw(figure, round(height))
+        figure = self.figure(height, background)
         try:
             FigureCanvasAgg(figure).print_png(path)
         except OSError as error:
@@ -132,6 +129,17 @@ class Canvas:
                 f"The figure could not be written to {path} ({error.strerror or error}): "
                 "name a folder that you may write to."
             ) from error
+
+    def figure(self, height: float, background: str) -> "Figure":
+        """Everything on a page of `height`, for whatever can write a figure."""
+        from matplotlib.figure import Figure
+
+        figure = Figure(
+            figsize=(self.width / 96, round(height) / 96), dpi=_DPI, facecolor=background
+        )
+        for draw in self._placed:
+            draw(figure, round(height))
+        return figure
 
 
 def text_width(text: str, size: int, *, bold: bool = False) -> float:

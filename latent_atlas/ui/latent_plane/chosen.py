@@ -11,8 +11,8 @@ import streamlit as st
 
 from latent_atlas.ui import address, discovery
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
-from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.latent_plane.view import QUERY_KEYS, TWIN_KEYS, PlaneView, view_from
+from latent_atlas.ui.model_files import kept_epochs
 from latent_atlas.ui.whole_runs import have_it_drawn
 
 _VIEW = "plane_view"

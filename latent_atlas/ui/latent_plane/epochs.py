@@ -4,7 +4,6 @@ An address holds the model's key, the epoch and the SHA-256 of the file, so a br
 it has fetched for ever, though a run that is trained again writes other weights under its name.
 """
 
-from pathlib import Path
 from typing import Any
 
 from latent_atlas.stored_models import file_digest
@@ -12,6 +11,7 @@ from latent_atlas.ui.catalog import ModelEntry, find_model, loaded
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.projections import asked_projection
 from latent_atlas.ui.latent_plane.served import shown_plane
+from latent_atlas.ui.model_files import kept_epochs, snapshots_folder
 from vae_core.checkpoint import checkpoint_bytes
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
@@ -51,13 +51,6 @@ def epochs_data(entry: ModelEntry, dataset: str | None) -> dict[str, Any] | None
         "points": f"{dataset}/{FORMAT}" if moving else None,
         "note": next((each.note for each in records if each and each.note), None),
     }
-
-
-def kept_epochs(entry: ModelEntry) -> list[Snapshot]:
-    """The snapshots of a model from before its own epoch, earliest first."""
-    last = loaded(entry).training.epochs
-    found = list_snapshots(snapshots_folder(entry))
-    return [each for each in found if last is None or each.epoch < last]
 
 
 def epoch_decoder(key: str, epoch: float, digest: str) -> bytes:
@@ -102,13 +95,6 @@ def epoch_points(key: str, epoch: float, digest: str, dataset: str, plane: str) 
 def _bits(record: SnapshotRecord | None) -> int:
     """How many a weight has."""
     return 32 if record is None else record.bits or _BITS[record.weights]
-
-
-def snapshots_folder(entry: ModelEntry) -> Path:
-    """Where the snapshots of a model would be; a single file on its own has none."""
-    if entry.key.startswith("run:"):  # RUN/checkpoints/step-N/model.safetensors
-        return entry.source.parents[2] / "snapshots"
-    return entry.source.with_suffix("") / "snapshots"
 
 
 def _kept(key: str, epoch: float, digest: str) -> tuple[ModelEntry, SnapshotContent]:

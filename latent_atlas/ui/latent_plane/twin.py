@@ -10,8 +10,8 @@ from latent_atlas.ui.components import component
 from latent_atlas.ui.discovery import tour_data
 from latent_atlas.ui.latent_plane import KEY, Landing, Pad, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
-from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.markdown import quoted
+from latent_atlas.ui.model_files import kept_epochs
 from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
 from latent_atlas.ui.widget_values import put
 

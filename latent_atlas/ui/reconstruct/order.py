@@ -23,19 +23,26 @@ TITLES: dict[Order, str] = {
 class Ranks:
     """What images are put in order by, of all N of a split.
 
-    `costs` has one tensor [N] a model, -ELBO in nats; `rate` [N] is that of the first model, and
-    `distance` [N] tells how far an image is from a chosen one, where one is chosen.
+    `costs` has one tensor [N] a model, -ELBO in nats, none while they are not known; `rate` [N] is
+    that of the first model, and `distance` [N] tells how far an image is from a chosen one, where
+    one is chosen.
     """
 
+    images: int
     costs: list[Tensor]
-    rate: Tensor
+    rate: Tensor | None = None
     distance: Tensor | None = None
 
     def orders(self) -> list[Order]:
-        """Those that there are."""
-        missing = {"differ"} if len(self.costs) < 2 else set()
-        missing |= {"near"} if self.distance is None else set()
+        """Those that mean something: of one model nothing differs."""
+        missing = {"near"} if self.distance is None else set()
+        if len(self.costs) == 1:
+            missing.add("differ")
         return [order for order in TITLES if order not in missing]
+
+    def waits(self, order: Order) -> bool:
+        """Whether an order needs numbers that are not known yet."""
+        return not self.costs and order in ("worst", "best", "differ", "rate")
 
 
 def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int = 0) -> Tensor:
@@ -47,14 +54,13 @@ def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int 
     a permutation drawn from `seed`, which also stands in for what cannot be. Ties keep the data's
     order.
     """
-    first = ranks.costs[0]
     if order == "listed":
-        indices = torch.arange(len(first))
-    elif order == "worst":
-        indices = _largest_first(first)
-    elif order == "best":
-        indices = first.argsort(stable=True)
-    elif order == "rate":
+        indices = torch.arange(ranks.images)
+    elif order == "worst" and ranks.costs:
+        indices = _largest_first(ranks.costs[0])
+    elif order == "best" and ranks.costs:
+        indices = ranks.costs[0].argsort(stable=True)
+    elif order == "rate" and ranks.rate is not None:
         indices = _largest_first(ranks.rate)
     elif order == "near" and ranks.distance is not None:
         indices = ranks.distance.argsort(stable=True)
@@ -62,10 +68,10 @@ def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int 
         stacked = torch.stack(ranks.costs)
         indices = _largest_first(stacked.amax(0) - stacked.amin(0))
     else:
-        indices = torch.randperm(len(first), generator=Generator().manual_seed(seed))
+        indices = torch.randperm(ranks.images, generator=Generator().manual_seed(seed))
     if among is None:
         return indices
-    wanted = torch.zeros(len(first), dtype=torch.bool)
+    wanted = torch.zeros(ranks.images, dtype=torch.bool)
     wanted[among] = True
     return indices[wanted[indices]]
 

@@ -44,7 +44,8 @@ class Measured:
     """One model of the wall: its title, itself, and its bounds on the whole split.
 
     `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`), and
-    `images` are those of the split at the model's own size, where that is another.
+    `images` are those of the split at the model's own size, where that is another. Where the bounds
+    are of some images only, `rows` says of which: int64 [n].
     """
 
     title: str
@@ -52,6 +53,11 @@ class Measured:
     bounds: ImageBounds
     draw_variance: float = 0.0
     images: Tensor | None = None
+    rows: Tensor | None = None
+
+    def row(self, index: int) -> int:
+        """Where image `index` of the split stands among the bounds."""
+        return index if self.rows is None else int((self.rows == index).nonzero()[0, 0])
 
     @property
     def density(self) -> bool:
@@ -165,7 +171,12 @@ def _card(
     signed = any(column.density for column in columns)
     least = level_floor(image) if treatment == "grey" else None
     accounts = [
-        account(column.bounds, index, least if column.has_floor else None, column.image_half_width)
+        account(
+            column.bounds,
+            column.row(index),
+            least if column.has_floor else None,
+            column.image_half_width,
+        )
         for column in columns
     ]
     return {
@@ -193,7 +204,7 @@ def _is_best(which: int, columns: list[Measured], index: int) -> bool:
     column = columns[which]
     others = [c for n, c in enumerate(columns) if n != which and c.compares_with(column)]
     return bool(others) and all(
-        float(column.bounds.elbo[index] - other.bounds.elbo[index])
+        float(column.bounds.elbo[column.row(index)] - other.bounds.elbo[other.row(index)])
         > math.hypot(column.image_half_width, other.image_half_width)
         for other in others
     )

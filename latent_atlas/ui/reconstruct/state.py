@@ -46,10 +46,13 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     """
     model = selection.entry
     others = {each.key: each for each in selection.entries if each.key != model.key}
-    names = titles_of(list(others.values()))
-    asked = st.query_params.get("with", "").split(",")
-    wanted = asked if address.gone_back() else st.session_state.get(_WITH, asked)
+    wanted = [key for text in address.named("with") for key in text.split(",")][: 2 * RIVALS]
+    for key in wanted:  # a file that was opened before the server was started, an epoch of a run
+        found = None if key in others else selection.find(key)
+        if found is not None and found.key != model.key:
+            others[found.key] = found
     put(_WITH, [key for key in wanted if key in others][:RIVALS])
+    names = titles_of(list(others.values()))
     chosen = st.multiselect(
         "Compare with",
         list(others),
@@ -59,15 +62,15 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
         placeholder="Compare with…" if others else "No other model yet",
         disabled=not others,
         key=_WITH,
+        on_change=lambda: compare_with(st.session_state[_WITH]),
         label_visibility="collapsed",
     )
     return [others[key] for key in chosen]
 
 
 def compare_with(keys: Sequence[str]) -> None:
-    """Callback: the models of these keys stand beside the first."""
-    address.choose("with", ",".join(keys))
-    st.session_state[_WITH] = list(keys)
+    """Callback: hold the models of these keys against the first one."""
+    address.choose("with", *([",".join(keys)] if keys else []))
 
 
 def titles_of(entries: list[ModelEntry]) -> dict[str, str]:

@@ -7,8 +7,8 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import find_model
 from latent_atlas.ui.latent_plane import PlaneView, latent_plane, live_plane, view_from
-from latent_atlas.ui.latent_plane.epochs import kept_epochs
 from latent_atlas.ui.latent_plane.view import Layers
+from latent_atlas.ui.model_files import kept_epochs
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.cursor import cursor
 from latent_atlas.ui.train.curves import Drawing

@@ -37,12 +37,23 @@ def add_checkpoint(run: Run, seed: int, step: int) -> None:
 
 
 def keep_snapshot(
-    run: Run, epoch: float, vae: VAE, probe: int = 100, weights: Weights = "float16"
+    run: Run,
+    epoch: float,
+    vae: VAE,
+    probe: int = 100,
+    weights: Weights = "float16",
+    *,
+    encoder: bool = False,
 ) -> None:
     """A snapshot of the run with the encodings of so many digits."""
     images = load_dataset("digits").images
     record = SnapshotRecord(
-        step=round(epoch * 15), dataset="digits", images=len(images), weights=weights
+        step=round(epoch * 15),
+        dataset="digits",
+        images=len(images),
+        weights=weights,
+        encoder=encoder,
     )
     first = images[fair_order(len(images))[:probe]]
-    write_snapshot(run.snapshots_path, epoch, vae, first, record)
+    training = TrainingRecord(dataset="digits", epochs=epoch)
+    write_snapshot(run.snapshots_path, epoch, vae, first, record, training)

@@ -12,6 +12,7 @@ from torch.distributions import (
 
 from tests.vae_core.latent.decoders import scattered
 from vae_core.latent import AggregatePosterior, Encodings
+from vae_core.latent.density import relative_
 
 
 def _mixture(e: Encodings) -> MixtureSameFamily:
@@ -101,3 +102,10 @@ def test_projected_on_two_of_its_axes_it_is_the_marginal() -> None:
     at = torch.randn(30, 2, generator=Generator().manual_seed(5))
     found = aggregate.projected(torch.eye(4)[[3, 1]]).log_prob(at)
     torch.testing.assert_close(found, aggregate.marginal((3, 1)).log_prob(at), atol=1e-4, rtol=1e-5)
+
+
+def test_shares_far_below_the_largest_are_no_numbers_that_a_processor_is_slow_with() -> None:
+    terms = torch.tensor([[3.0, 2.0, -82.0, -90.0, -1000.0]])
+    shares = relative_(terms.clone(), torch.tensor([[3.0]]))
+    assert float(shares.min()) > 1e3 * torch.finfo(torch.float32).tiny  # exactly 0 is slow, too
+    assert torch.equal(shares.sum(1), (terms - 3).exp().sum(1))

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
+from vae_core.data import fair_order, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.latent import encode_images
 from vae_core.models import (
@@ -17,7 +18,16 @@ from vae_core.models import (
     decoder_tensors,
     model_bytes,
 )
-from vae_core.runs import Snapshot, list_snapshots, read_snapshot, snapshot_record
+from vae_core.runs import (
+    Snapshot,
+    create_run,
+    list_snapshots,
+    make_config,
+    read_snapshot,
+    snapshot_model,
+    snapshot_record,
+)
+from vae_core.runs.faults import train_run
 from vae_core.runs.keeping import FEWEST, MOST_BYTES, USUAL, Weights, keeping, spread_steps
 from vae_core.runs.snapshots import (
     SnapshotKeeper,
@@ -38,8 +48,8 @@ def _at(folder: Path, content: bytes) -> Snapshot:
     return Snapshot(3, path)
 
 
-def _record(weights: Weights = "float16") -> SnapshotRecord:
-    return SnapshotRecord(step=9, dataset="digits", images=1797, weights=weights)
+def _record(weights: Weights = "float16", *, encoder: bool = False) -> SnapshotRecord:
+    return SnapshotRecord(step=9, dataset="digits", images=1797, weights=weights, encoder=encoder)
 
 
 @pytest.mark.parametrize("total", [1, 2, 11, 12, 13, 30, 300, 4_690, 1_000_000])
@@ -70,6 +80,74 @@ def test_what_is_kept_of_a_run_never_takes_more_than_its_share(
     found = keeping(10_000, halves, integers)
     assert (len(found.steps), found.weights, found.note is not None) == (kept, weights, told)
     assert kept * (halves if weights == "float16" else integers) <= MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("share", "kept", "weights", "whole"),
+    [(20, USUAL, "float16", True), (13, 13, "float16", True), (11, USUAL, "float16", False)],
+)
+def test_the_encoder_is_kept_where_it_costs_no_decoder_its_digits_or_its_steps(
+    share: int, kept: int, weights: str, whole: bool
+) -> None:
+    both = MOST_BYTES // share
+    found = keeping(10_000, both // 2, both // 4, {"float16": both, "int8": both // 2})
+    assert (len(found.steps), found.weights, found.encoder) == (kept, weights, whole)
+    assert kept * (both if whole else both // 2) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("weights", ["float16", "int8"])
+def test_a_whole_snapshot_is_the_model_as_it_was_rounded_and_sends_no_encoder(
+    tmp_path: Path, weights: Weights
+) -> None:
+    vae = VAE(ARCHITECTURE.model_copy(update={"likelihood": "gaussian"}))
+    with torch.no_grad():  # the heads of a likelihood are part of it, too
+        vae.get_parameter("decoder.logvar.bias").fill_(0.25)
+    training = TrainingRecord(dataset="digits", algorithm="aevb", epochs=2.5)
+    write_snapshot(tmp_path, 2.5, vae, PROBE, _record(weights, encoder=True), training)
+    (kept,) = list_snapshots(tmp_path)
+    found = snapshot_model(kept.path)
+    assert found.training == training
+    exact, tensors = vae.state_dict(), found.vae.state_dict()
+    assert exact.keys() == tensors.keys()
+    step = 2**-11 if weights == "float16" else 1 / 254
+    for name, tensor in tensors.items():
+        assert tensor.dtype == torch.float32
+        assert (tensor - exact[name]).abs().max() <= step * exact[name].abs().max()
+    content = read_snapshot(kept, vae.architecture)
+    assert content.encodings is not None
+    sent = read_checkpoint(content.decoder)
+    assert sent.tensors.keys() == decoder_tensors(vae)[0].keys()
+    assert "training" not in sent.metadata
+    for name, tensor in sent.tensors.items():
+        assert torch.equal(tensor.float(), tensors[name])
+
+
+def test_a_whole_model_of_a_decoder_alone_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    write_snapshot(tmp_path, 1, VAE(ARCHITECTURE), PROBE, _record())
+    old = _at(tmp_path, decoder_bytes(VAE(ARCHITECTURE)))
+    assert old in list_snapshots(tmp_path)
+    for each in list_snapshots(tmp_path):
+        with pytest.raises(AtlasError, match="its encoder was not kept"):
+            snapshot_model(each.path)
+
+
+def test_a_run_keeps_whole_models_that_say_where_they_come_from(tmp_path: Path) -> None:
+    config = make_config(dataset="digits", hidden=(4,), epochs=1, threads=1, seed=3)
+    run = create_run(config, tmp_path)
+    train_run(run)
+    kept = list_snapshots(run.snapshots_path)
+    assert len(kept) > 1
+    for each in kept:
+        saved = snapshot_model(each.path)
+        assert (saved.training.dataset, saved.training.seed) == ("digits", 3)
+        assert saved.training.epochs == pytest.approx(each.epoch, abs=1e-4)
+        content = read_snapshot(each, saved.vae.architecture)
+        assert content.record is not None
+        assert content.encodings is not None
+        digits = load_dataset("digits").images
+        probe = digits[fair_order(len(digits))[: len(content.encodings.mu)]]
+        again = encode_images(saved.vae, probe)
+        torch.testing.assert_close(again.mu, content.encodings.mu, atol=5e-3, rtol=5e-3)
 
 
 def test_fewer_images_are_encoded_where_there_are_many_dimensions() -> None:

@@ -12,7 +12,12 @@ from vae_core.runs.clone import fits
 from vae_core.runs.config import RunConfig
 from vae_core.runs.files import write_atomically
 from vae_core.runs.run import Run
-from vae_core.runs.snapshots import list_snapshots, read_snapshot
+from vae_core.runs.snapshots import (
+    list_snapshots,
+    read_snapshot,
+    snapshot_model,
+    snapshot_record,
+)
 
 
 def settle(run: Run) -> list[str]:
@@ -70,5 +75,7 @@ def _check_snapshots(run: Run, model: Model | None) -> None:
     for snapshot in list_snapshots(run.snapshots_path):
         if isinstance(architecture, Architecture):
             read_snapshot(snapshot, architecture)
+            if (record := snapshot_record(snapshot.path)) is not None and record.encoder:
+                snapshot_model(snapshot.path)
         else:  # before the first checkpoint; whoever opens it holds it against the run's model
             read_checkpoint(snapshot.path)

@@ -12,6 +12,7 @@ from latent_atlas.ui.reconstruct.order import TITLES, Order, Ranks
 from latent_atlas.ui.reconstruct.pictures import DRAWN, KINDS, Kind
 from latent_atlas.ui.reconstruct.resized import Shape
 from latent_atlas.ui.reconstruct.rows import names_of_classes
+from latent_atlas.ui.reconstruct.selection import selected_indices
 from latent_atlas.ui.reconstruct.state import draw_again, number, shuffle
 from latent_atlas.ui.widget_values import held
 from vae_core.data import Split
@@ -40,7 +41,8 @@ class Chosen:
         """The images of a split that are meant, int64 [n]; None for all."""
         names = comparison.data.class_names
         label = None if self.wanted == ALL else names.index(self.wanted)
-        return both(of_class(split, label), found(self.searched, comparison.data, split))
+        meant = both(of_class(split, label), found(self.searched, comparison.data, split))
+        return both(meant, selected_indices(comparison))
 
 
 def controls(comparison: Comparison, ranks: Ranks) -> Chosen:

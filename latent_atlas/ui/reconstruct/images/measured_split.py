@@ -1,59 +1,135 @@
 """One split under all models compared: every image measured once, and what it is put in order by.
 
-Shuffling, sorting and searching then only pick from these numbers.
+Shuffling, sorting and searching then only pick from these numbers. While a large split is still
+being measured, the few images that are shown are measured by themselves: nobody waits for the rest.
 """
 
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from torch import Tensor
 
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
-from latent_atlas.ui.reconstruct.measure import measured
+from latent_atlas.ui.reconstruct.measure import SAMPLES, Measurement, Subject, asked
+from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.nearness import distances
 from latent_atlas.ui.reconstruct.order import Ranks
 from latent_atlas.ui.reconstruct.resized import Shape, resized, resized_name
 from latent_atlas.ui.reconstruct.rows import Measured
+from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
+
+# So many images, of all models together, are waited for; a page that shows more is drawn before.
+_WAITED_FOR = 6_000
+_PATIENCE = 0.3  # seconds, for what may be on disk or nearly done
 
 
 @dataclass(frozen=True, eq=False)
 class MeasuredSplit:
-    """A comparison with the numbers of its columns."""
+    """A comparison and how far its columns, guests among them, are measured."""
 
     comparison: Comparison
-    columns: list[Measured]
+    subjects: list[Subject]
+    jobs: list[Job[Measurement]]
 
     @property
+    def complete(self) -> bool:
+        """Whether every image is measured under every model."""
+        return all(job.result is not None for job in self.jobs)
+
+    @property
+    def problem(self) -> str:
+        """Why a measurement came to nothing, in a sentence; empty where none did."""
+        return next((job.message for job in self.jobs if job.state == "failed"), "")
+
+    @property
+    def done(self) -> float:
+        """The part of all images that is measured."""
+        return sum(job.done for job in self.jobs) / len(self.jobs)
+
+    def look(self, who: str) -> bool:
+        """Note that somebody still wants it; returns whether some of it is still under way."""
+        for job in self.jobs:
+            job.look(who)
+        return any(job.active for job in self.jobs)
+
+    def columns(self) -> list[Measured]:
+        """All columns, when it is complete."""
+        results = [job.result for job in self.jobs if job.result is not None]
+        return [
+            self._column(place, found.bounds, found.draw_variance)
+            for place, found in enumerate(results)
+        ]
+
+    def columns_at(self, indices: Tensor) -> list[Measured]:
+        """Columns that know the images at `indices`, int64 [n], if they do not know all."""
+        if self.complete:
+            return self.columns()
+        columns = []
+        for place, subject in enumerate(self.subjects):
+            images, treatment = subject.images[indices], subject.treatment
+            bounds = evaluate_images(subject.vae, images, treatment=treatment, samples=SAMPLES)
+            variance = draw_variance(subject.vae, images, treatment=treatment, samples=SAMPLES)
+            columns.append(self._column(place, bounds, variance, indices))
+        return columns
+
     def comparable(self) -> list[Measured]:
         """The columns whose nats may be held against those of the first one, itself among them."""
-        return [each for each in self.columns if each.compares_with(self.columns[0])]
+        columns = self.columns()
+        return [each for each in columns if each.compares_with(columns[0])]
 
     def ranks(self, near: int = -1) -> Ranks:
         """What the images are put in order by; `near` is the chosen one, if there is one."""
-        costs = [-each.bounds.elbo for each in self.comparable]
         distance: Tensor | None = None
-        if 0 <= near < len(self.comparison.split):
+        count = len(self.comparison.split)
+        if 0 <= near < count:
             distance = distances(self.comparison, near)
-        return Ranks(costs, self.columns[0].bounds.rate, distance)
+        if not self.complete:
+            return Ranks(count, [], None, distance)
+        columns = self.comparable()
+        costs = [-each.bounds.elbo for each in columns]
+        return Ranks(count, costs, columns[0].bounds.rate, distance)
+
+    def _column(
+        self, place: int, bounds: ImageBounds, variance: float, rows: Tensor | None = None
+    ) -> Measured:
+        column = (*self.comparison.columns, *self.comparison.guests)[place]
+        other = column.vae.architecture.image_shape != self.comparison.data.image_shape
+        images = self.subjects[place].images if other else None
+        return Measured(column.title, column.vae, bounds, variance, images, rows)
 
 
 def measured_split(comparison: Comparison) -> MeasuredSplit:
-    """Measure all images of the split, or take what was measured before.
+    """Have all images of the split measured, or take what was measured before.
 
     Guests are measured on these images at their own size. Raises AtlasError where that cannot be.
     """
-    split, columns = comparison.split, []
-    for each in (*comparison.columns, *comparison.guests):
-        shape, name, other = each.vae.architecture.image_shape, shown_name(comparison, each), None
-        if shape != comparison.data.image_shape:
-            other = _resized(name, split.name, shape, split.images)
-        images = split.images if other is None else other
-        found = measured(
-            each.entry.digest, name, split.name, comparison.treatment, each.vae, images
+    split, who = comparison.split, session()
+    columns = (*comparison.columns, *comparison.guests)
+    subjects = []
+    for each in columns:
+        name, images = shown_name(comparison, each), split.images
+        if name != comparison.data.name:
+            shape = each.vae.architecture.image_shape
+            images = _resized(name, split.name, shape, split.images)
+        subjects.append(
+            Subject(each.entry.digest, name, split.name, comparison.treatment, each.vae, images)
         )
-        one = Measured(each.title, each.vae, found.bounds, found.draw_variance, other)
-        columns.append(one)
-    return MeasuredSplit(comparison, columns)
+    jobs = [asked(subject, who) for subject in subjects]
+    few = len(columns) * len(split) <= _WAITED_FOR
+    for job in jobs:
+        while job.active:
+            job.look(who)
+            job.wait(1.0 if few else _PATIENCE)
+            if not few:
+                break
+    return MeasuredSplit(comparison, subjects, jobs)
+
+
+def session() -> str:
+    """Who asks for measurements: the session of this page."""
+    context = get_script_run_ctx()
+    return "" if context is None else context.session_id
 
 
 def shown_name(comparison: Comparison, column: Column) -> str:

@@ -24,7 +24,7 @@ def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int)
     split, data = comparison.split, comparison.data
     key = f"wall-{split.name}-{address.turn()}"
     stage = st.container()
-    cards = CARDS if len(one.columns) <= WITH_ERRORS else CARDS // 3
+    cards = CARDS if len(one.jobs) <= WITH_ERRORS else CARDS // 3
     # A new order or class is seen from its start: the key holds them. A link opens where its image
     # is.
     arriving = key not in st.session_state
@@ -38,7 +38,7 @@ def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int)
     content = wall_data(
         split,
         shown,
-        one.columns,
+        one.columns_at(shown),
         treatment=comparison.treatment,
         class_names=data.class_names,
         kind=chosen.kind,

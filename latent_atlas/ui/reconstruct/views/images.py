@@ -5,15 +5,16 @@ from dataclasses import replace
 import streamlit as st
 
 from latent_atlas.reports.data_words import about_targets
-from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.images.controls import controls
 from latent_atlas.ui.reconstruct.images.measured_split import measured_split
-from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_sure
+from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_far, say_how_sure
 from latent_atlas.ui.reconstruct.images.walls import split_wall
 from latent_atlas.ui.reconstruct.measure import mean_floor
-from latent_atlas.ui.reconstruct.order import arranged
+from latent_atlas.ui.reconstruct.order import TITLES, arranged
+from latent_atlas.ui.reconstruct.selection import kept, say_selection
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from vae_core.sentences import counted
@@ -37,13 +38,19 @@ def draw(comparison: Comparison) -> Kept:
         ranks = one.ranks(number("near", -1))
     with choices:
         chosen = controls(comparison, ranks)
+        say_selection(comparison)
     split, seed = comparison.split, number("seed")
     indices = arranged(chosen.order, ranks, chosen.among(comparison, split), seed)
     if not len(indices):
         said.info("No image here is meant by that search. Empty it to see all.")
-        return {"image": None}
+        return {"image": None, **kept()}
     with said:
-        say(one, indices, chosen)
+        if one.problem:
+            st.error(escaped_message(one.problem))
+        elif one.complete:
+            say(one, indices, chosen)
+        else:
+            say_how_far(one, TITLES[chosen.order] if ranks.waits(chosen.order) else "")
     image = split_wall(one, indices, chosen, number("image", -1))
 
     if chosen.beside is not None:
@@ -53,18 +60,22 @@ def draw(comparison: Comparison) -> Kept:
         others = arranged(chosen.order, other.ranks(), among, seed)
         st.subheader(f"Beside them: {escaped(chosen.beside)}", anchor="beside")
         if len(others):
-            with said:
-                say_beside(one, indices, other, others)
+            if one.complete and other.complete:
+                with said:
+                    say_beside(one, indices, other, others)
+            elif not other.complete:
+                say_how_far(other, "")
             split_wall(other, others, chosen, -1)
 
-    say_how_sure(one, indices)
+    if one.complete:
+        say_how_sure(one, indices)
     with st.expander("What this number is, and what it is not"):
         st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
         grey = comparison.treatment == "grey"
         floor = mean_floor(comparison.data.name, split.name, split.images) if grey else None
-        channels, density = comparison.data.image_shape[0], one.columns[0].density
+        channels, density = comparison.data.image_shape[0], comparison.columns[0].density
         st.markdown(about_targets(comparison.treatment, channels, density=density, floor=floor))
-    return {"image": str(image) if image >= 0 else None}
+    return {"image": str(image) if image >= 0 else None, **kept()}
 
 
 VIEW = View("images", "Image by image", 10, title, draw)

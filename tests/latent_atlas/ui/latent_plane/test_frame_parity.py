@@ -14,8 +14,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from latent_atlas.ui.latent_plane.epochs import epochs_data, snapshots_folder
-from latent_atlas.ui.model_files import find_model
+from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.model_files import find_model, snapshots_folder
 from tests.latent_atlas.ui.latent_plane.test_live import run, show
 from tests.latent_atlas.ui.model_fixtures import keep_snapshot, run_with_model, small_vae
 from tests.latent_atlas.ui.test_routes import Get, get

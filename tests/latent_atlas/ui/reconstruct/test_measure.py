@@ -118,7 +118,8 @@ def test_a_visitor_who_cancels_does_not_end_what_another_looks_at() -> None:
     first.wait(10)
     assert (first.state, first.result) == ("finished", 7)
 
-    started.clear(), go.clear()
+    started.clear()
+    go.clear()
     alone = measuring.ask("alone", work, "first")
     started.wait(10)
     alone.cancel("first")

@@ -3,7 +3,7 @@ import torch
 from latent_atlas.ui.reconstruct.order import Ranks, arranged, page_holding, page_of
 
 COSTS = torch.tensor([5.0, 9.0, 1.0, 9.0, 3.0])
-ONE = Ranks([COSTS], rate=torch.tensor([1.0, 2.0, 3.0, 3.0, 0.0]))
+ONE = Ranks(5, [COSTS], rate=torch.tensor([1.0, 2.0, 3.0, 3.0, 0.0]))
 
 
 def test_worst_descends_and_best_ascends_with_ties_in_the_order_of_the_data() -> None:
@@ -20,7 +20,7 @@ def test_those_that_are_wanted_alone_are_kept_in_the_order() -> None:
 
 
 def test_shuffled_is_a_permutation_that_its_seed_decides() -> None:
-    ranks = Ranks([torch.zeros(100)], torch.zeros(100))
+    ranks = Ranks(100, [torch.zeros(100)], torch.zeros(100))
     first = arranged("shuffled", ranks, seed=1)
     assert sorted(first.tolist()) == list(range(100))
     assert torch.equal(first, arranged("shuffled", ranks, seed=1))
@@ -29,17 +29,24 @@ def test_shuffled_is_a_permutation_that_its_seed_decides() -> None:
 
 def test_models_that_differ_most_come_first() -> None:
     other = COSTS + torch.tensor([0.5, -7.0, 2.0, 0.0, -3.0])
-    assert arranged("differ", Ranks([COSTS, other], COSTS)).tolist() == [1, 4, 2, 0, 3]
+    assert arranged("differ", Ranks(5, [COSTS, other], COSTS)).tolist() == [1, 4, 2, 0, 3]
 
 
 def test_what_is_nearest_to_the_chosen_image_comes_first() -> None:
-    near = Ranks([COSTS], COSTS, distance=torch.tensor([2.0, 0.0, 5.0, 1.0, 3.0]))
+    near = Ranks(5, [COSTS], COSTS, distance=torch.tensor([2.0, 0.0, 5.0, 1.0, 3.0]))
     assert arranged("near", near).tolist() == [1, 3, 0, 4, 2]
 
 
 def test_only_orders_that_mean_something_are_offered() -> None:
     assert not {"differ", "near"} & {*ONE.orders()}
-    assert {"differ", "near"} <= {*Ranks([COSTS, COSTS], COSTS, COSTS).orders()}
+    assert {"differ", "near"} <= {*Ranks(5, [COSTS, COSTS], COSTS, COSTS).orders()}
+
+
+def test_what_is_not_measured_yet_is_shuffled_and_waits() -> None:
+    unknown = Ranks(5, [])
+    assert unknown.waits("worst")
+    assert not unknown.waits("listed")
+    assert torch.equal(arranged("worst", unknown, seed=3), arranged("shuffled", unknown, seed=3))
 
 
 def test_a_page_outside_the_list_is_the_nearest_one() -> None:

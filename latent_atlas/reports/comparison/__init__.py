@@ -1,0 +1,1 @@
+"""Models held against each other, to take away: a record of numbers, CSV, PNG, HTML and PDF."""

@@ -1,0 +1,195 @@
+"""The charts of a comparison, drawn into matplotlib's axes: the same in the page and on paper.
+
+Colours and dashes tell models apart: each is the same in every chart. Inks are names that the page
+exchanges for its own, light or dark (`figures`).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from latent_atlas.reports.colours import METHOD_COLOURS, QUIET_LIGHT
+from latent_atlas.reports.comparison.measuring import Measured
+from latent_atlas.reports.comparison.record import HistogramRecord, ModelRecord
+from latent_atlas.reports.figures.canvas import Dash, points
+from latent_atlas.reports.numbers import tick_text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+GRID = "#C9CBC9"
+INK = QUIET_LIGHT
+_DASHES: tuple[Dash, ...] = ("solid", (0, (4, 2)), (0, (1, 2)))
+_MARKS = ("o", "s", "D")
+_HUES = tuple(METHOD_COLOURS.values())
+Draw = Callable[["Axes"], None]
+
+
+def style(place: int) -> tuple[str, Dash, str]:
+    """Colour, dash and mark of the model at this place; the dash changes when hues are used up."""
+    turn = place // len(_HUES) % len(_DASHES)
+    return _HUES[place % len(_HUES)], _DASHES[turn], _MARKS[turn]
+
+
+def histogram(found: Measured, chart: HistogramRecord) -> Draw:
+    """How many images cost how much under each model of one scale."""
+    places = {model.title: n for n, model in enumerate(found.record.models)}
+
+    def draw(axes: "Axes") -> None:
+        edges = np.asarray(chart.edges)
+        for title, counts in chart.counts.items():
+            colour, dash, _ = style(places[title])
+            axes.stairs(counts, edges, color=colour, linestyle=dash, linewidth=points(2))
+            axes.stairs(counts, edges, fill=True, color=colour, alpha=0.08)
+        axes.set_ylim(bottom=0)
+        axes.set_xlim(edges[0], edges[-1])
+        _labelled(axes, "−ELBO of an image, nats", "images")
+
+    return draw
+
+
+def against(found: Measured, one: int, other: int) -> Draw:
+    """Each image under two models, by their places; below the diagonal the second is better."""
+    first, second = (-found.subjects.models[n].bounds.elbo.double().numpy() for n in (one, other))
+    names = [found.record.models[n].title for n in (one, other)]
+
+    def draw(axes: "Axes") -> None:
+        both = np.concatenate([first, second])
+        both = both[np.isfinite(both)]
+        low, high = (float(both.min()), float(both.max())) if len(both) else (0.0, 1.0)
+        room = 0.03 * (high - low) or 0.5
+        ends = (low - room, high + room)
+        axes.plot(ends, ends, color=GRID, linewidth=points(1.5), zorder=1)
+        axes.scatter(
+            first,
+            second,
+            s=points(3) ** 2,
+            color=style(other)[0],
+            alpha=min(0.8, max(0.12, 150 / max(1, len(first)) ** 0.5 / 10)),
+            linewidths=0,
+            rasterized=True,  # ten thousand circles would be a megabyte
+        )
+        axes.set_xlim(ends)
+        axes.set_ylim(ends)
+        axes.set_aspect("equal")
+        _labelled(axes, f"{_cut(names[0])}, nats", f"{_cut(names[1])}, nats")
+
+    return draw
+
+
+def rate_distortion(found: Measured, scale: int) -> Draw:
+    """Each model of one scale as a point, with its ±, and an arrow from training images to it."""
+    models = [(n, each) for n, each in enumerate(found.record.models) if each.scale == scale]
+
+    def draw(axes: "Axes") -> None:
+        for place, model in models:
+            colour, _, mark = style(place)
+            known = [
+                (p.rate.value, p.distortion.value, p.rate.half_width, p.distortion.half_width)
+                for p in model.points
+                if p.rate.value is not None and p.distortion.value is not None
+            ]
+            if not known:
+                continue
+            rate, distortion, rate_half, distortion_half = known[0]
+            if len(known) > 1:
+                axes.annotate(
+                    "",
+                    (rate, distortion),
+                    known[1][:2],
+                    arrowprops={"arrowstyle": "->", "color": colour, "linewidth": points(1.5)},
+                )
+                axes.plot(*known[1][:2], marker=".", color=colour, markersize=points(6))
+            axes.errorbar(
+                rate,
+                distortion,
+                xerr=rate_half,
+                yerr=distortion_half,
+                color=colour,
+                marker=mark,
+                markersize=points(8),
+                linewidth=points(1.5),
+            )
+        axes.margins(0.15)
+        _equal_bounds(axes)
+        _labelled(axes, "rate, nats", "distortion, nats")
+
+    return draw
+
+
+def reliability(found: Measured) -> Draw:
+    """What pixels are on average, by what each model says that they are."""
+
+    def draw(axes: "Axes") -> None:
+        axes.plot((0, 1), (0, 1), color=GRID, linewidth=points(1.5), zorder=1)
+        for place, model in enumerate(found.record.models):
+            colour, dash, _ = style(place)
+            at = model.calibration
+            known = np.asarray([np.nan if h is None else h for h in at.half_widths])
+            observed = np.asarray(at.observed)
+            axes.fill_between(
+                at.predicted, observed - known, observed + known, color=colour, alpha=0.15, lw=0
+            )
+            axes.plot(at.predicted, observed, color=colour, linestyle=dash, linewidth=points(2))
+        axes.set_xlim(0, 1)
+        axes.set_ylim(0, 1)
+        axes.set_aspect("equal")
+        _labelled(axes, "what the model says", "what pixels are")
+
+    return draw
+
+
+def _equal_bounds(axes: "Axes") -> None:
+    """Thin lines along which rate + distortion, −ELBO, is the same."""
+    from matplotlib.ticker import MaxNLocator
+
+    x, y = axes.get_xlim(), axes.get_ylim()
+    for total in MaxNLocator(6).tick_values(x[0] + y[0], x[1] + y[1]):
+        ends = (total - x[0], total - x[1])
+        axes.plot(x, ends, color=GRID, linewidth=points(1), linestyle=(0, (1, 3)), zorder=0)
+        if y[0] < ends[1] < y[1]:
+            axes.annotate(
+                tick_text(float(total)),
+                (x[1], ends[1]),
+                xytext=(3, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=points(11),
+                color=INK,
+            )
+    axes.set_xlim(x)
+    axes.set_ylim(y)
+
+
+def _labelled(axes: "Axes", x: str, y: str) -> None:
+    """Names of the axes and quiet ticks; no frame but two thin lines."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    number = FuncFormatter(lambda value, _: tick_text(round(value, 6)))
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_locator(MaxNLocator(5))
+        axis.set_major_formatter(number)
+    axes.set_facecolor("none")
+    axes.tick_params(length=0, pad=points(6), labelsize=points(12), labelcolor=INK)
+    axes.set_xlabel(x, fontsize=points(12), color=INK, parse_math=False)
+    axes.set_ylabel(y, fontsize=points(12), color=INK, parse_math=False)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("bottom", "left"):
+        axes.spines[side].set_color(GRID)
+
+
+def _cut(title: str) -> str:
+    return title if len(title) <= 28 else f"{title[:27]}…"
+
+
+def against_pairs(models: Sequence[ModelRecord], most: int = 3) -> list[tuple[int, int]]:
+    """Up to so many pairs of places: each other model against the first of its scale."""
+    firsts: dict[int, int] = {}
+    pairs = []
+    for place, model in enumerate(models):
+        if model.scale in firsts:
+            pairs.append((firsts[model.scale], place))
+        firsts.setdefault(model.scale, place)
+    return pairs[:most]

@@ -1,0 +1,103 @@
+"""What a comparison is of: models with their bounds of every image, and the images."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from latent_atlas.reports import data_words
+from vae_core.data import Dataset, Kinship, Split
+from vae_core.data.kinship import OWN
+from vae_core.evaluation import ImageBounds, Treatment
+from vae_core.models import LIKELIHOODS, VAE, TrainingRecord
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """One model.
+
+    Attributes:
+        title: what tells it from the others.
+        name: what a command line calls it; empty where it has no name there.
+        vae: itself.
+        training: what is known of how it came about.
+        digest: the SHA-256 of its file.
+        bounds: of each image of the split, in nats.
+        draw_variance: how much an image's own bound varies with the draws of z, in nats².
+        kinship: how the images stand to those that it was trained on.
+    """
+
+    title: str
+    name: str
+    vae: VAE
+    training: TrainingRecord
+    digest: str
+    bounds: ImageBounds
+    draw_variance: float
+    kinship: Kinship = OWN
+
+    @property
+    def density(self) -> bool:
+        """Whether its nats are those of a density, not of a probability."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].density
+
+    def compares_with(self, other: "Subject") -> bool:
+        """Whether its nats may be held against those of another."""
+        return self.density == other.density
+
+
+@dataclass(frozen=True, eq=False)
+class Subjects:
+    """Models side by side on the same images, at least one of each.
+
+    Attributes:
+        data: the dataset; all models read images of its shape.
+        called: what a command line calls it: its name, or the path that was given.
+        split: the part of it that is looked at.
+        indices: where each image of it stands in the dataset, int64 [N].
+        treatment: how the images enter the likelihood, for all models.
+        models: the first one is what others are held against.
+        samples: draws of z that each bound is a mean of.
+        seed: of the draws.
+        command: the command line that makes the same again; empty where there is none.
+        whole: images of the split of that name, where these are but some of them.
+    """
+
+    data: Dataset
+    called: str
+    split: Split
+    indices: Tensor
+    treatment: Treatment
+    models: tuple[Subject, ...]
+    samples: int
+    seed: int = 0
+    command: str = ""
+    whole: int = 0
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """What the labels of the split stand for; empty where it has none."""
+        return () if self.split.labels is None else self.data.class_names
+
+    @property
+    def scales(self) -> list[list[Subject]]:
+        """The models, by whose nats compare with each other's."""
+        found: list[list[Subject]] = []
+        for model in self.models:
+            home = next((each for each in found if each[0].compares_with(model)), None)
+            if home is None:
+                found.append([model])
+            else:
+                home.append(model)
+        return found
+
+    def targets(self, model: Subject) -> str:
+        """What the nats of a model are about."""
+        channels = self.data.image_shape[0]
+        return data_words.targets(self.treatment, channels, density=model.density)
+
+
+def usual_treatment(recorded: str | None, data: Dataset) -> Treatment:
+    """The targets on which models are compared: those the first was trained on, else grey."""
+    if data.binary:
+        return "static"
+    return "dynamic" if recorded == "dynamic" else "grey"

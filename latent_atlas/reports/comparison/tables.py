@@ -1,0 +1,192 @@
+"""The tables of a comparison as words: the same rows in the page and on paper."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from latent_atlas.reports.comparison.record import (
+    ComparisonRecord,
+    Estimate,
+    PairRecord,
+)
+from latent_atlas.reports.comparison.sentences import share_told
+from vae_core.evaluation.proportions import Proportion
+from vae_core.numerals import decimal, with_error
+from vae_core.quantities import DISTORTION, RATE
+from vae_core.sentences import counted
+
+MOST_CLASSES = 100
+_NUMBER = re.compile(r"[+−]?[0-9,]+(?:\.[0-9]+)?")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table: names of columns, and rows that begin with a name; cells are what people read."""
+
+    head: list[str]
+    rows: list[list[str]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, which `before` and `after` fill up unseen, and the rest of the words."""
+
+    before: str
+    number: str
+    after: str
+    rest: str
+
+
+def aligned(column: Sequence[str]) -> list[Cell]:
+    """The cells of a column, filled up so that decimals, and ±, stand below each other."""
+    parts = [_sides(text) for text in column]
+    whole = max((part[0] for part in parts), key=len, default="")
+    decimals = max((part[1] for part in parts if part[2].startswith(" ±")), key=len, default="")
+    return [
+        Cell(
+            whole[: len(whole) - len(before)] if before else "",
+            before + after,
+            decimals[len(after) :] if rest.startswith(" ±") else "",
+            rest,
+        )
+        for before, after, rest in parts
+    ]
+
+
+def _sides(text: str) -> tuple[str, str, str]:
+    """Of −139.3 ± 0.7: −139, .3 and the rest; of words, the rest alone."""
+    number, gap, rest = text.partition(" ")
+    if not _NUMBER.fullmatch(number):
+        return "", "", text
+    whole, point, decimals = number.partition(".")
+    return whole, point + decimals, gap + rest
+
+
+def ledger(record: ComparisonRecord, scale: int) -> Grid:
+    """Nats of each model of one scale, and how each stands to the first of it."""
+    models = [each for each in record.models if each.scale == scale]
+    head = ["Model", "−ELBO", DISTORTION.label, RATE.label, "Difference", "Wins", "Verdict"]
+    rows = [
+        [
+            model.title,
+            *(each.told for each in (model.cost, model.distortion, model.rate)),
+            *_pair(model.pair, first=n == 0 and len(models) > 1),
+        ]
+        for n, model in enumerate(models)
+    ]
+    if len(models) == 1:
+        return Grid(head[:4], [row[:4] for row in rows])
+    note = (
+        f"Difference: how much better than {models[0].title}, in nats of −ELBO; above 0 is better. "
+        "It is the mean of the differences of single images, which is surer than two means are."
+    )
+    return Grid(head, rows, note)
+
+
+def pictures_table(record: ComparisonRecord) -> Grid:
+    """Measures of the copies, on one scale for all models, and the error of calibration."""
+    head = ["Model", "MSE", "PSNR, dB", "SSIM", "Sharpness", "Calibration error"]
+    rows = [
+        [
+            model.title,
+            *(_fine(each) for each in (model.mse, model.psnr, model.ssim, model.sharpness)),
+            _fine(model.calibration.error),
+        ]
+        for model in record.models
+    ]
+    some = counted(record.picture_images, "image")
+    calibrated = counted(record.models[0].calibration.images, "image")
+    note = (
+        "Copies are those at the posterior mean. MSE, of values in [0, 1], and PSNR are means over "
+        f"all {counted(record.images, 'image')}; SSIM and sharpness, that of the copy over that "
+        f"of its original, over {some}, evenly chosen; the expected calibration error is of "
+        f"{calibrated}. Lower is better of MSE and calibration, higher of PSNR and SSIM; "
+        "a sharpness of 1 is that of the original."
+    )
+    return Grid(head, rows, note)
+
+
+def classes(record: ComparisonRecord, scale: int) -> Grid | None:
+    """−ELBO of each class under each model of one scale, with verdicts against the first."""
+    models = [each for each in record.models if each.scale == scale]
+    first = models[0].classes
+    if not first:
+        return None
+    rows = []
+    for place, each in enumerate(first[:MOST_CLASSES]):
+        cells = [each.name, f"{each.images:,}", each.cost.told]
+        for model in models[1:]:
+            own = model.classes[place]
+            word = "" if own.pair is None else f" {SIGNS[own.pair.verdict]}"
+            cells.append(own.cost.told + word)
+        rows.append(cells)
+    head = ["Class", "Images", *(model.title for model in models)]
+    signs = "; ".join(f"{sign} {verdict}" for verdict, sign in SIGNS.items())
+    note = f"−ELBO in nats. Against {models[0].title}, image by image: {signs}. " if rows else ""
+    if len(models) == 1:
+        note = "−ELBO in nats."
+    else:
+        note += "Of so many verdicts one in twenty is wrong by chance."
+    if len(first) > MOST_CLASSES:
+        note += f" The first {MOST_CLASSES} of {len(first):,} classes."
+    return Grid(head, rows, note)
+
+
+def points_table(record: ComparisonRecord) -> Grid:
+    """Rate and distortion on the split and, where known, on training images."""
+    head = ["Model", "Split", "Images", DISTORTION.label, RATE.label]
+    rows = [
+        [model.title, at.split, f"{at.images:,}", at.distortion.told, at.rate.told]
+        for model in record.models
+        for at in model.points
+    ]
+    return Grid(head, rows)
+
+
+def spread_table(record: ComparisonRecord) -> Grid | None:
+    """Which share of pixels lies within each central interval of densities."""
+    models = [each for each in record.models if each.calibration.covered]
+    if not models:
+        return None
+    levels = list(models[0].calibration.covered or {})
+    head = ["Model", *(f"{decimal(100 * float(level), 0)} %" for level in levels)]
+    rows = [
+        [
+            model.title,
+            *(
+                f"{decimal(100 * share, 1)} %"
+                for share in (model.calibration.covered or {}).values()
+            ),
+        ]
+        for model in models
+    ]
+    note = "Pixels within the central interval of p(x|z) that is to hold so many of them."
+    return Grid(head, rows, note)
+
+
+SIGNS = {"better": "▲", "worse": "▼", "cannot be said": "○"}
+
+
+def verdict_word(pair: PairRecord) -> str:
+    """The verdict with a sign, so that no colour has to tell it."""
+    return f"{SIGNS[pair.verdict]} {pair.verdict}"
+
+
+def _pair(pair: PairRecord | None, *, first: bool) -> list[str]:
+    if pair is None:
+        return ["the first" if first else "–", "", ""]
+    value = pair.difference.value
+    sign = "+" if value is not None and value > 0 else ""
+    won = share_told(Proportion(pair.wins, pair.images)) if pair.images else "–"
+    return [sign + pair.difference.told, won, verdict_word(pair)]
+
+
+def _fine(estimate: Estimate) -> str:
+    """Of measures below 1: with the decimals that the ± supports, up to five."""
+    value, half = estimate.value, estimate.half_width
+    if value is None:
+        return "–"
+    if half is None:
+        return decimal(value, 3)
+    return with_error(value, half)

@@ -1,0 +1,48 @@
+"""What a report of a comparison says beside its numbers."""
+
+from latent_atlas.reports.comparison.record import ComparisonRecord
+from latent_atlas.reports.data_words import size_and_colour
+from vae_core.quantities import DISTORTION, NAT, RATE
+from vae_core.sentences import counted, listed
+
+THE_NUMBERS = (
+    f"Nats per image count what an image costs under a model: {DISTORTION.full_name}, "
+    f"−E[log p(x|z)], what the pixels cost when z is known, and {RATE.full_name}, "
+    "KL(q(z|x) ‖ p(z)), what it costs to say which z. Their sum is −ELBO; lower is better. "
+    f"A nat is {NAT}.",
+    "It is a bound, not the likelihood: the true −log p(x) is this number or less. Of two models "
+    "the one with the lower bound need not be the one with the higher likelihood.",
+    "It does not say how good a picture looks: a blurred copy can cost less than a sharp one that "
+    "is one pixel off. MSE, PSNR and SSIM know nothing of the length of the code.",
+    "Differences are between these models, each trained once: what another seed of the training "
+    "would give, no ± here tells.",
+)
+
+HALVES = "Each dot is an image: below the line the second model is better."
+RATE_DISTORTION = (
+    "A point is a model. To the right its code is longer, further down its copies lose less; along "
+    "a dotted line their sum, −ELBO, is the same. An arrow, where there is one, begins at training "
+    "images and ends at these."
+)
+RELIABILITY = (
+    "On the line, pixels of which a model says 0.3 are 0.3 on average. Bands are the ± over images."
+)
+
+
+def title(record: ComparisonRecord) -> str:
+    """For the tab, and the head of a document."""
+    names = [model.title for model in record.models]
+    shown = listed(names) if len(names) <= 3 else f"{names[0]} and {len(names) - 1} more"
+    return f"{shown} on {record.dataset_title}"
+
+
+def about(record: ComparisonRecord) -> str:
+    """Which images, how many, and how they were measured."""
+    channels, height, width = record.image_shape
+    first = "" if record.images == record.of_images else f"the first {record.images:,} of "
+    whole = counted(record.of_images, f"{record.split} image")
+    return (
+        f"{record.dataset_title}: {first}{whole}, {size_and_colour((channels, height, width))}; "
+        f"{record.models[0].targets}; {counted(record.samples, 'draw')} of z an image, "
+        f"seed {record.seed}."
+    )

@@ -1,0 +1,1 @@
+"""The parts of the view that goes from one image to another."""

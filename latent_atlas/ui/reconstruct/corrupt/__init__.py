@@ -1,0 +1,1 @@
+"""The parts of the view that corrupts images and recovers them."""

@@ -1,0 +1,188 @@
+"""Where a class ends: regions over the plane of a model, and what changes between two of its z."""
+
+import math
+
+import streamlit as st
+import torch
+
+from latent_atlas.ui import address
+from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.reconstruct.comparison import Column, Comparison
+from latent_atlas.ui.reconstruct.identity.judge import Judge
+from latent_atlas.ui.reconstruct.identity.plane_map import Pins, plane_map
+from latent_atlas.ui.reconstruct.identity.regions import (
+    FRAMES,
+    STEPS,
+    Way,
+    extent_of,
+    find_again,
+    finding_regions,
+    path_between,
+    regions,
+)
+from latent_atlas.ui.reconstruct.view import Kept
+from latent_atlas.ui.widget_values import put
+from vae_core.errors import AtlasError
+from vae_core.evaluation import Identity
+from vae_core.latent import ClassRegions
+from vae_core.sentences import counted
+
+STRAIGHT, GEODESIC = "Straight", "Geodesic"
+_PINS, _IMAGES, _MODEL = NAMES = "pins", "between", "plane"  # in the address
+_MODEL_KEY = "identity-under"
+_FARTHEST = 100.0
+
+
+def between_classes(comparison: Comparison, judge: Judge, found: list[Identity]) -> Kept:
+    """Draw the map and the strip; returns what the address is to hold of them."""
+    st.markdown("#### Where one class becomes another")
+    columns = {str(place): column for place, column in enumerate(comparison.columns)}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        place = _which(columns)
+        column = columns[place]
+        images = _two_images(comparison, found[int(place)])
+        way = st.segmented_control(
+            "Way",
+            [STRAIGHT, GEODESIC],
+            default=st.session_state.get("way", STRAIGHT),
+            required=True,
+            key="way",
+            bind="query-params",
+        )
+    ends = _ends(comparison, column, images)
+    flat = column.vae.architecture.latent_dim == 2
+    seen = _regions(comparison, column, judge) if flat else None
+    try:
+        with st.spinner("Looking along the way…", show_time=False):
+            kind: Way = "geodesic" if way == GEODESIC else "line"
+            path = path_between(column.entry.digest, judge.digest, ends, kind, column.vae, judge)
+    except AtlasError as problem:
+        st.info(escaped_message(str(problem)))
+        return _kept(comparison)
+    with torch.inference_mode():
+        shown = column.vae.decode(path.z[:: STEPS // (FRAMES - 1)]).mean
+    key = f"identity-plane-{place}"
+    plane_map(seen, path, shown, judge.class_names, key=key, on_pins=lambda: _pins_set(key))
+    st.caption(_told(column, flat=flat))
+    return _kept(comparison)
+
+
+def _which(columns: dict[str, Column]) -> str:
+    asked = address.first_named(_MODEL)
+    flat = [place for place, each in columns.items() if each.vae.architecture.latent_dim == 2]
+    chosen = asked if asked in columns else next(iter(flat or columns))
+    if len(columns) == 1:
+        return chosen
+    put(_MODEL_KEY, chosen)
+    st.selectbox(
+        "Under",
+        list(columns),
+        list(columns).index(chosen),
+        format_func=lambda place: columns[place].title,
+        key=_MODEL_KEY,
+        on_change=lambda: address.choose(_MODEL, st.session_state[_MODEL_KEY]),
+        width=200,
+    )
+    return chosen
+
+
+def _two_images(comparison: Comparison, found: Identity) -> tuple[int, int]:
+    """Two images of the split, as usual the first ones of two classes."""
+    most = len(comparison.split) - 1
+    usual = _of_two_classes(found)
+    asked = (address.first_named(_IMAGES) or "").split("~")
+    numbers = [int(each) for each in asked if each.isascii() and each.isdigit() and len(each) < 9]
+    chosen = list(usual) if len(numbers) != 2 else [min(each, most) for each in numbers]
+    for letter, number in zip("AB", chosen, strict=True):
+        key = f"identity-image-{letter}"
+        put(key, number)
+        st.number_input(
+            f"Image {letter}",
+            0,
+            most,
+            number,
+            key=key,
+            on_change=_images_chosen,
+            width=120,
+        )
+    return chosen[0], chosen[1]
+
+
+def _of_two_classes(found: Identity) -> tuple[int, int]:
+    other = (found.reference != found.reference[0]).nonzero().flatten()
+    return 0, int(other[0]) if len(other) else min(1, len(found.reference) - 1)
+
+
+def _ends(comparison: Comparison, column: Column, images: tuple[int, int]) -> Pins:
+    """The pins that the address names, of a model of two dimensions; else where two images lie."""
+    if column.vae.architecture.latent_dim == 2 and (pins := _asked_pins()) is not None:
+        return pins
+    with torch.inference_mode():
+        x = comparison.split.images[list(images)].float().div_(255)
+        mu = column.vae.encode(x).mu.double()
+    return tuple(tuple(round(each, 4) for each in z) for z in mu.tolist())
+
+
+def _asked_pins() -> Pins | None:
+    parts = (address.first_named(_PINS) or "").split(",")
+    try:
+        numbers = [float(part) for part in parts] if len(parts) == 4 else []
+    except ValueError:
+        return None
+    if not numbers or not all(math.isfinite(each) and abs(each) < _FARTHEST for each in numbers):
+        return None
+    return (numbers[0], numbers[1]), (numbers[2], numbers[3])
+
+
+def _regions(comparison: Comparison, column: Column, judge: Judge) -> ClassRegions | None:
+    data, split = comparison.data.name, comparison.split
+    extent = extent_of(column.entry.digest, data, split.name, column.vae, split.images)
+    if (found := regions(column, judge, extent)) is not None:
+        return found
+    job = finding_regions(column, judge, extent)
+    if (found := regions(column, judge, extent)) is not None:
+        return found
+    if job.state == "running":
+        watch(job, "identity-regions", "places")
+        return None
+    st.info(escaped_message(job.message))
+    st.button(
+        "Look again",
+        icon=":material/refresh:",
+        key="identity-regions-again",
+        on_click=find_again,
+        args=(column, judge, extent),
+    )
+    return None
+
+
+def _told(column: Column, *, flat: bool) -> str:
+    frames = f"{FRAMES} of {counted(STEPS + 1, 'place')} that were judged along the way"
+    if not flat:
+        size = counted(column.vae.architecture.latent_dim, "dimension")
+        return f"From the mean z of one image to that of another, in {size}: {frames}."
+    return (
+        "Colours are the classes that E[x|z] is taken for, fainter where that is less sure. Set "
+        f"the pins by a click, a drag or the arrow keys, or choose two images. Below, {frames}."
+    )
+
+
+def _images_chosen() -> None:
+    """Callback: what two images say counts, not where the pins were."""
+    numbers = [str(st.session_state[f"identity-image-{letter}"]) for letter in "AB"]
+    address.choose(_IMAGES, "~".join(numbers))
+    address.choose(_PINS)
+
+
+def _pins_set(key: str) -> None:
+    """Callback: a pin was set on the map."""
+    numbers = st.session_state[key].get("pins") or []
+    if len(numbers) == 4:
+        address.choose(_PINS, ",".join(f"{float(each):.3f}" for each in numbers))
+
+
+def _kept(comparison: Comparison) -> Kept:
+    kept = {name: address.first_named(name) for name in (_PINS, _IMAGES)}
+    kept[_MODEL] = address.first_named(_MODEL) if len(comparison.columns) > 1 else None
+    return kept

@@ -1,0 +1,195 @@
+"""The whole split: what all its images cost under every model, who wins them, and by how much."""
+
+from functools import partial
+
+import streamlit as st
+
+from latent_atlas.places import PAGES
+from latent_atlas.ui import address
+from latent_atlas.ui.charts import LINE_COLOURS
+from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.page_switch import ask_for_page
+from latent_atlas.ui.palette import CLASS_COLOURS
+from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.selection import (
+    Brush,
+    chosen,
+    in_words,
+    kept,
+    picked,
+)
+from latent_atlas.ui.reconstruct.split import sheets, words
+from latent_atlas.ui.reconstruct.split.brush import brush
+from latent_atlas.ui.reconstruct.split.classes import class_table
+from latent_atlas.ui.reconstruct.split.log_p import log_p
+from latent_atlas.ui.reconstruct.split.pixels import pixels
+from latent_atlas.ui.reconstruct.split.standing import (
+    Standing,
+    comparable_places,
+    standing,
+    watch,
+)
+from latent_atlas.ui.reconstruct.view import Kept, View
+from vae_core.evaluation import over_images
+from vae_core.evaluation.paired import paired
+from vae_core.numerals import with_error
+from vae_core.sentences import counted
+
+_SENTENCES = 3  # of more models a table says it
+_PAIR = "pair"  # in the address: the letters of two models
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+Pair = tuple[int, int]
+
+
+def title(comparison: Comparison) -> str:
+    """How many images are looked at, and what is asked of them."""
+    images = counted(len(comparison.split), "image")
+    if len(comparable_places(comparison)) > 1:
+        return f"Which of these models keeps more of {images}"
+    return f"What {images} cost, and which cost most"
+
+
+def draw(comparison: Comparison) -> Kept:
+    """Charts to brush, then who is better, by class, pixel by pixel, and by log p."""
+    now, pair = standing(comparison), _pair(comparison)
+    said = st.container(gap="xsmall")
+    watch(now)
+    brush(_brushed_data(now, pair), lambda text: address.choose(_PAIR, text))
+    if now.images:
+        with said:
+            _say(now)
+        _say_selected(now, pair)
+    if not now.active and now.images:
+        class_table(now, pair)
+        st.markdown("##### Are the pixels what the models say that they are?")
+        pixels(comparison)
+        st.markdown("##### How far is the bound from log p(x)?")
+        log_p(comparison)
+    return {_PAIR: address.first_named(_PAIR), **kept()}
+
+
+def _pair(comparison: Comparison) -> Pair:
+    """The two models that the address names, else the first two; one model twice if it is alone."""
+    places = comparable_places(comparison)
+    known = {letter(place): place for place in places}
+    named = [known[each] for each in address.first_named(_PAIR) or "" if each in known]
+    if len(named) == 2 and named[0] != named[1]:
+        return named[0], named[1]
+    return places[0], places[min(1, len(places) - 1)]
+
+
+def _brushed_data(now: Standing, pair: Pair) -> dict[str, object]:
+    """What `split/brush.js` is told, beside the numbers that it fetches."""
+    comparison = now.comparison
+    split = comparison.split
+    sheet = sheets.Sheet(comparison.data.name, now.jobs, split.labels, len(split))
+    name = sheets.put(now.keys, sheet)
+    first = now.found(0)
+    latent_dim = comparison.columns[0].vae.architecture.latent_dim
+    axes = (0, 1) if first is None or latent_dim <= 2 else first.axes
+    names = [f"z{str(axis + 1).translate(_BELOW)}" for axis in axes]
+    return {
+        "sheet": f"api/split/{name}",
+        "active": now.active,
+        "titles": [column.title for column in comparison.columns],
+        "letters": [letter(place) for place in range(len(comparison.columns))],
+        "comparable": comparable_places(comparison),
+        "pair": list(pair),
+        "picked": address.first_named("picked") or "",
+        "colours": list(LINE_COLOURS),
+        "classColours": list(CLASS_COLOURS),
+        "classNames": list(comparison.class_names),
+        "axes": names if latent_dim > 1 else [names[0], "its rate in nats"],
+    }
+
+
+def _say(now: Standing) -> None:
+    """Who is better than the first, and by how much."""
+    comparison, count = now.comparison, now.images
+    first, *others = comparable_places(comparison)
+    one = now.found(first)
+    if one is None:
+        return
+    if not others:
+        cost = -one.bounds.elbo[:count]
+        mean = with_error(cost.double().mean().item(), over_images(cost))
+        st.markdown(f"An image costs **{mean} nats** (−ELBO; less is better).")
+        return
+    told, rows = [], []
+    for place in others:
+        if (other := now.found(place)) is None:
+            continue
+        a, b = (f"{letter(k)} {escaped(comparison.columns[k].title)}" for k in (first, place))
+        variance = one.draw_variances[:count] + other.draw_variances[:count]
+        found = paired(one.bounds.elbo[:count], other.bounds.elbo[:count], variance)
+        told.append(f"{words.verdict(a, b, found)} {words.within_draws(found)}".strip())
+        rows.append(words.row(b, found))
+    if len(told) > _SENTENCES:
+        a = f"{letter(first)} {escaped(comparison.columns[first].title)}"
+        st.markdown("\n".join([*words.head(a), *rows]))
+    else:
+        st.markdown("  \n".join(told))
+    so_far = f"Of the first {counted(count, 'image')} so far. " if now.active else ""
+    st.caption(so_far + words.HOW_SURE)
+
+
+def _say_selected(now: Standing, pair: Pair) -> None:
+    """What was brushed, and what these images cost."""
+    comparison = now.comparison
+    brushes = picked(comparison)
+    wanted = set().union(*(each.columns for each in brushes)) | set(pair)
+    numbers = {place: found for place in wanted if (found := now.found(place)) is not None}
+    if not brushes or len(numbers) < len(wanted):
+        return
+    among = chosen(brushes, numbers)
+    count = int(among.sum())
+    told = f"**{counted(count, 'image')} selected**, {in_words(brushes)}"
+    if count:
+        means = []
+        for place in dict.fromkeys(pair):
+            cost = -numbers[place].bounds.elbo[: len(among)][among]
+            means.append(
+                f"{letter(place)} {with_error(cost.double().mean().item(), over_images(cost))}"
+            )
+        told += f". They cost {' and '.join(means)} nats an image."
+        if any(each.by_cost for each in brushes):
+            told += " They were selected by these very numbers, so who is better is not asked here."
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(told)
+        on_plane = _outline(now, brushes)
+        if on_plane is not None:
+            st.button(
+                "See them on Explore",
+                key="split-explore",
+                icon=":material/scatter_plot:",
+                on_click=partial(ask_for_page, PAGES / "explore.py", on_plane),
+            )
+
+
+def _outline(now: Standing, brushes: list[Brush]) -> dict[str, str] | None:
+    """What Explore is to show of a brush on the map, alone; None of others.
+
+    There a selection is what lies within an outline, which no range of costs has.
+    """
+    first = now.found(0)
+    if len(brushes) != 1 or brushes[0].kind != "place" or first is None or len(first.axes) < 2:
+        return None
+    ends = list(brushes[0].ends)
+    places = first.places
+    for axis in range(2):  # what is open ends where the last point is
+        low, high = float(places[:, axis].min()) - 0.01, float(places[:, axis].max()) + 0.01
+        ends[2 * axis] = max(low, ends[2 * axis])
+        ends[2 * axis + 1] = min(high, ends[2 * axis + 1])
+    left, right, bottom, top = ends
+    corners = (left, bottom, right, bottom, right, top, left, top)
+    query = {
+        "model": now.comparison.columns[0].entry.key,
+        "layers": "points",
+        "a": ",".join(f"{round(each, 4):z.6g}" for each in corners),
+    }
+    if now.comparison.columns[0].vae.architecture.latent_dim > 2:
+        query["dims"] = f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}"
+    return query
+
+
+VIEW = View("split", "The whole split", 20, title, draw)

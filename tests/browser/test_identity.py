@@ -1,0 +1,62 @@
+"""Whether a class is kept: a person trains the judge, sees what changed, and brings another."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from tests.browser.helpers import until, wait_for_app
+from tests.onnx_graphs import linear
+
+
+@pytest.fixture(autouse=True)
+def _deep_links(expected_errors: list[re.Pattern[str]]) -> None:
+    """A page opened by its address makes Streamlit look for its server there first."""
+    expected_errors.append(re.compile(r"404 .*/reconstruct/_stcore/"))
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
+
+
+def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brought(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = open_app("/reconstruct?model=shipped:digits-2d&view=identity")
+    page.get_by_role("button", name="Train it").click()
+
+    # What it is, what the model loses, and the images that changed.
+    card = page.locator(".st-key-identity-judge")
+    expect(card).to_contain_text("of 300 others rightly", timeout=120_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        re.compile(r"^\d+ of 100 images come back as what they were$"), timeout=60_000
+    )
+    expect(page.get_by_text(re.compile(r"Lost: \d+ ± \d+ % of the images"))).to_be_visible()
+    expect(page.locator(".identity-plane .stage")).to_be_visible(timeout=60_000)
+    wait_for_app(page)
+    page.get_by_label("Change of class").click()
+    page.get_by_role("option", name=re.compile(r"^\d → \d: \d+ image")).nth(1).click()
+    until(page, lambda: "change=0-" in page.url)
+    expect(page.get_by_alt_text(re.compile(r"^comes back as \d$")).first).to_be_visible()
+
+    # A pin is moved by the keyboard; the strip below says where the class changes now.
+    before = page.locator(".identity-plane .crossings").inner_text()
+    page.get_by_role("button", name="Pin B").focus()
+    for _ in range(4):
+        page.keyboard.press("Shift+ArrowRight")
+    until(page, lambda: "pins=" in page.url)
+    expect(page.locator(".identity-plane .crossings")).not_to_have_text(before)
+    expect(page.locator(".identity-plane .frame")).to_have_count(17)
+
+    # Somebody's own judge: one that is none is told so in a sentence, one that runs takes over.
+    page.get_by_role("button", name="Bring a classifier…").click()
+    chooser = page.get_by_test_id("stFileUploaderDropzoneInput")
+    chooser.set_input_files(file("broken.onnx", b"not a graph"))
+    expect(page.get_by_text("It is no ONNX file")).to_be_visible()
+    chooser.set_input_files(file("mine.onnx", linear()))
+    expect(card).to_contain_text("mine.onnx, a classifier of your own of 3 classes")
+    expect(page.get_by_text(re.compile("of what comes back is taken for"))).to_be_visible()
+    wait_for_app(page)
+    page.get_by_role("button", name="The program's own again").click()
+    expect(card).to_contain_text("of 300 others rightly")
