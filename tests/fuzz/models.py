@@ -8,7 +8,10 @@ import torch
 
 from tests.fuzz.commands import told
 from tests.fuzz.parser import Parser
+from tests.onnx_graphs import SHAPE, linear
 from vae_core.checkpoint import read_checkpoint
+from vae_core.evaluation import Classifier, OnnxGraph, read_classifier
+from vae_core.evaluation.classifier import Lessons, network_for
 from vae_core.models import VAE, Architecture, TrainingRecord, load_model, model_bytes
 from vae_core.models.files import decoder_bytes
 from vae_core.runs.snapshots import (
@@ -71,7 +74,36 @@ def _converted(content: bytes, folder: Path) -> object:
     return told([*asked, "--size", "4x4"])
 
 
+def _classifier() -> bytes:
+    network = network_for(_TINY.image_shape, 2)
+    for each in network.parameters():
+        torch.nn.init.zeros_(each)
+    lessons = Lessons(
+        dataset="digits",
+        column="class",
+        classes=("a", "b"),
+        split="train",
+        images=9,
+        digest="0" * 64,
+        image_shape=_TINY.image_shape,
+        seed=0,
+        held_out_split="test",
+        held_out=4,
+        right=3,
+        commonest=2,
+    )
+    return Classifier(network, lessons).content
+
+
 PARSERS = [
+    Parser(
+        "classifier",
+        lambda: [_classifier()],
+        lambda content, folder: read_classifier(content, "classifier").lessons,
+    ),
+    Parser(
+        "onnx-classifier", lambda: [linear()], lambda content, folder: OnnxGraph(content, SHAPE)
+    ),
     Parser(
         "model",
         lambda: [model_bytes(_model(), TrainingRecord(dataset="digits"))],
