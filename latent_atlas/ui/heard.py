@@ -34,6 +34,11 @@ def is_news(table: str, key: str, told: Selection) -> bool:
     return True
 
 
+def forget(table: str) -> None:
+    """Take whatever this table tells next for news: its page is left, and it begins anew there."""
+    st.session_state.pop(_HEARD + table, None)
+
+
 def selection(rows: Sequence[int], cells: Sequence[tuple[int, str]] = ()) -> Selection:
     """The selection of a table of Streamlit's."""
     return tuple(sorted(rows)), tuple((row, column) for row, column in cells)

@@ -12,7 +12,7 @@ from tests.browser.test_accessibility import findings
 from tests.browser.training import PATIENCE, button, expect_words
 from vae_core.runs import Run, create_run, list_runs, make_config, remove_run
 
-TICK, STAR = 16, 52  # pixels from the left of the table, which is a canvas
+TICK, STAR, NAME = 16, 52, 160  # pixels from the left of the table, which is a canvas
 HEAD, ROW = 36, 35  # pixels high
 
 
@@ -131,3 +131,20 @@ def test_runs_leave_as_a_zip_and_come_back_and_what_is_no_zip_loses_nothing(
     expect_words(page, "2 runs imported, 1 of them beside one of the same name.")
     expect_rows(page, 3)
     until_equal(page, lambda: titles(app_server), {"gone", "stays"})
+
+
+def test_a_name_leads_to_its_run_and_leads_there_again_after_the_way_back(
+    page: Page, app_server: AppServer, expected_errors: list[re.Pattern[str]]
+) -> None:
+    expected_errors.append(re.compile(r"/train/_stcore/"))
+    for left in list_runs(app_server.runs_folder):  # of other tests, or of a first try of this one
+        remove_run(left)
+    run = made(app_server, "once more", 1.0)
+    page.goto(f"{app_server.url}/runs")
+    for _ in range(2):
+        expect_rows(page, 1)  # a click on a table that is still being drawn goes nowhere
+        click(page, NAME, "once more")
+        page.wait_for_url(re.compile(f"/train.*run={run.id}"), timeout=PATIENCE)
+        wait_for_app(page)
+        page.get_by_role("link", name="Runs", exact=True).click()
+        page.wait_for_url(re.compile("/runs"), timeout=PATIENCE)

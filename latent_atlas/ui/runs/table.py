@@ -10,7 +10,7 @@ from pandas.io.formats.style import Styler
 from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
 from latent_atlas.places import PAGES
-from latent_atlas.ui.heard import begin_hearing, is_news, selection
+from latent_atlas.ui.heard import begin_hearing, forget, is_news, selection
 from latent_atlas.ui.owners import may_direct
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.run_cells import Told
@@ -100,6 +100,8 @@ def _pick(key: str, rows: Sequence[Row]) -> None:
         _, place, column = cell
         clicked = rows[place].run
         if column == TITLE:
+            forget(_TABLE)
+            cell = None  # whoever comes back may click it again
             ask_for_page(PAGES / "train.py", {ADDRESS: clicked.id})
         elif column in (TAGS, NOTE) and may_direct(clicked.path):
             ask_about(clicked)

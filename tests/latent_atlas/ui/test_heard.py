@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 def told_late() -> None:
     import streamlit as st
 
-    from latent_atlas.ui.heard import begin_hearing, is_news, selection
+    from latent_atlas.ui.heard import begin_hearing, forget, is_news, selection
 
     def hear(key: str, rows: list[int], cells: list[tuple[int, str]]) -> bool:
         return is_news("runs", key, selection(rows, cells))
@@ -23,6 +23,9 @@ def told_late() -> None:
     heard["that click, made again"] = hear("of the first", [0], [(1, "name")])
     begin_hearing("runs", "of the first", [0])  # drawn again, with nothing else chosen
     heard["that click, told again"] = hear("of the first", [0], [(1, "name")])
+    forget("runs")  # that click has led to another page
+    begin_hearing("runs", "of the first", [0])
+    heard["that click, after the way back"] = hear("of the first", [0], [(1, "name")])
     st.session_state["heard"] = heard
 
 
@@ -37,4 +40,5 @@ def test_a_selection_counts_once_and_again_when_it_is_made_again() -> None:
         "that tick once more": False,
         "that click, made again": True,
         "that click, told again": False,
+        "that click, after the way back": True,
     }
