@@ -179,7 +179,7 @@ def _pins_set(key: str) -> None:
     """Callback: a pin was set on the map."""
     numbers = st.session_state[key].get("pins") or []
     if len(numbers) == 4:
-        address.choose(_PINS, ",".join(f"{float(each):.3f}" for each in numbers))
+        address.choose(_PINS, ",".join(f"{float(each):z.3f}" for each in numbers))
 
 
 def _kept(comparison: Comparison) -> Kept:
