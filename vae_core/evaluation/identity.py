@@ -30,7 +30,7 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """A mean, or an entropy in nats, and its ±, None where one case gives none."""
+    """A mean, or an entropy in nats, and its ±, None where the cases give none."""
 
     value: float
     half_width: float | None
@@ -124,14 +124,14 @@ def entropy(counts: Tensor) -> Spread:
 
     H = −Σ p ln p of the counted shares, with the bias of few cases taken off as Miller (1955) does,
     (K₊ − 1) / 2n for the K₊ classes that occur, and no more than ln K; the ± is that of the delta
-    method, variance (Σ p ln² p − H²) / n.
+    method, variance (Σ p ln² p − H²) / n, and is not known where one class is all that occurs.
     """
     n = int(counts.sum())
     p = counts[counts > 0].double() / n
     plain = -(p * p.log()).sum().item()
     variance = max(0.0, (p * p.log().square()).sum().item() - plain**2) / n
     corrected = min(plain + (len(p) - 1) / (2 * n), math.log(len(counts)))
-    return Spread(corrected, Z_95 * math.sqrt(variance) if n > 1 else None)
+    return Spread(corrected, Z_95 * math.sqrt(variance) if len(p) > 1 else None)
 
 
 @torch.inference_mode()

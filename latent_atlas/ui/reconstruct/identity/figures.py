@@ -158,7 +158,7 @@ def samples_option(
             "type": "value",
             "min": 0,
             "max": top,
-            "splitNumber": 3,
+            "interval": top / 2,
             "axisLabel": {"color": ink, "formatter": "{value} %"},
         },
         "series": series,
