@@ -38,6 +38,8 @@ def histogram(found: Measured, chart: HistogramRecord) -> Draw:
     places = {model.title: n for n, model in enumerate(found.record.models)}
 
     def draw(axes: "Axes") -> None:
+        from matplotlib.ticker import MaxNLocator
+
         edges = np.asarray(chart.edges)
         for title, counts in chart.counts.items():
             colour, dash, _ = style(places[title])
@@ -46,7 +48,7 @@ def histogram(found: Measured, chart: HistogramRecord) -> Draw:
         axes.set_ylim(bottom=0)
         axes.set_xlim(edges[0], edges[-1])
         _labelled(axes, "−ELBO of an image, nats", "images")
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
     return draw
 
