@@ -6,7 +6,7 @@ from typing import Literal
 import torch
 from torch import Generator, Tensor
 
-Order = Literal["shuffled", "listed", "worst", "best", "differ", "rate", "near"]
+Order = Literal["shuffled", "listed", "worst", "best", "differ", "rate", "unlikely", "near"]
 
 TITLES: dict[Order, str] = {
     "shuffled": "Shuffled",
@@ -15,6 +15,7 @@ TITLES: dict[Order, str] = {
     "best": "Best first",
     "differ": "Models differ most",
     "rate": "Largest rate first",
+    "unlikely": "Least likely first",
     "near": "Nearest to one",
 }
 
@@ -25,17 +26,19 @@ class Ranks:
 
     `costs` has one tensor [N] a model, -ELBO in nats, none while they are not known; `rate` [N] is
     that of the first model, and `distance` [N] tells how far an image is from a chosen one, where
-    one is chosen.
+    one is chosen. `log_p` [n] is log p(x) of the first n images, if it has been measured.
     """
 
     images: int
     costs: list[Tensor]
     rate: Tensor | None = None
     distance: Tensor | None = None
+    log_p: Tensor | None = None
 
     def orders(self) -> list[Order]:
         """Those that mean something: of one model nothing differs."""
         missing = {"near"} if self.distance is None else set()
+        missing |= {"unlikely"} if self.log_p is None else set()
         if len(self.costs) == 1:
             missing.add("differ")
         return [order for order in TITLES if order not in missing]
@@ -50,9 +53,9 @@ def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int 
 
     `worst` is the largest cost first under the first model, `best` the smallest, `differ` the
     largest gap between the models first, `rate` the largest rate first under the first model,
-    `near` what is nearest to the chosen image first, `listed` the order of the data, and `shuffled`
-    a permutation drawn from `seed`, which also stands in for what cannot be. Ties keep the data's
-    order.
+    `unlikely` the lowest log p(x) first, of those images that have one alone, `near` what is
+    nearest to the chosen image first, `listed` the order of the data, and `shuffled` a permutation
+    drawn from `seed`, which also stands in for what cannot be. Ties keep the data's order.
     """
     if order == "listed":
         indices = torch.arange(ranks.images)
@@ -62,6 +65,8 @@ def arranged(order: Order, ranks: Ranks, among: Tensor | None = None, seed: int 
         indices = ranks.costs[0].argsort(stable=True)
     elif order == "rate" and ranks.rate is not None:
         indices = _largest_first(ranks.rate)
+    elif order == "unlikely" and ranks.log_p is not None:
+        indices = ranks.log_p.argsort(stable=True)
     elif order == "near" and ranks.distance is not None:
         indices = ranks.distance.argsort(stable=True)
     elif order == "differ" and len(ranks.costs) > 1:

@@ -17,6 +17,7 @@ from latent_atlas.ui.reconstruct.nearness import distances
 from latent_atlas.ui.reconstruct.order import Ranks
 from latent_atlas.ui.reconstruct.resized import Shape, resized, resized_name
 from latent_atlas.ui.reconstruct.rows import Measured
+from latent_atlas.ui.reconstruct.split.log_p import known_log_p
 from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
 
 # So many images, of all models together, are waited for; a page that shows more is drawn before.
@@ -84,11 +85,12 @@ class MeasuredSplit:
         count = len(self.comparison.split)
         if 0 <= near < count:
             distance = distances(self.comparison, near)
+        log_p = known_log_p(self.comparison)
         if not self.complete:
-            return Ranks(count, [], None, distance)
+            return Ranks(count, [], None, distance, log_p)
         columns = self.comparable()
         costs = [-each.bounds.elbo for each in columns]
-        return Ranks(count, costs, columns[0].bounds.rate, distance)
+        return Ranks(count, costs, columns[0].bounds.rate, distance, log_p)
 
     def _column(
         self, place: int, bounds: ImageBounds, variance: float, rows: Tensor | None = None

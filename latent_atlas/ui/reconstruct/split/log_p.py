@@ -38,7 +38,7 @@ from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
 COUNTS = (25, 100, 500)
-_USUAL = 100
+_USUAL, _MOST = 100, 1000
 _K = 1000  # importance samples an image, where there is no grid
 _DRAWS = 32  # of z, for the bound that the gap is to
 _COUNT, _ASKED = "split-log-p-images", "split-log-p-asked"
@@ -59,9 +59,7 @@ class Found:
 
 def log_p(comparison: Comparison) -> None:
     """Draw what is asked for: a button, then how far it is, then the numbers."""
-    options = [count for count in COUNTS if count < len(comparison.split)] or []
-    options.append(min(len(comparison.split), 1000))
-    options = sorted(set(options))
+    options = _counts(len(comparison.split))
     usual = _USUAL if _USUAL in options else options[-1]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if held(_COUNT, usual) not in options:
@@ -76,7 +74,7 @@ def log_p(comparison: Comparison) -> None:
             width=168,
         )
         subjects = [subject_of(comparison, column) for column in comparison.columns]
-        keys = [subject.key(f"log p {count} {_K} {_DRAWS}") for subject in subjects]
+        keys = [_key(subject, count) for subject in subjects]
         st.button("Measure log p", key="split-log-p", on_click=_ask, args=(keys,))
     if not set(keys) <= st.session_state.setdefault(_ASKED, set()):
         st.caption(
@@ -99,6 +97,25 @@ def log_p(comparison: Comparison) -> None:
             st.caption(escaped(sentence))
     elif all(job.state == "cancelled" for job in jobs):
         st.caption("Stopped: nothing was measured.")
+
+
+def known_log_p(comparison: Comparison) -> Tensor | None:
+    """log p(x) of the first images under the first model [n], as far as it has been measured."""
+    subject = subject_of(comparison, comparison.columns[0])
+    for count in reversed(_counts(len(comparison.split))):
+        job = measuring.find(_key(subject, count))
+        if job is not None and isinstance(job.result, Found):
+            return job.result.log_p.log_p
+    return None
+
+
+def _counts(images: int) -> list[int]:
+    """Of so many images, how many log p can be asked for."""
+    return sorted({*(count for count in COUNTS if count < images), min(images, _MOST)})
+
+
+def _key(subject: Subject, count: int) -> str:
+    return subject.key(f"log p {count} {_K} {_DRAWS}")
 
 
 def table(comparison: Comparison, found: dict[int, Found]) -> str:

@@ -37,6 +37,13 @@ def test_what_is_nearest_to_the_chosen_image_comes_first() -> None:
     assert arranged("near", near).tolist() == [1, 3, 0, 4, 2]
 
 
+def test_outliers_are_those_of_the_lowest_log_p_among_the_measured() -> None:
+    ranks = Ranks(5, [COSTS], COSTS, log_p=torch.tensor([-90.0, -300.0, -120.0]))
+    assert arranged("unlikely", ranks).tolist() == [1, 2, 0]
+    assert "unlikely" in ranks.orders()
+    assert "unlikely" not in ONE.orders()
+
+
 def test_only_orders_that_mean_something_are_offered() -> None:
     assert not {"differ", "near"} & {*ONE.orders()}
     assert {"differ", "near"} <= {*Ranks(5, [COSTS, COSTS], COSTS, COSTS).orders()}
