@@ -46,8 +46,8 @@ def notes(subjects: Subjects, model: Subject) -> list[str]:
         channels = subjects.data.image_shape[0]
         said.append(
             f"The images that {model.title} learned from were {treated(trained, channels)}, "
-            f"and these are {treated(shown, channels)}: its nats say how it does on targets that are strange "
-            "to it."
+            f"and these are {treated(shown, channels)}: its nats say how it does on "
+            "targets that are strange to it."
         )
     return said
 
