@@ -32,7 +32,7 @@ from latent_atlas.reports.sheets import png_bytes
 from latent_atlas.reports.web_page import definitions, web_page
 
 _WIDE, _SQUARE = (560, 340), (400, 400)
-_LEAST_SIDE, _ROOM = 48, 500  # of an image, and of a row of them, in CSS pixels
+_LEAST_SIDE, _ROOM = 48, 420  # of an image, and of a row of them, in CSS pixels
 
 
 def comparison_html(found: Measured) -> str:
@@ -87,7 +87,7 @@ def _ledgers(record: ComparisonRecord) -> str:
 def _pictures(found: Measured) -> str:
     rows = [
         f"<figure><h3>{escape(row.title)}</h3>{_png(found, row)}</figure>"
-        for row in chosen(found.subjects, _ROOM)
+        for row in chosen(found.subjects, _ROOM, _LEAST_SIDE)
     ]
     note = under_images(found.subjects)
     if has_errors(found.subjects):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT = 794, 1123  # A4 in CSS pixels
 _MARGIN, _GAP = 56, 24
 _ROOM = _WIDTH - 2 * _MARGIN
+_LEAST_SIDE, _NAMES = 48, 130  # of an image; and what titles take beside a row of them
 _PAPER, _WHITE = "#FFFFFF", (255, 255, 255)
 _SPACES = str.maketrans("0123456789,.+−", "\u2007" * 10 + "\u2008\u2008\u2007\u2007")
 _LINE: Dash = "solid"
@@ -52,8 +53,11 @@ def comparison_pdf(found: Measured) -> bytes:
     paper.heading("What the copies look like")
     paper.table(tables.pictures_table(record))
     rows = [
-        (row.title, row_sheet(found.subjects, row.indices, at_least=48, zoom=2, paper=_WHITE))
-        for row in chosen(found.subjects, _ROOM)
+        (
+            row.title,
+            row_sheet(found.subjects, row.indices, at_least=_LEAST_SIDE, zoom=2, paper=_WHITE),
+        )
+        for row in chosen(found.subjects, _ROOM - _NAMES, _LEAST_SIDE)
     ]
     paper.heading("The images", more=_size_of(rows[0][1])[1] + 100)
     note = under_images(found.subjects)

@@ -31,6 +31,7 @@ from vae_core.sentences import plain
 
 SHOWN = 8  # images of a row, or as many as have room in so many pixels
 _ROOM = 1_600
+_SIDE, _NUMBER = 64, 48  # the least of an image, and of the number below it
 WITH_ERRORS = 3  # up to so many models have room for errors below their copies, as on the page
 _GAP, _BELOW, _HEAD = 8, 20, 28
 _NAME = 24  # letters of a model's title beside its row
@@ -45,8 +46,10 @@ class Row:
     indices: Tensor
 
 
-def chosen(subjects: Subjects, room: int = _ROOM) -> list[Row]:
+def chosen(subjects: Subjects, room: int = _ROOM, at_least: int = _SIDE) -> list[Row]:
     """Worst, best, most disputed and random images: `SHOWN` each, or what `room` pixels hold.
+
+    An image is at least `at_least` of them wide and high.
 
     By the models whose nats compare with the first one's; worst and best are those of the first.
     The random ones are those that the page shows first.
@@ -66,7 +69,7 @@ def chosen(subjects: Subjects, room: int = _ROOM) -> list[Row]:
         rows.append(Row("Most disputed: where the models’ nats differ most", disputed))
     random = torch.randperm(count, generator=Generator().manual_seed(0))
     rows.append(Row("Random", random))
-    shown = _in_a_row(subjects, room)
+    shown = _in_a_row(subjects, room, at_least)
     return [Row(row.title, row.indices[:shown]) for row in rows]
 
 
@@ -94,22 +97,29 @@ def wall(subjects: Subjects, headline: str = "", rows: Sequence[Row] | None = No
 def as_listed(subjects: Subjects) -> list[Row]:
     """All images of the split, as many in a row as have room."""
     every = torch.arange(len(subjects.split))
-    return [Row("", part) for part in every.split(_in_a_row(subjects, _ROOM))]
+    return [Row("", part) for part in every.split(_in_a_row(subjects, _ROOM, _SIDE))]
 
 
 def _head(words: str) -> int:
     return _HEAD if words else 0
 
 
-def _in_a_row(subjects: Subjects, room: int) -> int:
-    return max(2, min(SHOWN, room // (subjects.data.image_shape[2] + _GAP)))
+def _in_a_row(subjects: Subjects, room: int, at_least: int) -> int:
+    _, height, width = subjects.data.image_shape
+    step = _step(width * pixel_scale(height, width, at_least))
+    return max(2, min(SHOWN, room // step))
+
+
+def _step(width: int) -> int:
+    """From one image of a row to the next; there is room for a number below."""
+    return max(width, _NUMBER) + _GAP
 
 
 def row_sheet(
     subjects: Subjects,
     indices: Tensor,
     *,
-    at_least: int = 64,
+    at_least: int = _SIDE,
     zoom: int = 1,
     paper: tuple[int, int, int] = PAPER,
 ) -> Image.Image:
@@ -124,7 +134,7 @@ def row_sheet(
     scale = zoom * pixel_scale(height, width, at_least)
     rows = _rows(subjects, indices, images)
     gap, below, size = _GAP * zoom, _BELOW * zoom, 12 * zoom
-    step = max(width * scale, 48 * zoom) + gap
+    step = zoom * _step(width * scale // zoom)
     left = gap + max(text_width(shortened(row.name, _NAME), size) for row in rows)
     total = sum(height * scale + (below if row.words else gap) for row in rows)
     body = Image.new("RGB", (left + len(indices) * step, total + 2), paper)

@@ -4,6 +4,7 @@ Every file is made when its button is pressed, from what is measured already.
 """
 
 from functools import lru_cache, partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -51,11 +52,12 @@ def content(comparison: Comparison, name: str) -> bytes:
 
 
 def command_line(comparison: Comparison) -> str:
-    """What makes the same report; nothing for images that are known to this server alone."""
-    if is_brought(comparison.data.name):
-        return ""
+    """What makes the same report; nothing where it has no name for the images or for a model."""
     names = [_name(column) for column in comparison.columns]
-    return compare_line(names, comparison.data.name, comparison.split.name)
+    if is_brought(comparison.data.name) or not all(names):
+        return ""
+    data, split = comparison.data.name, comparison.split.name
+    return compare_line(names, data, split, Path(next(iter(FILES))))
 
 
 def subjects(comparison: Comparison) -> Subjects:
@@ -98,6 +100,11 @@ def _subject(comparison: Comparison, column: Column) -> Subject:
 
 
 def _name(column: Column) -> str:
-    """What a command line calls a model; a file that was opened here, by its own name."""
+    """What a command line calls a model: a file that was opened here, by its title.
+
+    Empty for an epoch of a run: only whole files and runs have names there.
+    """
     kind, _, name = column.entry.key.partition(":")
+    if "@" in name:
+        return ""
     return name if kind in ("shipped", "run") else f"{column.entry.title}.safetensors"

@@ -22,8 +22,9 @@ def test_the_files_are_what_the_command_line_beside_them_makes(
 ) -> None:
     comparison = compared()
     line = command_line(comparison)
-    assert line == "latent-atlas compare digits-2d --dataset digits --split test --json"
-    assert main(line.split()[1:]) == 0
+    start = "latent-atlas compare digits-2d --dataset digits --split test"
+    assert line == f"{start} --out comparison.html"
+    assert main([*start.split()[1:], "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["models"][0]["cost"]["value"] == pytest.approx(
         -subjects(comparison).models[0].bounds.elbo.double().mean().item(), rel=1e-6
