@@ -126,8 +126,8 @@ def _most(classes: int) -> float:
 
 
 SEEN = (
-    "It has learned from these very images, so it is surer of the originals than of others: what is "
-    "lost looks larger than it is. Choose a split that it has not seen."
+    "It has learned from these very images, so it is surer of the originals than of others: what "
+    "is lost looks larger than it is. Choose a split that it has not seen."
 )
 SURE = (
     "± in 95 of 100 cases, over images: Wilson's for shares; for what is lost, and between models, "
