@@ -49,10 +49,10 @@ def main() -> None:
         while jobs[0].found is None:
             time.sleep(0.002)
         first = time.perf_counter() - begun
-        everything = _timed(lambda: [_all(subject) for subject in subjects], begun)
+        everything = _timed(lambda: _each(_all, subjects), begun)
         measure._memory.clear()  # as another server finds it
-        again = _timed(lambda: [_all(subject) for subject in subjects])
-    before = _timed(lambda: [_before(subject) for subject in subjects])
+        again = _timed(lambda: _each(_all, subjects))
+    before = _timed(lambda: _each(_before, subjects))
     pixels = _timed(lambda: calibration(subjects[0].vae, images[:2000], samples=SAMPLES))
     print(
         json.dumps(
@@ -68,6 +68,11 @@ def main() -> None:
             indent=1,
         )
     )
+
+
+def _each(work: Callable[[Subject], None], subjects: list[Subject]) -> None:
+    for subject in subjects:
+        work(subject)
 
 
 def _all(subject: Subject) -> None:

@@ -9,10 +9,11 @@ from latent_atlas.ui.reconstruct.bar import bar
 from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
+from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
 from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep
+from latent_atlas.ui.reconstruct.take_away import take_away
 from latent_atlas.ui.reconstruct.view import named_view, view_picker
-from latent_atlas.ui.shown_data import footnote
 
 ORDER = 30  # in the navigation
 
@@ -37,7 +38,9 @@ with row:
         split = split_picker(data, training.split)
 with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     compared = comparison_picker(selection)
+    epoch_picker(entry, compared)
     bringing(entry)
+    takes = st.container(width="content")
 if data is None:
     head.title("The images of this model are not here")
     st.info(escaped_message(words.missing_data(entry.title, training)))
@@ -46,15 +49,17 @@ if data is None:
 comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
 with bar(comparison):
     view = view_picker()
+with takes:
+    take_away(comparison)
 
 # ---- What they are asked -------------------------------------------------------------------------
 head.title(view.title(comparison))
-told = [column.kinship for column in comparison.columns]
 if warning := words.strange_images(comparison):
     head.warning(escaped_message(warning), icon=":material/warning:")
 for problem in comparison.problems:
     st.info(escaped_message(problem))
 shown = view.draw(comparison)
 
-footnote(told)
+for sentence in words.known_images(comparison):
+    st.caption(escaped_message(sentence))
 keep(entry, compared, {**named_view(), **shown})

@@ -163,8 +163,8 @@ def train(page: Page, server: AppServer) -> None:
 
 
 def reconstruct(page: Page, server: AppServer) -> None:
-    """Originals, reconstructions and errors, the worst first."""
-    page.goto(f"{server.url}/reconstruct")
+    """Two models side by side, and the ledger of one image."""
+    page.goto(f"{server.url}/reconstruct?model=shipped:mnist-2d&with=shipped:mnist-10d")
     wait_for_app(page)
     page.locator(".card").first.wait_for(timeout=PATIENCE)
 

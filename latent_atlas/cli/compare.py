@@ -25,7 +25,7 @@ from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch, draw_variance
 from vae_core.evaluation.parts import bounds_in_parts, joined
-from vae_core.sentences import listed
+from vae_core.sentences import counted, listed
 
 SAMPLES = 4  # draws of z for each image, as the page takes
 MOST_MODELS = 12
@@ -38,7 +38,8 @@ def compare_command(args: argparse.Namespace) -> int:
         raise AtlasError(f"--images is {args.images}: give 1 or more.")
     if len(args.checkpoint) > MOST_MODELS:
         raise AtlasError(
-            f"{len(args.checkpoint)} models were named: a comparison has room for {MOST_MODELS}."
+            f"A comparison has room for {counted(MOST_MODELS, 'model')}, and "
+            f"{len(args.checkpoint)} were named."
         )
     write = None if args.out is None else _writer(args.out)
     found, dataset = models_and_data(args)

@@ -28,7 +28,7 @@ def equal_bounds(
         lines.append({"type": "line", "layer": "below", "line": thin, **ends})
         if x1 < x[1]:  # it leaves at the bottom, where there is no room for a number
             continue
-        notes.append(note(tick_text(-level), 1, level - x1) | aside)
+        notes.append(note(tick_text(-level or 0.0), 1, level - x1) | aside)
     if notes:
         top = max(each["y"] for each in notes)
         notes.append(note("<b>ELBO</b>", 1, top) | aside | {"yanchor": "bottom", "yshift": 10})

@@ -5,6 +5,7 @@ other figures, this one sets no font, text colour or background: those are the p
 """
 
 from collections.abc import Sequence
+from statistics import quantiles
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +20,7 @@ HEIGHTS: dict[Scale, str] = {
     "nats": "distortion (nats)",
     "squared error": "squared error per pixel value",
 }
+_FEW = 8  # models, of which none counts as far from all others
 _HUES = tuple(METHOD_COLOURS.values())
 _CURVES = tuple(METHOD_COLOURS[name] for name in ("score-function", "svi", "mcem"))
 _DASHES = ("dash", "dot", "dashdot", "longdash")
@@ -78,7 +80,8 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
     In nats the bound is the same along each of the thin lines. Where a model stands on training
     images there is an open circle, and an arrow from there to where it stands on the test images.
     """
-    places = [place for point in data.points for place in (point.train, point.test) if place]
+    seen = in_sight(data)
+    places = [place for point in seen for place in (point.train, point.test) if place]
     x_range = span([(p.rate, p.rate_half_width or 0.0) for p in places])
     x_range = max(x_range[0], -0.03 * x_range[1]), x_range[1]
     heights = [(p.distortion, p.distortion_half_width or 0.0) for p in places]
@@ -90,7 +93,7 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
     traces = [_line(each, AXIS, _DASHES[k % 4]) for k, each in enumerate(data.bounds)]
     traces += [_line(each, _CURVES[k % 3], "solid") for k, each in enumerate(data.curves)]
     arrows = []
-    for k, point in enumerate(data.points):
+    for k, point in enumerate(seen):
         colour = _HUES[k % len(_HUES)] if point.letter else _QUIET
         if point.train is not None:
             traces.append(_train(point, point.train, colour))
@@ -110,6 +113,31 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
             "margin": {"l": 64, "r": 56 if notes else 24, "t": 40 if named else 28, "b": 48},
         },
     }
+
+
+def in_sight(data: RateDistortion) -> tuple[ModelPoint, ...]:
+    """The models that are drawn: all that are compared, and others unless far from all.
+
+    One that has diverged would press all others into a line: left out is what lies more than three
+    times the distance of the quartiles beyond them, in rate or in distortion.
+    """
+    if len(data.points) < _FEW:
+        return data.points
+    reaches = []
+    for values in zip(*((p.test.rate, p.test.distortion) for p in data.points), strict=True):
+        low, _, high = quantiles(values, n=4)
+        reaches.append((low - 3 * (high - low), high + 3 * (high - low)))
+    return tuple(
+        point
+        for point in data.points
+        if point.letter
+        or all(
+            low <= value <= high
+            for value, (low, high) in zip(
+                (point.test.rate, point.test.distortion), reaches, strict=True
+            )
+        )
+    )
 
 
 def _within(line: Line, x_range: tuple[float, float]) -> list[float]:

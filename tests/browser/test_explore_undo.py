@@ -216,6 +216,25 @@ def test_a_step_says_of_each_of_two_planes_which_model_it_shows(
     assert found["knows"] == [True, True, False]
 
 
+def test_a_second_plane_writes_nothing_into_an_address_that_no_longer_names_it(
+    page: Page, app_server: AppServer
+) -> None:
+    open_blank(page, app_server.url)
+    body = """
+        const made = acts.createActs(page);
+        for (const seat of ["first", "second"]) made.listen(seat, () => {}, () => null);
+        page.history.pushState({}, "", "/?model=m&twin=t&twin-layers=points");
+        page.history.pushState({}, "", "/?model=m"); // the server: there is no twin any more
+        const before = entries.length;
+        for (const acted of [true, false]) {
+            made.act("second", "t", { layers: "points" }, now => `${now}&twin-layers=points`,
+                acted);
+        }
+        return { search: page.location.search, more: entries.length - before };
+    """
+    assert run(page, "plane/acts", HISTORY + body) == {"search": "?model=m", "more": 0}
+
+
 def test_what_was_there_before_can_be_chosen_again_at_once(
     page: Page, app_server: AppServer
 ) -> None:

@@ -22,6 +22,8 @@ from vae_core.models import (
     load_model,
     model_bytes,
 )
+from vae_core.runs import create_run, make_config, runs_folder
+from vae_core.runs.faults import train_run
 
 PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 
@@ -148,6 +150,20 @@ def test_another_split_stands_beside_with_what_an_image_costs_more() -> None:
     walls = [json.loads(each.proto.json) for each in at.get("bidi_component")]
     assert [each["split"] for each in walls] == ["test", "train"]
     assert "an image of test costs, against one of train: digits-2d" in at.markdown[1].value
+
+
+def test_epochs_of_a_run_stand_beside_it_as_columns() -> None:
+    config = make_config(dataset="digits", hidden=(16,), epochs=3, threads=1, name="short")
+    run = create_run(config, runs_folder())
+    train_run(run)
+    at = opened(model=f"run:{run.id}")
+    epochs = at.button_group(key="reconstruct-epochs")
+    assert epochs.options[0] == "epoch 0"
+    epochs.set_value([f"run:{run.id}@0"]).run()
+    assert not at.exception
+    assert wall(at)["models"] == ["short", "short, epoch 0"]
+    first, last = (totals(at, model) for model in (1, 0))
+    assert sum(first) > sum(last)  # what nothing has been learned of costs more
 
 
 def test_a_search_shows_those_images_alone_and_says_so_where_there_are_none() -> None:

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.data import jobs
+from latent_atlas.ui.images import png_bytes
+from latent_atlas.ui.reconstruct.brought import Brought
 from tests.pages.test_reconstruct import opened
 from vae_core.evaluation.corruption import CORRUPTIONS
 
@@ -110,9 +113,25 @@ def test_ways_between_two_images_and_the_sum_of_three() -> None:
     at.button_group(key="ways").set_value("a − b + c").run()
     at = settled(at)
     assert "Nearest is image" in words(at)
-    assert "third" in at.query_params
+    at.button(key="other-images").click().run()
+    at = settled(at)
+    assert len({named(at, each) for each in ("image", "other", "third")}) == 3
 
 
 def test_the_same_image_twice_has_no_way() -> None:
     at = settled(opened(view="between", image="3", other="3"))
     assert any("same image" in each.value for each in at.info)
+
+
+@pytest.mark.parametrize("view", ["corrupt", "between"])
+def test_one_image_without_a_label_is_no_error(view: str) -> None:
+    pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    at = opened(view=view, corruption="missing-left")
+    at.session_state["brought-images"] = [Brought("five.png", png_bytes(pixels))]
+    at.query_params["data"] = "brought"
+    at = settled(at.run())
+    if view == "between":
+        assert any("one image" in each.value for each in at.info)
+        return
+    assert len(board(at)["rows"]) == 1
+    assert "cannot be said" in words(at) or "nowhere surely" in words(at)

@@ -74,7 +74,10 @@ class Spread:
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
-    """Of one model on so many images; `spread` is None where its nats are of no density."""
+    """Of one model on so many images.
+
+    `spread` is None of black and white, and where the likelihood says no distribution of levels.
+    """
 
     images: int
     means: Reliability

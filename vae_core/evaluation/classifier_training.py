@@ -78,8 +78,9 @@ def material(dataset: Dataset, column: int = 0) -> Material:
     present = len(torch.unique(chosen.labels[index]))
     if present < 2:
         raise AtlasError(
-            f"The {plain(split)} images of {title} are of {counted(present, 'class', 'classes')} "
-            f"of “{plain(chosen.name)}”: a classifier needs two or more."
+            f"Of {title} the images of {plain(split)} are of "
+            f"{counted(present, 'class', 'classes')} of “{plain(chosen.name)}”: a classifier needs "
+            "two or more."
         )
     if not len(held):
         raise AtlasError(

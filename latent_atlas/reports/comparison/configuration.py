@@ -14,7 +14,7 @@ def configuration(subjects: Subjects, model: Subject) -> dict[str, str]:
     if likelihood == "gaussian-fixed":
         likelihood += f", σ = {architecture.scale:g}"
     layers = " → ".join(map(str, architecture.hidden)) or "none"
-    channels = training_channels(architecture.network, architecture.channels)
+    channels = _convolutions(architecture.network, architecture.channels)
     found = {
         "Images": size_and_colour(architecture.image_shape),
         "Latent dimensions": str(architecture.latent_dim),
@@ -33,9 +33,9 @@ def configuration(subjects: Subjects, model: Subject) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
-def training_channels(network: str, channels: tuple[int, ...]) -> str:
+def _convolutions(network: str, channels: tuple[int, ...]) -> str:
     """The widths of convolutions, where there are any."""
-    return f" of {', '.join(map(str, channels))} channels" if network == "conv" else ""
+    return f" with channels {', '.join(map(str, channels))}" if network == "conv" else ""
 
 
 def notes(subjects: Subjects, model: Subject) -> list[str]:
@@ -45,9 +45,9 @@ def notes(subjects: Subjects, model: Subject) -> list[str]:
     if trained is not None and trained != shown and {trained, shown} != {"grey", "static"}:
         channels = subjects.data.image_shape[0]
         said.append(
-            f"{model.title} learned from {treated(trained, channels)} images, and these are "
-            f"{treated(shown, channels)}: its nats say how it does on targets that are strange "
-            "to it."
+            f"The images that {model.title} learned from were {treated(trained, channels)}, "
+            f"and these are {treated(shown, channels)}: its nats say how it does on targets that "
+            "are strange to it."
         )
     return said
 

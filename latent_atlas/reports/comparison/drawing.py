@@ -12,6 +12,7 @@ import numpy as np
 from latent_atlas.reports.colours import METHOD_COLOURS, QUIET_LIGHT
 from latent_atlas.reports.comparison.measuring import Measured
 from latent_atlas.reports.comparison.record import HistogramRecord, ModelRecord
+from latent_atlas.reports.comparison.words import shortened
 from latent_atlas.reports.figures.canvas import Dash, points
 from latent_atlas.reports.numbers import tick_text
 
@@ -37,6 +38,8 @@ def histogram(found: Measured, chart: HistogramRecord) -> Draw:
     places = {model.title: n for n, model in enumerate(found.record.models)}
 
     def draw(axes: "Axes") -> None:
+        from matplotlib.ticker import MaxNLocator
+
         edges = np.asarray(chart.edges)
         for title, counts in chart.counts.items():
             colour, dash, _ = style(places[title])
@@ -45,6 +48,7 @@ def histogram(found: Measured, chart: HistogramRecord) -> Draw:
         axes.set_ylim(bottom=0)
         axes.set_xlim(edges[0], edges[-1])
         _labelled(axes, "−ELBO of an image, nats", "images")
+        axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
     return draw
 
@@ -73,7 +77,7 @@ def against(found: Measured, one: int, other: int) -> Draw:
         axes.set_xlim(ends)
         axes.set_ylim(ends)
         axes.set_aspect("equal")
-        _labelled(axes, f"{_cut(names[0])}, nats", f"{_cut(names[1])}, nats")
+        _labelled(axes, *(f"{shortened(name, 28)}, nats" for name in names))
 
     return draw
 
@@ -178,10 +182,6 @@ def _labelled(axes: "Axes", x: str, y: str) -> None:
         axes.spines[side].set_visible(False)
     for side in ("bottom", "left"):
         axes.spines[side].set_color(GRID)
-
-
-def _cut(title: str) -> str:
-    return title if len(title) <= 28 else f"{title[:27]}…"
 
 
 def against_pairs(models: Sequence[ModelRecord], most: int = 3) -> list[tuple[int, int]]:

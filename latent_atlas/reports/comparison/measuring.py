@@ -33,7 +33,7 @@ PICTURE_IMAGES = 500
 TRAINING_IMAGES = 1_000
 _CALIBRATED = 500
 _AT_ONCE = 1_000
-_BINS = 48
+_BINS = 48  # of a histogram of a thousand images or more
 
 LEVELS = "± holds in 95 of 100 cases, over images: what other images like these would give."
 WILSON = "Shares of images have Wilson’s 95 % interval."
@@ -264,7 +264,8 @@ def _histogram(scale: int, group: list[Subject]) -> HistogramRecord:
     low, high = (known.min().item(), known.max().item()) if len(known) else (0.0, 1.0)
     if high <= low:
         low, high = low - 0.5, high + 0.5
-    edges = torch.linspace(low, high, _BINS + 1, dtype=torch.float64)
+    bins = max(8, min(_BINS, round(1.5 * len(group[0].bounds.elbo) ** 0.5)))
+    edges = torch.linspace(low, high, bins + 1, dtype=torch.float64)
     counts = {
         model.title: torch.histogram(each, edges).hist.long().tolist()
         for model, each in zip(group, costs, strict=True)

@@ -51,14 +51,17 @@ def comparison_pdf(found: Measured) -> bytes:
     paper.words(" ".join(record.rules), 11, quiet=True)
     paper.heading("What the copies look like")
     paper.table(tables.pictures_table(record))
-    paper.heading("The images", more=300)
+    rows = [
+        (row.title, row_sheet(found.subjects, row.indices, at_least=48, zoom=2, paper=_WHITE))
+        for row in chosen(found.subjects, _ROOM)
+    ]
+    paper.heading("The images", more=_size_of(rows[0][1])[1] + 100)
     note = under_images(found.subjects)
     if has_errors(found.subjects):
         note += f" Error is copy − original, from −1 to +1: {ERROR_ENDS}."
     paper.words(note, 11, quiet=True)
-    for row in chosen(found.subjects, _ROOM):
-        sheet = row_sheet(found.subjects, row.indices, at_least=48, zoom=2, paper=_WHITE)
-        paper.picture(row.title, sheet)
+    for words, sheet in rows:
+        paper.picture(words, sheet)
     paper.heading("All images, one by one", more=280)
     for chart in record.histograms:
         paper.chart([(drawing.histogram(found, chart), list(chart.counts))], found, 240)
@@ -178,9 +181,8 @@ class _Paper:
             self.words(grid.note, 11, quiet=True)
 
     def picture(self, words: str, sheet: Image.Image) -> None:
-        """A sheet that was drawn twice as large as it is to be, no wider than the page."""
-        times = min(0.5, _ROOM / sheet.width, (_HEIGHT - 2 * _MARGIN - 30) / sheet.height)
-        width, height = sheet.width * times, sheet.height * times
+        """A sheet of images, with words above."""
+        width, height = _size_of(sheet)
         self._room_for(height + 40)
         self._page.text(_MARGIN, self._top, words, 12, INK_LIGHT, bold=True)
         self._top += 22
@@ -225,6 +227,12 @@ class _Paper:
                 page.text(_WIDTH - _MARGIN, foot, number, 10, QUIET_LIGHT, right=True)
                 pages.savefig(page.figure(_HEIGHT, _PAPER))
         return content.getvalue()
+
+
+def _size_of(sheet: Image.Image) -> tuple[float, float]:
+    """Width and height of a sheet that was drawn twice as large: a heading has room above it."""
+    times = min(0.5, _ROOM / sheet.width, (_HEIGHT - 2 * _MARGIN - 140) / sheet.height)
+    return sheet.width * times, sheet.height * times
 
 
 def _spaced(cell: tables.Cell) -> str:

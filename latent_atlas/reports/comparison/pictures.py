@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from torch import Generator, Tensor
 
 from latent_atlas.reports.comparison.subjects import Subject, Subjects
+from latent_atlas.reports.comparison.words import shortened
 from latent_atlas.reports.data_words import ERROR_ENDS
 from latent_atlas.reports.lettering import (
     INK,
@@ -124,14 +125,14 @@ def row_sheet(
     rows = _rows(subjects, indices, images)
     gap, below, size = _GAP * zoom, _BELOW * zoom, 12 * zoom
     step = max(width * scale, 48 * zoom) + gap
-    left = gap + max(text_width(_short(row.name), size) for row in rows)
+    left = gap + max(text_width(shortened(row.name, _NAME), size) for row in rows)
     total = sum(height * scale + (below if row.words else gap) for row in rows)
     body = Image.new("RGB", (left + len(indices) * step, total + 2), paper)
     draw = ImageDraw.Draw(body)
     top = 1
     for row in rows:
         middle = top + height * scale // 2
-        write(draw, (0, middle), _short(row.name), QUIET, size, anchor="lm")
+        write(draw, (0, middle), shortened(row.name, _NAME), QUIET, size, anchor="lm")
         for place, levels in enumerate(row.pictures):
             corner = (left + place * step, top)
             ends = (corner[0] + width * scale, top + height * scale)
@@ -191,7 +192,3 @@ def _nats(model: Subject, indices: Tensor) -> list[str]:
     places = min(1, places_for(over_draws(model.draw_variance, 1)))
     costs: Sequence[float] = (-model.bounds.elbo[indices].double()).tolist()
     return [decimal(cost, places) if np.isfinite(cost) else "–" for cost in costs]
-
-
-def _short(name: str) -> str:
-    return plain(name, _NAME)

@@ -129,7 +129,7 @@ def classes(record: ComparisonRecord, scale: int) -> Grid | None:
     else:
         note += "Of so many verdicts one in twenty is wrong by chance."
     if len(first) > MOST_CLASSES:
-        note += f" The first {MOST_CLASSES} of {len(first):,} classes."
+        note += f" The first {MOST_CLASSES} of {counted(len(first), 'class', 'classes')}."
     return Grid(head, rows, note)
 
 

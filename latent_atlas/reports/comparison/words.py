@@ -3,7 +3,7 @@
 from latent_atlas.reports.comparison.record import ComparisonRecord
 from latent_atlas.reports.data_words import size_and_colour
 from vae_core.quantities import DISTORTION, NAT, RATE
-from vae_core.sentences import counted, listed
+from vae_core.sentences import counted, listed, plain
 
 THE_NUMBERS = (
     f"Nats per image count what an image costs under a model: {DISTORTION.full_name}, "
@@ -27,6 +27,15 @@ RATE_DISTORTION = (
 RELIABILITY = (
     "On the line, pixels of which a model says 0.3 are 0.3 on average. Bands are the ± over images."
 )
+
+
+def shortened(name: str, longest: int) -> str:
+    """A title without its middle where it is too long: names of runs begin and end differently."""
+    clean = plain(name)
+    if len(clean) <= longest:
+        return clean
+    end = longest // 2
+    return f"{clean[: longest - 1 - end]}…{clean[-end:]}"
 
 
 def title(record: ComparisonRecord) -> str:

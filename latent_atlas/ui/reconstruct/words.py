@@ -56,6 +56,20 @@ def strange_images(comparison: Comparison) -> str:
     )
 
 
+def known_images(comparison: Comparison) -> list[str]:
+    """How the images stand to those that the models know: a sentence each, alike ones as one."""
+    told: dict[str, list[str]] = {}
+    for each in comparison.columns:
+        if each.kinship.sentence and not each.kinship.strange:
+            told.setdefault(each.kinship.sentence.replace(each.title, "", 1), []).append(each.title)
+    said = []
+    for sentence, titles in told.items():
+        first, *others = titles
+        more = f" The same holds of {listed(others)}." if others else ""
+        said.append(f"{first}{sentence}{more}")
+    return said
+
+
 def summary(
     means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
 ) -> str:

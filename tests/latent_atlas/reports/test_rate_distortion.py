@@ -10,6 +10,7 @@ from latent_atlas.reports.rate_distortion import (
     Place,
     RateDistortion,
     Scale,
+    in_sight,
     joined,
     rate_distortion_plot,
 )
@@ -60,6 +61,18 @@ def test_all_points_are_in_sight_and_so_is_the_linear_bound_at_their_rates() -> 
     left, right = layout["xaxis"]["range"]
     assert left < 4.5
     assert 9 < right < 50
+
+
+def test_a_model_far_from_all_others_is_left_out_unless_it_is_compared() -> None:
+    near = [
+        ModelPoint(key=f"{k}", letter="", told="", test=place(k, 50 - k), train=None)
+        for k in range(9)
+    ]
+    for letter, drawn in (("", 9), ("A", 10)):
+        far = ModelPoint(key="far", letter=letter, told="", test=place(4, 1e6), train=None)
+        data = RateDistortion(scale="nats", points=(*near, far))
+        assert len(in_sight(data)) == drawn
+        assert (rate_distortion_plot(data)["layout"]["yaxis"]["range"][1] > 100) == bool(letter)
 
 
 def test_a_curve_goes_through_the_mean_of_the_seeds_of_each_value_in_order() -> None:

@@ -11,12 +11,11 @@ from vae_core.inference.imputation import (
     STARTS,
     WAYS,
     Way,
-    _KnownPixels,
     chain,
-    conditional,
     missing_distance,
     started,
 )
+from vae_core.inference.known_pixels import KnownPixels, conditional
 from vae_core.models import LIKELIHOODS, VAE, Architecture
 
 KNOWN = torch.tensor([True, True, False, True, False, False])
@@ -153,7 +152,7 @@ def test_of_every_likelihood_the_known_pixels_alone_count(likelihood: str) -> No
     x = torch.rand(2, 3, 4, 5)
     known = torch.rand(1, 3, 4, 5) < 0.5
     z = torch.randn(7, 2)
-    pixels = _KnownPixels(vae.decode(z), known.flatten())
+    pixels = KnownPixels(vae.decode(z), known.flatten())
     found = pixels.log_prob_table(x).detach()
     for column, image in zip(found.T, x, strict=True):
         each = vae.decode(z).log_prob_per_pixel(image.expand(7, 3, 4, 5)).detach()

@@ -236,5 +236,7 @@ function legendOf(shown) {
   ramp.alt = "";
   const legend = make("div", "legend", "Error −1 ", ramp, ` +1: ${shown.errorEnds}. “Off”: root mean square error.`);
   if (shown.hides) legend.append(" ", make("span", "missing"), " missing.");
+  const held = shown.rows.some((row) => row.cells.some((cell) => cell?.exact));
+  if (held) legend.append(" “Away”: root mean square difference from the exact answer, over missing pixels.");
   return legend;
 }

@@ -113,7 +113,7 @@ def recovery_picker() -> tuple[Recovery, str]:
         return "once", "prior"
     start = _select("start", "Start", STARTS, 232)
     ways: tuple[Way, ...] = ("draw", "mean", "corrected")  # the paper's is the usual one
-    way = _select("way", "Way", {each: WAYS[each] for each in ways}, 208)
+    way = _select("way", "Way", {each: WAYS[each] for each in ways}, 248)
     return next(each for each in ways if each == way), start
 
 

@@ -16,12 +16,11 @@ from vae_core.evaluation.denoising import Recovery, recover, squared_error
 from vae_core.inference.grid import MOST_DIMENSIONS
 from vae_core.inference.imputation import (
     WAYS,
-    Conditional,
     chain,
-    conditional,
     missing_distance,
     started,
 )
+from vae_core.inference.known_pixels import Conditional, conditional
 from vae_core.models import VAE
 from vae_core.numerals import decimal
 

@@ -177,9 +177,10 @@ def _images_chosen() -> None:
 
 def _pins_set(key: str) -> None:
     """Callback: a pin was set on the map."""
-    numbers = st.session_state[key].get("pins") or []
-    if len(numbers) == 4:
-        address.choose(_PINS, ",".join(f"{float(each):z.3f}" for each in numbers))
+    sent = st.session_state[key].get("pins") or []
+    numbers = [each for each in sent if isinstance(each, int | float) and abs(each) < 1e6]
+    if len(numbers) == len(sent) == 4:
+        address.choose(_PINS, ",".join(f"{each:z.3f}" for each in numbers))
 
 
 def _kept(comparison: Comparison) -> Kept:

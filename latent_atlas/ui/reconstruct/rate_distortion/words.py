@@ -21,7 +21,9 @@ _STYLE = """<style>
   border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent);
 }
 .rate-distortion th { font-weight: 600; }
-.rate-distortion :is(th, td):first-child { text-align: left; }
+.rate-distortion :is(th, td):first-child {
+  max-width: 36ch; overflow: hidden; text-overflow: ellipsis; text-align: left;
+}
 </style>"""
 
 
@@ -89,16 +91,17 @@ def bounded(scale: Scale, standings: Sequence[Standing], *, bounds: bool, looked
         )
     if not bounds:
         return ""
-    what = (
-        "how little they cost in nats with one σ for all pixels, at its best"
-        if scale == "nats"
-        else "how little squared error they leave"
-    )
+    what, whose = "how little squared error they leave", "VAE"
+    unbounded = ""
+    if scale == "nats":
+        what, whose = "how little they cost in nats at the best σ", "VAE of one σ for all pixels"
+        if others := sorted({each.likelihood for each in standings if not each.one_sigma}):
+            unbounded = f" They bound nothing of {listed(others)}, which has no such σ."
     return (
         "The dashed lines are linear codes of so many numbers, from the principal axes of the "
         f"{counted(looked_at, 'image')} themselves (reverse water-filling): at each rate, {what}. "
-        "No VAE whose two networks are linear lies below the line of its J; a deep one that does "
-        "has learned what no linear code can."
+        f"No {whose} whose two networks are linear lies below the line of its J; a deep one that "
+        f"does has learned what no linear code can.{unbounded}"
     )
 
 
@@ -109,6 +112,11 @@ def rule() -> str:
         "how much less squared error the copies have than those of PCA with J axes, learned from "
         "the same training images; both tell their J numbers exactly."
     )
+
+
+def outside(count: int) -> str:
+    """How many models lie so far from all others that the axes do not reach to them."""
+    return f"{counted(count, 'model')} far from all others would lie outside of the chart."
 
 
 def elsewhere(titles: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ def class_table(now: Standing, pair: tuple[int, int]) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        height=36 * (min(len(rows), _ROWS) + 1),
+        height=35 * (min(len(rows), _ROWS) + 1) + 2,
         column_config={
             "Images": st.column_config.NumberColumn("Images", width="small"),
             **{

@@ -58,6 +58,8 @@ export function createPlane(kind, brushed) {
       context.fillRect(0, 0, width, height);
     }
     box = { left: 40, top: 8, width: Math.max(1, width - 48), height: Math.max(1, height - 34) };
+    tell(data, first, second, onPlane && numbers.labels !== null && data.classNames.length <= FEW_CLASSES);
+    if (!known.x.length) return;
     axis(surface, box, ranges[0], inks, false);
     axis(surface, box, ranges[1], inks, true);
     const size = Math.max(1, Math.round(scale * (numbers.count > 20_000 ? 1 : numbers.count > 3000 ? 1.5 : numbers.count > 300 ? 2.5 : 4)));
@@ -81,7 +83,6 @@ export function createPlane(kind, brushed) {
     if (!onPlane) equal(context, inks);
     const brush = brushes.find((each) => each.kind === kind);
     if (brush) frame(surface, boxOf(box, ranges, brush.ends), inks);
-    tell(data, first, second, labels !== null);
   }
 
   /** Where both cost the same. @param {CanvasRenderingContext2D} context @param {import("./drawing.js").Inks} inks */
@@ -137,11 +138,12 @@ function pointsOf(kind, { costs, places, count }, first, second) {
   const none = new Float32Array(0);
   let [x, y] = [(costs[first] ?? none).subarray(0, count), (costs[second] ?? none).subarray(0, count)];
   if (kind === "z") {
-    x = Float32Array.from({ length: count }, (_, n) => places[2 * n]);
-    y = Float32Array.from({ length: count }, (_, n) => places[2 * n + 1]);
-    return { x, y, ranges: [rangeOf([x], count), rangeOf([y], count)] };
+    const known = places.length / 2; // the other models may have fewer by now
+    x = Float32Array.from({ length: known }, (_, n) => places[2 * n]);
+    y = Float32Array.from({ length: known }, (_, n) => places[2 * n + 1]);
+    return { x, y, ranges: [rangeOf([x]), rangeOf([y])] };
   }
-  const both = rangeOf([x, y], count); // one scale for both, so that the line of equals is the diagonal
+  const both = rangeOf([x, y]); // one scale for both, so that the line of equals is the diagonal
   return { x, y, ranges: [both, both] };
 }
 

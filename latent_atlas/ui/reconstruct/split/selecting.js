@@ -88,15 +88,14 @@ const MANY = 8_000; // a fair part of more says as well where they are
 /**
  * The range that shows all but a few of the numbers: those beyond belong to its ends. Images come in no order.
  *
- * @param {Float32Array[]} columns @param {number} [count] of them that are looked at
+ * @param {Float32Array[]} columns
  * @returns {[number, number]}
  */
-export function rangeOf(columns, count = Infinity) {
+export function rangeOf(columns) {
   let [low, high] = [Infinity, -Infinity];
   for (const column of columns) {
-    const known = column.subarray(0, count);
-    const stride = Math.ceil(known.length / MANY);
-    const sorted = known.filter((value, n) => n % stride === 0 && Number.isFinite(value)).sort();
+    const stride = Math.ceil(column.length / MANY);
+    const sorted = column.filter((value, n) => n % stride === 0 && Number.isFinite(value)).sort();
     if (!sorted.length) continue;
     const beyond = Math.floor(sorted.length / 1000);
     low = Math.min(low, sorted[beyond]);

@@ -95,7 +95,7 @@ def watch(now: Standing) -> None:
     tell_failures(comparison, now.jobs)
     if any(job.state == "cancelled" for job in now.jobs):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-            st.markdown(f"Stopped: all have measured {counted(now.images, 'image')}.")
+            st.markdown(f"Stopped: {counted(now.images, 'image')} measured under all models.")
             st.button("Measure the rest", key="split-go-on", on_click=go_on, args=(now.keys,))
 
 

@@ -187,10 +187,13 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
     names = dict(zip([c.title for c in comparison.columns], _titles(comparison), strict=True))
     strengths = measured.nothing.strengths
     if len(strengths) > 2:
+        own = ""
+        if damage.recovery != "once":
+            own = " At 0 stands the model’s own error, for nothing is missing and put back there."
         st.markdown(
             "**Error against strength**  \n:small[:gray[How far what comes back is from the clean "
             "image. The dotted line is the strength shown above; ± in 95 of 100 cases, over "
-            "images.]]"
+            f"images.{own}]]"
         )
         kind = st.segmented_control(
             "Error",

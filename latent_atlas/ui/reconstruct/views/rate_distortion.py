@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from latent_atlas.reports.rate_distortion import Scale
+from latent_atlas.reports.rate_distortion import Scale, in_sight
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct.comparison import Comparison
@@ -104,6 +104,8 @@ def _chart(comparison: Comparison, drawn: Some, parts: Parts, scale: Scale) -> N
     st.caption(escaped(words.reading(scale, parts)))
     data = figure_data(drawn, parts, scale)
     chart(data, [column.entry.key for column in comparison.columns])
+    if beyond := len(data.points) - len(in_sight(data)):
+        st.caption(words.outside(beyond))
     looked_at = spectrum(parts, parts.test).images
     told = words.bounded(
         scale, [s for _, s in drawn], bounds=bool(data.bounds), looked_at=looked_at

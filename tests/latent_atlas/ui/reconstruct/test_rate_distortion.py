@@ -8,7 +8,8 @@ from torch import Tensor
 
 from latent_atlas.ui.model_files import ModelEntry
 from latent_atlas.ui.reconstruct.rate_distortion import words
-from latent_atlas.ui.reconstruct.rate_distortion.candidates import curves
+from latent_atlas.ui.reconstruct.rate_distortion.candidates import Candidate, curves
+from latent_atlas.ui.reconstruct.rate_distortion.chart import figure_data
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Kept, Parts, measure, parts_of
 from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.data import Dataset, load_dataset
@@ -101,3 +102,21 @@ def test_names_from_elsewhere_are_no_markup() -> None:
     told = words.told_of("<img src=x>", found, parts)
     assert "<img" not in told
     assert "rate" in told
+
+
+def test_in_nats_the_line_bounds_gaussians_of_one_sigma_alone_and_the_page_says_so() -> None:
+    data = load_dataset("digits")
+    parts = Parts("digits", "grey", data.split("test"), None)
+    kinds = ("gaussian", "gaussian-fixed", "bernoulli")
+    own, one, grey = (measure(small_vae(likelihood=kind), parts, Watch()) for kind in kinds)
+    entries = [ModelEntry(f"shipped:{kind}", kind, "", Path()) for kind in kinds]
+    candidates = [Candidate(entry, entry.title, "A") for entry in entries]
+    mixed = list(zip(candidates, (own, one), strict=False))
+    assert len(figure_data(mixed, parts, "nats").bounds) == 1
+    assert figure_data(mixed[:1], parts, "nats").bounds == ()
+    assert figure_data([(candidates[2], grey)], parts, "nats").bounds == ()
+    assert len(figure_data([(candidates[2], grey)], parts, "squared error").bounds) == 1
+    told = words.bounded("nats", [own, one], bounds=True, looked_at=300)
+    assert "bound nothing of gaussian," in told
+    assert "bound nothing" not in words.bounded("nats", [one], bounds=True, looked_at=300)
+    assert "no line" in words.bounded("nats", [grey], bounds=False, looked_at=300)

@@ -110,7 +110,7 @@ def test_a_drag_takes_what_it_covers_and_is_open_at_the_edge() -> None:
 
 def test_keys_begin_move_and_resize_a_brush_within_what_is_seen() -> None:
     ranges = [[0, 80], [0, 40]]
-    calls = [
+    calls: list[list[object]] = [
         [None, ranges, "Enter", False],
         [[20, 60, 10, 30], ranges, "ArrowRight", False],
         [[20, 60, 10, 30], ranges, "ArrowUp", True],

@@ -144,6 +144,8 @@ export function createActs(page, now = () => performance.now()) {
      * @param {boolean} acted whether somebody has done something; else this only says better what is seen anyway
      */
     act(seat, model, view, address, acted) {
+      // A second plane that goes says a last word of itself, which no page would take out of the address any more.
+      if (seat === "second" && named(searchNow(), seat) !== model) return;
       const search = address(searchNow());
       if (search === searchNow()) return;
       const before = here();

@@ -1,0 +1,106 @@
+import csv
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+
+from latent_atlas.reports.comparison.measuring import measured
+from latent_atlas.reports.comparison.sentences import headline
+from latent_atlas.reports.comparison.subjects import usual_treatment
+from latent_atlas.reports.comparison.table import comparison_csv
+from latent_atlas.ui.reconstruct import measure
+from tests.latent_atlas.reports.comparison.made_up import EVIL, subjects
+from vae_core.data import load_dataset
+from vae_core.evaluation import Cancelled, Watch, evaluate, reconstruct
+
+
+def test_means_are_those_of_evaluate_and_differences_those_of_a_paired_t_test() -> None:
+    given = subjects(images=40)
+    record = measured(given).record
+    for told, model in zip(record.models, given.models, strict=True):
+        bound = evaluate(model.vae, given.split.images, samples=given.samples)
+        assert (told.cost.value, told.rate.value) == (-bound.elbo, bound.rate)
+        assert told.distortion.value == bound.distortion
+        assert told.cost.half_width == bound.half_widths["elbo"]
+    first, second = (model.bounds.elbo.double().numpy() for model in given.models)
+    test = stats.ttest_rel(second, first).confidence_interval(0.95)
+    pair = record.models[1].pair
+    assert pair is not None
+    assert pair.difference.value is not None
+    assert pair.difference.half_width is not None
+    low, high = (pair.difference.value + k * pair.difference.half_width for k in (-1, 1))
+    np.testing.assert_allclose((low, high), test, rtol=1e-5)
+    share = stats.binomtest(pair.wins, pair.images).proportion_ci(0.95, method="wilson")
+    np.testing.assert_allclose((pair.won_low, pair.won_high), (share.low, share.high), rtol=1e-5)
+
+
+def test_classes_add_up_to_all_images_and_each_has_a_verdict() -> None:
+    record = measured(subjects(images=30)).record
+    for model in record.models:
+        total = sum((each.cost.value or 0.0) * each.images for each in model.classes)
+        assert total / record.images == pytest.approx(model.cost.value, rel=1e-6)
+    assert [each.pair is None for each in record.models[0].classes] == [True] * 3
+    assert [each.pair is None for each in record.models[1].classes] == [False] * 3
+
+
+def test_densities_stand_apart_from_probabilities_and_it_is_said_why() -> None:
+    record = measured(subjects(("bernoulli", "gaussian", "gaussian"))).record
+    assert [model.scale for model in record.models] == [0, 1, 1]
+    assert [model.pair is None for model in record.models] == [True, True, False]
+    assert "probabilities (bernoulli)" in record.apart[0]
+    assert [set(chart.counts) for chart in record.histograms] == [{"first"}, {EVIL, "model 2"}]
+    covered = [model.calibration.covered for model in record.models]
+    assert covered[0] is None
+    assert covered[1] is not None
+
+
+@pytest.mark.parametrize(
+    ("images", "classes", "shape"), [(1, 0, (1, 8, 8)), (3, 1, (3, 4, 6)), (2, 2, (1, 2, 2))]
+)
+def test_one_image_and_the_smallest_ones_give_a_record_without_a_nan(
+    images: int, classes: int, shape: tuple[int, int, int]
+) -> None:
+    record = measured(subjects(images=images, classes=classes, shape=shape)).record
+    json.dumps(record.as_dict(), allow_nan=False)
+    assert "cannot be said" in record.headline or images > 1
+
+
+def test_the_headline_is_of_the_two_best_and_says_when_it_cannot_be_said() -> None:
+    given = subjects(("bernoulli",) * 3, images=60, titles=("A", "B", "C"))
+    costs = {model.title: -model.bounds.elbo.mean().item() for model in given.models}
+    best = sorted(costs, key=lambda title: costs[title])
+    told = headline(given)
+    assert told.startswith("Of 3 models ")
+    assert f"{best[0]}" in told
+    assert best[2] not in told.replace("Of 3 models", "")
+    alone = headline(subjects(("bernoulli",), titles=("A",)))
+    assert alone.startswith("An image costs ")
+
+
+def test_work_that_is_cancelled_ends() -> None:
+    with pytest.raises(Cancelled):
+        measured(subjects(), Watch(cancelled=lambda: True))
+
+
+def test_the_table_has_every_image_and_runs_no_formula() -> None:
+    given = subjects()
+    found = measured(given)
+    rows = list(csv.DictReader(io.StringIO("".join(comparison_csv(found)))))
+    assert [int(row["index"]) for row in rows] == list(range(12))
+    assert all(row["file"].startswith("'=") and row["class"].startswith("'=") for row in rows)
+    for model in given.models:
+        costs = [float(row[f"{model.title} cost"]) for row in rows]
+        np.testing.assert_allclose(costs, -model.bounds.elbo.numpy(), rtol=1e-6)
+        copies = reconstruct(model.vae, given.split.images)
+        errors = (copies - given.split.images / 255).square().flatten(1).mean(1)
+        mse = torch.tensor([float(row[f"{model.title} mse"]) for row in rows])
+        torch.testing.assert_close(mse, errors, rtol=1e-5, atol=0)
+
+
+@pytest.mark.parametrize("recorded", ["grey", "dynamic", "static", None])
+def test_the_targets_are_those_of_the_page(recorded: str | None) -> None:
+    data = load_dataset("digits")
+    assert usual_treatment(recorded, data) == measure.treatment_of(recorded, data)
