@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,24 +9,22 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import box_of, expect_as_wide_as_the_window, until, wait_for_app
-from tests.browser.server import AppServer, running_app
+from tests.browser.server import AppServer
 from tests.latent_atlas.ui.compare.runs_on_disk import written
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """Three runs of two configurations, and an app."""
-    folder = tmp_path_factory.mktemp("compared")
-    with running_app(folder) as server:
-        for seed, beta in ((0, 1.0), (1, 1.0), (0, 4.0)):
-            written(
-                lambda images: -30.0 - 500 / images,
-                below=seed + beta,
-                seed=seed,
-                beta=beta,
-                folder=server.runs_folder,
-            )
-        yield server
+def compared(app_server: AppServer) -> AppServer:
+    """The app with three runs of two configurations."""
+    for seed, beta in ((0, 1.0), (1, 1.0), (0, 4.0)):
+        written(
+            lambda images: -30.0 - 500 / images,
+            below=seed + beta,
+            seed=seed,
+            beta=beta,
+            folder=app_server.runs_folder,
+        )
+    return app_server
 
 
 def _choose(page: Page, what: str, value: str) -> None:

@@ -66,6 +66,7 @@ def test_what_the_page_says_of_a_model_is_what_the_core_finds(kept: Classifier) 
     assert words.of_samples(found) in said(at)
     assert kept.digest[:12] in said(at)
     assert at.title[0].value == words.title([found.kept("mean").share])
+    assert words.SEEN not in said(at)
     at.segmented_control(key="picture").set_value("Sample z").run()
     assert words.verdict(found, "sample") in said(at)
     assert len(at.get("echarts_chart")) == 2

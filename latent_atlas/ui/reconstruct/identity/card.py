@@ -32,7 +32,7 @@ def judge_card(comparison: Comparison) -> Judge | None:
     with st.container(border=True, key="identity-judge"):
         graph = own_graph(comparison.data.image_shape)
         if graph is not None:
-            told, other = st.columns([4, 1], vertical_alignment="center")
+            told, other = st.columns([3, 1], vertical_alignment="center")
             told.markdown(
                 f"**{escaped(graph.name)}**, a classifier of your own of "
                 f"{counted(graph.classes, 'class', 'classes')} · `{graph.digest[:12]}`"
@@ -102,7 +102,7 @@ def _own_of_program(comparison: Comparison) -> Judge | None:
             return None
         if job is not None and job.message:
             st.caption(escaped_message(job.message))
-    told, other = st.columns([4, 1], vertical_alignment="center")
+    told, other = st.columns([3, 1], vertical_alignment="center")
     with told:
         if classifier is None:
             st.button(
@@ -120,6 +120,9 @@ def _own_of_program(comparison: Comparison) -> Judge | None:
     if classifier is None:
         return None
     standing_told(classifier.standing)
+    given_split = (classifier.lessons.dataset, classifier.lessons.split)
+    if given_split == (comparison.data.name, comparison.split.name):
+        st.caption(words.SEEN)
     return judge_of(classifier, data)
 
 

@@ -125,6 +125,10 @@ def _most(classes: int) -> float:
     return math.log(classes)
 
 
+SEEN = (
+    "It has learned from these very images, so it is surer of the originals than of others: what "
+    "is lost looks larger than it is. Choose a split that it has not seen."
+)
 SURE = (
     "± in 95 of 100 cases, over images: Wilson's for shares; for what is lost, and between models, "
     "paired image by image (Agresti and Min 2005). Where it covers zero, nothing is decided. The "
