@@ -23,8 +23,7 @@ pickers = st.container(gap="xsmall")
 # ---- Which models, on which images ---------------------------------------------------------------
 selection = selected_model("reconstruct-model")
 entry = selection.entry
-row = pickers.container(horizontal=True, vertical_alignment="center", gap="xsmall")
-with row:
+with pickers:
     model_picker(selection, "reconstruct-model")
 if (why := why_no_column(entry)) is not None:
     head.title(why[0])
@@ -32,12 +31,11 @@ if (why := why_no_column(entry)) is not None:
     keep(entry)
     st.stop()
 training = loaded(entry).training
-with row:
+with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    compared = comparison_picker(selection)
     data = data_picker(entry)
     if data is not None:
         split = split_picker(data, training.split)
-with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-    compared = comparison_picker(selection)
     epoch_picker(entry, compared)
     bringing(entry)
     takes = st.container(width="content")
