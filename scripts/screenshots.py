@@ -164,9 +164,28 @@ def train(page: Page, server: AppServer) -> None:
 
 def reconstruct(page: Page, server: AppServer) -> None:
     """Two models side by side, and the ledger of one image."""
-    page.goto(f"{server.url}/reconstruct?model=shipped:mnist-2d&with=shipped:mnist-10d")
-    wait_for_app(page)
+    compared(page, server, "view=images")
     page.locator(".card").first.wait_for(timeout=PATIENCE)
+
+
+def whole_split(page: Page, server: AppServer) -> None:
+    """Which of two models is better on all images, and which images those are."""
+    compared(page, server, "view=split")
+    page.get_by_text("What an image costs").wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(5_000)  # the numbers come in parts
+
+
+def occlusion(page: Page, server: AppServer) -> None:
+    """Images with a half missing, and what the models make of them."""
+    compared(page, server, "view=corrupt&corruption=missing-left")
+    page.get_by_text("recovered").first.wait_for(timeout=PATIENCE)
+
+
+def compared(page: Page, server: AppServer, query: str) -> None:
+    """Two shipped models on the page that compares them."""
+    models = "model=shipped:mnist-2d&with=shipped:mnist-10d"
+    page.goto(f"{server.url}/reconstruct?{models}&{query}")
+    wait_for_app(page)
 
 
 def paper(page: Page, server: AppServer) -> None:
@@ -241,6 +260,8 @@ PAGES = {
     "runs": runs,
     "sweeps": sweeps,
     "reconstruct": reconstruct,
+    "whole-split": whole_split,
+    "occlusion": occlusion,
     "paper": paper,
     "verdict": verdict,
     "data": data,
