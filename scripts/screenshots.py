@@ -178,7 +178,7 @@ def whole_split(page: Page, server: AppServer) -> None:
 def occlusion(page: Page, server: AppServer) -> None:
     """Images with a half missing, and what the models make of them."""
     compared(page, server, "view=corrupt&corruption=missing-left")
-    page.get_by_text("recovered").first.wait_for(timeout=PATIENCE)
+    page.get_by_text("clean", exact=True).first.wait_for(timeout=PATIENCE)
 
 
 def compared(page: Page, server: AppServer, query: str) -> None:
