@@ -11,7 +11,7 @@ from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
 from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
 from latent_atlas.ui.reconstruct.measure import treatment_of
-from latent_atlas.ui.reconstruct.state import comparison_picker, keep
+from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
 from latent_atlas.ui.reconstruct.view import named_view, view_picker
 
@@ -31,9 +31,10 @@ if (why := why_no_column(entry)) is not None:
     keep(entry)
     st.stop()
 training = loaded(entry).training
+problems: list[str] = []
 with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
     compared = comparison_picker(selection)
-    data = data_picker(entry)
+    data = data_picker(entry, problems)
     if data is not None:
         split = split_picker(data, training.split)
     epoch_picker(entry, compared)
@@ -54,7 +55,7 @@ with takes:
 head.title(view.title(comparison))
 if warning := words.strange_images(comparison):
     head.warning(escaped_message(warning), icon=":material/warning:")
-for problem in comparison.problems:
+for problem in filter(None, [*problems, missing_models(compared), *comparison.problems]):
     st.info(escaped_message(problem))
 shown = view.draw(comparison)
 

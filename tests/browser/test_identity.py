@@ -30,7 +30,7 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
     card = page.locator(".st-key-identity-judge")
     expect(card).to_contain_text("of 300 others rightly", timeout=120_000)
     expect(page.get_by_role("heading", level=1)).to_have_text(
-        re.compile(r"^\d+ of 100 images come back as what they were$"), timeout=60_000
+        re.compile(r"^\d+ % of the images come back as what they were$"), timeout=60_000
     )
     expect(page.get_by_text(re.compile(r"Lost: \d+ ± \d+ % of the images"))).to_be_visible()
     expect(page.locator(".identity-plane .stage")).to_be_visible(timeout=60_000)

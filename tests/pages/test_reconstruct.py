@@ -60,8 +60,9 @@ def tiny(
     shape: tuple[int, int, int],
     dataset: str | None = None,
     likelihood: str = "bernoulli",
+    seed: int = 0,
 ) -> ModelEntry:
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     vae = VAE(Architecture(image_shape=shape, latent_dim=4, hidden=(8,), likelihood=likelihood))
     return open_upload(f"{name}.safetensors", model_bytes(vae, TrainingRecord(dataset=dataset)))
 
@@ -131,6 +132,19 @@ def test_nonsense_in_the_address_does_no_harm(name: str) -> None:
     assert len(ids(opened(**{name: "−1; nonsense"}))) == 24
 
 
+def test_what_a_link_names_and_is_not_here_is_told_and_nothing_else_is_lost() -> None:
+    rival = tiny("rival", (1, 8, 8))
+    at = opened(data="brought", **{"with": f"run:gone,{rival.key},{rival.key},<b>x</b>"})
+    assert wall(at)["models"] == ["digits-2d", "rival"]
+    told = [info.value.replace("\\", "") for info in at.info]
+    assert told[0].startswith("The images that were brought are not here any more")
+    assert told[1].startswith("There is no model “run:gone” and “<b>x</b>” here now")
+    at.run()  # the address has forgotten them
+    assert "gone" in at.info[1].value
+    at.multiselect[0].unselect(rival.key).run()
+    assert len(at.info) == 1
+
+
 def test_a_link_names_the_split() -> None:
     at = opened(split="train")
     assert at.selectbox(key="split").value == "train"
@@ -184,7 +198,7 @@ def test_more_like_one_begins_with_it() -> None:
 
 
 def test_many_models_stand_in_columns_without_their_errors() -> None:
-    rivals = [tiny(f"rival {n}", (1, 8, 8)) for n in range(5)]
+    rivals = [tiny(f"rival {n}", (1, 8, 8), seed=n) for n in range(5)]
     at = opened(**{"with": ",".join(each.key for each in rivals)})
     assert len(wall(at)["models"]) == 6
     assert wall(at)["captions"] == ["rebuilt"]

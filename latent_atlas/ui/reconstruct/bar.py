@@ -10,8 +10,8 @@ from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from vae_core.sentences import counted
 
 _KEY = "compared"
-# Below the head of the page, which is 60 px high. On a phone neither chips nor views take a second
-# row: they are pushed sideways.
+# Below the head of the page, which is 60 px high. On a phone the views are one row that is
+# pushed sideways, and of chips three rows are in sight at once.
 _RULES = f"""<style>
 .st-key-{_KEY} {{
   position: sticky; top: 60px; z-index: 90; gap: 6px; padding-block: 6px;
@@ -30,7 +30,8 @@ _RULES = f"""<style>
 }}
 .compared i {{ font-style: normal; overflow: hidden; text-overflow: ellipsis; }}
 @media (max-width: 640px) {{
-  .compared, .st-key-{_KEY} [role=radiogroup] {{
+  .compared {{ max-height: 76px; overflow-y: auto; }}
+  .st-key-{_KEY} [role=radiogroup] {{
     flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none;
   }}
   .st-key-{_KEY} [role=radiogroup] > * {{ flex: none; }}

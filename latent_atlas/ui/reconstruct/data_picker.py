@@ -4,13 +4,13 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
-from latent_atlas.ui.markdown import escaped_message, quoted
+from latent_atlas.ui.markdown import LONGEST
 from latent_atlas.ui.reconstruct.brought import BROUGHT, TITLE, brought_dataset
 from latent_atlas.ui.visible_data import visible_datasets
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, Split, load_dataset
 from vae_core.errors import AtlasError
-from vae_core.sentences import counted
+from vae_core.sentences import counted, plain
 
 _DATA, _SPLIT = "data", "split"
 
@@ -31,11 +31,11 @@ def fitting_datasets(entry: ModelEntry) -> dict[str, str]:
     return {name: fitting[name] for name in dict.fromkeys([*first, *fitting])}
 
 
-def data_picker(entry: ModelEntry) -> Dataset | None:
+def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
     """Draw the choice of images that a model reads, and return what the address names.
 
-    Where that cannot be read, the next one that can, with a sentence on the page. None where there
-    is none. Raises AtlasError when the model is gone.
+    Where that cannot be read, the next one that can, with a sentence among `problems`. None where
+    there is none. Raises AtlasError when the model is gone.
     """
     fitting, brought = fitting_datasets(entry), brought_dataset(entry)
     offered = fitting if brought is None else {**fitting, BROUGHT: TITLE}
@@ -54,15 +54,24 @@ def data_picker(entry: ModelEntry) -> Dataset | None:
         label_visibility="collapsed",
         width=224,
     )
-    if asked and asked not in offered:
-        st.caption(f"There are no images {quoted(asked)} here that the model reads.")
+    if asked == BROUGHT and asked not in offered:
+        problems.append(
+            "The images that were brought are not here any more, for they stay no longer than a "
+            f"visit: bring them again. Shown is {offered[chosen]}."
+        )
+    elif asked and asked not in offered:
+        named = plain(asked, LONGEST)
+        problems.append(
+            f"There are no images “{named}” here that {entry.title} reads. Shown is "
+            f"{offered[chosen]}."
+        )
     if chosen == BROUGHT:
         return brought
     for name in dict.fromkeys([chosen, *fitting]):
         try:
             return load_dataset(name)
         except AtlasError as problem:  # its files are damaged: the next one may do
-            st.caption(escaped_message(str(problem)))
+            problems.append(str(problem))
     return brought
 
 

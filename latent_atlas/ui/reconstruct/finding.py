@@ -8,6 +8,10 @@ from torch import Tensor
 from vae_core.data import Dataset, Split
 
 LONGEST = 100  # letters of a search
+NOTHING_MEANT = (
+    "No image here is all that was asked for at once: empty the search, choose all classes, or let "
+    "go of what was selected from the whole split."
+)
 _RANGE = re.compile(r"([0-9]{1,9})\s*[-–…]\s*([0-9]{1,9})")
 
 

@@ -7,10 +7,12 @@ import streamlit as st
 
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
+from latent_atlas.ui.markdown import LONGEST
 from latent_atlas.ui.widget_values import put
+from vae_core.sentences import listed, plain
 
 RIVALS = 11
-_WITH = "reconstruct-with"
+_WITH, _MISSING = "reconstruct-with", "reconstruct-missing"
 _CHOSEN = ("data", "split", "seed", "draw", "near")
 
 
@@ -46,12 +48,16 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     """
     model = selection.entry
     others = {each.key: each for each in selection.entries if each.key != model.key}
-    wanted = [key for text in address.named("with") for key in text.split(",")][: 2 * RIVALS]
+    linked = [key for text in address.named("with") for key in text.split(",") if key]
+    wanted = [key for key in dict.fromkeys(linked) if key != model.key][: 2 * RIVALS]
     for key in wanted:  # a file that was opened before the server was started, an epoch of a run
         found = None if key in others else selection.find(key)
         if found is not None and found.key != model.key:
             others[found.key] = found
-    put(_WITH, [key for key in wanted if key in others][:RIVALS])
+    kept = [key for key in wanted if key in others][:RIVALS]
+    if missing := [key for key in wanted if key not in others]:
+        st.session_state[_MISSING] = (kept, missing)
+    put(_WITH, kept)
     names = titles_of(list(others.values()))
     chosen = st.multiselect(
         "Compare with",
@@ -66,6 +72,19 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
         label_visibility="collapsed",
     )
     return [others[key] for key in chosen]
+
+
+def missing_models(compared: Sequence[ModelEntry]) -> str:
+    """Which models of a link are not here, in a sentence, until others are compared; else nothing.
+
+    The address has forgotten them by then.
+    """
+    kept, missing = st.session_state.get(_MISSING, ([], []))
+    if not missing or kept != [each.key for each in compared]:
+        return ""
+    named = listed([f"“{plain(key, LONGEST)}”" for key in missing[:3]])
+    more = f" (and {len(missing) - 3} more)" if len(missing) > 3 else ""
+    return f"There is no model {named}{more} here now: compare with another one."
 
 
 def compare_with(keys: Sequence[str]) -> None:

@@ -117,7 +117,7 @@ def error_text(value: float, half_width: float | None) -> str:
 
 
 def table_rows(curves: Curves, damage: Damage) -> list[tuple[str, str, str, str]]:
-    """Title, error at this strength, its own at 0, and how much less than doing nothing."""
+    """Title, error at this strength, its own at 0, and how much that is beyond doing nothing."""
     row = curves.nothing.strengths.index(damage.strength)
     nothing = curves.nothing.squares[row]
     rows = []
@@ -129,7 +129,7 @@ def table_rows(curves: Curves, damage: Damage) -> list[tuple[str, str, str, str]
                 column.title,
                 error_text(here.mean().item(), over_images(here)),
                 error_text(own.mean().item(), over_images(own)),
-                with_error(less.less, less.half_width) if less.half_width else "–",
+                with_error(-less.less, less.half_width) if less.half_width else "–",
             )
         )
     none = error_text(nothing.mean().item(), over_images(nothing))

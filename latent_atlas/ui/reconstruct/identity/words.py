@@ -108,8 +108,8 @@ def title(shares: Sequence[float]) -> str:
         return "Is what comes back still taken for what it was?"
     low, high = (decimal(100 * each, 0) for each in (min(shares), max(shares)))
     if low == high:
-        return f"{low} of 100 images come back as what they were"
-    return f"{low} to {high} of 100 images come back as what they were, by model"
+        return f"{low} % of the images come back as what they were"
+    return f"{low} to {high} % of the images come back as what they were, by model"
 
 
 def of_change(before: str, after: str, count: int) -> str:

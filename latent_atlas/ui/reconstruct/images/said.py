@@ -37,9 +37,10 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     targets = targets_of(treatment, data.image_shape[0], density=first.density)
     means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
     differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
+    images = counted(len(indices), f"{escaped(split.name)} image")
     with st.container(key=_COSTS):
         st.markdown(
-            f"{escaped(data.title)} · {len(indices):,} {escaped(split.name)} images{in_class}, "
+            f"{escaped(data.title)} · {images}{in_class}, "
             f"{targets} · " + words.summary(means, differences)
         )
     st.html(_RULES)

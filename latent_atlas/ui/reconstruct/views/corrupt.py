@@ -27,7 +27,7 @@ from latent_atlas.ui.reconstruct.corrupt.recoveries import (
     at_once,
     step_by_step,
 )
-from latent_atlas.ui.reconstruct.finding import LONGEST, found
+from latent_atlas.ui.reconstruct.finding import LONGEST, NOTHING_MEANT, found
 from latent_atlas.ui.reconstruct.state import number, shuffle
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
@@ -74,7 +74,7 @@ def draw(comparison: Comparison) -> Kept:
             recovery, start = choices.recovery_picker()
     indices, selected = _chosen_images(comparison, searched)
     if not len(indices):
-        said.info("No image here is meant by that search. Empty it to see all.")
+        said.info(NOTHING_MEANT)
         return {"image": None}
 
     # ---- What is done to them --------------------------------------------------------------------
@@ -220,7 +220,7 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
             config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
             alt=f"Error of each model against the strength of {damage.corruption.label.lower()}",
         )
-    head = "| | here | at strength 0 | less than doing nothing |\n|:--|--:|--:|--:|"
+    head = "| | here | at strength 0 | beyond doing nothing |\n|:--|--:|--:|--:|"
     rows = [
         f"| {escaped(names.get(name, name))} | {here} | {own} | {less} |"
         for name, here, own, less in words.table_rows(measured, damage)

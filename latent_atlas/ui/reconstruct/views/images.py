@@ -8,6 +8,7 @@ from latent_atlas.reports.data_words import about_targets
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.finding import NOTHING_MEANT
 from latent_atlas.ui.reconstruct.images.controls import controls
 from latent_atlas.ui.reconstruct.images.measured_split import measured_split
 from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_far, say_how_sure
@@ -42,7 +43,7 @@ def draw(comparison: Comparison) -> Kept:
     split, seed = comparison.split, number("seed")
     indices = arranged(chosen.order, ranks, chosen.among(comparison, split), seed)
     if not len(indices):
-        said.info("No image here is meant by that search. Empty it to see all.")
+        said.info(NOTHING_MEANT)
         return {"image": None, **kept()}
     with said:
         if one.problem:

@@ -29,7 +29,7 @@ def test_the_files_are_what_the_command_line_beside_them_makes(
     assert told["models"][0]["cost"]["value"] == pytest.approx(
         -subjects(comparison).models[0].bounds.elbo.double().mean().item(), rel=1e-6
     )
-    assert content(comparison, "comparison.csv").startswith(b"index,label,class,")
+    assert content(comparison, "comparison.csv").startswith(b"index,split,image,label,class,")
     assert told["headline"].encode() in content(comparison, "comparison.html").replace(
         b'<span class="whole">', b""
     ).replace(b"</span>", b"")
