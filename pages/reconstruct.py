@@ -11,14 +11,14 @@ from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
 from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
 from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.pickers import folded, head_and_pickers, row
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
-from latent_atlas.ui.reconstruct.view import named_view, view_picker
+from latent_atlas.ui.reconstruct.view import named_view
 
 ORDER = 30  # in the navigation
 
-head = st.container(gap="xsmall")
-pickers = st.container(gap="xsmall")
+head, pickers = head_and_pickers()
 
 # ---- Which models, on which images ---------------------------------------------------------------
 selection = selected_model("reconstruct-model")
@@ -32,8 +32,10 @@ if (why := why_no_column(entry)) is not None:
     st.stop()
 training = loaded(entry).training
 problems: list[str] = []
-with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+with pickers, row():
     compared = comparison_picker(selection)
+    more = folded()
+with more:
     data = data_picker(entry, problems)
     if data is not None:
         split = split_picker(data, training.split)
@@ -46,8 +48,7 @@ if data is None:
     keep(entry, compared)
     st.stop()
 comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
-with bar(comparison):
-    view = view_picker()
+view = bar(comparison)
 with takes:
     take_away(comparison)
 
