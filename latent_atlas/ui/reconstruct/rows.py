@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from latent_atlas.reports import data_words
@@ -257,10 +256,3 @@ def paired(first: ImageBounds, other: ImageBounds, indices: Tensor) -> tuple[flo
     """
     more = (first.elbo - other.elbo)[indices].double()
     return more.mean().item(), over_images(more)
-
-
-def names_of_classes(labels: Tensor | None, class_names: tuple[str, ...]) -> list[str]:
-    """The classes that occur, in their order; empty without labels."""
-    if labels is None:
-        return []
-    return [class_names[int(label)] for label in torch.unique(labels)]
