@@ -18,6 +18,7 @@ from latent_atlas.ui.reconstruct.rate_distortion.standing import (
 )
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
 from latent_atlas.ui.reconstruct.view import Kept, View
+from latent_atlas.ui.segments import segments
 from latent_atlas.ui.widget_values import put
 
 SCALES: dict[str, Scale] = {"Nats": "nats", "Squared error": "squared error"}
@@ -33,26 +34,8 @@ def title(comparison: Comparison) -> str:
 def draw(comparison: Comparison) -> Kept:
     """The chart, what is known of each model, and the models that can be put into the columns."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        scale = SCALES[
-            st.segmented_control(
-                "Distortion",
-                list(SCALES),
-                default="Nats",
-                required=True,
-                key="distortion",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-        ]
-        which = st.segmented_control(
-            "Models",
-            [THESE, ALL],
-            default=THESE,
-            required=True,
-            key="models",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        scale = SCALES[segments("Distortion", list(SCALES), "distortion")]
+        which = segments("Models", [THESE, ALL], "models")
     trained_on = loaded(comparison.columns[0].entry).training.split
     parts = parts_of(comparison.data, comparison.split, comparison.treatment, trained_on)
     columns = compared(comparison)
