@@ -11,6 +11,7 @@ import numpy as np
 from torch import Tensor
 
 from latent_atlas.reports import data_words
+from latent_atlas.reports.image_size import Shape, at_size
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.image_facts import NAMES
@@ -23,7 +24,6 @@ from latent_atlas.ui.reconstruct.pictures import (
     deviation_ramp,
     pictures,
 )
-from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
 from vae_core.models import LIKELIHOODS, VAE

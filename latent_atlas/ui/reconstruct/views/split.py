@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.places import PAGES
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui import address
-from latent_atlas.ui.charts import LINE_COLOURS
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
