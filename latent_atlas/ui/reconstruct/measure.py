@@ -23,6 +23,7 @@ from latent_atlas.ui.reconstruct.shown_images import is_brought
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import ImageBounds, Treatment, Watch, draw_variance
+from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.parts import Part, bounds_in_parts, joined
 from vae_core.models import VAE
 
@@ -70,6 +71,12 @@ class Subject:
         """A hexadecimal name of what is measured of it."""
         told = "\0".join([self.digest, self.dataset, self.split, self.treatment, kind])
         return hashlib.sha256(told.encode() + fingerprint(self.images)).hexdigest()[:40]
+
+    @property
+    def stream(self) -> Stream:
+        """The draws that its bounds are made of."""
+        latent_dim = self.vae.architecture.latent_dim
+        return Stream(len(self.images), latent_dim, self.treatment, SAMPLES)
 
     def bounds_key(self) -> str:
         """That of its bounds."""

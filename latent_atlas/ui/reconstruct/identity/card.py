@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from latent_atlas.ui import address
 from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.data.progress import watch
 from latent_atlas.ui.markdown import escaped, escaped_message
@@ -17,13 +18,14 @@ from latent_atlas.ui.reconstruct.identity.judge import (
     teacher,
 )
 from latent_atlas.ui.reconstruct.identity.kept_classifiers import kept, teaching, train, training
+from latent_atlas.ui.reconstruct.parameters import among, key_of, menu
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation.classifier import Standing
 from vae_core.evaluation.onnx_classifier import LARGEST_MB
 from vae_core.sentences import counted
 
-_COLUMN = "classes"
+_COLUMN = "classes"  # in the address: which label column
 _FILE = "identity-file"
 
 
@@ -64,25 +66,25 @@ def standing_told(standing: Standing) -> None:
 
 def chosen_column(data: Dataset) -> int:
     """Which label column of the data the classifier is of."""
-    names = [each.name for each in data.label_columns]
-    asked = st.session_state.get(_COLUMN)
-    if asked is None and len(names) > 1:
-        asked = st.query_params.get(_COLUMN)
-    return names.index(asked) if asked in names else 0
+    key = key_of(address.first_named(_COLUMN) or "", _columns(data))
+    return int(key) if key else 0
+
+
+def _columns(data: Dataset) -> dict[str, str]:
+    return {str(place): each.name for place, each in enumerate(data.label_columns)}
+
+
+def _columns_of(comparison: Comparison) -> dict[str, str]:
+    return _columns(teacher(comparison)) or {"0": ""}
+
+
+CLASSES = among(_COLUMN, _columns_of)
 
 
 def _own_of_program(comparison: Comparison) -> Judge | None:
     data = teacher(comparison)
-    names = [each.name for each in data.label_columns]
-    if len(names) > 1:
-        st.selectbox(
-            "Classes of",
-            names,
-            chosen_column(data),
-            key=_COLUMN,
-            bind="query-params",
-            width=240,
-        )
+    if len(columns := _columns(data)) > 1:
+        menu(_COLUMN, "Classes of", columns, width=240, shown=True)
     column = chosen_column(data)
     try:
         given, digest = teaching(data.name, column, data)

@@ -41,7 +41,7 @@ def measure(comparison: Comparison, judge: Judge) -> Job:
     """Have it found out for each model that it is not known of yet; returns within a second."""
 
     def work(told: Progress, cancelled: IsCancelled) -> str:
-        _work(comparison, judge, told, cancelled)
+        look(comparison, judge, told, cancelled)
         return ""
 
     job = start(_name(comparison, judge), "Looking at what comes back", work)
@@ -54,7 +54,8 @@ def measure_again(comparison: Comparison, judge: Judge) -> None:
     forget(_name(comparison, judge))
 
 
-def _work(comparison: Comparison, judge: Judge, told: Progress, cancelled: IsCancelled) -> None:
+def look(comparison: Comparison, judge: Judge, told: Progress, cancelled: IsCancelled) -> None:
+    """Find it out for each model that it is not known of yet. Raises AtlasError if cancelled."""
     columns, images = comparison.columns, comparison.split.images
     missing = [each for each in columns if _key(comparison, judge, each) not in _known]
     original = _verdicts_on_originals(comparison, judge, columns)

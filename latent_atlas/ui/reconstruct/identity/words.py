@@ -3,31 +3,14 @@
 import math
 from collections.abc import Sequence
 
+from latent_atlas.reports.shares import difference, percent
 from latent_atlas.ui.markdown import escaped
-from vae_core.evaluation import Classifier, Identity, PairedDifference, Picture, Proportion, better
+from vae_core.evaluation import Classifier, Identity, Picture, better
 from vae_core.evaluation.classifier import LEAST_ACCURACY, Standing
-from vae_core.numerals import decimal, places_for, with_error
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted, plain
 
-_EVEN = 1.25  # times as far at most an interval reaches to one side as to the other, to be a ±
 RULE = f"{decimal(100 * LEAST_ACCURACY, 0)} %"
-
-
-def percent(share: Proportion) -> str:
-    """Such as 97.7 ± 0.7 %; where the interval is lopsided, 99 % (95 to 100)."""
-    below, above = share.share - share.low, share.high - share.share
-    if max(below, above) <= _EVEN * min(below, above):
-        return f"{with_error(100 * share.share, 100 * share.half_width)} %"
-    places = max(0, places_for(100 * share.half_width))
-    value, low, high = (
-        decimal(100 * each, places) for each in (share.share, share.low, share.high)
-    )
-    return f"{value} % ({low} to {high})"
-
-
-def difference(found: PairedDifference, sign: int = 1) -> str:
-    """Such as 16.5 ± 1.7 %."""
-    return f"{with_error(100 * sign * found.value, 100 * found.half_width)} %"
 
 
 def of_classifier(found: Classifier, title: str) -> str:

@@ -38,7 +38,7 @@ def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int)
     content = wall_data(
         split,
         shown,
-        one.columns_at(shown),
+        one.shown(shown),
         treatment=comparison.treatment,
         class_names=data.class_names,
         kind=chosen.kind,
