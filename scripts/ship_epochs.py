@@ -152,7 +152,8 @@ def fit_encoders(folder: Path) -> int:
         if _bytes(folder) <= LARGEST:
             return left
         kept = read_checkpoint(snapshot.path)
-        told = kept.metadata | {"snapshot": kept.metadata["snapshot"] | {"encoder": False}}
+        told = {k: each for k, each in kept.metadata.items() if k != "training"}
+        told["snapshot"] = {k: each for k, each in told["snapshot"].items() if k != "encoder"}
         tensors = {k: t for k, t in kept.tensors.items() if not k.startswith(REST)}
         snapshot.path.write_bytes(checkpoint_bytes(tensors, told))
         left -= 1
