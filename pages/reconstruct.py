@@ -10,10 +10,10 @@ from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
 from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
-from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
 from latent_atlas.ui.reconstruct.view import named_view, view_picker
+from vae_core.evaluation import usual_treatment
 
 ORDER = 30  # in the navigation
 
@@ -45,7 +45,8 @@ if data is None:
     st.info(escaped_message(words.missing_data(entry.title, training)))
     keep(entry, compared)
     st.stop()
-comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
+treatment = usual_treatment(training.treatment, binary=data.binary)
+comparison = compare([entry, *compared], data, split, treatment)
 with bar(comparison):
     view = view_picker()
 with takes:

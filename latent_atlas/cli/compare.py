@@ -19,11 +19,11 @@ from latent_atlas.reports.comparison.command_line import compare_line
 from latent_atlas.reports.comparison.files import FILES
 from latent_atlas.reports.comparison.measuring import Measured, measured
 from latent_atlas.reports.comparison.record import ComparisonRecord
-from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
+from latent_atlas.reports.comparison.subjects import Subjects
 from latent_atlas.reports.comparison.words import about
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Watch, draw_variance
+from vae_core.evaluation import Watch, draw_variance, usual_treatment
 from vae_core.evaluation.parts import bounds_in_parts, joined
 from vae_core.sentences import counted, listed
 
@@ -83,7 +83,7 @@ def _subjects(
     """The models with their bounds, the same numbers as on the page; targets are the first's."""
     first, titles = found[0], distinct_titles(found)
     split = first_images(first.split, args.images)
-    treatment = usual_treatment(first.saved.training.treatment, dataset)
+    treatment = usual_treatment(first.saved.training.treatment, binary=dataset.binary)
     vaes = [each.saved.vae for each in found]  # before the work: one of them may be none
     models = []
     for place, each in enumerate(found):

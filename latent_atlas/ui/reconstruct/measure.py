@@ -21,7 +21,6 @@ from latent_atlas.ui.reconstruct.ledger import level_floor
 from latent_atlas.ui.reconstruct.measured_files import Tensors
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.shown_images import is_brought
-from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import ImageBounds, Treatment, Watch, draw_variance
 from vae_core.evaluation.draws import Stream
@@ -249,10 +248,3 @@ def mean_floor(dataset: str, split: str, _images: Tensor) -> float:
     Kept by the names; `_images` is uint8 [N, C, H, W].
     """
     return level_floor(_images) / len(_images)
-
-
-def treatment_of(recorded: str | None, data: Dataset) -> Treatment:
-    """The targets on which a model's numbers are computed: those it was trained on, else grey."""
-    if data.binary:
-        return "static"
-    return "dynamic" if recorded == "dynamic" else "grey"

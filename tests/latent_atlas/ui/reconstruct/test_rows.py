@@ -13,7 +13,6 @@ from PIL import Image
 from torch import Tensor
 
 from latent_atlas.ui.images import cost_uri
-from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.pictures import DRAWN, DRAWS, Kind, pictures
 from latent_atlas.ui.reconstruct.rows import (
     Shown,
@@ -22,7 +21,7 @@ from latent_atlas.ui.reconstruct.rows import (
     wall_data,
 )
 from latent_atlas.ui.reconstruct.words import summary
-from vae_core.data import Split, load_dataset
+from vae_core.data import Split
 from vae_core.evaluation import Bound, Treatment, evaluate_images, reconstruct
 from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.paired import Paired
@@ -140,10 +139,6 @@ def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -
         split, torch.tensor([0]), columns, treatment="dynamic", class_names=("even", "odd")
     )
     assert data["cards"][0]["models"][0]["floor"] is None
-    digits = load_dataset("digits")
-    assert treatment_of("dynamic", digits) == "dynamic"
-    assert treatment_of(None, digits) == treatment_of("grey", digits) == "grey"
-    assert treatment_of("grey", replace(digits, binary=True)) == "static"
 
 
 @pytest.fixture
