@@ -2,9 +2,11 @@
 
 import re
 
+import streamlit as st
 import torch
 from torch import Tensor
 
+from latent_atlas.ui.widget_values import held
 from vae_core.data import Dataset, Split
 
 LONGEST = 100  # letters of a search
@@ -13,6 +15,20 @@ NOTHING_MEANT = (
     "go of what was selected from the whole split."
 )
 _RANGE = re.compile(r"([0-9]{1,9})\s*[-–…]\s*([0-9]{1,9})")
+
+
+def find_field() -> str:
+    """Draw the field of a search, and return what is searched."""
+    return st.text_input(
+        "Find",
+        held("find", ""),
+        placeholder="Find: 12, or a class",
+        max_chars=LONGEST,
+        key="find",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=168,
+    )
 
 
 def found(text: str, data: Dataset, split: Split) -> Tensor | None:

@@ -7,14 +7,13 @@ from torch import Tensor
 
 from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.reconstruct.comparison import Comparison
-from latent_atlas.ui.reconstruct.finding import LONGEST, both, found, of_class
+from latent_atlas.ui.reconstruct.finding import both, find_field, found, of_class
 from latent_atlas.ui.reconstruct.order import TITLES, Order, Ranks
 from latent_atlas.ui.reconstruct.pictures import DRAWN, KINDS, Kind
 from latent_atlas.ui.reconstruct.resized import Shape
 from latent_atlas.ui.reconstruct.rows import names_of_classes
 from latent_atlas.ui.reconstruct.selection import selected_indices
 from latent_atlas.ui.reconstruct.state import draw_again, number, shuffle
-from latent_atlas.ui.widget_values import held
 from vae_core.data import Split
 
 ALL = "All classes"
@@ -68,16 +67,7 @@ def controls(comparison: Comparison, ranks: Ranks) -> Chosen:
                 label_visibility="collapsed",
                 width=128,
             )
-        searched = st.text_input(
-            "Find",
-            held("find", ""),
-            placeholder="Find: 12, or a class",
-            max_chars=LONGEST,
-            key="find",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=168,
-        )
+        searched = find_field()
         beside = _beside(comparison)
         st.button("Shuffle", icon=":material/shuffle:", key="shuffle", on_click=shuffle)
         kind = st.segmented_control(

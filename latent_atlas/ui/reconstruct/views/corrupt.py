@@ -27,11 +27,10 @@ from latent_atlas.ui.reconstruct.corrupt.recoveries import (
     at_once,
     step_by_step,
 )
-from latent_atlas.ui.reconstruct.finding import LONGEST, NOTHING_MEANT, found
+from latent_atlas.ui.reconstruct.finding import NOTHING_MEANT, find_field, found
 from latent_atlas.ui.reconstruct.state import number, shuffle
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
-from latent_atlas.ui.widget_values import held
 from vae_core.evaluation import Watch
 from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, corrupted, rectangle
 from vae_core.evaluation.denoising import Recovery
@@ -58,16 +57,7 @@ def draw(comparison: Comparison) -> Kept:
     with controls:
         name = choices.corruption_picker()
         strength = 1.0 if name == choices.MASK else choices.strength_picker(name)
-        searched = st.text_input(
-            "Find",
-            held("find", ""),
-            placeholder="Find: 12, or a class",
-            max_chars=LONGEST,
-            key="find",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=168,
-        )
+        searched = find_field()
         st.button("Shuffle", icon=":material/shuffle:", key="corrupt-shuffle", on_click=shuffle)
     if choices.may_hide(name):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
