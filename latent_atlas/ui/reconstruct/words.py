@@ -8,6 +8,7 @@ from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
+from vae_core.evaluation.paired import Paired
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
@@ -70,22 +71,19 @@ def known_images(comparison: Comparison) -> list[str]:
     return said
 
 
-def summary(
-    means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
-) -> str:
+def summary(means: list[tuple[str, Bound]], differences: list[Paired]) -> str:
     """Each model's mean cost, by title, as total, distortion and rate in nats per image. Markdown.
 
-    Of one model a sentence, of several a table. `paired` says of the others how much more an image
-    costs under them than under the first.
+    Of one model a sentence, of several a table. `differences` has each other one against the first.
     """
     if len(means) == 1:
         total, distortion, rate = _costs(means[0][1])
         parts = f"{distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
         return f"**{total} nats per image** = {parts}"
-    differences = ["", *(_more(*each) for _, each in paired)]
+    told = ["", *(_more(-each.mean, each.half_width) for each in differences)]
     rows = [
         f"| {letter(place)} | {title} | **{total}** | {distortion} | {rate} | {more} |"
-        for place, ((title, bound), more) in enumerate(zip(means, differences, strict=True))
+        for place, ((title, bound), more) in enumerate(zip(means, told, strict=True))
         for total, distortion, rate in [_costs(bound)]
     ]
     heads = ["", "", "cost, −ELBO", f"= {DISTORTION.full_name}", f"+ {RATE.full_name}"]
