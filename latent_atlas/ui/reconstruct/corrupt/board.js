@@ -10,6 +10,7 @@
  * `states` is 1 where nothing is done step by step; `selected` is the id of a row
  */
 import { find, make } from "../../components/elements.js";
+import { grouped } from "../../latent_plane/js/plane/words.js";
 
 const PACE = 350; // milliseconds a state is seen while the chain plays
 const SMALL = 40; // at least so many pixels of the page for a state in the strip
@@ -98,7 +99,7 @@ export function createBoard(parent) {
 
   /** @param {BoardData} shown @param {Row} row @param {boolean} chosen */
   function rowOf(shown, row, chosen) {
-    const name = `${shown.split} ${row.id}${row.label ? `, ${row.label}` : ""}`;
+    const name = `${shown.split} ${grouped(row.id)}${row.label ? `, class ${row.label}` : ""}`;
     const first = group(name, [
       ["clean", still(shown, row.clean, `${name}, clean`)],
       ["corrupted", still(shown, row.corrupted, `${name}, corrupted`)],

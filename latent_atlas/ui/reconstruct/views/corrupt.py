@@ -214,7 +214,8 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
             config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
             alt=f"Error of each model against the strength of {damage.corruption.label.lower()}",
         )
-    head = "| | here | at strength 0 | beyond doing nothing |\n|:--|--:|--:|--:|"
+    here = "error with it" if damage.drawn else f"error at {damage.strength:g}"
+    head = f"| | {here} | error at 0 | difference from doing nothing |\n|:--|--:|--:|--:|"
     rows = [
         f"| {escaped(names.get(name, name))} | {here} | {own} | {less} |"
         for name, here, own, less in words.table_rows(measured, damage)
