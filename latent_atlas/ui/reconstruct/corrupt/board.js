@@ -12,6 +12,7 @@
 import { find, make } from "../../components/elements.js";
 import { grouped } from "../../latent_plane/js/plane/words.js";
 
+const CAPTION = 18; // pixels, with the gap above
 const PACE = 350; // milliseconds a state is seen while the chain plays
 const SMALL = 40; // at least so many pixels of the page for a state in the strip
 
@@ -122,7 +123,12 @@ export function createBoard(parent) {
 
   /** @param {BoardData} shown @param {string} title @param {Cell|null} cell */
   function modelOf(shown, title, cell) {
-    if (!cell) return make("div", "group", make("h3", "", title), make("div", "wait", "being computed …"));
+    if (!cell) {
+      const wait = make("div", "wait", "being computed …");
+      wait.style.width = `${2 * shown.width * shown.scale + 4}px`; // as large as the pictures will be
+      wait.style.height = `${shown.height * shown.scale + CAPTION}px`;
+      return make("div", "group", make("h3", "", title), wait);
+    }
     const caption = make("span", "");
     const error = make("span", "");
     followers.push(() => {

@@ -82,9 +82,9 @@ def changed(worst: int, k: int, alike: int, others: int, shown: int) -> tuple[st
     if alike <= shown:
         count = counted(min(shown, alike + others), "image")
         return f"The {count} that kept the fewest neighbours", ""
-    none = "none" if worst == 0 else str(worst)
+    kept = f"{'none' if worst == 0 else worst} of their {counted(k, 'neighbour')}"
     return (
-        f"{grouped(shown)} of {counted(alike, 'image')} that kept {none} of their {counted(k, 'neighbour')}",
+        f"{grouped(shown)} of {counted(alike, 'image')} that kept {kept}",
         "They are all alike in that: listed are those that the other map moves farthest.",
     )
 
