@@ -65,7 +65,7 @@ def guests(comparison: Comparison, *, shown: bool) -> list[str]:
     here = size_and_colour(comparison.data.image_shape)
     rest = "its pictures stand beside the others at one size, its nats are of other pixels."
     if not shown:
-        rest = "it is compared image by image alone."
+        rest = "it is not in this view, but where models stand image by image."
     return [
         f"{each.title} reads images of {size_and_colour(each.vae.architecture.image_shape)}, and "
         f"these are {here}: {rest}"

@@ -74,6 +74,7 @@ def draw(comparison: Comparison) -> Kept:
     if choices.may_hide(name):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             recovery, start = choices.recovery_picker()
+    st.caption(choices.said_of(name))
     indices, selected = _chosen_images(comparison, searched)
     if not len(indices):
         said.info(NOTHING_MEANT)
