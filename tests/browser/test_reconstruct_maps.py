@@ -70,7 +70,7 @@ def test_arrows_show_which_images_changed_their_neighbours_and_a_click_lists_one
     run = run_with_model(app_server.runs_folder, name="rival")
     page = open_app(f"{DIGITS}&with=run:{run.id}")
     press(page, "Do the maps agree?")
-    expect(page.get_by_text("of the variance is left")).to_be_visible()
+    expect(page.get_by_text("of it does not fit")).to_be_visible()
     heads = ".st-key-maps-chart .scatterlayer .point"
     expect(page.locator(heads).last).to_be_visible()
     wait_for_app(page)
