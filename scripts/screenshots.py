@@ -244,6 +244,18 @@ def sweeps(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def report(page: Page, server: AppServer) -> None:
+    """A report that `compare` has made, opened from the disk: models of a sweep and a guest."""
+    file = server.runs_folder.parent / "report.html"
+    if not file.exists():
+        swept = [run for run in list_runs(server.runs_folder) if run.config.dataset == "digits"]
+        few = [run.id for run in swept if run.config.seed == 0][:2]
+        words = ["compare", "digits-2d", *few, "mnist-2d", "--dataset", "digits"]
+        work(server.runs_folder, *words, "--identity", "--out", str(file))
+    page.goto(file.as_uri())
+    page.get_by_role("heading", name="Rate against distortion").evaluate("e => e.scrollIntoView()")
+
+
 PAGES = {
     "explore": explore,
     "fashion": fashion,
@@ -262,6 +274,7 @@ PAGES = {
     "reconstruct": reconstruct,
     "whole-split": whole_split,
     "occlusion": occlusion,
+    "report": report,
     "paper": paper,
     "verdict": verdict,
     "data": data,

@@ -59,6 +59,12 @@ def test_a_click_on_a_point_between_rate_and_distortion_loads_its_model_into_the
     until_equal(page, lambda: named(page, "with"), [f"run:{run.id}"])
     expect(page.locator(".compared")).to_contain_text("rival")
     expect(page.get_by_role("region", name="Numbers").get_by_text("B rival")).to_be_visible()
+    # The way back, and the same by the keyboard.
+    page.get_by_role("button", name="Take it out again").click()
+    until_equal(page, lambda: named(page, "with"), [])
+    expect(page.locator(".compared")).not_to_contain_text("rival")
+    page.get_by_role("button", name="rival", exact=True).press("Enter")
+    until_equal(page, lambda: named(page, "with"), [f"run:{run.id}"])
     press(page, "Squared error")
     expect(page.get_by_text("any linear code of J numbers")).to_be_visible()
     expect_as_wide_as_the_window(page)
