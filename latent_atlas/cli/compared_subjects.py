@@ -191,7 +191,7 @@ def _judged(
 ) -> Judged:
     """What the program's own classifier says, which is trained where the app has not kept it."""
     # Streamlit comes with it, which nothing else here needs.
-    from latent_atlas.ui.reconstruct.identity.kept_classifiers import keep, kept
+    from latent_atlas.ui.judges.kept_classifiers import keep, kept
 
     given, watch = material(dataset), next(steps)
     digest = given.digest

@@ -1,6 +1,8 @@
 """The Reconstruct page as its script draws it, of models that nobody has trained."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import torch
 from streamlit.testing.v1 import AppTest
@@ -41,3 +43,9 @@ def ended(at: AppTest) -> AppTest:
     at.run()
     assert not at.exception
     return at
+
+
+def components(at: AppTest, name: str) -> list[dict[str, Any]]:
+    """What the components of this name have been given, in the page's order."""
+    drawn = [each.proto for each in at.get("bidi_component")]
+    return [json.loads(each.json) for each in drawn if each.component_name.endswith(name)]

@@ -1,6 +1,5 @@
 """The views that corrupt images, and that go from one to another, as their scripts run."""
 
-import json
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.images import png_bytes
 from latent_atlas.ui.reconstruct.brought import Brought
+from tests.pages.reconstruct_page import components
 from tests.pages.test_reconstruct import opened
 
 
@@ -27,11 +27,7 @@ def settled(at: AppTest) -> AppTest:
 
 
 def board(at: AppTest) -> dict[str, Any]:
-    for component in at.get("bidi_component"):
-        data: dict[str, Any] = json.loads(component.proto.json)
-        if "rows" in data:
-            return data
-    raise AssertionError("there is no board")
+    return components(at, "corrupt_board")[0]
 
 
 def named(at: AppTest, name: str) -> str:

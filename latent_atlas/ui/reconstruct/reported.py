@@ -16,13 +16,13 @@ from latent_atlas.reports.comparison.files import FILES
 from latent_atlas.reports.comparison.subjects import Guest, Judged, Point, Subject, Subjects, Swept
 from latent_atlas.reports.comparison.training_part import learned_from
 from latent_atlas.ui.catalog import ModelEntry, list_models, loaded
+from latent_atlas.ui.judges.judge import Judge, judge_of, own_graph
+from latent_atlas.ui.judges.kept_classifiers import keep, kept, teaching
 from latent_atlas.ui.model_files import load_by_digest
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.identity import measuring as verdicts
 from latent_atlas.ui.reconstruct.identity.card import chosen_column, shown_judge
-from latent_atlas.ui.reconstruct.identity.judge import Judge, judge_of, own_graph
-from latent_atlas.ui.reconstruct.identity.kept_classifiers import keep, kept, teaching
 from latent_atlas.ui.reconstruct.measure import SAMPLES, measured
 from latent_atlas.ui.reconstruct.rate_distortion.candidates import run_of
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Parts, parts_of, standing_of

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress, find, forget, start
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
-from latent_atlas.ui.reconstruct.identity.judge import Judge, labels_for
+from latent_atlas.ui.reconstruct.identity.teacher import labels_for
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Identity, Verdicts, Watch, identity
 

@@ -7,9 +7,9 @@ import torch
 
 from latent_atlas.ui import address
 from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
-from latent_atlas.ui.reconstruct.identity.judge import Judge
 from latent_atlas.ui.reconstruct.identity.plane_map import Pins, plane_map
 from latent_atlas.ui.reconstruct.identity.regions import (
     FRAMES,

@@ -7,6 +7,7 @@ import streamlit as st
 from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT
 from latent_atlas.ui import address
 from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.identity import words
@@ -23,7 +24,6 @@ from latent_atlas.ui.reconstruct.identity.figures import (
     samples_option,
     top_share,
 )
-from latent_atlas.ui.reconstruct.identity.judge import Judge
 from latent_atlas.ui.reconstruct.identity.measuring import known, measure, measure_again, measuring
 from latent_atlas.ui.reconstruct.identity.plane import PARAMETERS as PLANE_PARAMETERS
 from latent_atlas.ui.reconstruct.identity.plane import between_classes
