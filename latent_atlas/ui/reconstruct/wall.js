@@ -53,11 +53,28 @@ export function createWall(parent) {
     cards.setAttribute("role", "group");
     cards.setAttribute("aria-label", "Images. Arrow keys move, Enter opens the ledger.");
     cards.onkeydown = (event) => moveFocus(buttons(), event);
+    const focus = focused();
     panel.remove();
     side.replaceChildren();
     root.replaceChildren(make("div", "main", legendOf(shown), headOf(shown), cards), side);
     mark(shown);
     place();
+    if (focus !== null) focusAnew(focus);
+  }
+
+  /** What has the focus: a button's words, or empty for a card; null where it is elsewhere on the page. */
+  function focused() {
+    const within = root.getRootNode();
+    const active = within instanceof ShadowRoot ? within.activeElement : document.activeElement;
+    if (!active || !root.contains(active)) return null;
+    return active.classList.contains("hand") ? active.textContent : "";
+  }
+
+  /** Keys go on from where they were when other cards have come. @param {string} words */
+  function focusAnew(words) {
+    const hands = [...root.querySelectorAll(".hand")].filter((each) => each instanceof HTMLButtonElement);
+    const hand = words && hands.find((each) => each.textContent === words);
+    (hand || buttons().find((each) => each.tabIndex === 0))?.focus({ preventScroll: true });
   }
 
   const buttons = () => [...cards.querySelectorAll(".card")].filter((each) => each instanceof HTMLButtonElement);
