@@ -60,7 +60,7 @@ def test_a_click_on_a_point_between_rate_and_distortion_loads_its_model_into_the
     expect(page.locator(".compared")).to_contain_text("rival")
     expect(page.get_by_role("region", name="Numbers").get_by_text("B rival")).to_be_visible()
     press(page, "Squared error")
-    expect(page.get_by_text("reverse water-filling")).to_be_visible()
+    expect(page.get_by_text("any linear code of J numbers")).to_be_visible()
     expect_as_wide_as_the_window(page)
 
 

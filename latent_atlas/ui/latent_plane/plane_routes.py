@@ -18,6 +18,13 @@ from latent_atlas.ui.latent_plane.images import (
     point_names,
     points_table,
 )
+from latent_atlas.ui.latent_plane.judged import (
+    Answer,
+    AskedJudge,
+    judge_told,
+    judged_map,
+    judged_path,
+)
 from latent_atlas.ui.latent_plane.served import (
     drawn_map,
     fitting,
@@ -80,8 +87,8 @@ def encodings(request: Request) -> Response:
     """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
     asked = _of_this_format(request, "encodings")
     content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
-    if content is None:  # t-SNE is at work: ask again in a second
-        return PlainTextResponse("Arranging the points…", 202, UNKEPT)
+    if content is None:  # t-SNE is at work
+        return _at_work("Arranging the points…")
     return binary(content)
 
 
@@ -140,11 +147,33 @@ def means(request: Request) -> Response:
 
 @in_turn(_MAPPING)
 @in_a_sentence
+def judge(request: Request) -> Response:
+    """The classifier that judges what a model draws, as JSON; while it learns, how far it is."""
+    asked = _of_this_format(request, "judges")
+    labels = request.query_params.get("labels")
+    return _json(judge_told(asked["digest"], asked["dataset"], labels), UNKEPT)
+
+
+@in_turn(_MAPPING)
+@in_a_sentence
+def path_judged(request: Request) -> Response:
+    """What a judge makes of the spots of a path, `?points=0.5,-1,2,0`, as JSON."""
+    asked = _of_this_format(request, "judges")
+    points = request.query_params.get("points", "")
+    content = judged_path(asked["digest"], asked["dataset"], points, _asked_judge(request))
+    return _json(content, HEADERS)
+
+
+@in_turn(_MAPPING)
+@in_a_sentence
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
     asked = _of_this_format(request, "maps")
     base, column = (request.query_params.get(name) for name in ("base", "labels"))
     model = (asked["digest"], asked["dataset"])
+    if asked["map"].startswith("judged"):
+        found = judged_map(*model, asked["map"], _asked_judge(request))
+        return _at_work(found) if isinstance(found, str) else binary(found)
     return binary(drawn_map(*model, asked["projection"], asked["map"], base, column))
 
 
@@ -157,6 +186,21 @@ def geodesic(request: Request) -> Response:
     model = (asked["digest"], asked["dataset"])
     content = geodesic_leg(*model, asked["projection"], points or "", base)
     return Response(content, media_type="application/json", headers=HEADERS)
+
+
+def _asked_judge(request: Request) -> AskedJudge:
+    return AskedJudge(request.query_params.get("judge", ""), request.query_params.get("labels"))
+
+
+def _json(content: Answer, headers: dict[str, str]) -> Response:
+    if isinstance(content, str):
+        return _at_work(content)
+    return Response(content, media_type="application/json", headers=headers)
+
+
+def _at_work(words: str) -> Response:
+    """What is asked for is being made: ask again in a second."""
+    return PlainTextResponse(words, 202, UNKEPT)
 
 
 def _of_this_format(request: Request, what: str) -> dict[str, Any]:
@@ -185,6 +229,8 @@ PLANE_ROUTES = [
     Route("/api/models/{digest}/{dataset}/{format}/labels-{column:number}.safetensors", labels),
     Route("/api/models/{digest}/{dataset}/{format}/table", table, methods=["POST"]),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
+    Route("/api/models/{digest}/{dataset}/{format}/judge", judge),
+    Route("/api/models/{digest}/{dataset}/{format}/judged-path", path_judged),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),
     Route(f"{_PLANE}/geodesic", geodesic),
 ]

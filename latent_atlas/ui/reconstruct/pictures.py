@@ -10,8 +10,8 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from latent_atlas.reports.image_size import Shape, at_size
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
-from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.models import VAE
 
 Kind = Literal["Mean z", "Sample z", "Sample x", "Deviation"]

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from latent_atlas.reports import data_words
+from latent_atlas.reports.image_size import Shape, at_size
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.image_facts import NAMES
@@ -24,7 +25,6 @@ from latent_atlas.ui.reconstruct.pictures import (
     deviation_ramp,
     pictures,
 )
-from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws
 from vae_core.models import LIKELIHOODS, VAE
@@ -248,10 +248,3 @@ def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> Bound:
         return mean_bound(bounds)
     parts = (bounds.elbo, bounds.rate, bounds.distortion, bounds.rate_per_dim)
     return mean_bound(ImageBounds(*(part[indices] for part in parts)))
-
-
-def names_of_classes(labels: Tensor | None, class_names: tuple[str, ...]) -> list[str]:
-    """The classes that occur, in their order; empty without labels."""
-    if labels is None:
-        return []
-    return [class_names[int(label)] for label in torch.unique(labels)]

@@ -17,7 +17,6 @@ from latent_atlas.ui.reconstruct.pictures import DRAWN, DRAWS, Kind, pictures
 from latent_atlas.ui.reconstruct.rows import (
     Shown,
     mean_nats,
-    names_of_classes,
     wall_data,
 )
 from latent_atlas.ui.reconstruct.words import summary
@@ -182,12 +181,6 @@ def test_means_are_over_the_images_that_are_shown(vae: VAE, split: Split) -> Non
     mean = mean_nats(bounds, torch.tensor([1, 3]))
     assert -mean.elbo == pytest.approx(mean.distortion + mean.rate)
     assert -mean.elbo == pytest.approx(-float(bounds.elbo[[1, 3]].double().mean()), rel=1e-6)
-
-
-def test_only_classes_that_occur_are_offered() -> None:
-    names = ("a", "b", "c")
-    assert names_of_classes(torch.tensor([2, 0, 2]), names) == ["a", "c"]
-    assert names_of_classes(None, names) == []
 
 
 def test_a_difference_within_its_error_decides_nothing() -> None:
