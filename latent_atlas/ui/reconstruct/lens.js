@@ -36,7 +36,7 @@ export function lensOf(pictures, size, title) {
   const close = make("button", "", "Close");
   close.type = "button";
   const readout = make("p", "readout", "Point at a pixel to read its values.");
-  const controls = make("div", "hands", left.label, right.label, swap, flicker, close);
+  const controls = make("div", "hands buttons", left.label, right.label, swap, flicker, close);
   dialog.append(make("h2", "", title), controls, stage, swipe, readout);
   /** @type {number|null} */
   let timer = null;
