@@ -2,6 +2,7 @@
 
 from vae_core.evaluation.bounds import (
     Bound,
+    Draws,
     ImageBounds,
     Treatment,
     draw_variance,
@@ -62,6 +63,7 @@ __all__ = [
     "Change",
     "Classifier",
     "Classifies",
+    "Draws",
     "Identity",
     "ImageBounds",
     "LogLikelihood",

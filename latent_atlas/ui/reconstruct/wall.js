@@ -106,7 +106,7 @@ export function createWall(parent) {
     const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, name);
     const hands = make(
       "div",
-      "hands",
+      "hands buttons",
       button("Swipe, flicker, magnify", () => magnify(shown, card, name)),
       button("More like it", () => ask(card.id)),
     );
@@ -240,7 +240,7 @@ function legendOf(data) {
 
 /** @param {string} text @param {() => void} act */
 function button(text, act) {
-  const made = make("button", "hand", text);
+  const made = make("button", "", text);
   made.type = "button";
   made.onclick = act;
   return made;
