@@ -92,3 +92,18 @@ def test_every_view_shows_something_or_says_why_not(page: AppTest) -> None:
         assert not re.search(r"(?<![0-9,.])1 (images|models|classes|numbers)\b", text), name
         place = "at one size" if view.guests else "not in this view"
         assert guests == any("reads images of" in each and place in each for each in told), name
+
+
+def test_numbers_of_images_are_written_in_one_way_in_every_view(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = dataset(Case((1, 8, 8), 1300, classes=2))
+    monkeypatch.setattr(PICKER, lambda entry, problems: data)
+    one, other = (untrained(name, data.image_shape).key for name in ("one", "other model"))
+    named = {"model": one, "with": other, "image": "1234", "other": "1235", "ways": "sum"}
+    for view in ("images", "corrupt", "between", "maps"):
+        page = ended(opened(None, **named, view=view, find="1,234" if view == "images" else "1235"))
+        html = [each.proto.body for each in page.get("html")]
+        told = [each.value for each in [*page.title, *page.markdown, *page.caption, *page.info]]
+        text = re.sub(r"data:image[^\"']*", "", "\n".join([*html, *told]))
+        assert not re.search(r"(?<![0-9.])1[0-9]{3}(?![0-9.])", text), view

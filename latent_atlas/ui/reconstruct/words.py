@@ -7,6 +7,7 @@ from latent_atlas.reports import data_words
 from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.stored_models import RecordedTest
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.view import VIEWS
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
@@ -66,7 +67,8 @@ def guests(comparison: Comparison, *, shown: bool) -> list[str]:
     here = size_and_colour(comparison.data.image_shape)
     rest = "its pictures stand beside the others at one size, its nats are of other pixels."
     if not shown:
-        rest = "it is not in this view, but where models stand image by image."
+        there = listed([f"“{view.label}”" for view in VIEWS.values() if view.guests], "or")
+        rest = f"it is not in this view, see {there}."
     return [
         f"{each.title} reads images of {size_and_colour(each.vae.architecture.image_shape)}, and "
         f"these are {here}: {rest}"

@@ -21,7 +21,8 @@ STYLE = """<style>
 .between .strip { display: flex; flex-wrap: wrap; gap: 4px; align-items: flex-start;
   margin: 0 0 8px; padding: 0; }
 .between .strip > b { flex: 0 0 96px; font-weight: 400; padding-top: 4px; }
-.between .strip > b::first-line { font-weight: 600; }
+.between .strip > b span { display: block; }
+.between .strip > b span:first-child { font-weight: 600; }
 .between figure { margin: 0; width: calc(var(--w) * var(--s) * 1px); min-width: var(--least); }
 .between figcaption { color: var(--quiet); white-space: nowrap; }
 .between img { display: block; image-rendering: pixelated; max-width: none;
@@ -32,6 +33,8 @@ STYLE = """<style>
 @media (max-width: 640px) {
   .between { --s: var(--small) !important; }
   .between .strip > b { flex-basis: 100%; }
+  .between .strip > b span { display: inline; }
+  .between .strip > b span + span::before { content: " · "; }
   .between .unit { display: none; }
 }
 </style>"""
@@ -74,8 +77,9 @@ def _strip(strip: Strip) -> str:
         what = f"{strip.name}, frame {place + 1} of {len(strip.frames)}"
         figures.append(_figure(frame, below, what))
     sure = decimal(strip.half_width, max(0, places))
-    name = f"{escape(strip.name)}<br>{length(strip.travelled)}<br>± {sure} nats"
-    return f'<div class="strip"><b>{name}</b>{"".join(figures)}</div>'
+    lines = (strip.name, length(strip.travelled), f"± {sure} nats")
+    head = "".join(f"<span>{escape(each)}</span>" for each in lines)
+    return f'<div class="strip"><b>{head}</b>{"".join(figures)}</div>'
 
 
 def _figure(picture: Tensor, below: Sequence[str], what: str) -> str:

@@ -89,7 +89,7 @@ def changed(worst: int, k: int, alike: int, others: int, shown: int) -> tuple[st
     )
 
 
-OUTLINED = "Outlined is who is not among its neighbours in the other map."
+OUTLINED = "Outlined are images that are no neighbours of it in the other map."
 
 
 def nothing_changed(k: int) -> str:

@@ -82,7 +82,8 @@ def _ways(comparison: Comparison, a: int, b: int) -> None:
         if key in found:
             st.markdown(f"**{escaped(name)}** · {escaped(words.ways_sentence(found[key]))}")
             st.html(strips_html(found[key]))
-    st.caption(words.RULE)
+    if found:
+        st.caption(words.RULE)
 
 
 def _sums(comparison: Comparison, chosen: tuple[int, int, int]) -> None:

@@ -203,7 +203,7 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
         if kind == NATS:
             comparable = comparison.comparable
             pairs = [pair for pair in measured.models if pair[0] in comparable]
-            shown = Curves(pairs, measured.nothing, measured.images, measured.complete)
+            shown = Curves(pairs, measured.nothing, measured.images)
         titles = [names[column.title] for column, _ in shown.models]
         data = curve_data(shown, titles, damage.corruption.strength, nats=kind == NATS)
         figure = curve_figure(data, damage.strength)
