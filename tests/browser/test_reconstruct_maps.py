@@ -60,7 +60,7 @@ def test_a_click_on_a_point_between_rate_and_distortion_loads_its_model_into_the
     expect(page.locator(".compared")).to_contain_text("rival")
     expect(page.get_by_role("region", name="Numbers").get_by_text("B rival")).to_be_visible()
     press(page, "Squared error")
-    expect(page.get_by_text("reverse water-filling")).to_be_visible()
+    expect(page.get_by_text("any linear code of J numbers")).to_be_visible()
     expect_as_wide_as_the_window(page)
 
 
@@ -70,7 +70,7 @@ def test_arrows_show_which_images_changed_their_neighbours_and_a_click_lists_one
     run = run_with_model(app_server.runs_folder, name="rival")
     page = open_app(f"{DIGITS}&with=run:{run.id}")
     press(page, "Do the maps agree?")
-    expect(page.get_by_text("of the variance is left")).to_be_visible()
+    expect(page.get_by_text("of it does not fit")).to_be_visible()
     heads = ".st-key-maps-chart .scatterlayer .point"
     expect(page.locator(heads).last).to_be_visible()
     wait_for_app(page)

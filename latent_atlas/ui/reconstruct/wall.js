@@ -9,6 +9,7 @@
  * the card that the wall opens on
  */
 import { find, make } from "../components/elements.js";
+import { grouped } from "../latent_plane/js/plane/words.js";
 import { enlarge, ledgerOf, picture } from "./ledger.js";
 import { lensOf } from "./lens.js";
 
@@ -154,7 +155,7 @@ export function createWall(parent) {
 
 /** @param {WallData} data @param {Card} card */
 function named(data, card) {
-  const image = `${data.split} image ${card.id}`;
+  const image = `${data.split} image ${grouped(card.id)}`;
   return card.label ? `${image}, class ${card.label}` : image;
 }
 
@@ -181,7 +182,7 @@ function cardOf(data, card, select) {
     "span",
     "cell one",
     picture(data, card.original, `original, ${name}`),
-    make("span", "under label", card.label || String(card.id)),
+    make("span", "under label", card.label || grouped(card.id)),
   );
   const rebuilt = card.models.map((model) => {
     const [total, distortion, rate] = model.brief;

@@ -14,6 +14,7 @@ from latent_atlas.reports.rate_distortion import (
     RateDistortion,
     Scale,
     joined,
+    linear_lines,
     rate_distortion_plot,
 )
 from latent_atlas.ui.plotly_ink import put_ink
@@ -21,13 +22,11 @@ from latent_atlas.ui.reconstruct.rate_distortion import words
 from latent_atlas.ui.reconstruct.rate_distortion.candidates import Candidate, curves
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Parts, Standing, spectrum
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
-from vae_core.evaluation.linear_codes import linear_frontier
 from vae_core.evaluation.rate_distortion import OperatingPoint
 from vae_core.sentences import counted
 
 KEY = "rate-distortion"
 HEIGHT = 460  # pixels
-_MOST_BOUNDS = 4  # lines of linear codes: of more sizes, those of the models compared
 
 Measured = Sequence[tuple[Candidate, Standing]]
 
@@ -92,20 +91,7 @@ def _place(at: OperatingPoint, scale: Scale) -> Place:
 def _bounds(measured: Measured, parts: Parts, scale: Scale) -> tuple[Line, ...]:
     """The lines of linear codes on the test images; in nats for Gaussians of one σ only."""
     allowed = [(c, s) for c, s in measured if scale == "squared error" or s.one_sigma]
-    own = {s.dims for c, s in allowed if c.letter}
-    sizes = {s.dims for _, s in allowed}
-    chosen = sorted(sizes if len(sizes) <= _MOST_BOUNDS else own)[:_MOST_BOUNDS]
     rates = [at.rate.value for _, s in measured for at in (s.test, s.train) if at is not None]
-    lines = []
-    for dims in chosen:
-        found = linear_frontier(spectrum(parts, parts.test), dims, 1.15 * max(rates) + 1.0)
-        height = found.distortion() if scale == "nats" else found.squared_error
-        there = height.isfinite()
-        lines.append(
-            Line(
-                label=f"linear, J = {dims}",
-                x=tuple(found.rate[there].tolist()),
-                y=tuple(height[there].tolist()),
-            )
-        )
-    return tuple(lines)
+    own = [s.dims for c, s in allowed if c.letter]
+    sizes = [s.dims for _, s in allowed]
+    return linear_lines(spectrum(parts, parts.test), sizes, own, max(rates), scale)

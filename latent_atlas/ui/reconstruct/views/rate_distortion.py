@@ -6,6 +6,7 @@ from latent_atlas.reports.rate_distortion import Scale, in_sight
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.parameters import one_of, segments
 from latent_atlas.ui.reconstruct.rate_distortion import words
 from latent_atlas.ui.reconstruct.rate_distortion.candidates import Candidate, compared, others
 from latent_atlas.ui.reconstruct.rate_distortion.chart import chart, figure_data
@@ -20,8 +21,11 @@ from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.widget_values import put
 
-SCALES: dict[str, Scale] = {"Nats": "nats", "Squared error": "squared error"}
-THESE, ALL = "These models", "All of these data"
+SCALES: dict[str, Scale] = {"nats": "nats", "squares": "squared error"}
+_SCALES = {"nats": "Nats", "squares": "Squared error"}
+THESE, ALL = "these", "all"
+_WHICH = {THESE: "These models", ALL: "All of these data"}
+_DISTORTION, _MODELS = "distortion", "models"  # in the address
 _PILLS = "rate-distortion-columns"
 
 
@@ -33,26 +37,8 @@ def title(comparison: Comparison) -> str:
 def draw(comparison: Comparison) -> Kept:
     """The chart, what is known of each model, and the models that can be put into the columns."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        scale = SCALES[
-            st.segmented_control(
-                "Distortion",
-                list(SCALES),
-                default="Nats",
-                required=True,
-                key="distortion",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
-        ]
-        which = st.segmented_control(
-            "Models",
-            [THESE, ALL],
-            default=THESE,
-            required=True,
-            key="models",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        scale = SCALES[segments(_DISTORTION, "Distortion", _SCALES)]
+        which = segments(_MODELS, "Models", _WHICH)
     trained_on = loaded(comparison.columns[0].entry).training.split
     parts = parts_of(comparison.data, comparison.split, comparison.treatment, trained_on)
     columns = compared(comparison)
@@ -134,4 +120,11 @@ def _choose() -> None:
     compare_with(st.session_state[_PILLS][:RIVALS])
 
 
-VIEW = View("rate-distortion", "Rate–distortion", 60, title, draw)
+VIEW = View(
+    "rate-distortion",
+    "Rate–distortion",
+    60,
+    title,
+    draw,
+    (one_of(_DISTORTION, _SCALES), one_of(_MODELS, _WHICH)),
+)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import torch
 
-from latent_atlas.reports.comparison.subjects import Subject, Subjects
-from vae_core.data import Dataset
-from vae_core.evaluation import draw_variance, evaluate_images
+from latent_atlas.reports.comparison.subjects import Point, Subject, Subjects
+from vae_core.data import Dataset, Split
+from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
+from vae_core.evaluation.rate_distortion import operating_point, squared_errors
 from vae_core.models import VAE, Architecture, TrainingRecord
 
 EVIL = '<script src="//x">alert(1)</script>'
@@ -56,7 +57,15 @@ def subjects(
         title = titles[place] if place < len(titles) else f"model {place}"
         bounds = evaluate_images(vae, split.images, samples=samples)
         variance = draw_variance(vae, split.images, samples=samples)
-        models.append(Subject(title, f"m{place}", vae, training, "ab" * 32, bounds, variance))
+        points = (_point(vae, split, bounds), _point(vae, data.split("train")))
+        digest = "ab" * 32
+        models.append(Subject(title, f"m{place}", vae, training, digest, bounds, variance, points))
     return Subjects(
         data, "toy", split, data.splits["test"], "grey", tuple(models), samples, command="again"
     )
+
+
+def _point(vae: VAE, split: Split, bounds: ImageBounds | None = None) -> Point:
+    found = evaluate_images(vae, split.images) if bounds is None else bounds
+    errors = squared_errors(vae, split.images)
+    return Point(split.name, len(split), operating_point(found, errors))
