@@ -152,6 +152,6 @@ def test_every_view_shows_pictures_of_this_shape_and_cuts_nothing(
     expect_no_cut_text(page, [shape.window])
 
     go_to(page, "Do the maps agree?")
-    expect(page.get_by_text("of the variance is left")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("of it does not fit")).to_be_visible(timeout=PATIENCE)
     expect(page.locator(".movers tbody tr").first.locator("img")).not_to_have_count(0)
     expect_no_cut_text(page, [shape.window])
