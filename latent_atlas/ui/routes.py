@@ -57,6 +57,7 @@ from latent_atlas.ui.model_files import list_models, load_by_digest
 from latent_atlas.ui.owners import owner_asking
 from latent_atlas.ui.proxies import check_proxies
 from latent_atlas.ui.reconstruct.image_facts import asked_image, image_facts
+from latent_atlas.ui.reconstruct.on_plane import picked_points
 from latent_atlas.ui.reconstruct.split.served import numbers
 from latent_atlas.ui.route_numbers import register_numbers
 from latent_atlas.ui.server_process import answer_without_delay, limit_torch_threads
@@ -310,6 +311,19 @@ def path_judged(request: Request) -> Response:
 
 @_in_turn(_MAPPING)
 @_in_a_sentence
+def picked(request: Request) -> Response:
+    """Which points are of images that were selected elsewhere, as safetensors."""
+    asked = _of_this_format(request, "points")
+    data = fitting(asked["digest"], asked["dataset"])[1]
+    found = picked_points(data, request.query_params.get("of", ""))
+    if isinstance(found, str):
+        return _at_work(found)
+    headers = {**_BINARY_HEADERS, **_UNKEPT}  # a model keeps its name as it goes on
+    return Response(found, media_type="application/octet-stream", headers=headers)
+
+
+@_in_turn(_MAPPING)
+@_in_a_sentence
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
     asked = _of_this_format(request, "maps")
@@ -388,6 +402,7 @@ ROUTES = [
     Route("/api/models/{digest}/{dataset}/{format}/labels-{column:number}.safetensors", labels),
     Route("/api/models/{digest}/{dataset}/{format}/table", table, methods=["POST"]),
     Route("/api/models/{digest}/{dataset}/{format}/means", means),
+    Route("/api/models/{digest}/{dataset}/{format}/picked", picked),
     Route("/api/models/{digest}/{dataset}/{format}/judge", judge),
     Route("/api/models/{digest}/{dataset}/{format}/judged-path", path_judged),
     Route(f"{_PLANE}/maps/{{map}}.safetensors", plane_map),

@@ -20,8 +20,8 @@ from latent_atlas.ui.reconstruct.identity.figures import (
     top_share,
 )
 from latent_atlas.ui.reconstruct.identity.measuring import known, measure, measure_again, measuring
-from latent_atlas.ui.reconstruct.identity.plane import NAMES as PLANE_NAMES
-from latent_atlas.ui.reconstruct.identity.plane import between_classes
+from latent_atlas.ui.reconstruct.identity.path import NAMES as PATH_NAMES
+from latent_atlas.ui.reconstruct.identity.path import between_classes
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.widget_values import put
 from vae_core.evaluation import Identity, Picture, largest_changes, standing
@@ -66,7 +66,7 @@ def draw(comparison: Comparison) -> Kept:
 
 def _as_asked() -> Kept:
     """What the address names stays in it until there is something to see."""
-    return {name: address.first_named(name) for name in (_CHANGE, *PLANE_NAMES)}
+    return {name: address.first_named(name) for name in (_CHANGE, *PATH_NAMES)}
 
 
 def _measured(comparison: Comparison, judge: Judge) -> list[Identity] | None:
