@@ -55,7 +55,8 @@ def test_a_judge_shows_its_regions_its_doubts_and_where_the_class_changes_on_a_p
         "mimeType": "application/octet-stream",
         "buffer": linear(),
     }
-    page.get_by_test_id("stFileUploaderDropzoneInput").first.set_input_files(mine)
+    popover = page.get_by_test_id("stPopoverBody")
+    popover.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(mine)
     expect(words).to_contain_text("mine.onnx, a classifier of your own of 3 classes")
     expect(page.locator(".judge-classes li")).to_have_count(3)
     page.locator(".atlas[data-background='confidence z']").wait_for(timeout=60_000)
