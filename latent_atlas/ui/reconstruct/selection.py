@@ -184,7 +184,7 @@ def _written(brush: Brush) -> str:
     one, other = letter(brush.first), letter(brush.second)
     names = {"cost": one, "difference": f"{one}-{other}", "costs": f"{one}x{other}", "place": "z"}
     ends = (
-        f"{end:.9f}".rstrip("0").rstrip(".") if math.isfinite(end) else "" for end in brush.ends
+        f"{end:z.9f}".rstrip("0").rstrip(".") if math.isfinite(end) else "" for end in brush.ends
     )
     return f"{names[brush.kind]}:{','.join(ends)}"
 
