@@ -132,7 +132,7 @@ def test_where_the_class_changes_is_said_in_a_sentence() -> None:
     crossings = [{"at": 0.204, "before": 0, "after": 2}, {"at": 0.7, "before": 2, "after": 1}]
     names = ["bag", "boot", "coat"]
     assert called(WORDS, "crossingsSentence", [crossings, names], [[], names]) == [
-        "The class changes: bag → coat after 20 % of the way; coat → boot after 70 %.",
+        "The class changes: bag → coat after 20\u00a0% of the way; coat → boot after 70\u00a0%.",
         "The class stays the same all the way.",
     ]
 
