@@ -10,11 +10,11 @@ from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
-from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.pickers import folded, head_and_pickers, row
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
+from vae_core.evaluation import usual_treatment
 
 ORDER = 30  # in the navigation
 
@@ -47,7 +47,8 @@ if data is None:
     st.info(escaped_message(words.missing_data(entry.title, training)))
     keep(entry, compared)
     st.stop()
-comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
+treatment = usual_treatment(training.treatment, binary=data.binary)
+comparison = compare([entry, *compared], data, split, treatment)
 view = bar(comparison)
 with takes:
     take_away(comparison)
@@ -59,7 +60,8 @@ if strange := words.strange_images(comparison):
     head.expander(which, icon=":material/warning:").caption(follows)
 view.tell_misread(comparison)
 missing = [*misread(entry.key), missing_models(compared)]
-for problem in filter(None, [*problems, *missing, *comparison.problems]):
+apart = [*comparison.problems, *words.guests(comparison, shown=view.guests)]
+for problem in filter(None, [*problems, *missing, *apart]):
     st.info(escaped_message(problem))
 shown = view.draw(comparison)
 

@@ -263,6 +263,18 @@ def sweeps(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def report(page: Page, server: AppServer) -> None:
+    """A report that `compare` has made, opened from the disk: models of a sweep and a guest."""
+    file = server.runs_folder.parent / "report.html"
+    if not file.exists():
+        swept = [run for run in list_runs(server.runs_folder) if run.config.dataset == "digits"]
+        few = [run.id for run in swept if run.config.seed == 0][:2]
+        words = ["compare", "digits-2d", *few, "mnist-2d", "--dataset", "digits"]
+        work(server.runs_folder, *words, "--identity", "--out", str(file))
+    page.goto(file.as_uri())
+    page.get_by_role("heading", name="Rate against distortion").evaluate("e => e.scrollIntoView()")
+
+
 PAGES = {
     "explore": explore,
     "fashion": fashion,
@@ -282,6 +294,7 @@ PAGES = {
     "six-models": six_models,
     "whole-split": whole_split,
     "occlusion": occlusion,
+    "report": report,
     "paper": paper,
     "verdict": verdict,
     "data": data,
@@ -309,7 +322,8 @@ def train_runs(folder: Path) -> None:
     work(folder, "sweep", "digits", "--name", "digits", *f"{SWEPT} --hidden 64".split())
     settings = ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
     for name, differs in SIX.items():
-        work(folder, "train", "mnist-12k", "--name", name, *settings, *differs.split())
+        small = "--hidden 256 --epochs 8"
+        work(folder, "train", "mnist-12k", "--name", name, *f"{small} {differs}".split())
     work(folder, "train", "mnist-12k", "--name", "A map of digits", *settings)  # the newest
 
 

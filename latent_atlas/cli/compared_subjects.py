@@ -12,18 +12,19 @@ from latent_atlas.cli.subjects import Settings, distinct_titles, guest, subject
 from latent_atlas.reports.beta_curves import swept_with
 from latent_atlas.reports.comparison.command_line import compare_line
 from latent_atlas.reports.comparison.curves import MOST_SWEPT, Placed, swept
-from latent_atlas.reports.comparison.subjects import (
-    Judged,
-    Point,
-    Subject,
-    Subjects,
-    Swept,
-    usual_treatment,
-)
+from latent_atlas.reports.comparison.subjects import Judged, Point, Subject, Subjects, Swept
 from latent_atlas.reports.comparison.training_part import learned_from, training_part
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Identity, Watch, draw_variance, identity, material, trained_on
+from vae_core.evaluation import (
+    Identity,
+    Watch,
+    draw_variance,
+    identity,
+    material,
+    trained_on,
+    usual_treatment,
+)
 from vae_core.evaluation.parts import Part, bounds_in_parts, joined
 from vae_core.evaluation.rate_distortion import operating_point, squared_errors
 from vae_core.models import VAE, load_model
@@ -62,7 +63,7 @@ def compared_subjects(
     steps = _steps(
         tell, 2 * len(columns) + len(siblings) + (1 + len(columns) if args.identity else 0)
     )
-    treatment = usual_treatment(first.saved.training.treatment, dataset)
+    treatment = usual_treatment(first.saved.training.treatment, binary=dataset.binary)
     settings = Settings(treatment=treatment, samples=SAMPLES, seed=0)
     if args.identity:
         try:

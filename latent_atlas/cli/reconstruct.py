@@ -16,7 +16,7 @@ from latent_atlas.cli.subjects import Settings, distinct_titles, guest, subject
 from latent_atlas.reports import sheets
 from latent_atlas.reports.comparison.pictures import as_listed, wall
 from latent_atlas.reports.comparison.sentences import apart
-from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
+from latent_atlas.reports.comparison.subjects import Subjects
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
@@ -27,6 +27,7 @@ from vae_core.evaluation import (
     evaluate_images,
     over_draws,
     reconstruct,
+    usual_treatment,
 )
 from vae_core.evaluation.similarity import similarity
 
@@ -52,7 +53,7 @@ def reconstruct_command(args: argparse.Namespace) -> int:
     shown = order[: args.count]
     treatment = first.treatment()
     if len(found) > 1:
-        treatment = usual_treatment(first.saved.training.treatment, dataset)
+        treatment = usual_treatment(first.saved.training.treatment, binary=dataset.binary)
     whole = [evaluate(vae, split.images, treatment=treatment) for vae in vaes]
     subjects = _subjects(args.checkpoint, found, dataset, shown, treatment)
     if args.out is not None:

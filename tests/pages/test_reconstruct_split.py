@@ -82,7 +82,10 @@ def test_a_selection_in_the_address_is_said_and_goes_to_the_wall() -> None:
     count = re.search(r"\*\*([0-9]+) images? selected\*\*, 20.0 to 30.0 nats under A", said(at))
     assert count
     wall = opened(picked="A:20,30", view="images")
-    totals = [float(card["models"][0]["brief"][0]) for card in components(wall, "reconstruction_wall")[0]["cards"]]
+    totals = [
+        float(card["models"][0]["brief"][0])
+        for card in components(wall, "reconstruction_wall")[0]["cards"]
+    ]
     assert len(totals) == min(24, int(count[1]))
     assert all(19.9 <= total <= 30.1 for total in totals)
     next(button for button in wall.button if button.label == "Show all").click().run()

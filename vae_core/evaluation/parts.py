@@ -6,11 +6,13 @@ gives. The spread of an image's own samples of z tells what other draws would ch
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import torch
 from torch import Generator, Tensor
 
-from vae_core.evaluation.bounds import ImageBounds, Treatment, image_batches
+from vae_core.evaluation.bounds import Draws, ImageBounds, image_batches
+from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.models import VAE, DiagonalGaussian
 
@@ -37,11 +39,8 @@ def bounds_in_parts(
     vae: VAE,
     images: Tensor,
     *,
-    treatment: Treatment = "grey",
-    samples: int = 1,
-    seed: int = 0,
-    batch_size: int = 1000,
     watch: Watch | None = None,
+    **draws: Unpack[Draws],
 ) -> Iterator[Part]:
     """Estimator B for each image, ``batch_size`` of them at a time.
 
@@ -51,12 +50,13 @@ def bounds_in_parts(
         Cancelled: as soon as ``watch`` says so.
     """
     watch = watch or Watch()
-    generator = Generator().manual_seed(seed)
-    batches = image_batches(images, treatment, generator, batch_size)
-    for start in range(0, len(images), batch_size):
+    stream = Stream(len(images), vae.architecture.latent_dim, **draws)
+    generator = Generator().manual_seed(stream.seed)
+    batches = image_batches(images, stream.treatment, generator, stream.batch_size)
+    for start in range(0, len(images), stream.batch_size):
         if watch.cancelled():
             raise Cancelled
-        part = _part(vae, next(batches), start, samples, generator)
+        part = _part(vae, next(batches), start, stream.samples, generator)
         watch.progress((start + len(part.draw_variance)) / len(images))
         yield part
 

@@ -158,10 +158,3 @@ class Subjects:
         """What the nats of a model are about."""
         channels = self.data.image_shape[0]
         return data_words.targets(self.treatment, channels, density=model.density)
-
-
-def usual_treatment(recorded: str | None, data: Dataset) -> Treatment:
-    """The targets on which models are compared: those the first was trained on, else grey."""
-    if data.binary:
-        return "static"
-    return "dynamic" if recorded == "dynamic" else "grey"

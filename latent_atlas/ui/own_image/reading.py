@@ -9,10 +9,9 @@ from torch import Tensor
 
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from latent_atlas.ui.reconstruct.ledger import BARS
-from latent_atlas.ui.reconstruct.measure import Treatment, treatment_of
 from latent_atlas.ui.reconstruct.rows import Shown, wall_data
 from vae_core.data import Split
-from vae_core.evaluation import draw_variance
+from vae_core.evaluation import Treatment, draw_variance, usual_treatment
 from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.pixel_costs import pixel_costs
 from vae_core.latent import encode_images
@@ -51,11 +50,8 @@ def reading(entry: ModelEntry, image: Tensor) -> Reading:
     """
     saved = loaded(entry)
     data = companion_dataset(entry)
-    recorded = saved.training.treatment
-    if data is not None:
-        treatment = treatment_of(recorded, data)
-    else:
-        treatment = "dynamic" if recorded == "dynamic" else "grey"
+    binary = data is not None and data.binary
+    treatment = usual_treatment(saved.training.treatment, binary=binary)
     return _read(entry.digest, image.numpy().tobytes(), treatment, entry.title, saved.vae, image)
 
 

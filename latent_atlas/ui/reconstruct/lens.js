@@ -43,7 +43,7 @@ export function lensOf(pictures, size, title) {
   close.type = "button";
   const readout = make("p", "readout", "Point at a pixel, or go there by arrow keys, to read its values.");
   readout.setAttribute("role", "status");
-  const controls = make("div", "hands", left.label, right.label, swap, flicker, close);
+  const controls = make("div", "hands buttons", left.label, right.label, swap, flicker, close);
   dialog.append(make("h2", "", title), controls, stage, swipe, readout);
   let read = { column: Math.floor(size.width / 2), row: Math.floor(size.height / 2) };
   /** @type {number|null} */

@@ -26,7 +26,7 @@ from latent_atlas.ui.reconstruct.pictures import (
     pictures,
 )
 from vae_core.data import Split
-from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
+from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
 from vae_core.quantities import DISTORTION, RATE
@@ -248,12 +248,3 @@ def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> Bound:
         return mean_bound(bounds)
     parts = (bounds.elbo, bounds.rate, bounds.distortion, bounds.rate_per_dim)
     return mean_bound(ImageBounds(*(part[indices] for part in parts)))
-
-
-def paired(first: ImageBounds, other: ImageBounds, indices: Tensor) -> tuple[float, float | None]:
-    """How many nats an image costs more under the other model than under the first, with its ±.
-
-    The mean over the images at `indices` of each one's own difference: surer than two means are.
-    """
-    more = (first.elbo - other.elbo)[indices].double()
-    return more.mean().item(), over_images(more)

@@ -9,6 +9,7 @@
  * the card that the wall opens on
  */
 import { find, make } from "../components/elements.js";
+import { grouped } from "../latent_plane/js/plane/words.js";
 import { enlarge, ledgerOf, picture } from "./ledger.js";
 import { lensOf } from "./lens.js";
 
@@ -105,7 +106,7 @@ export function createWall(parent) {
     const { title, figures, scale, account, dimensions, note } = ledgerOf(shown, card, name);
     const hands = make(
       "div",
-      "hands",
+      "hands buttons",
       button("Swipe, flicker, magnify", () => magnify(shown, card, name)),
       button("More like it", () => ask(card.id)),
     );
@@ -171,7 +172,7 @@ export function createWall(parent) {
 
 /** @param {WallData} data @param {Card} card */
 function named(data, card) {
-  const image = `${data.split} image ${card.id}`;
+  const image = `${data.split} image ${grouped(card.id)}`;
   return card.label ? `${image}, class ${card.label}` : image;
 }
 
@@ -198,7 +199,7 @@ function cardOf(data, card, select) {
     "span",
     "cell one",
     picture(data, card.original, `original, ${name}`),
-    make("span", "under label", card.label || String(card.id)),
+    make("span", "under label", card.label || grouped(card.id)),
   );
   const rebuilt = card.models.map((model) => {
     const [total, distortion, rate] = model.brief;
@@ -239,7 +240,7 @@ function legendOf(data) {
 
 /** @param {string} text @param {() => void} act */
 function button(text, act) {
-  const made = make("button", "hand", text);
+  const made = make("button", "", text);
   made.type = "button";
   made.onclick = act;
   return made;

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from vae_core.data import load_dataset
-from vae_core.evaluation import evaluate, evaluate_images
+from vae_core.evaluation import Draws, evaluate, evaluate_images
 from vae_core.evaluation.bounds import Treatment
 from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.parts import bounds_in_parts, joined
@@ -39,10 +39,10 @@ def test_the_costs_of_the_pixels_add_up_to_the_distortion_of_the_split(
     likelihood: str, treatment: Treatment
 ) -> None:
     vae = _vae(likelihood)
-    stream = Stream(len(IMAGES), 3, treatment, samples=4, batch_size=100)
-    settings = {"treatment": treatment, "samples": 4, "batch_size": 100}
-    whole = evaluate_images(vae, IMAGES, **settings)  # type: ignore[arg-type]
-    parts = joined(list(bounds_in_parts(vae, IMAGES, **settings)))  # type: ignore[arg-type]
+    settings = Draws(treatment=treatment, samples=4, batch_size=100)
+    stream = Stream(len(IMAGES), 3, **settings)
+    whole = evaluate_images(vae, IMAGES, **settings)
+    parts = joined(list(bounds_in_parts(vae, IMAGES, **settings)))
     some = pixel_costs(vae, IMAGES[SOME], SOME, stream)
     for bounds in (whole, parts):
         _close(some.costs.sum((1, 2)), bounds.distortion[SOME])
@@ -50,7 +50,7 @@ def test_the_costs_of_the_pixels_add_up_to_the_distortion_of_the_split(
         _close(some.bounds.rate_per_dim.sum(1), bounds.rate[SOME])
     _close(-(some.bounds.distortion + some.bounds.rate), some.bounds.elbo)
     every = pixel_costs(vae, IMAGES, torch.arange(len(IMAGES)), stream)
-    mean = evaluate(vae, IMAGES, **settings)  # type: ignore[arg-type]
+    mean = evaluate(vae, IMAGES, **settings)
     _close(every.costs.sum((1, 2)).mean().item(), mean.distortion)
     assert float(every.draw_variance.mean()) > 0.01  # other draws would cost otherwise
 

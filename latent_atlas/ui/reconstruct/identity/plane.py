@@ -89,7 +89,7 @@ def _two_images(comparison: Comparison, found: Identity) -> tuple[int, int]:
     most = len(comparison.split) - 1
     usual = _of_two_classes(found)
     chosen = _asked_images(address.first_named(_IMAGES) or "", comparison) or usual
-    for letter, number in zip("AB", chosen, strict=True):
+    for letter, number in zip("ab", chosen, strict=True):
         key = f"identity-image-{letter}"
         put(key, number)
         st.number_input(
@@ -174,7 +174,7 @@ def _told(column: Column, *, flat: bool) -> str:
 
 def _images_chosen() -> None:
     """Callback: what two images say counts, not where the pins were."""
-    numbers = [str(st.session_state[f"identity-image-{letter}"]) for letter in "AB"]
+    numbers = [str(st.session_state[f"identity-image-{letter}"]) for letter in "ab"]
     choose(_IMAGES, "~".join(numbers))
     choose(_PINS)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import streamlit as st
-import torch
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from torch import Tensor
 
@@ -22,7 +21,7 @@ from latent_atlas.ui.reconstruct.resized import Shape, resized, resized_name
 from latent_atlas.ui.reconstruct.rows import Measured, Shown
 from latent_atlas.ui.reconstruct.split.log_p import known_log_p
 from vae_core.evaluation import draw_variance
-from vae_core.evaluation.pixel_costs import PixelCosts, pixel_costs
+from vae_core.evaluation.pixel_costs import pixel_costs
 
 # So many images, of all models together, are waited for; a page that shows more is drawn before.
 _WAITED_FOR = 6_000
@@ -73,7 +72,7 @@ class MeasuredSplit:
         for (column, images), subject, job in zip(
             self._sources(), self.subjects, self.jobs, strict=True
         ):
-            found = _pixel_costs(subject.bounds_key(), tuple(indices.tolist()), subject)
+            found = pixel_costs(subject.vae, subject.images[indices], indices, subject.stream)
             if job.result is not None:
                 variance = job.result.draw_variance
             elif subject.treatment == "dynamic":  # other draws have other pixels as well
@@ -159,13 +158,6 @@ def shown_name(comparison: Comparison, column: Column) -> str:
     shape = column.vae.architecture.image_shape
     data = comparison.data
     return data.name if shape == data.image_shape else resized_name(data.name, shape)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _pixel_costs(key: str, indices: tuple[int, ...], _subject: Subject) -> PixelCosts:
-    """Of the images that are shown, kept by what their bounds are kept by."""
-    places = torch.tensor(indices)
-    return pixel_costs(_subject.vae, _subject.images[places], places, _subject.stream)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

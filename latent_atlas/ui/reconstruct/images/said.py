@@ -10,8 +10,9 @@ from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.images.controls import ALL, Chosen
 from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit, session
-from latent_atlas.ui.reconstruct.rows import mean_nats, paired
+from latent_atlas.ui.reconstruct.rows import mean_nats
 from vae_core.evaluation import over_draws
+from vae_core.evaluation.paired import paired
 from vae_core.sentences import counted
 
 _EVERY = 0.5  # seconds between looks at what is under way
@@ -36,7 +37,7 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     in_class = "" if chosen.wanted == ALL else f" of class {escaped(chosen.wanted)}"
     targets = targets_of(treatment, data.image_shape[0], density=first.density)
     means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
-    differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
+    differences = [paired(first.bounds.elbo[indices], each.bounds.elbo[indices]) for each in others]
     images = counted(len(indices), f"{escaped(split.name)} image")
     with st.container(key=_COSTS):
         st.markdown(

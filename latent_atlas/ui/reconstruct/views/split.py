@@ -47,6 +47,8 @@ def title(comparison: Comparison) -> str:
     images = counted(len(comparison.split), "image")
     if len(comparable_places(comparison)) > 1:
         return f"Which of these models keeps more of {images}"
+    if len(comparison.split) == 1:
+        return "What this image costs"
     return f"What {images} cost, and which cost most"
 
 
