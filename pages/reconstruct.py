@@ -55,8 +55,9 @@ with takes:
 
 # ---- What they are asked -------------------------------------------------------------------------
 head.title(view.title(comparison))
-if warning := words.strange_images(comparison):
-    head.warning(escaped_message(warning), icon=":material/warning:")
+if strange := words.strange_images(comparison):
+    which, follows = map(escaped_message, strange)
+    head.expander(which, icon=":material/warning:").caption(follows)
 view.tell_misread(comparison)
 missing = [*misread(entry.key), missing_models(compared)]
 apart = [*comparison.problems, *words.guests(comparison, shown=view.guests)]

@@ -322,7 +322,8 @@ def train_runs(folder: Path) -> None:
     work(folder, "sweep", "digits", "--name", "digits", *f"{SWEPT} --hidden 64".split())
     settings = ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
     for name, differs in SIX.items():
-        work(folder, "train", "mnist-12k", "--name", name, *settings, *differs.split())
+        small = "--hidden 256 --epochs 8"
+        work(folder, "train", "mnist-12k", "--name", name, *f"{small} {differs}".split())
     work(folder, "train", "mnist-12k", "--name", "A map of digits", *settings)  # the newest
 
 

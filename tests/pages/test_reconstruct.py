@@ -213,7 +213,7 @@ def test_what_somebody_brings_is_measured_as_images_of_a_data_set_are() -> None:
     assert not at.exception
     assert ids(at) == [0]
     assert wall(at)["cards"][0]["original"] == image_uri(pixels[None])
-    assert "was trained on" in at.warning[0].value
+    assert "was trained on" in at.expander[0].label
     at.session_state["brought-images"] = [Brought("<b>.png", b"no picture")]
     at.run()
     assert not at.exception

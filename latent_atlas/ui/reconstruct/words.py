@@ -76,16 +76,22 @@ def guests(comparison: Comparison, *, shown: bool) -> list[str]:
     ]
 
 
-def strange_images(comparison: Comparison) -> str:
-    """A warning where models are shown with images that they were not trained on; else nothing."""
+def strange_images(comparison: Comparison) -> tuple[str, str] | None:
+    """A warning where models are shown with images that they were not trained on: which, and what
+    follows from it.
+    """
     strangers = [each for each in comparison.columns if each.kinship.strange]
-    if len(strangers) < 2:
-        return "".join(each.kinship.sentence for each in strangers)
+    if not strangers:
+        return None
+    if len(strangers) == 1:
+        which, _, follows = strangers[0].kinship.sentence.rpartition(". ")
+        return f"{which}.", follows
     who = listed([each.title for each in strangers])
     return (
         f"{who} were trained on other images than those shown, “{comparison.data.title}”, or do "
-        "not say on which. What they make of these says how they see strange images, not how good "
-        "they are at their own."
+        "not say on which.",
+        "What they make of these says how they see strange images, not how good they are at their "
+        "own.",
     )
 
 
