@@ -59,7 +59,8 @@ if warning := words.strange_images(comparison):
     head.warning(escaped_message(warning), icon=":material/warning:")
 view.tell_misread(comparison)
 missing = [*misread(entry.key), missing_models(compared)]
-for problem in filter(None, [*problems, *missing, *comparison.problems]):
+apart = [*comparison.problems, *words.guests(comparison, shown=view.guests)]
+for problem in filter(None, [*problems, *missing, *apart]):
     st.info(escaped_message(problem))
 shown = view.draw(comparison)
 

@@ -13,6 +13,11 @@ def decimal(value: float, places: int) -> str:
     return f"{rounded:z,.{max(0, places)}f}".replace("-", "−")
 
 
+def grouped(number: int) -> str:
+    """A count, or the number of an image: 12,000."""
+    return decimal(number, 0)
+
+
 def duration(seconds: float, places: int = 1) -> str:
     """Such as 1.3 s, 42 s, 1 m 20 s or 2 h 05 m; ``places`` are those of less than ten seconds."""
     if round(seconds, places) < 10:

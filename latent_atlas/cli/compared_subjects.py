@@ -12,13 +12,7 @@ from latent_atlas.cli.subjects import Settings, distinct_titles, guest, subject
 from latent_atlas.reports.beta_curves import swept_with
 from latent_atlas.reports.comparison.command_line import compare_line
 from latent_atlas.reports.comparison.curves import MOST_SWEPT, Placed, swept
-from latent_atlas.reports.comparison.subjects import (
-    Judged,
-    Point,
-    Subject,
-    Subjects,
-    Swept,
-)
+from latent_atlas.reports.comparison.subjects import Judged, Point, Subject, Subjects, Swept
 from latent_atlas.reports.comparison.training_part import learned_from, training_part
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError

@@ -1,10 +1,12 @@
 """What the address of the Reconstruct page holds, view by view: short keys, and no junk."""
 
 import re
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.ui import reconstruct
 from latent_atlas.ui.model_files import ModelEntry
 from latent_atlas.ui.reconstruct.view import VIEWS
 from tests.pages import reconstruct_page
@@ -42,6 +44,11 @@ TITLES = {
     "distortion": "Squared error",
     "models": "All of these data",
 }
+
+
+def test_no_widget_writes_its_titles_into_the_address() -> None:
+    sources = Path(reconstruct.__file__).parent.rglob("*.py")
+    assert [each.name for each in sources if "bind=" in each.read_text(encoding="utf-8")] == []
 
 
 @pytest.fixture

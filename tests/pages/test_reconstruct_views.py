@@ -67,7 +67,7 @@ def test_one_map_asks_for_another_and_two_are_laid_on_each_other() -> None:
     assert "stands alone" in said(at)
     run = run_with_model(runs_folder(), name="rival")
     at = opened(view="maps", **{"with": f"run:{run.id}"})
-    assert "of the variance is left" in said(at)
+    assert "of it does not fit" in said(at)
     assert "10 nearest others" in said(at)
     assert "choose 2 more such models" in said(at)
     assert charts(at) == 1

@@ -51,10 +51,11 @@ def rate_distortion_notes(record: ComparisonRecord) -> list[str]:
 
 def judge_told(judge: JudgeRecord) -> str:
     """Which classifier it is, and how well it does on originals."""
+    what = "the classes" if judge.column == "class" else judge.column
     told = f"The judge is {judge.name}, SHA-256 {judge.sha256[:12]}"
     if judge.learned_from is not None and judge.accuracy is not None:
         told = (
-            f"The judge is a small frozen classifier of {judge.column}, SHA-256 "
+            f"The judge is a small frozen classifier of {what}, SHA-256 "
             f"{judge.sha256[:12]}, that has learned from {counted(judge.learned_from, 'original')} "
             f"and names {judge.accuracy.told} of {judge.accuracy.cases:,} others rightly"
         )

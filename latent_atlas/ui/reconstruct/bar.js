@@ -1,9 +1,11 @@
 /**
- * Tells the page how high the bar is that stays in sight, as `--bar-height`, so that what is reached by keyboard stops
- * below it; and brings the chosen view into sight, where the views are a row that is pushed sideways.
+ * What the bar does for the page: tells how high the bar is that stays in sight, as `--bar-height`, so that what is reached by keyboard stops
+ * below it; brings the chosen view into sight, where the views are a row that is pushed sideways; and opens the popovers
+ * of the page, which stand above it, to the keyboard.
  *
  * @typedef {{bar: string, chosen: string}} BarData the selector of the bar, and the name of the view
  */
+import { leadIntoPopovers } from "./popovers.js";
 
 /** @returns {import("../components/bootstrap.js").View<BarData>} */
 export function createBar() {
@@ -13,6 +15,7 @@ export function createBar() {
     scroller?.style.setProperty("--bar-height", `${target.getBoundingClientRect().height}px`);
   });
   let chosen = "";
+  const lead = leadIntoPopovers();
   return {
     update({ data }) {
       const bar = document.querySelector(data.bar);
@@ -29,6 +32,7 @@ export function createBar() {
       row.scrollBy({ left: inner.left + inner.width / 2 - outer.left - outer.width / 2 });
     },
     dispose() {
+      lead();
       observer.disconnect();
       scroller?.style.removeProperty("--bar-height");
     },

@@ -140,10 +140,9 @@ def segments(
     *,
     usual: K | None = None,
     key: str = "",
-    told: str | None = None,
     shown: bool = False,
 ) -> K:
-    """Draw a choice as buttons beside each other, like `menu`; `told` is its help."""
+    """Draw a choice as buttons beside each other, like `menu`."""
     chosen = _held(name, titles, key or name, usual)
     st.segmented_control(
         label,
@@ -153,14 +152,16 @@ def segments(
         required=True,
         key=key or name,
         on_change=partial(_chosen, name, key or name),
-        help=told,
         label_visibility="visible" if shown else "collapsed",
     )
     return chosen
 
 
 def field(name: str, label: str, *, longest: int, width: int, placeholder: str, told: str) -> str:
-    """Draw a field for a few words; returns what the address names. `told` is its help."""
+    """Draw a field for a few words; returns what the address names. `told` is its help.
+
+    A label that is not seen would hide it, so it stands behind.
+    """
     chosen = plain((address.first_named(name) or "")[:longest], longest).strip()
     put(name, chosen)
     st.text_input(
@@ -170,10 +171,10 @@ def field(name: str, label: str, *, longest: int, width: int, placeholder: str, 
         max_chars=longest,
         key=name,
         on_change=partial(_chosen, name, name),
-        help=told,
         label_visibility="collapsed",
         width=width,
     )
+    st.markdown("", help=told, width="content")
     return chosen
 
 

@@ -8,6 +8,7 @@ of them do. `split/selecting.js` reads and writes the same.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -125,6 +126,11 @@ def chosen(brushes: list[Brush], numbers: dict[int, Measurement]) -> Tensor:
     return among
 
 
+def text_of(brushes: Sequence[Brush]) -> str:
+    """As an address writes them: what `brushes_of` reads."""
+    return "~".join(map(_brush_text, brushes))
+
+
 def in_words(brushes: list[Brush]) -> str:
     """What the brushes select, such as: 120 to 340 nats under A."""
     return " and ".join(map(_said, brushes))
@@ -183,6 +189,15 @@ def _brush(text: str, columns: int) -> Brush | None:
         return None
     kinds: dict[str | None, Kind] = {None: "cost", "-": "difference", "x": "costs"}
     return Brush(kinds[sign], first, second, _ends(numbers if sign == "x" else numbers[:2]))
+
+
+def _brush_text(brush: Brush) -> str:
+    one, other = letter(brush.first), letter(brush.second)
+    names = {"cost": one, "difference": f"{one}-{other}", "costs": f"{one}x{other}", "place": "z"}
+    ends = (
+        f"{end:z.9f}".rstrip("0").rstrip(".") if math.isfinite(end) else "" for end in brush.ends
+    )
+    return f"{names[brush.kind]}:{','.join(ends)}"
 
 
 def _ends(texts: tuple[str | None, ...] | list[str | None]) -> tuple[float, ...]:

@@ -23,7 +23,8 @@ class View:
 
     `name` stands in the address, `label` on the button, `order` says the place among the others.
     `title` says what there is to see, and `draw` shows it. `parameters` are all that the address
-    holds of it: what `draw` returns stands for those that it knows better.
+    holds of it: what `draw` returns stands for those that it knows better. `guests` says whether it
+    shows models that read images of another size.
     """
 
     name: str
@@ -32,6 +33,7 @@ class View:
     title: Callable[[Comparison], str]
     draw: Callable[[Comparison], Kept]
     parameters: tuple[Parameter, ...] = ()
+    guests: bool = False
 
     def kept(self, comparison: Comparison, shown: Kept) -> Kept:
         """What the address is to hold: this view, and what is asked of it, but what is usual."""

@@ -1,10 +1,13 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
 import math
+from collections.abc import Sequence
 
 from latent_atlas.reports import data_words
+from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.stored_models import RecordedTest
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.view import VIEWS
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
@@ -42,6 +45,35 @@ def title(latent_dim: int, image_shape: tuple[int, int, int], relation: Relation
         return "What comes back of images that it may never have seen"
     numbers = counted(latent_dim, "number")
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
+
+
+def title_of_several(relations: Sequence[Relation]) -> str:
+    """What the page shows of several models, by how the images stand to those of each."""
+    models, strange = len(relations), [each for each in relations if each in ("other", "unknown")]
+    if not strange:
+        return f"What {counted(models, 'model')} keep of an image"
+    if len(strange) < models:
+        return f"What {counted(models, 'model')} keep of images that not all of them may know"
+    if set(strange) == {"other"}:
+        return "What comes back of images that these models were not trained on"
+    return "What comes back of images that these models may never have seen"
+
+
+def guests(comparison: Comparison, *, shown: bool) -> list[str]:
+    """Why models that read images of another size stand apart, or are missing: a sentence each.
+
+    `shown` says whether the view shows them.
+    """
+    here = size_and_colour(comparison.data.image_shape)
+    rest = "its pictures stand beside the others at one size, its nats are of other pixels."
+    if not shown:
+        there = listed([f"“{view.label}”" for view in VIEWS.values() if view.guests], "or")
+        rest = f"it is not in this view, see {there}."
+    return [
+        f"{each.title} reads images of {size_and_colour(each.vae.architecture.image_shape)}, and "
+        f"these are {here}: {rest}"
+        for each in comparison.guests
+    ]
 
 
 def strange_images(comparison: Comparison) -> str:

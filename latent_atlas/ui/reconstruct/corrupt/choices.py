@@ -76,14 +76,12 @@ def _corruptions() -> dict[str, str]:
 def strength_picker(name: str) -> float:
     """Draw the strengths of a corruption; returns the one that is chosen."""
     corruption = CORRUPTIONS[name]
-    told = f"The strength: {corruption.strength}. At 0 nothing is done."
     chosen = segments(
         "strength",
         corruption.strength,
         _strengths(corruption),
         usual=f"{corruption.usual:g}",
         key=f"strength-{name}",
-        told=told,
     )
     return float(chosen)
 
@@ -93,6 +91,19 @@ def _strengths(corruption: Corruption) -> dict[str, str]:
     return {text: decimal(float(text), _places(text)) for text in texts}
 
 
+def said_of(name: str) -> str:
+    """What the numbers are that can be chosen, and what the two ways of recovering do."""
+    told = []
+    if name != MASK:
+        told.append(f"Strength: {CORRUPTIONS[name].strength}. At 0 nothing is done.")
+    if may_hide(name):
+        told.append(
+            "At once, the image as it stands is encoded and decoded. Step by step, missing pixels "
+            "are filled in, encoded, decoded and filled in again, while known ones are put back."
+        )
+    return " ".join(told)
+
+
 def recovery_picker() -> tuple[Recovery, str]:
     """Draw how missing pixels are recovered; returns the way, and where a chain starts."""
     chosen = segments(
@@ -100,8 +111,6 @@ def recovery_picker() -> tuple[Recovery, str]:
         "Recovered",
         _RECOVERIES,
         usual=STEPWISE,
-        told="At once: the image as it stands is encoded and decoded. Step by step: missing pixels "
-        "are filled in, encoded, decoded and filled in again, while known ones are put back.",
     )
     if chosen == ONCE:
         return "once", "prior"

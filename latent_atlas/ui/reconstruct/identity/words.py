@@ -42,15 +42,22 @@ def held_against(first: tuple[str, Identity], other: tuple[str, Identity], pictu
 def of_samples(found: Identity) -> str:
     """What samples from the prior are taken for."""
     missing = sum(not share.count for share in found.prior_shares)
-    entropy, sure = found.prior_entropy, found.prior_confidence
+    sure = found.prior_confidence
     none = f" {counted(missing, 'class is', 'classes are')} never drawn." if missing else ""
     return (
-        f"{counted(len(found.prior), 'sample')} from the prior: spread over classes "
-        f"{with_error(entropy.value, entropy.half_width)} nats, of at most "
-        f"{decimal(_most(len(found.class_names)), 2)}; confidence on average "
-        f"{with_error(100 * sure.value, _hundred(sure.half_width))} %.{none} A box is ± of a "
-        "share; ◇ is the share among the originals."
+        f"{counted(len(found.prior), 'sample')} from the prior, as mixed as {mixed(found)} of "
+        f"{counted(len(found.class_names), 'class', 'classes')} that come equally often would be; "
+        f"the judge is {with_error(100 * sure.value, _hundred(sure.half_width))} % sure of them on "
+        f"average.{none} The box at the end of a bar is its ±; ◇ is the share among the originals."
     )
+
+
+def mixed(found: Identity) -> str:
+    """How many classes that come equally often have the entropy of the samples: exp(H), with ±."""
+    entropy = found.prior_entropy
+    as_many = math.exp(entropy.value)
+    width = None if entropy.half_width is None else as_many * entropy.half_width
+    return with_error(as_many, width)
 
 
 def title(shares: Sequence[float]) -> str:
@@ -70,10 +77,6 @@ def of_change(before: str, after: str, count: int) -> str:
 
 def _hundred(value: float | None) -> float | None:
     return None if value is None else 100 * value
-
-
-def _most(classes: int) -> float:
-    return math.log(classes)
 
 
 SEEN = (

@@ -1,6 +1,7 @@
 """The chart of models between rate and distortion; a click on a point puts it into the columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 # As in `paper/figure.py`: Plotly asks pandas about all that it draws once it finds it.
@@ -26,7 +27,17 @@ from vae_core.evaluation.rate_distortion import OperatingPoint
 from vae_core.sentences import counted
 
 KEY = "rate-distortion"
+LOADED = f"{KEY}-loaded"  # in the session: what was loaded last
 HEIGHT = 460  # pixels
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model that a click has put into the columns, and those beside the first `before`."""
+
+    key: str
+    before: tuple[str, ...]
+
 
 Measured = Sequence[tuple[Candidate, Standing]]
 
@@ -45,7 +56,7 @@ def figure_data(measured: Measured, parts: Parts, scale: Scale) -> RateDistortio
 
 
 def chart(data: RateDistortion, loaded: Sequence[str]) -> None:
-    """Draw it; `loaded` are the keys of the models in the columns, the first one first."""
+    """Draw it; `loaded` are the keys of the models compared, the first one first."""
     figure = rate_distortion_plot(data)
     put_ink(figure["layout"])
     st.plotly_chart(
@@ -65,6 +76,7 @@ def _pick(loaded: Sequence[str]) -> None:
     if points and (told := points[0].get("customdata")):
         key = str(told[0] if isinstance(told, list) else told)
         if key not in loaded:
+            st.session_state[LOADED] = Loaded(key, tuple(loaded[1:]))
             compare_with([*loaded[1:RIVALS], key])
 
 

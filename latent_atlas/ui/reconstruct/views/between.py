@@ -26,6 +26,7 @@ from latent_atlas.ui.reconstruct.waited_for import Key, answers
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Split
 from vae_core.evaluation import Cancelled, Watch
+from vae_core.numerals import grouped
 
 TWO, THREE = "two", "sum"
 _WAYS, _KINDS = "ways", {TWO: "Between two", THREE: "a − b + c"}
@@ -81,7 +82,8 @@ def _ways(comparison: Comparison, a: int, b: int) -> None:
         if key in found:
             st.markdown(f"**{escaped(name)}** · {escaped(words.ways_sentence(found[key]))}")
             st.html(strips_html(found[key]))
-    st.caption(words.RULE)
+    if found:
+        st.caption(words.RULE)
 
 
 def _sums(comparison: Comparison, chosen: tuple[int, int, int]) -> None:
@@ -108,17 +110,18 @@ def _sums(comparison: Comparison, chosen: tuple[int, int, int]) -> None:
         st.html(
             sums_html(
                 [
-                    ("", a, f"a: {chosen[0]}"),
-                    ("−", b, f"b: {chosen[1]}"),
-                    ("+", c, f"c: {chosen[2]}"),
+                    ("", a, f"a: {grouped(chosen[0])}"),
+                    ("−", b, f"b: {grouped(chosen[1])}"),
+                    ("+", c, f"c: {grouped(chosen[2])}"),
                     ("=", one.picture, "the sum"),
-                    ("≈", images[one.nearest], f"nearest: {one.nearest}"),
+                    ("≈", images[one.nearest], f"nearest: {grouped(one.nearest)}"),
                 ]
             )
         )
     st.caption(
-        "Pixels are cut to 0 and 1. The nearest image is the one of this split with the smallest "
-        "root mean square difference; a, b and c are among them."
+        "A sum of pixels is cut to black (0) and white (1); a model adds up the means of z, and "
+        "draws the result. The nearest image is the one of this split whose pixels are least off "
+        "(root mean square); a, b and c are among them."
     )
 
 

@@ -74,6 +74,7 @@ def draw(comparison: Comparison) -> Kept:
     if choices.may_hide(name):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             recovery, start = choices.recovery_picker()
+    st.caption(choices.said_of(name))
     indices, selected = _chosen_images(comparison, searched)
     if not len(indices):
         said.info(NOTHING_MEANT)
@@ -202,7 +203,7 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
         if kind == NATS:
             comparable = comparison.comparable
             pairs = [pair for pair in measured.models if pair[0] in comparable]
-            shown = Curves(pairs, measured.nothing, measured.images, measured.complete)
+            shown = Curves(pairs, measured.nothing, measured.images)
         titles = [names[column.title] for column, _ in shown.models]
         data = curve_data(shown, titles, damage.corruption.strength, nats=kind == NATS)
         figure = curve_figure(data, damage.strength)
@@ -214,7 +215,8 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
             config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
             alt=f"Error of each model against the strength of {damage.corruption.label.lower()}",
         )
-    head = "| | here | at strength 0 | beyond doing nothing |\n|:--|--:|--:|--:|"
+    here = "error with it" if damage.drawn else f"error at {damage.strength:g}"
+    head = f"| | {here} | error at 0 | difference from doing nothing |\n|:--|--:|--:|--:|"
     rows = [
         f"| {escaped(names.get(name, name))} | {here} | {own} | {less} |"
         for name, here, own, less in words.table_rows(measured, damage)

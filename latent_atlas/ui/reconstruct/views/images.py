@@ -19,17 +19,15 @@ from latent_atlas.ui.reconstruct.parameters import image
 from latent_atlas.ui.reconstruct.selection import SELECTION, say_selection
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
-from vae_core.sentences import counted
 
 
 def title(comparison: Comparison) -> str:
     """How many numbers the images go through, or how many models they are put to."""
     first, *others = comparison.columns
-    relation = first.kinship.relation
-    if others and relation not in ("other", "unknown"):
-        return f"What {counted(len(comparison.columns), 'model')} keep of an image"
+    if others:
+        return words.title_of_several([each.kinship.relation for each in comparison.columns])
     architecture = first.vae.architecture
-    return words.title(architecture.latent_dim, architecture.image_shape, relation)
+    return words.title(architecture.latent_dim, architecture.image_shape, first.kinship.relation)
 
 
 def draw(comparison: Comparison) -> Kept:
@@ -80,4 +78,12 @@ def draw(comparison: Comparison) -> Kept:
     return {"image": str(selected) if selected >= 0 else None}
 
 
-VIEW = View("images", "Image by image", 10, title, draw, (image("image"), SELECTION, *PARAMETERS))
+VIEW = View(
+    "images",
+    "Image by image",
+    10,
+    title,
+    draw,
+    (image("image"), SELECTION, *PARAMETERS),
+    guests=True,
+)

@@ -57,7 +57,9 @@ def draw(comparison: Comparison) -> Kept:
         with drawn:
             _chart(data, chosen)
         with listed:
-            st.markdown(f"**{headline(agreement)}**")
+            told, alike = headline(agreement)
+            st.markdown(f"**{told}**")
+            st.caption(f"{alike} {words.OUTLINED}".strip())
             st.html(movers(agreement, comparison, letters, chosen))
     else:
         st.markdown(words.nothing_changed(agreement.company.k))
