@@ -211,7 +211,7 @@ def test_what_is_compared_stays_in_sight_and_hides_nothing_that_has_the_focus(
     wait_for_app(page)
     bar = page.locator(".st-key-compared")
     expect(bar.locator(".compared b")).to_have_count(rivals + 1)
-    page.get_by_text("What this number is, and what it is not").scroll_into_view_if_needed()
+    page.get_by_text("What this number is, and what it is not").hover()
     expect(page.get_by_role("textbox", name="Find")).not_to_be_in_viewport()
     expect(bar.get_by_text("digits-2d", exact=True)).to_be_in_viewport()
     page.get_by_role("textbox", name="Find").focus()
@@ -221,7 +221,7 @@ def test_what_is_compared_stays_in_sight_and_hides_nothing_that_has_the_focus(
         return field["y"] >= above["y"] + above["height"] >= 60
 
     until(page, lies_below_the_bar)
-    page.get_by_text("What this number is, and what it is not").scroll_into_view_if_needed()
+    page.get_by_text("What this number is, and what it is not").hover()
     bar.get_by_role("radio", name="The whole split").click()
     expect(page).to_have_url(re.compile("view=split"))
 
