@@ -10,7 +10,7 @@ from typing import Protocol
 
 from torch import Generator, Tensor, zeros_like
 
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob_per_dim
+from vae_core.models import Posterior, standard_normal_log_prob_per_dim
 
 
 class Likelihood(Protocol):
@@ -24,7 +24,7 @@ class Likelihood(Protocol):
 class LatentVariableModel(Protocol):
     """What an estimator needs of a model with prior N(0, I)."""
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """q(z|x). [B, …] → [B, J]."""
         ...
 
@@ -69,7 +69,7 @@ def estimator_a(
     return BoundTerms(rate=rate / samples, distortion=distortion / samples)
 
 
-def sampled_rate(posterior: DiagonalGaussian, z: Tensor) -> Tensor:
+def sampled_rate(posterior: Posterior, z: Tensor) -> Tensor:
     """log q(z_j|x) − log p(z_j): at z ~ q an unbiased estimate of the rate, in nats. [B, J]."""
     return posterior.log_prob_per_dim(z) - standard_normal_log_prob_per_dim(z)
 

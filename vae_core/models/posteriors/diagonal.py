@@ -1,16 +1,17 @@
-"""Approximate posteriors q(z|x)."""
+"""The paper's own family: a Gaussian whose dimensions know nothing of one another."""
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Generator, Tensor
 
-HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
+from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
 
 
 @dataclass(frozen=True)
-class DiagonalGaussian:
+class DiagonalGaussian(Posterior):
     """q(z|x) = N(z; mu, diag exp(logvar)).
 
     Attributes:
@@ -18,33 +19,32 @@ class DiagonalGaussian:
         logvar: log variances [B, J].
     """
 
-    mu: Tensor
+    name: ClassVar[str] = "diagonal"
+    label: ClassVar[str] = "a Gaussian without covariances"
+    order: ClassVar[int] = 1
+
     logvar: Tensor
+
+    @classmethod
+    def from_outputs(
+        cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]
+    ) -> "DiagonalGaussian":
+        """These two are all there is."""
+        return cls(mu, logvar)
+
+    @property
+    def marginal_logvar(self) -> Tensor:
+        """``logvar`` itself. [B, J]."""
+        return self.logvar
 
     def rsample(self, generator: Generator | None = None) -> Tensor:
         """z = mu + s * eps with eps ~ N(0, I): the reparameterisation of section 2.4. [B, J]."""
         noise = torch.empty_like(self.mu).normal_(generator=generator)
         return torch.addcmul(self.mu, noise, torch.exp(0.5 * self.logvar))
 
-    def detach(self) -> "DiagonalGaussian":
-        """The same distribution, with no gradient to what made it."""
-        return DiagonalGaussian(self.mu.detach(), self.logvar.detach())
-
-    def repeat(self, times: int) -> "DiagonalGaussian":
-        """The whole batch ``times`` over, for as many samples of each: [times · B, J]."""
-        return DiagonalGaussian(self.mu.repeat(times, 1), self.logvar.repeat(times, 1))
-
-    def first(self, rows: int) -> "DiagonalGaussian":
-        """Of the first rows."""
-        return DiagonalGaussian(self.mu[:rows], self.logvar[:rows])
-
     def gradient(self, z: Tensor) -> Tensor:
         """Of ``log_prob`` by z. [B, J]."""
         return (self.mu - z) * torch.exp(-self.logvar)
-
-    def log_prob(self, z: Tensor) -> Tensor:
-        """log q(z|x) in nats, summed over dimensions. [B]."""
-        return self.log_prob_per_dim(z).sum(-1)
 
     def log_prob_per_dim(self, z: Tensor) -> Tensor:
         """log q(z_j|x) of each dimension in nats. [B, J]."""
