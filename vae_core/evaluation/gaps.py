@@ -3,14 +3,15 @@
     inference gap  =  approximation gap  +  amortisation gap
     log p(x) − L[q_phi]  =  (log p(x) − L[q*])  +  (L[q*] − L[q_phi])
 
-with q* the best of q_phi's family. The first part is the family's fault, the second the encoder's, that answers for all images at once.
-What a climb has found is at most L[q*]: the approximation gap is at most what is said here, and the
-amortisation gap at least.
+with q* the best of q_phi's family. The first part is the family's fault, the second the encoder's,
+that answers for all images at once. What a climb has found is at most L[q*]: the approximation gap
+is at most what is said here, and the amortisation gap at least.
 """
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Generator, Tensor
@@ -57,6 +58,32 @@ class Gap:
         if len(self.each) == 1:
             return math.nan
         return self.each.std().item() / math.sqrt(len(self.each))
+
+
+@dataclass(frozen=True)
+class GapDifference:
+    """By how much a gap is larger on some images than on others, in nats per image.
+
+    Attributes:
+        mean: of the one less that of the other.
+        standard_error: over images, of which none are in both. NaN of one image.
+    """
+
+    mean: float
+    standard_error: float
+
+    @property
+    def verdict(self) -> Literal["larger", "smaller", "cannot be said"]:
+        """What the one is: what lies beyond two standard errors is said, and no more."""
+        if not abs(self.mean) > 2 * self.standard_error:
+            return "cannot be said"
+        return "larger" if self.mean > 0 else "smaller"
+
+
+def gap_difference(one: Gap, other: Gap) -> GapDifference:
+    """Hold a gap on some images against the same on others, as of test against training images."""
+    error = math.hypot(one.image_error, other.image_error)
+    return GapDifference(one.mean - other.mean, error)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,8 @@
 Of a Gaussian without covariances, as the paper's encoder gives, and of one with all of them. Each
 is climbed to from several places (``inference.best_posterior``): the encoder's answer, and the
 modes of p(z|x) that were sought from the prior too, since the best of a family may be in another
-mode than the encoder's. The bounds are then measured by fresh draws, the same eps for all that are compared.
+mode than the encoder's. The bounds are then measured by fresh draws, the same eps for all that are
+compared.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from vae_core.models import DiagonalGaussian, FullGaussian, Posterior
 
 ENCODER = "encoder"
 DIAGONAL, FULL = DiagonalGaussian.name, FullGaussian.name
+FAMILIES = (DIAGONAL, FULL)
 _PARTS = 3  # of the work, as it is told
 
 
