@@ -1,6 +1,8 @@
 """The highest bound that a family of posteriors can have on each image, theta being fixed.
 
-Of a Gaussian without covariances, as the paper's encoder gives, and of one with all of them. Each
+Of a Gaussian without covariances, as the paper's encoder gives, of one with all of them, and of the
+encoder's own family where that is another (of flows, whose numbers are then free for each image,
+with the encoder's and with a Gaussian's to begin from: other optima than these are not sought). It
 is climbed to from several places (``inference.best_posterior``): the encoder's answer, and the
 modes of p(z|x) that were sought from the prior too, since the best of a family may be in another
 mode than the encoder's. The bounds are then measured by fresh draws, the same eps for all that are
@@ -9,12 +11,13 @@ compared.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from vae_core.inference import LatentVariableModel
-from vae_core.inference.best_posterior import best_posterior
+from vae_core.inference.best_posterior import BestPosterior, best_posterior
 from vae_core.inference.importance import log_weight_blocks
 from vae_core.inference.proposal import Modes, sought_modes
 from vae_core.inference.weights import OnStep
@@ -51,7 +54,8 @@ def optima(
     """
 
     def part(number: int) -> OnStep:
-        return lambda done: on_step((number + done) / _PARTS) if on_step is not None else None
+        parts = _PARTS + (q.name not in FAMILIES)
+        return lambda done: on_step((number + done) / parts) if on_step is not None else None
 
     with torch.no_grad():
         q = model.encode(x)
@@ -61,10 +65,15 @@ def optima(
     full = best_posterior(
         model, x, _full_starts(q, modes, diagonal.posterior), generator, on_step=part(2)
     )
+    found: dict[str, BestPosterior[Any]] = {DIAGONAL: diagonal, FULL: full}
+    if q.name not in found:
+        least = diagonal.posterior
+        starts = [q, type(q).gaussian(least.mu, least.logvar)]
+        found[q.name] = best_posterior(model, x, starts, generator, on_step=part(_PARTS))
     return Optima(
         family=q.name,
-        posteriors={ENCODER: q, DIAGONAL: diagonal.posterior, FULL: full.posterior},
-        settled={DIAGONAL: diagonal.settled, FULL: full.settled},
+        posteriors={ENCODER: q, **{name: each.posterior for name, each in found.items()}},
+        settled={name: each.settled for name, each in found.items()},
     )
 
 
@@ -104,8 +113,7 @@ def _diagonal_starts(q: Posterior, modes: Modes) -> list[DiagonalGaussian]:
 
 
 def _full_starts(q: Posterior, modes: Modes, diagonal: DiagonalGaussian) -> list[FullGaussian]:
-    none = torch.diag_embed(torch.zeros_like(diagonal.mu))
-    known = [FullGaussian(diagonal.mu, diagonal.logvar, none)]
+    known = [FullGaussian.gaussian(diagonal.mu, diagonal.logvar)]
     if isinstance(q, FullGaussian):
         known.append(q)
     for where in _heaviest(modes):

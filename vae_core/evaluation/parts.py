@@ -12,6 +12,7 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.bounds import ImageBounds, Treatment, image_batches
 from vae_core.evaluation.estimates import Cancelled, Watch
+from vae_core.inference import rate_at
 from vae_core.models import VAE
 
 
@@ -66,9 +67,13 @@ def bounds_in_parts(
 def _part(vae: VAE, x: Tensor, start: int, samples: int, generator: Generator) -> Part:
     posterior = vae.encode(x)
     # One after the other, as in estimator B: the draws are the same then, and memory is small.
-    each = [vae.decode(posterior.rsample(generator)).log_prob(x) for _ in range(samples)]
-    log_p = torch.stack(each).double()  # [L, n]
-    rate = posterior.kl()
+    log_p, rate = torch.empty(samples, len(x), dtype=torch.float64), torch.zeros(())
+    for number in range(samples):
+        z = posterior.rsample(generator)
+        log_p[number] = vae.decode(z).log_prob(x)
+        if number == 0 or not posterior.closed_rate:
+            rate = rate + rate_at(posterior, z)
+    rate = rate if posterior.closed_rate else rate / samples
     distortion = -log_p.mean(0).float()
     total = rate.sum(1)
     bounds = ImageBounds(-(total + distortion), total, distortion, rate)

@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 from vae_core.evaluation.bounds import Treatment, image_batches
 from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.evaluation.intervals import over_images
+from vae_core.inference import rate_at
 from vae_core.models import VAE
 
 _VALUES_AT_ONCE = 2**20  # pixel values in a batch
@@ -92,9 +93,10 @@ def image_costs(
         if watch.cancelled():
             raise Cancelled
         posterior = vae.encode(x)
-        likelihood = vae.decode(posterior.rsample(of_codes))
+        z = posterior.rsample(of_codes)
+        likelihood = vae.decode(z)
         parts = (
-            posterior.kl().sum(1),
+            rate_at(posterior, z).sum(1),
             -likelihood.log_prob(x),
             (likelihood.mean - x).square().flatten(1).mean(1),
             (vae.decode(posterior.mu).mean - x).square().flatten(1).mean(1),

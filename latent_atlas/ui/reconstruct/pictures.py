@@ -65,9 +65,7 @@ def pictures(
     ids = indices.tolist()
     if kind == "Sample z":
         noises = [_normal(posterior.mu.shape[1:], ids, draw * DRAWS + n) for n in range(DRAWS)]
-        likelihoods = [
-            vae.decode(posterior.mu + torch.exp(0.5 * posterior.logvar) * noise) for noise in noises
-        ]
+        likelihoods = [vae.decode(posterior.at(noise)) for noise in noises]
         drawn = [_uris(each.mean, seen) for each in likelihoods]
         captions = [f"z drawn, {n}" for n in range(1, DRAWS + 1)]
         return _pictures(x, likelihoods[0], seen, dict(zip(captions, drawn, strict=True)))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
+import torch
 from torch import Generator, Tensor
 
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
@@ -25,14 +26,18 @@ class Posterior(ABC):
         name: of the family: what files, command line and addresses call it.
         label: what people read, in the middle of a sentence.
         order: its place in lists.
-        mu: its means [B, J]; what stands for an image where one z has to.
+        closed_rate: whether ``kl`` is known.
+        mu: what stands for an image where one z has to: the mean of a Gaussian [B, J].
+        logvar: log d²: of how widely each z_j is drawn, all before it being given [B, J].
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     order: ClassVar[int]
+    closed_rate: ClassVar[bool] = True
 
     mu: Tensor
+    logvar: Tensor
 
     @staticmethod
     def heads(latent_dim: int) -> Mapping[str, int]:
@@ -44,25 +49,35 @@ class Posterior(ABC):
     def from_outputs(cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]) -> Self:
         """q(z|x) from what an encoder gives: [B, J], [B, J], and each head [B, numbers]."""
 
+    @classmethod
+    @abstractmethod
+    def gaussian(cls, mu: Tensor, logvar: Tensor) -> Self:
+        """The member that is N(mu, diag exp(logvar)), for each image. [B, J]."""
+
     @property
     @abstractmethod
     def marginal_logvar(self) -> Tensor:
         """The log of the variance of each z_j by itself. [B, J]."""
 
     @abstractmethod
+    def at(self, noise: Tensor) -> Tensor:
+        """z that eps is turned into, ``noise`` ~ N(0, I) [B, J]. Gradients pass it. [B, J]."""
+
     def rsample(self, generator: Generator | None = None) -> Tensor:
-        """z by a reparameterisation: gradients pass it. [B, J]."""
+        """A draw of z by the reparameterisation of section 2.4. [B, J]."""
+        return self.at(torch.empty_like(self.mu).normal_(generator=generator))
 
     @abstractmethod
     def log_prob_per_dim(self, z: Tensor) -> Tensor:
         """log q(z_j|z_1 … z_{j−1}, x) in nats, which add up to log q(z|x). [B, J]."""
 
-    @abstractmethod
     def kl(self) -> Tensor:
         """KL(q(z|x) || N(0, I)) in nats, in parts of each dimension that add up to it. [B, J].
 
         The part of z_j is that of q(z_j|z_1 … z_{j−1}, x) from N(0, 1), a mean over those before.
+        Only of a family with a ``closed_rate``: of others it is sampled (``inference.rate_at``).
         """
+        raise NotImplementedError(f"{self.label} has no rate in closed form")
 
     @abstractmethod
     def gradient(self, z: Tensor) -> Tensor:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
 
@@ -23,8 +23,6 @@ class DiagonalGaussian(Posterior):
     label: ClassVar[str] = "a Gaussian without covariances"
     order: ClassVar[int] = 1
 
-    logvar: Tensor
-
     @classmethod
     def from_outputs(
         cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]
@@ -32,14 +30,18 @@ class DiagonalGaussian(Posterior):
         """These two are all there is."""
         return cls(mu, logvar)
 
+    @classmethod
+    def gaussian(cls, mu: Tensor, logvar: Tensor) -> "DiagonalGaussian":
+        """Itself."""
+        return cls(mu, logvar)
+
     @property
     def marginal_logvar(self) -> Tensor:
         """``logvar`` itself. [B, J]."""
         return self.logvar
 
-    def rsample(self, generator: Generator | None = None) -> Tensor:
-        """z = mu + s * eps with eps ~ N(0, I): the reparameterisation of section 2.4. [B, J]."""
-        noise = torch.empty_like(self.mu).normal_(generator=generator)
+    def at(self, noise: Tensor) -> Tensor:
+        """z = mu + s * eps. [B, J]."""
         return torch.addcmul(self.mu, noise, torch.exp(0.5 * self.logvar))
 
     def gradient(self, z: Tensor) -> Tensor:
@@ -54,3 +56,10 @@ class DiagonalGaussian(Posterior):
     def kl(self) -> Tensor:
         """KL(q(z|x) || N(0, I)) of each dimension in nats, in closed form (appendix B). [B, J]."""
         return 0.5 * (self.mu**2 + self.logvar.exp() - 1 - self.logvar)
+
+
+def diagonal(posterior: Posterior) -> DiagonalGaussian:
+    """A posterior of this family, for what holds of it alone. TypeError: it is of another."""
+    if not isinstance(posterior, DiagonalGaussian):
+        raise TypeError(f"This is for {DiagonalGaussian.label}, not for {posterior.label}.")
+    return posterior

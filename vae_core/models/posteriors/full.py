@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
 
@@ -27,25 +27,30 @@ class FullGaussian(Posterior):
     label: ClassVar[str] = "a Gaussian with all covariances"
     order: ClassVar[int] = 2
 
-    logvar: Tensor
     below: Tensor
 
     @staticmethod
     def heads(latent_dim: int) -> Mapping[str, int]:
         """What is below the diagonal of C, row after row."""
-        return {"below": latent_dim * (latent_dim - 1) // 2}
+        return {"below": latent_dim * (latent_dim - 1) // 2} if latent_dim > 1 else {}
 
     @classmethod
     def from_outputs(
         cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]
     ) -> "FullGaussian":
         """C's entries are counted in units of each row's own d, so that both shrink together."""
-        row, column = torch.tril_indices(mu.shape[1], mu.shape[1], -1)
         below = torch.diag_embed(torch.zeros_like(mu))
-        scaled = heads["below"] * (0.5 * logvar).exp()[:, row]
-        return cls(
-            mu, logvar, below.index_put((torch.arange(len(mu)).unsqueeze(1), row, column), scaled)
-        )
+        if "below" in heads:
+            row, column = torch.tril_indices(mu.shape[1], mu.shape[1], -1)
+            image = torch.arange(len(mu)).unsqueeze(1)
+            scaled = heads["below"] * (0.5 * logvar).exp()[:, row]
+            below = below.index_put((image, row, column), scaled)
+        return cls(mu, logvar, below)
+
+    @classmethod
+    def gaussian(cls, mu: Tensor, logvar: Tensor) -> "FullGaussian":
+        """Without covariances."""
+        return cls(mu, logvar, torch.diag_embed(torch.zeros_like(mu)))
 
     @property
     def factor(self) -> Tensor:
@@ -57,9 +62,8 @@ class FullGaussian(Posterior):
         """log Σ_k C_jk². [B, J]."""
         return self.factor.square().sum(2).log()
 
-    def rsample(self, generator: Generator | None = None) -> Tensor:
-        """z = mu + C eps with eps ~ N(0, I). [B, J]."""
-        noise = torch.empty_like(self.mu).normal_(generator=generator)
+    def at(self, noise: Tensor) -> Tensor:
+        """z = mu + C eps. [B, J]."""
         return self.mu + (self.factor @ noise.unsqueeze(2)).squeeze(2)
 
     def log_prob_per_dim(self, z: Tensor) -> Tensor:

@@ -3,15 +3,15 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TypedDict, cast
 
 from latent_atlas.reports.diagnosis.section import Section, Subject
-from vae_core.evaluation import Watch
+from vae_core.evaluation import Treatment, Watch
 from vae_core.evaluation.bracket import Bracketed, bracket, simulated
 from vae_core.evaluation.evidence import watch_part
 from vae_core.evaluation.gaps import Gap, GapDifference, Gaps, gap_difference, gaps
 from vae_core.evaluation.importance_curve import ImportanceCurve, importance_curve
-from vae_core.evaluation.optimum import ENCODER, FAMILIES
+from vae_core.evaluation.optimum import ENCODER
 from vae_core.models import VAE, Bounds
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
@@ -101,7 +101,9 @@ def _split(each: OfSplit) -> dict[str, object]:
         "gaps": {name: _gap(gap) for name, gap in found.by_name.items()},
         "covariance": found.covariance,
         "image_covariance": _number(found.image_covariance),
-        "approximation_of": {name: _gap(found.approximation_of(name)) for name in FAMILIES},
+        "approximation_of": {
+            name: _gap(found.approximation_of(name)) for name in found.bounds if name != ENCODER
+        },
         "curve": {
             "k": list(curve.ks),
             "bound": curve.means.tolist(),
@@ -155,10 +157,15 @@ def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
+class _Settings(TypedDict):
+    treatment: Treatment
+    seed: int
+
+
 def _measure(subject: Subject, watch: Watch) -> GapFinding:
     vae = cast("VAE", subject.model)
     parts = 2 * len(subject.splits) + 1
-    told = {"treatment": subject.treatment, "seed": subject.seed}
+    told = _Settings(treatment=subject.treatment, seed=subject.seed)
     found = []
     for number, split in enumerate(subject.splits):
         both = [watch_part(watch, 2 * number + step, parts) for step in (0, 1)]
