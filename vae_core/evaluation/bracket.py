@@ -11,7 +11,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.evaluation.estimates import Cancelled, Watch
-from vae_core.inference.bidirectional import bidirectional_annealing
+from vae_core.inference.bidirectional import Start, bidirectional_annealing
 from vae_core.inference.decoding import rows_at_once
 from vae_core.models import VAE, sample_standard_normal
 
@@ -76,15 +76,17 @@ def bracket(
     *,
     chains: int = 16,
     temperatures: int = 100,
+    start: Start = "prior",
     seed: int = 0,
     watch: Watch | None = None,
 ) -> Bracketed:
-    """AIS forth from the prior and back from the exact draw, of each image that the model made.
+    """AIS forth from a start and back from the exact draw, of each image that the model made.
 
     Args:
         vae: the model that made them.
         made: the images, and what each was made of.
         chains, temperatures: as in ``by_annealing``.
+        start: the prior, or q(z|x).
         seed: of the chains.
         watch: to follow or stop the work.
 
@@ -103,7 +105,14 @@ def bracket(
             watch.progress((before + part * images) / len(made.x))
 
         found = bidirectional_annealing(
-            vae, x, z, generator, chains=chains, temperatures=temperatures, on_step=report
+            vae,
+            x,
+            z,
+            generator,
+            chains=chains,
+            temperatures=temperatures,
+            start=start,
+            on_step=report,
         )
         lower.append(found.lower.log_p)
         upper.append(found.upper)

@@ -1,14 +1,13 @@
-"""One log p(x) of each image from all looks at it: exact where that can be, else from two starts.
+"""One log p(x) of each image from all looks at it: exact where it can be, or from several starts.
 
 In up to two dimensions the grid has the last word. Elsewhere AIS is started from the prior, which
-owes the encoder nothing, and from q(z|x), which is near: both are without bias for p(x), so both
-lie below log p(x) in the mean, and what one misses the other may find. Where they agree their
-estimates of p(x) are averaged; where one is clear above the other (``CLEAR_OF_NOISE`` standard
-errors and ``LEAST_GAP`` nats) it is taken alone, and the image is doubted.
+owes the encoder nothing; from q(z|x), which is near; and from r(z|x), which has sought the modes
+(``inference.proposal``). All are without bias for p(x), so all lie below log p(x) in the mean, and
+what one misses another may find. Averaged are the highest and those that agree with it, within
+``CLEAR_OF_NOISE`` standard errors or ``LEAST_GAP`` nats; where none does, the image is doubted.
 """
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -25,9 +24,14 @@ from vae_core.evaluation.estimates import (
 from vae_core.evaluation.estimators import GRID_BY_DEFAULT
 from vae_core.evaluation.likelihood import AIS, GRID, by_annealing, by_grid, latent_dimensions
 from vae_core.inference import LatentVariableModel
+from vae_core.inference.annealing import Start
 from vae_core.sentences import counted
 
-FROM_PRIOR, FROM_POSTERIOR = "ais-prior", "ais-posterior"
+STARTS: Mapping[str, Start] = {
+    "ais-prior": "prior",
+    "ais-posterior": "posterior",
+    "ais-modes": "both",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,24 +75,24 @@ def evidence(
     watch = watch or Watch()
     exact = latent_dimensions(model, images) <= GRID_BY_DEFAULT
     anneal = annealed or not exact
-    count, looks = exact + 2 * anneal, {}
+    count, looks = exact + len(STARTS) * anneal, {}
     if exact:
         part = watch_part(watch, 0, count)
         looks[GRID] = by_grid(model, images, treatment=treatment, seed=seed, watch=part)
     if anneal:
-        for name, start in ((FROM_PRIOR, "prior"), (FROM_POSTERIOR, "posterior")):
+        for name, start in STARTS.items():
             looks[name] = by_annealing(
                 model,
                 images,
                 treatment=treatment,
                 chains=chains,
                 temperatures=temperatures,
-                start="prior" if start == "prior" else "posterior",
+                start=start,
                 compared=False,
                 seed=seed,
                 watch=watch_part(watch, len(looks), count),
             )
-    joined = looks[GRID] if exact else _joined(looks[FROM_PRIOR], looks[FROM_POSTERIOR])
+    joined = looks[GRID] if exact else joined_looks([looks[name] for name in STARTS])
     return Evidence(joined, looks)
 
 
@@ -97,32 +101,33 @@ def watch_part(watch: Watch, number: int, count: int) -> Watch:
     return Watch(lambda done: watch.progress((number + done) / count), watch.cancelled)
 
 
-def _joined(one: LogLikelihood, other: LogLikelihood) -> LogLikelihood:
-    gap = other.log_p - one.log_p
-    noise = torch.hypot(one.standard_errors, other.standard_errors)
-    apart = gap.abs() > (CLEAR_OF_NOISE * noise).clamp(min=LEAST_GAP)
-    higher = torch.where(gap > 0, other.log_p, one.log_p)
-    higher_error = torch.where(gap > 0, other.standard_errors, one.standard_errors)
-    both = torch.logaddexp(one.log_p, other.log_p) - math.log(2)
-    shares = torch.stack([one.log_p, other.log_p]).softmax(0)
-    errors = torch.stack([one.standard_errors, other.standard_errors])
-    both_error = (shares * errors).square().sum(0).sqrt()
+def joined_looks(looks: Sequence[LogLikelihood]) -> LogLikelihood:
+    """One estimate of each image from several runs of AIS on the same ones, and a doubt of some."""
+    log_p = torch.stack([look.log_p for look in looks])  # [M, N]
+    errors = torch.stack([look.standard_errors for look in looks])
+    highest = log_p.argmax(0, keepdim=True)
+    below = log_p.gather(0, highest) - log_p
+    noise = torch.hypot(errors, errors.gather(0, highest))
+    agree = below <= (CLEAR_OF_NOISE * noise).clamp(min=LEAST_GAP)
+    log_sum = log_p.where(agree, -torch.inf).logsumexp(0)
+    shares = (log_p - log_sum).exp().where(agree, 0.0)
     joined = replace(
-        one,
+        looks[0],
         method=AIS,
-        log_p=torch.where(apart, higher, both),
-        standard_errors=torch.where(apart, higher_error, both_error),
+        log_p=log_sum - agree.sum(0).log(),
+        standard_errors=(shares * errors).square().sum(0).sqrt(),
         effective_samples=None,
-        samples=one.samples + other.samples,
+        samples=sum(look.samples for look in looks),
         acceptance=None,
         independent=None,
         doubts=(),
     )
-    if not bool(apart.any()):
+    lone = agree.sum(0) == 1
+    if not bool(lone.any()):
         return joined
     told = (
-        f"On {int(apart.sum())} of {counted(len(apart), 'image')} AIS from the prior and from "
-        f"q(z|x) differ by up to {float(gap.abs().max()):z.1f} nats: the higher one is taken, and "
-        "may still be too low. Take more temperatures."
+        f"On {int(lone.sum())} of {counted(len(lone), 'image')} no two starts of AIS agree: the "
+        f"highest is taken, the others are up to {float(below.amax(0)[lone].max()):z.1f} nats "
+        "lower, and it may be too low as well. Take more temperatures."
     )
-    return joined.with_doubts([Doubt(apart, told)])
+    return joined.with_doubts([Doubt(lone, told)])

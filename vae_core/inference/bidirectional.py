@@ -20,6 +20,8 @@ from vae_core.inference.hmc import State
 from vae_core.inference.tempered import StartDensity, standard_normal
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
 
+Start = Literal["prior", "posterior"]
+
 
 @dataclass(frozen=True, eq=False)
 class Bracket:
@@ -45,7 +47,7 @@ def bidirectional_annealing(
     chains: int = 16,
     temperatures: int = 100,
     leapfrog_steps: int = 5,
-    start: Literal["prior", "posterior"] = "prior",
+    start: Start = "prior",
     on_step: OnStep | None = None,
 ) -> Bracket:
     """AIS forth and back for each image, all images and chains at once.

@@ -39,7 +39,7 @@ def test_of_diagonal_gaussians_it_is_the_true_mean_and_the_inverse_precisions() 
 
 def test_of_full_gaussians_it_is_the_posterior_itself() -> None:
     x = MODEL.images(20)
-    start = FullGaussian(*_prior(20).parameters, torch.zeros(20, 2, 2, dtype=torch.float64))
+    start = FullGaussian.gaussian(_prior(20).mu, _prior(20).logvar)
     found = best_posterior(MODEL, x, [start], Generator().manual_seed(0))
     assert bool(found.settled.all())
     factor = found.posterior.factor

@@ -12,11 +12,13 @@ from vae_core.evaluation.evidence import watch_part
 from vae_core.evaluation.gaps import Gap, GapDifference, Gaps, gap_difference, gaps
 from vae_core.evaluation.importance_curve import ImportanceCurve, importance_curve
 from vae_core.evaluation.optimum import ENCODER
+from vae_core.inference.bidirectional import Start
 from vae_core.models import VAE, Bounds
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
 _SIMULATED = 20  # images that the model makes itself
+_STARTS: tuple[Start, ...] = ("prior", "posterior")
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class GapFinding:
     """The gaps on each split, the curve of L_k, and what AIS is worth on simulated images."""
 
     splits: tuple[OfSplit, ...]
-    simulated: Bracketed
+    simulated: Mapping[Start, Bracketed]
     targets: str
 
     def differences(self) -> Mapping[str, GapDifference]:
@@ -45,7 +47,6 @@ class GapFinding:
 
     def as_json(self) -> dict[str, object]:
         """Means with both errors, and the numbers of each image."""
-        lower, upper = self.simulated.means
         return {
             "splits": {each.name: _split(each) for each in self.splits},
             "differences": {
@@ -56,13 +57,7 @@ class GapFinding:
                 }
                 for name, each in self.differences().items()
             },
-            "simulated": {
-                "images": len(self.simulated.lower),
-                "lower": lower,
-                "upper": upper,
-                "width": self.simulated.width,
-                "width_error": _number(self.simulated.width_error),
-            },
+            "simulated": {start: _bracketed(each) for start, each in self.simulated.items()},
         }
 
     def lines(self) -> list[str]:
@@ -75,12 +70,13 @@ class GapFinding:
                     f"The {name} gap on {self.splits[0].name} less that on {self.splits[1].name}: "
                     f"{with_error(each.mean, error)} nats: {each.verdict}."
                 )
-        width = with_error(self.simulated.width, 2 * self.simulated.width_error)
-        images = counted(len(self.simulated.lower), "image")
-        told.append(
-            f"On {images} that the model made itself AIS forth and back are {width} nats apart: "
-            "in the mean log p(x) is between them."
-        )
+        for start, made in self.simulated.items():
+            width = with_error(made.width, 2 * made.width_error)
+            begins = "the prior" if start == "prior" else "q(z|x)"
+            told.append(
+                f"On {counted(len(made.lower), 'image')} that the model made itself AIS from "
+                f"{begins} and back are {width} nats apart: in the mean log p(x) is between them."
+            )
         return told
 
 
@@ -115,6 +111,17 @@ def _split(each: OfSplit) -> dict[str, object]:
             **{name: bound.tolist() for name, bound in found.bounds.items()},
         },
         "warnings": [doubt.sentence for doubt in found.doubts],
+    }
+
+
+def _bracketed(made: Bracketed) -> dict[str, object]:
+    lower, upper = made.means
+    return {
+        "images": len(made.lower),
+        "lower": lower,
+        "upper": upper,
+        "width": made.width,
+        "width_error": _number(made.width_error),
     }
 
 
@@ -164,7 +171,7 @@ class _Settings(TypedDict):
 
 def _measure(subject: Subject, watch: Watch) -> GapFinding:
     vae = cast("VAE", subject.model)
-    parts = 2 * len(subject.splits) + 1
+    parts = 2 * len(subject.splits) + len(_STARTS)
     told = _Settings(treatment=subject.treatment, seed=subject.seed)
     found = []
     for number, split in enumerate(subject.splits):
@@ -178,7 +185,16 @@ def _measure(subject: Subject, watch: Watch) -> GapFinding:
         )
     count = min(_SIMULATED, len(subject.splits[0].images))
     made = simulated(vae, count, subject.seed)
-    sides = bracket(vae, made, seed=subject.seed, watch=watch_part(watch, parts - 1, parts))
+    sides = {
+        start: bracket(
+            vae,
+            made,
+            start=start,
+            seed=subject.seed,
+            watch=watch_part(watch, 2 * len(subject.splits) + number, parts),
+        )
+        for number, start in enumerate(_STARTS)
+    }
     return GapFinding(tuple(found), sides, subject.targets)
 
 
