@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from typing import TypedDict
 
 from latent_atlas.cli.means import OVER_IMAGES, for_scripts, written
 from latent_atlas.cli.model_and_data import ModelAndData, model_and_data
@@ -11,18 +10,12 @@ from latent_atlas.reports.data_words import treated
 from latent_atlas.stored_models import file_digest, recorded_test
 from vae_core.algorithms import headline, infers_with_encoder
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Treatment, draw_variance, evaluate, measures, over_draws
+from vae_core.evaluation import Draws, draw_variance, evaluate, measures, over_draws
 from vae_core.inference import PerImageInference
 from vae_core.models import Bounds, HasDensity, inability
 from vae_core.numerals import decimal, places_for
 from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.sentences import counted
-
-
-class _Settings(TypedDict):
-    treatment: Treatment
-    samples: int
-    seed: int
 
 
 def evaluate_command(args: argparse.Namespace) -> int:
@@ -36,7 +29,7 @@ def evaluate_command(args: argparse.Namespace) -> int:
     trained = "encoder" if infers_with_encoder(saved.training.algorithm) else "per-image"
     inference = args.inference or trained
     vae = PerImageInference(saved.vae) if inference == "per-image" else saved.vae
-    settings = _Settings(treatment=treatment, samples=args.samples_per_image, seed=args.seed)
+    settings = Draws(treatment=treatment, samples=args.samples_per_image, seed=args.seed)
     bound = evaluate(vae, split.images, **settings)
     draws = over_draws(draw_variance(vae, split.images, **settings), bound.images)
     result = {

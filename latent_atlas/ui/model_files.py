@@ -20,6 +20,7 @@ from latent_atlas.ui.owners import Owner, claim, owners_of
 from vae_core.data.own import is_own, own_datasets
 from vae_core.errors import AtlasError
 from vae_core.models import VAE, SavedModel, load_model
+from vae_core.numerals import decimal
 from vae_core.runs import (
     Run,
     Snapshot,
@@ -211,9 +212,16 @@ def _at_epoch(base: str, epoch: str) -> ModelEntry | None:
 
 
 def _epoch_entry(entry: ModelEntry, kept: Snapshot) -> ModelEntry:
-    epoch = _named(kept)
-    title = f"{entry.title}, epoch {epoch}"
-    return ModelEntry(f"{entry.key}@{epoch}", title, "as it was while it trained", kept.path)
+    title = f"{entry.title}, epoch {_written(kept.epoch)}"
+    key = f"{entry.key}@{_named(kept)}"
+    return ModelEntry(key, title, "as it was while it trained", kept.path)
+
+
+def _written(epoch: float) -> str:
+    """An epoch in about three figures: 0.0668, 5.27, 96.6, 340, 3."""
+    places = next((n for n, least in ((0, 100), (1, 10), (2, 1)) if epoch >= least), 4)
+    written = decimal(epoch, places)
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _named(kept: Snapshot) -> str:

@@ -4,7 +4,7 @@ import inspect
 import reprlib
 import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
 
@@ -84,11 +84,14 @@ CUT_TEXTS = """() => {
 }"""
 
 
-def expect_no_cut_text(page: Page) -> None:
-    """Expects that at no usual width a word or a number stands where its box cuts it off."""
+def expect_no_cut_text(page: Page, widths: Sequence[int] = WIDTHS) -> None:
+    """Expects that at none of these widths a word or a number stands where its box cuts it off.
+
+    Nor has anything to be scrolled sideways.
+    """
     before = page.viewport_size
     assert before is not None
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         page.wait_for_function("width => document.documentElement.scrollWidth === width", arg=width)
         until_equal(page, lambda: page.evaluate(CUT_TEXTS), [])

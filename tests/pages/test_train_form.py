@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Progress
 from latent_atlas.ui.train import laid_over
@@ -136,7 +137,7 @@ class FakeMirror:
 @pytest.fixture
 def mirror(monkeypatch: pytest.MonkeyPatch) -> FakeMirror:
     mirror = FakeMirror()
-    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr(jobs, "_jobs", Shelf(jobs.KEPT))
     monkeypatch.setattr("latent_atlas.ui.data.fetching.fetch_dataset", mirror.fetch)
     monkeypatch.setattr("latent_atlas.ui.data.fetching.available_datasets", mirror.datasets)
     monkeypatch.setattr("latent_atlas.ui.visible_data.available_datasets", mirror.datasets)

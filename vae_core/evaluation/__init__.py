@@ -2,6 +2,7 @@
 
 from vae_core.evaluation.bounds import (
     Bound,
+    Draws,
     ImageBounds,
     Treatment,
     draw_variance,
@@ -9,6 +10,7 @@ from vae_core.evaluation.bounds import (
     evaluate_images,
     mean_bound,
     reconstruct,
+    usual_treatment,
 )
 from vae_core.evaluation.classifier import (
     Classifier,
@@ -61,6 +63,7 @@ __all__ = [
     "Change",
     "Classifier",
     "Classifies",
+    "Draws",
     "Identity",
     "ImageBounds",
     "LogLikelihood",
@@ -105,4 +108,5 @@ __all__ = [
     "standing",
     "train_classifier",
     "trained_on",
+    "usual_treatment",
 ]

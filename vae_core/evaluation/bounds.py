@@ -6,7 +6,7 @@ training loop's random stream, and the same call gives the same numbers.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 import torch
 from torch import Generator, Tensor
@@ -16,6 +16,16 @@ from vae_core.inference import estimator_b
 from vae_core.models import VAE
 
 Treatment = Literal["grey", "dynamic", "static"]
+
+
+class Draws(TypedDict, total=False):
+    """What is drawn for a measurement, and how: arguments of ``evaluate_images``."""
+
+    treatment: Treatment
+    samples: int
+    seed: int
+    batch_size: int
+
 
 _LOOKED_AT = 1000  # images whose draws are repeated: their variance is known to 5 %
 
@@ -47,6 +57,18 @@ class ImageBounds:
     rate: Tensor
     distortion: Tensor
     rate_per_dim: Tensor
+
+
+def usual_treatment(recorded: str | None, *, binary: bool) -> Treatment:
+    """The targets on which a model's numbers are computed: those it was trained on, else grey.
+
+    Args:
+        recorded: how its training treated images, if that is known.
+        binary: whether the images to measure on are black and white.
+    """
+    if binary:
+        return "static"
+    return "dynamic" if recorded == "dynamic" else "grey"
 
 
 @torch.inference_mode()
@@ -84,20 +106,9 @@ def evaluate_images(
     )
 
 
-def evaluate(
-    vae: VAE,
-    images: Tensor,
-    *,
-    treatment: Treatment = "grey",
-    samples: int = 1,
-    seed: int = 0,
-    batch_size: int = 1000,
-) -> Bound:
+def evaluate(vae: VAE, images: Tensor, **draws: Unpack[Draws]) -> Bound:
     """The mean bound over images, in nats per image (arguments as in ``evaluate_images``)."""
-    each = evaluate_images(
-        vae, images, treatment=treatment, samples=samples, seed=seed, batch_size=batch_size
-    )
-    return mean_bound(each)
+    return mean_bound(evaluate_images(vae, images, **draws))
 
 
 def mean_bound(each: ImageBounds) -> Bound:
@@ -111,23 +122,16 @@ def mean_bound(each: ImageBounds) -> Bound:
     return Bound(-(rate + distortion), rate, distortion, len(each.elbo), half_widths)
 
 
-def draw_variance(
-    vae: VAE,
-    images: Tensor,
-    *,
-    treatment: Treatment = "grey",
-    samples: int = 1,
-    seed: int = 0,
-) -> float:
+def draw_variance(vae: VAE, images: Tensor, **draws: Unpack[Draws]) -> float:
     """How much an image's own elbo varies with the draws, in nats²; a mean over images.
 
     From two more draws of up to ``_LOOKED_AT`` images, evenly chosen; arguments as in
     ``evaluate_images``. ``intervals.over_draws`` makes the ± of a mean of it.
     """
     some = images[:: -(-len(images) // _LOOKED_AT)]
+    seed = draws.get("seed", 0)
     first, second = (
-        evaluate_images(vae, some, treatment=treatment, samples=samples, seed=seed + more).elbo
-        for more in (1, 2)
+        evaluate_images(vae, some, **Draws({**draws, "seed": seed + more})).elbo for more in (1, 2)
     )
     return (first - second).double().square().mean().item() / 2
 

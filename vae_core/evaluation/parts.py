@@ -6,11 +6,13 @@ gives. The spread of an image's own samples of z tells what other draws would ch
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Unpack
 
 import torch
 from torch import Generator, Tensor
 
-from vae_core.evaluation.bounds import ImageBounds, Treatment, image_batches
+from vae_core.evaluation.bounds import Draws, ImageBounds, image_batches
+from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.inference import rate_at
 from vae_core.models import VAE
@@ -38,11 +40,8 @@ def bounds_in_parts(
     vae: VAE,
     images: Tensor,
     *,
-    treatment: Treatment = "grey",
-    samples: int = 1,
-    seed: int = 0,
-    batch_size: int = 1000,
     watch: Watch | None = None,
+    **draws: Unpack[Draws],
 ) -> Iterator[Part]:
     """Estimator B for each image, ``batch_size`` of them at a time.
 
@@ -52,12 +51,13 @@ def bounds_in_parts(
         Cancelled: as soon as ``watch`` says so.
     """
     watch = watch or Watch()
-    generator = Generator().manual_seed(seed)
-    batches = image_batches(images, treatment, generator, batch_size)
-    for start in range(0, len(images), batch_size):
+    stream = Stream(len(images), vae.architecture.latent_dim, **draws)
+    generator = Generator().manual_seed(stream.seed)
+    batches = image_batches(images, stream.treatment, generator, stream.batch_size)
+    for start in range(0, len(images), stream.batch_size):
         if watch.cancelled():
             raise Cancelled
-        part = _part(vae, next(batches), start, samples, generator)
+        part = _part(vae, next(batches), start, stream.samples, generator)
         watch.progress((start + len(part.draw_variance)) / len(images))
         yield part
 
@@ -67,18 +67,30 @@ def bounds_in_parts(
 def _part(vae: VAE, x: Tensor, start: int, samples: int, generator: Generator) -> Part:
     posterior = vae.encode(x)
     # One after the other, as in estimator B: the draws are the same then, and memory is small.
-    log_p, rate = torch.empty(samples, len(x), dtype=torch.float64), torch.zeros(())
-    for number in range(samples):
+    each, rates = [], []
+    for _ in range(samples):
         z = posterior.rsample(generator)
-        log_p[number] = vae.decode(z).log_prob(x)
-        if number == 0 or not posterior.closed_rate:
-            rate = rate + rate_at(posterior, z)
-    rate = rate if posterior.closed_rate else rate / samples
+        each.append(vae.decode(z).log_prob(x))
+        rates.append(rate_at(posterior, z))
+    return Part(start, *bounds_of(torch.stack(each).double(), rates), posterior.mu)
+
+
+def bounds_of(log_p: Tensor, rates: Sequence[Tensor]) -> tuple[ImageBounds, Tensor]:
+    """The bounds of images of log p(x|z) at L samples of each one's z, float64 [L, n].
+
+    ``rates`` are those at each of the samples (``rate_at``), [n, J]: all alike in closed form.
+    Beside the bounds how much each one's elbo varies with the draws, in nats² [n]; NaN from one
+    sample.
+    """
+    samples = len(log_p)
+    # The mean of equal numbers is not always that number.
+    alike = all(torch.equal(each, rates[0]) for each in rates)
+    rate = rates[0] if alike else torch.stack(list(rates)).mean(0)
     distortion = -log_p.mean(0).float()
     total = rate.sum(1)
-    bounds = ImageBounds(-(total + distortion), total, distortion, rate)
-    variance = log_p.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
-    return Part(start, bounds, variance.float(), posterior.mu)
+    each = log_p if alike else log_p - torch.stack([every.sum(1) for every in rates]).double()
+    variance = each.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
+    return ImageBounds(-(total + distortion), total, distortion, rate), variance.float()
 
 
 def joined(parts: Sequence[Part]) -> ImageBounds:

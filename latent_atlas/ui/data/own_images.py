@@ -6,10 +6,11 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.ui import address
+from latent_atlas.ui.background import State
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.drop_area import drop_area, let_go
 from latent_atlas.ui.data.first_look import first_look
-from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress, State
+from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from latent_atlas.ui.data.keeping import keep_images
 from latent_atlas.ui.data.pictures import sample_strip
 from latent_atlas.ui.data.present_datasets import TRAIN

@@ -5,24 +5,20 @@ leaving a page is as good as cancelling; one that others look at as well goes on
 """
 
 import logging
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
-from vae_core.errors import AtlasError
+from latent_atlas.ui.background import Background, Shelf, State
 from vae_core.evaluation import Cancelled, Watch
 
-State = Literal["waiting", "running", "finished", "cancelled", "failed"]
 T = TypeVar("T")
 
 PATIENCE = 30.0  # seconds for which a job goes on that nobody looks at
 _LATELY = 3.0  # who has looked within so many seconds still does
 _KEPT = 256  # jobs that are remembered; ended ones are forgotten first
-FAULT = "Something went wrong that is not your doing: the server's log has the details."
 
 # What takes minutes has a thread of its own: nobody's first bars wait for it.
 _THREADS = {
@@ -34,26 +30,18 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class Job(Generic[T]):
+class Job(Background, Generic[T]):
     """One measurement and how far it is.
 
     `done` is from 0 to 1; `partial` is what is there already, if anything; `result` is all of it,
-    once it is finished. `message` says in a sentence why it failed.
+    once it is finished.
     """
 
     state: State = "waiting"
     done: float = 0.0
     partial: T | None = None
     result: T | None = None
-    message: str = ""
     _seen: dict[str, float] = field(default_factory=dict)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def active(self) -> bool:
-        """Whether it will still change."""
-        return self.state in ("waiting", "running")
 
     @property
     def found(self) -> T | None:
@@ -71,27 +59,17 @@ class Job(Generic[T]):
         if all(now - seen > _LATELY for seen in self._seen.values()):
             self._stopped.set()
 
-    def wait(self, seconds: float) -> None:
-        """Return once it has ended, or that many seconds have passed."""
-        self._ended.wait(seconds)
-
     def run(self, work: "Work[T]") -> None:
         """Do the work in this thread; whatever happens, the state says how it ended."""
-        ended: State = "failed"
-        self.message = FAULT
-        try:
+
+        def measured() -> None:
             if self._unwanted():
                 raise Cancelled
             self.state = "running"
             self.result = work(Watch(self._tell, self._unwanted), self._publish)
-            ended, self.message, self.done = "finished", "", 1.0
-        except Cancelled:
-            ended, self.message = "cancelled", ""
-        except AtlasError as problem:
-            self.message = str(problem)
-        finally:
-            self.state = ended
-            self._ended.set()
+            self.done = 1.0
+
+        self.end_with(measured)
 
     def _tell(self, done: float) -> None:
         self.done = done
@@ -107,8 +85,7 @@ class Job(Generic[T]):
 # Is watched, publishes what is there, and returns all of it.
 Work = Callable[[Watch, Callable[[T], None]], T]
 
-_jobs: OrderedDict[str, Job[object]] = OrderedDict()
-_lock = threading.Lock()
+_jobs: Shelf[Job[object]] = Shelf(_KEPT)
 
 
 def ask(
@@ -119,18 +96,12 @@ def ask(
     One that was cancelled or failed stays so until it is forgotten (`forget`). What `work` keeps
     elsewhere once it is finished need not be `remembered`.
     """
-    with _lock:
-        known = _jobs.get(key)
-        if known is not None:
-            _jobs.move_to_end(key)
-            known.look(who)
-            return known  # type: ignore[return-value]  # a key stands for one kind of measurement
-        job: Job[T] = Job()
-        job.look(who)
-        _jobs[key] = job  # type: ignore[assignment]
-        over = max(0, len(_jobs) - _KEPT)
-        for old in [k for k, j in _jobs.items() if not j.active][:over]:
-            del _jobs[old]
+    job: Job[T] = Job()
+    job.look(who)
+    known = _jobs.keep(key, job, lambda each: True)  # type: ignore[arg-type]
+    if known is not job:
+        known.look(who)
+        return known  # type: ignore[return-value]  # a key stands for one kind of measurement
 
     def begun() -> None:
         job.run(work)
@@ -148,13 +119,9 @@ def _log_fault(done: Future[None]) -> None:
 
 def find(key: str) -> Job[object] | None:
     """The job of this key, if anybody remembers it."""
-    with _lock:
-        return _jobs.get(key)
+    return _jobs.find(key)
 
 
 def forget(key: str) -> None:
     """Have the next who asks begin anew, if the job has ended."""
-    with _lock:
-        known = _jobs.get(key)
-        if known is not None and not known.active:
-            del _jobs[key]
+    _jobs.forget(key)

@@ -8,6 +8,7 @@ of them do. `split/selecting.js` reads and writes the same.
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,11 +16,11 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from latent_atlas.ui import address
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Measurement, Subject, measured
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose
 from latent_atlas.ui.reconstruct.state import RIVALS
-from latent_atlas.ui.reconstruct.view import Kept, show
+from latent_atlas.ui.reconstruct.view import show
 from vae_core.numerals import decimal
 
 PICKED = "picked"  # what the address calls it
@@ -62,13 +63,8 @@ def brushes_of(text: str, columns: int) -> list[Brush]:
 
 def picked(comparison: Comparison) -> list[Brush]:
     """The brushes in the address that can be read of these models."""
-    found = brushes_of(address.first_named(PICKED) or "", len(comparison.columns))
-    columns = comparison.columns
-    return [
-        each
-        for each in found
-        if each.kind in ("cost", "place") or columns[each.first].compares_with(columns[each.second])
-    ]
+    text = SELECTION.asked(comparison) or ""
+    return brushes_of(text, len(comparison.columns))
 
 
 def selected_indices(comparison: Comparison) -> Tensor | None:
@@ -130,14 +126,14 @@ def chosen(brushes: list[Brush], numbers: dict[int, Measurement]) -> Tensor:
     return among
 
 
+def text_of(brushes: Sequence[Brush]) -> str:
+    """As an address writes them: what `brushes_of` reads."""
+    return "~".join(map(_brush_text, brushes))
+
+
 def in_words(brushes: list[Brush]) -> str:
     """What the brushes select, such as: 120 to 340 nats under A."""
     return " and ".join(map(_said, brushes))
-
-
-def kept() -> Kept:
-    """The selection for the address, which every view that shows it has to hand on."""
-    return {PICKED: address.first_named(PICKED)}
 
 
 def say_selection(comparison: Comparison) -> None:
@@ -152,12 +148,33 @@ def say_selection(comparison: Comparison) -> None:
 
 def select(text: str) -> None:
     """Callback: another selection, or for an empty text none."""
-    address.choose(PICKED, *([text[:_LONGEST]] if text else []))
+    choose(PICKED, *([text[:_LONGEST]] if text else []))
 
 
 def see_on_the_wall() -> None:
     """Callback: show the selected images one by one."""
     show("images")
+
+
+def _written(text: str, comparison: Comparison) -> str | None:
+    """Of a text from outside the brushes that can be read of these models."""
+    columns, sound = comparison.columns, []
+    for part in text[:_LONGEST].split("~")[:_MOST]:
+        for each in brushes_of(part, len(columns)):
+            one, other = columns[each.first], columns[each.second]
+            if all(map(math.isinf, each.ends)):  # selects all there is
+                continue
+            if each.kind in ("cost", "place") or one.compares_with(other):
+                sound.append(part)
+    return "~".join(sound) or None
+
+
+SELECTION = Parameter(
+    PICKED,
+    _written,
+    "What the link selects of the whole split cannot be read of these models, or not all of it: "
+    "more images are shown than it meant.",
+)
 
 
 def _brush(text: str, columns: int) -> Brush | None:
@@ -172,6 +189,15 @@ def _brush(text: str, columns: int) -> Brush | None:
         return None
     kinds: dict[str | None, Kind] = {None: "cost", "-": "difference", "x": "costs"}
     return Brush(kinds[sign], first, second, _ends(numbers if sign == "x" else numbers[:2]))
+
+
+def _brush_text(brush: Brush) -> str:
+    one, other = letter(brush.first), letter(brush.second)
+    names = {"cost": one, "difference": f"{one}-{other}", "costs": f"{one}x{other}", "place": "z"}
+    ends = (
+        f"{end:z.9f}".rstrip("0").rstrip(".") if math.isfinite(end) else "" for end in brush.ends
+    )
+    return f"{names[brush.kind]}:{','.join(ends)}"
 
 
 def _ends(texts: tuple[str | None, ...] | list[str | None]) -> tuple[float, ...]:

@@ -59,7 +59,15 @@ def test_the_epochs_of_a_model_are_those_that_were_kept_whole_and_have_none_them
         assert epochs_of(each) == []
         assert epochs_data(each, "digits") is None
         assert training_run(each.key) is None
-    assert epochs_of(found("shipped:digits-2d")) == []
+    assert epochs_of(found("shipped:mnist-10d")) == []
+
+
+def test_a_shipped_epoch_is_called_by_three_figures_and_found_by_all_of_them() -> None:
+    epochs = epochs_of(found("shipped:digits-2d"))
+    titles = [each.title.removeprefix("digits-2d, epoch ") for each in epochs]
+    assert titles[:6] == ["0", "0.0668", "0.1336", "0.2672", "0.6012", "1.2"]
+    assert titles[6:] == ["2.53", "5.27", "10.9", "22.5", "46.7", "96.6"]
+    assert epochs[-1].key == "shipped:digits-2d@96.601202"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ _board = component(
     "latent_atlas_corrupt_board",
     "reconstruct/corrupt/board",
     "createBoard",
-    html='<div class="board"></div>\n',
+    html='<div class="board buttons"></div>\n',
     css=Path(__file__).with_name("board.css").read_text(encoding="utf-8"),
 )
 

@@ -23,7 +23,6 @@ class Curves:
     models: list[tuple[Column, DenoisingCurve]]
     nothing: DenoisingCurve
     images: int
-    complete: bool
 
 
 def curve_images(comparison: Comparison) -> Tensor:
@@ -56,8 +55,7 @@ def curves(comparison: Comparison, damage: Damage) -> Curves | None:
         for key, column in zip(model_keys, comparison.columns, strict=True)
         if key in found
     ]
-    complete = len(models) == len(comparison.columns)
-    return Curves(models, found[nothing_key], len(images), complete)
+    return Curves(models, found[nothing_key], len(images))
 
 
 def _curve(column: Column, images: Tensor, damage: Damage, watch: Watch) -> DenoisingCurve:

@@ -45,7 +45,7 @@ export function createMaskPad(parent) {
     sheet,
     make(
       "div",
-      "tools",
+      "tools buttons",
       make("div", "", paint, restore, button("Clear", clear)),
       make(
         "div",

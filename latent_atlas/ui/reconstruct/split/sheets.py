@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from latent_atlas.ui.background import State
 from latent_atlas.ui.reconstruct.measure import Measurement
-from latent_atlas.ui.reconstruct.measuring import Job, State
+from latent_atlas.ui.reconstruct.measuring import Job
 from vae_core.checkpoint import checkpoint_bytes
 
 _KEPT = 32

@@ -1,21 +1,27 @@
 """The whole split: what all its images cost under every model, who wins them, and by how much."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
+from torch import Tensor
 
 from latent_atlas.places import PAGES
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui import address
-from latent_atlas.ui.charts import LINE_COLOURS
+from latent_atlas.ui.catalog import companion_names, loaded
+from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.on_plane import picked_text
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose
 from latent_atlas.ui.reconstruct.selection import (
+    SELECTION,
     Brush,
     chosen,
     in_words,
-    kept,
     picked,
 )
 from latent_atlas.ui.reconstruct.split import sheets, words
@@ -46,6 +52,8 @@ def title(comparison: Comparison) -> str:
     images = counted(len(comparison.split), "image")
     if len(comparable_places(comparison)) > 1:
         return f"Which of these models keeps more of {images}"
+    if len(comparison.split) == 1:
+        return "What this image costs"
     return f"What {images} cost, and which cost most"
 
 
@@ -54,7 +62,7 @@ def draw(comparison: Comparison) -> Kept:
     now, pair = standing(comparison), _pair(comparison)
     said = st.container(gap="xsmall")
     watch(now)
-    brush(_brushed_data(now, pair), lambda text: address.choose(_PAIR, text))
+    brush(_brushed_data(now, pair), lambda text: choose(_PAIR, text))
     if now.images:
         with said:
             _say(now)
@@ -65,17 +73,27 @@ def draw(comparison: Comparison) -> Kept:
         pixels(comparison)
         st.markdown("##### How far is the bound from log p(x)?")
         log_p(comparison)
-    return {_PAIR: address.first_named(_PAIR), **kept()}
+    return {}
 
 
 def _pair(comparison: Comparison) -> Pair:
     """The two models that the address names, else the first two; one model twice if it is alone."""
     places = comparable_places(comparison)
-    known = {letter(place): place for place in places}
-    named = [known[each] for each in address.first_named(_PAIR) or "" if each in known]
-    if len(named) == 2 and named[0] != named[1]:
-        return named[0], named[1]
-    return places[0], places[min(1, len(places) - 1)]
+    named = _named_pair(address.first_named(_PAIR) or "", comparison)
+    return named or (places[0], places[min(1, len(places) - 1)])
+
+
+def _named_pair(text: str, comparison: Comparison) -> Pair | None:
+    known = {letter(place): place for place in comparable_places(comparison)}
+    if len(text) != 2 or text[0] == text[1] or not set(text) <= set(known):
+        return None
+    return known[text[0]], known[text[1]]
+
+
+def _written_pair(text: str, comparison: Comparison) -> str | None:
+    places = comparable_places(comparison)
+    named = _named_pair(text, comparison)
+    return None if named is None or named == tuple(places[:2]) else text
 
 
 def _brushed_data(now: Standing, pair: Pair) -> dict[str, object]:
@@ -95,7 +113,7 @@ def _brushed_data(now: Standing, pair: Pair) -> dict[str, object]:
         "letters": [letter(place) for place in range(len(comparison.columns))],
         "comparable": comparable_places(comparison),
         "pair": list(pair),
-        "picked": address.first_named("picked") or "",
+        "picked": SELECTION.asked(comparison) or "",
         "colours": list(LINE_COLOURS),
         "classColours": list(CLASS_COLOURS),
         "classNames": list(comparison.class_names),
@@ -156,40 +174,36 @@ def _say_selected(now: Standing, pair: Pair) -> None:
             told += " They were selected by these very numbers, so who is better is not asked here."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(told)
-        on_plane = _outline(now, brushes)
-        if on_plane is not None:
-            st.button(
-                "See them on Explore",
-                key="split-explore",
-                icon=":material/scatter_plot:",
-                on_click=partial(ask_for_page, PAGES / "explore.py", on_plane),
-            )
+        if not now.active:
+            _to_plane(now, brushes, among)
 
 
-def _outline(now: Standing, brushes: list[Brush]) -> dict[str, str] | None:
-    """What Explore is to show of a brush on the map, alone; None of others.
-
-    There a selection is what lies within an outline, which no range of costs has.
-    """
+def _to_plane(now: Standing, brushes: list[Brush], among: Tensor) -> None:
+    """The way to the plane of the first model, where these images stand out."""
+    comparison = now.comparison
+    column = comparison.columns[0]
+    if comparison.data.name not in companion_names(loaded(column.entry))[:1]:
+        st.caption(f"The plane of {escaped(column.title)} shows other data, and so none of these.")
+        return
+    text = picked_text(comparison, brushes, among)
+    if text is None:
+        return
+    view = PlaneView(picked=text)
     first = now.found(0)
-    if len(brushes) != 1 or brushes[0].kind != "place" or first is None or len(first.axes) < 2:
-        return None
-    ends = list(brushes[0].ends)
-    places = first.places
-    for axis in range(2):  # what is open ends where the last point is
-        low, high = float(places[:, axis].min()) - 0.01, float(places[:, axis].max()) + 0.01
-        ends[2 * axis] = max(low, ends[2 * axis])
-        ends[2 * axis + 1] = min(high, ends[2 * axis + 1])
-    left, right, bottom, top = ends
-    corners = (left, bottom, right, bottom, right, top, left, top)
-    query = {
-        "model": now.comparison.columns[0].entry.key,
-        "layers": "points",
-        "a": ",".join(f"{round(each, 4):z.6g}" for each in corners),
-    }
-    if now.comparison.columns[0].vae.architecture.latent_dim > 2:
-        query["dims"] = f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}"
-    return query
+    if first is not None and column.vae.architecture.latent_dim > 2:
+        view = replace(view, dims=f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}")
+    st.button(
+        "See them on the plane",
+        key="split-explore",
+        icon=":material/scatter_plot:",
+        on_click=partial(
+            ask_for_page,
+            PAGES / "explore.py",
+            {"model": column.entry.key, "layers": view.layers, **view.to_query()},
+        ),
+    )
 
 
-VIEW = View("split", "The whole split", 20, title, draw)
+VIEW = View(
+    "split", "The whole split", 20, title, draw, (Parameter(_PAIR, _written_pair), SELECTION)
+)

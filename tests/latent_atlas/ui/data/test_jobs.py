@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from latent_atlas.ui.background import FAULT, Shelf
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress
 from vae_core.data.own import ImportCancelled
@@ -12,7 +13,7 @@ from vae_core.errors import AtlasError
 
 @pytest.fixture(autouse=True)
 def no_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr(jobs, "_jobs", Shelf(jobs.KEPT))
 
 
 def ended(job: Job) -> Job:
@@ -71,7 +72,7 @@ def test_a_fault_in_the_program_ends_the_job_too_and_keeps_its_traceback() -> No
     job = Job("Faces")
     with pytest.raises(ZeroDivisionError):
         job.run(raising(ZeroDivisionError()))
-    assert (job.state, job.message) == ("failed", jobs.FAULT)
+    assert (job.state, job.message) == ("failed", FAULT)
 
 
 def test_old_jobs_are_forgotten_and_running_ones_are_not() -> None:

@@ -1,5 +1,6 @@
 """Masks in links, sentences of verdicts, and pictures of recoveries."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -84,7 +85,7 @@ def _curves(*errors: list[float], images: int = 40) -> Curves:
         for title, means in zip(titles, errors, strict=False)
     ]
     nothing = torch.arange(4.0, dtype=torch.float64).unsqueeze(1).expand(4, images)
-    return Curves(models, DenoisingCurve((0.0, 0.1, 0.2, 0.3), nothing, None), images, True)
+    return Curves(models, DenoisingCurve((0.0, 0.1, 0.2, 0.3), nothing, None), images)
 
 
 def _said(curves: Curves, strength: float = 0.2) -> str:
@@ -97,6 +98,19 @@ def test_a_verdict_says_which_is_better_by_how_much_and_where_doing_nothing_lose
     assert said.startswith("At Gaussian noise 0.2, B recovers better than A by 0.5")
     assert " ± " in said
     assert said.endswith("Both beat doing nothing from 0.2 on.")
+
+
+def test_models_that_are_not_measured_yet_are_named_as_such() -> None:
+    damage = Damage(CORRUPTIONS["noise"], 0.2, "once", "prior", "noise")
+    curves = _curves([1.5] * 4, [1.0, 1.2, 1.0, 1.0])
+    titles = [column.title for column, _ in curves.models]
+    said = words.verdict_sentence(curves, damage, [*titles, "one that waits", "another"])
+    assert said.endswith("C and D are not measured yet, and nothing here is said of them.")
+
+
+def test_of_one_image_nothing_is_sure() -> None:
+    curves = replace(_curves([1.5] * 4, [1.0] * 4), images=1)
+    assert _said(curves).startswith("Of one image nothing is sure")
 
 
 def test_what_the_images_do_not_decide_cannot_be_said() -> None:

@@ -6,6 +6,7 @@ from torch import Tensor
 
 from latent_atlas.ui.model_files import open_upload
 from latent_atlas.ui.reconstruct.comparison import Comparison, compare
+from latent_atlas.ui.reconstruct.maps import words
 from latent_atlas.ui.reconstruct.maps.comparing import Agreement, compared, figure_data, flat
 from latent_atlas.ui.reconstruct.maps.movers import movers
 from latent_atlas.ui.reconstruct.maps.survival import twins
@@ -92,3 +93,20 @@ def test_images_without_classes_and_names_that_are_markup_are_listed() -> None:
     )
     strange = Comparison(named, named.split("test"), "grey", comparison.columns)
     assert "<b>" not in movers(found, strange, ("A", "B"), None)
+
+
+@pytest.mark.parametrize(
+    ("alike", "others", "title", "tells_of_ties"),
+    [
+        (1, 0, "The one image whose neighbours changed", False),
+        (3, 40, "The 12 images that kept the fewest neighbours", False),
+        (3, 1, "The 4 images that kept the fewest neighbours", False),
+        (1362, 9, "12 of 1,362 images that kept none of their 10 neighbours", True),
+    ],
+)
+def test_images_that_are_alike_are_not_ranked(
+    alike: int, others: int, title: str, tells_of_ties: bool
+) -> None:
+    told, ties = words.changed(0, 10, alike, others, shown=12)
+    assert told == title
+    assert ("all alike" in ties) == tells_of_ties

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from latent_atlas.ui.background import FAULT
 from latent_atlas.ui.reconstruct import measure, measured_files, measuring
 from latent_atlas.ui.reconstruct.measure import Measurement, Subject, asked, measured
 from vae_core.data import load_dataset
@@ -157,7 +158,7 @@ def test_a_failure_is_told_and_the_thread_goes_on() -> None:
 
     job = measuring.ask("fails", fails, "me")
     job.wait(10)
-    assert (job.state, job.message) == ("failed", measuring.FAULT)
+    assert (job.state, job.message) == ("failed", FAULT)
     after = measuring.ask("after", lambda watch, publish: 3, "me")
     after.wait(10)
     assert after.result == 3
