@@ -39,7 +39,7 @@ def test_a_judge_shows_its_regions_its_doubts_and_where_the_class_changes_on_a_p
     click_at(page, 0.2, 0.5)
     click_at(page, 0.85, 0.35)
     expect(page.locator(".ribbon-words")).to_contain_text(
-        re.compile(r"^The class changes: \d → \d after \d+ % of the way")
+        re.compile(r"^The class changes: \d → \d after \d+\s% of the way")
     )
     until(page, lambda: "background=confidence" in page.url and "path=" in page.url)
     wait_for_app(page)

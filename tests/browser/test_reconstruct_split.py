@@ -45,6 +45,12 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     status = page.locator(".split .count")
     expect(status).to_contain_text("images: drag across", timeout=30_000)
     wait_for_app(page)
+    page.get_by_label("Class", exact=True).select_option("3")
+    until(page, lambda: 0 < counted(page) < 60)
+    expect(page.get_by_text("selected, of class 3")).to_be_visible()
+    page.get_by_label("Class", exact=True).select_option("All classes")
+    expect(status).to_contain_text("images: drag across")
+    wait_for_app(page)
     histogram, the_map = page.locator(".split canvas").first, page.locator(".split canvas").last
     drag(page, histogram, (0.5, 0.5), (0.999, 0.4))
     until(page, lambda: counted(page) > 0)

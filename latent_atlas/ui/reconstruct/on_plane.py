@@ -52,10 +52,12 @@ def picked_text(comparison: Comparison, brushes: list[Brush], among: Tensor) -> 
     indices = among.nonzero()[:, 0].tolist()
     if len(indices) <= FEW:
         return f"{data};{split};{in_ranges(tuple(indices))}" if indices else None
-    places = sorted(set().union(*(each.columns for each in brushes)))
+    places = sorted(set[int]().union(*(each.columns for each in brushes)))
     keys = ",".join(quote(comparison.columns[place].entry.key, safe=":@") for place in places)
     renamed = [
         replace(each, first=places.index(each.first), second=places.index(each.second))
+        if each.columns
+        else each
         for each in brushes
     ]
     text = f"{data};{split};{comparison.treatment};{keys};{text_of(renamed)}"
@@ -70,7 +72,7 @@ def asked_selection(text: str) -> Picked:
     if len(parts) != 5 or parts[2] not in get_args(Treatment):
         raise AtlasError(_JUNK)
     data, split, treatment, keys, written = parts
-    models = tuple(unquote(key) for key in keys.split(","))
+    models = tuple(unquote(key) for key in keys.split(",") if key)
     brushes = brushes_of(written, len(models))
     if not brushes or len(brushes) != len(written.split("~")):
         raise AtlasError(_JUNK)
@@ -109,8 +111,9 @@ def picked_points(data: Dataset, text: str) -> str | bytes:
         numbers = _numbers_of(found, data)
         if isinstance(numbers, str):
             return numbers
-        picked = chosen(list(found.brushes), numbers).nonzero()[:, 0]
-        told = _in_words(found)
+        labels = data.split(found.split).labels
+        picked = chosen(list(found.brushes), numbers, labels).nonzero()[:, 0]
+        told = _in_words(found, data)
     selected = torch.zeros(len(data.images), dtype=torch.uint8)
     selected[index[picked]] = 1
     where = f"From {plain(data.title)}, {plain(found.split, 40)}: {told}."
@@ -124,7 +127,7 @@ def _numbers_of(found: Picked, data: Dataset) -> dict[int, Measurement] | str:
     """What is measured under each model that a brush reads; a word on how far that is."""
     images = data.split(found.split).images
     numbers = {}
-    for place in set().union(*(each.columns for each in found.brushes)):
+    for place in set[int]().union(*(each.columns for each in found.brushes)):
         key = found.models[place]
         entry = find_model(key)
         if entry is None:
@@ -146,12 +149,12 @@ def _numbers_of(found: Picked, data: Dataset) -> dict[int, Measurement] | str:
     return numbers
 
 
-def _in_words(found: Picked) -> str:
-    titles = []
+def _in_words(found: Picked, data: Dataset) -> str:
+    told = [in_words(found.brushes, [plain(each, 60) for each in data.class_names])]
     for place, key in enumerate(found.models):
-        entry = find_model(key)
-        titles.append(f"{letter(place)} is {plain(key if entry is None else entry.title, 60)}")
-    return f"{in_words(list(found.brushes))}; {', '.join(titles)}"
+        if (entry := find_model(key)) is not None:
+            told.append(f"{letter(place)} is {plain(entry.title, 60)}")
+    return "; ".join(told)
 
 
 def _numbers(text: str) -> tuple[int, ...]:

@@ -23,6 +23,7 @@ from latent_atlas.ui.reconstruct.selection import (
     chosen,
     in_words,
     picked,
+    written_names,
 )
 from latent_atlas.ui.reconstruct.split import sheets, words
 from latent_atlas.ui.reconstruct.split.brush import brush
@@ -159,9 +160,10 @@ def _say_selected(now: Standing, pair: Pair) -> None:
     numbers = {place: found for place in wanted if (found := now.found(place)) is not None}
     if not brushes or len(numbers) < len(wanted):
         return
-    among = chosen(brushes, numbers)
+    among = chosen(brushes, numbers, comparison.split.labels)
     count = int(among.sum())
-    told = f"**{counted(count, 'image')} selected**, {in_words(brushes)}"
+    by = in_words(brushes, written_names(comparison.class_names))
+    told = f"**{counted(count, 'image')} selected**, {by}"
     if count:
         means = []
         for place in dict.fromkeys(pair):

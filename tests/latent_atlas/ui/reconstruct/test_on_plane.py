@@ -44,7 +44,8 @@ def images(text: str) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "text", ["A:120,340", "B:,99.5", "A-B:0,~z:-1,1,,0.5", "BxA:90,120,80,110.25", "A:0.0000001,2"]
+    "text",
+    ["A:120,340", "B:,99.5", "A-B:0,~z:-1,1,,0.5", "BxA:90,120,80,110.25", "A:1e-7,2", "c:3"],
 )
 def test_brushes_are_written_as_they_are_read(text: str) -> None:
     assert brushes_of(text_of(brushes_of(text, 2)), 2) == brushes_of(text, 2)
@@ -88,6 +89,17 @@ def test_a_brush_selects_on_the_plane_what_it_selects_in_the_split() -> None:
     header = read_checkpoint(found).metadata
     assert header["total"] == len(expected)
     assert f"nats under A; A is {entry.title}" in header["note"]
+
+
+def test_a_class_needs_no_model() -> None:
+    labels = DIGITS.split("test").labels
+    assert labels is not None
+    among = labels == 3
+    text = picked_text(compared("shipped:digits-2d"), brushes_of("c:3", 1), among)
+    assert text == "digits;test;grey;;c:3"
+    index = DIGITS.splits["test"]
+    assert DIGITS.labels is not None
+    assert images(text) == sorted(index[DIGITS.labels[index] == 3].tolist())
 
 
 @pytest.mark.parametrize(
