@@ -197,6 +197,28 @@ def test_ones_own_pictures_are_compared_in_the_models_columns(
     expect(page.locator(".card")).to_have_count(3)
 
 
+def test_the_keyboard_goes_into_what_a_button_opens_and_on_from_where_it_was(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = opened(open_app)
+    door = page.get_by_role("button", name="Bring images")
+    door.press("Enter")
+    upload = page.get_by_test_id("stPopoverBody").get_by_role("button", name="Upload").last
+    expect(upload).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(upload).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(door).to_be_focused()
+    page.get_by_role("button", name="Swipe, flicker, magnify").press("Enter")
+    page.get_by_role("application").press("ArrowRight")
+    expect(page.locator(".readout")).to_contain_text("Row 5, column 6")
+    page.keyboard.press("Escape")
+    like = page.get_by_role("button", name="More like it")
+    like.press("Enter")
+    expect(page.get_by_label("Order", exact=True)).to_have_value(re.compile("Nearest"))
+    expect(like).to_be_focused()
+
+
 @pytest.mark.parametrize("rivals", [0, 11])
 def test_what_is_compared_stays_in_sight_and_hides_nothing_that_has_the_focus(
     rivals: int,
@@ -241,6 +263,11 @@ def test_on_a_phone_the_ledger_opens_under_its_image_and_nothing_overflows(
     page.goto(app_server.url + DIGITS)
     wait_for_app(page)
     expect(page.locator(".card")).to_have_count(24, timeout=30_000)
+    expect(page.locator(".card img").first).to_be_in_viewport(ratio=0.5)
+    split = page.get_by_label("Split", exact=True)
+    expect(split).to_be_hidden()
+    page.get_by_text("Data and more").tap()
+    expect(split).to_be_visible()
     card = page.locator(".card").nth(1)
     card.tap()
     expect(page.locator(".cards > .panel")).to_be_visible()

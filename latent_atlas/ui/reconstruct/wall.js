@@ -67,12 +67,12 @@ export function createWall(parent) {
     const within = root.getRootNode();
     const active = within instanceof ShadowRoot ? within.activeElement : document.activeElement;
     if (!active || !root.contains(active)) return null;
-    return active.classList.contains("hand") ? active.textContent : "";
+    return active.closest(".hands") ? active.textContent : "";
   }
 
   /** Keys go on from where they were when other cards have come. @param {string} words */
   function focusAnew(words) {
-    const hands = [...root.querySelectorAll(".hand")].filter((each) => each instanceof HTMLButtonElement);
+    const hands = [...root.querySelectorAll(".hands button")].filter((each) => each instanceof HTMLButtonElement);
     const hand = words && hands.find((each) => each.textContent === words);
     (hand || buttons().find((each) => each.tabIndex === 0))?.focus({ preventScroll: true });
   }
