@@ -106,7 +106,7 @@ def bounded(scale: Scale, standings: Sequence[Standing], *, bounds: bool, looked
         others := sorted({each.likelihood for each in standings if not each.one_sigma})
     ):
         apart = (
-            " It holds where all pixels share one σ, and says nothing about models of "
+            " It holds where all pixels share one σ, and says nothing about models with p(x|z) "
             f"{listed(others)}."
         )
     return (
