@@ -104,7 +104,7 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         (["train", "digits", "--baseline", "nvil"], "the algorithm score-function, and aevb has"),
         (
             ["train", "digits", "--scale", "0.3"],
-            "belongs to gaussian-fixed, and a model",
+            "belongs to gaussian-fixed or gaussian-linear, and a model",
         ),
         (
             ["train", "digits", "--channels", "8"],

@@ -47,6 +47,7 @@ def test_the_names_that_files_and_commands_hold_are_still_there_in_the_order_of_
         "gaussian",
         "gaussian-shared",
         "gaussian-fixed",
+        "gaussian-linear",
     ]
 
 
@@ -86,10 +87,12 @@ def test_a_probability_is_at_most_one_and_a_density_may_be_more() -> None:
 def test_a_setting_belongs_to_the_kinds_that_use_it() -> None:
     given = ["hidden", "scale", "channels"]
     assert unused_settings("mlp", "bernoulli", given) == [
-        ("scale", "gaussian-fixed"),
+        ("scale", "gaussian-fixed or gaussian-linear"),
         ("channels", "conv"),
     ]
-    assert unused_settings("conv", "gaussian", given) == [("scale", "gaussian-fixed")]
+    assert unused_settings("conv", "gaussian", given) == [
+        ("scale", "gaussian-fixed or gaussian-linear")
+    ]
     assert unused_settings("mlp", "gaussian-fixed", given) == [("channels", "conv")]
     assert unused_settings("conv", "gaussian-fixed", given) == []
     assert unused_settings("mlp", "bernoulli", ["hidden", "latent_dim"]) == []

@@ -154,7 +154,7 @@ def test_no_rate_is_weighed_anew_where_none_is_weighed(tmp_path: Path) -> None:
         ),
         (
             {"scale": 0.3},
-            "Pixel standard deviation = 0.3 belongs to gaussian-fixed, and a model of mlp",
+            "Pixel standard deviation = 0.3 belongs to gaussian-fixed or gaussian-linear, and a model of mlp",
         ),
         (
             {"channels": (8,)},

@@ -83,7 +83,7 @@ class Standing:
     @property
     def one_sigma(self) -> bool:
         """Whether its p(x|z) is a Gaussian whose one σ is the same for all pixels and images."""
-        return self.likelihood in ("gaussian-fixed", "gaussian-shared")
+        return self.likelihood in ("gaussian-fixed", "gaussian-linear", "gaussian-shared")
 
 
 class Kept(Generic[T]):
