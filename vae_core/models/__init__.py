@@ -6,6 +6,7 @@ from vae_core.models.abilities import (
     Encodes,
     HasDensity,
     Samples,
+    ShowsMeans,
     inability,
 )
 from vae_core.models.architecture import Architecture, unused_settings
@@ -57,6 +58,7 @@ __all__ = [
     "PixelLikelihood",
     "Samples",
     "SavedModel",
+    "ShowsMeans",
     "TrainingRecord",
     "checked_decoder",
     "decoder_bytes",

@@ -20,12 +20,21 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import LIKELIHOODS, NETWORKS, Architecture, TrainingRecord
+from vae_core.models import (
+    LIKELIHOODS,
+    NETWORKS,
+    Architecture,
+    ShowsMeans,
+    TrainingRecord,
+    inability,
+)
+from vae_core.models.abilities import NO_MEAN_IMAGE
 from vae_core.models.architecture import (
     Channels,
     CommittedRate,
     LikelihoodName,
     Network,
+    Reach,
     Scale,
     Width,
     one_of,
@@ -124,6 +133,15 @@ class RunConfig(BaseModel):
             json_schema_extra=_extra("model", symbol="S"),
         ),
     ] = 0.1
+    receptive_field: Annotated[
+        Reach,
+        Field(
+            title="Receptive field",
+            description="Pixels up, and to each side, that a pixel is told. With a wide field the "
+            "decoder can do without the code, and it may collapse.",
+            json_schema_extra=_extra("model", symbol="R"),
+        ),
+    ] = 7
     committed_rate: CommittedRate | None = Field(
         default=None,
         title="Committed rate",
@@ -250,6 +268,23 @@ class RunConfig(BaseModel):
         """The weight of the rate, as asked for; 1 where the algorithm has none to weigh."""
         return float(getattr(self.algorithm, "beta", 1.0))
 
+    def inability(self, *needed: type) -> str | None:
+        """Why the model that is asked for cannot do what needs these abilities, as a clause."""
+        trains = self.algorithm.trains
+        why = inability(trains, *needed)
+        if (
+            why is not None
+            or ShowsMeans not in needed
+            or "network" not in trains.document.model_fields
+        ):
+            return why
+        return None if NETWORKS[self.network].decoder.has_mean else NO_MEAN_IMAGE
+
+    @property
+    def traceable(self) -> bool:
+        """Whether ``traced_step`` can show a step from inside: the pictures are of mean images."""
+        return self.algorithm.traceable and self.inability(ShowsMeans) is None
+
     @property
     def size(self) -> str:
         """How titles tell models apart: "2-D", or the kind where there are no latent dimensions."""
@@ -268,6 +303,7 @@ class RunConfig(BaseModel):
             activation=self.activation,
             likelihood=self.likelihood,
             scale=self.scale,
+            receptive_field=self.receptive_field,
             committed_rate=self.committed_rate,
         )
 

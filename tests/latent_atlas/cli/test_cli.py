@@ -108,7 +108,7 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         ),
         (
             ["train", "digits", "--channels", "8"],
-            "belongs to conv, and a model of mlp and",
+            "belongs to conv or pixelcnn, and a model of mlp and",
         ),
         (["train", "digits", "--algorithm", "svi", "--optimizer", "sgd"], "choose from"),
         (["train", "digits", "--algorithm", "mcem", "--beta", "1"], "and mcem has no use for it"),
