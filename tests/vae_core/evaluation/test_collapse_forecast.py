@@ -36,7 +36,7 @@ def trained(beta: float, seed: int = 0) -> VAE:
     covariance = centred.T @ centred / len(x)
     eye = torch.eye(D, dtype=torch.float64)
     W = 0.1 * torch.randn(D, D, generator=Generator().manual_seed(seed), dtype=torch.float64)
-    for _ in range(8000):
+    for _ in range(1500):
         V = torch.linalg.solve(W.T @ W + beta * NOISE * eye, W.T)
         v = beta * NOISE / (W.square().sum(0) + beta * NOISE)
         W = torch.linalg.solve(V @ covariance @ V.T + v.diag(), V @ covariance).T
