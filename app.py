@@ -12,8 +12,9 @@ from latent_atlas.ui.border import Border
 from latent_atlas.ui.head import Head
 from latent_atlas.ui.owners import are_told_apart
 from latent_atlas.ui.proxies import NamedUsers
-from latent_atlas.ui.routes import served_routes, warm_up
+from latent_atlas.ui.routes import served_routes
 from latent_atlas.ui.visitors import Visitors
+from latent_atlas.ui.warm_up import warm_up
 
 app = st.App(
     NAVIGATION,

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from latent_atlas.ui.catalog import model_picker, selected_model
+from latent_atlas.ui.catalog import loaded, model_picker, selected_model
 from latent_atlas.ui.equations.explore import equations_button
 from latent_atlas.ui.export.menu import export_menu
 from latent_atlas.ui.head import STAGE
+from latent_atlas.ui.judges.bringing import other_judge
 from latent_atlas.ui.latent_plane.chosen import Chosen, chosen, keep
 from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
@@ -40,6 +41,8 @@ def plane(now: Chosen) -> None:
         landed = own_image_section(now.model)
         with stage:
             now = planes(now, landed=landed, pad=sheet_beside(now.model))
+            if now.view.judged:
+                other_judge(loaded(now.model).model.image_shape)
     except AtlasError as problem:
         st.info(escaped_message(str(problem)))
     keep(now)

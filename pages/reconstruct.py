@@ -8,17 +8,17 @@ from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.bar import bar
 from latent_atlas.ui.reconstruct.brought import bringing
 from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
-from latent_atlas.ui.reconstruct.data_picker import data_picker, split_picker
+from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.epoch_picker import epoch_picker
-from latent_atlas.ui.reconstruct.measure import treatment_of
+from latent_atlas.ui.reconstruct.parameters import misread
+from latent_atlas.ui.reconstruct.pickers import folded, head_and_pickers, row
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
-from latent_atlas.ui.reconstruct.view import named_view, view_picker
+from vae_core.evaluation import usual_treatment
 
 ORDER = 30  # in the navigation
 
-head = st.container(gap="xsmall")
-pickers = st.container(gap="xsmall")
+head, pickers = head_and_pickers()
 
 # ---- Which models, on which images ---------------------------------------------------------------
 selection = selected_model("reconstruct-model")
@@ -32,11 +32,13 @@ if (why := why_no_column(entry)) is not None:
     st.stop()
 training = loaded(entry).training
 problems: list[str] = []
-with pickers, st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+with pickers, row():
     compared = comparison_picker(selection)
+    more = folded()
+with more:
     data = data_picker(entry, problems)
     if data is not None:
-        split = split_picker(data, training.split)
+        split = split_picker(data, entry)
     epoch_picker(entry, compared)
     bringing(entry)
     takes = st.container(width="content")
@@ -45,9 +47,9 @@ if data is None:
     st.info(escaped_message(words.missing_data(entry.title, training)))
     keep(entry, compared)
     st.stop()
-comparison = compare([entry, *compared], data, split, treatment_of(training.treatment, data))
-with bar(comparison):
-    view = view_picker()
+treatment = usual_treatment(training.treatment, binary=data.binary)
+comparison = compare([entry, *compared], data, split, treatment)
+view = bar(comparison)
 with takes:
     take_away(comparison)
 
@@ -55,10 +57,13 @@ with takes:
 head.title(view.title(comparison))
 if warning := words.strange_images(comparison):
     head.warning(escaped_message(warning), icon=":material/warning:")
-for problem in filter(None, [*problems, missing_models(compared), *comparison.problems]):
+view.tell_misread(comparison)
+missing = [*misread(entry.key), missing_models(compared)]
+apart = [*comparison.problems, *words.guests(comparison, shown=view.guests)]
+for problem in filter(None, [*problems, *missing, *apart]):
     st.info(escaped_message(problem))
 shown = view.draw(comparison)
 
 for sentence in words.known_images(comparison):
     st.caption(escaped_message(sentence))
-keep(entry, compared, {**named_view(), **shown})
+keep(entry, compared, {**kept_images(comparison), **view.kept(comparison, shown)})

@@ -27,6 +27,13 @@ from vae_core.data import load_dataset
 from vae_core.runs import list_runs
 
 PATIENCE = 60_000  # milliseconds
+# Four models that keep more and more of an image, by name.
+SIX = {
+    "5 numbers": "--latent-dim 5",
+    "20 numbers": "--latent-dim 20",
+    "20 numbers, β = 4": "--latent-dim 20 --beta 4",
+    "20 numbers, β = ¼": "--latent-dim 20 --beta 0.25",
+}
 SWEPT = "--beta 0.5,1,4 --latent-dim 2,5 --seeds 0-2 --epochs 12"
 
 
@@ -168,6 +175,18 @@ def reconstruct(page: Page, server: AppServer) -> None:
     page.locator(".card").first.wait_for(timeout=PATIENCE)
 
 
+def six_models(page: Page, server: AppServer) -> None:
+    """Two shipped models and four short runs on the wall, those first that they differ on most."""
+    runs = [run for run in list_runs(server.runs_folder) if run.config.name in SIX]
+    others = ",".join(["shipped:mnist-10d", *(f"run:{run.id}" for run in runs)])
+    query = f"with={others}&data=mnist-12k&split=test&sort=Models+differ+most"
+    page.goto(f"{server.url}/reconstruct?model=shipped:mnist-2d&{query}")
+    wait_for_app(page)
+    expect(page.get_by_text("image by image").first).to_be_visible(timeout=PATIENCE)  # of all
+    page.locator(".card").first.wait_for(timeout=PATIENCE)
+    page.locator(".legend").first.evaluate("legend => legend.scrollIntoView()")  # below the bar
+
+
 def whole_split(page: Page, server: AppServer) -> None:
     """Which of two models is better on all images, and which images those are."""
     compared(page, server, "view=split")
@@ -244,6 +263,18 @@ def sweeps(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def report(page: Page, server: AppServer) -> None:
+    """A report that `compare` has made, opened from the disk: models of a sweep and a guest."""
+    file = server.runs_folder.parent / "report.html"
+    if not file.exists():
+        swept = [run for run in list_runs(server.runs_folder) if run.config.dataset == "digits"]
+        few = [run.id for run in swept if run.config.seed == 0][:2]
+        words = ["compare", "digits-2d", *few, "mnist-2d", "--dataset", "digits"]
+        work(server.runs_folder, *words, "--identity", "--out", str(file))
+    page.goto(file.as_uri())
+    page.get_by_role("heading", name="Rate against distortion").evaluate("e => e.scrollIntoView()")
+
+
 PAGES = {
     "explore": explore,
     "fashion": fashion,
@@ -260,8 +291,10 @@ PAGES = {
     "runs": runs,
     "sweeps": sweeps,
     "reconstruct": reconstruct,
+    "six-models": six_models,
     "whole-split": whole_split,
     "occlusion": occlusion,
+    "report": report,
     "paper": paper,
     "verdict": verdict,
     "data": data,
@@ -288,7 +321,9 @@ def train_runs(folder: Path) -> None:
     """A sweep over small digits, and a run worth looking at, in a minute or so."""
     work(folder, "sweep", "digits", "--name", "digits", *f"{SWEPT} --hidden 64".split())
     settings = ["--hidden", "512,256", "--activation", "relu", "--epochs", "12"]
-    work(folder, "train", "mnist-12k", "--name", "A map of digits", *settings)
+    for name, differs in SIX.items():
+        work(folder, "train", "mnist-12k", "--name", name, *settings, *differs.split())
+    work(folder, "train", "mnist-12k", "--name", "A map of digits", *settings)  # the newest
 
 
 def work(folder: Path, *words: str) -> None:

@@ -11,6 +11,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import evaluate
 from vae_core.models import Architecture, load_model
 from vae_core.runs import list_snapshots, read_snapshot, snapshot_record
+from vae_core.runs.snapshots import snapshot_model
 
 FOLDER = Path(__file__).parents[1] / "checkpoints"
 MODELS = sorted(FOLDER.glob("*.safetensors"), key=lambda path: path.name)
@@ -36,10 +37,12 @@ def test_a_model_is_small_and_its_card_describes_this_very_file(path: Path) -> N
 def test_the_snapshots_of_a_model_are_small_sound_and_on_its_card(path: Path) -> None:
     card = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     found = list_snapshots(path.with_suffix("") / "snapshots")
-    records = [snapshot_record(each.path) for each in found]
+    records = [record for each in found if (record := snapshot_record(each.path))]
     told = card.get("snapshots", {})
-    assert [each.step for each in records if each] == told.get("steps", [])
-    assert {each.dataset for each in records if each} <= {told.get("dataset")}
+    assert [each.step for each in records] == told.get("steps", [])
+    whole = [each.path for each, record in zip(found, records, strict=True) if record.encoder]
+    assert whole == [each.path for each in found][len(found) - told.get("encoders", 0) :]
+    assert {each.dataset for each in records} <= {told.get("dataset")}
     assert sum(each.path.stat().st_size for each in found) <= 7_500_000
     saved = load_model(path)
     for each in found:
@@ -59,6 +62,20 @@ def test_the_map_of_the_digits_unfolds_as_it_was_learned(name: str) -> None:
     spread = [float(each.mu.std(0).mean()) for each in encodings if each]
     assert found[0].epoch == 0
     assert spread[0] < 0.5 < spread[-1]  # together before the first step, apart after the last
+
+
+def test_an_epoch_of_the_small_digits_is_a_model_on_the_way_to_the_shipped_one() -> None:
+    test = load_dataset("digits").split("test").images
+    found = list_snapshots(FOLDER / "digits-2d" / "snapshots")
+    models = [
+        *(snapshot_model(each.path) for each in found[::5]),
+        load_model(FOLDER / "digits-2d.safetensors"),
+    ]
+    bounds = [evaluate(each.vae, test).elbo for each in models]
+    assert bounds == sorted(bounds)
+    told = [each.training.epochs for each in models[:3]]
+    assert told == pytest.approx([each.epoch for each in found[::5]], abs=1e-6)
+    assert models[0].training.dataset == models[-1].training.dataset
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

@@ -13,6 +13,11 @@ def decimal(value: float, places: int) -> str:
     return f"{rounded:z,.{max(0, places)}f}".replace("-", "−")
 
 
+def grouped(number: int) -> str:
+    """A count, or the number of an image: 12,000."""
+    return decimal(number, 0)
+
+
 def duration(seconds: float, places: int = 1) -> str:
     """Such as 1.3 s, 42 s, 1 m 20 s or 2 h 05 m; ``places`` are those of less than ten seconds."""
     if round(seconds, places) < 10:
@@ -34,12 +39,13 @@ def size(shape: Sequence[int]) -> str:
 def with_error(value: float, half_width: float | None) -> str:
     """A mean and its ±, with no more decimals than the ± supports: −139.3 ± 0.7.
 
-    A ± that is not known leaves whole numbers, and is not written; one that is too small for the
-    decimals is not written as none, but as <0.0001.
+    A ± that is not known leaves three figures and all whole numbers, and is not written; one that
+    is too small for the decimals is not written as none, but as <0.0001.
     """
-    places = places_for(half_width)
     if half_width is None or not math.isfinite(half_width):
-        return decimal(value, places)
+        whole = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 2
+        return decimal(value, min(4, max(0, 2 - whole)))
+    places = places_for(half_width)
     written, least = decimal(half_width, places), decimal(10.0**-places, places)
     nothing = half_width > 0 and places > 0 and written == decimal(0.0, places)
     return f"{decimal(value, places)} ± {f'<{least}' if nothing else written}"

@@ -6,30 +6,23 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import torch
-
+from latent_atlas.cli.compared_subjects import compared_subjects
 from latent_atlas.cli.means import OVER_IMAGES
-from latent_atlas.cli.model_and_data import ModelAndData, models_and_data
+from latent_atlas.cli.model_and_data import models_and_data
 from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.progress import PartBar
-from latent_atlas.cli.subjects import Settings, distinct_titles, subject
 from latent_atlas.reports.comparison import tables
-from latent_atlas.reports.comparison.command_line import compare_line
 from latent_atlas.reports.comparison.files import FILES
 from latent_atlas.reports.comparison.measuring import Measured, measured
 from latent_atlas.reports.comparison.record import ComparisonRecord
-from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
 from latent_atlas.reports.comparison.words import about
-from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Watch, draw_variance
-from vae_core.evaluation.parts import bounds_in_parts, joined
+from vae_core.evaluation import Watch
 from vae_core.sentences import counted, listed
 
-SAMPLES = 4  # draws of z for each image, as the page takes
 MOST_MODELS = 12
-_SHARE = 0.7  # of the time, for the bounds
+_SHARE = 0.8  # of the time, for what each model gives of each image
 
 
 def compare_command(args: argparse.Namespace) -> int:
@@ -48,7 +41,7 @@ def compare_command(args: argparse.Namespace) -> int:
     bar = PartBar()
     try:
         made = measured(
-            _subjects(args, found, dataset, bar),
+            compared_subjects(args, found, dataset, lambda done: bar(_SHARE * done)),
             Watch(progress=lambda done: bar(_SHARE + (1 - _SHARE) * done)),
         )
         content = [] if write is None else list(write(made))
@@ -64,53 +57,6 @@ def compare_command(args: argparse.Namespace) -> int:
     else:
         print(_told(made.record))
     return 0
-
-
-def first_images(split: Split, count: int | None) -> Split:
-    """The first so many of a split, or all."""
-    if count is None or count >= len(split):
-        return split
-    labels = None if split.labels is None else split.labels[:count]
-    return Split(split.name, split.images[:count], labels)
-
-
-def _subjects(
-    args: argparse.Namespace,
-    found: list[ModelAndData],
-    dataset: Dataset,
-    progress: Callable[[float], None],
-) -> Subjects:
-    """The models with their bounds, the same numbers as on the page; targets are the first's."""
-    first, titles = found[0], distinct_titles(found)
-    split = first_images(first.split, args.images)
-    treatment = usual_treatment(first.saved.training.treatment, dataset)
-    vaes = [each.saved.vae for each in found]  # before the work: one of them may be none
-    models = []
-    for place, each in enumerate(found):
-        settings = Settings(treatment=treatment, samples=SAMPLES, seed=0)
-        parts = []
-        for part in bounds_in_parts(vaes[place], split.images, **settings):
-            parts.append(part)
-            done = (part.start + len(part.draw_variance)) / len(split)
-            progress(_SHARE * (place + done) / len(found))
-        variance = torch.cat([part.draw_variance for part in parts]).double().mean().item()
-        if treatment == "dynamic":  # other draws have other pixels as well
-            variance = draw_variance(vaes[place], split.images, **settings)
-        name = args.checkpoint[place]
-        models.append(subject(each, titles[place], name, joined(parts), variance))
-    return Subjects(
-        data=dataset,
-        called=first.data,
-        split=split,
-        indices=dataset.splits[split.name][: len(split)],
-        treatment=treatment,
-        models=tuple(models),
-        samples=SAMPLES,
-        command=compare_line(
-            args.checkpoint, first.data, split.name, args.out, args.images, args.runs_dir
-        ),
-        whole=len(first.split),
-    )
 
 
 _WRITERS = {Path(name).suffix: each.content for name, each in FILES.items()}

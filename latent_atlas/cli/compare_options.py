@@ -13,6 +13,11 @@ def add_compare(compare: argparse.ArgumentParser) -> None:
     compare.add_argument(
         "--images", type=int, metavar="N", help="the first N of the split; default: all"
     )
+    compare.add_argument(
+        "--identity",
+        action="store_true",
+        help="also ask a small frozen classifier which classes survive; trains it once",
+    )
     add_out(
         compare,
         "FILE",

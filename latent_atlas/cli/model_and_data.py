@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import dataclass
 
-from latent_atlas.cli.find_dataset import FoundDataset, check_fit, dataset_for
+from latent_atlas.cli.find_dataset import FoundDataset, dataset_for
 from latent_atlas.cli.find_model import FoundModel, asked_model, asked_models
 from latent_atlas.reports.data_words import targets
 from vae_core.data import Dataset, Kinship, Split
@@ -23,6 +23,11 @@ class ModelAndData:
     data: str
     split: Split
     kinship: Kinship
+
+    @property
+    def fits(self) -> bool:
+        """Whether the model reads images of this size."""
+        return self.saved.model.image_shape == tuple(self.split.images.shape[1:])
 
     def where(self, images: int, treatment: Treatment) -> dict[str, object]:
         """What a result in JSON begins with: of which model, on which images."""
@@ -69,17 +74,17 @@ def model_and_data(args: argparse.Namespace) -> ModelAndData:
 def models_and_data(args: argparse.Namespace) -> tuple[list[ModelAndData], Dataset]:
     """All models that ``args`` name (see `options.add_models`), with the images of one split.
 
-    The dataset, where it is not named, and the split are those that go with the first one.
+    The dataset, where it is not named, and the split are those that go with the first one. Others
+    may read images of another size (`fits`).
 
     Raises:
-        AtlasError: one of them is not there or not sound, or does not fit the images.
+        AtlasError: one of them is not there or not sound, or the first does not fit the images.
     """
     models = asked_models(args)
     saved = [load_model(model.path) for model in models]
     found = dataset_for(models[0], saved[0], args.dataset, args.data_dir)
     split = _split(args, saved[0], found)
     for model, each in zip(models[1:], saved[1:], strict=True):
-        check_fit(found, model, each)
         found.announced(model, each)
     return [
         ModelAndData(model, each, found.called, split, found.kinship(model, each))

@@ -12,11 +12,11 @@ from latent_atlas.cli.means import for_scripts
 from latent_atlas.cli.model_and_data import ModelAndData, models_and_data
 from latent_atlas.cli.output import check_out, write_out
 from latent_atlas.cli.sheets import write_sheet
-from latent_atlas.cli.subjects import Settings, distinct_titles, subject
+from latent_atlas.cli.subjects import Settings, distinct_titles, guest, subject
 from latent_atlas.reports import sheets
 from latent_atlas.reports.comparison.pictures import as_listed, wall
 from latent_atlas.reports.comparison.sentences import apart
-from latent_atlas.reports.comparison.subjects import Subjects, usual_treatment
+from latent_atlas.reports.comparison.subjects import Subjects
 from vae_core.data import Dataset, Split
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
@@ -27,6 +27,7 @@ from vae_core.evaluation import (
     evaluate_images,
     over_draws,
     reconstruct,
+    usual_treatment,
 )
 from vae_core.evaluation.similarity import similarity
 
@@ -46,13 +47,13 @@ def reconstruct_command(args: argparse.Namespace) -> int:
     found, dataset = models_and_data(args)
     if args.out is not None:
         check_out(args, (".png",), [each.model.path for each in found])
-    vaes = [each.saved.vae for each in found]  # before the work: one of them may be none
+    vaes = [each.saved.vae for each in found if each.fits]  # before the work: one may be none
     first, split = found[0], found[0].split
     order = torch.randperm(len(split), generator=Generator().manual_seed(args.seed))
     shown = order[: args.count]
     treatment = first.treatment()
     if len(found) > 1:
-        treatment = usual_treatment(first.saved.training.treatment, dataset)
+        treatment = usual_treatment(first.saved.training.treatment, binary=dataset.binary)
     whole = [evaluate(vae, split.images, treatment=treatment) for vae in vaes]
     subjects = _subjects(args.checkpoint, found, dataset, shown, treatment)
     if args.out is not None:
@@ -62,7 +63,8 @@ def reconstruct_command(args: argparse.Namespace) -> int:
         if not args.json:
             return write_sheet(sheet, args.out)
         write_out(args.out, [sheets.png_bytes(sheet)])
-    print(json.dumps(_numbers(found, subjects, whole), allow_nan=False))
+    columns = [each for each in found if each.fits]
+    print(json.dumps(_numbers(columns, subjects, whole), allow_nan=False))
     return 0
 
 
@@ -79,8 +81,11 @@ def _subjects(
     some = Split(split.name, split.images[shown], labels)
     settings = Settings(treatment=treatment, samples=SAMPLES, seed=0)
     titles = distinct_titles(found)
-    models = []
+    models, guests = [], []
     for each, title, name in zip(found, titles, names, strict=True):
+        if not each.fits:
+            guests.append(guest(each, title, name))
+            continue
         bounds = evaluate_images(each.saved.vae, some.images, **settings)
         variance = draw_variance(each.saved.vae, some.images, **settings)
         models.append(subject(each, title, name, bounds, variance))
@@ -93,6 +98,7 @@ def _subjects(
         models=tuple(models),
         samples=SAMPLES,
         whole=len(split),
+        guests=tuple(guests),
     )
 
 
@@ -156,6 +162,7 @@ def _numbers(
         "labels": None if labels is None else labels.tolist(),
         "apart": apart(subjects),
         "models": models,
+        "guests": [each.title for each in subjects.guests],
     }
 
 

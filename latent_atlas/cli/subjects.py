@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from latent_atlas.cli.find_model import SUFFIX
 from latent_atlas.cli.model_and_data import ModelAndData
-from latent_atlas.reports.comparison.subjects import Subject
+from latent_atlas.reports.comparison.subjects import Guest, Point, Subject
 from latent_atlas.stored_models import file_digest
 from vae_core.evaluation import ImageBounds, Treatment
 
@@ -18,7 +18,12 @@ class Settings(TypedDict):
 
 
 def subject(
-    each: ModelAndData, title: str, name: str, bounds: ImageBounds, variance: float
+    each: ModelAndData,
+    title: str,
+    name: str,
+    bounds: ImageBounds,
+    variance: float,
+    points: tuple[Point, ...] = (),
 ) -> Subject:
     """A model with the bounds of images, and how much each varies with the draws, in nats²."""
     return Subject(
@@ -29,8 +34,15 @@ def subject(
         digest=file_digest(each.model.path),
         bounds=bounds,
         draw_variance=variance,
+        points=points,
         kinship=each.kinship,
     )
+
+
+def guest(each: ModelAndData, title: str, name: str) -> Guest:
+    """A model of images of another size."""
+    saved = each.saved
+    return Guest(title, name, saved.vae, saved.training, file_digest(each.model.path))
 
 
 def distinct_titles(found: list[ModelAndData]) -> list[str]:

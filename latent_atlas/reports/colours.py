@@ -21,6 +21,15 @@ METHOD_COLOURS = {
     "full-vb": "#777777",
 }
 
+# Models that are compared, and runs, by their places: A is the first, in every chart and report.
+# Each has a contrast of at least 3 : 1 on both pages; none is blue, for the same reason.
+LINE_COLOURS = ("#D2611C", "#1F8F8A", "#8E63CE", "#9A7B1B", "#C2478F", "#2E8B57")
+
+
+def line_colour(place: int) -> str:
+    """The colour of the model in this place, from 0; they begin anew when they are used up."""
+    return LINE_COLOURS[place % len(LINE_COLOURS)]
+
 
 def method_colours(methods: Iterable[str]) -> dict[str, str]:
     """A colour for each of `methods`, whose names are known in capitals as well.

@@ -47,11 +47,14 @@ def straight_axis(title: str, reach: tuple[float, float]) -> dict[str, Any]:
     }
 
 
-def span(found: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """From a bit below the lowest value and its ± to a bit above the highest."""
+def span(found: Sequence[tuple[float, float]], least: float = 0.5) -> tuple[float, float]:
+    """From a bit below the lowest value and its ± to a bit above the highest.
+
+    `least` is the room around values that are all the same.
+    """
     low = min(value - half for value, half in found)
     high = max(value + half for value, half in found)
-    room = 0.06 * (high - low) or max(abs(high) * 0.01, 0.5)
+    room = 0.06 * (high - low) or max(abs(high) * 0.01, least)
     return low - room, high + room
 
 

@@ -4,14 +4,16 @@ The data are plain JSON, one document a scale; the app and reports draw from tha
 other figures, this one sets no font, text colour or background: those are the page's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import quantiles
+from string import ascii_uppercase
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from latent_atlas.reports.colours import METHOD_COLOURS
+from latent_atlas.reports.colours import LINE_COLOURS, line_colour
 from latent_atlas.reports.rate_axes import AXIS, equal_bounds, span, straight_axis
+from vae_core.evaluation.linear_codes import Spectrum, linear_frontier
 
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Scale = Literal["nats", "squared error"]
@@ -20,9 +22,10 @@ HEIGHTS: dict[Scale, str] = {
     "nats": "distortion (nats)",
     "squared error": "squared error per pixel value",
 }
+# Likelihoods whose p(x|z) is a Gaussian of one σ for all pixels and images: PCA bounds their nats.
+ONE_SIGMA = ("gaussian-fixed", "gaussian-linear", "gaussian-shared")
+_MOST_BOUNDS = 4  # lines of linear codes: of more sizes, those of the models compared
 _FEW = 8  # models, of which none counts as far from all others
-_HUES = tuple(METHOD_COLOURS.values())
-_CURVES = tuple(METHOD_COLOURS[name] for name in ("score-function", "svi", "mcem"))
 _DASHES = ("dash", "dot", "dashdot", "longdash")
 _QUIET = "#858B94"  # 3 : 1 or more on the light page and on the dark one
 
@@ -91,10 +94,11 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
     if data.scale == "nats":
         levels, notes = equal_bounds([p.rate + p.distortion for p in places], x_range, y_range)
     traces = [_line(each, AXIS, _DASHES[k % 4]) for k, each in enumerate(data.bounds)]
-    traces += [_line(each, _CURVES[k % 3], "solid") for k, each in enumerate(data.curves)]
+    free = free_colours([point.letter for point in seen])
+    traces += [_line(each, free[k % len(free)], "solid") for k, each in enumerate(data.curves)]
     arrows = []
-    for k, point in enumerate(seen):
-        colour = _HUES[k % len(_HUES)] if point.letter else _QUIET
+    for point in seen:
+        colour = letter_colour(point.letter)
         if point.train is not None:
             traces.append(_train(point, point.train, colour))
             arrows.append(_arrow(point.train, point.test, colour))
@@ -113,6 +117,17 @@ def rate_distortion_plot(data: RateDistortion) -> dict[str, Any]:
             "margin": {"l": 64, "r": 56 if notes else 24, "t": 40 if named else 28, "b": 48},
         },
     }
+
+
+def letter_colour(letter: str) -> str:
+    """The colour of the model of this letter, as in all charts of models compared; grey of none."""
+    return line_colour(ascii_uppercase.index(letter)) if letter else _QUIET
+
+
+def free_colours(letters: Sequence[str]) -> list[str]:
+    """For curves, those that no model of these letters has; all, where all are taken."""
+    taken = {letter_colour(letter) for letter in letters}
+    return [each for each in LINE_COLOURS if each not in taken] or list(LINE_COLOURS)
 
 
 def in_sight(data: RateDistortion) -> tuple[ModelPoint, ...]:
@@ -205,6 +220,30 @@ def _arrow(start: Place, end: Place, colour: str) -> dict[str, Any]:
         "standoff": 5,
     }
     return {"text": "", "showarrow": True, "axref": "x", "ayref": "y", **ends, **look}
+
+
+def linear_lines(
+    found: Spectrum, dims: Iterable[int], own: Iterable[int], most_rate: float, scale: Scale
+) -> tuple[Line, ...]:
+    """The lines of linear codes of so many dimensions, up to a bit above this rate in nats.
+
+    Where there are too many sizes, those of the models compared, `own`, are drawn.
+    """
+    sizes = set(dims)
+    chosen = sorted(sizes if len(sizes) <= _MOST_BOUNDS else set(own))[:_MOST_BOUNDS]
+    lines = []
+    for size in chosen:
+        frontier = linear_frontier(found, size, 1.15 * most_rate + 1.0)
+        height = frontier.distortion() if scale == "nats" else frontier.squared_error
+        there = height.isfinite()
+        lines.append(
+            Line(
+                label=f"PCA, J = {size}",
+                x=tuple(frontier.rate[there].tolist()),
+                y=tuple(height[there].tolist()),
+            )
+        )
+    return tuple(lines)
 
 
 def joined(label: str, at: Sequence[tuple[float, Place]]) -> Line:

@@ -14,9 +14,6 @@ from latent_atlas.ui.shared_moments import Option, share_moments
 from vae_core.numerals import decimal, with_error
 from vae_core.quantities import Quantity
 
-# Each has a contrast of at least 3:1 against the light page (#FBFBF8) and the dark one (#14161A);
-# none is blue, because blue marks what can be acted on.
-LINE_COLOURS = ("#D2611C", "#1F8F8A", "#8E63CE", "#9A7B1B", "#C2478F", "#2E8B57")
 QUIET = "#7C828A"
 # Axis text: at least 4.5:1 on the page, which takes a shade for each theme.
 INK_LIGHT, INK_DARK = "#5A6069", "#A9AFB8"

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.helpers import until, wait_for_app
 from tests.browser.plane import atlas, picture_pixels
 from tests.browser.server import running_app
+from tests.browser.training import button
 from vae_core.runs import Run, list_runs
 
 PATIENCE = 30_000  # milliseconds
@@ -75,5 +76,5 @@ def test_a_run_goes_on_when_the_app_is_killed_and_open_tabs_find_all_again_when_
             wait_for_app(page)
             expect(page.get_by_role("heading", name="Fast digits")).to_be_visible(timeout=PATIENCE)
             _trains_on(run)
-            page.get_by_role("button", name="Stop", exact=True).click()
+            button(page, "Stop").click()
             expect(page.get_by_text("Stopped at epoch").first).to_be_visible(timeout=PATIENCE)

@@ -77,15 +77,19 @@ def test_a_view_stays_while_its_element_does_however_soon_one_call_follows_anoth
             const parentElement = document.body.appendChild(document.createElement("div"));
             const source = { bundle, create: "create" };
             const call = (turn) => start({ parentElement, data: { ...source, turn } });
-            const settled = () => new Promise((done) => setTimeout(done, 50));
+            const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+            const hasTold = async (times) => {
+                while (told.length < times) await pause(5);
+            };
             call(1)();
             const last = call(2);
-            await settled();
+            await hasTold(3);
             call(3)();
-            await settled();
+            await hasTold(4);
             parentElement.remove();
             last();
-            await settled();
+            await hasTold(5);
+            await pause(50); // nothing more is told
             return window.told;
         }""",
         (Path(components.__file__).parent / "bootstrap.js").read_text(encoding="utf-8"),

@@ -50,7 +50,7 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
 
     # A pin is moved by the keyboard; the strip below says where the class changes now.
     before = page.locator(".identity-plane .crossings").inner_text()
-    page.get_by_role("button", name="Pin B").focus()
+    page.get_by_role("button", name="Pin b").focus()
     for _ in range(4):
         page.keyboard.press("Shift+ArrowRight")
     until(page, lambda: "pins=" in page.url)

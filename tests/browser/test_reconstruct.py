@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from latent_atlas.ui.images import png_bytes
 from tests.browser.helpers import box_of, until, until_equal, wait_for_app
 from tests.browser.server import AppServer
+from tests.pages.test_reconstruct import tiny
 
 DIGITS = "/reconstruct?model=shipped:digits-2d"
 
@@ -184,15 +185,45 @@ def test_ones_own_pictures_are_compared_in_the_models_columns(
     expect(page.locator(".compared")).to_contain_text("on Your images")
     page.get_by_role("button", name="Bring images").click()
     page.get_by_text("Draw or paste one").click()
-    sheet = box_of(page, page.locator(".sheet canvas"))
-    page.mouse.move(sheet["x"] + 40, sheet["y"] + 40)
+    # The popover moves as the sheet makes it higher: each step waits until it stands still.
+    sheet = page.locator(".sheet canvas")
+    sheet.hover(position={"x": 40, "y": 40})
     page.mouse.down()
-    page.mouse.move(sheet["x"] + 160, sheet["y"] + 120, steps=4)
+    sheet.hover(position={"x": 160, "y": 120})
     page.mouse.up()
     expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     wait_for_app(page)
     page.get_by_role("button", name="Add the drawing").click()
     expect(page.locator(".card")).to_have_count(3)
+
+
+@pytest.mark.parametrize("rivals", [0, 11])
+def test_what_is_compared_stays_in_sight_and_hides_nothing_that_has_the_focus(
+    rivals: int,
+    open_app: Callable[[str], Page],
+    app_server: AppServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LATENT_ATLAS_CACHE", str(app_server.cache_folder))
+    others = ",".join(tiny(f"rival {n}", (1, 8, 8), seed=n).key for n in range(rivals))
+    page = open_app(DIGITS + (f"&with={others}" if others else ""))
+    expect(page.locator(".card").first).to_be_visible()
+    wait_for_app(page)
+    bar = page.locator(".st-key-compared")
+    expect(bar.locator(".compared b")).to_have_count(rivals + 1)
+    page.get_by_text("What this number is, and what it is not").scroll_into_view_if_needed()
+    expect(page.get_by_role("textbox", name="Find")).not_to_be_in_viewport()
+    expect(bar.get_by_text("digits-2d", exact=True)).to_be_in_viewport()
+    page.get_by_role("textbox", name="Find").focus()
+
+    def lies_below_the_bar() -> bool:
+        field, above = box_of(page, page.get_by_role("textbox", name="Find")), box_of(page, bar)
+        return field["y"] >= above["y"] + above["height"] >= 60
+
+    until(page, lies_below_the_bar)
+    page.get_by_text("What this number is, and what it is not").scroll_into_view_if_needed()
+    bar.get_by_role("radio", name="The whole split").click()
+    expect(page).to_have_url(re.compile("view=split"))
 
 
 def test_a_model_of_other_images_is_named_and_stands_beside(

@@ -76,7 +76,7 @@ def test_a_way_between_two_images_and_a_sum_of_three_are_kept_in_the_link(
     second.fill("9")
     second.press("Enter")
     page.wait_for_function("location.search.includes('other=9')")
-    expect(page.get_by_text("The emptiest spot of the line")).to_be_visible()
+    expect(page.get_by_text("At its emptiest spot the line")).to_be_visible()
     page.get_by_role("button", name="Swap", exact=True).click()
     expect(second).to_have_value("4")
     page.wait_for_function("location.search.includes('image=9')")

@@ -59,8 +59,14 @@ def test_a_click_on_a_point_between_rate_and_distortion_loads_its_model_into_the
     until_equal(page, lambda: named(page, "with"), [f"run:{run.id}"])
     expect(page.locator(".compared")).to_contain_text("rival")
     expect(page.get_by_role("region", name="Numbers").get_by_text("B rival")).to_be_visible()
+    # The way back, and the same by the keyboard.
+    page.get_by_role("button", name="Take it out again").click()
+    until_equal(page, lambda: named(page, "with"), [])
+    expect(page.locator(".compared")).not_to_contain_text("rival")
+    page.get_by_role("button", name="rival", exact=True).press("Enter")
+    until_equal(page, lambda: named(page, "with"), [f"run:{run.id}"])
     press(page, "Squared error")
-    expect(page.get_by_text("reverse water-filling")).to_be_visible()
+    expect(page.get_by_text("any linear code of J numbers")).to_be_visible()
     expect_as_wide_as_the_window(page)
 
 
@@ -70,7 +76,7 @@ def test_arrows_show_which_images_changed_their_neighbours_and_a_click_lists_one
     run = run_with_model(app_server.runs_folder, name="rival")
     page = open_app(f"{DIGITS}&with=run:{run.id}")
     press(page, "Do the maps agree?")
-    expect(page.get_by_text("of the variance is left")).to_be_visible()
+    expect(page.get_by_text("of it does not fit")).to_be_visible()
     heads = ".st-key-maps-chart .scatterlayer .point"
     expect(page.locator(heads).last).to_be_visible()
     wait_for_app(page)

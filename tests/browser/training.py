@@ -17,7 +17,9 @@ def shown(page: Page, server: AppServer, run: Run) -> Page:
 
 
 def button(page: Page, name: str) -> Locator:
-    return page.get_by_role("button", name=name, exact=True)
+    """A button of ours: Streamlit's head has a “Stop” of its own while a script runs."""
+    ours = page.locator(":not([data-testid='stBaseButton-header'])")
+    return page.get_by_role("button", name=name, exact=True).and_(ours)
 
 
 def expect_words(page: Page, words: str) -> None:

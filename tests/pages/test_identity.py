@@ -8,8 +8,9 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.places import app_cache
 from latent_atlas.ui.images import png_bytes
+from latent_atlas.ui.judges import judge, kept_classifiers
 from latent_atlas.ui.reconstruct.brought import Brought
-from latent_atlas.ui.reconstruct.identity import judge, kept_classifiers, words
+from latent_atlas.ui.reconstruct.identity import words
 from tests.onnx_graphs import SHAPE, linear
 from vae_core.data import load_dataset
 from vae_core.evaluation import Classifier, identity, material, train_classifier
@@ -104,7 +105,7 @@ def test_of_fifty_classes_the_largest_changes_are_listed_and_no_map_is_drawn() -
 def test_in_a_classroom_no_classifier_is_brought(
     kept: Classifier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("latent_atlas.ui.reconstruct.identity.card.in_classroom", lambda: True)
+    monkeypatch.setattr("latent_atlas.ui.judges.bringing.in_classroom", lambda: True)
     at = opened()
     assert kept.digest[:12] in said(at)
     assert not [each for each in at.get("file_uploader") if ".onnx" in each.proto.label]

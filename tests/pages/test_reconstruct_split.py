@@ -1,6 +1,5 @@
 """The view of a whole split as its script runs, against the core's own numbers."""
 
-import json
 import re
 import zlib
 from pathlib import Path
@@ -15,6 +14,7 @@ from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.images import png_bytes
 from latent_atlas.ui.model_files import ModelEntry, list_models, load_by_digest
 from latent_atlas.ui.reconstruct.brought import Brought
+from tests.pages.reconstruct_page import components
 from vae_core.data import available_datasets, load_dataset
 from vae_core.data.own.store import datasets_folder, keep
 from vae_core.evaluation import evaluate_images
@@ -48,8 +48,7 @@ def tiny(
 
 
 def charts(at: AppTest) -> dict[str, Any]:
-    data: dict[str, Any] = json.loads(at.get("bidi_component")[0].proto.json)
-    return data
+    return components(at, "split_brush")[0]
 
 
 def said(at: AppTest) -> str:
@@ -83,7 +82,10 @@ def test_a_selection_in_the_address_is_said_and_goes_to_the_wall() -> None:
     count = re.search(r"\*\*([0-9]+) images? selected\*\*, 20.0 to 30.0 nats under A", said(at))
     assert count
     wall = opened(picked="A:20,30", view="images")
-    totals = [float(card["models"][0]["brief"][0]) for card in charts(wall)["cards"]]
+    totals = [
+        float(card["models"][0]["brief"][0])
+        for card in components(wall, "reconstruction_wall")[0]["cards"]
+    ]
     assert len(totals) == min(24, int(count[1]))
     assert all(19.9 <= total <= 30.1 for total in totals)
     next(button for button in wall.button if button.label == "Show all").click().run()

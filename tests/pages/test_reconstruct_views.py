@@ -42,10 +42,10 @@ def test_a_model_is_measured_once_and_drawn_with_what_linear_codes_do() -> None:
     at = ended(opened(view="rate-distortion"))
     assert at.title[0].value == "How long the code is, and what the copies lose"
     assert charts(at) == 1
-    assert "There is no line of linear codes here" in said(at)
+    assert "Here PCA has no line to compare with" in said(at)
     assert "300 test images" in said(at)
     at.segmented_control(key="distortion").select("Squared error").run()
-    assert "reverse water-filling" in said(at)
+    assert "any linear code of J numbers" in said(at)
     # What is known of it is not measured again.
     assert charts(opened(view="rate-distortion")) == 1
 
@@ -67,7 +67,7 @@ def test_one_map_asks_for_another_and_two_are_laid_on_each_other() -> None:
     assert "stands alone" in said(at)
     run = run_with_model(runs_folder(), name="rival")
     at = opened(view="maps", **{"with": f"run:{run.id}"})
-    assert "of the variance is left" in said(at)
+    assert "of it does not fit" in said(at)
     assert "10 nearest others" in said(at)
     assert "choose 2 more such models" in said(at)
     assert charts(at) == 1

@@ -9,6 +9,7 @@ from vae_core.evaluation.bounds import (
     evaluate_images,
     mean_bound,
     reconstruct,
+    usual_treatment,
 )
 from vae_core.evaluation.classifier import (
     Classifier,
@@ -105,4 +106,5 @@ __all__ = [
     "standing",
     "train_classifier",
     "trained_on",
+    "usual_treatment",
 ]

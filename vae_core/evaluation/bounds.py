@@ -49,6 +49,18 @@ class ImageBounds:
     rate_per_dim: Tensor
 
 
+def usual_treatment(recorded: str | None, *, binary: bool) -> Treatment:
+    """The targets on which a model's numbers are computed: those it was trained on, else grey.
+
+    Args:
+        recorded: how its training treated images, if that is known.
+        binary: whether the images to measure on are black and white.
+    """
+    if binary:
+        return "static"
+    return "dynamic" if recorded == "dynamic" else "grey"
+
+
 @torch.inference_mode()
 def evaluate_images(
     vae: VAE,

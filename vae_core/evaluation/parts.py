@@ -12,7 +12,7 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.bounds import ImageBounds, Treatment, image_batches
 from vae_core.evaluation.estimates import Cancelled, Watch
-from vae_core.models import VAE
+from vae_core.models import VAE, DiagonalGaussian
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,13 +67,20 @@ def _part(vae: VAE, x: Tensor, start: int, samples: int, generator: Generator) -
     posterior = vae.encode(x)
     # One after the other, as in estimator B: the draws are the same then, and memory is small.
     each = [vae.decode(posterior.rsample(generator)).log_prob(x) for _ in range(samples)]
-    log_p = torch.stack(each).double()  # [L, n]
+    return Part(start, *bounds_of(posterior, torch.stack(each).double()), posterior.mu)
+
+
+def bounds_of(posterior: DiagonalGaussian, log_p: Tensor) -> tuple[ImageBounds, Tensor]:
+    """The bounds of images of log p(x|z) at L samples of each one's z, float64 [L, n].
+
+    Beside them how much each one's elbo varies with the draws, in nats² [n]; NaN from one sample.
+    """
+    samples = len(log_p)
     rate = posterior.kl()
     distortion = -log_p.mean(0).float()
     total = rate.sum(1)
-    bounds = ImageBounds(-(total + distortion), total, distortion, rate)
     variance = log_p.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
-    return Part(start, bounds, variance.float(), posterior.mu)
+    return ImageBounds(-(total + distortion), total, distortion, rate), variance.float()
 
 
 def joined(parts: Sequence[Part]) -> ImageBounds:

@@ -41,6 +41,11 @@ class Proportion:
         return min(1.0, centre + reach) if self.count < self.total else 1.0
 
     @property
+    def telling(self) -> bool:
+        """Whether it says anything: its interval is narrower than half of all that may be."""
+        return self.high - self.low < 0.5
+
+    @property
     def half_width(self) -> float:
         """How far the interval reaches from the share, where it reaches further."""
         return max(self.high - self.share, self.share - self.low)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Generator, Tensor
 
-from vae_core.evaluation.bounds import Treatment, image_batches
+from vae_core.evaluation.bounds import ImageBounds, Treatment, image_batches
 from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.evaluation.intervals import over_images
 from vae_core.models import VAE
@@ -21,19 +21,16 @@ _VALUES_AT_ONCE = 2**20  # pixel values in a batch
 
 
 @dataclass(frozen=True, eq=False)
-class ImageCosts:
-    """Of each image; tensors are float64 [N].
+class SquaredErrors:
+    """Of each image, means over its pixel values; tensors are float64 [N].
 
     Attributes:
-        rate, distortion: nats.
-        squared_error: of E[x|z] for one z ~ q(z|x), a mean over pixel values.
-        copy_error: the same of E[x|z] at the posterior mean, where the J numbers are told exactly.
+        drawn: of E[x|z] for one z ~ q(z|x).
+        copied: of E[x|z] at the posterior mean, where the J numbers are told exactly.
     """
 
-    rate: Tensor
-    distortion: Tensor
-    squared_error: Tensor
-    copy_error: Tensor
+    drawn: Tensor
+    copied: Tensor
 
 
 @dataclass(frozen=True)
@@ -51,26 +48,28 @@ class Mean:
 
 @dataclass(frozen=True)
 class OperatingPoint:
-    """Means over images: ``cost`` is rate + distortion, −ELBO; the errors as in ``ImageCosts``."""
+    """Means over images: ``cost`` is rate + distortion, −ELBO, in nats.
+
+    The squared error is of ``SquaredErrors.drawn``: at the rate that is paid.
+    """
 
     rate: Mean
     distortion: Mean
     cost: Mean
     squared_error: Mean
-    copy_error: Mean
     images: int
 
 
 @torch.inference_mode()
-def image_costs(
+def squared_errors(
     vae: VAE,
     images: Tensor,
     *,
     treatment: Treatment = "grey",
     seed: int = 0,
     watch: Watch | None = None,
-) -> ImageCosts:
-    """Rate, distortion and squared errors of each image, with one draw of z.
+) -> SquaredErrors:
+    """Squared errors of what comes back of each image.
 
     Args:
         vae: the model.
@@ -86,34 +85,30 @@ def image_costs(
     batch = max(1, min(1000, _VALUES_AT_ONCE // images[0].numel()))
     # Two streams: what is drawn of the images is the same for every model.
     of_images, of_codes = (Generator().manual_seed(seed + k) for k in (0, 1))
-    found: list[tuple[Tensor, ...]] = []
+    found: list[tuple[Tensor, Tensor]] = []
     done = 0
     for x in image_batches(images, treatment, of_images, batch):
         if watch.cancelled():
             raise Cancelled
         posterior = vae.encode(x)
-        likelihood = vae.decode(posterior.rsample(of_codes))
-        parts = (
-            posterior.kl().sum(1),
-            -likelihood.log_prob(x),
-            (likelihood.mean - x).square().flatten(1).mean(1),
-            (vae.decode(posterior.mu).mean - x).square().flatten(1).mean(1),
+        drawn, copied = (
+            (vae.decode(z).mean - x).square().flatten(1).mean(1).double()
+            for z in (posterior.rsample(of_codes), posterior.mu)
         )
-        found.append(tuple(part.double() for part in parts))
+        found.append((drawn, copied))
         done += len(x)
         watch.progress(done / len(images))
-    return ImageCosts(*(torch.cat(parts) for parts in zip(*found, strict=True)))
+    return SquaredErrors(*(torch.cat(parts) for parts in zip(*found, strict=True)))
 
 
-def operating_point(costs: ImageCosts) -> OperatingPoint:
-    """The means of the costs of images, each with its ±."""
+def operating_point(bounds: ImageBounds, errors: SquaredErrors) -> OperatingPoint:
+    """The means of the bounds and the errors of the same images, each with its ±."""
     return OperatingPoint(
-        rate=mean_of(costs.rate),
-        distortion=mean_of(costs.distortion),
-        cost=mean_of(costs.rate + costs.distortion),
-        squared_error=mean_of(costs.squared_error),
-        copy_error=mean_of(costs.copy_error),
-        images=len(costs.rate),
+        rate=mean_of(bounds.rate),
+        distortion=mean_of(bounds.distortion),
+        cost=mean_of(-bounds.elbo),
+        squared_error=mean_of(errors.drawn),
+        images=len(bounds.elbo),
     )
 
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from vae_core.errors import AtlasError
-from vae_core.latent.manifold import manifold_coordinates
+from vae_core.latent.manifold import Axis, manifold_coordinates
 from vae_core.latent.metric import Decodes
 from vae_core.latent.plane import Plane
 
@@ -63,6 +63,7 @@ def class_regions(
     n: int = 96,
     extent: float = 3.0,
     cancelled: Callable[[], bool] = lambda: False,
+    axis: Axis = "linear",
 ) -> ClassRegions:
     """What E[x|z] is taken for over a plane of two directions.
 
@@ -73,13 +74,14 @@ def class_regions(
         n: cells on each side.
         extent: how far the grid reaches in either direction.
         cancelled: asked before each batch; once it answers True, an AtlasError ends the work.
+        axis: on which scale of z the grid is even, as in ``manifold_coordinates``.
 
     Raises:
         AtlasError: the plane has another number of directions than two, or it was cancelled.
     """
     if len(plane.directions) != 2:
         raise AtlasError("Regions of classes lie on a plane of two directions.")
-    along = manifold_coordinates(n, "linear", extent)
+    along = manifold_coordinates(n, axis, extent)
     best = []
     for part in plane.grid(along, along).flatten(0, 1).split(_AT_ONCE):
         if cancelled():

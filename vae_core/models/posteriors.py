@@ -23,7 +23,10 @@ class DiagonalGaussian:
 
     def rsample(self, generator: Generator | None = None) -> Tensor:
         """z = mu + s * eps with eps ~ N(0, I): the reparameterisation of section 2.4. [B, J]."""
-        noise = torch.empty_like(self.mu).normal_(generator=generator)
+        return self.at(torch.empty_like(self.mu).normal_(generator=generator))
+
+    def at(self, noise: Tensor) -> Tensor:
+        """z = mu + s * eps for an eps in hand. [B, J]."""
         return torch.addcmul(self.mu, noise, torch.exp(0.5 * self.logvar))
 
     def detach(self) -> "DiagonalGaussian":

@@ -40,7 +40,7 @@ _WIDE: dict[Weights, int] = {"float16": 2, "int8": 1}  # bytes of a weight
 _NAME = re.compile(r"epoch-((?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?)\.safetensors")
 _PROBE = "probe."
 _MU, _LOGVAR, _PLANE = f"{_PROBE}mu", f"{_PROBE}logvar", f"{_PROBE}plane"
-_REST = "rest."  # before the names of what a model has besides what ``decoder_tensors`` takes
+REST = "rest."  # before the names of what a model has besides what ``decoder_tensors`` takes
 
 
 class SnapshotRecord(BaseModel):
@@ -106,7 +106,7 @@ def read_snapshot(snapshot: Snapshot, architecture: Architecture) -> SnapshotCon
     """
     name = snapshot.path.name
     checkpoint = read_checkpoint(snapshot.path, name)
-    tensors = {k: t for k, t in checkpoint.tensors.items() if not k.startswith(_REST)}
+    tensors = {k: t for k, t in checkpoint.tensors.items() if not k.startswith(REST)}
     mu, logvar, plane = (tensors.pop(each, None) for each in (_MU, _LOGVAR, _PLANE))
     metadata = {k: each for k, each in checkpoint.metadata.items() if k != "training"}
     decoder = checked_decoder(Checkpoint(tensors, metadata), architecture, name)
@@ -126,13 +126,13 @@ def snapshot_model(path: Path) -> SavedModel:
         AtlasError: the file is missing or not sound, or the encoder was not kept in it.
     """
     checkpoint = read_checkpoint(path, path.name)
-    if not any(name.startswith(_REST) for name in checkpoint.tensors):
+    if not any(name.startswith(REST) for name in checkpoint.tensors):
         raise AtlasError(
             f"{path.name} is no whole model: its encoder was not kept. Choose the model itself, or "
             "train it again."
         )
     kept = {k: t for k, t in checkpoint.tensors.items() if not k.startswith(_PROBE)}
-    tensors = {k.removeprefix(_REST): t for k, t in unrounded(kept).items()}
+    tensors = {k.removeprefix(REST): t for k, t in unrounded(kept).items()}
     whole = {k: t.float() if t.dtype == torch.float16 else t for k, t in tensors.items()}
     return load_model(checkpoint_bytes(whole, checkpoint.metadata), path.name)
 
@@ -229,7 +229,7 @@ def snapshot_bytes(
     """
     tensors, metadata = decoder_tensors(vae)
     if record.encoder:
-        tensors |= {f"{_REST}{k}": t for k, t in vae.state_dict().items() if k not in tensors}
+        tensors |= {f"{REST}{k}": t for k, t in vae.state_dict().items() if k not in tensors}
         if training is not None:
             metadata["training"] = training.model_dump(mode="json", exclude_none=True)
     written = halved(tensors) if record.weights == "float16" else rounded(tensors)

@@ -1,13 +1,13 @@
 """What is known of a model beside its numbers, in words."""
 
-from latent_atlas.reports.comparison.subjects import Subject, Subjects
+from latent_atlas.reports.comparison.subjects import Guest, Subject, Subjects
 from latent_atlas.reports.data_words import size_and_colour, treated
 from vae_core.algorithms import ALGORITHMS
 from vae_core.models import LIKELIHOODS
 from vae_core.sentences import counted
 
 
-def configuration(subjects: Subjects, model: Subject) -> dict[str, str]:
+def configuration(model: Subject | Guest) -> dict[str, str]:
     """What it is and how it came about, by names; what its file does not say is left out."""
     architecture, training = model.vae.architecture, model.training
     known = ALGORITHMS.get(training.algorithm or "")
@@ -23,7 +23,7 @@ def configuration(subjects: Subjects, model: Subject) -> dict[str, str]:
         f"{architecture.activation}",
         "p(x|z)": likelihood,
         "Algorithm": known.label if known else training.algorithm or "",
-        "Trained on": _trained_on(subjects, model),
+        "Trained on": _trained_on(model),
         "Length": _length(model),
         "Seed": "" if training.seed is None else str(training.seed),
         "Began with": training.parent or "",
@@ -53,7 +53,7 @@ def notes(subjects: Subjects, model: Subject) -> list[str]:
     return said
 
 
-def _trained_on(subjects: Subjects, model: Subject) -> str:
+def _trained_on(model: Subject | Guest) -> str:
     training = model.training
     channels = model.vae.architecture.image_shape[0]
     how = treated(training.treatment, channels) if training.treatment else ""
@@ -61,14 +61,14 @@ def _trained_on(subjects: Subjects, model: Subject) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _length(model: Subject) -> str:
+def _length(model: Subject | Guest) -> str:
     training = model.training
     epochs = "" if training.epochs is None else counted(training.epochs, "epoch")
     samples = "" if training.samples is None else counted(training.samples, "sample")
     return ", ".join(filter(None, (epochs, samples)))
 
 
-def _version(model: Subject) -> str:
+def _version(model: Subject | Guest) -> str:
     training = model.training
     ours = f"Latent Atlas {training.code_version}" if training.code_version else ""
     torch = f"PyTorch {training.torch_version}" if training.torch_version else ""

@@ -9,28 +9,37 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latent_atlas.reports.colours import METHOD_COLOURS, QUIET_LIGHT
+from latent_atlas.reports.colours import LINE_COLOURS, QUIET_LIGHT, line_colour
 from latent_atlas.reports.comparison.measuring import Measured
-from latent_atlas.reports.comparison.record import HistogramRecord, ModelRecord
+from latent_atlas.reports.comparison.record import (
+    ComparisonRecord,
+    HistogramRecord,
+    LineRecord,
+    ModelRecord,
+    PointRecord,
+    RateDistortionRecord,
+)
 from latent_atlas.reports.comparison.words import shortened
 from latent_atlas.reports.figures.canvas import Dash, points
 from latent_atlas.reports.numbers import tick_text
+from latent_atlas.reports.rate_axes import AXIS, span
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 GRID = "#C9CBC9"
 INK = QUIET_LIGHT
+BOUND = AXIS  # can be told from the page, light or dark
 _DASHES: tuple[Dash, ...] = ("solid", (0, (4, 2)), (0, (1, 2)))
+_BOUND_DASHES: tuple[Dash, ...] = ((0, (5, 3)), (0, (1, 2)), (0, (8, 3)), (0, (3, 1)))
 _MARKS = ("o", "s", "D")
-_HUES = tuple(METHOD_COLOURS.values())
 Draw = Callable[["Axes"], None]
 
 
 def style(place: int) -> tuple[str, Dash, str]:
-    """Colour, dash and mark of the model at this place; the dash changes when hues are used up."""
-    turn = place // len(_HUES) % len(_DASHES)
-    return _HUES[place % len(_HUES)], _DASHES[turn], _MARKS[turn]
+    """Colour, dash and mark of the model at this place; the dash changes once they are used up."""
+    turn = place // len(LINE_COLOURS) % len(_DASHES)
+    return line_colour(place), _DASHES[turn], _MARKS[turn]
 
 
 def histogram(found: Measured, chart: HistogramRecord) -> Draw:
@@ -82,44 +91,78 @@ def against(found: Measured, one: int, other: int) -> Draw:
     return draw
 
 
-def rate_distortion(found: Measured, scale: int) -> Draw:
-    """Each model of one scale as a point, with its ±, and an arrow from training images to it."""
-    models = [(n, each) for n, each in enumerate(found.record.models) if each.scale == scale]
+def rate_distortion(found: Measured, chart: RateDistortionRecord) -> Draw:
+    """Each model of a chart as a point, with its ±, and an arrow from training images to it."""
+    models = [(n, m) for n, m in enumerate(found.record.models) if chart.scale in (None, m.scale)]
+    curves, bounds = line_styles(found.record, chart)
 
     def draw(axes: "Axes") -> None:
+        reach = []
         for place, model in models:
             colour, _, mark = style(place)
-            known = [
-                (p.rate.value, p.distortion.value, p.rate.half_width, p.distortion.half_width)
-                for p in model.points
-                if p.rate.value is not None and p.distortion.value is not None
-            ]
-            if not known:
-                continue
-            rate, distortion, rate_half, distortion_half = known[0]
+            known = [each for p in model.points if (each := _place(p, chart)) is not None]
+            reach += known
             if len(known) > 1:
-                axes.annotate(
-                    "",
-                    (rate, distortion),
-                    known[1][:2],
-                    arrowprops={"arrowstyle": "->", "color": colour, "linewidth": points(1.5)},
+                look = {"arrowstyle": "->", "color": colour, "linewidth": points(1.5)}
+                axes.annotate("", known[0][:2], known[1][:2], arrowprops=look)
+            for k, (x, y, x_half, y_half) in enumerate(known[:2]):
+                axes.errorbar(
+                    x,
+                    y,
+                    xerr=x_half,
+                    yerr=y_half,
+                    color=colour,
+                    marker=mark,
+                    markersize=points(6 if k else 8),
+                    markerfacecolor="none" if k else colour,
+                    linewidth=points(1.5),
+                    zorder=3,
                 )
-                axes.plot(*known[1][:2], marker=".", color=colour, markersize=points(6))
-            axes.errorbar(
-                rate,
-                distortion,
-                xerr=rate_half,
-                yerr=distortion_half,
-                color=colour,
-                marker=mark,
-                markersize=points(8),
-                linewidth=points(1.5),
-            )
-        axes.margins(0.15)
-        _equal_bounds(axes)
-        _labelled(axes, "rate, nats", "distortion, nats")
+        for line, colour, dash in curves:
+            axes.plot(
+                line.x, line.y, color=colour, linestyle=dash, linewidth=points(2), marker=".",
+                markersize=points(7), zorder=2,
+            )  # fmt: skip
+            reach += [(x, y, 0.0, 0.0) for x, y in zip(line.x, line.y, strict=True)]
+        if not reach:
+            return
+        x_range = span([(x, half) for x, _, half, _ in reach])
+        x_range = max(x_range[0], -0.03 * x_range[1]), x_range[1]
+        heights = [(y, half) for _, y, _, half in reach]
+        for line, colour, dash in bounds:
+            axes.plot(line.x, line.y, color=colour, linestyle=dash, linewidth=points(1.5), zorder=1)
+            both = zip(line.x, line.y, strict=True)
+            heights += [(y, 0.0) for x, y in both if x_range[0] <= x <= x_range[1]]
+        axes.set_xlim(x_range)
+        axes.set_ylim(span(heights, least=1e-3 if chart.scale is None else 0.5))
+        if chart.scale is not None:
+            _equal_bounds(axes)
+        height = "squared error" if chart.scale is None else "distortion, nats"
+        _labelled(axes, "rate, nats", height)
 
     return draw
+
+
+Styled = list[tuple[LineRecord, str, Dash]]
+
+
+def line_styles(record: ComparisonRecord, chart: RateDistortionRecord) -> tuple[Styled, Styled]:
+    """Sweeps of β, in colours that no model has, and what linear codes reach, each with a dash."""
+    taken = {style(place)[0] for place in range(len(record.models))}
+    free = [each for each in LINE_COLOURS if each not in taken] or [BOUND]
+    curves = [(line, free[k % len(free)], _DASHES[0]) for k, line in enumerate(chart.curves)]
+    dashes = [(line, BOUND, _BOUND_DASHES[k % 4]) for k, line in enumerate(chart.bounds)]
+    return curves, dashes
+
+
+def _place(
+    point: PointRecord, chart: RateDistortionRecord
+) -> tuple[float, float, float, float] | None:
+    """Rate and height with their ±; None where one is not finite."""
+    rate, height = point.rate, point.squared_error if chart.scale is None else point.distortion
+    if rate.value is None or height.value is None:
+        return None
+    return rate.value, height.value, rate.half_width or 0.0, height.half_width or 0.0
 
 
 def reliability(found: Measured) -> Draw:

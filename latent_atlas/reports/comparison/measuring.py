@@ -7,30 +7,32 @@ import torch
 from torch import Tensor
 
 from latent_atlas.reports.comparison.configuration import configuration, notes
+from latent_atlas.reports.comparison.identity_record import identity_record, judge_record
+from latent_atlas.reports.comparison.rate_distortion_record import (
+    point_record,
+    rate_distortion_records,
+)
 from latent_atlas.reports.comparison.record import (
     CalibrationRecord,
     ClassRecord,
     ComparisonRecord,
     Estimate,
+    GuestRecord,
     HistogramRecord,
     ModelRecord,
     PairRecord,
-    PointRecord,
 )
 from latent_atlas.reports.comparison.sentences import apart, headline
-from latent_atlas.reports.comparison.subjects import Subject, Subjects
-from vae_core.data.kinship import relation
+from latent_atlas.reports.comparison.subjects import Guest, Subject, Subjects
 from vae_core.evaluation import Cancelled, Watch, mean_bound, over_draws, over_images, reconstruct
 from vae_core.evaluation.calibration import Calibration, calibration
 from vae_core.evaluation.paired import RULE, Paired, paired, paired_by_class
-from vae_core.evaluation.rate_distortion import image_costs, operating_point
 from vae_core.evaluation.similarity import similarity
 from vae_core.quantities import DISTORTION, ELBO, RATE
 from vae_core.version import __version__
 
 # SSIM takes a third of a millisecond an image, so that all of a test set would take a minute.
 PICTURE_IMAGES = 500
-TRAINING_IMAGES = 1_000
 _CALIBRATED = 500
 _AT_ONCE = 1_000
 _BINS = 48  # of a histogram of a thousand images or more
@@ -88,7 +90,10 @@ def measured(subjects: Subjects, watch: Watch | None = None) -> Measured:
         headline=headline(subjects),
         apart=apart(subjects),
         models=models,
+        guests=[_guest(subjects, each) for each in subjects.guests],
         histograms=[_histogram(n, group) for n, group in enumerate(subjects.scales)],
+        rate_distortion=rate_distortion_records(subjects),
+        judge=None if subjects.judged is None else judge_record(subjects.judged),
         rules=[LEVELS, WILSON, RULE],
         command=subjects.command,
         version=__version__,
@@ -129,12 +134,9 @@ def _model(subjects: Subjects, model: Subject, errors: Tensor, watch: Watch) -> 
         seed=subjects.seed,
         watch=watch,
     )
-    test = PointRecord(
-        split.name,
-        len(split),
-        Estimate.of(bound.rate, sure.get(RATE.name)),
-        Estimate.of(bound.distortion, sure.get(DISTORTION.name)),
-    )
+    verdicts = None
+    if subjects.judged is not None:
+        verdicts = subjects.judged.of[subjects.models.index(model)]
     pair = None
     if model is not reference:
         pair = pair_record(reference.title, paired(reference.bounds.elbo, model.bounds.elbo))
@@ -146,8 +148,8 @@ def _model(subjects: Subjects, model: Subject, errors: Tensor, watch: Watch) -> 
         targets=subjects.targets(model),
         notes=notes(subjects, model),
         cost=Estimate.of(-bound.elbo, sure.get(ELBO.name)),
-        distortion=test.distortion,
-        rate=test.rate,
+        distortion=Estimate.of(bound.distortion, sure.get(DISTORTION.name)),
+        rate=Estimate.of(bound.rate, sure.get(RATE.name)),
         over_draws=over_draws(model.draw_variance, len(split)),
         mse=_mean(errors),
         psnr=_mean(psnr(errors)),
@@ -156,9 +158,21 @@ def _model(subjects: Subjects, model: Subject, errors: Tensor, watch: Watch) -> 
         pair=pair,
         classes=_classes(subjects, model, reference),
         calibration=_calibration(reliability),
-        points=[test, *_training_point(subjects, model, watch)],
-        configuration=configuration(subjects, model),
+        points=[point_record(each) for each in model.points],
+        identity=None if verdicts is None else identity_record(verdicts),
+        configuration=configuration(model),
         trained_by=model.training.command or "",
+    )
+
+
+def _guest(subjects: Subjects, guest: Guest) -> GuestRecord:
+    return GuestRecord(
+        title=guest.title,
+        name=guest.name,
+        sha256=guest.digest,
+        image_shape=list(guest.vae.architecture.image_shape),
+        configuration=configuration(guest),
+        trained_by=guest.training.command or "",
     )
 
 
@@ -228,33 +242,6 @@ def _calibration(found: Calibration) -> CalibrationRecord:
         pixels=[int(means.pixels[k]) for k in bins],
         covered=covered,
     )
-
-
-def _training_point(subjects: Subjects, model: Subject, watch: Watch) -> list[PointRecord]:
-    """Where it stands on images that it learned from, if those are of this dataset."""
-    trained = model.training.split or "train"
-    data = subjects.data
-    own = relation(model.training.dataset, data.name) in ("same", "part")
-    if not own or trained not in data.splits or trained == subjects.split.name:
-        return []
-    where = data.splits[trained]
-    if not len(where):
-        return []
-    images = data.images[where[_some(len(where), TRAINING_IMAGES)]]
-    found = operating_point(
-        image_costs(
-            model.vae, images, treatment=subjects.treatment, seed=subjects.seed, watch=watch
-        )
-    )
-    rate, distortion = found.rate, found.distortion
-    return [
-        PointRecord(
-            trained,
-            found.images,
-            Estimate.of(rate.value, rate.half_width),
-            Estimate.of(distortion.value, distortion.half_width),
-        )
-    ]
 
 
 def _histogram(scale: int, group: list[Subject]) -> HistogramRecord:

@@ -16,7 +16,7 @@ from latent_atlas.reports.comparison.pictures import (
     row_sheet,
     under_images,
 )
-from latent_atlas.reports.comparison.record import ComparisonRecord
+from latent_atlas.reports.comparison.record import ComparisonRecord, GuestRecord, ModelRecord
 from latent_atlas.reports.comparison.style import STYLE
 from latent_atlas.reports.comparison.svg import svg
 from latent_atlas.reports.comparison.tables import Grid
@@ -25,9 +25,13 @@ from latent_atlas.reports.comparison.words import (
     RELIABILITY,
     THE_NUMBERS,
     about,
+    judge_doubted,
+    judge_told,
+    rate_distortion_notes,
     title,
 )
 from latent_atlas.reports.data_words import ERROR_ENDS
+from latent_atlas.reports.figures.canvas import Dash
 from latent_atlas.reports.sheets import png_bytes
 from latent_atlas.reports.web_page import definitions, web_page
 
@@ -44,6 +48,7 @@ def comparison_html(found: Measured) -> str:
         _pictures(found),
         _spread_of_nats(found),
         _rate_distortion(found),
+        _identity(found),
         _calibration(found),
         _classes(record),
         _configurations(record),
@@ -99,7 +104,8 @@ def _png(found: Measured, row: Row) -> str:
     """Drawn twice as large as it is shown, for fine screens and for paper."""
     sheet = row_sheet(found.subjects, row.indices, at_least=_LEAST_SIDE, zoom=2)
     data = base64.b64encode(png_bytes(sheet)).decode("ascii")
-    names = ", ".join(model.title for model in found.subjects.models)
+    given = found.subjects
+    names = ", ".join(each.title for some in (given.models, given.guests) for each in some)
     told = escape(f"{row.title}: originals, and copies by {names}")
     return (
         f'<div class="scroll"><img src="data:image/png;base64,{data}" alt="{told}" '
@@ -128,17 +134,32 @@ def _spread_of_nats(found: Measured) -> str:
 def _rate_distortion(found: Measured) -> str:
     record = found.record
     charts = []
-    for scale in sorted({model.scale for model in record.models}):
-        titles = [model.title for model in record.models if model.scale == scale]
-        name = f"Rate against distortion: {', '.join(titles)}"
-        charts.append(
-            _chart(svg(drawing.rate_distortion(found, scale), *_SQUARE, name), found, titles)
-        )
+    for chart in record.rate_distortion:
+        models = [m.title for m in record.models if chart.scale in (None, m.scale)]
+        what = "squared error" if chart.scale is None else "distortion"
+        name = f"Rate against {what}: {', '.join(models)}"
+        drawn = svg(drawing.rate_distortion(found, chart), *_SQUARE, name)
+        charts.append(_chart(drawn, found, models, lines=drawing.line_styles(record, chart)))
+    notes = "".join(_quiet(words) for words in rate_distortion_notes(record))
     return _section(
         "Rate against distortion",
         _quiet(RATE_DISTORTION),
-        f'<div class="charts">{"".join(charts)}<div>{_table(tables.points_table(record))}</div>'
-        "</div>",
+        f'<div class="charts">{"".join(charts)}</div>{notes}',
+        _table(tables.points_table(record), keys=record),
+    )
+
+
+def _identity(found: Measured) -> str:
+    record = found.record
+    grid = tables.identity_table(record)
+    if record.judge is None or grid is None:
+        return ""
+    doubt = judge_doubted(record.judge)
+    return _section(
+        "Kept the identity?",
+        _quiet(judge_told(record.judge)),
+        f'<p class="warning">{escape(doubt)}</p>' if doubt else "",
+        _table(grid, keys=record),
     )
 
 
@@ -167,16 +188,20 @@ def _classes(record: ComparisonRecord) -> str:
 def _configurations(record: ComparisonRecord) -> str:
     shown = []
     for place, model in enumerate(record.models):
-        command = (
-            f'<p class="quiet">Trained by</p><pre>{escape(model.trained_by)}</pre>'
-            if model.trained_by
-            else ""
-        )
-        shown.append(
-            f"<article><h3>{_key(place)}{escape(model.title)}</h3>"
-            f"{definitions(model.configuration)}{command}</article>"
-        )
+        shown.append(_card(f"{_key(place)}{escape(model.title)}", model))
+    for guest in record.guests:
+        shown.append(_card(f"{escape(guest.title)}", guest))
     return _section("The models", f'<div class="cards">{"".join(shown)}</div>')
+
+
+def _card(name: str, model: ModelRecord | GuestRecord) -> str:
+    """What is known of one; its `name` is HTML."""
+    command = (
+        f'<p class="quiet">Trained by</p><pre>{escape(model.trained_by)}</pre>'
+        if model.trained_by
+        else ""
+    )
+    return f"<article><h3>{name}</h3>{definitions(model.configuration)}{command}</article>"
 
 
 def _how(record: ComparisonRecord) -> str:
@@ -195,12 +220,22 @@ def _quiet(words: str) -> str:
 
 
 def _chart(
-    drawn: str, found: Measured | None = None, titles: list[str] | None = None, *, words: str = ""
+    drawn: str,
+    found: Measured | None = None,
+    titles: list[str] | None = None,
+    *,
+    words: str = "",
+    lines: Sequence[drawing.Styled] = (),
 ) -> str:
     keys = ""
     if found is not None and titles:
         places = {model.title: n for n, model in enumerate(found.record.models)}
         entries = "".join(f"<li>{_key(places[each])}{escape(each)}</li>" for each in titles)
+        entries += "".join(
+            f"<li>{_stroke(colour, dash)}{escape(line.label)}</li>"
+            for styled in lines
+            for line, colour, dash in styled
+        )
         keys = f'<ul class="keys">{entries}</ul>'
     caption = f'<figcaption class="quiet">{escape(words)}</figcaption>' if words else ""
     return f"<figure>{drawn}{keys}{caption}</figure>"
@@ -209,6 +244,10 @@ def _chart(
 def _key(place: int) -> str:
     """The colour and the dash of a model, before its title."""
     colour, dash, _ = drawing.style(place)
+    return _stroke(colour, dash)
+
+
+def _stroke(colour: str, dash: Dash) -> str:
     line = "solid" if dash == "solid" else "dashed" if dash[1][0] > 1 else "dotted"
     return f'<i class="key" style="border-top: 3px {line} {colour}"></i>'
 

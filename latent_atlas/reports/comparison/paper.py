@@ -12,6 +12,7 @@ from latent_atlas.reports.comparison import drawing, tables
 from latent_atlas.reports.comparison.drawing import Draw
 from latent_atlas.reports.comparison.measuring import Measured
 from latent_atlas.reports.comparison.pictures import chosen, has_errors, row_sheet, under_images
+from latent_atlas.reports.comparison.record import GuestRecord, ModelRecord
 from latent_atlas.reports.comparison.tables import Grid
 from latent_atlas.reports.comparison.words import (
     HALVES,
@@ -19,6 +20,9 @@ from latent_atlas.reports.comparison.words import (
     RELIABILITY,
     THE_NUMBERS,
     about,
+    judge_doubted,
+    judge_told,
+    rate_distortion_notes,
     title,
 )
 from latent_atlas.reports.data_words import ERROR_ENDS
@@ -35,6 +39,9 @@ _LEAST_SIDE, _NAMES = 48, 130  # of an image; and what titles take beside a row 
 _PAPER, _WHITE = "#FFFFFF", (255, 255, 255)
 _SPACES = str.maketrans("0123456789,.+−", "\u2007" * 10 + "\u2008\u2008\u2007\u2007")
 _LINE: Dash = "solid"
+
+# What is drawn, the titles of the models in it, and the lines beside them.
+_Chart = tuple[Draw, Sequence[str], Sequence[drawing.Styled]]
 
 
 def comparison_pdf(found: Measured) -> bytes:
@@ -68,28 +75,38 @@ def comparison_pdf(found: Measured) -> bytes:
         paper.picture(words, sheet)
     paper.heading("All images, one by one", more=280)
     for chart in record.histograms:
-        paper.chart([(drawing.histogram(found, chart), list(chart.counts))], found, 240)
+        paper.chart([(drawing.histogram(found, chart), list(chart.counts), ())], found, 240)
     pairs = drawing.against_pairs(record.models)
     for two in [pairs[n : n + 2] for n in range(0, len(pairs), 2)]:
-        paper.chart([(drawing.against(found, *pair), []) for pair in two], found, 280)
+        paper.chart([(drawing.against(found, *pair), [], ()) for pair in two], found, 280)
     if pairs:
         paper.words(HALVES, 11, quiet=True)
     paper.heading("Rate against distortion", more=340)
     paper.words(RATE_DISTORTION, 11, quiet=True)
     charts = [
         (
-            drawing.rate_distortion(found, scale),
-            [each.title for each in record.models if each.scale == scale],
+            drawing.rate_distortion(found, chart),
+            [each.title for each in record.models if chart.scale in (None, each.scale)],
+            drawing.line_styles(record, chart),
         )
-        for scale in scales
+        for chart in record.rate_distortion
     ]
     for start in range(0, len(charts), 2):
         paper.chart(charts[start : start + 2], found, 280)
+    for words in rate_distortion_notes(record):
+        paper.words(words, 11, quiet=True)
     paper.table(tables.points_table(record))
+    grid = tables.identity_table(record)
+    if record.judge is not None and grid is not None:
+        paper.heading("Kept the identity?")
+        paper.words(judge_told(record.judge), 11, quiet=True)
+        if doubt := judge_doubted(record.judge):
+            paper.words(doubt, 12)
+        paper.table(grid)
     paper.heading("Are the pixels what the model says?", more=340)
     paper.words(RELIABILITY, 11, quiet=True)
     titles = [model.title for model in record.models]
-    paper.chart([(drawing.reliability(found), titles)], found, 280)
+    paper.chart([(drawing.reliability(found), titles, ())], found, 280)
     if (spread := tables.spread_table(record)) is not None:
         paper.table(spread)
     for scale in scales:
@@ -97,7 +114,8 @@ def comparison_pdf(found: Measured) -> bytes:
             paper.heading("By class")
             paper.table(by_class)
     paper.heading("The models")
-    for model in record.models:
+    shown: tuple[ModelRecord | GuestRecord, ...] = (*record.models, *record.guests)
+    for model in shown:
         paper.words(model.title, 13, bold=True)
         told = model.configuration | ({"Trained by": model.trained_by} if model.trained_by else {})
         paper.table(Grid([], [[name, value] for name, value in told.items()]), wrapped=True)
@@ -194,21 +212,20 @@ class _Paper:
         self._page.plot(_MARGIN, self._top, width, height, lambda axes: _show(axes, levels))
         self._top += height + 14
 
-    def chart(
-        self, charts: Sequence[tuple[Draw, Sequence[str]]], found: Measured, height: float
-    ) -> None:
-        """Charts beside each other, each with the titles of the models that it shows."""
+    def chart(self, charts: Sequence[_Chart], found: Measured, height: float) -> None:
+        """Charts beside each other, each with the models and the lines that it shows."""
         cell = (_ROOM - _GAP * 2 * (len(charts) - 1)) / len(charts)
-        keys = max(len(titles) for _, titles in charts)
+        keys = max(len(titles) + sum(map(len, lines)) for _, titles, lines in charts)
         self._room_for(height + 50 + 18 * keys)
         bottom = self._top
         places = {model.title: n for n, model in enumerate(found.record.models)}
-        for n, (draw, titles) in enumerate(charts):
+        for n, (draw, titles, lines) in enumerate(charts):
             left = _MARGIN + n * (cell + 2 * _GAP)
             self._page.plot(left + 44, self._top, cell - 72, height, draw)
             top = self._top + height + 48
-            for each in titles:
-                colour, dash, _ = drawing.style(places[each])
+            named = [(each, *drawing.style(places[each])[:2]) for each in titles]
+            named += [(line.label, colour, dash) for some in lines for line, colour, dash in some]
+            for each, colour, dash in named:
                 self._page.line(left + 44, top + 8, 24, colour, dash)
                 self._page.text(
                     left + 76, top, _cut(self._page, each, cell - 80, 12), 12, INK_LIGHT

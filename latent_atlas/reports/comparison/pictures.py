@@ -125,6 +125,8 @@ def row_sheet(
 ) -> Image.Image:
     """Originals in a row and each model's copies below, with the nats of each; no words above.
 
+    Copies of guests stand last, at the common size.
+
     `indices` are of the split, int64 [n]. Copies are E[x|z] at the posterior mean. An image is at
     least `at_least` pixels high and wide, and all of that is drawn `zoom` times as large,
     on a ground of the colour `paper`.
@@ -174,6 +176,9 @@ def _rows(subjects: Subjects, indices: Tensor, images: Tensor) -> list[_Pictures
         if has_errors(subjects):
             wrong = (copies - images.float() / 255).numpy()
             rows.append(_Pictures("error", [error_rgb(each) for each in wrong], []))
+    for guest in subjects.guests:
+        shown = [image_bytes(copy) for copy in guest.copies(images).numpy()]
+        rows.append(_Pictures(guest.title, shown, []))
     return rows
 
 

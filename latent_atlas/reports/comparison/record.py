@@ -4,7 +4,9 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from latent_atlas.reports.shares import percent
 from vae_core.evaluation.paired import Verdict
+from vae_core.evaluation.proportions import Proportion
 from vae_core.numerals import with_error
 
 
@@ -77,12 +79,115 @@ class CalibrationRecord:
 
 @dataclass(frozen=True)
 class PointRecord:
-    """Rate and distortion on so many images of a split, in nats an image."""
+    """Rate, distortion and cost, their sum, in nats an image, on so many `images` of a split.
+
+    The split has `of_images`. `squared_error` is that of E[x|z] for one z ~ q(z|x), of values in
+    [0, 1].
+    """
 
     split: str
     images: int
+    of_images: int
     rate: Estimate
     distortion: Estimate
+    cost: Estimate
+    squared_error: Estimate
+
+
+@dataclass(frozen=True)
+class LineRecord:
+    """A curve between rate, `x`, and distortion or squared error, `y`, and what it is."""
+
+    label: str
+    x: list[float]
+    y: list[float]
+
+
+@dataclass(frozen=True)
+class RateDistortionRecord:
+    """What is drawn beside the points of models: sweeps of β, and what linear codes reach.
+
+    In nats, of the models of one `scale`; of None, the squared errors of all models.
+    """
+
+    scale: int | None
+    curves: list[LineRecord]
+    bounds: list[LineRecord]
+
+
+@dataclass(frozen=True)
+class ShareRecord:
+    """A share of so many cases, from 0 to 1, and the ends of Wilson's 95 % interval."""
+
+    share: float
+    low: float
+    high: float
+    cases: int
+    told: str
+
+    @classmethod
+    def of(cls, found: Proportion) -> "ShareRecord":
+        """From counts."""
+        return cls(found.share, found.low, found.high, found.total, percent(found))
+
+
+@dataclass(frozen=True)
+class KeptRecord:
+    """How many pictures of one kind are taken for the class of their image.
+
+    `lost` is how much less often than the images themselves, paired, a share with its ±.
+    """
+
+    kept: ShareRecord
+    lost: Estimate
+    lost_told: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class IdentityRecord:
+    """What the judge says of one model: of copies at the posterior mean and at one sample of z.
+
+    `samples` from the prior spread over the classes by an entropy, `spread`, in nats of at most
+    `most_spread`; `confidence` is the mean of the judge's own, a share.
+    """
+
+    mean: KeptRecord
+    sample: KeptRecord
+    samples: int
+    spread: Estimate
+    most_spread: float
+    confidence: Estimate
+
+
+@dataclass(frozen=True)
+class JudgeRecord:
+    """The classifier: what it learned from, its accuracy on held-out originals and on these.
+
+    `learned_from`, `accuracy` and `standing` (fit, unfit, or open) are None of one that was
+    brought; `originals` is None where nobody has said what the images are.
+    """
+
+    sha256: str
+    name: str
+    column: str
+    classes: int
+    learned_from: int | None
+    accuracy: ShareRecord | None
+    standing: str | None
+    originals: ShareRecord | None
+
+
+@dataclass(frozen=True)
+class GuestRecord:
+    """A model of images of another size, of which there are pictures alone."""
+
+    title: str
+    name: str
+    sha256: str
+    image_shape: list[int]
+    configuration: dict[str, str]
+    trained_by: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +212,7 @@ class ModelRecord:
     classes: list[ClassRecord]
     calibration: CalibrationRecord
     points: list[PointRecord]
+    identity: IdentityRecord | None
     configuration: dict[str, str]
     trained_by: str
 
@@ -137,7 +243,10 @@ class ComparisonRecord:
     headline: str
     apart: list[str]
     models: list[ModelRecord]
+    guests: list[GuestRecord]
     histograms: list[HistogramRecord]
+    rate_distortion: list[RateDistortionRecord]
+    judge: JudgeRecord | None
     rules: list[str]
     command: str
     version: str
@@ -145,7 +254,7 @@ class ComparisonRecord:
 
     def as_dict(self) -> dict[str, Any]:
         """For ``json.dumps``: no number in it is NaN or infinite."""
-        return {"format": 1, **asdict(self)}
+        return {"format": 2, **asdict(self)}
 
 
 def _finite(value: float | None) -> float | None:

@@ -1,6 +1,7 @@
 """What a comparison says in a sentence, and what it may not say."""
 
 from latent_atlas.reports.comparison.subjects import Subject, Subjects
+from latent_atlas.reports.data_words import size_and_colour
 from vae_core.evaluation import mean_bound
 from vae_core.evaluation.paired import Paired, paired
 from vae_core.evaluation.proportions import Proportion
@@ -44,18 +45,23 @@ def pair_sentence(better: str, worse: str, pair: Paired, before: str = "") -> st
     told = said[0].upper() + said[1:] if not said.startswith(better) else said
     if pair.won is None:
         return f"{told}."
-    return f"{told}; {who} wins on {share_told(pair.won)} of {counted(pair.images, 'image')}."
+    images = counted(pair.images, "image")
+    if not pair.won.telling:
+        return f"{told}; on which share {who} wins cannot be said of {images}."
+    return f"{told}; {who} wins on {share_told(pair.won)} of {images}."
 
 
 def share_told(won: Proportion) -> str:
-    """A share with its interval: 71 % (70 to 72 %)."""
+    """A share with its interval: 71 % (70 to 72 %); of too few images it cannot be said."""
+    if not won.telling:
+        return "cannot be said"
     places = 0 if won.high - won.low > 0.02 else 1
     low, high = (decimal(100 * end, places) for end in (won.low, won.high))
     return f"{decimal(100 * won.share, places)} % ({low} to {high} %)"
 
 
 def apart(subjects: Subjects) -> list[str]:
-    """A sentence for each scale of nats but the first: whose they are and why they stand apart."""
+    """A sentence for each scale of nats but the first, and for each guest: why they stand apart."""
     first = subjects.models[0]
     said = []
     for group in subjects.scales[1:]:
@@ -64,6 +70,13 @@ def apart(subjects: Subjects) -> list[str]:
             f"The nats of {names} stand apart: they are those of {kind_of(group[0])}, and those of "
             f"{first.title} are those of {kind_of(first)}. Neither can be set beside the other; "
             "the pictures can, and so can the measures of pictures."
+        )
+    here = size_and_colour(subjects.data.image_shape)
+    for guest in subjects.guests:
+        there = size_and_colour(guest.vae.architecture.image_shape)
+        said.append(
+            f"{guest.title} reads images of {there}, and these are {here}: its copies, brought to "
+            "the common size, stand beside the others, and none of the numbers is its own."
         )
     return said
 

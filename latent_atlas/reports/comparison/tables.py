@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from latent_atlas.reports.comparison.record import (
     ComparisonRecord,
     Estimate,
+    KeptRecord,
     PairRecord,
+    PointRecord,
 )
 from latent_atlas.reports.comparison.sentences import share_told
 from vae_core.evaluation.proportions import Proportion
@@ -134,14 +136,71 @@ def classes(record: ComparisonRecord, scale: int) -> Grid | None:
 
 
 def points_table(record: ComparisonRecord) -> Grid:
-    """Rate and distortion on the split and, where known, on training images."""
-    head = ["Model", "Split", "Images", DISTORTION.label, RATE.label]
+    """Rate, distortion and squared error on the split and, where known, on training images."""
+    head = ["Model", "Images", RATE.label, DISTORTION.label, "−ELBO", "Squared error"]
     rows = [
-        [model.title, at.split, f"{at.images:,}", at.distortion.told, at.rate.told]
+        [
+            model.title,
+            _images_of(at),
+            *(each.told for each in (at.rate, at.distortion, at.cost)),
+            _fine(at.squared_error),
+        ]
         for model in record.models
         for at in model.points
     ]
-    return Grid(head, rows)
+    note = (
+        "Rate, distortion and their sum, −ELBO, in nats an image. The squared error is of E[x|z] "
+        "for one z ~ q(z|x), of values in [0, 1]."
+    )
+    return Grid(head, rows, note)
+
+
+def _images_of(at: PointRecord) -> str:
+    """Such as 10,000 of 54,000 train."""
+    of_all = "" if at.images == at.of_images else f" of {at.of_images:,}"
+    return f"{at.images:,}{of_all} {at.split}"
+
+
+def identity_table(record: ComparisonRecord) -> Grid | None:
+    """How many copies are still taken for the class of their image, and what samples are."""
+    rows = [
+        [
+            model.title,
+            *(cell for kept in (found.mean, found.sample) for cell in _kept(kept)),
+            found.spread.told,
+            f"{_hundred(found.confidence)} %",
+        ]
+        for model in record.models
+        if (found := model.identity) is not None
+    ]
+    if not rows:
+        return None
+    first = next(model.identity for model in record.models if model.identity is not None)
+    head = [
+        "Model", "Copies kept", "Lost", "Of one sample of z kept", "Lost",
+        "Samples: spread, nats", "Sureness",
+    ]  # fmt: skip
+    note = (
+        "Kept: taken for the class of its image, from the copy at the posterior mean and from one "
+        "sample of z. Lost: how much less often than the images themselves, image by image "
+        "(Agresti and Min 2005). Spread: the entropy over classes of what "
+        f"{counted(first.samples, 'sample')} from the prior are taken for, of at most "
+        f"{decimal(first.most_spread, 2)}; sureness: the mean confidence of the judge in these."
+    )
+    return Grid(head, rows, note)
+
+
+def _kept(found: KeptRecord) -> list[str]:
+    sign = {"lost": "▼", "gained": "▲"}.get(found.verdict)
+    told = found.lost_told
+    return [found.kept.told, f"{told} {sign}" if sign else f"{told} {SIGNS['cannot be said']}"]
+
+
+def _hundred(share: Estimate) -> str:
+    if share.value is None:
+        return "–"
+    half = None if share.half_width is None else 100 * share.half_width
+    return with_error(100 * share.value, half)
 
 
 def spread_table(record: ComparisonRecord) -> Grid | None:

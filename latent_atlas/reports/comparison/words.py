@@ -1,7 +1,9 @@
 """What a report of a comparison says beside its numbers."""
 
-from latent_atlas.reports.comparison.record import ComparisonRecord
+from latent_atlas.reports.comparison.record import ComparisonRecord, JudgeRecord
 from latent_atlas.reports.data_words import size_and_colour
+from vae_core.evaluation.classifier import LEAST_ACCURACY
+from vae_core.numerals import decimal
 from vae_core.quantities import DISTORTION, NAT, RATE
 from vae_core.sentences import counted, listed, plain
 
@@ -22,8 +24,59 @@ HALVES = "Each dot is an image: below the line the second model is better."
 RATE_DISTORTION = (
     "A point is a model. To the right its code is longer, further down its copies lose less; along "
     "a dotted line their sum, −ELBO, is the same. An arrow, where there is one, begins at training "
-    "images and ends at these."
+    "images, at the open mark, and ends at these: the longer, the worse the model does on images "
+    "that it has not seen. Bars are ±."
 )
+PCA_LINES = (
+    "A dashed line is the least that any linear code of J numbers can lose at each rate: PCA of "
+    "these very images. A model below the line of its own J has learned what no straight axes can "
+    "say."
+)
+NO_PCA = (
+    "In nats PCA bounds only models whose pixels share one σ; by squared error it bounds all that "
+    "are linear."
+)
+CURVES = "A curve joins models that are alike but for β; of several seeds, their mean."
+
+
+def rate_distortion_notes(record: ComparisonRecord) -> list[str]:
+    """What the lines of its charts are, and why there may be none."""
+    told = [PCA_LINES]
+    if any(not chart.bounds for chart in record.rate_distortion):
+        told.append(NO_PCA)
+    if any(chart.curves for chart in record.rate_distortion):
+        told.append(CURVES)
+    return told
+
+
+def judge_told(judge: JudgeRecord) -> str:
+    """Which classifier it is, and how well it does on originals."""
+    what = "the classes" if judge.column == "class" else judge.column
+    told = f"The judge is {judge.name}, SHA-256 {judge.sha256[:12]}"
+    if judge.learned_from is not None and judge.accuracy is not None:
+        told = (
+            f"The judge is a small frozen classifier of {what}, SHA-256 "
+            f"{judge.sha256[:12]}, that has learned from {counted(judge.learned_from, 'original')} "
+            f"and names {judge.accuracy.told} of {judge.accuracy.cases:,} others rightly"
+        )
+    if judge.originals is not None:
+        told += f"; of the images of this report themselves, {judge.originals.told}"
+    return f"{told}. Its word is not the truth: it is often surer than it is right."
+
+
+def judge_doubted(judge: JudgeRecord) -> str:
+    """Why its verdicts mean little, where they do; else nothing."""
+    if judge.standing in (None, "fit"):
+        return ""
+    rule = (
+        f"it would have to name more than {decimal(100 * LEAST_ACCURACY, 0)} % of held-out "
+        "originals rightly, and more than always saying the commonest class would"
+    )
+    if judge.standing == "unfit":
+        return f"Its verdicts mean little: {rule}."
+    return f"Whether its verdicts mean anything cannot be said: {rule}, and too few are held out."
+
+
 RELIABILITY = (
     "On the line, pixels of which a model says 0.3 are 0.3 on average. Bands are the ± over images."
 )

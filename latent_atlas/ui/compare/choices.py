@@ -8,6 +8,7 @@ from latent_atlas.ui.compare.groups import EACH, Varying, ways
 from latent_atlas.ui.compare.measured import PARTS, Part, common_quantities, measured
 from latent_atlas.ui.compare.overlays import PART_NAMES, Choices
 from latent_atlas.ui.compare.zoom import zoomed_to
+from latent_atlas.ui.segments import segments
 from latent_atlas.ui.train.along import TITLES, Along
 from vae_core.runs import Run, Smoothing
 from vae_core.sentences import counted
@@ -37,34 +38,9 @@ def choices(runs: Sequence[Run], varying: Varying) -> Choices:
             width=160,
         )
         parts = [part for part in PARTS if any(measured(run).has(part) for run in runs)]
-        part: Part = st.segmented_control(
-            "Images",
-            parts or list(PARTS),
-            default=(parts or PARTS)[0],
-            required=True,
-            format_func=lambda name: PART_NAMES[name],
-            key="part",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        along: Along = st.segmented_control(
-            "Along",
-            list(TITLES),
-            default="images",
-            required=True,
-            key="x",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
-        scale = st.segmented_control(
-            "Axis",
-            [_LINEAR, _LOG],
-            default=_LINEAR,
-            required=True,
-            key="scale",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        part: Part = segments("Images", parts or list(PARTS), "part", PART_NAMES.__getitem__)
+        along: Along = segments("Along", list(TITLES), "x")
+        scale = segments("Axis", [_LINEAR, _LOG], "scale")
         way = st.selectbox(
             "Lines",
             list(offered),
@@ -82,15 +58,7 @@ def choices(runs: Sequence[Run], varying: Varying) -> Choices:
             label_visibility="collapsed",
             width=200,
         )
-        view = st.segmented_control(
-            "View",
-            [_OVERLAY, _MULTIPLES],
-            default=_OVERLAY,
-            required=True,
-            key="view",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        view = segments("View", [_OVERLAY, _MULTIPLES], "view")
     return Choices(
         quantity=quantities[quantity],
         part=part,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from latent_atlas.reports import overlay as report
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.reports.overlay import Chart, Line, Numbers, Overlay
-from latent_atlas.ui.charts import LINE_COLOURS, Curve, Reach, late, value_range
+from latent_atlas.ui.charts import Curve, Reach, late, value_range
 from latent_atlas.ui.compare.groups import EACH, Group, Varying, grouped, run_names
 from latent_atlas.ui.compare.measured import Part, measured, on_scale_of
 from latent_atlas.ui.train.along import PLACES, TITLES, Along

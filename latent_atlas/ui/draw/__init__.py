@@ -12,6 +12,7 @@ _HEAD = "data:image/png;base64,"
 _LONGEST = 8 << 20  # characters; what the browser sends has at most 1024 × 1024 pixels
 
 STYLE = Path(__file__).parent / "pad.css"
+MARKUP = Path(__file__).parent / "pad.html"
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.components import component
 from latent_atlas.ui.draw import Pad, Sheet, sheet_from
+from latent_atlas.ui.judges.judge import own_graph
 from latent_atlas.ui.latent_plane.assets import markup, modules_address, stylesheet
 from latent_atlas.ui.latent_plane.encodings import FORMAT
 from latent_atlas.ui.latent_plane.epochs import epochs_data
+from latent_atlas.ui.latent_plane.judged import graph_told, why_unjudged
 from latent_atlas.ui.latent_plane.live import training_run
 from latent_atlas.ui.latent_plane.projections import DEFAULT
 from latent_atlas.ui.latent_plane.spot import Landing
@@ -26,7 +28,9 @@ from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS, UNCLASSED
 from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.algorithms import infers_with_encoder
+from vae_core.data import load_dataset
 from vae_core.data.own import is_own
+from vae_core.errors import AtlasError
 from vae_core.models import LIKELIHOODS, SavedModel
 from vae_core.runs import Run
 
@@ -159,10 +163,25 @@ def _of_model(entry: ModelEntry, saved: SavedModel) -> dict[str, Any]:
         "labels": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
         "table": f"{base}/{datasets[0]}/{FORMAT}/table" if datasets else None,
         "maps": f"{base}/{datasets[0]}/{FORMAT}/{DEFAULT}/maps" if datasets else None,
+        "judge": _judge(saved, entry.digest, datasets[0]) if datasets else None,
         "paths": f"{base}/{datasets[0]}/{FORMAT}" if datasets else None,
         "epochs": epochs_data(entry, datasets[0] if datasets else None),
         "dims": other if latent_dim > 2 else None,
         **_fixed(),
+    }
+
+
+def _judge(saved: SavedModel, digest: str, dataset: str) -> dict[str, Any]:
+    """Which judge the plane of a model has (`js/features/judge/source.js`)."""
+    graph = own_graph(saved.vae.architecture.image_shape)
+    try:
+        own = None if graph is None else graph_told(graph, load_dataset(dataset))
+    except AtlasError:  # of damaged data: who asks for a map is told so
+        own = None
+    return {
+        "at": f"api/models/{digest}/{dataset}/{FORMAT}",
+        "why": why_unjudged(saved.vae),
+        "own": own,
     }
 
 
@@ -186,7 +205,7 @@ def _fixed() -> dict[str, Any]:
 _NOTHING: dict[str, Any] = dict.fromkeys(
     (
         *("tour", "curves", "address", "pad", "live", "decoder", "deviations"),
-        *("encodings", "images", "names", "maps", "paths"),
+        *("encodings", "images", "names", "maps", "judge", "paths"),
         *("labels", "table", "epochs", "dims"),
     )
 )

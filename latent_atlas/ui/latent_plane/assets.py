@@ -11,7 +11,8 @@ _HERE = Path(__file__).parent
 
 def markup() -> str:
     """The plane's elements, as HTML."""
-    return (_HERE / "plane.html").read_text(encoding="utf-8")
+    pad = draw.MARKUP.read_text(encoding="utf-8").replace("<div", "<div hidden", 1)
+    return (_HERE / "plane.html").read_text(encoding="utf-8").replace("<!-- pad.html -->", pad)
 
 
 def stylesheet() -> str:

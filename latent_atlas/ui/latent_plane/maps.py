@@ -39,9 +39,10 @@ from vae_core.models import VAE
 
 Kind = Literal["support", "holes", "magnification", "classes"]
 
-_AXES: dict[str, Axis] = {"z": "linear", "cdf": "gaussian-cdf"}
+AXES: dict[str, Axis] = {"z": "linear", "cdf": "gaussian-cdf"}
 # The extents that the plane takes (plane/model.js): nobody asks for maps without end.
-_ASKED = re.compile(r"(support|holes|magnification|classes)-(z|cdf)-([3-7](?:\.5)?|8)")
+EXTENT = r"[3-7](?:\.5)?|8"
+_ASKED = re.compile(rf"(support|holes|magnification|classes)-({'|'.join(AXES)})-({EXTENT})")
 _CELLS = {"support": 150, "holes": 150, "magnification": 100, "classes": 150}
 # Far out, where images are few, a coarser mixture would be islands; this one takes 2 s a map.
 _COMPONENTS = 6_000
@@ -90,7 +91,7 @@ def asked_map(text: str) -> Asked:
     if not (found := _ASKED.fullmatch(text)):
         raise AtlasError("There is no such map of the plane: reload the page.")
     kind, axis, extent = found.groups()
-    return Asked(cast(Kind, kind), _AXES[axis], float(extent))
+    return Asked(cast(Kind, kind), AXES[axis], float(extent))
 
 
 def judge(vae: VAE, dataset: Dataset) -> Judge:

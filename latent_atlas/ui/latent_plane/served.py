@@ -32,12 +32,18 @@ from latent_atlas.ui.model_files import load_by_digest
 from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.latent import encode_images
-from vae_core.models import VAE
+from vae_core.models import VAE, decoder_bytes
 
 _encoding = threading.Lock()
 _mapping = threading.Lock()
 _searching = threading.Lock()
 _sheets = SheetMaker()
+
+
+@lru_cache(maxsize=8)
+def model_decoder(digest: str) -> bytes:
+    """The decoder of a model, as safetensors. Raises AtlasError where there is no such model."""
+    return decoder_bytes(load_by_digest(digest).vae)
 
 
 def points_part(digest: str, name: str, projection: str, part: int) -> bytes | None:

@@ -14,7 +14,7 @@ from vae_core.sentences import plain
 
 Layers = Literal["points", "tiles", "both"]
 AxisScale = Literal["z", "cdf"]
-Background = Literal["none", "holes", "magnification", "classes"]
+Background = Literal["none", "holes", "magnification", "classes", "judged", "confidence"]
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,11 @@ class PlaneView:
             if self.way != "line":
                 query["way"] = self.way
         return query
+
+    @property
+    def judged(self) -> bool:
+        """Whether a judge looks at it."""
+        return self.background in ("judged", "confidence")
 
     def fitting(self, latent_dim: int) -> "PlaneView":
         """The view as a model of `latent_dim` dimensions can show it."""

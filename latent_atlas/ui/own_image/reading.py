@@ -9,10 +9,11 @@ from torch import Tensor
 
 from latent_atlas.ui.catalog import ModelEntry, companion_dataset, loaded
 from latent_atlas.ui.reconstruct.ledger import BARS
-from latent_atlas.ui.reconstruct.measure import Treatment, treatment_of
-from latent_atlas.ui.reconstruct.rows import Measured, wall_data
+from latent_atlas.ui.reconstruct.rows import Shown, wall_data
 from vae_core.data import Split
-from vae_core.evaluation import draw_variance, evaluate_images
+from vae_core.evaluation import Treatment, draw_variance, usual_treatment
+from vae_core.evaluation.draws import Stream
+from vae_core.evaluation.pixel_costs import pixel_costs
 from vae_core.latent import encode_images
 from vae_core.models import VAE, DiagonalGaussian
 from vae_core.numerals import decimal
@@ -49,11 +50,8 @@ def reading(entry: ModelEntry, image: Tensor) -> Reading:
     """
     saved = loaded(entry)
     data = companion_dataset(entry)
-    recorded = saved.training.treatment
-    if data is not None:
-        treatment = treatment_of(recorded, data)
-    else:
-        treatment = "dynamic" if recorded == "dynamic" else "grey"
+    binary = data is not None and data.binary
+    treatment = usual_treatment(saved.training.treatment, binary=binary)
     return _read(entry.digest, image.numpy().tobytes(), treatment, entry.title, saved.vae, image)
 
 
@@ -62,21 +60,26 @@ def _read(
     digest: str, pixels: bytes, treatment: Treatment, title: str, _vae: VAE, _image: Tensor
 ) -> Reading:
     images = _image[None]
-    bounds = evaluate_images(_vae, images, treatment=treatment, samples=SAMPLES)
+    first = torch.tensor([0])
+    stream = Stream(1, _vae.architecture.latent_dim, treatment, SAMPLES)
+    found = pixel_costs(_vae, images, first, stream)
     repeated = images.expand(_AGAIN, *_image.shape)
-    column = Measured(
-        title, _vae, bounds, draw_variance(_vae, repeated, treatment=treatment, samples=SAMPLES)
+    column = Shown(
+        title,
+        _vae,
+        found.bounds,
+        draw_variance(_vae, repeated, treatment=treatment, samples=SAMPLES),
+        costs=found.costs,
+        draws=SAMPLES,
     )
     encodings = encode_images(_vae, images)
     mu, deviation = encodings.mu[0], torch.exp(0.5 * encodings.logvar[0])
-    ledger = wall_data(
-        Split("your", images, None), torch.tensor([0]), [column], treatment=treatment
-    )
+    ledger = wall_data(Split("your", images, None), first, [column], treatment=treatment)
     kl = DiagonalGaussian(mu, encodings.logvar[0]).kl()
     order = kl.argsort(descending=True, stable=True)[:BARS].tolist()
     ledger["posterior"] = [_row(axis, float(mu[axis]), float(deviation[axis])) for axis in order]
     ledger["more"] = max(0, len(kl) - BARS)
-    total = -float(bounds.elbo[0])
+    total = -float(found.bounds.elbo[0])
     return Reading(mu, deviation, ledger, total, column.image_half_width, treatment)
 
 

@@ -6,7 +6,6 @@ They stay for the session, as they came: each model reads them in its own size.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 import torch
@@ -16,7 +15,7 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.classroom import in_classroom
 from latent_atlas.ui.components import component
-from latent_atlas.ui.draw import STYLE, Pad, sheet_from
+from latent_atlas.ui.draw import MARKUP, STYLE, Pad, sheet_from
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.likeness import likeness
 from latent_atlas.ui.markdown import escaped_message
@@ -36,7 +35,7 @@ _pad = component(
     "latent_atlas_reconstruct_pad",
     "draw/pad",
     "createPad",
-    html=(Path(__file__).parent / "brought_pad.html").read_text(encoding="utf-8"),
+    html=MARKUP.read_text(encoding="utf-8"),
     css=".pad { --pad-side: 224px; }\n" + STYLE.read_text(encoding="utf-8"),
 )
 

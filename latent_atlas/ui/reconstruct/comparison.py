@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.reconstruct.state import titles_of
 from latent_atlas.ui.shown_data import kinship_of
@@ -43,9 +42,9 @@ class Comparison:
     """Models side by side on the same images, at least one.
 
     All of `columns` read images of the data's shape. `guests` read others, to which these are
-    brought: they are looked at, and never counted. `treatment` is that of the nats, and `problems`
-    has a sentence for each model that was asked for and does not stand here, or whose nats stand
-    apart.
+    brought: they are looked at where a view shows them, and never counted. `treatment` is that of
+    the nats, and `problems` has a sentence for each model that was asked for and does not stand
+    here, or whose nats stand apart.
     """
 
     data: Dataset
@@ -90,8 +89,8 @@ def compare(
 ) -> Comparison:
     """Models side by side: those of `entries` that read these images.
 
-    Of the rest a sentence is kept each, and of those whose nats do not compare with the first
-    one's, though their pictures do.
+    Those that read others are guests. Of the rest a sentence is kept each, and of those whose nats
+    do not compare with the first one's, though their pictures do.
     """
     titles = titles_of(list(entries))
     columns: list[Column] = []
@@ -105,12 +104,6 @@ def compare(
         column = Column(entry, titles[entry.key], vae, kinship_of(entry, data.name, data.title))
         if vae.architecture.image_shape != data.image_shape:
             guests.append(column)
-            here = size_and_colour(data.image_shape)
-            there = size_and_colour(vae.architecture.image_shape)
-            problems.append(
-                f"{entry.title} reads images of {there}, and these are {here}: image by image its "
-                "pictures stand beside the others, and its nats are of other pixels."
-            )
             continue
         columns.append(column)
         if not column.compares_with(columns[0]):

@@ -6,6 +6,10 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.markdown import LONGEST
 from latent_atlas.ui.reconstruct.brought import BROUGHT, TITLE, brought_dataset
+from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.parameters import choose, tell_misread
+from latent_atlas.ui.reconstruct.shown_images import is_brought
+from latent_atlas.ui.reconstruct.view import Kept
 from latent_atlas.ui.visible_data import visible_datasets
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, Split, load_dataset
@@ -55,15 +59,19 @@ def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
         width=224,
     )
     if asked == BROUGHT and asked not in offered:
-        problems.append(
+        tell_misread(
+            entry.key,
+            _DATA,
             "The images that were brought are not here any more, for they stay no longer than a "
-            f"visit: bring them again. Shown is {offered[chosen]}."
+            f"visit: bring them again. Shown is {offered[chosen]}.",
         )
     elif asked and asked not in offered:
         named = plain(asked, LONGEST)
-        problems.append(
+        tell_misread(
+            entry.key,
+            _DATA,
             f"There are no images “{named}” here that {entry.title} reads. Shown is "
-            f"{offered[chosen]}."
+            f"{offered[chosen]}.",
         )
     if chosen == BROUGHT:
         return brought
@@ -75,16 +83,20 @@ def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
     return brought
 
 
-def split_picker(data: Dataset, trained_on: str | None) -> Split:
+def split_picker(data: Dataset, entry: ModelEntry) -> Split:
     """Draw the choice among the splits of a data set, and return the one that the address names.
 
-    As usual that is the test split of the training split `trained_on`, else validation images, else
-    the first one.
+    As usual that is the test split of the split that the model was trained on, else validation
+    images, else the first one. Raises AtlasError when the model is gone.
     """
     names = [name for name, index in data.splits.items() if len(index)]
     asked = address.first_named(_SPLIT)
-    chosen = asked if asked in names else usual_split(data, trained_on)
+    chosen = asked if asked in names else usual_split(data, loaded(entry).training.split)
     put(_SPLIT, chosen)
+    if asked and asked not in names:
+        named = plain(asked, LONGEST)
+        sentence = f"{data.title} has no split “{named}”. Shown is {chosen}."
+        tell_misread(entry.key, _SPLIT, sentence)
     st.selectbox(
         "Split",
         names,
@@ -98,6 +110,17 @@ def split_picker(data: Dataset, trained_on: str | None) -> Split:
     return data.split(chosen)
 
 
+def kept_images(comparison: Comparison) -> Kept:
+    """What the address is to hold of the images: their names, where they are not the usual ones."""
+    entry, data, split = comparison.columns[0].entry, comparison.data, comparison.split
+    name = BROUGHT if is_brought(data.name) else data.name
+    usual = next(iter(fitting_datasets(entry)), None)
+    # One's own are named even where there are no others: the link is no link to nothing.
+    kept = None if name == usual else name
+    usual = usual_split(data, loaded(entry).training.split)
+    return {_DATA: kept, _SPLIT: None if split.name == usual else split.name}
+
+
 def usual_split(data: Dataset, trained_on: str | None) -> str:
     """The test images of that training split; else validation images, else the first split."""
     wanted = (data.test_split(trained_on or "train"), "valid")
@@ -106,4 +129,4 @@ def usual_split(data: Dataset, trained_on: str | None) -> str:
 
 
 def _choose(name: str) -> None:
-    address.choose(name, st.session_state[name])
+    choose(name, st.session_state[name])

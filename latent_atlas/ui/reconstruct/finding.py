@@ -8,26 +8,44 @@ from torch import Tensor
 from vae_core.data import Dataset, Split
 
 LONGEST = 100  # letters of a search
+HELP = (
+    "Numbers of images (12, or 3, 14, or 10-19), a class by its whole name, or a part of a file’s "
+    "name. Where there are so many images, 1,234 is one number; 1, 234 with a space is two."
+)
 NOTHING_MEANT = (
     "No image here is all that was asked for at once: empty the search, choose all classes, or let "
-    "go of what was selected from the whole split."
+    f"go of what was selected from the whole split. A search takes {HELP[0].lower()}{HELP[1:]}"
 )
 _RANGE = re.compile(r"([0-9]{1,9})\s*[-–…]\s*([0-9]{1,9})")
+_THOUSANDS = re.compile(
+    r"(?<![0-9])(?<![0-9],)[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2}(?![0-9]|,[0-9])", re.ASCII
+)
 
 
 def found(text: str, data: Dataset, split: Split) -> Tensor | None:
     """The images that a search means, int64 [n] indices into the split; None for an empty search.
 
-    Numbers stand for themselves (3, or 3, 14, or 10-19). Any other word is a class, by its whole
+    Numbers stand for themselves (3, or 3, 14, or 10-19), and 1,234 is one number where there are so
+    many images. Any other word is a class, by its whole
     name whatever its case, or else a part of a file's name.
     """
-    words = [word.strip() for word in text[:LONGEST].split(",") if word.strip()]
+    words = [word.strip() for word in _joined(text, len(split)).split(",") if word.strip()]
     if not words:
         return None
     wanted = torch.zeros(len(split), dtype=torch.bool)
     for word in words:
         _mark(wanted, word, data, split)
     return wanted.nonzero()[:, 0]
+
+
+def _joined(text: str, images: int) -> str:
+    """A search in which numbers are written without commas, as far as there are such images."""
+
+    def number(found: re.Match[str]) -> str:
+        joined = found[0].replace(",", "")
+        return joined if int(joined) < images else found[0]
+
+    return _THOUSANDS.sub(number, text[:LONGEST])
 
 
 def _mark(wanted: Tensor, word: str, data: Dataset, split: Split) -> None:

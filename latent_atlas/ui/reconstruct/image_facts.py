@@ -10,11 +10,13 @@ from functools import lru_cache
 from typing import get_args
 from urllib.parse import quote
 
-from torch import Generator, Tensor
+import torch
+from torch import Tensor
 
 from latent_atlas.ui.model_files import load_by_digest
+from latent_atlas.ui.reconstruct.measure import SAMPLES
 from latent_atlas.ui.reconstruct.resized import parted_name
-from latent_atlas.ui.reconstruct.shown_images import shown_images
+from latent_atlas.ui.reconstruct.shown_images import shown_image
 from vae_core.errors import AtlasError
 from vae_core.evaluation import (
     LogLikelihood,
@@ -25,7 +27,7 @@ from vae_core.evaluation import (
     over_images,
     reconstruct,
 )
-from vae_core.evaluation.bounds import image_batches
+from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.estimators import GRID_BY_DEFAULT
 from vae_core.evaluation.likelihood import GRID
 from vae_core.evaluation.similarity import similarity
@@ -82,15 +84,15 @@ def facts_address(digest: str, dataset: str, split: str, treatment: Treatment) -
 def image_facts(asked: Asked) -> str:
     """The facts as JSON: `values`, one text for each of `NAMES`, and `notes`, sentences on them.
 
-    Of binarised images one and the same draw is measured by all. Raises AtlasError where model,
+    Of binarised images the draw is that of the ledger. Raises AtlasError where model,
     data or image are not here (any more).
     """
     vae = load_by_digest(asked.digest).vae
-    images = shown_images(asked.dataset, asked.split)
-    if not 0 <= asked.image < len(images) or images.shape[1:] != vae.architecture.image_shape:
-        raise AtlasError("There is no such image here: reload the page.")
-    image = images[asked.image][None]
-    (x,) = image_batches(image, asked.treatment, Generator().manual_seed(0), 1)
+    image, count = shown_image(
+        asked.dataset, asked.split, asked.image, vae.architecture.image_shape
+    )
+    stream = Stream(count, vae.architecture.latent_dim, asked.treatment, SAMPLES)
+    x, _ = stream.drawn(image, torch.tensor([asked.image]))
     found = _log_likelihood(vae, x)
     log_p, error = float(found.log_p[0]), _Z * float(found.standard_errors.nan_to_num(0.0)[0])
     bounds = evaluate_images(vae, x.expand(_DRAWS, *x.shape[1:])).elbo.double()

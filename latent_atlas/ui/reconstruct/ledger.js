@@ -8,13 +8,14 @@
  *            total: string, distortion: string, rate: string, floor: string|null, shown: string,
  *            bars: [distortion: number, rate: number, floor: number],
  *            dimensions: Dimension[], others: Dimension|null}} Account
- * what one model makes of an image. `pictures` stand on its card; `brief` is in tenths of a nat, for the card; `shown` is what the cost picture adds
- * up to; `bars` are in nats; `others` is what further dimensions cost together
+ * what one model makes of an image. `pictures` stand on its card; `brief` is in tenths of a nat, for the card; `shown` is what the cost picture
+ * adds up to; `bars` are in nats; `others` is what further dimensions cost together
  * @typedef {{id: number, label: string, original: string, models: Account[]}} Card
- * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, cards: Card[],
+ * @typedef {{width: number, height: number, scale: number, models: string[], picture: string, draws: string, cards: Card[],
  *            facts: import("./facts.js").FactsData|null,
  *            names: [distortion: string, rate: string], floorName: string, costRamp: string, costEnds: [left: string, right: string]}} LedgerData
  * `width`, `height` in pixels of the image, each shown `scale` times as large at least; `picture` says what is shown;
+ * `draws` of z is what the numbers are means over;
  * `costEnds` stand beside the ramp
  */
 import { make } from "../components/elements.js";
@@ -154,7 +155,7 @@ function dimensionsOf({ names }, { models }, account) {
 function noteOf(data, { models }) {
   const sums = models.map(({ title, shown }) => (models.length > 1 ? `${title} ${shown}` : shown));
   return (
-    `The cost picture adds up to ${sums.join(", ")} nats: that of the ${data.picture} shown. ` +
-    `The ${data.names[0]} is the average over posterior samples; ± is what other samples would change, in 95 of 100 cases.`
+    `The cost picture adds up to ${sums.join(", ")} nats, the ${data.names[0]}: both are means over the same ` +
+    `${data.draws} from q(z|x). ± is what other draws would change, in 95 of 100 cases.`
   );
 }

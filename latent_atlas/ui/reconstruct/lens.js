@@ -1,12 +1,14 @@
 /**
  * Two pictures of one image laid over each other, as large as the window allows: swiped, or shown in turn. A pointer
- * reads the values of the pixel under it.
+ * reads the values of the pixel under it, and so do the arrow keys.
  *
  * @typedef {{name: string, source: string}} LensPicture
  */
 import { contextOf, make } from "../components/elements.js";
 
 const TURN = 500; // milliseconds that each picture is shown: two a second, which harms nobody
+/** @type {Record<string, [columns: number, rows: number]>} */
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**
  * @param {LensPicture[]} pictures at least two, of one size
@@ -19,7 +21,11 @@ export function lensOf(pictures, size, title) {
   dialog.setAttribute("aria-label", `${title}: two pictures held against each other`);
   const under = layer();
   const over = layer();
-  const stage = make("div", "stage", under, over, make("span", "divider"));
+  const spot = make("span", "spot");
+  const stage = make("div", "stage", under, over, make("span", "divider"), spot);
+  stage.tabIndex = 0;
+  stage.setAttribute("role", "application");
+  stage.setAttribute("aria-label", "Both pictures: arrow keys go from pixel to pixel and read their values");
   const left = choice("Left", pictures, 0);
   const right = choice("Right", pictures, 1);
   const swipe = make("input", "swipe");
@@ -35,9 +41,11 @@ export function lensOf(pictures, size, title) {
   swap.type = "button";
   const close = make("button", "", "Close");
   close.type = "button";
-  const readout = make("p", "readout", "Point at a pixel to read its values.");
+  const readout = make("p", "readout", "Point at a pixel, or go there by arrow keys, to read its values.");
+  readout.setAttribute("role", "status");
   const controls = make("div", "hands", left.label, right.label, swap, flicker, close);
   dialog.append(make("h2", "", title), controls, stage, swipe, readout);
+  let read = { column: Math.floor(size.width / 2), row: Math.floor(size.height / 2) };
   /** @type {number|null} */
   let timer = null;
 
@@ -81,18 +89,34 @@ export function lensOf(pictures, size, title) {
   }
 
   /** @param {PointerEvent} event */
-  function read(event) {
+  function point(event) {
     const box = stage.getBoundingClientRect();
     const at = { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
-    const column = Math.min(size.width - 1, Math.max(0, Math.floor(at.x * size.width)));
-    const row = Math.min(size.height - 1, Math.max(0, Math.floor(at.y * size.height)));
-    const values = [over, under].map((canvas) => valueAt(canvas, column, row));
-    const names = [left, right].map(({ select }) => pictures[select.selectedIndex].name);
-    readout.textContent = `Row ${row + 1}, column ${column + 1}: ${names[0]} ${values[0]}, ${names[1]} ${values[1]}`;
+    tell(Math.floor(at.x * size.width), Math.floor(at.y * size.height));
     if (event.buttons & 1 && timer === null) {
       swipe.value = String(Math.round(100 * Math.min(1, Math.max(0, at.x))));
       divide(Number(swipe.value));
     }
+  }
+
+  /** Reads the pixel in this place, or the one at the edge beside it. @param {number} x @param {number} y */
+  function tell(x, y) {
+    const column = Math.min(size.width - 1, Math.max(0, x));
+    const row = Math.min(size.height - 1, Math.max(0, y));
+    read = { column, row };
+    spot.style.left = `${(100 * column) / size.width}%`;
+    spot.style.top = `${(100 * row) / size.height}%`;
+    const values = [over, under].map((canvas) => valueAt(canvas, column, row));
+    const names = [left, right].map(({ select }) => pictures[select.selectedIndex].name);
+    readout.textContent = `Row ${row + 1}, column ${column + 1}: ${names[0]} ${values[0]}, ${names[1]} ${values[1]}`;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function step(event) {
+    const by = STEPS[event.key];
+    if (!by) return;
+    event.preventDefault();
+    tell(read.column + by[0], read.row + by[1]);
   }
 
   left.select.onchange = right.select.onchange = show;
@@ -110,15 +134,18 @@ export function lensOf(pictures, size, title) {
   close.onclick = () => dialog.close();
   stage.onpointerdown = (event) => {
     stage.setPointerCapture(event.pointerId);
-    read(event);
+    point(event);
   };
-  stage.onpointermove = read;
+  stage.onpointermove = point;
+  stage.onkeydown = step;
   window.addEventListener("resize", fit);
   dialog.onclose = () => {
     stop();
     window.removeEventListener("resize", fit);
     dialog.remove();
   };
+  stage.style.setProperty("--columns", String(size.width));
+  stage.style.setProperty("--rows", String(size.height));
   fit();
   show();
   return dialog;

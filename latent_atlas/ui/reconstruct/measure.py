@@ -8,21 +8,22 @@ background (`measuring`), some images at a time.
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 import torch
 from torch import Tensor
+from torch.utils.weak import WeakTensorKeyDictionary
 
 from latent_atlas.ui.reconstruct import measured_files, measuring
 from latent_atlas.ui.reconstruct.ledger import level_floor
 from latent_atlas.ui.reconstruct.measured_files import Tensors
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.shown_images import is_brought
-from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import ImageBounds, Treatment, Watch, draw_variance
+from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.parts import Part, bounds_in_parts, joined
 from vae_core.models import VAE
 
@@ -70,6 +71,12 @@ class Subject:
         """A hexadecimal name of what is measured of it."""
         told = "\0".join([self.digest, self.dataset, self.split, self.treatment, kind])
         return hashlib.sha256(told.encode() + fingerprint(self.images)).hexdigest()[:40]
+
+    @property
+    def stream(self) -> Stream:
+        """The draws that its bounds are made of."""
+        latent_dim = self.vae.architecture.latent_dim
+        return Stream(len(self.images), latent_dim, self.treatment, SAMPLES)
 
     def bounds_key(self) -> str:
         """That of its bounds."""
@@ -216,8 +223,18 @@ def _is_sound(tensors: Tensors, images: int, latent_dim: int) -> bool:
     )
 
 
+# Of tensors that are in use, which nobody writes to: a page asks twice a model for the same one.
+_fingerprints: MutableMapping[Tensor, bytes] = WeakTensorKeyDictionary()
+
+
 def fingerprint(images: Tensor) -> bytes:
     """Of the images, without reading all of them: a data set may be brought anew under its name."""
+    if images not in _fingerprints:
+        _fingerprints[images] = _fingerprint(images)
+    return _fingerprints[images]
+
+
+def _fingerprint(images: Tensor) -> bytes:
     some = images[:: -(-len(images) // _LOOKED_AT)] if len(images) else images
     digest = hashlib.sha256(str(tuple(images.shape)).encode())
     digest.update(some.contiguous().numpy().tobytes())
@@ -231,10 +248,3 @@ def mean_floor(dataset: str, split: str, _images: Tensor) -> float:
     Kept by the names; `_images` is uint8 [N, C, H, W].
     """
     return level_floor(_images) / len(_images)
-
-
-def treatment_of(recorded: str | None, data: Dataset) -> Treatment:
-    """The targets on which a model's numbers are computed: those it was trained on, else grey."""
-    if data.binary:
-        return "static"
-    return "dynamic" if recorded == "dynamic" else "grey"

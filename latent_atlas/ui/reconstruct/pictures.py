@@ -10,10 +10,9 @@ import numpy as np
 import torch
 from torch import Generator, Tensor
 
+from latent_atlas.reports.image_size import Shape, at_size
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
-from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.models import VAE
-from vae_core.models.likelihoods import PixelLikelihood
 
 Kind = Literal["Mean z", "Sample z", "Sample x", "Deviation"]
 KINDS: tuple[Kind, ...] = ("Mean z", "Sample z", "Sample x", "Deviation")
@@ -28,16 +27,12 @@ DEVIATION_TOP = 0.5
 class Pictures:
     """What a model makes of n images.
 
-    `rebuilt` is [n, C, H, W] in [0, 1], the mean of p(x|z) at one z each, and `costs` [n, H, W] is
-    -log p of each pixel there in nats, channels summed: its total is the cost of decoding that z,
-    and the distortion is the average of such totals over posterior samples. At the size in which
-    pictures are seen, `costs_shown` is [n, H', W'], `copies` has the addresses of `rebuilt`, and
-    `shown` those of all pictures [k][n], which `captions` name.
+    `rebuilt` is [n, C, H, W] in [0, 1], the mean of p(x|z) at one z each. At the size in which
+    pictures are seen, `copies` has its addresses, and `shown` those of all pictures [k][n], which
+    `captions` name.
     """
 
     rebuilt: Tensor
-    costs: Tensor
-    costs_shown: Tensor
     copies: list[str]
     captions: tuple[str, ...]
     shown: list[list[str]]
@@ -65,19 +60,17 @@ def pictures(
     ids = indices.tolist()
     if kind == "Sample z":
         noises = [_normal(posterior.mu.shape[1:], ids, draw * DRAWS + n) for n in range(DRAWS)]
-        likelihoods = [
-            vae.decode(posterior.mu + torch.exp(0.5 * posterior.logvar) * noise) for noise in noises
-        ]
+        likelihoods = [vae.decode(posterior.at(noise)) for noise in noises]
         drawn = [_uris(each.mean, seen) for each in likelihoods]
         captions = [f"z drawn, {n}" for n in range(1, DRAWS + 1)]
-        return _pictures(x, likelihoods[0], seen, dict(zip(captions, drawn, strict=True)))
+        return _pictures(likelihoods[0].mean, seen, dict(zip(captions, drawn, strict=True)))
     likelihood = vae.decode(posterior.mu)
     if kind == "Sample x":
         shown = {
             f"x drawn, {n + 1}": _uris(_drawn(vae, posterior.mu, draw * DRAWS + n, ids), seen)
             for n in range(DRAWS)
         }
-        return _pictures(x, likelihood, seen, shown)
+        return _pictures(likelihood.mean, seen, shown)
     shown = {"rebuilt": _uris(likelihood.mean, seen)}
     if kind == "Deviation":
         sigma = at_size(likelihood.deviation.expand_as(x), seen).square().mean(1).sqrt()
@@ -85,7 +78,7 @@ def pictures(
     elif errors:
         difference = at_size(likelihood.mean, seen) - at_size(x, seen)
         shown["error"] = [error_uri(each) for each in difference]
-    return _pictures(x, likelihood, seen, shown)
+    return _pictures(likelihood.mean, seen, shown)
 
 
 def deviation_ramp() -> str:
@@ -93,15 +86,10 @@ def deviation_ramp() -> str:
     return cost_uri(np.linspace(0, DEVIATION_TOP, 201)[None], DEVIATION_TOP, signed=False)
 
 
-def _pictures(
-    x: Tensor, likelihood: PixelLikelihood, seen: Shape, shown: dict[str, list[str]]
-) -> Pictures:
-    costs = -likelihood.log_prob_per_pixel(x).sum(1)
+def _pictures(rebuilt: Tensor, seen: Shape, shown: dict[str, list[str]]) -> Pictures:
     return Pictures(
-        rebuilt=likelihood.mean,
-        costs=costs,
-        costs_shown=at_size(costs[:, None], (1, *seen[1:]))[:, 0],
-        copies=_uris(likelihood.mean, seen),
+        rebuilt=rebuilt,
+        copies=_uris(rebuilt, seen),
         captions=tuple(shown),
         shown=list(shown.values()),
     )

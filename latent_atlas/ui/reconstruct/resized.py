@@ -5,33 +5,13 @@ from functools import lru_cache
 
 import torch
 from torch import Tensor
-from torch.nn.functional import interpolate
 
+from latent_atlas.reports.image_size import Shape, at_size
 from vae_core.errors import AtlasError
-
-Shape = tuple[int, int, int]
 
 MOST_BYTES = 300 * 2**20
 _AT_ONCE = 2000
-_LUMA = (0.299, 0.587, 0.114)  # of red, green and blue, as Pillow has them
 _NAME = re.compile(r"(.+)@([13])x([0-9]{1,4})x([0-9]{1,4})")
-
-
-def at_size(images: Tensor, shape: Shape) -> Tensor:
-    """Images [N, C, H, W] as floats of another shape [C, H, W]: smooth, and without aliasing.
-
-    Grey becomes three equal channels, and colour its luma.
-    """
-    if images.shape[1:] == shape:
-        return images
-    channels, height, width = shape
-    if channels == 1 and images.shape[1] == 3:
-        images = (images * images.new_tensor(_LUMA)[:, None, None]).sum(1, keepdim=True)
-    if images.shape[2:] != (height, width):
-        images = interpolate(
-            images, (height, width), mode="bilinear", antialias=True, align_corners=False
-        )
-    return images.expand(-1, channels, -1, -1)
 
 
 def resized(images: Tensor, shape: Shape) -> Tensor:

@@ -12,10 +12,11 @@ import torch
 from torch import Tensor
 
 from latent_atlas.reports import data_words
+from latent_atlas.reports.image_size import Shape, at_size
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import cost_uri, error_uri, image_uri
 from latent_atlas.ui.reconstruct.image_facts import NAMES
-from latent_atlas.ui.reconstruct.ledger import Account, account, level_floor
+from latent_atlas.ui.reconstruct.ledger import account, level_floor
 from latent_atlas.ui.reconstruct.measure import Treatment
 from latent_atlas.ui.reconstruct.pictures import (
     DEVIATION_TOP,
@@ -24,12 +25,12 @@ from latent_atlas.ui.reconstruct.pictures import (
     deviation_ramp,
     pictures,
 )
-from latent_atlas.ui.reconstruct.resized import Shape, at_size
 from vae_core.data import Split
-from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws, over_images
+from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws
 from vae_core.models import LIKELIHOODS, VAE
 from vae_core.numerals import decimal
 from vae_core.quantities import DISTORTION, RATE
+from vae_core.sentences import counted
 
 # The scale of costs is fixed, so that two images can be held against each other: a pixel that is as
 # wrong as this has e^-4, under 2 %, for what is there. A pixel in colour has so much for each of
@@ -41,11 +42,10 @@ WITH_ERRORS = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """One model of the wall: its title, itself, and its bounds on the whole split.
+    """One model on images of a split: its title, itself, and its bounds on them.
 
     `draw_variance` says how much an image's bound varies with the draws (`evaluation.bounds`), and
-    `images` are those of the split at the model's own size, where that is another. Where the bounds
-    are of some images only, `rows` says of which: int64 [n].
+    `images` are those of the split at the model's own size, where that is another.
     """
 
     title: str
@@ -53,11 +53,6 @@ class Measured:
     bounds: ImageBounds
     draw_variance: float = 0.0
     images: Tensor | None = None
-    rows: Tensor | None = None
-
-    def row(self, index: int) -> int:
-        """Where image `index` of the split stands among the bounds."""
-        return index if self.rows is None else int((self.rows == index).nonzero()[0, 0])
 
     @property
     def density(self) -> bool:
@@ -80,10 +75,22 @@ class Measured:
         return self.density == other.density and shapes[0] == shapes[1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Shown(Measured):
+    """One model of the wall: the bounds are those of the images that are shown, in their order.
+
+    `costs` [n, H, W] is what each pixel costs, and adds up to the distortion (`pixel_costs`): both
+    are means over so many `draws` of z.
+    """
+
+    costs: Tensor
+    draws: int
+
+
 def wall_data(
     split: Split,
     indices: Tensor,
-    columns: list[Measured],
+    columns: list[Shown],
     *,
     treatment: Treatment,
     class_names: tuple[str, ...] = (),
@@ -111,9 +118,26 @@ def wall_data(
         )
         for column in columns
     ]
+    signed = any(column.density for column in columns)
+    floors = (
+        [level_floor(split.images[index]) for index in indices] if treatment == "grey" else None
+    )
+    models = [
+        _accounts(column, one, floors if column.has_floor else None, seen, signed=signed)
+        for column, one in zip(columns, made, strict=True)
+    ]
+    best = _best(columns)
     cards = [
-        _card(split, int(index), place, columns, made, treatment, class_names, seen)
-        for place, index in enumerate(indices)
+        {
+            "id": index,
+            "label": "" if split.labels is None else class_names[int(split.labels[index])],
+            "original": image_uri(at_size(split.images[index][None].float() / 255, seen)[0]),
+            "models": [
+                {**each[place], "best": surely[place]}
+                for each, surely in zip(models, best, strict=True)
+            ],
+        }
+        for place, index in enumerate(indices.tolist())
     ]
     return {
         "width": width,
@@ -122,13 +146,14 @@ def wall_data(
         "split": split.name,
         "models": [column.title for column in columns],
         "captions": list(made[0].captions),
+        "draws": counted(columns[0].draws, "draw"),
         "picture": "first posterior sample" if kind == "Sample z" else "posterior mean",
         "cards": cards,
         "facts": None if facts is None else {"names": NAMES, "addresses": facts},
         "pictureScale": _picture_scale(made[0].captions),
         "floorName": f"of it, {data_words.levels(channels)}",
         "names": [DISTORTION.full_name, RATE.full_name],
-        **_cost_scale(channels, signed=any(column.density for column in columns)),
+        **_cost_scale(channels, signed=signed),
     }
 
 
@@ -157,64 +182,47 @@ def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
     return {"costRamp": ramp, "costEnds": ends}
 
 
-def _card(
-    split: Split,
-    index: int,
-    place: int,
-    columns: list[Measured],
-    made: list[Pictures],
-    treatment: Treatment,
-    class_names: tuple[str, ...],
-    size: Shape,
-) -> dict[str, Any]:
-    image = split.images[index]
-    signed = any(column.density for column in columns)
-    least = level_floor(image) if treatment == "grey" else None
-    accounts = [
-        account(
-            column.bounds,
-            column.row(index),
-            least if column.has_floor else None,
-            column.image_half_width,
-        )
-        for column in columns
+def _accounts(
+    column: Shown, made: Pictures, floors: list[float] | None, seen: Shape, *, signed: bool
+) -> list[dict[str, Any]]:
+    """What one model makes of each image that is shown."""
+    costs = at_size(column.costs.float()[:, None], (1, *seen[1:]))[:, 0]
+    return [
+        {
+            "title": column.title,
+            "rebuilt": made.copies[place],
+            "pictures": [every[place] for every in made.shown],
+            "cost": cost_uri(cost, COST_TOP * seen[0], signed=signed),
+            **_printed(column, place, None if floors is None else floors[place]),
+        }
+        for place, cost in enumerate(costs)
     ]
-    return {
-        "id": index,
-        "label": "" if split.labels is None else class_names[int(split.labels[index])],
-        "original": image_uri(at_size(image[None].float() / 255, size)[0]),
-        "models": [
-            {
-                "title": column.title,
-                "rebuilt": one.copies[place],
-                "pictures": [every[place] for every in one.shown],
-                "cost": cost_uri(one.costs_shown[place], COST_TOP * image.shape[0], signed=signed),
-                "best": _is_best(place_of, columns, index),
-                **_printed(entry, float(one.costs[place].sum())),
-            }
-            for place_of, (column, one, entry) in enumerate(
-                zip(columns, made, accounts, strict=True)
-            )
-        ],
-    }
 
 
-def _is_best(which: int, columns: list[Measured], index: int) -> bool:
-    """Whether this model surely costs less for this image than each other that compares with it."""
-    column = columns[which]
-    others = [c for n, c in enumerate(columns) if n != which and c.compares_with(column)]
-    return bool(others) and all(
-        float(column.bounds.elbo[column.row(index)] - other.bounds.elbo[other.row(index)])
-        > math.hypot(column.image_half_width, other.image_half_width)
-        for other in others
-    )
+def _best(columns: list[Shown]) -> list[list[bool]]:
+    """Of each model and image, whether the model surely costs less for it than all others.
+
+    Those whose nats compare with its own, if there are any.
+    """
+    best = []
+    for column in columns:
+        others = [each for each in columns if each is not column and each.compares_with(column)]
+        ahead = [
+            column.bounds.elbo - other.bounds.elbo
+            > math.hypot(column.image_half_width, other.image_half_width)
+            for other in others
+        ]
+        none = torch.zeros(len(column.bounds.elbo), dtype=torch.bool)
+        best.append((torch.stack(ahead).all(0) if ahead else none).tolist())
+    return best
 
 
-def _printed(entry: Account, shown: float) -> dict[str, Any]:
-    """An account as text (tenths on the card, hundredths in the ledger) and as lengths of bars.
+def _printed(column: Shown, place: int, floor: float | None) -> dict[str, Any]:
+    """An image's account as text (tenths on the card, hundredths in the ledger) and as lengths.
 
     With fewer places where the draws of z support fewer.
     """
+    entry = account(column.bounds, place, floor, column.image_half_width)
     count, nats = entry.others
     sure = f" ± {decimal(entry.half_width, entry.places)}" if entry.half_width else ""
     return {
@@ -223,7 +231,7 @@ def _printed(entry: Account, shown: float) -> dict[str, Any]:
         "distortion": decimal(entry.distortion, entry.places) + sure,
         "rate": decimal(entry.rate, entry.places),
         "floor": None if entry.floor is None else decimal(entry.floor, 2),
-        "shown": decimal(shown, 2),
+        "shown": decimal(float(column.costs[place].sum()), 2),
         "bars": [entry.distortion, entry.rate, entry.floor or 0.0],
         "dimensions": [[f"z{_below(axis)}", decimal(kl, 2), kl] for axis, kl in entry.dimensions],
         "others": [f"{count} more", decimal(nats, 2), nats] if count else None,
@@ -236,23 +244,7 @@ def _below(number: int) -> str:
 
 def mean_nats(bounds: ImageBounds, indices: Tensor | None = None) -> Bound:
     """The mean bound in nats per image, with its ± over images, of all images or of `indices`."""
-    if indices is None:
+    if indices is None or len(indices) == len(bounds.elbo):
         return mean_bound(bounds)
     parts = (bounds.elbo, bounds.rate, bounds.distortion, bounds.rate_per_dim)
     return mean_bound(ImageBounds(*(part[indices] for part in parts)))
-
-
-def paired(first: ImageBounds, other: ImageBounds, indices: Tensor) -> tuple[float, float | None]:
-    """How many nats an image costs more under the other model than under the first, with its ±.
-
-    The mean over the images at `indices` of each one's own difference: surer than two means are.
-    """
-    more = (first.elbo - other.elbo)[indices].double()
-    return more.mean().item(), over_images(more)
-
-
-def names_of_classes(labels: Tensor | None, class_names: tuple[str, ...]) -> list[str]:
-    """The classes that occur, in their order; empty without labels."""
-    if labels is None:
-        return []
-    return [class_names[int(label)] for label in torch.unique(labels)]

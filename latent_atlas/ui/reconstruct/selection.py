@@ -15,11 +15,11 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from latent_atlas.ui import address
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Measurement, Subject, measured
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose
 from latent_atlas.ui.reconstruct.state import RIVALS
-from latent_atlas.ui.reconstruct.view import Kept, show
+from latent_atlas.ui.reconstruct.view import show
 from vae_core.numerals import decimal
 
 PICKED = "picked"  # what the address calls it
@@ -62,13 +62,8 @@ def brushes_of(text: str, columns: int) -> list[Brush]:
 
 def picked(comparison: Comparison) -> list[Brush]:
     """The brushes in the address that can be read of these models."""
-    found = brushes_of(address.first_named(PICKED) or "", len(comparison.columns))
-    columns = comparison.columns
-    return [
-        each
-        for each in found
-        if each.kind in ("cost", "place") or columns[each.first].compares_with(columns[each.second])
-    ]
+    text = SELECTION.asked(comparison) or ""
+    return brushes_of(text, len(comparison.columns))
 
 
 def selected_indices(comparison: Comparison) -> Tensor | None:
@@ -135,11 +130,6 @@ def in_words(brushes: list[Brush]) -> str:
     return " and ".join(map(_said, brushes))
 
 
-def kept() -> Kept:
-    """The selection for the address, which every view that shows it has to hand on."""
-    return {PICKED: address.first_named(PICKED)}
-
-
 def say_selection(comparison: Comparison) -> None:
     """Say what is selected, and offer to show all again; nothing where nothing is."""
     brushes = picked(comparison)
@@ -152,12 +142,33 @@ def say_selection(comparison: Comparison) -> None:
 
 def select(text: str) -> None:
     """Callback: another selection, or for an empty text none."""
-    address.choose(PICKED, *([text[:_LONGEST]] if text else []))
+    choose(PICKED, *([text[:_LONGEST]] if text else []))
 
 
 def see_on_the_wall() -> None:
     """Callback: show the selected images one by one."""
     show("images")
+
+
+def _written(text: str, comparison: Comparison) -> str | None:
+    """Of a text from outside the brushes that can be read of these models."""
+    columns, sound = comparison.columns, []
+    for part in text[:_LONGEST].split("~")[:_MOST]:
+        for each in brushes_of(part, len(columns)):
+            one, other = columns[each.first], columns[each.second]
+            if all(map(math.isinf, each.ends)):  # selects all there is
+                continue
+            if each.kind in ("cost", "place") or one.compares_with(other):
+                sound.append(part)
+    return "~".join(sound) or None
+
+
+SELECTION = Parameter(
+    PICKED,
+    _written,
+    "What the link selects of the whole split cannot be read of these models, or not all of it: "
+    "more images are shown than it meant.",
+)
 
 
 def _brush(text: str, columns: int) -> Brush | None:

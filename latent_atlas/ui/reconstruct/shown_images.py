@@ -7,7 +7,6 @@ which nobody guesses, and the oldest make room for the newest.
 import hashlib
 import threading
 from collections import OrderedDict
-from functools import lru_cache
 
 from torch import Tensor
 
@@ -53,18 +52,16 @@ def shown_dataset(name: str) -> Dataset:
     return found
 
 
-def shown_images(name: str, split: str) -> Tensor:
-    """The images of a split of the set of this name, uint8 [N, C, H, W], at the size in the name.
+def shown_image(name: str, split: str, index: int, shape: Shape) -> tuple[Tensor, int]:
+    """One image of a split of the set of this name, uint8 [1, C, H, W], at the size in the name.
 
-    Raises AtlasError where there are none.
+    And how many images the split has. No other one is read or resized. Raises AtlasError where
+    there is no such image, or not of this shape [C, H, W].
     """
-    base, shape = parted_name(name)
-    images = shown_dataset(base).split(split).images
-    if shape is None:
-        return images
-    return _resized(images, shape)
-
-
-@lru_cache(maxsize=2)  # asked for one by one; a tensor is known by what it is, not by its values
-def _resized(images: Tensor, shape: Shape) -> Tensor:
-    return resized(images, shape)
+    base, size = parted_name(name)
+    dataset = shown_dataset(base)
+    places = dataset.splits.get(split)
+    if places is None or not 0 <= index < len(places) or (size or dataset.image_shape) != shape:
+        raise AtlasError("There is no such image here: reload the page.")
+    image = dataset.images[places[index]][None]
+    return resized(image, shape), len(places)

@@ -1,4 +1,4 @@
-"""What the address remembers beside the bound widgets: seeds, selected image, models compared."""
+"""What the address remembers: seeds, the selected image, the models compared."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,14 +12,20 @@ from latent_atlas.ui.widget_values import put
 from vae_core.sentences import listed, plain
 
 RIVALS = 11
+DIGITS = 9  # of a number in the address
 _WITH, _MISSING = "reconstruct-with", "reconstruct-missing"
-_CHOSEN = ("data", "split", "seed", "draw", "near")
 
 
 def number(name: str, default: int = 0) -> int:
     """A whole number from the address bar; `default` when it is missing or is not one."""
-    text = address.first_named(name) or ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else default
+    found = whole_number(address.first_named(name) or "")
+    return default if found is None else found
+
+
+def whole_number(text: str) -> int | None:
+    """A number of at most `DIGITS` digits, for which nothing else is taken."""
+    sound = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    return int(text) if sound else None
 
 
 def keep(
@@ -27,18 +33,16 @@ def keep(
     compared: Sequence[ModelEntry] = (),
     shown: Mapping[str, str | None] | None = None,
 ) -> None:
-    """Put all of it into the address. The one place that writes what no widget is bound to.
+    """Put all of it into the address. The one place that writes it: no widget is bound to it.
 
-    `shown` is what a view asks for.
+    `shown` is what is looked at, and how; whatever else the address names leaves it. None where
+    nothing could be looked at: what it names of that stays until something can.
     """
-    address.write(
-        {
-            "model": model.key,
-            "with": ",".join(each.key for each in compared) or None,
-            **{name: address.named(name) for name in _CHOSEN},
-            **(shown or {}),
-        }
-    )
+    known = {"model": model.key, "with": ",".join(each.key for each in compared) or None}
+    others: dict[str, str | None] = {}
+    if shown is not None:
+        others = {**dict.fromkeys(st.query_params), **shown}
+    address.write({**others, **known})
 
 
 def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
@@ -104,7 +108,7 @@ def titles_of(entries: list[ModelEntry]) -> dict[str, str]:
 def shuffle() -> None:
     """Callback: a new order."""
     address.choose("seed", str(number("seed") + 1))
-    st.session_state["sort"] = "shuffled"
+    address.choose("sort")
 
 
 def draw_again() -> None:
@@ -115,4 +119,4 @@ def draw_again() -> None:
 def show_near(image: int) -> None:
     """Callback: the images nearest to this one first."""
     address.choose("near", str(image))
-    st.session_state["sort"] = "near"
+    address.choose("sort", "near")

@@ -9,6 +9,7 @@
  * the card that the wall opens on
  */
 import { find, make } from "../components/elements.js";
+import { grouped } from "../latent_plane/js/plane/words.js";
 import { enlarge, ledgerOf, picture } from "./ledger.js";
 import { lensOf } from "./lens.js";
 
@@ -52,11 +53,28 @@ export function createWall(parent) {
     cards.setAttribute("role", "group");
     cards.setAttribute("aria-label", "Images. Arrow keys move, Enter opens the ledger.");
     cards.onkeydown = (event) => moveFocus(buttons(), event);
+    const focus = focused();
     panel.remove();
     side.replaceChildren();
     root.replaceChildren(make("div", "main", legendOf(shown), headOf(shown), cards), side);
     mark(shown);
     place();
+    if (focus !== null) focusAnew(focus);
+  }
+
+  /** What has the focus: a button's words, or empty for a card; null where it is elsewhere on the page. */
+  function focused() {
+    const within = root.getRootNode();
+    const active = within instanceof ShadowRoot ? within.activeElement : document.activeElement;
+    if (!active || !root.contains(active)) return null;
+    return active.classList.contains("hand") ? active.textContent : "";
+  }
+
+  /** Keys go on from where they were when other cards have come. @param {string} words */
+  function focusAnew(words) {
+    const hands = [...root.querySelectorAll(".hand")].filter((each) => each instanceof HTMLButtonElement);
+    const hand = words && hands.find((each) => each.textContent === words);
+    (hand || buttons().find((each) => each.tabIndex === 0))?.focus({ preventScroll: true });
   }
 
   const buttons = () => [...cards.querySelectorAll(".card")].filter((each) => each instanceof HTMLButtonElement);
@@ -154,7 +172,7 @@ export function createWall(parent) {
 
 /** @param {WallData} data @param {Card} card */
 function named(data, card) {
-  const image = `${data.split} image ${card.id}`;
+  const image = `${data.split} image ${grouped(card.id)}`;
   return card.label ? `${image}, class ${card.label}` : image;
 }
 
@@ -181,7 +199,7 @@ function cardOf(data, card, select) {
     "span",
     "cell one",
     picture(data, card.original, `original, ${name}`),
-    make("span", "under label", card.label || String(card.id)),
+    make("span", "under label", card.label || grouped(card.id)),
   );
   const rebuilt = card.models.map((model) => {
     const [total, distortion, rate] = model.brief;

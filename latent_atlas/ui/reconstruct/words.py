@@ -1,13 +1,16 @@
 """The sentences of the Reconstruct page: what is seen, and what its number is and is not."""
 
 import math
+from collections.abc import Sequence
 
 from latent_atlas.reports import data_words
+from latent_atlas.reports.data_words import size_and_colour
 from latent_atlas.stored_models import RecordedTest
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from vae_core.data import Dataset, available_datasets
 from vae_core.data.kinship import Relation
 from vae_core.evaluation import Bound
+from vae_core.evaluation.paired import Paired
 from vae_core.models import TrainingRecord
 from vae_core.numerals import decimal, places_for, with_error
 from vae_core.quantities import DISTORTION, ELBO, NAT, RATE
@@ -43,6 +46,34 @@ def title(latent_dim: int, image_shape: tuple[int, int, int], relation: Relation
     return f"{data_words.values(image_shape)} go through {numbers} and come back"
 
 
+def title_of_several(relations: Sequence[Relation]) -> str:
+    """What the page shows of several models, by how the images stand to those of each."""
+    models, strange = len(relations), [each for each in relations if each in ("other", "unknown")]
+    if not strange:
+        return f"What {counted(models, 'model')} keep of an image"
+    if len(strange) < models:
+        return f"What {counted(models, 'model')} keep of images that not all of them may know"
+    if set(strange) == {"other"}:
+        return "What comes back of images that these models were not trained on"
+    return "What comes back of images that these models may never have seen"
+
+
+def guests(comparison: Comparison, *, shown: bool) -> list[str]:
+    """Why models that read images of another size stand apart, or are missing: a sentence each.
+
+    `shown` says whether the view shows them.
+    """
+    here = size_and_colour(comparison.data.image_shape)
+    rest = "its pictures stand beside the others at one size, its nats are of other pixels."
+    if not shown:
+        rest = "it is not in this view, but where models stand image by image."
+    return [
+        f"{each.title} reads images of {size_and_colour(each.vae.architecture.image_shape)}, and "
+        f"these are {here}: {rest}"
+        for each in comparison.guests
+    ]
+
+
 def strange_images(comparison: Comparison) -> str:
     """A warning where models are shown with images that they were not trained on; else nothing."""
     strangers = [each for each in comparison.columns if each.kinship.strange]
@@ -70,22 +101,19 @@ def known_images(comparison: Comparison) -> list[str]:
     return said
 
 
-def summary(
-    means: list[tuple[str, Bound]], paired: list[tuple[str, tuple[float, float | None]]]
-) -> str:
+def summary(means: list[tuple[str, Bound]], differences: list[Paired]) -> str:
     """Each model's mean cost, by title, as total, distortion and rate in nats per image. Markdown.
 
-    Of one model a sentence, of several a table. `paired` says of the others how much more an image
-    costs under them than under the first.
+    Of one model a sentence, of several a table. `differences` has each other one against the first.
     """
     if len(means) == 1:
         total, distortion, rate = _costs(means[0][1])
         parts = f"{distortion} {DISTORTION.full_name} + {rate} {RATE.full_name}"
         return f"**{total} nats per image** = {parts}"
-    differences = ["", *(_more(*each) for _, each in paired)]
+    told = ["", *(_more(-each.mean, each.half_width) for each in differences)]
     rows = [
         f"| {letter(place)} | {title} | **{total}** | {distortion} | {rate} | {more} |"
-        for place, ((title, bound), more) in enumerate(zip(means, differences, strict=True))
+        for place, ((title, bound), more) in enumerate(zip(means, told, strict=True))
         for total, distortion, rate in [_costs(bound)]
     ]
     heads = ["", "", "cost, −ELBO", f"= {DISTORTION.full_name}", f"+ {RATE.full_name}"]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import streamlit as st
 
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui.chart_margins import CORNER
 from latent_atlas.ui.charts import (
     INK_DARK,
     INK_LIGHT,
-    LINE_COLOURS,
     QUIET,
     SURE,
     Curve,
@@ -21,6 +21,7 @@ from latent_atlas.ui.charts import (
     strip_option,
 )
 from latent_atlas.ui.explained_errors import explained_errors
+from latent_atlas.ui.segments import segments
 from latent_atlas.ui.train.along import PLACES, TITLES, Along, end, placed
 from latent_atlas.ui.train.lines import Line, Numbers
 from latent_atlas.ui.train.reading import Story, marks, what_is_climbed
@@ -141,15 +142,7 @@ def _draw_strips(seen: Sequence[Seen], view: _View, first: list[Sequence[Drawing
 def _axis() -> tuple[Along, bool]:
     """What the person wants the curves to lie along, and whether on a linear scale."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        along: Along = st.segmented_control(
-            "Curves along",
-            list(TITLES),
-            default="images",
-            required=True,
-            key="along",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        along: Along = segments("Curves along", list(TITLES), "along")
         linear = st.toggle(
             "Linear axis",
             key="linear",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from latent_atlas.__main__ import main
-from latent_atlas.cli.compare import SAMPLES
+from latent_atlas.cli.compared_subjects import SAMPLES
 from latent_atlas.ui.reconstruct import measure
 from tests.latent_atlas.ui.model_fixtures import small_vae
 from vae_core.models import TrainingRecord, save_model
@@ -61,7 +61,6 @@ def test_the_name_tells_what_is_written_and_the_headline_is_printed(
     ("more", "sentence"),
     [
         (["--out", "x.txt"], "does not tell what to write: end its name in .html"),
-        (["mnist-2d", "--out", "x.html"], "do not fit mnist-2d"),
         (["--images", "0"], "give 1 or more"),
         (["digits-2d"] * 12, "room for 12 models, and 13 were named"),
         (["--out", "absent/x.html"], "could not be written"),

@@ -5,10 +5,10 @@ import math
 
 import pytest
 
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui.charts import (
     INK_DARK,
     INK_LIGHT,
-    LINE_COLOURS,
     MAX_POINTS,
     QUIET,
     Curve,

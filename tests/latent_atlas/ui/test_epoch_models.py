@@ -59,7 +59,7 @@ def test_the_epochs_of_a_model_are_those_that_were_kept_whole_and_have_none_them
         assert epochs_of(each) == []
         assert epochs_data(each, "digits") is None
         assert training_run(each.key) is None
-    assert epochs_of(found("shipped:digits-2d")) == []
+    assert epochs_of(found("shipped:mnist-10d")) == []
 
 
 @pytest.mark.parametrize(

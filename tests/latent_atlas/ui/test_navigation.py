@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from latent_atlas import stored_models
 from latent_atlas.places import PAGES
 from latent_atlas.ui.page_files import page_files
-from latent_atlas.ui.routes import warm_up
+from latent_atlas.ui.warm_up import warm_up
 
 SCRIPT = str(Path("latent_atlas/ui/navigation.py").resolve())
 

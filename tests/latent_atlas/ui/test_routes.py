@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from latent_atlas.ui import routes
 from latent_atlas.ui.catalog import companion_names
 from latent_atlas.ui.components.modules import js_version, read_sources
-from latent_atlas.ui.latent_plane import served
+from latent_atlas.ui.latent_plane import plane_routes, served
 from latent_atlas.ui.latent_plane.encodings import (
     FORMAT,
     PART,
@@ -339,7 +339,7 @@ def test_a_hundred_that_wait_for_what_takes_long_keep_nobody_from_what_is_quick(
         go_on.wait(timeout=30)
         return b"done"
 
-    monkeypatch.setattr(routes, slow, take_long)
+    monkeypatch.setattr(plane_routes, slow, take_long)
 
     async def visit() -> list[Answer]:
         waiting = [asyncio.create_task(answered(f"{base}/{address}")) for _ in range(100)]

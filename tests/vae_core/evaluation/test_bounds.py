@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from vae_core.data import load_dataset
-from vae_core.evaluation import evaluate, evaluate_images, reconstruct
+from vae_core.evaluation import evaluate, evaluate_images, reconstruct, usual_treatment
 from vae_core.models import VAE, Architecture
 
 IMAGES = load_dataset("digits").split("test").images[:50]
@@ -69,3 +69,11 @@ def test_reconstruction_decodes_the_posterior_mean() -> None:
         expected = vae.decode(vae.encode(IMAGES.float() / 255).mu).mean
     torch.testing.assert_close(reconstruct(vae, IMAGES), expected)
     assert not torch.equal(reconstruct(vae, IMAGES, sample=True), expected)
+
+
+def test_a_model_is_measured_on_the_targets_of_its_training_where_the_images_have_such() -> None:
+    told = {
+        each: usual_treatment(each, binary=False) for each in ("grey", "dynamic", "static", None)
+    }
+    assert told == {"grey": "grey", "dynamic": "dynamic", "static": "grey", None: "grey"}
+    assert usual_treatment("dynamic", binary=True) == "static"

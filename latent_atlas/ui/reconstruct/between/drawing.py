@@ -8,8 +8,12 @@ from torch import Tensor
 from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import image_uri
 from latent_atlas.ui.reconstruct.between.ways import Strip, Ways
+from latent_atlas.ui.reconstruct.between.words import length
 from vae_core.latent.support_levels import whole_percent
 from vae_core.numerals import decimal, places_for
+
+# The least width of a picture and of what stands below it, in pixels of a phone: five fit in a row.
+_SMALL = 56
 
 STYLE = """<style>
 .between { font-size: 12px; line-height: 16px; font-variant-numeric: tabular-nums;
@@ -18,15 +22,17 @@ STYLE = """<style>
   margin: 0 0 8px; padding: 0; }
 .between .strip > b { flex: 0 0 96px; font-weight: 400; padding-top: 4px; }
 .between .strip > b::first-line { font-weight: 600; }
-.between figure { margin: 0; width: calc(var(--w) * var(--s) * 1px); min-width: 40px; }
+.between figure { margin: 0; width: calc(var(--w) * var(--s) * 1px); min-width: var(--least); }
 .between figcaption { color: var(--quiet); white-space: nowrap; }
 .between img { display: block; image-rendering: pixelated; max-width: none;
   width: calc(var(--w) * var(--s) * 1px); height: calc(var(--h) * var(--s) * 1px);
   outline: 1px solid color-mix(in srgb, currentcolor 24%, transparent); }
+.between .term { display: flex; gap: 4px; }
 .between .sign { align-self: center; font-size: 20px; padding-bottom: 32px; }
 @media (max-width: 640px) {
   .between { --s: var(--small) !important; }
   .between .strip > b { flex-basis: 100%; }
+  .between .unit { display: none; }
 }
 </style>"""
 
@@ -42,17 +48,18 @@ def sums_html(terms: Sequence[tuple[str, Tensor, str]]) -> str:
     """A row of pictures [C, H, W] with a sign before, and words below, each."""
     parts = []
     for sign, picture, caption in terms:
-        if sign:
-            parts.append(f'<span class="sign">{escape(sign)}</span>')
-        parts.append(_figure(picture, [caption], caption))
+        mark = f'<span class="sign">{escape(sign)}</span>' if sign else ""
+        parts.append(
+            f'<div class="term">{mark}{_figure(picture, [escape(caption)], caption)}</div>'
+        )
     _, height, width = terms[0][1].shape
     return _sheet(f'<div class="strip">{"".join(parts)}</div>', height, width)
 
 
 def _sheet(rows: str, height: int, width: int) -> str:
     large = pixel_scale(height, width, 64)
-    small = pixel_scale(height, width, 40)
-    sizes = f"--w:{width};--h:{height};--s:{large};--small:{small}"
+    small = pixel_scale(height, width, _SMALL)
+    sizes = f"--w:{width};--h:{height};--s:{large};--small:{small};--least:{_SMALL}px"
     return f'{STYLE}<div class="between" style="{sizes}">{rows}</div>'
 
 
@@ -60,16 +67,18 @@ def _strip(strip: Strip) -> str:
     figures = []
     places = min(1, places_for(strip.half_width))
     for place, frame in enumerate(strip.frames):
-        below = [f"{decimal(float(strip.costs[place]), places)} nats"]
+        cost = decimal(float(strip.costs[place]), places)
+        below = [f'{cost}<span class="unit"> nats</span>']
         if strip.support is not None:
             below.append(f"{whole_percent(float(strip.support[place]))} %")
         what = f"{strip.name}, frame {place + 1} of {len(strip.frames)}"
         figures.append(_figure(frame, below, what))
     sure = decimal(strip.half_width, max(0, places))
-    name = f"{escape(strip.name)}<br>{decimal(strip.travelled, 1)} long<br>± {sure} nats"
+    name = f"{escape(strip.name)}<br>{length(strip.travelled)}<br>± {sure} nats"
     return f'<div class="strip"><b>{name}</b>{"".join(figures)}</div>'
 
 
 def _figure(picture: Tensor, below: Sequence[str], what: str) -> str:
-    captions = "".join(f"<figcaption>{escape(each)}</figcaption>" for each in below)
+    """A picture with lines of HTML below it."""
+    captions = "".join(f"<figcaption>{each}</figcaption>" for each in below)
     return f'<figure><img src="{image_uri(picture)}" alt="{escape(what)}">{captions}</figure>'

@@ -10,7 +10,9 @@
  * `states` is 1 where nothing is done step by step; `selected` is the id of a row
  */
 import { find, make } from "../../components/elements.js";
+import { grouped } from "../../latent_plane/js/plane/words.js";
 
+const CAPTION = 18; // pixels, with the gap above
 const PACE = 350; // milliseconds a state is seen while the chain plays
 const SMALL = 40; // at least so many pixels of the page for a state in the strip
 
@@ -98,7 +100,7 @@ export function createBoard(parent) {
 
   /** @param {BoardData} shown @param {Row} row @param {boolean} chosen */
   function rowOf(shown, row, chosen) {
-    const name = `${shown.split} ${row.id}${row.label ? `, ${row.label}` : ""}`;
+    const name = `${shown.split} ${grouped(row.id)}${row.label ? `, class ${row.label}` : ""}`;
     const first = group(name, [
       ["clean", still(shown, row.clean, `${name}, clean`)],
       ["corrupted", still(shown, row.corrupted, `${name}, corrupted`)],
@@ -121,7 +123,12 @@ export function createBoard(parent) {
 
   /** @param {BoardData} shown @param {string} title @param {Cell|null} cell */
   function modelOf(shown, title, cell) {
-    if (!cell) return make("div", "group", make("h3", "", title), make("div", "wait", "being computed …"));
+    if (!cell) {
+      const wait = make("div", "wait", "being computed …");
+      wait.style.width = `${2 * shown.width * shown.scale + 4}px`; // as large as the pictures will be
+      wait.style.height = `${shown.height * shown.scale + CAPTION}px`;
+      return make("div", "group", make("h3", "", title), wait);
+    }
     const caption = make("span", "");
     const error = make("span", "");
     followers.push(() => {

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-import streamlit as st
 from torch import Tensor
 
-from latent_atlas.ui import address
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.parameters import Parameter, menu, one_of, segments
 from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, Corruption, hidden
 from vae_core.evaluation.denoising import Recovery
 from vae_core.inference.imputation import WAYS, Way
@@ -16,12 +14,15 @@ from vae_core.numerals import decimal
 
 MASK = "mask"
 HIDING = "missing-"  # how the names of corruptions begin that leave pixels missing
-ONCE, STEPWISE = "once", "step by step"
+ONCE, STEPWISE = "once", "steps"
 STARTS: Mapping[str, str] = {
     "prior": "start: best of 1,000 draws",
     "noise": "start: noise (the paper’s)",
     "grey": "start: mid-grey",
 }
+_RECOVERIES = {ONCE: "At once", STEPWISE: "Step by step"}
+_USED: tuple[Way, ...] = ("draw", "mean", "corrected")  # the paper's is the usual one
+_WAYS: dict[Way, str] = {each: WAYS[each] for each in _USED}
 
 
 @dataclass(frozen=True)
@@ -65,95 +66,88 @@ def drawn_mask(known: Tensor) -> Corruption:
 
 def corruption_picker() -> str:
     """Draw the choice of a corruption; returns its name, or `MASK`."""
-    titles = {name: each.label for name, each in CORRUPTIONS.items()} | {MASK: "Drawn mask"}
-    return _select("corruption", "Corruption", titles, 176)
+    return menu("corruption", "Corruption", _corruptions(), width=176)
+
+
+def _corruptions() -> dict[str, str]:
+    return {name: each.label for name, each in CORRUPTIONS.items()} | {MASK: "Drawn mask"}
 
 
 def strength_picker(name: str) -> float:
     """Draw the strengths of a corruption; returns the one that is chosen."""
     corruption = CORRUPTIONS[name]
-    texts = {f"{each:g}": each for each in corruption.steps}
-    asked = address.first_named("strength")
-    chosen = asked if asked in texts else f"{corruption.usual:g}"
-    key = f"strength-{name}"
-    put(key, chosen)
-    st.segmented_control(
+    chosen = segments(
+        "strength",
         corruption.strength,
-        list(texts),
-        default=chosen,
-        format_func=lambda text: decimal(texts[text], _places(text)),
-        required=True,
-        key=key,
-        on_change=partial(_choose, "strength", key),
-        help=f"The strength: {corruption.strength}. At 0 nothing is done.",
-        label_visibility="collapsed",
+        _strengths(corruption),
+        usual=f"{corruption.usual:g}",
+        key=f"strength-{name}",
     )
-    return texts[chosen]
+    return float(chosen)
+
+
+def _strengths(corruption: Corruption) -> dict[str, str]:
+    texts = [f"{each:g}" for each in corruption.steps]
+    return {text: decimal(float(text), _places(text)) for text in texts}
+
+
+def said_of(name: str) -> str:
+    """What the numbers are that can be chosen, and what the two ways of recovering do."""
+    told = []
+    if name != MASK:
+        told.append(f"Strength: {CORRUPTIONS[name].strength}. At 0 nothing is done.")
+    if may_hide(name):
+        told.append(
+            "At once, the image as it stands is encoded and decoded. Step by step, missing pixels "
+            "are filled in, encoded, decoded and filled in again, while known ones are put back."
+        )
+    return " ".join(told)
 
 
 def recovery_picker() -> tuple[Recovery, str]:
     """Draw how missing pixels are recovered; returns the way, and where a chain starts."""
-    names = {ONCE: "At once", STEPWISE: "Step by step"}
-    asked = address.first_named("recovery")
-    chosen = asked if asked in names else STEPWISE
-    put("recovery", chosen)
-    st.segmented_control(
+    chosen = segments(
+        "recovery",
         "Recovered",
-        list(names),
-        default=chosen,
-        format_func=names.__getitem__,
-        required=True,
-        key="recovery",
-        on_change=partial(_choose, "recovery", "recovery"),
-        help="At once: the image as it stands is encoded and decoded. Step by step: missing pixels "
-        "are filled in, encoded, decoded and filled in again, while known ones are put back.",
-        label_visibility="collapsed",
+        _RECOVERIES,
+        usual=STEPWISE,
     )
     if chosen == ONCE:
         return "once", "prior"
-    start = _select("start", "Start", STARTS, 232)
-    ways: tuple[Way, ...] = ("draw", "mean", "corrected")  # the paper's is the usual one
-    way = _select("way", "Way", {each: WAYS[each] for each in ways}, 248)
-    return next(each for each in ways if each == way), start
+    start = menu("start", "Start", STARTS, width=232)
+    way = menu("way", "Way", _WAYS, width=248)
+    return way, start
 
 
 def kept_choices(damage: Damage) -> dict[str, str | None]:
     """What the address is to hold of them."""
     chain = damage.hides and damage.recovery != "once"
     return {
-        "corruption": _unless(damage.corruption.name, next(iter(CORRUPTIONS))),
+        "corruption": damage.corruption.name,
         "strength": None if damage.drawn else f"{damage.strength:g}",
         "recovery": ONCE if damage.hides and not chain else None,
-        "start": _unless(damage.start, next(iter(STARTS))) if chain else None,
-        "way": _unless(damage.recovery, "draw") if chain else None,
+        "start": damage.start if chain else None,
+        "way": damage.recovery if chain else None,
     }
 
 
-def _unless(value: str, usual: str) -> str | None:
-    return None if value == usual else value
+def _written_strength(text: str, comparison: Comparison) -> str | None:
+    """One of the strengths of what is done to the images, unless it is the usual one."""
+    name = CORRUPTED.asked(comparison) or next(iter(CORRUPTIONS))
+    if name == MASK or text not in _strengths(CORRUPTIONS[name]):
+        return None
+    return None if text == f"{CORRUPTIONS[name].usual:g}" else text
+
+
+CORRUPTED = one_of("corruption", _corruptions())
+PARAMETERS = (
+    CORRUPTED,
+    Parameter("strength", _written_strength),
+    one_of("recovery", {STEPWISE: _RECOVERIES[STEPWISE], ONCE: _RECOVERIES[ONCE]}),
+    one_of("start", STARTS),
+    one_of("way", _WAYS),
+)
 
 
 def _places(text: str) -> int:
     return len(text.partition(".")[2])
-
-
-def _select(name: str, label: str, titles: Mapping[str, str], width: int) -> str:
-    """A choice that the address names under `name`; the first one is the usual one."""
-    asked = address.first_named(name) or ""
-    chosen = asked if asked in titles else next(iter(titles))
-    put(name, chosen)
-    st.selectbox(
-        label,
-        list(titles),
-        list(titles).index(chosen),
-        format_func=titles.__getitem__,
-        key=name,
-        on_change=partial(_choose, name, name),
-        label_visibility="collapsed",
-        width=width,
-    )
-    return chosen
-
-
-def _choose(name: str, key: str) -> None:
-    address.choose(name, st.session_state[key])

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from latent_atlas.ui.charts import LINE_COLOURS, QUIET
+from latent_atlas.reports.colours import LINE_COLOURS
+from latent_atlas.ui.charts import QUIET
 from latent_atlas.ui.reconstruct.corrupt.curves import Curves
 from latent_atlas.ui.reconstruct.corrupt.words import error_text
 from vae_core.evaluation.denoising import DenoisingCurve

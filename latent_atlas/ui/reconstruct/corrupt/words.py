@@ -26,7 +26,24 @@ def names_of(curves: Curves, titles: Sequence[str]) -> list[str]:
 def verdict_sentence(curves: Curves, damage: Damage, titles: Sequence[str]) -> str:
     """Which model recovers better at the strength that is shown, and which beat doing nothing."""
     names = names_of(curves, titles)
-    return f"{_between(curves, damage, names)} {_against_nothing(curves, damage, names)}".strip()
+    if curves.images == 1:
+        return "Of one image nothing is sure: choose a split of more, or bring several."
+    said = [_between(curves, damage, names), _against_nothing(curves, damage, names)]
+    return " ".join(filter(None, [*said, _not_yet(curves, titles)]))
+
+
+def _not_yet(curves: Curves, titles: Sequence[str]) -> str:
+    """Which of the models are not spoken of, for they are not measured yet."""
+    measured = [column.title for column, _ in curves.models]
+    missing = [letter(place) for place, title in enumerate(titles) if title not in measured]
+    if not missing:
+        return ""
+    are = "is" if len(missing) == 1 else "are"
+    return f"{listed(missing)} {are} not measured yet, and nothing here is said of {_it(missing)}."
+
+
+def _it(several: list[str]) -> str:
+    return "it" if len(several) == 1 else "them"
 
 
 def at_strength(damage: Damage) -> str:

@@ -10,7 +10,7 @@ from latent_atlas.reports.pixels import pixel_scale
 from latent_atlas.ui.images import image_uri
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from vae_core.evaluation import Identity, Picture, Verdicts, pictures_of
-from vae_core.numerals import decimal
+from vae_core.numerals import decimal, grouped
 from vae_core.sentences import counted, plain
 
 MOST = 24
@@ -58,10 +58,11 @@ def _figures(
     figures = []
     for place, index in enumerate(chosen.tolist()):
         sure = decimal(100 * float(verdicts.confidence[index]), 0)
+        number = grouped(index)
         pair = (
-            f'<img {size} src="{image_uri(originals[place])}" alt="image {index}, {before}">'
+            f'<img {size} src="{image_uri(originals[place])}" alt="image {number}, {before}">'
             f'<img {size} src="{image_uri(made[place])}" alt="comes back as {after}">'
         )
-        caption = f"{index:,} · {sure} % sure"
+        caption = f"{number} · {sure} % sure"
         figures.append(f"<figure>{pair}<figcaption>{caption}</figcaption></figure>")
     return f'<div class="identity-changed">{"".join(figures)}</div>'

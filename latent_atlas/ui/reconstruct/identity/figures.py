@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
+from latent_atlas.reports.shares import percent
 from latent_atlas.ui.chart_margins import margins
 from latent_atlas.ui.charts import QUIET, VIRIDIS
 from latent_atlas.ui.palette import CLASS_COLOURS
-from latent_atlas.ui.reconstruct.identity.words import percent
 from latent_atlas.ui.shared_moments import Option
 from vae_core.evaluation import Proportion
 from vae_core.numerals import decimal

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress, find, forget, start
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
-from latent_atlas.ui.reconstruct.identity.judge import Judge, labels_for
+from latent_atlas.ui.reconstruct.identity.teacher import labels_for
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Identity, Verdicts, Watch, identity
 
@@ -41,7 +42,7 @@ def measure(comparison: Comparison, judge: Judge) -> Job:
     """Have it found out for each model that it is not known of yet; returns within a second."""
 
     def work(told: Progress, cancelled: IsCancelled) -> str:
-        _work(comparison, judge, told, cancelled)
+        look(comparison, judge, told, cancelled)
         return ""
 
     job = start(_name(comparison, judge), "Looking at what comes back", work)
@@ -54,7 +55,8 @@ def measure_again(comparison: Comparison, judge: Judge) -> None:
     forget(_name(comparison, judge))
 
 
-def _work(comparison: Comparison, judge: Judge, told: Progress, cancelled: IsCancelled) -> None:
+def look(comparison: Comparison, judge: Judge, told: Progress, cancelled: IsCancelled) -> None:
+    """Find it out for each model that it is not known of yet. Raises AtlasError if cancelled."""
     columns, images = comparison.columns, comparison.split.images
     missing = [each for each in columns if _key(comparison, judge, each) not in _known]
     original = _verdicts_on_originals(comparison, judge, columns)

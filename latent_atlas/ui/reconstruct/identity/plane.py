@@ -7,9 +7,9 @@ import torch
 
 from latent_atlas.ui import address
 from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
-from latent_atlas.ui.reconstruct.identity.judge import Judge
 from latent_atlas.ui.reconstruct.identity.plane_map import Pins, plane_map
 from latent_atlas.ui.reconstruct.identity.regions import (
     FRAMES,
@@ -21,80 +21,75 @@ from latent_atlas.ui.reconstruct.identity.regions import (
     path_between,
     regions,
 )
-from latent_atlas.ui.reconstruct.view import Kept
+from latent_atlas.ui.reconstruct.parameters import (
+    Parameter,
+    among,
+    choose,
+    menu,
+    one_of,
+    segments,
+)
+from latent_atlas.ui.reconstruct.state import whole_number
 from latent_atlas.ui.widget_values import put
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Identity
 from vae_core.latent import ClassRegions
 from vae_core.sentences import counted
 
-STRAIGHT, GEODESIC = "Straight", "Geodesic"
-_PINS, _IMAGES, _MODEL = NAMES = "pins", "between", "plane"  # in the address
-_MODEL_KEY = "identity-under"
+_PINS, _IMAGES, _MODEL, _WAY = "pins", "between", "plane", "way"  # in the address
+_WAYS = {"line": "Straight", "geodesic": "Geodesic"}
 _FARTHEST = 100.0
 
 
-def between_classes(comparison: Comparison, judge: Judge, found: list[Identity]) -> Kept:
-    """Draw the map and the strip; returns what the address is to hold of them."""
+def between_classes(comparison: Comparison, judge: Judge, found: list[Identity]) -> None:
+    """Draw the map and the strip."""
     st.markdown("#### Where one class becomes another")
-    columns = {str(place): column for place, column in enumerate(comparison.columns)}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        place = _which(columns)
-        column = columns[place]
-        images = _two_images(comparison, found[int(place)])
-        way = st.segmented_control(
-            "Way",
-            [STRAIGHT, GEODESIC],
-            default=st.session_state.get("way", STRAIGHT),
-            required=True,
-            key="way",
-            bind="query-params",
-        )
+        place = _which(comparison)
+        column = comparison.columns[place]
+        images = _two_images(comparison, found[place])
+        chosen = segments(_WAY, "Way", _WAYS, key="identity-way", shown=True)
     ends = _ends(comparison, column, images)
     flat = column.vae.architecture.latent_dim == 2
     seen = _regions(comparison, column, judge) if flat else None
     try:
         with st.spinner("Looking along the way…", show_time=False):
-            kind: Way = "geodesic" if way == GEODESIC else "line"
-            path = path_between(column.entry.digest, judge.digest, ends, kind, column.vae, judge)
+            way: Way = "geodesic" if chosen == "geodesic" else "line"
+            path = path_between(column.entry.digest, judge.digest, ends, way, column.vae, judge)
     except AtlasError as problem:
         st.info(escaped_message(str(problem)))
-        return _kept(comparison)
+        return
     with torch.inference_mode():
         shown = column.vae.decode(path.z[:: STEPS // (FRAMES - 1)]).mean
     key = f"identity-plane-{place}"
     plane_map(seen, path, shown, judge.class_names, key=key, on_pins=lambda: _pins_set(key))
     st.caption(_told(column, flat=flat))
-    return _kept(comparison)
 
 
-def _which(columns: dict[str, Column]) -> str:
-    asked = address.first_named(_MODEL)
-    flat = [place for place, each in columns.items() if each.vae.architecture.latent_dim == 2]
-    chosen = asked if asked in columns else next(iter(flat or columns))
-    if len(columns) == 1:
-        return chosen
-    put(_MODEL_KEY, chosen)
-    st.selectbox(
-        "Under",
-        list(columns),
-        list(columns).index(chosen),
-        format_func=lambda place: columns[place].title,
-        key=_MODEL_KEY,
-        on_change=lambda: address.choose(_MODEL, st.session_state[_MODEL_KEY]),
-        width=200,
+def _which(comparison: Comparison) -> int:
+    """Draw the choice of a column; returns its place."""
+    usual, *others = places = _places(comparison)
+    if not others:
+        return 0
+    return int(
+        menu(
+            _MODEL,
+            "Under",
+            dict(sorted(places.items(), key=lambda each: int(each[0]))),
+            usual=usual,
+            width=200,
+            key="identity-under",
+            shown=True,
+        )
     )
-    return chosen
 
 
 def _two_images(comparison: Comparison, found: Identity) -> tuple[int, int]:
     """Two images of the split, as usual the first ones of two classes."""
     most = len(comparison.split) - 1
     usual = _of_two_classes(found)
-    asked = (address.first_named(_IMAGES) or "").split("~")
-    numbers = [int(each) for each in asked if each.isascii() and each.isdigit() and len(each) < 9]
-    chosen = list(usual) if len(numbers) != 2 else [min(each, most) for each in numbers]
-    for letter, number in zip("AB", chosen, strict=True):
+    chosen = _asked_images(address.first_named(_IMAGES) or "", comparison) or usual
+    for letter, number in zip("ab", chosen, strict=True):
         key = f"identity-image-{letter}"
         put(key, number)
         st.number_input(
@@ -109,6 +104,12 @@ def _two_images(comparison: Comparison, found: Identity) -> tuple[int, int]:
     return chosen[0], chosen[1]
 
 
+def _asked_images(text: str, comparison: Comparison) -> tuple[int, int] | None:
+    numbers = [whole_number(each) for each in text.split("~")]
+    sound = [each for each in numbers if each is not None and each < len(comparison.split)]
+    return (sound[0], sound[1]) if len(numbers) == len(sound) == 2 else None
+
+
 def _of_two_classes(found: Identity) -> tuple[int, int]:
     other = (found.reference != found.reference[0]).nonzero().flatten()
     return 0, int(other[0]) if len(other) else min(1, len(found.reference) - 1)
@@ -116,7 +117,10 @@ def _of_two_classes(found: Identity) -> tuple[int, int]:
 
 def _ends(comparison: Comparison, column: Column, images: tuple[int, int]) -> Pins:
     """The pins that the address names, of a model of two dimensions; else where two images lie."""
-    if column.vae.architecture.latent_dim == 2 and (pins := _asked_pins()) is not None:
+    if (
+        column.vae.architecture.latent_dim == 2
+        and (pins := _asked_pins(address.first_named(_PINS) or "")) is not None
+    ):
         return pins
     with torch.inference_mode():
         x = comparison.split.images[list(images)].float().div_(255)
@@ -124,8 +128,8 @@ def _ends(comparison: Comparison, column: Column, images: tuple[int, int]) -> Pi
     return tuple(tuple(round(each, 4) for each in z) for z in mu.tolist())
 
 
-def _asked_pins() -> Pins | None:
-    parts = (address.first_named(_PINS) or "").split(",")
+def _asked_pins(text: str) -> Pins | None:
+    parts = text.split(",")
     try:
         numbers = [float(part) for part in parts] if len(parts) == 4 else []
     except ValueError:
@@ -170,9 +174,9 @@ def _told(column: Column, *, flat: bool) -> str:
 
 def _images_chosen() -> None:
     """Callback: what two images say counts, not where the pins were."""
-    numbers = [str(st.session_state[f"identity-image-{letter}"]) for letter in "AB"]
-    address.choose(_IMAGES, "~".join(numbers))
-    address.choose(_PINS)
+    numbers = [str(st.session_state[f"identity-image-{letter}"]) for letter in "ab"]
+    choose(_IMAGES, "~".join(numbers))
+    choose(_PINS)
 
 
 def _pins_set(key: str) -> None:
@@ -180,10 +184,30 @@ def _pins_set(key: str) -> None:
     sent = st.session_state[key].get("pins") or []
     numbers = [each for each in sent if isinstance(each, int | float) and abs(each) < 1e6]
     if len(numbers) == len(sent) == 4:
-        address.choose(_PINS, ",".join(f"{each:z.3f}" for each in numbers))
+        choose(_PINS, ",".join(f"{each:z.3f}" for each in numbers))
 
 
-def _kept(comparison: Comparison) -> Kept:
-    kept = {name: address.first_named(name) for name in (_PINS, _IMAGES)}
-    kept[_MODEL] = address.first_named(_MODEL) if len(comparison.columns) > 1 else None
-    return kept
+def _written_pins(text: str, comparison: Comparison) -> str | None:
+    pins = _asked_pins(text)
+    return None if pins is None else ",".join(f"{each:z.3f}" for pin in pins for each in pin)
+
+
+def _written_images(text: str, comparison: Comparison) -> str | None:
+    images = _asked_images(text, comparison)
+    return None if images is None else "~".join(map(str, images))
+
+
+def _places(comparison: Comparison) -> dict[str, str]:
+    """The columns by their places; as usual the first with a plane."""
+    columns = {str(place): each for place, each in enumerate(comparison.columns)}
+    flat = [place for place, each in columns.items() if each.vae.architecture.latent_dim == 2]
+    first = next(iter(flat or columns))
+    return {place: columns[place].title for place in dict.fromkeys([first, *columns])}
+
+
+PARAMETERS = (
+    Parameter(_PINS, _written_pins),
+    Parameter(_IMAGES, _written_images),
+    among(_MODEL, _places),
+    one_of(_WAY, _WAYS),
+)

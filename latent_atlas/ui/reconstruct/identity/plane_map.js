@@ -22,7 +22,7 @@ export function createPlaneMap(parent) {
   const stage = make("div", "stage");
   const picture = make("img", "");
   const lines = [line("under"), line("")];
-  const pins = [pinOf("A", 0), pinOf("B", 1)];
+  const pins = [pinOf("a", 0), pinOf("b", 1)]; // A and B are models
   const legend = make("div", "legend");
   const strip = make("div", "strip");
   const crossings = make("p", "crossings");

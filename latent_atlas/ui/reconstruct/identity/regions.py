@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from latent_atlas.ui.data.jobs import IsCancelled, Job, Progress, find, forget, start
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.reconstruct.comparison import Column
-from latent_atlas.ui.reconstruct.identity.judge import Judge
 from vae_core.latent import (
     ClassPath,
     ClassRegions,

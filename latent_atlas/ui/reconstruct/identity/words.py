@@ -3,60 +3,11 @@
 import math
 from collections.abc import Sequence
 
+from latent_atlas.reports.shares import difference, percent
 from latent_atlas.ui.markdown import escaped
-from vae_core.evaluation import Classifier, Identity, PairedDifference, Picture, Proportion, better
-from vae_core.evaluation.classifier import LEAST_ACCURACY, Standing
-from vae_core.numerals import decimal, places_for, with_error
+from vae_core.evaluation import Identity, Picture, better
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted, plain
-
-_EVEN = 1.25  # times as far at most an interval reaches to one side as to the other, to be a ±
-RULE = f"{decimal(100 * LEAST_ACCURACY, 0)} %"
-
-
-def percent(share: Proportion) -> str:
-    """Such as 97.7 ± 0.7 %; where the interval is lopsided, 99 % (95 to 100)."""
-    below, above = share.share - share.low, share.high - share.share
-    if max(below, above) <= _EVEN * min(below, above):
-        return f"{with_error(100 * share.share, 100 * share.half_width)} %"
-    places = max(0, places_for(100 * share.half_width))
-    value, low, high = (
-        decimal(100 * each, places) for each in (share.share, share.low, share.high)
-    )
-    return f"{value} % ({low} to {high})"
-
-
-def difference(found: PairedDifference, sign: int = 1) -> str:
-    """Such as 16.5 ± 1.7 %."""
-    return f"{with_error(100 * sign * found.value, 100 * found.half_width)} %"
-
-
-def of_classifier(found: Classifier, title: str) -> str:
-    """Which classifier of the program's own it is, and how well it does."""
-    given = found.lessons
-    return (
-        f"A small classifier of {of_column(given.column)} that has learned from "
-        f"{counted(given.images, 'original')} of {escaped(title)} · names "
-        f"**{percent(found.accuracy)}** of {counted(given.held_out, 'other')} rightly · "
-        f"`{found.digest[:12]}`"
-    )
-
-
-def of_column(name: str) -> str:
-    """What a classifier tells apart."""
-    return "the classes" if name == "class" else f"**{escaped(name)}**"
-
-
-def of_standing(standing: Standing) -> str:
-    """How far verdicts are to be trusted, where they are not; else nothing."""
-    if standing == "fit":
-        return ""
-    rule = (
-        f"It would have to name more than {RULE} of originals that it has not seen rightly, and "
-        "more than always saying the commonest class would"
-    )
-    if standing == "unfit":
-        return f"Its verdicts mean little: it is too often wrong about originals. {rule}."
-    return f"Whether its verdicts mean anything cannot be said. {rule}; too few are held out."
 
 
 def verdict(found: Identity, picture: Picture) -> str:
@@ -91,15 +42,22 @@ def held_against(first: tuple[str, Identity], other: tuple[str, Identity], pictu
 def of_samples(found: Identity) -> str:
     """What samples from the prior are taken for."""
     missing = sum(not share.count for share in found.prior_shares)
-    entropy, sure = found.prior_entropy, found.prior_confidence
+    sure = found.prior_confidence
     none = f" {counted(missing, 'class is', 'classes are')} never drawn." if missing else ""
     return (
-        f"{counted(len(found.prior), 'sample')} from the prior: spread over classes "
-        f"{with_error(entropy.value, entropy.half_width)} nats, of at most "
-        f"{decimal(_most(len(found.class_names)), 2)}; confidence on average "
-        f"{with_error(100 * sure.value, _hundred(sure.half_width))} %.{none} A box is ± of a "
-        "share; ◇ is the share among the originals."
+        f"{counted(len(found.prior), 'sample')} from the prior, as mixed as {mixed(found)} of "
+        f"{counted(len(found.class_names), 'class', 'classes')} that come equally often would be; "
+        f"the judge is {with_error(100 * sure.value, _hundred(sure.half_width))} % sure of them on "
+        f"average.{none} The box at the end of a bar is its ±; ◇ is the share among the originals."
     )
+
+
+def mixed(found: Identity) -> str:
+    """How many classes that come equally often have the entropy of the samples: exp(H), with ±."""
+    entropy = found.prior_entropy
+    as_many = math.exp(entropy.value)
+    width = None if entropy.half_width is None else as_many * entropy.half_width
+    return with_error(as_many, width)
 
 
 def title(shares: Sequence[float]) -> str:
@@ -119,10 +77,6 @@ def of_change(before: str, after: str, count: int) -> str:
 
 def _hundred(value: float | None) -> float | None:
     return None if value is None else 100 * value
-
-
-def _most(classes: int) -> float:
-    return math.log(classes)
 
 
 SEEN = (

@@ -4,7 +4,9 @@ Shuffling, sorting and searching then only pick from these numbers. While a larg
 being measured, the few images that are shown are measured by themselves: nobody waits for the rest.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -16,9 +18,10 @@ from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.nearness import distances
 from latent_atlas.ui.reconstruct.order import Ranks
 from latent_atlas.ui.reconstruct.resized import Shape, resized, resized_name
-from latent_atlas.ui.reconstruct.rows import Measured
+from latent_atlas.ui.reconstruct.rows import Measured, Shown
 from latent_atlas.ui.reconstruct.split.log_p import known_log_p
-from vae_core.evaluation import ImageBounds, draw_variance, evaluate_images
+from vae_core.evaluation import draw_variance
+from vae_core.evaluation.pixel_costs import pixel_costs
 
 # So many images, of all models together, are waited for; a page that shows more is drawn before.
 _WAITED_FOR = 6_000
@@ -54,30 +57,54 @@ class MeasuredSplit:
             job.look(who)
         return any(job.active for job in self.jobs)
 
+    @cached_property
     def columns(self) -> list[Measured]:
         """All columns, when it is complete."""
         results = [job.result for job in self.jobs if job.result is not None]
         return [
-            self._column(place, found.bounds, found.draw_variance)
-            for place, found in enumerate(results)
+            Measured(column.title, column.vae, found.bounds, found.draw_variance, images)
+            for (column, images), found in zip(self._sources(), results, strict=True)
         ]
 
-    def columns_at(self, indices: Tensor) -> list[Measured]:
-        """Columns that know the images at `indices`, int64 [n], if they do not know all."""
-        if self.complete:
-            return self.columns()
+    def shown(self, indices: Tensor) -> list[Shown]:
+        """All columns on the images at `indices` alone, int64 [n]: complete or not."""
         columns = []
-        for place, subject in enumerate(self.subjects):
-            images, treatment = subject.images[indices], subject.treatment
-            bounds = evaluate_images(subject.vae, images, treatment=treatment, samples=SAMPLES)
-            variance = draw_variance(subject.vae, images, treatment=treatment, samples=SAMPLES)
-            columns.append(self._column(place, bounds, variance, indices))
+        for (column, images), subject, job in zip(
+            self._sources(), self.subjects, self.jobs, strict=True
+        ):
+            found = pixel_costs(subject.vae, subject.images[indices], indices, subject.stream)
+            if job.result is not None:
+                variance = job.result.draw_variance
+            elif subject.treatment == "dynamic":  # other draws have other pixels as well
+                some = subject.images[indices]
+                variance = draw_variance(
+                    subject.vae, some, treatment=subject.treatment, samples=SAMPLES
+                )
+            else:
+                variance = found.draw_variance.double().mean().item()
+            shown = Shown(
+                column.title,
+                column.vae,
+                found.bounds,
+                variance,
+                images,
+                costs=found.costs,
+                draws=SAMPLES,
+            )
+            columns.append(shown)
         return columns
 
+    def _sources(self) -> Iterator[tuple[Column, Tensor | None]]:
+        """Each column, and the images at its own size, where that is another."""
+        columns = (*self.comparison.columns, *self.comparison.guests)
+        for column, subject in zip(columns, self.subjects, strict=True):
+            other = column.vae.architecture.image_shape != self.comparison.data.image_shape
+            yield column, subject.images if other else None
+
+    @cached_property
     def comparable(self) -> list[Measured]:
         """The columns whose nats may be held against those of the first one, itself among them."""
-        columns = self.columns()
-        return [each for each in columns if each.compares_with(columns[0])]
+        return [each for each in self.columns if each.compares_with(self.columns[0])]
 
     def ranks(self, near: int = -1) -> Ranks:
         """What the images are put in order by; `near` is the chosen one, if there is one."""
@@ -88,17 +115,9 @@ class MeasuredSplit:
         log_p = known_log_p(self.comparison)
         if not self.complete:
             return Ranks(count, [], None, distance, log_p)
-        columns = self.comparable()
+        columns = self.comparable
         costs = [-each.bounds.elbo for each in columns]
         return Ranks(count, costs, columns[0].bounds.rate, distance, log_p)
-
-    def _column(
-        self, place: int, bounds: ImageBounds, variance: float, rows: Tensor | None = None
-    ) -> Measured:
-        column = (*self.comparison.columns, *self.comparison.guests)[place]
-        other = column.vae.architecture.image_shape != self.comparison.data.image_shape
-        images = self.subjects[place].images if other else None
-        return Measured(column.title, column.vae, bounds, variance, images, rows)
 
 
 def measured_split(comparison: Comparison) -> MeasuredSplit:

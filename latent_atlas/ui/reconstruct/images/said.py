@@ -10,8 +10,9 @@ from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.images.controls import ALL, Chosen
 from latent_atlas.ui.reconstruct.images.measured_split import MeasuredSplit, session
-from latent_atlas.ui.reconstruct.rows import mean_nats, paired
+from latent_atlas.ui.reconstruct.rows import mean_nats
 from vae_core.evaluation import over_draws
+from vae_core.evaluation.paired import paired
 from vae_core.sentences import counted
 
 _EVERY = 0.5  # seconds between looks at what is under way
@@ -32,11 +33,11 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     """The means of the images at `indices`, int64 [n], the differences, and how sure they are."""
     comparison = one.comparison
     data, split, treatment = comparison.data, comparison.split, comparison.treatment
-    first, *others = comparable = one.comparable()
+    first, *others = comparable = one.comparable
     in_class = "" if chosen.wanted == ALL else f" of class {escaped(chosen.wanted)}"
     targets = targets_of(treatment, data.image_shape[0], density=first.density)
     means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
-    differences = [(escaped(c.title), paired(first.bounds, c.bounds, indices)) for c in others]
+    differences = [paired(first.bounds.elbo[indices], each.bounds.elbo[indices]) for each in others]
     images = counted(len(indices), f"{escaped(split.name)} image")
     with st.container(key=_COSTS):
         st.markdown(
@@ -49,7 +50,7 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
 def say_how_sure(one: MeasuredSplit, indices: Tensor) -> None:
     """What the ± of these numbers mean, and why another was recorded of the first model."""
     comparison = one.comparison
-    draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in one.comparable()]
+    draws = [(c.title, over_draws(c.draw_variance, len(indices))) for c in one.comparable]
     entry = comparison.columns[0].entry
     told_before = words.beside_the_record(
         entry.title,
@@ -57,7 +58,7 @@ def say_how_sure(one: MeasuredSplit, indices: Tensor) -> None:
         comparison.data,
         len(indices),
         comparison.treatment,
-        shown=mean_nats(one.columns()[0].bounds, indices),
+        shown=mean_nats(one.columns[0].bounds, indices),
     )
     st.caption(f"{escaped(words.how_sure(len(indices), draws))} {escaped(told_before)}")
 
@@ -84,7 +85,7 @@ def say_beside(
     one: MeasuredSplit, indices: Tensor, other: MeasuredSplit, other_indices: Tensor
 ) -> None:
     """How much more an image of the first split costs than one of the other, model by model."""
-    pairs = zip(one.comparable(), other.comparable(), strict=True)
+    pairs = zip(one.comparable, other.comparable, strict=True)
     told = [
         (escaped(a.title), mean_nats(a.bounds, indices), mean_nats(b.bounds, other_indices))
         for a, b in pairs

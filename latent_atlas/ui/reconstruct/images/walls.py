@@ -1,5 +1,8 @@
 """The wall of a split: a page of its images, and the ledger of the one that is selected."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 from torch import Tensor
 
@@ -35,24 +38,50 @@ def split_wall(one: MeasuredSplit, indices: Tensor, chosen: Chosen, linked: int)
         f"{chosen.order} {chosen.wanted} {chosen.near} {chosen.searched} {number('seed')}",
     )
     shown = page_of(indices, page, cards)
-    content = wall_data(
-        split,
-        shown,
-        one.columns_at(shown),
-        treatment=comparison.treatment,
-        class_names=data.class_names,
-        kind=chosen.kind,
-        draw=number("draw"),
-        facts=[
-            facts_address(
-                each.entry.digest, shown_name(comparison, each), split.name, comparison.treatment
-            )
-            for each in (*comparison.columns, *comparison.guests)
-        ],
-        size=chosen.size,
-    )
     with stage:
-        selected = wall(content, linked, key, show_near)
+        selected = wall(_content(one, shown, chosen), linked, key, show_near)
     if selected is None:
         return linked
     return selected if selected in shown else -1
+
+
+def _content(one: MeasuredSplit, shown: Tensor, chosen: Chosen) -> dict[str, Any]:
+    """What the wall is told of the images at `shown`: kept, for most reruns change none of it."""
+    comparison = one.comparison
+    split, class_names, draw = comparison.split, comparison.data.class_names, number("draw")
+    columns = (*comparison.columns, *comparison.guests)
+    # With the last of the split comes how much its numbers vary with the draws.
+    measured = [
+        (subject.bounds_key(), job.result is not None)
+        for subject, job in zip(one.subjects, one.jobs, strict=True)
+    ]
+    named = [] if split.labels is None else [class_names[int(n)] for n in split.labels[shown]]
+    key = (measured, [each.title for each in columns], shown.tolist(), named, draw, chosen)
+
+    def made() -> dict[str, Any]:
+        return wall_data(
+            split,
+            shown,
+            one.shown(shown),
+            treatment=comparison.treatment,
+            class_names=class_names,
+            kind=chosen.kind,
+            draw=draw,
+            facts=[
+                facts_address(
+                    each.entry.digest,
+                    shown_name(comparison, each),
+                    split.name,
+                    comparison.treatment,
+                )
+                for each in columns
+            ],
+            size=chosen.size,
+        )
+
+    return _kept(repr(key), made)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _kept(key: str, _made: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    return _made()

@@ -6,8 +6,9 @@ from torch import Tensor
 
 from latent_atlas.ui.images import image_uri
 from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.maps import words
 from latent_atlas.ui.reconstruct.maps.comparing import Agreement
-from vae_core.sentences import counted
+from vae_core.numerals import grouped
 
 SHOWN = 12
 _NEIGHBOURS = 5
@@ -107,9 +108,14 @@ def _named(place: int, agreement: Agreement, comparison: Comparison) -> str:
     image = int(agreement.index[place])
     labels = comparison.split.labels
     of_class = "" if labels is None else f" ({comparison.class_names[int(labels[image])]})"
-    return escape(f"image {image:,}{of_class}", quote=True)
+    return escape(f"image {grouped(image)}{of_class}", quote=True)
 
 
-def headline(agreement: Agreement) -> str:
-    """What the list is of."""
-    return f"The {counted(min(SHOWN, len(agreement.movers())), 'image')} that changed most"
+def headline(agreement: Agreement) -> tuple[str, str]:
+    """What the list is of, as a title and a sentence: of images that are alike none comes first."""
+    company = agreement.company
+    kept = (company.shares * company.k).round().long()
+    worst = int(kept.min())
+    alike = int((kept == worst).sum())
+    others = int((kept < company.k).sum()) - alike
+    return words.changed(worst, company.k, alike, others, SHOWN)

@@ -22,6 +22,7 @@ from latent_atlas.ui.reconstruct.measure import fingerprint
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Kept
 from vae_core.data.own import ImportCancelled
 from vae_core.latent.retraining import FEWEST_MODELS, PAIRS, Survival, distances_survive
+from vae_core.numerals import grouped
 from vae_core.sentences import counted
 
 _HEIGHT = 340  # pixels
@@ -131,7 +132,7 @@ def _chart(found: Survival) -> None:
         "x": straight,
         "y": curved,
         "marker": {"size": 9, "color": "#009988"},
-        "hovertext": [f"images {a:,} and {b:,}" for a, b in pairs],
+        "hovertext": [f"images {grouped(a)} and {grouped(b)}" for a, b in pairs],
         "hovertemplate": "%{hovertext}<extra></extra>",
     }
     put_ink(layout)

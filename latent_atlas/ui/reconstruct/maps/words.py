@@ -5,28 +5,35 @@ from html import escape
 
 from vae_core.latent.agreement import Alignment
 from vae_core.latent.retraining import FEWEST_MODELS, Survival
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal, grouped, with_error
 from vae_core.sentences import counted, listed
 
 _MUCH = 0.5  # of the variance, left: then how small a map is laid wants a word
 
 
 def shape(alignment: Alignment, half_width: float | None, first: str, second: str) -> str:
-    """How much of the variance is left when the second map is laid on the first."""
-    turned = "turned and mirrored" if alignment.mirrored else "turned"
+    """How much of the variance is left when the second map is laid on the first (Procrustes)."""
+    turned = "turned, mirrored" if alignment.mirrored else "turned"
+    left = with_error(100 * alignment.residual, None if half_width is None else 100 * half_width)
+    told = (
+        f"The map of {second} is moved, {turned} and drawn {decimal(alignment.scale, 2)} times as "
+        f"large, so that it lies on the map of {first} as closely as it can. "
+    )
+    if half_width is not None and half_width > _MUCH:
+        return f"{told}Whether the two agree cannot be said: {left} % of it does not fit."
     shrunk = ""
     if alignment.residual > _MUCH:
-        shrunk = " The less two maps agree, the smaller the second is laid."
-    left = with_error(100 * alignment.residual, None if half_width is None else 100 * half_width)
+        shrunk = " The less two maps agree, the smaller the second is drawn."
     return (
-        f"**{left} % of the variance is left** when the map of {second} is moved, {turned} and "
-        f"scaled by {decimal(alignment.scale, 2)} to lie on that of {first}: 0 % would be the same "
-        f"map, 100 % another one altogether.{shrunk}"
+        f"{told}**{left} % of it does not fit**: 0 % would be the same map, 100 % one that has "
+        f"nothing in common with it.{shrunk}"
     )
 
 
 def neighbours(share: float, half_width: float | None, k: int, chance: float) -> str:
     """Which share of its neighbours an image keeps, and whether that is more than chance."""
+    if chance >= 1:
+        return f"All images are each other’s {counted(k, 'nearest other')}: there are no more."
     kept = with_error(100 * share, None if half_width is None else 100 * half_width)
     told = (
         f"**An image keeps {kept} % of its {counted(k, 'nearest other')}**; of maps that have "
@@ -50,7 +57,9 @@ def rule(images: int, all_images: int, dims: tuple[int, int], letters: tuple[str
             "the other holds there counts as different."
         )
     return (
-        f"Of {some}, by their posterior means. ± in 95 of 100 cases, over images. An arrow leads "
+        f"Of {some}, where the mean of q(z|x) puts them. What does not fit is the sum of squared "
+        "distances between the two places of each image, as a share of the variance of "
+        f"{first} (Procrustes). ± in 95 of 100 cases, over images. An arrow leads "
         f"from where {first} puts an image to where {second}, laid on {first}, does: of those that "
         f"kept the fewest neighbours, up to 200.{padded}"
     )
@@ -59,7 +68,28 @@ def rule(images: int, all_images: int, dims: tuple[int, int], letters: tuple[str
 def beside_an_arrow(image: int, kind: str, kept: int, k: int) -> str:
     """What stands beside an arrow, as Plotly reads it."""
     of_class = f", {escape(kind)}" if kind else ""
-    return f"image {image:,}{of_class}<br>kept {kept} of its {counted(k, 'neighbour')}"
+    return f"image {grouped(image)}{of_class}<br>kept {kept} of its {counted(k, 'neighbour')}"
+
+
+def changed(worst: int, k: int, alike: int, others: int, shown: int) -> tuple[str, str]:
+    """What the list is of, as a title and a sentence, which is empty where none is needed.
+
+    `worst` neighbours of `k` are kept by `alike` images, and by none fewer; `others` kept more, but
+    not all, and `shown` images are listed.
+    """
+    if alike + others == 1:
+        return "The one image whose neighbours changed", ""
+    if alike <= shown:
+        count = counted(min(shown, alike + others), "image")
+        return f"The {count} that kept the fewest neighbours", ""
+    kept = f"{'none' if worst == 0 else worst} of their {counted(k, 'neighbour')}"
+    return (
+        f"{grouped(shown)} of {counted(alike, 'image')} that kept {kept}",
+        "They are all alike in that: listed are those that the other map moves farthest.",
+    )
+
+
+OUTLINED = "Outlined is who is not among its neighbours in the other map."
 
 
 def nothing_changed(k: int) -> str:

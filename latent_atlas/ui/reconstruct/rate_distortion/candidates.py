@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from latent_atlas.reports.beta_curves import Curve, beta_curves
 from latent_atlas.ui.catalog import ModelEntry, list_models
 from latent_atlas.ui.model_files import load_by_digest
 from latent_atlas.ui.owners import owner_here
@@ -12,11 +13,8 @@ from latent_atlas.ui.reconstruct.state import titles_of
 from vae_core.data.kinship import relation
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, open_run, runs_folder
-from vae_core.sweeps import SEED, settings_in_use, told_apart, varying
-from vae_core.sweeps.varying import shown
 
 MOST = 60  # models beside those compared: the shipped ones, then the newest
-BETA = "beta"
 
 
 @dataclass(frozen=True)
@@ -26,14 +24,6 @@ class Candidate:
     entry: ModelEntry
     title: str
     letter: str = ""
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Models alike but for β and the seed: what they are called, and each one's β and key."""
-
-    label: str
-    at: tuple[tuple[float, str], ...]
 
 
 def compared(comparison: Comparison) -> list[Candidate]:
@@ -55,31 +45,11 @@ def others(comparison: Comparison) -> list[Candidate]:
 
 def curves(entries: Sequence[ModelEntry]) -> list[Curve]:
     """Those of runs that are alike but for β and the seed, where β has several values."""
-    runs = {entry.key: run for entry in entries if (run := _run(entry)) is not None}
-    configs = {key: run.config for key, run in runs.items()}
-    found: dict[str, list[str]] = {}
-    for key, config in configs.items():
-        told = settings_in_use(config)
-        if BETA in told:
-            alike = {name: value for name, value in told.items() if name not in (BETA, SEED)}
-            found.setdefault(repr(alike), []).append(key)
-
-    def beta(key: str) -> float:
-        return float(str(settings_in_use(configs[key])[BETA]))
-
-    several = [keys for keys in found.values() if len({beta(key) for key in keys}) > 1]
-    varies = varying([configs[key] for keys in several for key in keys])
-    made = []
-    for keys in several:
-        told = settings_in_use(configs[keys[0]])
-        apart = {n: told[n] for n in varies if n in told and n not in (BETA, SEED)}
-        at = tuple(sorted((beta(key), key) for key in keys))
-        label = f"β {shown(at[0][0])} to {shown(at[-1][0])}"
-        made.append(Curve(" · ".join([label, *filter(None, [told_apart(apart, varies)])]), at))
-    return made
+    return beta_curves({e.key: run.config for e in entries if (run := run_of(e)) is not None})
 
 
-def _run(entry: ModelEntry) -> Run | None:
+def run_of(entry: ModelEntry) -> Run | None:
+    """The run that a model is of, where it is of a sound one."""
     kind, _, name = entry.key.partition(":")
     if kind != "run":
         return None

@@ -1,6 +1,7 @@
 """The chart of models between rate and distortion; a click on a point puts it into the columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 # As in `paper/figure.py`: Plotly asks pandas about all that it draws once it finds it.
@@ -14,6 +15,7 @@ from latent_atlas.reports.rate_distortion import (
     RateDistortion,
     Scale,
     joined,
+    linear_lines,
     rate_distortion_plot,
 )
 from latent_atlas.ui.plotly_ink import put_ink
@@ -21,13 +23,21 @@ from latent_atlas.ui.reconstruct.rate_distortion import words
 from latent_atlas.ui.reconstruct.rate_distortion.candidates import Candidate, curves
 from latent_atlas.ui.reconstruct.rate_distortion.standing import Parts, Standing, spectrum
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
-from vae_core.evaluation.linear_codes import linear_frontier
 from vae_core.evaluation.rate_distortion import OperatingPoint
 from vae_core.sentences import counted
 
 KEY = "rate-distortion"
+LOADED = f"{KEY}-loaded"  # in the session: what was loaded last
 HEIGHT = 460  # pixels
-_MOST_BOUNDS = 4  # lines of linear codes: of more sizes, those of the models compared
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A model that a click has put into the columns, and those beside the first `before`."""
+
+    key: str
+    before: tuple[str, ...]
+
 
 Measured = Sequence[tuple[Candidate, Standing]]
 
@@ -46,7 +56,7 @@ def figure_data(measured: Measured, parts: Parts, scale: Scale) -> RateDistortio
 
 
 def chart(data: RateDistortion, loaded: Sequence[str]) -> None:
-    """Draw it; `loaded` are the keys of the models in the columns, the first one first."""
+    """Draw it; `loaded` are the keys of the models compared, the first one first."""
     figure = rate_distortion_plot(data)
     put_ink(figure["layout"])
     st.plotly_chart(
@@ -66,6 +76,7 @@ def _pick(loaded: Sequence[str]) -> None:
     if points and (told := points[0].get("customdata")):
         key = str(told[0] if isinstance(told, list) else told)
         if key not in loaded:
+            st.session_state[LOADED] = Loaded(key, tuple(loaded[1:]))
             compare_with([*loaded[1:RIVALS], key])
 
 
@@ -92,20 +103,7 @@ def _place(at: OperatingPoint, scale: Scale) -> Place:
 def _bounds(measured: Measured, parts: Parts, scale: Scale) -> tuple[Line, ...]:
     """The lines of linear codes on the test images; in nats for Gaussians of one σ only."""
     allowed = [(c, s) for c, s in measured if scale == "squared error" or s.one_sigma]
-    own = {s.dims for c, s in allowed if c.letter}
-    sizes = {s.dims for _, s in allowed}
-    chosen = sorted(sizes if len(sizes) <= _MOST_BOUNDS else own)[:_MOST_BOUNDS]
     rates = [at.rate.value for _, s in measured for at in (s.test, s.train) if at is not None]
-    lines = []
-    for dims in chosen:
-        found = linear_frontier(spectrum(parts, parts.test), dims, 1.15 * max(rates) + 1.0)
-        height = found.distortion() if scale == "nats" else found.squared_error
-        there = height.isfinite()
-        lines.append(
-            Line(
-                label=f"linear, J = {dims}",
-                x=tuple(found.rate[there].tolist()),
-                y=tuple(height[there].tolist()),
-            )
-        )
-    return tuple(lines)
+    own = [s.dims for c, s in allowed if c.letter]
+    sizes = [s.dims for _, s in allowed]
+    return linear_lines(spectrum(parts, parts.test), sizes, own, max(rates), scale)

@@ -13,8 +13,8 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.reconstruct.rate_distortion.standing import (
     Parts,
     Standing,
-    measure,
     spectrum,
+    standing_of,
     standings,
 )
 from latent_atlas.ui.unread_images import why_unread
@@ -23,6 +23,8 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Watch
 from vae_core.models import VAE, load_model
 from vae_core.sentences import counted
+
+_PATIENCE = 1.0  # seconds that the page waits for what may be known already
 
 
 def known(entry: ModelEntry, parts: Parts) -> tuple[Standing | None] | None:
@@ -49,6 +51,8 @@ def follow(entries: Sequence[ModelEntry], parts: Parts) -> None:
     if job is None:
         _begin(key, missing, parts)
         job = jobs.find(key)
+    if job is not None and job.state == "finished":
+        return
     if job is not None and job.state == "running":
         watch(job, key, unit="images")
         return
@@ -81,7 +85,8 @@ def _begin(key: str, entries: Sequence[ModelEntry], parts: Parts) -> None:
             standings.put((entry.digest, parts.name), (found,))
         return ""
 
-    jobs.start(key, f"Measuring {counted(len(entries), 'model')}", work)
+    job = jobs.start(key, f"Measuring {counted(len(entries), 'model')}", work)
+    job.wait(_PATIENCE)
 
 
 def _measured(entry: ModelEntry, parts: Parts, told: Watch) -> Standing | None:
@@ -95,7 +100,7 @@ def _measured(entry: ModelEntry, parts: Parts, told: Watch) -> Standing | None:
         return None
     if model.architecture.image_shape != shape:
         return None
-    return measure(model, parts, told)
+    return standing_of(entry.digest, model, parts, told)
 
 
 def _key(entries: Sequence[ModelEntry], parts: Parts) -> str:

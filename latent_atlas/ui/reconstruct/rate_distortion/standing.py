@@ -1,49 +1,52 @@
 """Where one model stands on the training and test images of a data set; measured once, and kept."""
 
 import math
-from collections import OrderedDict
-from collections.abc import Hashable
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from threading import Lock
-from typing import Generic, TypeVar
+from functools import cached_property, partial
+from typing import TypeVar
 
-from torch import Tensor
-
-from latent_atlas.ui.reconstruct.measure import fingerprint
+from latent_atlas.reports.comparison.training_part import training_part
+from latent_atlas.reports.rate_distortion import ONE_SIGMA
+from latent_atlas.ui.reconstruct import measuring
+from latent_atlas.ui.reconstruct.kept import Kept
+from latent_atlas.ui.reconstruct.measure import Subject, asked, fingerprint
+from latent_atlas.ui.reconstruct.measuring import Job
+from latent_atlas.ui.reconstruct.rate_distortion.errors import errors_asked, errors_key
 from vae_core.data import Dataset, Split
-from vae_core.evaluation import Treatment, Watch
+from vae_core.errors import AtlasError
+from vae_core.evaluation import Cancelled, Treatment, Watch
 from vae_core.evaluation.linear_codes import (
     Spectrum,
-    evenly,
     linear_copy_errors,
     principal_spectrum,
 )
 from vae_core.evaluation.rate_distortion import (
     Mean,
     OperatingPoint,
-    image_costs,
     mean_of,
     operating_point,
 )
 from vae_core.models import LIKELIHOODS, VAE
 
-MOST_IMAGES = 10_000  # of a split, evenly chosen
+_LOOKS = 0.1  # seconds between looks at what is under way
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The images on which models are measured: `test` is what the page shows.
+    """The images on which models are measured: `test` is what the page shows, all of it.
 
-    `train` is None where the data set has no other part to learn from. Images are uint8
-    [N, C, H, W], at most `MOST_IMAGES` each.
+    `train` has at most 10,000 of the `of_train` images of the training split; it is None
+    where the data set has no other part to learn from. Images are uint8 [N, C, H, W].
     """
 
     dataset: str
     treatment: Treatment
     test: Split
     train: Split | None
+    of_train: int = 0
 
     @cached_property
     def name(self) -> tuple[str, ...]:
@@ -83,31 +86,7 @@ class Standing:
     @property
     def one_sigma(self) -> bool:
         """Whether its p(x|z) is a Gaussian whose one σ is the same for all pixels and images."""
-        return self.likelihood in ("gaussian-fixed", "gaussian-linear", "gaussian-shared")
-
-
-class Kept(Generic[T]):
-    """The results that were asked for last, shared between sessions and threads."""
-
-    def __init__(self, most: int) -> None:
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
-        self._most = most
-        self._turn = Lock()
-
-    def get(self, key: Hashable) -> T | None:
-        """What is known under this key."""
-        with self._turn:
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def put(self, key: Hashable, value: T) -> None:
-        """Keep it; what nobody has asked for longest goes."""
-        with self._turn:
-            self._found[key] = value
-            self._found.move_to_end(key)
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
+        return self.likelihood in ONE_SIGMA
 
 
 # By the digest of the model and the name of the parts; None of one that does not read the images.
@@ -118,13 +97,11 @@ _spectra: Kept[Spectrum] = Kept(6)
 def parts_of(data: Dataset, split: Split, treatment: Treatment, trained_on: str | None) -> Parts:
     """The part that is shown, and the training part beside it.
 
-    `trained_on` is the training split of the first model. Where that is what is shown there is no
-    other one: one does not test on what was learned from.
+    `trained_on` is the training split of the first model (`training_part`).
     """
-    known = {name for name, index in data.splits.items() if len(index)}
-    names = [name for name in (trained_on or "train", "train") if name in known]
-    train = data.split(names[0]) if names and names[0] != split.name else None
-    return Parts(data.name, treatment, _some(split), None if train is None else _some(train))
+    found = training_part(data, split.name, trained_on)
+    train, count = (None, 0) if found is None else found
+    return Parts(data.name, treatment, split, train, count)
 
 
 def spectrum(parts: Parts, part: Split) -> Spectrum:
@@ -137,25 +114,65 @@ def spectrum(parts: Parts, part: Split) -> Spectrum:
     return found
 
 
-def measure(vae: VAE, parts: Parts, watch: Watch) -> Standing:
-    """Measure a model on both parts. Raises Cancelled."""
-    test, train = parts.test.images, None if parts.train is None else parts.train.images
-    total = len(test) + (0 if train is None else len(train))
-    share = len(test) / total
-    own = Watch(lambda done: watch.progress(share * done), watch.cancelled)
+def standing_of(digest: str, vae: VAE, parts: Parts, watch: Watch) -> Standing:
+    """Where a model stands, from memory if it is known there; else as `measure` finds out."""
+    (known,) = standings.get((digest, parts.name)) or (None,)
+    if known is None:
+        known = measure(digest, vae, parts, watch)
+        standings.put((digest, parts.name), (known,))
+    return known
+
+
+def measure(digest: str, vae: VAE, parts: Parts, watch: Watch) -> Standing:
+    """Where the model of this digest stands on both parts, by the numbers that the wall shows too.
+
+    What was measured of it before is not measured again. Raises Cancelled, and AtlasError where
+    the measurement fails.
+    """
+    splits = [each for each in (parts.test, parts.train) if each is not None]
+    total, done = sum(map(len, splits)), 0
+    points, copied = [], []
+    for split in splits:
+        subject = Subject(digest, parts.dataset, split.name, parts.treatment, vae, split.images)
+
+        def half(second: bool, before: int = done, count: int = len(split)) -> Watch:
+            """Bounds are the first half of the work on a part, errors the second."""
+
+            def told(share: float) -> None:
+                watch.progress((before + count * (share + second) / 2) / total)
+
+            return Watch(told, watch.cancelled)
+
+        bounds = _waited_for(subject.bounds_key(), partial(asked, subject), half(second=False))
+        errors = _waited_for(errors_key(subject), partial(errors_asked, subject), half(second=True))
+        points.append(operating_point(bounds.bounds, errors))
+        copied.append(errors.copied)
+        done += len(split)
     dims = vae.architecture.latent_dim
-    costs = image_costs(vae, test, treatment=parts.treatment, watch=own)
-    trained = keeps_more = None
-    if parts.train is not None and train is not None:
-        rest = Watch(lambda done: watch.progress(share + (1 - share) * done), watch.cancelled)
-        trained = operating_point(image_costs(vae, train, treatment=parts.treatment, watch=rest))
+    keeps_more = None
+    if parts.train is not None:
         learned = spectrum(parts, parts.train)
-        linear = linear_copy_errors(learned, dims, test, treatment=parts.treatment)
-        keeps_more = mean_of(linear - costs.copy_error)
-    likelihood = vae.architecture.likelihood
-    return Standing(dims, likelihood, operating_point(costs), trained, keeps_more)
+        linear = linear_copy_errors(learned, dims, parts.test.images, treatment=parts.treatment)
+        keeps_more = mean_of(linear - copied[0])
+    train = points[1] if len(points) > 1 else None
+    return Standing(dims, vae.architecture.likelihood, points[0], train, keeps_more)
 
 
-def _some(split: Split) -> Split:
-    images: Tensor = evenly(split.images, MOST_IMAGES)
-    return Split(split.name, images, None)
+def _waited_for(key: str, ask: Callable[[str], Job[T]], watch: Watch) -> T:
+    """What a measurement finds out, once it has ended; others may look at the same one."""
+    who = f"rate-distortion {threading.get_ident()}"
+    while True:
+        job = ask(who)
+        while job.active:
+            if watch.cancelled():
+                job.cancel(who)
+                raise Cancelled
+            job.look(who)
+            job.wait(_LOOKS)
+            watch.progress(job.done)
+        if job.result is not None:
+            watch.progress(1.0)
+            return job.result
+        measuring.forget(key)
+        if job.state == "failed":
+            raise AtlasError(job.message)

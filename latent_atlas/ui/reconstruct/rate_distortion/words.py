@@ -45,9 +45,9 @@ def _places(part: str, at: OperatingPoint) -> str:
 def table(measured: Sequence[tuple[Candidate, Standing]], parts: Parts) -> str:
     """The numbers of models as an HTML table."""
     train = parts.train
-    heads = ["Model", "Rate", "Distortion", "Cost, their sum", "Squared error"]
+    heads = ["Model", "Rate, nats", "Distortion, nats", "Cost: their sum", "Squared error"]
     if train is not None:
-        heads += [f"Cost, {train.name} → {parts.test.name}", "Keeps more than PCA of J axes"]
+        heads += [f"Cost, {train.name} → {parts.test.name}", "Squared error saved against PCA"]
     rows = []
     for each, standing in measured:
         at = standing.test
@@ -68,17 +68,25 @@ def table(measured: Sequence[tuple[Candidate, Standing]], parts: Parts) -> str:
 
 def reading(scale: Scale, parts: Parts) -> str:
     """How the chart is read, and on which images it stands."""
-    images = counted(len(parts.test), f"{parts.test.name} image")
-    told = f"A disc is where a model stands on {images}"
-    if parts.train is not None:
-        told += (
-            f", the open circle where it stands on {counted(len(parts.train), 'image')} of "
-            f"{parts.train.name}; the arrow leads from there"
-        )
-    where = "The lower and the further left, the better."
+    told = (
+        f"Each disc is a model, measured on {counted(len(parts.test), f'{parts.test.name} image')}"
+        ". Further right, its code says more about each image; further down, its copies lose less."
+    )
     if scale == "nats":
-        where = "Along each dotted line the bound is the same; it is better to the lower left."
-    return f"{told}. {where} ± in 95 of 100 cases, over images, with one draw of z for each."
+        told += (
+            " Both are in nats and add up to what an image costs (−ELBO), the same along a dotted "
+            "line: lower left is better."
+        )
+    else:
+        told += " Lower left is better: less lost by a shorter code."
+    if parts.train is not None:
+        few, all_ = len(parts.train), counted(parts.of_train, f"{parts.train.name} image")
+        which = all_ if few == parts.of_train else f"{few:,} of {all_}, evenly chosen"
+        told += (
+            f" The open circle is the same model on {which}: the longer the arrow from there, the "
+            "worse it does on images that it has not seen."
+        )
+    return f"{told} Bars are ±: they hold the mean over all such images in 95 of 100 cases."
 
 
 def bounded(scale: Scale, standings: Sequence[Standing], *, bounds: bool, looked_at: int) -> str:
@@ -86,31 +94,35 @@ def bounded(scale: Scale, standings: Sequence[Standing], *, bounds: bool, looked
     if not bounds and scale == "nats":
         kinds = listed(sorted({each.likelihood for each in standings}))
         return (
-            f"There is no line of linear codes here: a squared error bounds no nats of {kinds}, "
-            "whose pixels have more to them than one σ for all. See the squared error."
+            "Here PCA has no line to compare with: it knows the squared error of a copy, which "
+            f"alone does not tell what the copy costs in nats where p(x|z) is {kinds}. "
+            "Choose “Squared error” to see it."
         )
     if not bounds:
         return ""
-    what, whose = "how little squared error they leave", "VAE"
-    unbounded = ""
-    if scale == "nats":
-        what, whose = "how little they cost in nats at the best σ", "VAE of one σ for all pixels"
-        if others := sorted({each.likelihood for each in standings if not each.one_sigma}):
-            unbounded = f" They bound nothing of {listed(others)}, which has no such σ."
+    what = "the least squared error" if scale == "squared error" else "the least distortion"
+    apart = ""
+    if scale == "nats" and (
+        others := sorted({each.likelihood for each in standings if not each.one_sigma})
+    ):
+        apart = (
+            f" It holds where all pixels share one σ, and says nothing about {listed(others)} "
+            "models."
+        )
     return (
-        "The dashed lines are linear codes of so many numbers, from the principal axes of the "
-        f"{counted(looked_at, 'image')} themselves (reverse water-filling): at each rate, {what}. "
-        f"No {whose} whose two networks are linear lies below the line of its J; a deep one that "
-        f"does has learned what no linear code can.{unbounded}"
+        f"A dashed line is {what} that any linear code of J numbers can reach, at each length of "
+        f"the code: PCA of these very images ({counted(looked_at, 'image')}), told as exactly as "
+        "the rate allows. A model below the line of its J has learned what no straight axes can "
+        f"say.{apart}"
     )
 
 
 def rule() -> str:
     """What decides a difference in the table."""
     return (
-        "A change counts where it is larger than its ±, else it cannot be said. The last column is "
-        "how much less squared error the copies have than those of PCA with J axes, learned from "
-        "the same training images; both tell their J numbers exactly."
+        "A difference counts where it is larger than its ±, else it cannot be said. The last "
+        "column holds copies at the posterior mean against those of PCA with as many axes, learned "
+        "from the same training images: above 0 the model loses less."
     )
 
 

@@ -33,33 +33,43 @@ function mixed(ink, part) {
   return `color-mix(in srgb, ${ink} ${100 * part}%, transparent)`;
 }
 
+/** What stands beside an axis. @param {[number, number]} range @returns {{part: number, text: string}[]} */
+function labelled([low, high]) {
+  const marks = ticks(low, high);
+  const step = marks.length > 1 ? marks[1] - marks[0] : high - low;
+  const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  return marks.map((mark) => ({ part: (mark - low) / (high - low), text: number(mark, places) }));
+}
+
+/** The room that the axis on the left takes, in pixels. @param {Surface} surface @param {[number, number]} range */
+export function roomBeside({ context }, range) {
+  return Math.max(40, ...labelled(range).map(({ text }) => Math.ceil(context.measureText(text).width) + 10));
+}
+
 /**
  * The lower axis, or the one on the left.
  *
  * @param {Surface} surface @param {import("./brushing.js").Box} box @param {[number, number]} range @param {Inks} inks
  * @param {boolean} upright
  */
-export function axis({ context }, box, [low, high], inks, upright) {
-  const marks = ticks(low, high);
-  const step = marks.length > 1 ? marks[1] - marks[0] : high - low;
-  const places = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+export function axis({ context, width }, box, range, inks, upright) {
   context.fillStyle = inks.quiet;
   context.strokeStyle = inks.line;
   context.lineWidth = 1;
   context.textAlign = upright ? "right" : "center";
   context.textBaseline = upright ? "middle" : "top";
   context.beginPath();
-  for (const mark of marks) {
-    const part = (mark - low) / (high - low);
+  for (const { part, text } of labelled(range)) {
     const [x, y] = [box.left + part * box.width, box.top + (1 - part) * box.height];
     if (upright) {
       context.moveTo(box.left - 4, y);
       context.lineTo(box.left, y);
-      context.fillText(number(mark, places), box.left - 6, y);
+      context.fillText(text, box.left - 6, y);
     } else {
       context.moveTo(x, box.top + box.height);
       context.lineTo(x, box.top + box.height + 4);
-      context.fillText(number(mark, places), x, box.top + box.height + 6);
+      const half = context.measureText(text).width / 2 + 1;
+      context.fillText(text, Math.max(half, Math.min(width - half, x)), box.top + box.height + 6);
     }
   }
   context.moveTo(box.left, box.top);

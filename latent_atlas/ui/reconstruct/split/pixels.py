@@ -8,8 +8,7 @@ from typing import Any
 import pandas  # noqa: F401
 import streamlit as st
 
-from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT
-from latent_atlas.ui.charts import LINE_COLOURS
+from latent_atlas.reports.colours import LINE_COLOURS, QUIET_DARK, QUIET_LIGHT
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter

@@ -5,7 +5,7 @@
 import { make } from "../../components/elements.js";
 import { memoized } from "../../latent_plane/js/util/memo.js";
 import { brushable, boxOf } from "./brushing.js";
-import { axis, fitted, frame, inksOf, levels } from "./drawing.js";
+import { axis, fitted, frame, inksOf, levels, roomBeside } from "./drawing.js";
 import { rangeOf } from "./selecting.js";
 
 const SURFACE = "#0E1116"; // of planes of z, in both themes
@@ -57,7 +57,8 @@ export function createPlane(kind, brushed) {
       context.fillStyle = SURFACE;
       context.fillRect(0, 0, width, height);
     }
-    box = { left: 40, top: 8, width: Math.max(1, width - 48), height: Math.max(1, height - 34) };
+    const left = roomBeside(surface, ranges[1]);
+    box = { left, top: 8, width: Math.max(1, width - left - 8), height: Math.max(1, height - 34) };
     tell(data, first, second, onPlane && numbers.labels !== null && data.classNames.length <= FEW_CLASSES);
     if (!known.x.length) return;
     axis(surface, box, ranges[0], inks, false);

@@ -7,7 +7,6 @@ import streamlit as st
 import torch
 from torch import Generator
 
-from latent_atlas.ui import address
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct.bar import letter
 from latent_atlas.ui.reconstruct.between import words
@@ -20,14 +19,17 @@ from latent_atlas.ui.reconstruct.between.ways import (
     ways_between,
 )
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
+from latent_atlas.ui.reconstruct.parameters import choose, counter, image, one_of, segments
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
 from latent_atlas.ui.widget_values import put
 from vae_core.data import Split
 from vae_core.evaluation import Cancelled, Watch
+from vae_core.numerals import grouped
 
-TWO, THREE = "Between two", "a − b + c"
+TWO, THREE = "two", "sum"
+_WAYS, _KINDS = "ways", {TWO: "Between two", THREE: "a − b + c"}
 # What the address calls the images a, b and c.
 _NAMES = ("image", "other", "third")
 
@@ -44,15 +46,7 @@ def draw(comparison: Comparison) -> Kept:
         st.info("There is one image here, and a way needs two: choose another split.")
         return {}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        kind = st.segmented_control(
-            "What is between",
-            [TWO, THREE],
-            default=TWO,
-            required=True,
-            key="ways",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        kind = segments(_WAYS, "What is between", _KINDS)
         asked = _NAMES if kind == THREE else _NAMES[:2]
         chosen = _chosen(split)
         for name, mark, image in zip(asked, "abc", chosen, strict=False):
@@ -67,9 +61,7 @@ def draw(comparison: Comparison) -> Kept:
         _sums(comparison, chosen)
     else:
         _ways(comparison, chosen[0], chosen[1])
-    # What nobody chose follows from the split, and other views need not hear of it.
-    named = {name: str(image) for name, image in zip(asked, chosen, strict=False)}
-    return {name: named.get(name) if address.first_named(name) else None for name in _NAMES}
+    return {name: None for name in _NAMES if name not in asked}
 
 
 def _ways(comparison: Comparison, a: int, b: int) -> None:
@@ -117,17 +109,18 @@ def _sums(comparison: Comparison, chosen: tuple[int, int, int]) -> None:
         st.html(
             sums_html(
                 [
-                    ("", a, f"a: {chosen[0]}"),
-                    ("−", b, f"b: {chosen[1]}"),
-                    ("+", c, f"c: {chosen[2]}"),
+                    ("", a, f"a: {grouped(chosen[0])}"),
+                    ("−", b, f"b: {grouped(chosen[1])}"),
+                    ("+", c, f"c: {grouped(chosen[2])}"),
                     ("=", one.picture, "the sum"),
-                    ("≈", images[one.nearest], f"nearest: {one.nearest}"),
+                    ("≈", images[one.nearest], f"nearest: {grouped(one.nearest)}"),
                 ]
             )
         )
     st.caption(
-        "Pixels are cut to 0 and 1. The nearest image is the one of this split with the smallest "
-        "root mean square difference; a, b and c are among them."
+        "A sum of pixels is cut to black (0) and white (1); a model adds up the means of z, and "
+        "draws the result. The nearest image is the one of this split whose pixels are least off "
+        "(root mean square); a, b and c are among them."
     )
 
 
@@ -184,7 +177,7 @@ def _image_picker(name: str, mark: str, image: int, count: int) -> None:
         count - 1,
         image,
         key=key,
-        on_change=lambda: address.choose(name, str(st.session_state[key])),
+        on_change=lambda: choose(name, str(st.session_state[key])),
         width=136,
     )
 
@@ -192,16 +185,23 @@ def _image_picker(name: str, mark: str, image: int, count: int) -> None:
 def _others(split: Split) -> None:
     """Callback: other images, drawn by the next seed."""
     seed = number("seed") + 1
-    address.choose("seed", str(seed))
+    choose("seed", str(seed))
     drawn = torch.randperm(len(split), generator=Generator().manual_seed(seed)).tolist()
-    for name, image in zip(_NAMES, drawn, strict=False):
-        address.choose(name, str(image))
+    for name, one in zip(_NAMES, drawn, strict=False):
+        choose(name, str(one))
 
 
 def _swap(chosen: tuple[int, int, int]) -> None:
     """Callback: there and back."""
-    address.choose("image", str(chosen[1]))
-    address.choose("other", str(chosen[0]))
+    choose("image", str(chosen[1]))
+    choose("other", str(chosen[0]))
 
 
-VIEW = View("between", "Between two images", 70, title, draw)
+VIEW = View(
+    "between",
+    "Between two images",
+    70,
+    title,
+    draw,
+    (one_of(_WAYS, _KINDS), *map(image, _NAMES), counter("seed")),
+)

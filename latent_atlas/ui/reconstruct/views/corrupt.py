@@ -27,18 +27,29 @@ from latent_atlas.ui.reconstruct.corrupt.recoveries import (
     at_once,
     step_by_step,
 )
-from latent_atlas.ui.reconstruct.finding import LONGEST, NOTHING_MEANT, found
+from latent_atlas.ui.reconstruct.finding import NOTHING_MEANT, found
+from latent_atlas.ui.reconstruct.parameters import (
+    Parameter,
+    choose,
+    counter,
+    image,
+    one_of,
+    segments,
+    whole,
+)
+from latent_atlas.ui.reconstruct.search import FIND, search_field
 from latent_atlas.ui.reconstruct.state import number, shuffle
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
-from latent_atlas.ui.widget_values import held
 from vae_core.evaluation import Watch
 from vae_core.evaluation.corruption import CORRUPTIONS, Corrupted, corrupted, rectangle
 from vae_core.evaluation.denoising import Recovery
 from vae_core.sentences import counted
 
 ROWS = 6
-SQUARES, NATS = "Squared error", "Nats"
+SQUARES, NATS = "squares", "nats"
+_ERROR, _ERRORS = "error", {SQUARES: "Squared error", NATS: "Nats"}
+_MASK, _STEP = "mask", "step"
 _CHART_HEIGHT = 340  # pixels
 
 
@@ -58,20 +69,12 @@ def draw(comparison: Comparison) -> Kept:
     with controls:
         name = choices.corruption_picker()
         strength = 1.0 if name == choices.MASK else choices.strength_picker(name)
-        searched = st.text_input(
-            "Find",
-            held("find", ""),
-            placeholder="Find: 12, or a class",
-            max_chars=LONGEST,
-            key="find",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=168,
-        )
+        searched = search_field()
         st.button("Shuffle", icon=":material/shuffle:", key="corrupt-shuffle", on_click=shuffle)
     if choices.may_hide(name):
         with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
             recovery, start = choices.recovery_picker()
+    st.caption(choices.said_of(name))
     indices, selected = _chosen_images(comparison, searched)
     if not len(indices):
         said.info(NOTHING_MEANT)
@@ -81,7 +84,7 @@ def draw(comparison: Comparison) -> Kept:
     mask = None
     if name == choices.MASK:
         _, height, width = comparison.data.image_shape
-        linked = known_from_text(address.first_named("mask") or "", height, width)
+        linked = known_from_text(address.first_named(_MASK) or "", height, width)
         middle = rectangle(height, width, height // 4, width // 4, -(-height // 2), -(-width // 2))
         beginning = middle if linked is None else linked
         key = f"mask-pad-{address.turn()}-{height}x{width}"
@@ -98,7 +101,7 @@ def draw(comparison: Comparison) -> Kept:
     stage = st.container()
     made = _recovered(comparison, damage, indices, clean, damaged)
     titles = _titles(comparison)
-    step = min(number("step"), STEPS)
+    step = min(number(_STEP), STEPS)
     content = board_data(
         split,
         indices,
@@ -116,7 +119,7 @@ def draw(comparison: Comparison) -> Kept:
             content,
             key=board_key,
             changed=partial(_choose, board_key, "selected", "image"),
-            stepped=partial(_choose, board_key, "step", "step"),
+            stepped=partial(_choose, board_key, "step", _STEP),
         )
 
     # ---- All strengths, on many images -----------------------------------------------------------
@@ -133,8 +136,8 @@ def draw(comparison: Comparison) -> Kept:
         _show_curves(comparison, damage, measured)
     return {
         "image": str(selected) if number("image", -1) == selected else None,
-        "mask": None if mask is None else mask_text(mask),
-        "step": str(step) if step and damage.recovery != "once" else None,
+        _MASK: None if mask is None else mask_text(mask),
+        _STEP: str(step) if step and damage.recovery != "once" else None,
         **choices.kept_choices(damage),
     }
 
@@ -195,15 +198,7 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
             "image. The dotted line is the strength shown above; ± in 95 of 100 cases, over "
             f"images.{own}]]"
         )
-        kind = st.segmented_control(
-            "Error",
-            [SQUARES, NATS],
-            default=SQUARES,
-            required=True,
-            key="error",
-            bind="query-params",
-            label_visibility="collapsed",
-        )
+        kind = segments(_ERROR, "Error", _ERRORS)
         shown = measured
         if kind == NATS:
             comparable = comparison.comparable
@@ -220,7 +215,8 @@ def _show_curves(comparison: Comparison, damage: Damage, measured: Curves) -> No
             config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
             alt=f"Error of each model against the strength of {damage.corruption.label.lower()}",
         )
-    head = "| | here | at strength 0 | beyond doing nothing |\n|:--|--:|--:|--:|"
+    here = "error with it" if damage.drawn else f"error at {damage.strength:g}"
+    head = f"| | {here} | error at 0 | difference from doing nothing |\n|:--|--:|--:|--:|"
     rows = [
         f"| {escaped(names.get(name, name))} | {here} | {own} | {less} |"
         for name, here, own, less in words.table_rows(measured, damage)
@@ -241,7 +237,29 @@ def _choose(key: str, state: str, name: str) -> None:
     """Callback: the board has sent something that the address is to hold."""
     value = st.session_state[key].get(state)
     if isinstance(value, int | float) and 0 <= value < 1e9:
-        address.choose(name, str(int(value)))
+        choose(name, str(int(value)))
 
 
-VIEW = View("corrupt", "Corrupt and recover", 50, title, draw)
+def _written_mask(text: str, comparison: Comparison) -> str | None:
+    """A mask that fits the images."""
+    _, height, width = comparison.data.image_shape
+    known = known_from_text(text, height, width)
+    return None if known is None else mask_text(known)
+
+
+VIEW = View(
+    "corrupt",
+    "Corrupt and recover",
+    50,
+    title,
+    draw,
+    (
+        image("image"),
+        FIND,
+        counter("seed"),
+        *choices.PARAMETERS,
+        one_of(_ERROR, _ERRORS),
+        Parameter(_MASK, _written_mask),
+        whole(_STEP, lambda comparison: STEPS + 1),
+    ),
+)

@@ -7,10 +7,16 @@ import streamlit as st
 from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT
 from latent_atlas.ui import address
 from latent_atlas.ui.data.progress import watch
+from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.identity import words
-from latent_atlas.ui.reconstruct.identity.card import judge_card, shown_judge, standing_told
+from latent_atlas.ui.reconstruct.identity.card import (
+    CLASSES,
+    judge_card,
+    shown_judge,
+    standing_told,
+)
 from latent_atlas.ui.reconstruct.identity.changed import changed
 from latent_atlas.ui.reconstruct.identity.figures import (
     MOST_CELLS_A_SIDE,
@@ -18,10 +24,10 @@ from latent_atlas.ui.reconstruct.identity.figures import (
     samples_option,
     top_share,
 )
-from latent_atlas.ui.reconstruct.identity.judge import Judge
 from latent_atlas.ui.reconstruct.identity.measuring import known, measure, measure_again, measuring
-from latent_atlas.ui.reconstruct.identity.plane import NAMES as PLANE_NAMES
+from latent_atlas.ui.reconstruct.identity.plane import PARAMETERS as PLANE_PARAMETERS
 from latent_atlas.ui.reconstruct.identity.plane import between_classes
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose, one_of, segments
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.widget_values import put
 from vae_core.evaluation import Identity, Picture, largest_changes, standing
@@ -29,9 +35,9 @@ from vae_core.sentences import counted
 
 ACROSS = 3  # models side by side
 LISTED = 12  # changes of class of each model that are offered
-MEAN, SAMPLE = "Mean z", "Sample z"
+_PICTURE, _PICTURES = "picture", {"mean": "Mean z", "sample": "Sample z"}
 _CHANGE, _LIST = "change", "identity-change"
-_ASKED = re.compile(r"([0-9]{1,2})-([0-9]{1,4})-([0-9]{1,4})")
+_ASKED = re.compile(r"([0-9]{1,2})-([0-9]{1,4})-([0-9]{1,4})", re.ASCII)
 
 Change = tuple[int, int, int]  # the place of a model among the columns, and two classes
 
@@ -47,10 +53,10 @@ def draw(comparison: Comparison) -> Kept:
     """The judge, and what it makes of each model."""
     judge = judge_card(comparison)
     if judge is None:
-        return _as_asked()
+        return {}
     found = _measured(comparison, judge)
     if found is None:
-        return _as_asked()
+        return {}
     if judge.column is None and (accuracy := found[0].originals_right) is not None:
         labels = found[0].reference
         standing_told(standing(accuracy, int(labels.bincount().max()) / len(labels)))
@@ -59,14 +65,9 @@ def draw(comparison: Comparison) -> Kept:
     change = _asked(comparison, found[0])
     _charts(comparison, found, picture)
     _changes(comparison, found, picture, change)
-    kept = between_classes(comparison, judge, found)
+    between_classes(comparison, judge, found)
     st.caption(words.SURE)
-    return {_CHANGE: None if change is None else "-".join(map(str, change)), **kept}
-
-
-def _as_asked() -> Kept:
-    """What the address names stays in it until there is something to see."""
-    return {name: address.first_named(name) for name in (_CHANGE, *PLANE_NAMES)}
+    return {_CHANGE: None if change is None else "-".join(map(str, change))}
 
 
 def _measured(comparison: Comparison, judge: Judge) -> list[Identity] | None:
@@ -93,16 +94,7 @@ def _measured(comparison: Comparison, judge: Judge) -> list[Identity] | None:
 
 
 def _picture() -> Picture:
-    chosen = st.segmented_control(
-        "Picture",
-        [MEAN, SAMPLE],
-        default=st.session_state.get("picture", MEAN),
-        required=True,
-        key="picture",
-        bind="query-params",
-        label_visibility="collapsed",
-    )
-    return "sample" if chosen == SAMPLE else "mean"
+    return "sample" if segments(_PICTURE, "Picture", _PICTURES) == "sample" else "mean"
 
 
 def _told(comparison: Comparison, found: list[Identity], picture: Picture) -> None:
@@ -209,17 +201,27 @@ def _changes(
 
 def _asked(comparison: Comparison, found: Identity) -> Change | None:
     """The change of class that the address names, where there is such a one."""
-    asked = _ASKED.fullmatch(address.first_named(_CHANGE) or "")
+    change = _change_of(address.first_named(_CHANGE) or "", comparison)
+    most = len(found.class_names)
+    return change if change is not None and max(change[1:]) < most else None
+
+
+def _change_of(text: str, comparison: Comparison) -> Change | None:
+    asked = _ASKED.fullmatch(text)
     if asked is None:
         return None
     place, before, after = (int(each) for each in asked.groups())
-    most = len(found.class_names)
-    sound = place < len(comparison.columns) and before < most and after < most
-    return (place, before, after) if sound else None
+    return (place, before, after) if place < len(comparison.columns) else None
+
+
+def _written_change(text: str, comparison: Comparison) -> str | None:
+    """A change of class as it is asked for; whether there are such classes the judge knows."""
+    change = _change_of(text, comparison)
+    return None if change is None else "-".join(map(str, change))
 
 
 def _choose(change: Change) -> None:
-    address.choose(_CHANGE, "-".join(map(str, change)))
+    choose(_CHANGE, "-".join(map(str, change)))
 
 
 def _pick(key: str, place: int, classes: int) -> None:
@@ -230,4 +232,16 @@ def _pick(key: str, place: int, classes: int) -> None:
         _choose((place, *divmod(indices[0], classes)))
 
 
-VIEW = View("identity", "Kept the identity?", 55, title, draw)
+VIEW = View(
+    "identity",
+    "Kept the identity?",
+    55,
+    title,
+    draw,
+    (
+        one_of(_PICTURE, _PICTURES),
+        CLASSES,
+        Parameter(_CHANGE, _written_change),
+        *PLANE_PARAMETERS,
+    ),
+)

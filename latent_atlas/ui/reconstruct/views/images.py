@@ -9,26 +9,25 @@ from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.finding import NOTHING_MEANT
-from latent_atlas.ui.reconstruct.images.controls import controls
+from latent_atlas.ui.reconstruct.images.controls import PARAMETERS, controls
 from latent_atlas.ui.reconstruct.images.measured_split import measured_split
 from latent_atlas.ui.reconstruct.images.said import say, say_beside, say_how_far, say_how_sure
 from latent_atlas.ui.reconstruct.images.walls import split_wall
 from latent_atlas.ui.reconstruct.measure import mean_floor
 from latent_atlas.ui.reconstruct.order import TITLES, arranged
-from latent_atlas.ui.reconstruct.selection import kept, say_selection
+from latent_atlas.ui.reconstruct.parameters import image
+from latent_atlas.ui.reconstruct.selection import SELECTION, say_selection
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
-from vae_core.sentences import counted
 
 
 def title(comparison: Comparison) -> str:
     """How many numbers the images go through, or how many models they are put to."""
     first, *others = comparison.columns
-    relation = first.kinship.relation
-    if others and relation not in ("other", "unknown"):
-        return f"What {counted(len(comparison.columns), 'model')} keep of an image"
+    if others:
+        return words.title_of_several([each.kinship.relation for each in comparison.columns])
     architecture = first.vae.architecture
-    return words.title(architecture.latent_dim, architecture.image_shape, relation)
+    return words.title(architecture.latent_dim, architecture.image_shape, first.kinship.relation)
 
 
 def draw(comparison: Comparison) -> Kept:
@@ -44,7 +43,7 @@ def draw(comparison: Comparison) -> Kept:
     indices = arranged(chosen.order, ranks, chosen.among(comparison, split), seed)
     if not len(indices):
         said.info(NOTHING_MEANT)
-        return {"image": None, **kept()}
+        return {"image": None}
     with said:
         if one.problem:
             st.error(escaped_message(one.problem))
@@ -52,7 +51,7 @@ def draw(comparison: Comparison) -> Kept:
             say(one, indices, chosen)
         else:
             say_how_far(one, TITLES[chosen.order] if ranks.waits(chosen.order) else "")
-    image = split_wall(one, indices, chosen, number("image", -1))
+    selected = split_wall(one, indices, chosen, number("image", -1))
 
     if chosen.beside is not None:
         with st.skeleton(height=480):
@@ -76,7 +75,15 @@ def draw(comparison: Comparison) -> Kept:
         floor = mean_floor(comparison.data.name, split.name, split.images) if grey else None
         channels, density = comparison.data.image_shape[0], comparison.columns[0].density
         st.markdown(about_targets(comparison.treatment, channels, density=density, floor=floor))
-    return {"image": str(image) if image >= 0 else None, **kept()}
+    return {"image": str(selected) if selected >= 0 else None}
 
 
-VIEW = View("images", "Image by image", 10, title, draw)
+VIEW = View(
+    "images",
+    "Image by image",
+    10,
+    title,
+    draw,
+    (image("image"), SELECTION, *PARAMETERS),
+    guests=True,
+)

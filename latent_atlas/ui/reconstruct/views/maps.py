@@ -5,7 +5,6 @@ import pandas  # noqa: F401
 import streamlit as st
 
 from latent_atlas.reports.map_agreement import MapAgreement, agreement_plot
-from latent_atlas.ui import address
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.plotly_ink import put_ink
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
@@ -13,6 +12,7 @@ from latent_atlas.ui.reconstruct.maps import words
 from latent_atlas.ui.reconstruct.maps.comparing import Agreement, compared, figure_data
 from latent_atlas.ui.reconstruct.maps.movers import headline, movers
 from latent_atlas.ui.reconstruct.maps.survival import survival
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose, image, segments
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from vae_core.errors import AtlasError
@@ -21,7 +21,8 @@ from vae_core.sentences import counted
 
 HEIGHT = 560  # pixels
 _CHART = "maps-chart"
-_MOVED = "moved"  # in the address: the image whose arrow was chosen
+# In the address: two columns by their letters, and the image whose arrow was chosen.
+_MAP, _ONTO, _MOVED = "map", "onto", "moved"
 
 
 def title(comparison: Comparison) -> str:
@@ -56,7 +57,9 @@ def draw(comparison: Comparison) -> Kept:
         with drawn:
             _chart(data, chosen)
         with listed:
-            st.markdown(f"**{headline(agreement)}**")
+            told, alike = headline(agreement)
+            st.markdown(f"**{told}**")
+            st.caption(f"{alike} {words.OUTLINED}".strip())
             st.html(movers(agreement, comparison, letters, chosen))
     else:
         st.markdown(words.nothing_changed(agreement.company.k))
@@ -69,16 +72,22 @@ def _pair(count: int) -> tuple[int, int]:
     """Draw the choice of the two columns, by their letters; two of `count` need none."""
     if count == 2:
         return 0, 1
-    letters = [letter(place) for place in range(count)]
+    letters = {letter(place): letter(place) for place in range(count)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         chosen = [
-            st.segmented_control(
-                label, letters, default=usual, required=True, key=key, bind="query-params"
-            )
-            for label, usual, key in (("The map of", "A", "map"), ("and, on it, of", "B", "onto"))
+            segments(name, label, letters, usual=usual, shown=True)
+            for label, usual, name in (("The map of", "A", _MAP), ("and, on it, of", "B", _ONTO))
         ]
-    one, other = (letters.index(each) if each in letters else 0 for each in chosen)
+    one, other = (list(letters).index(each) for each in chosen)
     return one, other if other != one else (one + 1) % count
+
+
+def _letter_of_a_column(name: str, usual: str) -> Parameter:
+    def read(text: str, comparison: Comparison) -> str | None:
+        letters = [letter(place) for place in range(len(comparison.columns))]
+        return text if text in letters and text != usual and len(letters) > 2 else None
+
+    return Parameter(name, read)
 
 
 def _told(agreement: Agreement, first: str, second: str) -> None:
@@ -107,7 +116,14 @@ def _pick() -> None:
     points = st.session_state[_CHART].selection.points
     if points and (told := points[0].get("customdata")) is not None:
         image = told[0] if isinstance(told, list) else told
-        address.choose(_MOVED, str(int(image)))
+        choose(_MOVED, str(int(image)))
 
 
-VIEW = View("maps", "Do the maps agree?", 70, title, draw)
+VIEW = View(
+    "maps",
+    "Do the maps agree?",
+    70,
+    title,
+    draw,
+    (_letter_of_a_column(_MAP, "A"), _letter_of_a_column(_ONTO, "B"), image(_MOVED)),
+)

@@ -5,17 +5,18 @@ from functools import partial
 import streamlit as st
 
 from latent_atlas.places import PAGES
+from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui import address
-from latent_atlas.ui.charts import LINE_COLOURS
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.parameters import Parameter, choose
 from latent_atlas.ui.reconstruct.selection import (
+    SELECTION,
     Brush,
     chosen,
     in_words,
-    kept,
     picked,
 )
 from latent_atlas.ui.reconstruct.split import sheets, words
@@ -46,6 +47,8 @@ def title(comparison: Comparison) -> str:
     images = counted(len(comparison.split), "image")
     if len(comparable_places(comparison)) > 1:
         return f"Which of these models keeps more of {images}"
+    if len(comparison.split) == 1:
+        return "What this image costs"
     return f"What {images} cost, and which cost most"
 
 
@@ -54,7 +57,7 @@ def draw(comparison: Comparison) -> Kept:
     now, pair = standing(comparison), _pair(comparison)
     said = st.container(gap="xsmall")
     watch(now)
-    brush(_brushed_data(now, pair), lambda text: address.choose(_PAIR, text))
+    brush(_brushed_data(now, pair), lambda text: choose(_PAIR, text))
     if now.images:
         with said:
             _say(now)
@@ -65,17 +68,27 @@ def draw(comparison: Comparison) -> Kept:
         pixels(comparison)
         st.markdown("##### How far is the bound from log p(x)?")
         log_p(comparison)
-    return {_PAIR: address.first_named(_PAIR), **kept()}
+    return {}
 
 
 def _pair(comparison: Comparison) -> Pair:
     """The two models that the address names, else the first two; one model twice if it is alone."""
     places = comparable_places(comparison)
-    known = {letter(place): place for place in places}
-    named = [known[each] for each in address.first_named(_PAIR) or "" if each in known]
-    if len(named) == 2 and named[0] != named[1]:
-        return named[0], named[1]
-    return places[0], places[min(1, len(places) - 1)]
+    named = _named_pair(address.first_named(_PAIR) or "", comparison)
+    return named or (places[0], places[min(1, len(places) - 1)])
+
+
+def _named_pair(text: str, comparison: Comparison) -> Pair | None:
+    known = {letter(place): place for place in comparable_places(comparison)}
+    if len(text) != 2 or text[0] == text[1] or not set(text) <= set(known):
+        return None
+    return known[text[0]], known[text[1]]
+
+
+def _written_pair(text: str, comparison: Comparison) -> str | None:
+    places = comparable_places(comparison)
+    named = _named_pair(text, comparison)
+    return None if named is None or named == tuple(places[:2]) else text
 
 
 def _brushed_data(now: Standing, pair: Pair) -> dict[str, object]:
@@ -95,7 +108,7 @@ def _brushed_data(now: Standing, pair: Pair) -> dict[str, object]:
         "letters": [letter(place) for place in range(len(comparison.columns))],
         "comparable": comparable_places(comparison),
         "pair": list(pair),
-        "picked": address.first_named("picked") or "",
+        "picked": SELECTION.asked(comparison) or "",
         "colours": list(LINE_COLOURS),
         "classColours": list(CLASS_COLOURS),
         "classNames": list(comparison.class_names),
@@ -192,4 +205,6 @@ def _outline(now: Standing, brushes: list[Brush]) -> dict[str, str] | None:
     return query
 
 
-VIEW = View("split", "The whole split", 20, title, draw)
+VIEW = View(
+    "split", "The whole split", 20, title, draw, (Parameter(_PAIR, _written_pair), SELECTION)
+)

@@ -9,11 +9,8 @@ from scipy import stats
 
 from latent_atlas.reports.comparison.measuring import measured
 from latent_atlas.reports.comparison.sentences import headline
-from latent_atlas.reports.comparison.subjects import usual_treatment
 from latent_atlas.reports.comparison.table import comparison_csv
-from latent_atlas.ui.reconstruct import measure
 from tests.latent_atlas.reports.comparison.made_up import EVIL, subjects
-from vae_core.data import load_dataset
 from vae_core.evaluation import Cancelled, Watch, evaluate, reconstruct
 
 
@@ -65,7 +62,10 @@ def test_one_image_and_the_smallest_ones_give_a_record_without_a_nan(
 ) -> None:
     record = measured(subjects(images=images, classes=classes, shape=shape)).record
     json.dumps(record.as_dict(), allow_nan=False)
-    assert "cannot be said" in record.headline or images > 1
+    if images == 1:  # one image decides nothing, and a share of it says nothing
+        assert "whether" in record.headline.lower()
+        assert "on which share" in record.headline
+        assert "100 %" not in record.headline
 
 
 def test_the_headline_is_of_the_two_best_and_says_when_it_cannot_be_said() -> None:
@@ -98,9 +98,3 @@ def test_the_table_has_every_image_and_runs_no_formula() -> None:
         errors = (copies - given.split.images / 255).square().flatten(1).mean(1)
         mse = torch.tensor([float(row[f"{model.title} mse"]) for row in rows])
         torch.testing.assert_close(mse, errors, rtol=1e-5, atol=0)
-
-
-@pytest.mark.parametrize("recorded", ["grey", "dynamic", "static", None])
-def test_the_targets_are_those_of_the_page(recorded: str | None) -> None:
-    data = load_dataset("digits")
-    assert usual_treatment(recorded, data) == measure.treatment_of(recorded, data)

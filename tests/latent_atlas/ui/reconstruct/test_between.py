@@ -66,7 +66,7 @@ def test_each_way_goes_from_the_first_image_to_the_second(
         assert strip.travelled >= float((ends[1] - ends[0]).norm()) - 1e-4
     assert geodesic.travelled <= straight.travelled + 1e-4
     assert strips_html(ways).count("<img") == 3 * FRAMES
-    assert "emptiest spot" in words.ways_sentence(ways)
+    assert "At its emptiest spot" in words.ways_sentence(ways)
 
 
 def test_a_way_can_be_cancelled() -> None:

@@ -10,11 +10,14 @@ import pytest
 import torch
 from torch import Tensor
 
+from latent_atlas.ui.judges import kept_classifiers
+from latent_atlas.ui.judges.judge import Judge, OwnGraph, judge_of
+from latent_atlas.ui.judges.words import of_standing, percent
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison
-from latent_atlas.ui.reconstruct.identity import figures, kept_classifiers, words
-from latent_atlas.ui.reconstruct.identity.judge import Judge, OwnGraph, judge_of, labels_for
+from latent_atlas.ui.reconstruct.identity import figures, words
 from latent_atlas.ui.reconstruct.identity.plane_map import regions_rgb
+from latent_atlas.ui.reconstruct.identity.teacher import labels_for
 from vae_core.data import Dataset, LabelColumn
 from vae_core.evaluation import (
     Classifier,
@@ -96,9 +99,9 @@ def test_what_the_images_do_not_decide_cannot_be_said() -> None:
 
 
 def test_a_lopsided_interval_is_told_by_its_ends() -> None:
-    assert words.percent(Proportion(8_000, 10_000)) == "80.0 ± 0.8 %"
-    assert words.percent(Proportion(300, 300)) == "100.0 % (98.7 to 100.0)"
-    assert words.percent(Proportion(4, 4)) == "100 % (51 to 100)"
+    assert percent(Proportion(8_000, 10_000)) == "80.0 ± 0.8 %"
+    assert percent(Proportion(300, 300)) == "100.0 % (98.7 to 100.0)"
+    assert percent(Proportion(4, 4)) == "100 % (51 to 100)"
 
 
 def test_without_labels_nothing_is_said_of_how_right_the_originals_are() -> None:
@@ -108,9 +111,9 @@ def test_without_labels_nothing_is_said_of_how_right_the_originals_are() -> None
 
 
 def test_a_classifier_that_means_little_is_said_to_and_a_fit_one_needs_no_word() -> None:
-    assert words.of_standing("fit") == ""
-    assert "mean little" in words.of_standing("unfit")
-    assert "cannot be said" in words.of_standing("open")
+    assert of_standing("fit") == ""
+    assert "mean little" in of_standing("unfit")
+    assert "cannot be said" in of_standing("open")
 
 
 def compared(data: Dataset, split: str) -> Comparison:

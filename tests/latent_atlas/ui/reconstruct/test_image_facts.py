@@ -4,14 +4,17 @@ import json
 
 import pytest
 import torch
+from torch import Tensor
 
 from latent_atlas.stored_models import file_digest, shipped_models
+from latent_atlas.ui.reconstruct import shown_images
 from latent_atlas.ui.reconstruct.image_facts import (
     NAMES,
     asked_image,
     facts_address,
     image_facts,
 )
+from latent_atlas.ui.reconstruct.resized import resized
 from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import by_grid, reconstruct
@@ -60,6 +63,27 @@ def test_what_is_not_there_is_refused_in_a_sentence(
 ) -> None:
     with pytest.raises(AtlasError):
         image_facts(asked_image(DIGEST, dataset, split, treatment, image))
+
+
+def test_of_images_at_another_size_one_is_resized_once_it_is_known_to_be_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[int] = []
+
+    def counting(images: Tensor, shape: tuple[int, int, int]) -> Tensor:
+        asked.append(len(images))
+        return resized(images, shape)
+
+    monkeypatch.setattr(shown_images, "resized", counting)
+    eight = (1, 8, 8)
+    for name, image in (("digits@1x9000x9000", 0), ("digits@1x8x8", 300)):
+        with pytest.raises(AtlasError):
+            shown_images.shown_image(name, "test", image, eight)
+    assert asked == []
+    one, count = shown_images.shown_image("digits@3x12x10", "test", 299, (3, 12, 10))
+    assert (tuple(one.shape), count, asked) == ((1, 3, 12, 10), 300, [1])
+    whole = resized(load_dataset("digits").split("test").images, (3, 12, 10))
+    assert torch.equal(one[0], whole[299])
 
 
 def test_an_address_holds_names_whatever_is_in_them() -> None:

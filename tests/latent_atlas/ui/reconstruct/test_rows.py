@@ -10,20 +10,21 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from torch import Tensor
 
 from latent_atlas.ui.images import cost_uri
-from latent_atlas.ui.reconstruct.measure import treatment_of
 from latent_atlas.ui.reconstruct.pictures import DRAWN, DRAWS, Kind, pictures
 from latent_atlas.ui.reconstruct.rows import (
-    Measured,
+    Shown,
     mean_nats,
-    names_of_classes,
-    paired,
     wall_data,
 )
 from latent_atlas.ui.reconstruct.words import summary
-from vae_core.data import Split, load_dataset
-from vae_core.evaluation import Bound, evaluate_images, reconstruct
+from vae_core.data import Split
+from vae_core.evaluation import Bound, Treatment, evaluate_images, reconstruct
+from vae_core.evaluation.draws import Stream
+from vae_core.evaluation.paired import Paired
+from vae_core.evaluation.pixel_costs import pixel_costs
 from vae_core.models import LIKELIHOODS, VAE, Architecture
 
 N, J = 6, 3
@@ -76,22 +77,27 @@ def test_the_deviation_is_that_of_the_likelihood_on_a_fixed_scale(vae: VAE, spli
     assert made.shown[1] == expected
 
 
-def test_the_cost_picture_adds_up_to_the_cross_entropy_of_the_picture(
-    vae: VAE, split: Split
-) -> None:
-    made = pictures(vae, split.images, torch.arange(N))
-    exact = torch.nn.functional.binary_cross_entropy(
-        made.rebuilt.double(), split.images.double() / 255, reduction="none"
-    )
-    assert torch.allclose(made.costs.double().sum((1, 2)), exact.sum((1, 2, 3)), rtol=1e-4)
+def shown(
+    vae: VAE,
+    split: Split,
+    indices: Tensor,
+    *,
+    title: str = "a",
+    treatment: Treatment = "grey",
+    draws: int = 1,
+    variance: float = 0.0,
+) -> Shown:
+    stream = Stream(len(split), J, treatment, draws)
+    found = pixel_costs(vae, split.images[indices], indices, stream)
+    return Shown(title, vae, found.bounds, variance, costs=found.costs, draws=draws)
 
 
 def test_a_card_holds_the_pixels_and_the_numbers_of_its_image(vae: VAE, split: Split) -> None:
     bounds = evaluate_images(vae, split.images, samples=4)
     indices = torch.tensor([5, 2])
-    data = wall_data(
-        split, indices, [Measured("a", vae, bounds)], treatment="grey", class_names=("even", "odd")
-    )
+    columns = [shown(vae, split, indices, draws=4)]
+    data = wall_data(split, indices, columns, treatment="grey", class_names=("even", "odd"))
+    assert data["draws"] == "4 draws"
     assert [card["id"] for card in data["cards"]] == [5, 2]
     assert [card["label"] for card in data["cards"]] == ["even", "even"]
     for card in data["cards"]:
@@ -103,6 +109,9 @@ def test_a_card_holds_the_pixels_and_the_numbers_of_its_image(vae: VAE, split: S
         assert float(model["total"]) == pytest.approx(-float(bounds.elbo[card["id"]]), abs=0.011)
         total, distortion, rate = (float(text) for text in model["brief"])
         assert round(distortion + rate, 1) == total
+        assert float(model["shown"]) == pytest.approx(
+            float(bounds.distortion[card["id"]]), abs=0.0051
+        )
         assert model["best"] is False  # nothing to be better than
 
 
@@ -113,7 +122,7 @@ def test_the_better_of_two_models_is_marked_image_by_image(vae: VAE, split: Spli
     data = wall_data(
         split,
         torch.arange(N),
-        [Measured("a", vae, bounds), Measured("b", other, rival)],
+        [shown(vae, split, torch.arange(N)), shown(other, split, torch.arange(N), title="b")],
         treatment="grey",
         class_names=("even", "odd"),
     )
@@ -124,16 +133,11 @@ def test_the_better_of_two_models_is_marked_image_by_image(vae: VAE, split: Spli
 
 
 def test_binarised_numbers_come_without_the_grey_floor(vae: VAE, split: Split) -> None:
-    bounds = evaluate_images(vae, split.images, treatment="dynamic")
-    columns = [Measured("a", vae, bounds)]
+    columns = [shown(vae, split, torch.tensor([0]), treatment="dynamic")]
     data = wall_data(
         split, torch.tensor([0]), columns, treatment="dynamic", class_names=("even", "odd")
     )
     assert data["cards"][0]["models"][0]["floor"] is None
-    digits = load_dataset("digits")
-    assert treatment_of("dynamic", digits) == "dynamic"
-    assert treatment_of(None, digits) == treatment_of("grey", digits) == "grey"
-    assert treatment_of("grey", replace(digits, binary=True)) == "static"
 
 
 @pytest.fixture
@@ -144,8 +148,8 @@ def colour() -> Split:
 
 def in_colour(colour: Split, likelihood: str) -> dict[str, Any]:
     vae = VAE(Architecture(image_shape=(3, 8, 8), latent_dim=J, likelihood=likelihood)).eval()
-    bounds = evaluate_images(vae, colour.images)
-    return wall_data(colour, torch.tensor([0, 1]), [Measured("a", vae, bounds)], treatment="grey")
+    both = torch.tensor([0, 1])
+    return wall_data(colour, both, [shown(vae, colour, both)], treatment="grey")
 
 
 @pytest.mark.parametrize("likelihood", sorted(LIKELIHOODS))
@@ -179,26 +183,12 @@ def test_means_are_over_the_images_that_are_shown(vae: VAE, split: Split) -> Non
     assert -mean.elbo == pytest.approx(-float(bounds.elbo[[1, 3]].double().mean()), rel=1e-6)
 
 
-def test_only_classes_that_occur_are_offered() -> None:
-    names = ("a", "b", "c")
-    assert names_of_classes(torch.tensor([2, 0, 2]), names) == ["a", "c"]
-    assert names_of_classes(None, names) == []
-
-
 def test_a_difference_within_its_error_decides_nothing() -> None:
     bound = Bound(-100.0, 5.0, 95.0, 10, {"elbo": 3.2, "rate": 0.2, "distortion": 3.1})
     means = [("a", bound), ("b", bound)]
-    assert "cannot be said" in summary(means, [("b", (0.4, 0.6))])
-    told = summary(means, [("b", (-2.41, 0.36))])
+    assert "cannot be said" in summary(means, [Paired(10, -0.4, 0.3, 0.6, 3, 0)])
+    told = summary(means, [Paired(10, 2.41, 0.18, 0.36, 8, 0)])
     assert told.endswith("| B | b | **100 ± 3** | 95 ± 3 | 5.00 ± 0.20 | 2.4 ± 0.4 less |")
-
-
-def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> None:
-    bounds = evaluate_images(vae, split.images)
-    dearer = replace(bounds, elbo=bounds.elbo - 2.0)
-    more, half_width = paired(bounds, dearer, torch.tensor([0, 2, 5]))
-    assert more == pytest.approx(2.0, abs=1e-4)
-    assert half_width == pytest.approx(0.0, abs=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -214,11 +204,9 @@ def test_a_paired_difference_is_that_of_each_image(vae: VAE, split: Split) -> No
 def test_the_nats_of_one_image_have_the_digits_that_its_draws_support(
     vae: VAE, split: Split, variance: float, pattern: str
 ) -> None:
-    bounds = evaluate_images(vae, split.images, samples=4)
-    split = replace(split, labels=None)
-    data = wall_data(
-        split, torch.arange(N), [Measured("a", vae, bounds, variance)], treatment="dynamic"
-    )
+    split, every = replace(split, labels=None), torch.arange(N)
+    columns = [shown(vae, split, every, variance=variance)]
+    data = wall_data(split, every, columns, treatment="dynamic")
     for card in data["cards"]:
         (model,) = card["models"]
         assert re.fullmatch(pattern, model["total"])
@@ -231,12 +219,10 @@ def test_the_nats_of_one_image_have_the_digits_that_its_draws_support(
 
 
 def test_of_two_models_within_the_reach_of_the_draws_none_is_marked(vae: VAE, split: Split) -> None:
-    bounds = evaluate_images(vae, split.images)
-    near = replace(bounds, elbo=bounds.elbo - 0.5)
     split = replace(split, labels=None)
     for variance, marked in ((0.01, True), (0.25, False)):
-        columns = [
-            Measured(name, vae, each, variance) for name, each in (("a", bounds), ("b", near))
-        ]
+        better = shown(vae, split, torch.arange(N), variance=variance)
+        near = replace(better.bounds, elbo=better.bounds.elbo - 0.5)
+        columns = [better, replace(better, title="b", bounds=near)]
         cards = wall_data(split, torch.arange(N), columns, treatment="dynamic")["cards"]
         assert all(card["models"][0]["best"] == marked for card in cards)

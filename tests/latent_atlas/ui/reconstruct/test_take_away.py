@@ -6,8 +6,10 @@ from streamlit.testing.v1 import AppTest
 from latent_atlas.__main__ import main
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct.comparison import Comparison, compare
-from latent_atlas.ui.reconstruct.take_away import command_line, content, subjects
+from latent_atlas.ui.reconstruct.reported import report_of, subjects
+from latent_atlas.ui.reconstruct.take_away import content
 from vae_core.data import load_dataset
+from vae_core.evaluation import Watch
 
 
 def compared() -> Comparison:
@@ -21,16 +23,17 @@ def test_the_files_are_what_the_command_line_beside_them_makes(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     comparison = compared()
-    line = command_line(comparison)
+    report = report_of(comparison, identity=False)
+    line = report.command
     start = "latent-atlas compare digits-2d --dataset digits --split test"
     assert line == f"{start} --out comparison.html"
     assert main([*start.split()[1:], "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["models"][0]["cost"]["value"] == pytest.approx(
-        -subjects(comparison).models[0].bounds.elbo.double().mean().item(), rel=1e-6
+        -subjects(report, Watch()).models[0].bounds.elbo.double().mean().item(), rel=1e-6
     )
-    assert content(comparison, "comparison.csv").startswith(b"index,split,image,label,class,")
-    assert told["headline"].encode() in content(comparison, "comparison.html").replace(
+    assert content(report, "comparison.csv").startswith(b"index,split,image,label,class,")
+    assert told["headline"].encode() in content(report, "comparison.html").replace(
         b'<span class="whole">', b""
     ).replace(b"</span>", b"")
 

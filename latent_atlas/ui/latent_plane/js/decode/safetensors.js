@@ -67,15 +67,14 @@ export function widened(halves) {
 }
 
 /**
- * Fetches and parses. A refusal of the server arrives as its own sentence; while it is still at work, which `onWait`
- * is told in the server's words, it is asked again.
+ * Fetches. A refusal of the server arrives as its own sentence; while it is still at work, which `onWait` is told in the
+ * server's words, it is asked again.
  *
  * @param {string} url
  * @param {AbortSignal} [signal]
  * @param {(words: string) => void} [onWait]
- * @returns {Promise<TensorFile>}
  */
-export async function fetchSafetensors(url, signal, onWait) {
+export async function fetchPatiently(url, signal, onWait) {
   let response = await fetch(url, { signal });
   while (response.status === ACCEPTED) {
     onWait?.(await response.text());
@@ -83,7 +82,17 @@ export async function fetchSafetensors(url, signal, onWait) {
     response = await fetch(url, { signal });
   }
   if (!response.ok) throw new Error((await response.text()) || `The server answered ${response.status}.`);
-  return parseSafetensors(await response.arrayBuffer());
+  return response;
+}
+
+/**
+ * Fetches as patiently, and parses.
+ *
+ * @param {string} url @param {AbortSignal} [signal] @param {(words: string) => void} [onWait]
+ * @returns {Promise<TensorFile>}
+ */
+export async function fetchSafetensors(url, signal, onWait) {
+  return parseSafetensors(await (await fetchPatiently(url, signal, onWait)).arrayBuffer());
 }
 
 /** It is as it was; the run has ended. Neither is an error, which a browser would tell of by itself. */

@@ -1,8 +1,9 @@
 /**
- * What can lie beneath the points: holes of the aggregate posterior, magnification, and the regions of the classes.
+ * What can lie beneath the points: holes of the aggregate posterior, magnification, the regions of the classes, and what
+ * a judge takes the decoded pictures for, how surely.
  * A map becomes a picture with a pixel a cell once, and is laid on the plane as often as it is drawn.
  *
- * @typedef {"none"|"holes"|"magnification"|"classes"} Background
+ * @typedef {"none"|"holes"|"magnification"|"classes"|"judged"|"confidence"} Background
  * @typedef {{canvas: HTMLCanvasElement, xEdges: number[], yEdges: number[]|null, cdf: boolean}} MapPicture
  * @typedef {{css: string, ends: [string, string], middle: string|null, unit: string}} Scale
  * @typedef {{picture: MapPicture, scale: Scale|null}} Painted
@@ -20,13 +21,26 @@ const MOST_NATS = 3;
 /** The tails of a map, a few cells of the edge, are left out of its scale. */
 const TAIL = 0.02;
 
+/** Whether a layer is a judge's. @param {Background} background */
+export const judging = (background) => background === "judged" || background === "confidence";
+
 /**
  * @param {Background} background @param {PlaneMap} map
  * @param {string[]} colours of the classes
  * @returns {Painted}
  */
 export function paintMap(background, map, colours) {
-  if (background === "classes") return { picture: pictureOf(map, classColours(map, colours.map(rgb))), scale: null };
+  if (background === "confidence") {
+    const least = 1 / Math.max(2, colours.length);
+    const scale = {
+      css: gradient(sequential, [0, 1]),
+      ends: /** @type {[string, string]} */ ([`${number(100 * least, 0)} %`, "100 %"]),
+      middle: null,
+      unit: "probability of the class that it sees",
+    };
+    return { picture: pictureOf(map, (n) => sequential((map.values[n] - least) / (1 - least))), scale };
+  }
+  if (background === "classes" || background === "judged") return { picture: pictureOf(map, classColours(map, colours.map(rgb))), scale: null };
   if (background === "holes") {
     const scale = {
       css: gradient(diverging, [-1, 1]),
@@ -115,6 +129,10 @@ export function meaning(background, { averaged, fixed }) {
       return `Bright: a small step in z changes the picture a lot. Dark: it hardly changes.${fixed}`;
     case "classes":
       return `The class whose images are likeliest at each spot, dim where classes mix. Far from all images it is a guess.${averaged}`;
+    case "judged":
+      return "The class that the judge takes the picture for which is drawn there, dim where it is less sure.";
+    case "confidence":
+      return "How probable the judge finds the class that it sees. Far from all images it is often sure, and wrong.";
     default:
       return "";
   }

@@ -1,7 +1,7 @@
 /**
  * The maps that the server draws of the plane, each fetched when it is first wanted and kept.
  *
- * @typedef {"support"|"holes"|"magnification"|"classes"} Kind
+ * @typedef {"support"|"holes"|"magnification"|"classes"|"judged"} Kind
  * @typedef {{values: Float32Array, classes: Uint8Array|null, levels: Float32Array|null, rows: number,
  *            columns: number, extent: number, cdf: boolean, scale: SupportLevel[], note: string}} PlaneMap
  * `values` [rows, columns], row 0 where the second coordinate is largest; see latent_atlas/ui/latent_plane/maps.py
@@ -22,6 +22,8 @@ export function createMaps() {
   let base = "";
   /** Counts what has changed of all this. */
   const turn = signal(0);
+  /** What the server says while it draws one that takes long. */
+  const waiting = signal("");
   /** Of which classes a map of them is, as part of an address. */
   let labels = "";
   const changed = () => void (turn.value = turn.peek() + 1);
@@ -30,7 +32,7 @@ export function createMaps() {
   async function fetchMap(name, cdf, query) {
     const [asked, signal] = [known, off.signal];
     try {
-      const { tensors, metadata } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal);
+      const { tensors, metadata } = await fetchSafetensors(`${address}/${name}.safetensors${query}`, signal, (words) => (waiting.value = words));
       const { data, shape } = /** @type {import("../decode/safetensors.js").Tensor} */ (tensors.get("values"));
       asked.set(name + query, {
         values: /** @type {Float32Array} */ (data),
@@ -47,7 +49,9 @@ export function createMaps() {
       if (signal.aborted) return;
       asked.set(name + query, /** @type {Error} */ (error));
     }
-    if (asked === known) changed();
+    if (asked !== known) return;
+    waiting.value = "";
+    changed();
   }
 
   return {
@@ -81,20 +85,24 @@ export function createMaps() {
     /**
      * What there is of a map; what there is not is asked for.
      *
-     * @param {Kind} kind @param {boolean} cdf
+     * @param {Kind} kind @param {boolean} cdf @param {string} [judge] whose regions it shows, as part of an address
      * @returns {PlaneMap|Error|null} null while it is on its way, and where there are no maps
      */
-    get(kind, cdf) {
+    get(kind, cdf, judge = "") {
       void turn.value; // read, so that whoever asks hears when it has come
       const name = `${kind}-${cdf ? "cdf" : "z"}-${extent}`;
       // The others average over it.
-      const query = kind === "support" || kind === "magnification" ? base : kind === "classes" ? labels : "";
+      const query = kind === "support" || kind === "magnification" ? base : kind === "classes" ? labels : judge;
       if (!address || query === null) return null;
       if (!known.has(name + query)) {
         known.set(name + query, null);
         void fetchMap(name, cdf, query);
       }
       return known.get(name + query) ?? null;
+    },
+
+    get waiting() {
+      return waiting.value;
     },
 
     dispose() {

@@ -11,7 +11,7 @@
  *            way: import("../features/walk/ways.js").Way|null}} View
  * @typedef {{worker: string, compact: boolean, live: string|null, decoder: string|null, encodings: string|null, images: string|null, names: string|null, colours: string[],
  *            labels: string|null, table: string|null,
- *            maps: string|null, deviations: string|null, paths: string|null,
+ *            maps: string|null, judge: import("../features/judge/source.js").JudgeData|null, deviations: string|null, paths: string|null,
  *            dims: import("../features/dimensions/dimensions.js").Dims|null,
  *            epochs: import("../features/epochs.js").Epochs|null, view: View,
  *            curves: import("../features/curve_cursor.js").Curves|null,
@@ -56,6 +56,8 @@ export function createState() {
     pin: signal([0, 0]),
     /** Under the pointer, or under that of another plane. */
     preview: signal(/** @type {number[]|null} */ (null)),
+    /** The whole way of a walk; null while there is none, or some of it is on its way. */
+    path: signal(/** @type {import("../features/walk/ways.js").Measured|null} */ (null)),
     /** False while a hand turns what the plane does not show: what takes longer waits for it. */
     rests: signal(true),
     /** How the axes are laid out, which the camera needs to know. */

@@ -6,13 +6,14 @@
  * @typedef {import("../../layers/backgrounds.js").Painted} Painted
  * @typedef {import("../../plane/model.js").Model} Model
  */
-import { meaning, paintMap } from "../../layers/backgrounds.js";
+import { judging, meaning, paintMap } from "../../layers/backgrounds.js";
 import { createFileNames } from "../../layers/file_names.js";
 import { createMaps } from "../../layers/maps.js";
 import { buttonsIn, finder } from "../../../../components/elements.js";
 import { memoized } from "../../util/memo.js";
 import { derived, signal } from "../../util/signals.js";
 import { throttled } from "../../util/throttle.js";
+import { createJudge, judgeColours } from "../judge/source.js";
 import { elsewhere } from "../dimensions/words.js";
 import { countWithin, sortIntoCells } from "../selection/neighbours.js";
 import { posteriorRadius } from "../walk/near.js";
@@ -23,6 +24,7 @@ import { meanwhile, supportAt } from "./support.js";
 const PACE_MS = 150;
 /** Classes that a map tells apart. */
 const MOST_REGIONS = 256;
+const FORMER = "A judge looks at the model as it is now: leave the kept epoch to see what it says.";
 const COVERED = "Tiles cover the plane: choose Points or Both to see a background.";
 
 /**
@@ -40,14 +42,14 @@ export function createTrust({ root, state, effect, switchView }) {
   const guides = button("[data-guides]");
   const evidence = createEvidence(root);
   const [cellsOf, radiusOf] = [memoized(sortIntoCells), memoized(posteriorRadius)];
-  const maps = createMaps();
+  const [maps, judge] = [createMaps(), createJudge()];
   let names = createFileNames(null);
   let namedAt = /** @type {string|null} */ (null);
   /** Whether there are maps and images to tell from. */
   const offered = signal(false);
   /** What was drawn last, for while the map of the other scale is on its way. */
   let last = /** @type {{background: Background, picture: import("../../layers/backgrounds.js").MapPicture}|null} */ (null);
-  /** Pictures of maps by the maps that they show. @type {WeakMap<object, Painted>} */
+  /** Pictures of maps by the maps that they show, and as what. @type {WeakMap<object, Partial<Record<Background, Painted>>>} */
   let painted = new WeakMap();
 
   const titles = backgrounds.map(({ title }) => title);
@@ -107,11 +109,21 @@ export function createTrust({ root, state, effect, switchView }) {
 
   /** @param {Exclude<Background, "none">} background @param {boolean} cdf @returns {Painted|Error|null} null on its way */
   function paintedMap(background, cdf) {
-    const map = maps.get(background, cdf);
+    const [model, data] = [state.model.value, state.data.value];
+    if (!model || !data) return null;
+    const by = judging(background) ? whoJudges() : null;
+    if (by instanceof Error || (!by && judging(background))) return by;
+    const map = by ? maps.get("judged", cdf, judge.query(by)) : maps.get(/** @type {import("../../layers/maps.js").Kind} */ (background), cdf);
     if (!map || map instanceof Error) return map;
-    const known = painted.get(map) ?? paintMap(background, map, state.colours.value);
+    const known = painted.get(map) ?? {};
+    const inks = by ? judgeColours(by, model, state.colours.value, data.colours) : state.colours.value;
     painted.set(map, known);
-    return known;
+    return (known[background] ??= paintMap(background, map, inks));
+  }
+
+  /** @returns {import("../judge/source.js").Judge|Error|null} */
+  function whoJudges() {
+    return state.epoch.value === null ? judge.get() : new Error(FORMER);
   }
 
   const cdf = derived(() => state.mix.value >= 0.5);
@@ -128,6 +140,11 @@ export function createTrust({ root, state, effect, switchView }) {
     const found = wanted.value instanceof Error ? null : wanted.value;
     if (found || background !== last?.background) last = found && { background, picture: found.picture };
     return last?.picture ?? null;
+  });
+
+  effect(() => {
+    const [model, judges] = [state.model.value, state.data.value?.judge];
+    if (model && judges) judge.setSource(judges, model.column, Boolean(model.encodings?.labels));
   });
 
   // Where all lies that the plane does not show; what depends on it is asked for when the hand rests.
@@ -159,7 +176,7 @@ export function createTrust({ root, state, effect, switchView }) {
     legend.hidden = !shown;
     scale.hidden = !ready?.scale;
     if (!shown || !model) return;
-    const text = found instanceof Error ? found.message : found ? meaning(background, elsewhere(model)) : "Computing…";
+    const text = found instanceof Error ? found.message : found ? meaning(background, elsewhere(model)) : judge.waiting || maps.waiting || "Computing…";
     const said = covered.value ? COVERED : text;
     // The same words again would be spoken again.
     if (words.textContent !== said) words.textContent = said;
@@ -184,12 +201,14 @@ export function createTrust({ root, state, effect, switchView }) {
       // The points come first: the server may be encoding them still.
       const mapped = offered.value && model.place.kind !== "tsne";
       maps.setColumn(model.column);
+      const judges = state.data.value?.judge ?? null;
       maps.setSource(mapped && model.complete ? address : null, model.extent);
       painted = new WeakMap();
       last = null;
       beneath.hidden = model.encodings === null || model.place.kind === "tsne";
       for (const each of backgrounds) {
-        each.hidden = !mapped || (each.dataset.background === "classes" && !hasRegions(model));
+        const kind = /** @type {Background} */ (each.dataset.background);
+        each.hidden = !mapped || (kind === "classes" && !hasRegions(model)) || (judging(kind) && !judges);
       }
       choices.hidden = !mapped;
       evidence.setModel(model, offered.value, images.offered, names.offered);
@@ -235,9 +254,19 @@ export function createTrust({ root, state, effect, switchView }) {
       return { mu: of(mu), s: of(s), correlation: correlation?.[near] };
     },
 
+    /** Which judge looks on; it is asked for the first time. */
+    judge: whoJudges,
+    /** Where it is asked of a path, but for its spots. */
+    judgedPath: judge.pathAddress,
+    /** Whether there is none. */
+    get judgeless() {
+      return !offered.value || !state.data.value?.judge || Boolean(state.data.value.judge.why);
+    },
+
     dispose() {
       show.stop();
       maps.dispose();
+      judge.dispose();
       names.dispose();
     },
   };

@@ -182,6 +182,7 @@ function createWalk(plane) {
     const model = state.model.value;
     const count = stops.value.length;
     root.dataset.walk = path && whole ? way.value : "";
+    state.path.value = whole ? path : null;
     lengths.textContent = path ? lengthSentence(way.value, lengthOf(path), straight, searching) : "";
     box.hidden = !drawing.value && count === 0;
     for (const button of choices) {

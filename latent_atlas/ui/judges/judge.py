@@ -4,21 +4,20 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakValueDictionary
 
 import streamlit as st
 import torch
-from torch import Tensor
 
-from latent_atlas.ui.catalog import companion_names, loaded
-from latent_atlas.ui.reconstruct.comparison import Comparison
-from latent_atlas.ui.reconstruct.identity.onnx_process import onnx_process
-from vae_core.data import Dataset, LabelColumn, load_dataset
+from latent_atlas.ui.judges.onnx_process import onnx_process
+from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Classifier, Classifies, OnnxClassifier
 from vae_core.evaluation.onnx_classifier import LARGEST_MB, names_for
 from vae_core.sentences import plain
 
-OWN, PROBLEM = "identity-own-graph", "identity-own-problem"
+OWN = "judge-own-graph"  # in the session
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +29,14 @@ class OwnGraph:
     image_shape: tuple[int, int, int]
     classes: int
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of the file."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+# Whoever knows the digest of a graph is judged by it, as long as a session keeps it.
+_graphs: WeakValueDictionary[tuple[str, tuple[int, int, int]], OwnGraph] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,39 +84,11 @@ def brought_graph(name: str, content: bytes, image_shape: tuple[int, int, int]) 
     with onnx_process(content, image_shape) as process:
         probe = torch.stack([torch.zeros(image_shape), torch.full(image_shape, 0.5)])
         classes = process.scores(probe).shape[1]
-    return OwnGraph(plain(name, 80), content, image_shape, classes)
+    graph = OwnGraph(plain(name, 80), content, image_shape, classes)
+    _graphs[graph.digest, image_shape] = graph
+    return graph
 
 
-def teacher(comparison: Comparison) -> Dataset:
-    """The data set that the program's own classifier learns from.
-
-    That is the one shown; where it has no classes, one with classes that the first model goes with.
-    """
-    if comparison.data.label_columns:
-        return comparison.data
-    for name in companion_names(loaded(comparison.columns[0].entry)):
-        try:
-            data = load_dataset(name)
-        except AtlasError:
-            continue
-        if data.label_columns and data.image_shape == comparison.data.image_shape:
-            return data
-    return comparison.data
-
-
-def labels_for(comparison: Comparison, judge: Judge) -> Tensor | None:
-    """What the shown images are, int64 [N], in a judge's classes; None where nobody has said.
-
-    From a label column of the data that has these very classes, the judge's own before others.
-    """
-    data, split = comparison.data, comparison.split
-    fitting = [each for each in data.label_columns if _names(each) == judge.class_names]
-    fitting.sort(key=lambda each: plain(each.name) != judge.column)
-    index = data.splits.get(split.name)
-    if not fitting or index is None or len(index) != len(split):
-        return None
-    return fitting[0].labels[index]
-
-
-def _names(column: LabelColumn) -> tuple[str, ...]:
-    return tuple(plain(name) for name in column.class_names)
+def graph_of(digest: str, image_shape: tuple[int, int, int]) -> OwnGraph | None:
+    """The graph with this digest that a session has brought and still keeps."""
+    return _graphs.get((digest, image_shape))

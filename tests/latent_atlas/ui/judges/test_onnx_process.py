@@ -5,7 +5,7 @@ import pytest
 import torch
 from onnx import helper, numpy_helper
 
-from latent_atlas.ui.reconstruct.identity.onnx_process import onnx_process
+from latent_atlas.ui.judges.onnx_process import onnx_process
 from tests.onnx_graphs import SHAPE, linear, network
 from vae_core.errors import AtlasError
 from vae_core.evaluation import OnnxGraph

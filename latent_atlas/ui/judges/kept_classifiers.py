@@ -57,7 +57,7 @@ def train(title: str, given: Material, digest: str) -> None:
             told(round(done * seen), seen)
 
         try:
-            _keep(digest, trained_on(given, seed=_SEED, watch=Watch(progress, cancelled)))
+            keep(digest, trained_on(given, seed=_SEED, watch=Watch(progress, cancelled)))
         except Cancelled:
             raise AtlasError("The training was cancelled.") from None
         return ""
@@ -65,7 +65,8 @@ def train(title: str, given: Material, digest: str) -> None:
     start(_job(digest), title, work)
 
 
-def _keep(digest: str, classifier: Classifier) -> None:
+def keep(digest: str, classifier: Classifier) -> None:
+    """Keep it for all who ask. Raises AtlasError where the disk refuses."""
     file = file_of(digest)
     temporary = file.with_name(f".{file.name}.tmp")
     try:

@@ -42,7 +42,7 @@ class OnnxProcess:
         """Starts it. Raises AtlasError where no process can be made, or the graph is refused."""
         try:
             self._child = subprocess.Popen(
-                own_command("latent_atlas.ui.reconstruct.identity.onnx_process"),
+                own_command("latent_atlas.ui.judges.onnx_process"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
