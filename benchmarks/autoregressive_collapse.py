@@ -12,6 +12,7 @@ a wide field leaves a rate below 0.5 nats; free bits hold it at 8 ± 1, and cost
 import argparse
 import json
 import time
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
@@ -47,7 +48,7 @@ def main() -> None:
     some = evenly(data.split("test").images, options.test_images).float() / 255
     test = torch.bernoulli(some, generator=Generator().manual_seed(0))
     for field in options.field if options.network == "pixelcnn" else [None]:
-        settings: dict[str, object] = {
+        settings: dict[str, Any] = {
             "network": options.network,
             "latent_dim": options.dims,
             "hidden": (options.width,),

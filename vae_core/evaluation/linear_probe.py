@@ -75,13 +75,13 @@ def linear_probe(
     if len(test) == 0 or len(train_labels.unique()) < 2:
         raise AtlasError("A linear probe needs images of two classes, and others to test it on.")
     train, train_labels = evenly(train, _MOST), evenly(train_labels, _MOST)
-    codes = [
+    codes, asked = (
         posteriors(vae, images, treatment=treatment, seed=seed + k).mu
         for k, images in enumerate((train, test))
-    ]
-    pixels = [images.flatten(1).float() for images in (train, test)]
-    right = _told(*codes, train_labels) == test_labels
-    by_pixels = _told(*pixels, train_labels) == test_labels
+    )
+    right = _told(codes, asked, train_labels) == test_labels
+    pixels, shown = (images.flatten(1).float() for images in (train, test))
+    by_pixels = _told(pixels, shown, train_labels) == test_labels
     commonest = test_labels == train_labels.mode().values
     return LinearProbe(
         means=proportion(right),

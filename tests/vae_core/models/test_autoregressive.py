@@ -18,6 +18,7 @@ from vae_core.models import (
     unused_settings,
 )
 from vae_core.models.likelihoods.autoregressive import Autoregressive, NoMeanImage
+from vae_core.models.networks.autoregressive import AutoregressiveDecoder
 from vae_core.models.networks.pixelcnn import reaches
 
 KINDS = [name for name, kind in NETWORKS.items() if not kind.decoder.has_mean]
@@ -91,13 +92,14 @@ def test_the_probabilities_of_all_images_sum_to_one_at_any_z(network: str) -> No
 def test_pixel_by_pixel_each_is_told_what_it_is_told_of_the_whole_image(
     network: str, channels: int
 ) -> None:
-    model = vae(network, (channels, 6, 5), receptive_field=6)
+    decoder = vae(network, (channels, 6, 5), receptive_field=6).decoder
+    assert isinstance(decoder, AutoregressiveDecoder)
     generator = Generator().manual_seed(0)
-    features = model.decoder(torch.randn(3, 2, generator=generator))
+    features = decoder(torch.randn(3, 2, generator=generator))
     x = torch.rand(3, channels, 6, 5, generator=generator)
-    whole = model.decoder.told(features, x)
+    whole = decoder.told(features, x)
     filled, places = torch.zeros_like(x), []
-    for row, column, values in model.decoder.walk(features, filled):
+    for row, column, values in decoder.walk(features, filled):
         torch.testing.assert_close(values[:, :, 0, 0], whole[:, :, row, column])
         filled[:, :, row, column] = x[:, :, row, column]
         places.append((row, column))

@@ -72,6 +72,7 @@ class AutoregressiveDecoder(Decoder):
 
     has_mean: ClassVar[bool] = False
     width: int  # of what all heads read at a pixel
+    _image_shape: tuple[int, int, int]
 
     def likelihood(self, z: Tensor) -> PixelLikelihood:
         """p(x|z) for z [B, J]."""

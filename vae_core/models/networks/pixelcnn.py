@@ -8,8 +8,8 @@ one what is far apart can only agree through z.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
-import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from vae_core.models.networks.autoregressive import AutoregressiveDecoder, CausalConvolution
 from vae_core.models.networks.bodies import Decoder, Encoder, NetworkKind
@@ -65,11 +65,11 @@ class PixelCNNDecoder(AutoregressiveDecoder):
         height, width = x.shape[2:]
         laid_out = self._laid_out(features)
         layers = [self.first, *self.rest]
-        weights = [layer.masked().flatten(1).T for layer in layers]
+        weights = [layer.masked().flatten(1) for layer in layers]
         kept = [
             layer.padded(x.new_zeros(len(x), layer.in_channels, *x.shape[2:])) for layer in layers
         ]
-        last = self.last.weight.flatten(1).T
+        last = self.last.weight.flatten(1)
         for row in range(height):
             for column in range(width):
                 values = laid_out[:, :, row, column]
@@ -78,11 +78,11 @@ class PixelCNNDecoder(AutoregressiveDecoder):
                     if n:
                         kept[n][:, :, row + reach, column + reach] = values
                     seen = kept[n][:, :, row : row + reach + 1, column : column + 2 * reach + 1]
-                    read = torch.addmm(layer.bias, seen.flatten(1), weights[n])
+                    read = functional.linear(seen.flatten(1), weights[n], layer.bias)
                     values = (
                         values + self._activation(read) if n else self._activation(values + read)
                     )
-                values = self._activation(torch.addmm(self.last.bias, values, last))
+                values = self._activation(functional.linear(values, last, self.last.bias))
                 yield row, column, values[:, :, None, None]
                 reach = self.first.reach
                 kept[0][:, :, row + reach, column + reach] = x[:, :, row, column]
