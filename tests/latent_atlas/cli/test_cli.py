@@ -251,7 +251,7 @@ def test_help_names_the_algorithms_that_an_option_belongs_to(
     told = " ".join(capsys.readouterr().out.split())
     assert "--leapfrog-steps N Of mcem." in told
     assert "Of aevb or score-function. Equations 6 and 7" in told
-    assert "--channels 32,64 Of conv." in told
+    assert "--channels 32,64 Of conv or pixelcnn." in told
     assert "--lr X The optimiser's step size." in told
 
 
