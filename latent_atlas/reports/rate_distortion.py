@@ -23,7 +23,7 @@ HEIGHTS: dict[Scale, str] = {
     "squared error": "squared error per pixel value",
 }
 # Likelihoods whose p(x|z) is a Gaussian of one σ for all pixels and images: PCA bounds their nats.
-ONE_SIGMA = ("gaussian-fixed", "gaussian-shared")
+ONE_SIGMA = ("gaussian-fixed", "gaussian-linear", "gaussian-shared")
 _MOST_BOUNDS = 4  # lines of linear codes: of more sizes, those of the models compared
 _FEW = 8  # models, of which none counts as far from all others
 _DASHES = ("dash", "dot", "dashdot", "longdash")

@@ -5,7 +5,7 @@ from torch import Generator
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from vae_core.errors import AtlasError
-from vae_core.models import Decodes, Encodes, Samples, inability
+from vae_core.models import Encodes, Samples, ShowsMeans, inability
 
 _COUNT = 24
 _DRAW = "samples-draw"
@@ -14,7 +14,7 @@ _DRAW = "samples-draw"
 def no_plane(entry: ModelEntry) -> str | None:
     """Why there is no latent plane of a model, as a clause, or None where there is one."""
     try:
-        return inability(type(loaded(entry).model), Encodes, Decodes)
+        return inability(loaded(entry).model, Encodes, ShowsMeans)
     except AtlasError:
         return None  # it is gone, which the plane itself will say
 

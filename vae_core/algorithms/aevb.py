@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
+from vae_core.algorithms.lagging import Chase
 from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.schedules import HALF, Epochs, Progress
 from vae_core.algorithms.settings import SamplesPerImage
@@ -16,6 +17,8 @@ from vae_core.inference import sampled_rate
 from vae_core.models import VAE
 from vae_core.options import Choice
 from vae_core.quantities import OBJECTIVE, Quantity
+
+_LAGGING = "lagging"  # in saved states
 
 
 class AEVBSettings(RateSettings):
@@ -29,6 +32,7 @@ class AEVBSettings(RateSettings):
             reported never carries it.
         free_bits: nats of each latent dimension that cost nothing.
         capacity: nats that the rate is held at, reached after ``capacity_epochs``.
+        lagging_epochs: how long the encoder goes ahead of the decoder (see ``lagging``).
     """
 
     name: ClassVar[str] = "aevb"
@@ -74,6 +78,14 @@ class AEVBSettings(RateSettings):
         title="Epochs until the capacity is whole",
         description="It grows from 0. Half of the run where no number is given.",
         json_schema_extra={"placeholder": "half of the run", "needs": ["capacity"]},
+    )
+
+    lagging_epochs: Epochs | None = Field(
+        default=None,
+        title="Epochs in which the encoder goes ahead",
+        description="The encoder alone learns until it gains no more, then the decoder takes one "
+        "step: against a code that collapses early (lagging inference).",
+        json_schema_extra={"placeholder": "none"},
     )
 
     @model_validator(mode="after")
@@ -126,17 +138,56 @@ class AEVB(Learner):
         a:    rate = log q_phi(z|x) − log p(z)
         stl:  rate = log q_φ̄(z|x) − log p(z), φ̄ held constant, phi in z alone
 
+    While the encoder goes ahead, a batch moves phi alone, or theta alone (see ``lagging``).
+
     What ``stl`` leaves out of the gradient, E_q[∇_phi log q_phi(z|x)], is zero; without it the
     gradient has no variance where q is the true posterior (Roeder et al. 2017).
     """
 
     def __init__(self, vae: VAE, settings: AEVBSettings, generator: Generator) -> None:
-        super().__init__(vae, settings, generator)
+        lags = settings.lagging_epochs is not None
+        groups = {"phi": list(vae.encoder.parameters()), "theta": list(vae.decoder.parameters())}
+        super().__init__(vae, settings, generator, groups if lags else None)
         self.beta = settings.beta
         self.free_bits = settings.free_bits
         self.capacity = settings.capacity
         self._samples = settings.samples_per_image
         self._estimator = settings.estimator
+        self._ahead = settings.lagging_epochs or 0.0
+        self._chase, self._images_seen, self._turn = Chase(), 0, "phi"
+
+    def step(self, batch: Batch) -> StepResult:
+        """One minibatch, for both networks, or while the encoder goes ahead for one of them."""
+        if self._images_seen >= self._ahead * batch.n_total:
+            return super().step(batch)
+        self._images_seen += len(batch.x)
+        result = self.gradient(batch)
+        turn = self._turn
+        if turn == "phi":
+            for head in self._heads.values():
+                head.grad = None  # a part of theta
+            loss = -float(result.sums[OBJECTIVE.name]) / len(batch.x)
+            self._turn = "theta" if self._chase.caught_up(loss) else "phi"
+        else:
+            self._turn = "phi"
+        self._update(batch, [turn])
+        return result
+
+    def state_dict(self) -> dict[str, Tensor]:
+        """As of all learners, and how far ahead the encoder is."""
+        state = super().state_dict()
+        if self._ahead:
+            place = torch.tensor([self._images_seen, self._turn == "theta"], dtype=torch.float64)
+            state[_LAGGING] = torch.cat([place, self._chase.state()])
+        return state
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Take it back. KeyError if something is missing."""
+        super().load_state_dict(state)
+        if self._ahead:
+            seen, theta = state[_LAGGING][:2].tolist()
+            self._images_seen, self._turn = int(seen), "theta" if theta else "phi"
+            self._chase.load(state[_LAGGING][2:])
 
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
         # Whole-batch sums keep the pass to few, large kernels; per-image terms are for evaluation.

@@ -6,6 +6,7 @@ from vae_core.models.abilities import (
     Encodes,
     HasDensity,
     Samples,
+    ShowsMeans,
     inability,
 )
 from vae_core.models.architecture import Architecture, unused_settings
@@ -60,6 +61,7 @@ __all__ = [
     "Posterior",
     "Samples",
     "SavedModel",
+    "ShowsMeans",
     "TrainingRecord",
     "checked_decoder",
     "decoder_bytes",

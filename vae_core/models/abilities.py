@@ -31,6 +31,11 @@ class Decodes(Protocol):
 
 
 @runtime_checkable
+class ShowsMeans(Decodes, Protocol):
+    """Knows the mean image E[x|z] of a place: ``has_mean_image`` of a model may say otherwise."""
+
+
+@runtime_checkable
 class Samples(Protocol):
     """Makes images of nothing but chance."""
 
@@ -57,15 +62,27 @@ class HasDensity(Protocol):
 _LACKS: dict[type, str] = {
     Encodes: "it gives images no place in a latent space",
     Decodes: "it has no latent space to make images from",
+    ShowsMeans: "it has no mean image of a place in its latent space",
     Bounds: "it has no code that an image's nats could be told from",
     Samples: "it makes no images",
     HasDensity: "it does not know log p(x) itself",
 }
 
 
-def inability(kind: type[Model], *needed: type) -> str | None:
-    """Why no model of this kind can do what needs these abilities, as a clause; None if one can."""
+NO_MEAN_IMAGE = (
+    "its decoder draws each pixel after those before it, and has samples but no mean image"
+)
+
+
+def inability(of: type[Model] | Model, *needed: type) -> str | None:
+    """Why a model cannot do what needs these abilities, as a clause; None if it can.
+
+    Of a kind it is why none of that kind can.
+    """
+    kind = of if isinstance(of, type) else type(of)
     for ability in needed:
         if not issubclass(kind, ability):
             return f"this is {kind.label}, and {_LACKS[ability]}"
+    if ShowsMeans in needed and not isinstance(of, type):
+        return None if getattr(of, "has_mean_image", True) else NO_MEAN_IMAGE
     return None

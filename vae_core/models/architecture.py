@@ -46,6 +46,7 @@ PosteriorName = Annotated[str, AfterValidator(one_of("posterior", POSTERIORS))]
 Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
 Side = Annotated[int, Field(ge=1, le=1024)]
+Reach = Annotated[int, Field(ge=1, le=64)]
 Scale = Annotated[float, Field(gt=1e-4, le=100, allow_inf_nan=False)]
 # Above it the variance that is left is below what an encoder may say (see ``networks.bodies``).
 CommittedRate = Annotated[float, Field(gt=0, le=4, allow_inf_nan=False)]
@@ -66,6 +67,7 @@ class Architecture(BaseModel):
             (appendix C.1), ``gaussian`` its Frey Face decoder (C.2) with a variance for each pixel.
         scale: the standard deviation where it is fixed; pixels lie in [0, 1].
         posterior: the family of q(z|x), one of ``POSTERIORS``; the paper's is ``diagonal``.
+        receptive_field: of a PixelCNN: how many pixels up, and to each side, a pixel sees.
         committed_rate: δ, nats of KL(q(z_j|x) || p(z_j)) that no dimension goes below, for the
             encoder's variances are bounded (δ-VAE, Razavi et al. 2019); or None.
     """
@@ -81,16 +83,19 @@ class Architecture(BaseModel):
     likelihood: LikelihoodName = "bernoulli"
     scale: Scale = 0.1
     posterior: PosteriorName = DiagonalGaussian.name
+    receptive_field: Reach = 7
     committed_rate: CommittedRate | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_is_not(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Files of models that have neither are as they were before there was one."""
+        """Files of models that have no use for what came later are as they were before it."""
         told: dict[str, Any] = handler(self)
         if told.get("posterior") == DiagonalGaussian.name:
             del told["posterior"]
         if told.get("committed_rate", 0) is None:
             del told["committed_rate"]
+        if "receptive_field" not in NETWORKS[self.network].settings:
+            told.pop("receptive_field", None)
         return told
 
     @property

@@ -37,6 +37,8 @@ def initialise(network: nn.Module, scheme: Initialisation, generator: Generator)
 
 def _fan_in(layer: nn.Module) -> int:
     """Inputs of one unit, as torch counts them: all but the first dimension of the weight."""
+    if isinstance(layer, nn.RNNBase):
+        return layer.hidden_size
     weight = layer.weight
     assert isinstance(weight, torch.Tensor)
     return weight[0].numel()

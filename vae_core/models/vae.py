@@ -52,7 +52,13 @@ class VAE(Model):
         """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""
         return self.decoder.likelihood(z)
 
+    @property
+    def has_mean_image(self) -> bool:
+        """Whether p(x|z) has a known E[x|z]: an autoregressive decoder's has samples only."""
+        return self.decoder.has_mean
+
     def sample_images(self, count: int, generator: Generator) -> Tensor:
-        """E[x|z] of z ~ p(z). [count, C, H, W]."""
+        """E[x|z] of z ~ p(z), or x ~ p(x|z) where there is no mean image. [count, C, H, W]."""
         z = sample_standard_normal(count, self.architecture.latent_dim, generator)
-        return self.decode(z).mean
+        likelihood = self.decode(z)
+        return likelihood.mean if self.has_mean_image else likelihood.sample(generator)

@@ -26,14 +26,18 @@ from vae_core.models import (
     POSTERIORS,
     Architecture,
     DiagonalGaussian,
+    ShowsMeans,
     TrainingRecord,
+    inability,
 )
+from vae_core.models.abilities import NO_MEAN_IMAGE
 from vae_core.models.architecture import (
     Channels,
     CommittedRate,
     LikelihoodName,
     Network,
     PosteriorName,
+    Reach,
     Scale,
     Width,
     one_of,
@@ -142,6 +146,15 @@ class RunConfig(BaseModel):
             json_schema_extra=_extra("model", symbol="S"),
         ),
     ] = 0.1
+    receptive_field: Annotated[
+        Reach,
+        Field(
+            title="Receptive field",
+            description="Pixels up, and to each side, that a pixel is told. With a wide field the "
+            "decoder can do without the code, and it may collapse.",
+            json_schema_extra=_extra("model", symbol="R"),
+        ),
+    ] = 7
     committed_rate: CommittedRate | None = Field(
         default=None,
         title="Committed rate",
@@ -256,11 +269,6 @@ class RunConfig(BaseModel):
         return self
 
     @property
-    def traceable(self) -> bool:
-        """Whether a step of it can be shown from inside (``traced_step``)."""
-        return self.algorithm.traceable and self.posterior == DiagonalGaussian.name
-
-    @property
     def treatment(self) -> Treatment:
         """How images enter the likelihood; numbers of different treatments are never compared."""
         if self.binarize == "dynamic":
@@ -282,6 +290,27 @@ class RunConfig(BaseModel):
         """The weight of the rate, as asked for; 1 where the algorithm has none to weigh."""
         return float(getattr(self.algorithm, "beta", 1.0))
 
+    def inability(self, *needed: type) -> str | None:
+        """Why the model that is asked for cannot do what needs these abilities, as a clause."""
+        trains = self.algorithm.trains
+        why = inability(trains, *needed)
+        if (
+            why is not None
+            or ShowsMeans not in needed
+            or "network" not in trains.document.model_fields
+        ):
+            return why
+        return None if NETWORKS[self.network].decoder.has_mean else NO_MEAN_IMAGE
+
+    @property
+    def traceable(self) -> bool:
+        """Whether ``traced_step`` can show a step from inside: of mean images, and plain noise."""
+        return (
+            self.algorithm.traceable
+            and self.posterior == DiagonalGaussian.name
+            and self.inability(ShowsMeans) is None
+        )
+
     @property
     def size(self) -> str:
         """How titles tell models apart: "2-D", or the kind where there are no latent dimensions."""
@@ -301,6 +330,7 @@ class RunConfig(BaseModel):
             likelihood=self.likelihood,
             scale=self.scale,
             posterior=self.posterior,
+            receptive_field=self.receptive_field,
             committed_rate=self.committed_rate,
         )
 

@@ -25,8 +25,8 @@ def request_batch(run: Run) -> int:
     """
     if not run.config.traceable:
         raise AtlasError(
-            f"{run.config.algorithm.name} with this posterior takes its steps in another way than "
-            f"these: of {run.title} they are not shown."
+            f"{run.config.algorithm.name} with this posterior and {run.config.network} networks "
+            f"takes its steps in another way than these: of {run.title} they are not shown."
         )
     if not run.config.algorithm.simply_weighed:
         raise AtlasError(

@@ -3,6 +3,7 @@
 from latent_atlas.reports.comparison.subjects import Guest, Subject, Subjects
 from latent_atlas.reports.data_words import size_and_colour, treated
 from vae_core.algorithms import ALGORITHMS
+from vae_core.models import LIKELIHOODS
 from vae_core.sentences import counted
 
 
@@ -11,7 +12,7 @@ def configuration(model: Subject | Guest) -> dict[str, str]:
     architecture, training = model.vae.architecture, model.training
     known = ALGORITHMS.get(training.algorithm or "")
     likelihood = architecture.likelihood
-    if likelihood == "gaussian-fixed":
+    if "scale" in LIKELIHOODS[likelihood].settings:
         likelihood += f", σ = {architecture.scale:g}"
     layers = " → ".join(map(str, architecture.hidden)) or "none"
     channels = _convolutions(architecture.network, architecture.channels)

@@ -16,7 +16,7 @@ from latent_atlas.ui.latent_plane.spot import plane_of
 from vae_core.errors import AtlasError
 from vae_core.export import encodings_csv, onnx_bytes
 from vae_core.latent import manifold_coordinates
-from vae_core.models import Decodes, Encodes, inability, model_bytes
+from vae_core.models import Encodes, ShowsMeans, inability, model_bytes
 
 _BINARY = "application/octet-stream"
 
@@ -47,7 +47,7 @@ def export_files(entry: ModelEntry) -> list[ExportFile]:
         "Encoder, ONNX": ("-encoder.onnx", _BINARY, lambda e: onnx_bytes(loaded(e), "encoder")),
         "Model, safetensors": (".safetensors", _BINARY, _model),
     }
-    if inability(type(saved.model), Encodes, Decodes) is not None:
+    if inability(saved.model, Encodes, ShowsMeans) is not None:
         offered = {label: each for label, each in offered.items() if each[2] is _model}
     elif has_images:
         offered["Encodings, CSV"] = ("-encodings.csv", "text/csv", _table)

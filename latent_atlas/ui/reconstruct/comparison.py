@@ -11,7 +11,7 @@ from vae_core.data import Dataset, Kinship, Split
 from vae_core.data.kinship import OWN
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import LIKELIHOODS, VAE, Decodes, Encodes, inability
+from vae_core.models import LIKELIHOODS, VAE, Encodes, ShowsMeans, inability
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ def why_no_column(entry: ModelEntry) -> tuple[str, str] | None:
         saved = loaded(entry)
     except AtlasError as error:
         return "This model cannot be opened", str(error)
-    if (why := inability(type(saved.model), Encodes, Decodes)) is not None:
+    if (why := inability(saved.model, Encodes, ShowsMeans)) is not None:
         told = f"There is no way through a code and back: {why}. Choose another model."
         return "This model reconstructs nothing", told
     if (why := why_unread(saved.training)) is not None:

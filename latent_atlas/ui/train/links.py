@@ -3,14 +3,14 @@
 import streamlit as st
 
 from latent_atlas.places import PAGES
-from vae_core.models import Decodes, Encodes, inability
+from vae_core.models import Encodes, ShowsMeans
 from vae_core.runs import Run
 
 
 def links(run: Run) -> None:
     """Offer what can be done with the model of `run`, and say what cannot."""
     algorithm = run.config.algorithm
-    why = inability(algorithm.trains, Encodes, Decodes)
+    why = run.config.inability(Encodes, ShowsMeans)
     if why is None and not algorithm.amortised:
         why = "no encoder was trained, and codes are looked for image by image"
     query = {"model": f"run:{run.id}"}

@@ -15,7 +15,7 @@ from latent_atlas.ui.train.curves import Drawing
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.run_view import EPOCH, Seen
 from latent_atlas.ui.visible_data import is_visible
-from vae_core.models import Decodes, Encodes, inability
+from vae_core.models import Encodes, ShowsMeans
 
 
 def _titled(title: str, words: str) -> str:
@@ -45,7 +45,7 @@ def waiting_plane(like: str) -> None:
 
 def has_plane(seen: Seen) -> bool:
     """Whether there is a plane to show of a run: it is one of a latent space, and has begun."""
-    if inability(seen.run.config.algorithm.trains, Encodes, Decodes) is not None:
+    if seen.run.config.inability(Encodes, ShowsMeans) is not None:
         return False
     if not is_visible(seen.run.config.dataset, owner_here()):
         return False  # what somebody else's images look like is not for others

@@ -104,11 +104,11 @@ def test_every_option_reaches_the_run(tmp_path: Path) -> None:
         (["train", "digits", "--baseline", "nvil"], "the algorithm score-function, and aevb has"),
         (
             ["train", "digits", "--scale", "0.3"],
-            "belongs to gaussian-fixed, and a model",
+            "belongs to gaussian-fixed or gaussian-linear, and a model",
         ),
         (
             ["train", "digits", "--channels", "8"],
-            "belongs to conv, and a model of mlp and",
+            "belongs to conv or pixelcnn, and a model of mlp and",
         ),
         (["train", "digits", "--algorithm", "svi", "--optimizer", "sgd"], "choose from"),
         (["train", "digits", "--algorithm", "mcem", "--beta", "1"], "and mcem has no use for it"),
@@ -251,7 +251,7 @@ def test_help_names_the_algorithms_that_an_option_belongs_to(
     told = " ".join(capsys.readouterr().out.split())
     assert "--leapfrog-steps N Of mcem." in told
     assert "Of aevb or score-function. Equations 6 and 7" in told
-    assert "--channels 32,64 Of conv." in told
+    assert "--channels 32,64 Of conv or pixelcnn." in told
     assert "--lr X The optimiser's step size." in told
 
 

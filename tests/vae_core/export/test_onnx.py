@@ -12,7 +12,6 @@ from torch import Tensor
 from vae_core.export import Part, onnx_bytes
 from vae_core.models import (
     LIKELIHOODS,
-    NETWORKS,
     VAE,
     Architecture,
     SavedModel,
@@ -39,7 +38,7 @@ def _computed(saved: SavedModel, part: Part, **values: Tensor) -> list[Tensor]:
     return [torch.from_numpy(np.asarray(each)) for each in found]
 
 
-@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("network", ["mlp", "conv"])
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)
 def test_the_decoder_gives_the_mean_under_every_likelihood(network: str, likelihood: str) -> None:
     saved = _saved(network=network, likelihood=likelihood, hidden=(9,), channels=(5, 4))

@@ -24,7 +24,7 @@ class Laplace(NamedLikelihood):
 
     name: ClassVar[str] = "laplace"
     label: ClassVar[str] = "Laplace, a width per pixel"
-    order: ClassVar[int] = 6
+    order: ClassVar[int] = 8
     heads: ClassVar[Mapping[str, Extent]] = {"log_width": "pixels"}
 
     logits: Tensor
@@ -58,7 +58,7 @@ class LaplaceFixed(Laplace):
 
     name: ClassVar[str] = "laplace-fixed"
     label: ClassVar[str] = "Laplace, fixed width"
-    order: ClassVar[int] = 7
+    order: ClassVar[int] = 9
     heads: ClassVar[Mapping[str, Extent]] = {}
     settings: ClassVar[frozenset[str]] = frozenset({"scale"})
 

@@ -42,7 +42,7 @@ class Pooled(NetworkKind):
 
     name: ClassVar[str] = "pooled"
     label: ClassVar[str] = "pooled"
-    order: ClassVar[int] = 3
+    order: ClassVar[int] = 9
     encoder: ClassVar[type[Encoder]] = PooledEncoder
     decoder: ClassVar[type[Decoder]] = PooledDecoder
 

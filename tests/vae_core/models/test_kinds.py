@@ -14,6 +14,7 @@ from vae_core.models import (
     load_model,
     unused_settings,
 )
+from vae_core.models.likelihoods.autoregressive import Autoregressive
 from vae_core.runs import make_config
 
 
@@ -40,13 +41,14 @@ def test_every_kind_has_a_label_of_its_own_and_settings_that_an_architecture_has
 
 
 def test_the_names_that_files_and_commands_hold_are_still_there_in_the_order_of_the_form() -> None:
-    assert list(NETWORKS) == ["mlp", "conv"]
+    assert list(NETWORKS) == ["mlp", "conv", "pixelcnn", "rowrnn"]
     assert list(LIKELIHOODS) == [
         "bernoulli",
         "continuous-bernoulli",
         "gaussian",
         "gaussian-shared",
         "gaussian-fixed",
+        "gaussian-linear",
     ]
 
 
@@ -57,7 +59,10 @@ def test_a_decoder_gives_the_likelihood_that_the_architecture_names(
 ) -> None:
     vae = _vae(network, likelihood)
     assert type(vae.encoder) is NETWORKS[network].encoder
-    assert type(vae.decode(torch.zeros(1, 2))) is LIKELIHOODS[likelihood]
+    p = vae.decode(torch.zeros(1, 2))
+    # One that reads the pixels before says it of each pixel, told the image.
+    told = p.given(torch.zeros(1, 1, 6, 5)) if isinstance(p, Autoregressive) else p
+    assert type(told) is LIKELIHOODS[likelihood]
 
 
 @pytest.mark.parametrize("network", NETWORKS)
@@ -86,11 +91,13 @@ def test_a_probability_is_at_most_one_and_a_density_may_be_more() -> None:
 def test_a_setting_belongs_to_the_kinds_that_use_it() -> None:
     given = ["hidden", "scale", "channels"]
     assert unused_settings("mlp", "bernoulli", given) == [
-        ("scale", "gaussian-fixed"),
-        ("channels", "conv"),
+        ("scale", "gaussian-fixed or gaussian-linear"),
+        ("channels", "conv or pixelcnn"),
     ]
-    assert unused_settings("conv", "gaussian", given) == [("scale", "gaussian-fixed")]
-    assert unused_settings("mlp", "gaussian-fixed", given) == [("channels", "conv")]
+    assert unused_settings("conv", "gaussian", given) == [
+        ("scale", "gaussian-fixed or gaussian-linear")
+    ]
+    assert unused_settings("mlp", "gaussian-fixed", given) == [("channels", "conv or pixelcnn")]
     assert unused_settings("conv", "gaussian-fixed", given) == []
     assert unused_settings("mlp", "bernoulli", ["hidden", "latent_dim"]) == []
 

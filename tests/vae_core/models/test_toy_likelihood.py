@@ -57,10 +57,10 @@ def _trained(folder: Path, likelihood: str, **more: object) -> tuple[Run, SavedM
 def test_it_is_named_after_the_ones_that_are_there() -> None:
     assert list(LIKELIHOODS)[-2:] == NAMES
     assert unused_settings("mlp", "bernoulli", ["scale"]) == [
-        ("scale", "gaussian-fixed or laplace-fixed")
+        ("scale", "gaussian-fixed or gaussian-linear or laplace-fixed")
     ]
     assert unused_settings("mlp", "laplace-fixed", ["scale"]) == []
-    with pytest.raises(AtlasError, match="gaussian-fixed, laplace or laplace-fixed"):
+    with pytest.raises(AtlasError, match="gaussian-linear, laplace or laplace-fixed"):
         make_config(dataset="digits", likelihood="laplacian")
 
 

@@ -22,8 +22,10 @@ def _pooled(tmp_path: Path) -> Iterator[None]:
 
 
 def test_it_is_named_and_has_no_use_for_what_belongs_to_others() -> None:
-    assert list(NETWORKS) == ["mlp", "conv", "pooled"]
-    assert unused_settings("pooled", "bernoulli", ["channels"]) == [("channels", "conv")]
+    assert list(NETWORKS) == ["mlp", "conv", "pixelcnn", "rowrnn", "pooled"]
+    assert unused_settings("pooled", "bernoulli", ["channels"]) == [
+        ("channels", "conv or pixelcnn")
+    ]
 
 
 @pytest.mark.parametrize("likelihood", LIKELIHOODS)

@@ -154,11 +154,11 @@ def test_no_rate_is_weighed_anew_where_none_is_weighed(tmp_path: Path) -> None:
         ),
         (
             {"scale": 0.3},
-            "Pixel standard deviation = 0.3 belongs to gaussian-fixed, and a model of mlp",
+            "Pixel standard deviation = 0.3 belongs to gaussian-fixed or gaussian-linear, and a",
         ),
         (
             {"channels": (8,)},
-            "Channels = 8 belongs to conv, and a model of mlp and bernoulli has",
+            "Channels = 8 belongs to conv or pixelcnn, and a model of mlp and bernoulli has",
         ),
         (
             {"algorithm": "score-function", "baseline": "leave-one-out"},

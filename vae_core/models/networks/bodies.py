@@ -82,12 +82,14 @@ class Decoder(nn.Module, ABC):
     """z [B, J] → the likelihood's parameters, each as an image [B, C, H, W] or a number [].
 
     Attributes:
+        has_mean: whether E[x|z] is known.
         output: makes logits (of the mean).
         solved: heads of one parameter that who learns finds in closed form, by name.
 
     The other heads have the names that the likelihood gives them.
     """
 
+    has_mean: ClassVar[bool] = True
     output: nn.Module
 
     def __init__(self, architecture: "Architecture") -> None:
@@ -120,10 +122,13 @@ class Decoder(nn.Module, ABC):
 
     def likelihood(self, z: Tensor) -> PixelLikelihood:
         """p(x|z) for z [B, J], from what all heads give."""
-        features = self(z)
-        logits = self.image(self.output, features)
+        return self.from_values(self(z))
+
+    def from_values(self, values: Tensor) -> PixelLikelihood:
+        """p(x|z) from what all heads read."""
+        logits = self.image(self.output, values)
         heads = {
-            name: self.image(getattr(self, name), features)
+            name: self.image(getattr(self, name), values)
             if extent == "pixels"
             else getattr(self, name)
             for name, extent in self._likelihood.heads.items()

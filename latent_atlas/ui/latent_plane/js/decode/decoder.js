@@ -27,6 +27,9 @@ export function buildDecoder({ tensors, metadata }) {
   const { architecture } = metadata;
   if (!architecture) throw new Error("This file holds no decoder.");
   const likelihood = likelihoodOf(architecture.likelihood);
+  if (!["mlp", "conv"].includes(architecture.network ?? "mlp")) {
+    throw new Error(`The network “${architecture.network}” cannot be drawn here: the plane does not know its layers.`);
+  }
   const [channels, height, width] = architecture.image_shape;
   const convolutional = architecture.network === "conv";
   const body = convolutional ? convolutions(tensors, architecture) : connected(tensors, architecture);

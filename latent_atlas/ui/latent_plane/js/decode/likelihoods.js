@@ -74,6 +74,15 @@ export const LIKELIHOODS = {
     open: true,
     sigma: "here one σ chosen before training",
   },
+  "gaussian-linear": {
+    mean: (a) => a, // may leave 0 to 1
+    reads: [],
+    head: null,
+    deviation: (architecture) => () => architecture.scale,
+    scale: 0.3,
+    open: true,
+    sigma: "here one σ chosen before training",
+  },
 };
 
 /** @param {string} name @returns {Likelihood} raises a sentence for people where this page has no entry for it */

@@ -1,0 +1,67 @@
+"""Whether a model uses its code, asked in four ways on the same images."""
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from vae_core.evaluation.aggregate import AggregateSplit, aggregate_split
+from vae_core.evaluation.bounds import Treatment
+from vae_core.evaluation.estimates import Watch
+from vae_core.evaluation.linear_codes import evenly
+from vae_core.evaluation.prior_swap import PriorSwap, prior_swap
+from vae_core.evaluation.units import Units, posteriors, units
+from vae_core.models import VAE
+from vae_core.numerals import with_error
+from vae_core.sentences import counted
+
+_MOST = 10_000  # images: log N is 9.2 nats, and N² pairs take seconds
+_PAIRS = 0.5  # of the time
+
+
+@dataclass(frozen=True)
+class Collapse:
+    """What there is to know: of each dimension, of the whole code, and of what the decoder reads.
+
+    Plain dataclasses and numbers all through (``dataclasses.asdict`` makes JSON of it). The linear
+    probe is apart, for it needs labels (``linear_probe``).
+    """
+
+    units: Units
+    aggregate: AggregateSplit
+    swap: PriorSwap
+
+    @property
+    def sentence(self) -> str:
+        """How many dimensions are in use, and whether the decoder would miss the code."""
+        used, of = self.units.count, len(self.units.rate)
+        costs = self.swap.prior_costs
+        told = with_error(costs.value, costs.half_width)
+        heard = (
+            f"the decoder loses {told} nats an image when z is another"
+            if costs.decided and costs.value > 0
+            else f"it cannot be said that the decoder reads them ({told} nats from the prior's z)"
+        )
+        return f"{used} of {counted(of, 'dimension')} in use (A > 0.01); {heard}."
+
+
+def collapse(
+    vae: VAE,
+    images: Tensor,
+    *,
+    treatment: Treatment = "grey",
+    seed: int = 0,
+    watch: Watch | None = None,
+) -> Collapse:
+    """All of it, on at most 10,000 of these images, evenly chosen; arguments as for ``prior_swap``.
+
+    Raises:
+        Cancelled: ``watch`` said so.
+    """
+    watch = watch or Watch()
+    images = evenly(images, _MOST)
+    posterior = posteriors(vae, images, treatment=treatment, seed=seed)
+    pairs = Watch(lambda done: watch.progress(_PAIRS * done), watch.cancelled)
+    aggregate = aggregate_split(posterior, seed=seed, watch=pairs)
+    rest = Watch(lambda done: watch.progress(_PAIRS + (1 - _PAIRS) * done), watch.cancelled)
+    swap = prior_swap(vae, images, treatment=treatment, seed=seed, watch=rest)
+    return Collapse(units(posterior), aggregate, swap)
