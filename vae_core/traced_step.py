@@ -15,6 +15,7 @@ from torch import Generator, Tensor, nn
 
 from vae_core.inference import BoundTerms
 from vae_core.models import LIKELIHOODS, VAE, DiagonalGaussian, PixelLikelihood
+from vae_core.models.posteriors import diagonal
 from vae_core.training import TrainingLoop
 
 
@@ -94,7 +95,7 @@ def traced_step(loop: TrainingLoop, vae: VAE) -> TracedStep:
         raise ValueError("This algorithm does not draw its codes as mu + sigma * eps.")
     with torch.no_grad():
         before = _terms(posterior, seen.likelihoods, x)
-        posterior_after = vae.encode(x)
+        posterior_after = diagonal(vae.encode(x))
         after_draws = [vae.decode(each) for each in _codes(posterior_after, noise)]
         after = _terms(posterior_after, after_draws, x)
     assert seen.output is not None
@@ -139,7 +140,7 @@ def _watching(vae: VAE, seen: _Seen, generator_state: Callable[[], Tensor]) -> I
     def watched_encode(x: Tensor) -> DiagonalGaussian:
         if seen.posterior is not None:
             raise ValueError("This algorithm encodes more than its batch.")
-        seen.x, seen.posterior = x, encode(x)
+        seen.x, seen.posterior = x, diagonal(encode(x))
         seen.generator = generator_state()
         return seen.posterior
 

@@ -9,6 +9,7 @@ from latent_atlas.cli.command import Command
 from latent_atlas.cli.compare_options import add_compare
 from latent_atlas.cli.convert_options import add_convert
 from latent_atlas.cli.data_options import add_data
+from latent_atlas.cli.diagnose_options import add_diagnose
 from latent_atlas.cli.export_options import add_export
 from latent_atlas.cli.measure_options import add_evaluate, add_gradient_variance, add_likelihood
 from latent_atlas.cli.parser import OneSentenceParser
@@ -70,6 +71,12 @@ COMMANDS = {
             "estimate log p(x) on a dataset",
             add_likelihood,
             "likelihood:likelihood_command",
+        ),
+        Command(
+            "diagnose",
+            "measure what ails a model: how far its bound falls short, and why",
+            add_diagnose,
+            "diagnose:diagnose_command",
         ),
         Command(
             "convert",

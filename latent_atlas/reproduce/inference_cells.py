@@ -15,7 +15,7 @@ from vae_core.evaluation import Cancelled, Watch, evaluate
 from vae_core.evaluation.likelihood import by_importance
 from vae_core.inference import PerImageInference
 from vae_core.inference.mean_field import fit_mean_field
-from vae_core.models import VAE, DiagonalGaussian, load_model
+from vae_core.models import VAE, DiagonalGaussian, Posterior, load_model
 
 STEPS = (3, 10, 30, 100, 300, 1000)
 STEP_SIZE = 0.1
@@ -52,13 +52,13 @@ class Amortisation(BaseModel):
 class Fitted(VAE):
     """The model with these posteriors in the place of its encoder's. They belong to one batch."""
 
-    def __init__(self, vae: VAE, posterior: DiagonalGaussian) -> None:
+    def __init__(self, vae: VAE, posterior: Posterior) -> None:
         torch.nn.Module.__init__(self)
         self.architecture = vae.architecture
         self.encoder, self.decoder = vae.encoder, vae.decoder
         self._posterior = posterior
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """The posteriors given. [B, …] → [B, J]."""
         return self._posterior
 
@@ -211,7 +211,7 @@ def _searched(vae: VAE, x: Tensor, steps: int, step_size: float) -> DiagonalGaus
 
 
 @torch.inference_mode()
-def _timed_encoding(vae: VAE, x: Tensor) -> tuple[DiagonalGaussian, float]:
+def _timed_encoding(vae: VAE, x: Tensor) -> tuple[Posterior, float]:
     """q(z|x) by the encoder, and its seconds per image: the median of some repetitions."""
     times = []
     for _ in range(REPEATS):
@@ -221,6 +221,6 @@ def _timed_encoding(vae: VAE, x: Tensor) -> tuple[DiagonalGaussian, float]:
     return posterior, sorted(times)[REPEATS // 2]
 
 
-def _bound(vae: VAE, images: Tensor, posterior: DiagonalGaussian) -> float:
+def _bound(vae: VAE, images: Tensor, posterior: Posterior) -> float:
     model = Fitted(vae, posterior)
     return evaluate(model, images, samples=DRAWS, batch_size=len(images)).elbo

@@ -60,6 +60,11 @@ def binary(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=BINARY_HEADERS)
 
 
+def at_work(words: str) -> Response:
+    """What is asked for is being made: ask again in a second."""
+    return PlainTextResponse(words, 202, UNKEPT)
+
+
 def check_allowed(dataset: str, request: Request) -> None:
     """Raises AtlasError where the images of this name are somebody else's."""
     if is_own(dataset):

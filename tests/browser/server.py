@@ -33,10 +33,11 @@ class AppServer:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
     def clear(self) -> None:
-        """Makes it the app of somebody who has just come: no runs, race, own images or files."""
+        """Makes it the app of somebody who has just come: no runs, race, judge, images or files."""
         kill_processes_naming(self.runs_folder)
         gone = Path(tempfile.mkdtemp(dir=self.runs_folder.parent))
-        for folder in (self.runs_folder, self.cache_folder / "models"):
+        kept = (self.cache_folder / name for name in ("models", "classifiers"))
+        for folder in (self.runs_folder, *kept):
             for entry in folder.glob("*"):
                 entry.rename(gone / entry.name)  # at once: nobody sees a run that is half there
         # One that waited may have been started in between.

@@ -22,7 +22,7 @@ PAGES = [
     (EXPLORE, "light"),
     ("/train", "light"),
     ("/sweeps", "light"),
-    ("/reconstruct", "light"),
+    ("/reconstruct?model=shipped:digits-2d", "light"),
     ("/data", "light"),
     ("/paper", "light"),
     (EXPLORE, "dark"),

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.helpers import until, wait_for_app
+from tests.browser.plane import atlas
 from tests.onnx_graphs import linear
 
 
@@ -33,7 +34,7 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
         re.compile(r"^\d+ % of the images come back as what they were$"), timeout=60_000
     )
     expect(page.get_by_text(re.compile(r"Lost: \d+ ± \d+ % of the images"))).to_be_visible()
-    expect(page.locator(".identity-plane .stage")).to_be_visible(timeout=60_000)
+    expect(page.locator(".identity-strip .ribbon")).to_be_visible(timeout=60_000)
     wait_for_app(page)
     options = page.get_by_role("option", name=re.compile(r"^\d → \d: \d+ image"))
 
@@ -48,14 +49,13 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
     until(page, lambda: "change=0-" in page.url)
     expect(page.get_by_alt_text(re.compile(r"^comes back as \d$")).first).to_be_visible()
 
-    # A pin is moved by the keyboard; the strip below says where the class changes now.
-    before = page.locator(".identity-plane .crossings").inner_text()
-    page.get_by_role("button", name="Pin b").focus()
-    for _ in range(4):
-        page.keyboard.press("Shift+ArrowRight")
-    until(page, lambda: "pins=" in page.url)
-    expect(page.locator(".identity-plane .crossings")).not_to_have_text(before)
-    expect(page.locator(".identity-plane .frame")).to_have_count(17)
+    # Another image: the strip below says where the class changes now.
+    before = page.locator(".ribbon-words").inner_text()
+    page.get_by_label("Image b").fill("11")
+    page.keyboard.press("Enter")
+    until(page, lambda: "between=0" in page.url)
+    expect(page.locator(".ribbon-words")).not_to_have_text(before)
+    expect(page.locator(".identity-strip .frame")).to_have_count(17)
 
     # Somebody's own judge: one that is none is told so in a sentence, one that runs takes over.
     page.get_by_role("button", name="Bring a classifier…").click()
@@ -68,3 +68,11 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
     wait_for_app(page)
     page.get_by_role("button", name="The program's own again").click()
     expect(card).to_contain_text("of 300 others rightly")
+
+    # The same way lies on the plane, over the regions of the classes.
+    page.get_by_role("button", name="See it on the plane").click()
+    atlas(page)
+    page.locator(".atlas[data-background='judged z']").wait_for()
+    expect(page.locator(".judge-words")).to_contain_text("of 300 others rightly")
+    expect(page.locator(".ribbon-words")).to_contain_text("The class")
+    until(page, lambda: "path=" in page.url)

@@ -45,6 +45,12 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     status = page.locator(".split .count")
     expect(status).to_contain_text("images: drag across", timeout=30_000)
     wait_for_app(page)
+    page.get_by_label("Class", exact=True).select_option("3")
+    until(page, lambda: 0 < counted(page) < 60)
+    expect(page.get_by_text("selected, of class 3")).to_be_visible()
+    page.get_by_label("Class", exact=True).select_option("All classes")
+    expect(status).to_contain_text("images: drag across")
+    wait_for_app(page)
     histogram, the_map = page.locator(".split canvas").first, page.locator(".split canvas").last
     drag(page, histogram, (0.5, 0.5), (0.999, 0.4))
     until(page, lambda: counted(page) > 0)
@@ -56,9 +62,20 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     until(page, lambda: 0 < counted(page) < costly)
     page.wait_for_function("() => /picked=A%3A.*~z%3A/.test(location.search)")
     wait_for_app(page)
-    both = counted(page)
+    both, split = counted(page), page.url
 
-    page.reload()
+    # On the plane of the model the same images stand out, until they are let go; Back brings them.
+    page.get_by_role("button", name="See them on the plane").click()
+    page.locator(f".atlas[data-ready='true'][data-picked='{both}']").wait_for()
+    expect(page.locator(".picked")).to_contain_text(f"{both} image")
+    wait_for_app(page)
+    page.get_by_role("button", name="Clear the selection").click()
+    expect(page.locator(".picked")).to_be_hidden()
+    page.wait_for_function("() => !location.search.includes('picked')")
+    page.go_back()
+    page.locator(f".atlas[data-picked='{both}']").wait_for()
+
+    page.goto(split)
     wait_for_app(page)
     until(page, lambda: counted(page) == both)
     page.get_by_role("button", name="See them on the wall").click()

@@ -6,14 +6,17 @@ from typing import Any
 import pytest
 import torch
 from streamlit.testing.v1 import AppTest
+from torch import Tensor
 
 from latent_atlas.stored_models import file_digest, recorded_test, shipped_models
 from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.images import image_uri, png_bytes
 from latent_atlas.ui.model_files import ModelEntry
 from latent_atlas.ui.reconstruct.brought import Brought
+from latent_atlas.ui.reconstruct.images import walls
+from latent_atlas.ui.reconstruct.rows import wall_data
 from tests.pages.reconstruct_page import components
-from vae_core.data import load_dataset
+from vae_core.data import Split, load_dataset
 from vae_core.models import (
     LIKELIHOODS,
     VAE,
@@ -299,3 +302,19 @@ def test_a_model_whose_images_are_not_here_gets_a_sentence_and_no_wall() -> None
 def test_a_link_to_a_model_that_is_gone_falls_back_to_one_that_is_there() -> None:
     at = opened(model="run:gone")
     assert len(ids(at)) == 24
+
+
+def test_a_rerun_that_shows_the_same_draws_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[list[int]] = []
+
+    def counting(split: Split, indices: Tensor, *args: Any, **settings: Any) -> dict[str, Any]:
+        drawn.append(indices.tolist())
+        return wall_data(split, indices, *args, **settings)
+
+    monkeypatch.setattr(walls, "wall_data", counting)
+    entry = tiny("drawn-once", (1, 8, 8), "digits", seed=77)
+    at = opened(model=entry.key, find="3")
+    at.run()
+    assert drawn == [[3]]
+    at.segmented_control(key="picture").select("Deviation").run()
+    assert drawn == [[3], [3]]

@@ -22,8 +22,8 @@ class AEVBSettings(RateSettings):
     """What AEVB may be told.
 
     Attributes:
-        estimator: ``b`` takes the rate in closed form, ``a`` samples it too (section 2.3); ``stl``
-            is ``a`` along the path of z alone.
+        estimator: ``b`` takes the rate in closed form where the posterior has one, ``a`` samples it
+            too (section 2.3); ``stl`` is ``a`` along the path of z alone.
         samples_per_image: L of equation 7.
         beta: weight of what the rate costs in the objective; 1 is the ELBO. The bound that is
             reported never carries it.
@@ -142,12 +142,13 @@ class AEVB(Learner):
         # Whole-batch sums keep the pass to few, large kernels; per-image terms are for evaluation.
         posterior = self._vae.encode(batch.x)
         within = posterior.detach() if self._estimator == "stl" else posterior
-        rate = posterior.kl().sum(0) if self._estimator == "b" else torch.zeros(())
+        closed = self._estimator == "b" and posterior.closed_rate
+        rate = posterior.kl().sum(0) if closed else torch.zeros(())
         distortion = torch.zeros(())
         for _ in range(self._samples):
             z = posterior.rsample(self._generator)
             distortion = distortion - self._vae.decode(z).total_log_prob(batch.x) / self._samples
-            if self._estimator != "b":
+            if not closed:
                 rate = rate + sampled_rate(within, z).sum(0) / self._samples
 
         loss = (distortion + self.beta * self._cost(rate, len(batch.x))) / len(batch.x)

@@ -12,6 +12,7 @@ from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.settings import SamplesPerImage
 from vae_core.algorithms.weighing import RateSettings
+from vae_core.inference import sampled_rate
 from vae_core.models import VAE, DiagonalGaussian
 from vae_core.models.likelihoods import PixelLikelihood
 
@@ -90,10 +91,12 @@ class FullVB(Learner):
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
         theta, weight_kl = self._draw_theta()
         posterior = self._vae.encode(batch.x)
-        rate = posterior.kl().sum(0)
+        rate = posterior.kl().sum(0) if posterior.closed_rate else torch.zeros(())
         distortion = torch.zeros(())
         for _ in range(self._samples):
             z = posterior.rsample(self._generator)
+            if not posterior.closed_rate:
+                rate = rate + sampled_rate(posterior, z).sum(0) / self._samples
             likelihood: PixelLikelihood = functional_call(self._decoding, theta, (z,))
             distortion = distortion - likelihood.total_log_prob(batch.x) / self._samples
         loss = (distortion + self.beta * rate.sum()) / len(batch.x) + weight_kl / batch.n_total

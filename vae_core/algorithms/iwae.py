@@ -10,7 +10,7 @@ from torch import Generator, Tensor
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.weighing import RateSettings
-from vae_core.inference import sampled_rate
+from vae_core.inference import rate_at, sampled_rate
 from vae_core.models import VAE
 from vae_core.options import Choice
 
@@ -98,5 +98,7 @@ class IWAE(Learner):
             bound = log_w.logsumexp(0) - math.log(self._k)
         with torch.no_grad():
             distortion = -log_likelihood.sum() / self._k
-            result = bound_seen(posterior.kl().sum(0), distortion, len(batch.x))
+            result = bound_seen(
+                rate_at(posterior, z[: len(batch.x)]).sum(0), distortion, len(batch.x)
+            )
         return -bound.mean(), result

@@ -11,6 +11,7 @@ from torch import Generator, Tensor
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import Limit
+from vae_core.inference import rate_at
 from vae_core.inference.hmc import adapt_step_size, jittered, transition
 from vae_core.inference.tempered import TemperedPosterior, standard_normal
 from vae_core.models import VAE, sample_standard_normal
@@ -139,7 +140,7 @@ class MCEM(Learner):
         evaluated = self._settings.samples_per_visit * size
         # Theta is not in the one and phi not in the other: the gradient of the sum is each one's.
         loss = (self._distortion(batch) + imitation) / size
-        return loss, bound_seen(q.kl().sum(0).detach(), distortion, evaluated)
+        return loss, bound_seen(rate_at(q, z).sum(0).detach(), distortion, evaluated)
 
     def _distortion(self, batch: Batch) -> Tensor:
         """−log p_theta(x|z) at the chains, summed over the batch; log p(z) has no theta. []."""

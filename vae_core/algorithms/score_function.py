@@ -13,6 +13,7 @@ from vae_core.algorithms.settings import SamplesPerImage
 from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference import sampled_rate
 from vae_core.models import VAE, DiagonalGaussian
+from vae_core.models.posteriors import diagonal
 from vae_core.options import Choice
 
 
@@ -33,6 +34,7 @@ class ScoreFunctionSettings(RateSettings):
         "it gets further."
     )
     order: ClassVar[int] = 4
+    needs_diagonal: ClassVar[bool] = True
 
     baseline: Annotated[
         str,
@@ -90,7 +92,7 @@ class ScoreFunction(Learner):
 
     def _objective(self, batch: Batch) -> tuple[Tensor, StepResult]:
         size, count = len(batch.x), self._samples
-        posterior = self._vae.encode(batch.x)
+        posterior = diagonal(self._vae.encode(batch.x))
         with torch.no_grad():
             each = posterior.repeat(count)
             z = each.rsample(self._generator)

@@ -96,6 +96,7 @@ class Settings(BaseModel):
             one by one.
         traceable: whether a step is to encode the batch, draw z = mu + sigma ⊙ eps, decode, and
             descend distortion + beta · rate: then ``traced_step`` can show it from inside.
+        needs_diagonal: whether its gradient is known of a Gaussian without covariances alone.
         trains: the kind of model that it learns.
         reports: the quantities that it measures and what is made of them; the first is the one that
             says how good the model is.
@@ -113,6 +114,7 @@ class Settings(BaseModel):
     order: ClassVar[int] = 1_000
     amortised: ClassVar[bool] = True
     traceable: ClassVar[bool] = False
+    needs_diagonal: ClassVar[bool] = False
     trains: ClassVar[type[Model]]
     reports: ClassVar[tuple[Quantity, ...]]
     limit: ClassVar[Limit | None] = None

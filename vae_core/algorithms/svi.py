@@ -11,6 +11,7 @@ from vae_core.algorithms.learner import Learner
 from vae_core.algorithms.weighing import RateSettings
 from vae_core.inference.mean_field import fit_mean_field
 from vae_core.models import VAE, DiagonalGaussian
+from vae_core.models.posteriors import diagonal
 
 STEP_SIZE = 0.1  # of the local steps
 
@@ -30,6 +31,7 @@ class SVISettings(RateSettings):
         "slowly."
     )
     order: ClassVar[int] = 5
+    needs_diagonal: ClassVar[bool] = True
     amortised: ClassVar[bool] = False
 
     local_steps: Annotated[
@@ -81,7 +83,7 @@ class SVI(Learner):
         with torch.no_grad():
             z = q.rsample(self._generator)
         distortion = -self._vae.decode(z).total_log_prob(batch.x)
-        imitation = _kl(q, self._vae.encode(batch.x)).sum()
+        imitation = _kl(q, diagonal(self._vae.encode(batch.x))).sum()
         result = bound_seen(q.kl().sum(0), distortion.detach(), (self._steps + 1) * size)
         return (distortion + imitation) / size, result
 

@@ -8,6 +8,7 @@ from torch import Generator, Tensor
 from vae_core.algorithms.base import Batch, StepResult, bound_seen
 from vae_core.algorithms.learner import Learner, LearnerSettings
 from vae_core.algorithms.settings import SamplesPerImage
+from vae_core.inference import rate_at
 from vae_core.models import VAE, sample_standard_normal
 
 
@@ -84,7 +85,7 @@ class WakeSleep(Learner):
         distortion = torch.zeros(())
         for z in draws:
             distortion = distortion - self._vae.decode(z).total_log_prob(x) / self._samples
-        return distortion, posterior.kl().sum(0)
+        return distortion, rate_at(posterior, draws[0]).sum(0)
 
     def _sleep(self, count: int) -> Tensor:
         """−log q_phi(z|x) summed over ``count`` dreamed pairs.

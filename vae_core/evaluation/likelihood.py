@@ -151,6 +151,7 @@ def by_annealing(
     temperatures: int = 100,
     leapfrog_steps: int = 5,
     start: Start = "both",
+    compared: bool = True,
     seed: int = 0,
     watch: Watch | None = None,
 ) -> LogLikelihood:
@@ -173,7 +174,7 @@ def by_annealing(
 
     batches = _chunks(images, treatment, seed, chains=chains)
     found = measure(AIS, estimate, batches, len(images), seed, watch)
-    if start == "both":
+    if start == "both" or not compared:
         return found
     name = "the prior" if start == "prior" else "q(z|x)"
     return second_look(found, name, _glance(model, images, treatment, seed, watch))

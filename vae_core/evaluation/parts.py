@@ -14,7 +14,8 @@ from torch import Generator, Tensor
 from vae_core.evaluation.bounds import Draws, ImageBounds, image_batches
 from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.estimates import Cancelled, Watch
-from vae_core.models import VAE, DiagonalGaussian
+from vae_core.inference import rate_at
+from vae_core.models import VAE
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +67,29 @@ def bounds_in_parts(
 def _part(vae: VAE, x: Tensor, start: int, samples: int, generator: Generator) -> Part:
     posterior = vae.encode(x)
     # One after the other, as in estimator B: the draws are the same then, and memory is small.
-    each = [vae.decode(posterior.rsample(generator)).log_prob(x) for _ in range(samples)]
-    return Part(start, *bounds_of(posterior, torch.stack(each).double()), posterior.mu)
+    each, rates = [], []
+    for _ in range(samples):
+        z = posterior.rsample(generator)
+        each.append(vae.decode(z).log_prob(x))
+        rates.append(rate_at(posterior, z))
+    return Part(start, *bounds_of(torch.stack(each).double(), rates), posterior.mu)
 
 
-def bounds_of(posterior: DiagonalGaussian, log_p: Tensor) -> tuple[ImageBounds, Tensor]:
+def bounds_of(log_p: Tensor, rates: Sequence[Tensor]) -> tuple[ImageBounds, Tensor]:
     """The bounds of images of log p(x|z) at L samples of each one's z, float64 [L, n].
 
-    Beside them how much each one's elbo varies with the draws, in nats² [n]; NaN from one sample.
+    ``rates`` are those at each of the samples (``rate_at``), [n, J]: all alike in closed form.
+    Beside the bounds how much each one's elbo varies with the draws, in nats² [n]; NaN from one
+    sample.
     """
     samples = len(log_p)
-    rate = posterior.kl()
+    # The mean of equal numbers is not always that number.
+    alike = all(torch.equal(each, rates[0]) for each in rates)
+    rate = rates[0] if alike else torch.stack(list(rates)).mean(0)
     distortion = -log_p.mean(0).float()
     total = rate.sum(1)
-    variance = log_p.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
+    each = log_p if alike else log_p - torch.stack([every.sum(1) for every in rates]).double()
+    variance = each.var(0) / samples if samples > 1 else torch.full_like(log_p[0], torch.nan)
     return ImageBounds(-(total + distortion), total, distortion, rate), variance.float()
 
 

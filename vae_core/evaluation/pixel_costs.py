@@ -8,6 +8,7 @@ from torch import Tensor
 from vae_core.evaluation.bounds import ImageBounds
 from vae_core.evaluation.draws import Stream
 from vae_core.evaluation.parts import bounds_of
+from vae_core.inference import rate_at
 from vae_core.models import VAE
 
 
@@ -43,8 +44,11 @@ def pixel_costs(vae: VAE, images: Tensor, places: Tensor, stream: Stream) -> Pix
     posterior = vae.encode(x)
     log_p = torch.empty(stream.samples, len(x), dtype=torch.float64)
     costs = torch.zeros(len(x), *x.shape[2:], dtype=torch.float64)
+    rates: list[Tensor] = []
     for draw, noise in enumerate(noises):
-        each = vae.decode(posterior.at(noise)).log_prob_per_pixel(x).double()
+        z = posterior.at(noise)
+        rates.append(rate_at(posterior, z))
+        each = vae.decode(z).log_prob_per_pixel(x).double()
         log_p[draw] = each.flatten(1).sum(1)
         costs -= each.sum(1) / stream.samples
-    return PixelCosts(x, costs, *bounds_of(posterior, log_p))
+    return PixelCosts(x, costs, *bounds_of(log_p, rates))

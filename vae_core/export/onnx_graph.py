@@ -9,7 +9,7 @@ import onnx
 from numpy.typing import ArrayLike
 from onnx import helper, numpy_helper
 
-from vae_core.models import VAE
+from vae_core.models import POSTERIORS, VAE
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import LOGVAR_RANGE
 
@@ -33,6 +33,8 @@ def decoder_graph(vae: VAE) -> onnx.GraphProto:
 def encoder_graph(vae: VAE) -> onnx.GraphProto:
     """``x`` [B, C, H, W] in [0, 1] → ``mu`` and ``logvar`` of q(z|x), each [B, J].
 
+    And what the family of q asks of the encoder besides, by name (``Posterior.heads``).
+
     Raises:
         AtlasError: the network does not say how it is written in ONNX.
     """
@@ -47,8 +49,12 @@ def encoder_graph(vae: VAE) -> onnx.GraphProto:
         most = graph.number(bound)
         logvar = graph.add("Sub", most, graph.add("Softplus", graph.add("Sub", most, logvar)))
     graph.add("Clip", logvar, low, high, name="logvar")
-    latents = (a.latent_dim,)
-    return graph.finished({"x": a.image_shape}, {"mu": latents, "logvar": latents})
+    more = POSTERIORS[a.posterior].heads(a.latent_dim)
+    for name in more:
+        graph.linear(f"encoder.{name}", values, name=name)
+    sizes = {"mu": a.latent_dim, "logvar": a.latent_dim, **more}
+    outputs: dict[str, tuple[int, ...]] = {name: (size,) for name, size in sizes.items()}
+    return graph.finished({"x": a.image_shape}, outputs)
 
 
 class Graph:

@@ -8,6 +8,7 @@ from vae_core.inference.elbo import (
     Likelihood,
     estimator_a,
     estimator_b,
+    rate_at,
     sampled_rate,
 )
 from vae_core.inference.grid import grid_integration
@@ -28,5 +29,6 @@ __all__ = [
     "fit_mean_field",
     "grid_integration",
     "importance_sampling",
+    "rate_at",
     "sampled_rate",
 ]

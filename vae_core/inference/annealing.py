@@ -20,7 +20,7 @@ from vae_core.inference.hmc import State, adapt_step_size, jittered, transition
 from vae_core.inference.proposal import Proposal, seek
 from vae_core.inference.tempered import StartDensity, TemperedPosterior, standard_normal
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
-from vae_core.models import DiagonalGaussian
+from vae_core.models import Posterior
 
 Start = Literal["both", "prior", "posterior"]
 GOAL = 0.65
@@ -69,41 +69,58 @@ def annealed_importance_sampling(
     pilots = max(1, chains // 4)
     share = pilots / (pilots + chains)
 
-    def ensemble(chains: int) -> _Ensemble:
-        each = x.repeat(chains, *[1] * (x.dim() - 1))
-        path = TemperedPosterior(model, each, begins.repeat(chains), 0.0)
-        q = posterior.repeat(chains)
-        return _Ensemble(path, q, chains, schedule, leapfrog_steps, generator)
+    def ensemble(chains: int) -> Ensemble:
+        return Ensemble.of(model, x, begins, posterior, chains, schedule, leapfrog_steps, generator)
 
     def report(offset: float, part: float) -> OnStep:
         return lambda done: on_step(offset + part * done) if on_step is not None else None
 
-    tuned = _tune(ensemble(pilots), report(0.0, share))
-    found = _anneal(ensemble(chains), tuned, report(share, 1 - share))
+    tuned = tune(ensemble(pilots), report(0.0, share))
+    found = anneal(ensemble(chains), tuned, report(share, 1 - share))
     return replace(found, lone=begins.lone) if isinstance(begins, Proposal) else found
 
 
 @dataclass(frozen=True)
-class _Ensemble:
+class Ensemble:
     """Chains that walk down one path together: rows are chain after chain, each of B images."""
 
     path: TemperedPosterior
-    posterior: DiagonalGaussian
+    posterior: Posterior
     chains: int
     schedule: list[float]
     leapfrog_steps: int
     generator: Generator
 
+    @classmethod
+    def of(
+        cls,
+        model: LatentVariableModel,
+        x: Tensor,
+        begins: StartDensity,
+        posterior: Posterior,
+        chains: int,
+        schedule: list[float],
+        leapfrog_steps: int,
+        generator: Generator,
+    ) -> "Ensemble":
+        """So many chains for each image [B, …], from the start density of each."""
+        each = x.repeat(chains, *[1] * (x.dim() - 1))
+        path = TemperedPosterior(model, each, begins.repeat(chains), 0.0)
+        q = posterior.repeat(chains)
+        return cls(path, q, chains, schedule, leapfrog_steps, generator)
+
     def begin(self) -> State:
+        """Where all chains are at b_0."""
         return self.path.state(self.path.start.rsample(self.generator))
 
     def move(self, state: State, b: float, step_size: Tensor) -> tuple[State, Tensor]:
+        """One move of each chain that leaves f_b invariant, and its probability of acceptance."""
         target = self.path.at(b)
         steps = jittered(step_size, self.generator) * target.scale(self.posterior)
         return transition(target, state, steps, self.leapfrog_steps, self.generator)
 
 
-def _tune(pilots: _Ensemble, on_step: OnStep) -> list[Tensor]:
+def tune(pilots: Ensemble, on_step: OnStep) -> list[Tensor]:
     """Step sizes at b_1 … b_{T−1}, each [B, 1], by chains that adapt theirs as they go."""
     tuned: list[Tensor] = []
     inner = pilots.schedule[1:-1]
@@ -119,7 +136,8 @@ def _tune(pilots: _Ensemble, on_step: OnStep) -> list[Tensor]:
     return tuned
 
 
-def _anneal(ensemble: _Ensemble, tuned: list[Tensor], on_step: OnStep) -> Estimate:
+def anneal(ensemble: Ensemble, tuned: list[Tensor], on_step: OnStep) -> Estimate:
+    """Walk down the path, with step sizes as they were tuned."""
     state = ensemble.begin()
     log_w = torch.zeros_like(state.value, dtype=torch.float64)
     accepted = torch.zeros_like(log_w)

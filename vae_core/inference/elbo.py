@@ -10,7 +10,7 @@ from typing import Protocol
 
 from torch import Generator, Tensor, zeros_like
 
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob_per_dim
+from vae_core.models import Posterior, standard_normal_log_prob_per_dim
 
 
 class Likelihood(Protocol):
@@ -24,7 +24,7 @@ class Likelihood(Protocol):
 class LatentVariableModel(Protocol):
     """What an estimator needs of a model with prior N(0, I)."""
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """q(z|x). [B, …] → [B, J]."""
         ...
 
@@ -69,15 +69,22 @@ def estimator_a(
     return BoundTerms(rate=rate / samples, distortion=distortion / samples)
 
 
-def sampled_rate(posterior: DiagonalGaussian, z: Tensor) -> Tensor:
+def sampled_rate(posterior: Posterior, z: Tensor) -> Tensor:
     """log q(z_j|x) − log p(z_j): at z ~ q an unbiased estimate of the rate, in nats. [B, J]."""
     return posterior.log_prob_per_dim(z) - standard_normal_log_prob_per_dim(z)
+
+
+def rate_at(posterior: Posterior, z: Tensor) -> Tensor:
+    """The rate in closed form where the family has one, else sampled at z ~ q. [B, J]."""
+    return posterior.kl() if posterior.closed_rate else sampled_rate(posterior, z)
 
 
 def estimator_b(
     model: LatentVariableModel, x: Tensor, samples: int = 1, generator: Generator | None = None
 ) -> BoundTerms:
     """Estimator B (equation 7): the rate in closed form, the distortion by reparameterised samples.
+
+    Of a posterior without a rate in closed form it is estimator A.
 
         L(theta, phi; x) ≈ −KL(q(z|x) || p(z)) + (1/L) Σ_l log p(x|z_l),  z_l = mu + s ⊙ eps_l
 
@@ -88,6 +95,8 @@ def estimator_b(
         generator: source of eps; PyTorch's global one if None.
     """
     posterior = model.encode(x)
+    if not posterior.closed_rate:
+        return estimator_a(model, x, samples, generator)
     log_likelihood = model.decode(posterior.rsample(generator)).log_prob(x)
     for _ in range(samples - 1):
         log_likelihood = log_likelihood + model.decode(posterior.rsample(generator)).log_prob(x)

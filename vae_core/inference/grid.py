@@ -24,7 +24,7 @@ from vae_core.inference.decoding import rows_at_once, table
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.optima import climb
 from vae_core.inference.weights import Estimate, OnStep
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models import Posterior, standard_normal_log_prob
 from vae_core.sentences import counted
 
 MOST_DIMENSIONS = 3
@@ -201,10 +201,10 @@ class _Coarse:
 
 
 def _look_around(
-    model: LatentVariableModel, x: Tensor, q: DiagonalGaussian, told: OnStep
+    model: LatentVariableModel, x: Tensor, q: Posterior, told: OnStep
 ) -> tuple[_Coarse, _Optima, Tensor]:
     """The coarse grid, optima, and which images lie beyond its reach [B]."""
-    spread = q.mu.abs() + _REACH * (0.5 * q.logvar).exp()
+    spread = q.mu.abs() + _REACH * (0.5 * q.marginal_logvar).exp()
     reach = spread.nan_to_num(posinf=0.0).amax(0).clamp(min=_REACH)
     for attempt in range(_MOST_REACHES):
         coarse = _coarse_grid(model, x, reach, told)

@@ -17,7 +17,7 @@ from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.proposal import Proposal, seek
 from vae_core.inference.weights import Estimate, LogWeights, OnStep
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models import Posterior, standard_normal_log_prob
 
 ProposalName = Literal["encoder", "mixture"]
 
@@ -49,7 +49,7 @@ def importance_sampling(
         if on_step is not None:
             on_step(weights.count / k)
     found = weights.estimate()
-    return found if isinstance(drawn, DiagonalGaussian) else replace(found, lone=drawn.lone)
+    return replace(found, lone=drawn.lone) if isinstance(drawn, Proposal) else found
 
 
 def log_weight_blocks(
@@ -57,7 +57,7 @@ def log_weight_blocks(
     x: Tensor,
     k: int,
     generator: Generator,
-    proposal: DiagonalGaussian | Proposal | None = None,
+    proposal: Posterior | Proposal | None = None,
 ) -> Iterator[Tensor]:
     """log w of K samples of each image, in blocks of [n, B] that fit in memory.
 

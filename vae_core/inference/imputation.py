@@ -20,7 +20,7 @@ from torch import Generator, Tensor
 
 from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.known_pixels import KnownPixels, PixelModel
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models import Posterior, standard_normal_log_prob
 
 # What the next step encodes: the mean of p(x|z), a draw of it, or a draw with refusals.
 Way = Literal["mean", "draw", "corrected"]
@@ -89,7 +89,7 @@ def chain(
         yield ChainState(z, torch.where(known, start, mean.view_as(start)), filled, moved)
 
 
-def _log_weight(model: PixelModel, x: Tensor, posterior: DiagonalGaussian, z: Tensor) -> Tensor:
+def _log_weight(model: PixelModel, x: Tensor, posterior: Posterior, z: Tensor) -> Tensor:
     """log p(x, z) − log q(z|x), in nats. [B]."""
     log_likelihood = model.decode(z).log_prob_per_pixel(x).flatten(1).sum(1)
     return log_likelihood + standard_normal_log_prob(z) - posterior.log_prob(z)

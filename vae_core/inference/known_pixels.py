@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.grid import posterior_grid
 from vae_core.inference.weights import OnStep
-from vae_core.models import DiagonalGaussian
+from vae_core.models import Posterior
 from vae_core.models.likelihoods import PixelLikelihood
 
 # Cells that hold less of the posterior than this add nothing to a picture that could be seen.
@@ -36,7 +36,7 @@ class PixelDistribution(Protocol):
 class PixelModel(Protocol):
     """What imputation needs of a model with prior N(0, I)."""
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """q(z|x). [B, …] → [B, J]."""
         ...
 
@@ -121,7 +121,7 @@ class _OfKnown:
     def __init__(self, model: PixelModel, mask: Tensor) -> None:
         self._model, self._mask = model, mask
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """q(z|x) with mid-grey where pixels are missing; it only says where to look first."""
         return self._model.encode(torch.where(self._mask.view(x.shape[1:]), x, 0.5))
 

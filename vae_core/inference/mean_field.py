@@ -76,11 +76,15 @@ class PerImageInference(VAE):
         self._steps, self._step_size = steps, step_size
 
     def encode(self, x: Tensor) -> DiagonalGaussian:
-        """q*(z|x) for images x. The same each time: eps comes from a seed. [B, …] → [B, J]."""
+        """q*(z|x) for images x, without covariances whatever the encoder's family. [B, …] → [B, J].
+
+        The same each time: eps comes from a seed.
+        """
+        start = super().encode(x)
         return fit_mean_field(
             self,
             x,
-            super().encode(x),
+            DiagonalGaussian(start.mu, start.marginal_logvar),
             steps=self._steps,
             step_size=self._step_size,
             generator=Generator().manual_seed(0),

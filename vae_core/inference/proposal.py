@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 from vae_core.inference.decoding import rows_at_once, table
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.optima import climb
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models import DiagonalGaussian, Posterior, standard_normal_log_prob
 from vae_core.models.posteriors import HALF_LOG_TWO_PI
 
 PRIOR_STARTS = 7  # climbs from draws of the prior, beside that from q's mean
@@ -158,24 +158,53 @@ def seek(model: LatentVariableModel, x: Tensor, generator: Generator) -> Proposa
     return Proposal(log_weights, means, factors, lone)
 
 
-def _sought(model: LatentVariableModel, x: Tensor, generator: Generator) -> Proposal:
+@dataclass(frozen=True, eq=False)
+class Modes:
+    """Optima of p(x, z) for each image, the first of them climbed to from the encoder's mean.
+
+    Attributes:
+        encoded: q(z|x) as a diagonal Gaussian.
+        z: where they are [B, S, J].
+        precision: the curvature of −log p(x, z) there, positive definite [B, S, J, J].
+        factors: C with C Cᵀ its inverse, lower triangular [B, S, J, J].
+        log_mass: log ∫ p(x, z) dz about each, by Laplace, in nats [B, S], float64.
+    """
+
+    encoded: DiagonalGaussian
+    z: Tensor
+    precision: Tensor
+    factors: Tensor
+    log_mass: Tensor
+
+
+@torch.no_grad()
+def sought_modes(model: LatentVariableModel, x: Tensor, generator: Generator) -> Modes:
+    """The modes that climbs from the encoder's mean and from high draws of the prior lead to.
+
+    Arguments as for ``seek``; no more images than fit in memory with a pool of draws.
+    """
     q = _sound(model.encode(x))
-    images, dimensions = q.mu.shape
     starts = torch.cat([q.mu.unsqueeze(1), _high_draws(model, x, q, generator)], 1)
     optima, heights = climb(model, x, starts)
     precision = _precision(model, x, optima, q)
     narrow = torch.linalg.cholesky(torch.linalg.inv(precision))
     log_volume = narrow.diagonal(dim1=2, dim2=3).log().sum(2)
-    log_mass = (heights + log_volume + dimensions * HALF_LOG_TWO_PI).double()
+    log_mass = (heights + log_volume + q.mu.shape[1] * HALF_LOG_TWO_PI).double()
     log_mass = log_mass.nan_to_num(-torch.finfo(log_mass.dtype).max)
+    return Modes(q, optima, precision, narrow, log_mass)
 
+
+def _sought(model: LatentVariableModel, x: Tensor, generator: Generator) -> Proposal:
+    modes = sought_modes(model, x, generator)
+    q, optima, log_mass = modes.encoded, modes.z, modes.log_mass
+    images, dimensions = q.mu.shape
     shares = (1 - _EVENLY) * log_mass.softmax(1) + _EVENLY / log_mass.shape[1]
     others = torch.tensor([_Q, _PRIOR], dtype=shares.dtype).expand(images, 2)
     weights = torch.cat([others, _MODES * shares], 1).to(q.mu.dtype)
     deviations = torch.stack([(0.5 * q.logvar).exp(), torch.ones_like(q.mu)], 1)
     means = torch.cat([q.mu.unsqueeze(1), torch.zeros_like(q.mu).unsqueeze(1), optima], 1)
-    factors = torch.cat([torch.diag_embed(deviations), _WIDER * narrow], 1)
-    r = Proposal(weights.log(), means, factors, _lone(optima, precision, log_mass))
+    factors = torch.cat([torch.diag_embed(deviations), _WIDER * modes.factors], 1)
+    r = Proposal(weights.log(), means, factors, _lone(optima, modes.precision, log_mass))
     for _ in range(_ROUNDS if dimensions <= _MOST_SHAPED else 0):
         r = _shaped(model, x, r, generator)
     return r
@@ -205,9 +234,10 @@ def _over(x: Tensor, times: int) -> Tensor:
     return x.repeat(times, *[1] * (x.dim() - 1))
 
 
-def _sound(q: DiagonalGaussian) -> DiagonalGaussian:
-    """q without what is no number; the prior stands in for it."""
-    return DiagonalGaussian(q.mu.nan_to_num(0.0, 0.0, 0.0), q.logvar.nan_to_num(0.0, 0.0, 0.0))
+def _sound(q: Posterior) -> DiagonalGaussian:
+    """Means and variances of q without what is no number; the prior stands in for it."""
+    mu, logvar = (each.nan_to_num(0.0, 0.0, 0.0) for each in (q.mu, q.marginal_logvar))
+    return DiagonalGaussian(mu, logvar)
 
 
 def _high_draws(

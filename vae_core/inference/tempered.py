@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 
 from vae_core.inference.elbo import LatentVariableModel
 from vae_core.inference.hmc import State
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.models import DiagonalGaussian, Posterior, standard_normal_log_prob
 
 
 class StartDensity(Protocol):
@@ -86,12 +86,14 @@ class TemperedPosterior:
         joint = standard_normal_log_prob(state.z) + state.value
         return joint - self.start.log_prob(state.z)
 
-    def scale(self, posterior: DiagonalGaussian) -> Tensor:
+    def scale(self, posterior: Posterior) -> Tensor:
         """A guess of each coordinate's standard deviation under f_b, as unit of step sizes. [B, J].
 
         Precisions of Gaussians mix like their log densities; ``posterior`` stands in for p(z|x).
         """
-        b, near = self.temperature, torch.exp(-posterior.logvar)
+        b, near = self.temperature, torch.exp(-posterior.marginal_logvar)
         # A mixture is about as narrow where its mass is as the posterior.
-        begin = torch.exp(-self.start.logvar) if isinstance(self.start, DiagonalGaussian) else near
+        begin = (
+            torch.exp(-self.start.marginal_logvar) if isinstance(self.start, Posterior) else near
+        )
         return ((1 - b) * begin + b * near).rsqrt()

@@ -10,7 +10,7 @@ from vae_core.models import VAE, DiagonalGaussian
 
 @dataclass(frozen=True)
 class Encodings:
-    """The posteriors of N images: mu and logvar, each [N, J]."""
+    """The posteriors of N images: mu and logvar, each [N, J]; of each z_j by itself."""
 
     mu: Tensor
     logvar: Tensor
@@ -29,5 +29,6 @@ def encode_images(vae: VAE, images: Tensor, batch_size: int = 2000) -> Encodings
     """q(z|x) of each image. uint8 [N, C, H, W] → [N, J]."""
     posteriors = [vae.encode(chunk.float().div_(255)) for chunk in images.split(batch_size)]
     return Encodings(
-        mu=torch.cat([p.mu for p in posteriors]), logvar=torch.cat([p.logvar for p in posteriors])
+        mu=torch.cat([p.mu for p in posteriors]),
+        logvar=torch.cat([p.marginal_logvar for p in posteriors]),
     )

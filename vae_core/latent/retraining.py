@@ -21,7 +21,7 @@ from vae_core.errors import AtlasError
 from vae_core.latent.geodesic import geodesic
 from vae_core.latent.metric import Decodes
 from vae_core.latent.paths import length
-from vae_core.models import DiagonalGaussian
+from vae_core.models import Posterior
 from vae_core.sentences import counted
 
 FEWEST_MODELS = 3
@@ -39,7 +39,7 @@ OnPart = Callable[[float], None]
 class EncodesAndDecodes(Decodes, Protocol):
     """What of a VAE is used here."""
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
+    def encode(self, x: Tensor) -> Posterior:
         """q(z|x) for images x in [0, 1], [B, C, H, W]."""
 
 

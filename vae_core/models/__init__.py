@@ -29,7 +29,7 @@ from vae_core.models.likelihoods import (
 )
 from vae_core.models.model import MODELS, Model
 from vae_core.models.networks import NETWORKS, NetworkKind
-from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.posteriors import POSTERIORS, DiagonalGaussian, FullGaussian, Posterior
 from vae_core.models.priors import (
     sample_standard_normal,
     standard_normal_log_prob,
@@ -41,6 +41,7 @@ __all__ = [
     "LIKELIHOODS",
     "MODELS",
     "NETWORKS",
+    "POSTERIORS",
     "VAE",
     "Architecture",
     "Bernoulli",
@@ -49,12 +50,14 @@ __all__ = [
     "Decodes",
     "DiagonalGaussian",
     "Encodes",
+    "FullGaussian",
     "Gaussian",
     "HasDensity",
     "Model",
     "NamedLikelihood",
     "NetworkKind",
     "PixelLikelihood",
+    "Posterior",
     "Samples",
     "SavedModel",
     "TrainingRecord",

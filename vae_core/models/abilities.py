@@ -9,15 +9,15 @@ from torch import Generator, Tensor
 
 from vae_core.models.likelihoods import PixelLikelihood
 from vae_core.models.model import Model
-from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.posteriors import Posterior
 
 
 @runtime_checkable
 class Encodes(Protocol):
     """Gives images a place in a latent space."""
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
-        """q(z|x) for images x in [0, 1], float [B, C, H, W] → mu, logvar [B, J]."""
+    def encode(self, x: Tensor) -> Posterior:
+        """q(z|x) for images x in [0, 1], float [B, C, H, W] → [B, J]."""
         ...
 
 

@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.networks import NETWORKS
 from vae_core.models.networks.layers import Activation
+from vae_core.models.posteriors import POSTERIORS, DiagonalGaussian
 
 _UNKNOWN_NAME = "unknown_name"  # pydantic's errors have a type each
 _LONGEST_NAME = 40  # of what stands in a file, when a sentence repeats it
@@ -40,6 +41,7 @@ def one_of(kind: str, offered: Mapping[str, Any]) -> Callable[[str], str]:
 
 Network = Annotated[str, AfterValidator(one_of("network", NETWORKS))]
 LikelihoodName = Annotated[str, AfterValidator(one_of("likelihood", LIKELIHOODS))]
+PosteriorName = Annotated[str, AfterValidator(one_of("posterior", POSTERIORS))]
 
 Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
@@ -63,6 +65,7 @@ class Architecture(BaseModel):
         likelihood: p(x|z), one of ``LIKELIHOODS``. ``bernoulli`` is the paper's MNIST decoder
             (appendix C.1), ``gaussian`` its Frey Face decoder (C.2) with a variance for each pixel.
         scale: the standard deviation where it is fixed; pixels lie in [0, 1].
+        posterior: the family of q(z|x), one of ``POSTERIORS``; the paper's is ``diagonal``.
         committed_rate: δ, nats of KL(q(z_j|x) || p(z_j)) that no dimension goes below, for the
             encoder's variances are bounded (δ-VAE, Razavi et al. 2019); or None.
     """
@@ -77,12 +80,15 @@ class Architecture(BaseModel):
     activation: Activation = "tanh"
     likelihood: LikelihoodName = "bernoulli"
     scale: Scale = 0.1
+    posterior: PosteriorName = DiagonalGaussian.name
     committed_rate: CommittedRate | None = None
 
     @model_serializer(mode="wrap")
     def _without_what_is_not(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Files of models that commit to no rate are as they were before there was one."""
+        """Files of models that have neither are as they were before there was one."""
         told: dict[str, Any] = handler(self)
+        if told.get("posterior") == DiagonalGaussian.name:
+            del told["posterior"]
         if told.get("committed_rate", 0) is None:
             del told["committed_rate"]
         return told

@@ -17,7 +17,7 @@ from vae_core.models.arrays import Values, as_latents, as_pixels
 from vae_core.models.foreign import settled
 from vae_core.models.likelihoods import LIKELIHOODS
 from vae_core.models.model import MODELS, Model
-from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.posteriors import Posterior
 from vae_core.models.rounding import unrounded
 from vae_core.models.vae import VAE
 from vae_core.options import options_of, refusal
@@ -86,8 +86,8 @@ class SavedModel:
             raise AtlasError(f"The model cannot do that: {why}. Choose another model.")
         return self.model
 
-    def encode(self, images: Values) -> DiagonalGaussian:
-        """q(z|x) of images (see ``as_images``): ``mu`` and ``logvar``, [N, J]."""
+    def encode(self, images: Values) -> Posterior:
+        """q(z|x) of images (see ``as_images``): ``mu`` and ``logvar``, each [N, J]."""
         return self.vae.encode(as_pixels(images, self.vae.architecture.image_shape))
 
     def decode(self, z: Values) -> Tensor:

@@ -9,12 +9,12 @@ from vae_core.models.initialisation import Initialisation, initialise
 from vae_core.models.likelihoods import LIKELIHOODS, PixelLikelihood
 from vae_core.models.model import Model
 from vae_core.models.networks import NETWORKS
-from vae_core.models.posteriors import DiagonalGaussian
+from vae_core.models.posteriors import POSTERIORS, Posterior
 from vae_core.models.priors import sample_standard_normal
 
 
 class VAE(Model):
-    """A VAE with prior N(0, I), a diagonal Gaussian posterior and a likelihood of choice.
+    """A VAE with prior N(0, I), a posterior and a likelihood of choice.
 
     Example:
         >>> vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=2))
@@ -43,10 +43,10 @@ class VAE(Model):
         initialise(self, scheme, generator)
         return self
 
-    def encode(self, x: Tensor) -> DiagonalGaussian:
-        """q(z|x) for images x in [0, 1], float [B, C, H, W] → mu, logvar [B, J]."""
-        mu, logvar = self.encoder(x)
-        return DiagonalGaussian(mu, logvar)
+    def encode(self, x: Tensor) -> Posterior:
+        """q(z|x) for images x in [0, 1], float [B, C, H, W] → [B, J]."""
+        mu, logvar, heads = self.encoder(x)
+        return POSTERIORS[self.architecture.posterior].from_outputs(mu, logvar, heads)
 
     def decode(self, z: Tensor) -> PixelLikelihood:
         """p(x|z) for latents z [B, J] → a likelihood of images [B, C, H, W]."""

@@ -20,12 +20,20 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import LIKELIHOODS, NETWORKS, Architecture, TrainingRecord
+from vae_core.models import (
+    LIKELIHOODS,
+    NETWORKS,
+    POSTERIORS,
+    Architecture,
+    DiagonalGaussian,
+    TrainingRecord,
+)
 from vae_core.models.architecture import (
     Channels,
     CommittedRate,
     LikelihoodName,
     Network,
+    PosteriorName,
     Scale,
     Width,
     one_of,
@@ -101,6 +109,16 @@ class RunConfig(BaseModel):
             json_schema_extra=_extra("model"),
         ),
     ] = "bernoulli"
+    posterior: Annotated[
+        PosteriorName,
+        Choice(lambda: {name: kind.label for name, kind in POSTERIORS.items()}),
+        Field(
+            title="Posterior",
+            description="The family of q(z|x). A richer one can come nearer to the true posterior, "
+            "and narrow the gap in the bound.",
+            json_schema_extra=_extra("model"),
+        ),
+    ] = DiagonalGaussian.name
     activation: Annotated[
         Activation,
         Choice({name: name for name in ACTIVATIONS}),
@@ -228,6 +246,20 @@ class RunConfig(BaseModel):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _of_a_family_that_can_be_learned(self) -> "RunConfig":
+        if self.posterior != DiagonalGaussian.name and self.algorithm.needs_diagonal:
+            raise ValueError(
+                f"{self.algorithm.name} learns {DiagonalGaussian.label} alone, and the posterior "
+                f"asked for is {POSTERIORS[self.posterior].label}"
+            )
+        return self
+
+    @property
+    def traceable(self) -> bool:
+        """Whether a step of it can be shown from inside (``traced_step``)."""
+        return self.algorithm.traceable and self.posterior == DiagonalGaussian.name
+
     @property
     def treatment(self) -> Treatment:
         """How images enter the likelihood; numbers of different treatments are never compared."""
@@ -268,6 +300,7 @@ class RunConfig(BaseModel):
             activation=self.activation,
             likelihood=self.likelihood,
             scale=self.scale,
+            posterior=self.posterior,
             committed_rate=self.committed_rate,
         )
 

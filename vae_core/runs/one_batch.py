@@ -23,10 +23,10 @@ def request_batch(run: Run) -> int:
         AtlasError: the run is in another state, its algorithm takes no steps that can be shown, or
             a batch is being taken here already.
     """
-    if not run.config.algorithm.traceable:
+    if not run.config.traceable:
         raise AtlasError(
-            f"{run.config.algorithm.name} takes its steps in another way than these: of "
-            f"{run.title} they are not shown."
+            f"{run.config.algorithm.name} with this posterior takes its steps in another way than "
+            f"these: of {run.title} they are not shown."
         )
     if not run.config.algorithm.simply_weighed:
         raise AtlasError(

@@ -180,6 +180,8 @@ class _Paper:
             widths[-1] = _ROOM - sum(widths[:-1])
         if sum(widths) > _ROOM:  # the longest titles are cut
             widths = [width * _ROOM / sum(widths) for width in widths]
+        if grid.head:  # stands on one page with its first rows
+            self._room_for(min(len(rows), 3) * (size * 1.4 + 6))
         for n, row in enumerate(rows):
             cells = [
                 _lines(self._page, text, width - 12, size, wrapped=wrapped)
@@ -251,8 +253,14 @@ class _Paper:
 
 
 def _size_of(sheet: Image.Image) -> tuple[float, float]:
-    """Width and height of a sheet that was drawn twice as large: a heading has room above it."""
+    """Width and height of a sheet that was drawn twice as large: a heading has room above it.
+
+    One that would just be too high for two on a page is drawn a bit smaller.
+    """
     times = min(0.5, _ROOM / sheet.width, (_HEIGHT - 2 * _MARGIN - 140) / sheet.height)
+    half = (_HEIGHT - 2 * _MARGIN) / 2 - 40
+    if half < sheet.height * times < 1.3 * half:
+        times = half / sheet.height
     return sheet.width * times, sheet.height * times
 
 

@@ -27,6 +27,7 @@ figure { margin: 0; min-width: 0; }
   padding: 8px; }
 .charts { display: grid; gap: 32px 48px; align-items: start;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); }
+.charts + p, .charts + .scroll { margin-top: 16px; }
 .charts svg { display: block; width: 100%; height: auto; }
 .cards { display: grid; gap: 16px;
   grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); }

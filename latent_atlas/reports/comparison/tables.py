@@ -177,8 +177,8 @@ def identity_table(record: ComparisonRecord) -> Grid | None:
         return None
     first = next(model.identity for model in record.models if model.identity is not None)
     head = [
-        "Model", "Copies kept", "Lost", "Of one sample of z kept", "Lost",
-        "Samples: spread, nats", "Sureness",
+        "Model", "Copies kept", "Lost", "At sampled z kept", "Lost",
+        "Spread, nats", "Sureness",
     ]  # fmt: skip
     note = (
         "Kept: taken for the class of its image, from the copy at the posterior mean and from one "

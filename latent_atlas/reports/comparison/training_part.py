@@ -23,6 +23,11 @@ def training_part(data: Dataset, shown: str, trained_on: str | None) -> tuple[Sp
 
 
 def learned_from(training: TrainingRecord, data: Dataset, part: str) -> bool:
-    """Whether a model has learned from this split of the dataset, as far as its file says."""
-    own = relation(training.dataset, data.name) in ("same", "part")
-    return own and (training.split or "train") == part
+    """Whether a model has learned from this split of the dataset, as far as its file says.
+
+    Of a dataset that stands in for a larger one, `train` stands in for a split that it has not.
+    """
+    trained, found = training.split or "train", relation(training.dataset, data.name)
+    if found == "part" and trained not in data.splits:
+        return part == "train"
+    return found in ("same", "part") and trained == part

@@ -60,6 +60,7 @@ def explorer_html(
         "table": None,  # the server writes it
         "images": None,  # 784 bytes a point would be 55 MB for MNIST
         "maps": None,  # the server draws them
+        "judge": None,  # and knows who judges
         "paths": None,  # and searches for geodesics
         "dims": None,  # as are other planes
         "epochs": None,  # each would be as large as the model

@@ -91,7 +91,7 @@ def _twin_view(model: ModelEntry, twin: ModelEntry, view: PlaneView) -> PlaneVie
         return kept
     stops = kept_epochs(twin) if twin.key == model.key else []
     first = stops[0].epoch if stops and view.epoch is None else None
-    alike = replace(view, a=None, b=None, along=0.0, path=None, epoch=first)
+    alike = replace(view, a=None, b=None, along=0.0, path=None, picked=None, epoch=first)
     # Dimensions of another model have nothing to do with these.
     return alike if twin.key == model.key else replace(alike, dims=None, base=None)
 

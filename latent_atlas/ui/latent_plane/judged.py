@@ -79,13 +79,12 @@ def judge_told(digest: str, name: str, labels: str | None) -> Answer:
         found = _told(judge_of(classifier, data), told, of_standing(classifier.standing))
         return json.dumps(found).encode()
     job = training(known)
-    if job is None:
+    if job is None or job.state != "running":
         train("The classifier learns", given, known)
         job = training(known)
     if job is not None:
         job.wait(_PATIENCE)
-        if job.state in ("failed", "cancelled"):
-            forget(f"classifier {known}")
+        if job.state == "failed":
             raise AtlasError(job.message)
     return f"The judge learns what the classes look like: {_percent(job)}"
 

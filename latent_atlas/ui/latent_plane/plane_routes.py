@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from latent_atlas.ui.latent_plane.encodings import FORMAT, column_bytes
@@ -37,6 +37,7 @@ from latent_atlas.ui.model_files import load_by_digest
 from latent_atlas.ui.route_answers import (
     HEADERS,
     UNKEPT,
+    at_work,
     binary,
     check_allowed,
     in_a_sentence,
@@ -76,7 +77,7 @@ def earlier_decoder(request: Request) -> Response:
 @in_a_sentence
 def earlier_points(request: Request) -> Response:
     """Where the encoder of a model put the first points after an epoch, as safetensors."""
-    asked = _of_this_format(request, "points")
+    asked = of_this_format(request, "points")
     at = (asked["key"], asked["epoch"], asked["digest"])
     return binary(epoch_points(*at, asked["dataset"], asked["projection"]))
 
@@ -85,17 +86,17 @@ def earlier_points(request: Request) -> Response:
 @in_a_sentence
 def encodings(request: Request) -> Response:
     """Where the encoder of a model puts one part of the images of a dataset, as safetensors."""
-    asked = _of_this_format(request, "encodings")
+    asked = of_this_format(request, "encodings")
     content = points_part(asked["digest"], asked["dataset"], asked["projection"], asked["part"])
     if content is None:  # t-SNE is at work
-        return _at_work("Arranging the points…")
+        return at_work("Arranging the points…")
     return binary(content)
 
 
 @in_a_sentence
 def images(request: Request) -> Response:
     """The real images of some points of a dataset, `?points=3,14,…`, as their bare pixels."""
-    asked = _of_this_format(request, "points")
+    asked = of_this_format(request, "points")
     points = asked_points(request.query_params.get("points", ""))
     content = point_images(fitting(asked["digest"], asked["dataset"])[1], points)
     # Digits are mostly zeros: here Streamlit's gzip earns its time.
@@ -105,7 +106,7 @@ def images(request: Request) -> Response:
 @in_a_sentence
 def names(request: Request) -> Response:
     """What the files of some points were called, `?points=3,14,…`, as JSON."""
-    asked = _of_this_format(request, "points")
+    asked = of_this_format(request, "points")
     points = asked_points(request.query_params.get("points", ""))
     found = point_names(fitting(asked["digest"], asked["dataset"])[1], points)
     return Response(json.dumps(found), media_type="application/json", headers=HEADERS)
@@ -114,7 +115,7 @@ def names(request: Request) -> Response:
 @in_a_sentence
 def labels(request: Request) -> Response:
     """The classes of all points by one column of labels of a dataset, as safetensors."""
-    asked = _of_this_format(request, "labels")
+    asked = of_this_format(request, "labels")
     dataset = fitting(asked["digest"], asked["dataset"])[1]
     return binary(column_bytes(dataset, asked["column"]))
 
@@ -129,7 +130,7 @@ async def table(request: Request) -> Response:
 
     @in_a_sentence
     def written(request: Request) -> Response:
-        asked = _of_this_format(request, "points")
+        asked = of_this_format(request, "points")
         text = points_table(fitting(asked["digest"], asked["dataset"])[1], bytes(body))
         return Response(text, media_type="text/csv", headers=UNKEPT)
 
@@ -140,7 +141,7 @@ async def table(request: Request) -> Response:
 @in_a_sentence
 def means(request: Request) -> Response:
     """The whole means of some points, `?points=3,14,…`, as float32."""
-    asked = _of_this_format(request, "points")
+    asked = of_this_format(request, "points")
     points = asked_points(request.query_params.get("points", ""))
     return binary(point_means(asked["digest"], asked["dataset"], points))
 
@@ -149,7 +150,7 @@ def means(request: Request) -> Response:
 @in_a_sentence
 def judge(request: Request) -> Response:
     """The classifier that judges what a model draws, as JSON; while it learns, how far it is."""
-    asked = _of_this_format(request, "judges")
+    asked = of_this_format(request, "judges")
     labels = request.query_params.get("labels")
     return _json(judge_told(asked["digest"], asked["dataset"], labels), UNKEPT)
 
@@ -158,7 +159,7 @@ def judge(request: Request) -> Response:
 @in_a_sentence
 def path_judged(request: Request) -> Response:
     """What a judge makes of the spots of a path, `?points=0.5,-1,2,0`, as JSON."""
-    asked = _of_this_format(request, "judges")
+    asked = of_this_format(request, "judges")
     points = request.query_params.get("points", "")
     content = judged_path(asked["digest"], asked["dataset"], points, _asked_judge(request))
     return _json(content, HEADERS)
@@ -168,12 +169,12 @@ def path_judged(request: Request) -> Response:
 @in_a_sentence
 def plane_map(request: Request) -> Response:
     """A map of the plane, or the support of its points, as safetensors."""
-    asked = _of_this_format(request, "maps")
+    asked = of_this_format(request, "maps")
     base, column = (request.query_params.get(name) for name in ("base", "labels"))
     model = (asked["digest"], asked["dataset"])
     if asked["map"].startswith("judged"):
         found = judged_map(*model, asked["map"], _asked_judge(request))
-        return _at_work(found) if isinstance(found, str) else binary(found)
+        return at_work(found) if isinstance(found, str) else binary(found)
     return binary(drawn_map(*model, asked["projection"], asked["map"], base, column))
 
 
@@ -181,7 +182,7 @@ def plane_map(request: Request) -> Response:
 @in_a_sentence
 def geodesic(request: Request) -> Response:
     """The geodesic between two spots of a plane, `?points=0.5,-1,2,0`, as JSON."""
-    asked = _of_this_format(request, "geodesics")
+    asked = of_this_format(request, "geodesics")
     points, base = (request.query_params.get(name) for name in ("points", "base"))
     model = (asked["digest"], asked["dataset"])
     content = geodesic_leg(*model, asked["projection"], points or "", base)
@@ -194,16 +195,11 @@ def _asked_judge(request: Request) -> AskedJudge:
 
 def _json(content: Answer, headers: dict[str, str]) -> Response:
     if isinstance(content, str):
-        return _at_work(content)
+        return at_work(content)
     return Response(content, media_type="application/json", headers=headers)
 
 
-def _at_work(words: str) -> Response:
-    """What is asked for is being made: ask again in a second."""
-    return PlainTextResponse(words, 202, UNKEPT)
-
-
-def _of_this_format(request: Request, what: str) -> dict[str, Any]:
+def of_this_format(request: Request, what: str) -> dict[str, Any]:
     """What an address names.
 
     Raises AtlasError where it was written for another version, or names images of somebody else.

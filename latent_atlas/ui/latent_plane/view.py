@@ -30,6 +30,7 @@ class PlaneView:
     of more than two dimensions `dims` names the plane, as in an address (`axes-3-7`, `pca`,
     `tsne`), and all that it does not show stays as in `base`, a z; None is what it shows at first.
     `path` has the coordinates of the stops of a walk, one after the other, and `way` leads through.
+    `picked` names images that were selected elsewhere (`reconstruct/on_plane.py`): they stand out.
     """
 
     z: tuple[float, ...] | None = None
@@ -50,6 +51,7 @@ class PlaneView:
     base: tuple[float, ...] | None = None
     path: tuple[float, ...] | None = None
     way: Way = "line"
+    picked: str | None = None
 
     def to_query(self) -> dict[str, str]:
         """As query parameters; what a newcomer sees anyway is left out."""
@@ -73,7 +75,7 @@ class PlaneView:
         if self.colour is not None:
             query["colour"] = self.colour
         if self.hide:
-            query["hide"] = _in_ranges(self.hide)
+            query["hide"] = in_ranges(self.hide)
         for name, outline in (("a", self.a), ("b", self.b)):
             if outline is not None:
                 query[name] = _written(outline)
@@ -89,6 +91,8 @@ class PlaneView:
             query["path"] = _written(self.path)
             if self.way != "line":
                 query["way"] = self.way
+        if self.picked is not None:
+            query["picked"] = self.picked
         return query
 
     @property
@@ -130,14 +134,16 @@ QUERY_KEYS = (
     "base",
     "path",
     "way",
+    "picked",
 )
-# The pointer is one, and what is selected in one plane stands out in the other: no `twin-z`.
-TWIN_KEYS = {name: f"twin-{name}" for name in QUERY_KEYS if name != "z"}
+# The pointer is one, and what is selected in one plane stands out in the other.
+TWIN_KEYS = {name: f"twin-{name}" for name in QUERY_KEYS if name not in ("z", "picked")}
 _BACKGROUNDS = get_args(Background)
 _WAYS = get_args(Way)
 _EPOCH = r"[0-9]{1,9}(?:\.[0-9]{1,9})?"  # 12, or 0.0427: parts of epochs are kept as well
 MOST_ZOOM = 64.0
 MOST_ALONG = 2.0
+LONGEST_PICKED = 600
 _MOST_CLASSES = 10_000
 _MOST_OF_PATH = 32  # sixteen stops on a plane
 _MOST_NUMBERS = 256  # of an outline: some 128 corners
@@ -170,6 +176,7 @@ def view_from(values: Mapping[str, Any]) -> PlaneView:
         base=_numbers(values.get("base"), 3, MOST_DIMENSIONS),
         path=_numbers(values.get("path"), 1, _MOST_OF_PATH),
         way=cast(Way, way) if way in _WAYS else "line",
+        picked=_text(values.get("picked")),
     )
 
 
@@ -178,7 +185,7 @@ def _written(coordinates: tuple[float, ...]) -> str:
     return ",".join(f"{round(value, 4):z.6g}" for value in coordinates)
 
 
-def _in_ranges(numbers: tuple[int, ...]) -> str:
+def in_ranges(numbers: tuple[int, ...]) -> str:
     """Whole numbers that rise, three or more in a row by their ends: 1,2,5-9."""
     runs: list[list[int]] = []
     for number in numbers:
@@ -223,7 +230,7 @@ def _outline(value: object) -> tuple[float, ...] | None:
 
 
 def _classes(value: object) -> tuple[int, ...]:
-    """The numbers of classes: of a list, or as `_in_ranges` writes them."""
+    """The numbers of classes: of a list, or as `in_ranges` writes them."""
     parts = value.split(",", _MOST_CLASSES) if isinstance(value, str) else value
     if not isinstance(parts, list) or len(parts) > _MOST_CLASSES:
         return ()
@@ -250,6 +257,11 @@ def _column(value: object) -> str | None:
     if not isinstance(value, str) or not value.strip():
         return None
     return value if value == plain(value, LONGEST_COLUMN) else None
+
+
+def _text(value: object) -> str | None:
+    """What it says is for those who know: they refuse it in a sentence."""
+    return plain(value, LONGEST_PICKED).strip() or None if isinstance(value, str) else None
 
 
 def _dims(value: object) -> str | None:

@@ -2,12 +2,13 @@
 
 A brush is written `A:120,340` (what an image costs under model A, in nats), `A-B:0,` (how much more
 it costs under A than under B), `AxB:90,120,80,110` (both costs), or `z:-1,1,-1,1` (where the first
-model encodes it); an end that is left out is open. Several are joined by `~`, and select what all
-of them do. `split/selecting.js` reads and writes the same.
+model encodes it); an end that is left out is open. `c:3` are the images of a class. Several are
+joined by `~`, and select what all of them do. `split/selecting.js` reads and writes the same.
 """
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
+from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison, letter
 from latent_atlas.ui.reconstruct.measure import Measurement, Subject, measured
 from latent_atlas.ui.reconstruct.parameters import Parameter, choose
@@ -29,14 +31,18 @@ _PAIR = re.compile(
     rf"([A-L])(?:([-x])([A-L]))?:{_NUMBER},{_NUMBER}(?:,{_NUMBER},{_NUMBER})?", re.ASCII
 )
 _MAP = re.compile(rf"z:{_NUMBER},{_NUMBER},{_NUMBER},{_NUMBER}", re.ASCII)
-_MOST, _LONGEST = 3, 300
+_CLASS = re.compile(r"c:([0-9]{1,4})", re.ASCII)
+_MOST, _LONGEST = 4, 300
 
-Kind = Literal["cost", "difference", "costs", "place"]
+Kind = Literal["cost", "difference", "costs", "place", "class"]
 
 
 @dataclass(frozen=True)
 class Brush:
-    """One brush: `first` and `second` are columns, from 0; `ends` are low, high (of x, then y)."""
+    """One brush: `first` and `second` are columns, from 0; `ends` are low, high (of x, then y).
+
+    That of a class reads no column, and both its ends are the number of the class.
+    """
 
     kind: Kind
     first: int
@@ -46,12 +52,12 @@ class Brush:
     @property
     def columns(self) -> set[int]:
         """The columns whose numbers it reads."""
-        return {self.first, self.second}
+        return set() if self.kind == "class" else {self.first, self.second}
 
     @property
     def by_cost(self) -> bool:
         """Whether it selects by what images cost, so that their costs are no fair sample."""
-        return self.kind != "place"
+        return self.kind not in ("place", "class")
 
 
 def brushes_of(text: str, columns: int) -> list[Brush]:
@@ -75,9 +81,9 @@ def selected_indices(comparison: Comparison) -> Tensor | None:
     brushes = picked(comparison)
     if not brushes:
         return None
-    wanted = set().union(*(brush.columns for brush in brushes))
+    wanted = set[int]().union(*(brush.columns for brush in brushes))
     numbers = {place: measurement_of(comparison, place) for place in wanted}
-    return chosen(brushes, numbers).nonzero()[:, 0]
+    return chosen(brushes, numbers, comparison.split.labels).nonzero()[:, 0]
 
 
 def measurement_of(comparison: Comparison, place: int) -> Measurement:
@@ -105,10 +111,20 @@ def subject_of(comparison: Comparison, column: Column) -> Subject:
     )
 
 
-def chosen(brushes: list[Brush], numbers: dict[int, Measurement]) -> Tensor:
-    """Which images all of `brushes` select, bool [N], by the numbers of the columns they read."""
-    among = torch.ones(min(map(len, numbers.values())), dtype=torch.bool)
+def chosen(
+    brushes: list[Brush], numbers: dict[int, Measurement], labels: Tensor | None = None
+) -> Tensor:
+    """Which images all of `brushes` select, bool [N], by the numbers of the columns they read.
+
+    `labels` are the classes of all images, where they have any: without, none is of a class.
+    """
+    lengths = [*map(len, numbers.values()), *([] if labels is None else [len(labels)])]
+    among = torch.ones(min(lengths, default=0), dtype=torch.bool)
     for brush in brushes:
+        if brush.kind == "class":
+            of_class = among & False if labels is None else labels[: len(among)] == brush.ends[0]
+            among &= of_class
+            continue
         one, other = numbers[brush.first], numbers[brush.second]
         count = len(among)
         cost, second = -one.bounds.elbo[:count], -other.bounds.elbo[:count]
@@ -125,9 +141,19 @@ def chosen(brushes: list[Brush], numbers: dict[int, Measurement]) -> Tensor:
     return among
 
 
-def in_words(brushes: list[Brush]) -> str:
-    """What the brushes select, such as: 120 to 340 nats under A."""
-    return " and ".join(map(_said, brushes))
+def text_of(brushes: Sequence[Brush]) -> str:
+    """As an address writes them: what `brushes_of` reads."""
+    return "~".join(map(_brush_text, brushes))
+
+
+def written_names(class_names: Sequence[str]) -> list[str]:
+    """For Markdown, as `in_words` needs them."""
+    return [escaped(each) for each in class_names]
+
+
+def in_words(brushes: Sequence[Brush], class_names: Sequence[str]) -> str:
+    """What the brushes select, such as: 120 to 340 nats under A. Names of classes are as given."""
+    return " and ".join(_said(each, class_names) for each in brushes)
 
 
 def say_selection(comparison: Comparison) -> None:
@@ -136,7 +162,8 @@ def say_selection(comparison: Comparison) -> None:
     if not brushes:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown(f"Selected from the whole split: {in_words(brushes)}.", width="content")
+        told = in_words(brushes, written_names(comparison.class_names))
+        st.markdown(f"Selected from the whole split: {told}.", width="content")
         st.button("Show all", key="picked-none", on_click=select, args=("",))
 
 
@@ -158,7 +185,11 @@ def _written(text: str, comparison: Comparison) -> str | None:
             one, other = columns[each.first], columns[each.second]
             if all(map(math.isinf, each.ends)):  # selects all there is
                 continue
-            if each.kind in ("cost", "place") or one.compares_with(other):
+            if each.kind == "class":
+                readable = each.ends[0] < len(comparison.class_names)
+            else:
+                readable = each.kind in ("cost", "place") or one.compares_with(other)
+            if readable:
                 sound.append(part)
     return "~".join(sound) or None
 
@@ -174,6 +205,8 @@ SELECTION = Parameter(
 def _brush(text: str, columns: int) -> Brush | None:
     if (found := _MAP.fullmatch(text)) is not None:
         return Brush("place", 0, 0, _ends(found.groups()))
+    if (found := _CLASS.fullmatch(text)) is not None:
+        return Brush("class", 0, 0, (float(found[1]), float(found[1])))
     found = _PAIR.fullmatch(text)
     if found is None:
         return None
@@ -185,12 +218,26 @@ def _brush(text: str, columns: int) -> Brush | None:
     return Brush(kinds[sign], first, second, _ends(numbers if sign == "x" else numbers[:2]))
 
 
+def _brush_text(brush: Brush) -> str:
+    if brush.kind == "class":
+        return f"c:{round(brush.ends[0])}"
+    one, other = letter(brush.first), letter(brush.second)
+    names = {"cost": one, "difference": f"{one}-{other}", "costs": f"{one}x{other}", "place": "z"}
+    ends = (
+        f"{end:z.9f}".rstrip("0").rstrip(".") if math.isfinite(end) else "" for end in brush.ends
+    )
+    return f"{names[brush.kind]}:{','.join(ends)}"
+
+
 def _ends(texts: tuple[str | None, ...] | list[str | None]) -> tuple[float, ...]:
     opened = (-math.inf, math.inf)
     return tuple(float(text) if text else opened[n % 2] for n, text in enumerate(texts))
 
 
-def _said(brush: Brush) -> str:
+def _said(brush: Brush, class_names: Sequence[str]) -> str:
+    if brush.kind == "class":
+        number = round(brush.ends[0])
+        return f"of class {class_names[number] if number < len(class_names) else number}"
     one, other = letter(brush.first), letter(brush.second)
     x = _interval(*brush.ends[:2])
     if brush.kind == "cost":

@@ -8,8 +8,10 @@ import pytest
 from latent_atlas.__main__ import main
 from latent_atlas.cli.compared_subjects import SAMPLES
 from latent_atlas.ui.reconstruct import measure
-from tests.latent_atlas.ui.model_fixtures import small_vae
+from tests.latent_atlas.ui.model_fixtures import add_checkpoint, small_vae
 from vae_core.models import TrainingRecord, save_model
+from vae_core.runs import create_run, runs_folder
+from vae_core.runs.flat import make_config
 
 
 @pytest.fixture
@@ -44,6 +46,29 @@ def test_the_numbers_are_those_of_evaluate_and_of_the_page(
     assert found["headline"] in page.replace('<span class="whole">', "").replace("</span>", "")
     assert found["command"].startswith("latent-atlas compare digits-2d ")
     assert page.count("<h3>") > 4
+
+
+def test_a_model_of_a_sweep_brings_its_curve_and_one_of_another_size_is_a_guest(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    runs = [
+        create_run(make_config(dataset="digits", beta=beta, latent_dim=dim), runs_folder())
+        for beta, dim in ((1.0, 2), (4.0, 2), (2.0, 5))
+    ]
+    for seed, run in enumerate(runs):
+        add_checkpoint(run, seed, 10)
+    words = ["compare", runs[0].id, "mnist-2d", "--dataset", "digits", "--images", "20", "--json"]
+    assert main(words) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [each["title"] for each in found["guests"]] == ["mnist-2d"]
+    assert "brought to the common size" in found["apart"][0]
+    [model] = found["models"]
+    nats, squares = found["rate_distortion"]
+    for chart, height in ((nats, "distortion"), (squares, "squared_error")):
+        [curve] = chart["curves"]
+        assert curve["label"].startswith("β 1 to 4")
+        at = model["points"][0]
+        assert (curve["x"][0], curve["y"][0]) == (at["rate"]["value"], at[height]["value"])
 
 
 @pytest.mark.parametrize("ending", ["pdf", "csv", "png"])

@@ -10,7 +10,7 @@ from tests.vae_core.algorithms.tiny import tiny_batch, tiny_vae
 from vae_core.algorithms import ALGORITHMS, Batch, Learner
 from vae_core.checkpoint import checkpoint_bytes, read_checkpoint
 from vae_core.evaluation import evaluate
-from vae_core.models import VAE, Architecture
+from vae_core.models import POSTERIORS, VAE, Architecture, DiagonalGaussian
 
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "aevb a": ("aevb", {"estimator": "a"}),
@@ -39,6 +39,27 @@ def _learner(vae: VAE, way: str, generator: Generator, **more: Any) -> Learner:
     learner = ALGORITHMS[name](**settings, **more).make(vae, generator)
     assert isinstance(learner, Learner)
     return learner
+
+
+@every_way
+@pytest.mark.parametrize("posterior", [n for n in POSTERIORS if n != DiagonalGaussian.name])
+def test_it_learns_any_posterior_or_says_that_it_learns_one_alone(way: str, posterior: str) -> None:
+    architecture = Architecture(
+        image_shape=(1, 3, 3), latent_dim=2, hidden=(4,), posterior=posterior
+    )
+    vae = VAE(architecture).initialise("torch", Generator().manual_seed(0))
+    learner = _learner(vae, way, Generator().manual_seed(1))
+    if ALGORITHMS[WAYS[way][0]].needs_diagonal:
+        with pytest.raises(TypeError, match="a Gaussian without covariances"):
+            learner.step(tiny_batch())
+        return
+    before = {name: value.clone() for name, value in vae.state_dict().items()}
+    result = learner.step(tiny_batch())
+    assert all(bool(total.isfinite().all()) for total in result.sums.values())
+    moved = {
+        name for name, value in vae.state_dict().items() if not torch.equal(value, before[name])
+    }
+    assert {f"encoder.{head}.bias" for head in POSTERIORS[posterior].heads(2)} <= moved
 
 
 def test_none_is_left_out_here() -> None:

@@ -34,6 +34,12 @@ def test_regions_meet_where_the_classifier_is_undecided() -> None:
     assert found.confidence[:, -1].tolist() == pytest.approx([right] * 12)
 
 
+def test_on_the_scale_of_the_prior_every_cell_holds_the_same_share_of_it() -> None:
+    found = class_regions(SLOPE, probabilities, Plane.of_axes(2), n=10, axis="gaussian-cdf")
+    left = int(10 * float(torch.special.ndtr(torch.tensor(0.5))) + 0.5)
+    assert found.classes.tolist() == [[0] * left + [1] * (10 - left)] * 10
+
+
 def test_a_path_says_where_it_leaves_a_class() -> None:
     path = line(torch.tensor([[-1.5, 0.0], [1.5, 2.0]]), steps=9)
     found = class_path(SLOPE, probabilities, path)

@@ -1,9 +1,28 @@
-"""The Gaussian posterior against the paper's closed form and torch.distributions."""
+"""Posteriors against the paper's closed form, torch.distributions and automatic derivatives."""
 
+from pathlib import Path
+
+import pytest
 import torch
-from torch.distributions import Normal, kl_divergence
+from torch import Generator, Tensor
+from torch.distributions import MultivariateNormal, Normal, kl_divergence
 
-from vae_core.models import DiagonalGaussian, standard_normal_log_prob
+from vae_core.errors import AtlasError
+from vae_core.evaluation import evaluate
+from vae_core.inference import estimator_a, rate_at
+from vae_core.models import (
+    POSTERIORS,
+    VAE,
+    Architecture,
+    DiagonalGaussian,
+    FullGaussian,
+    Posterior,
+    TrainingRecord,
+    load_model,
+    save_model,
+    standard_normal_log_prob,
+)
+from vae_core.runs import make_config
 
 
 def test_kl_per_dimension_equals_the_anchor_of_appendix_b() -> None:
@@ -48,3 +67,116 @@ def test_samples_pass_the_gradient_on_to_mean_and_variance() -> None:
 def test_prior_density_equals_torch_distributions() -> None:
     z = torch.randn(6, 4, generator=torch.Generator().manual_seed(2))
     torch.testing.assert_close(standard_normal_log_prob(z), Normal(0.0, 1.0).log_prob(z).sum(1))
+
+
+RICHER = [name for name in POSTERIORS if name != DiagonalGaussian.name]
+
+
+def _member(name: str, images: int = 6, latent_dim: int = 3) -> Posterior:
+    """Some posterior of a family, far from a diagonal Gaussian. float64."""
+    generator, kind = Generator().manual_seed(4), POSTERIORS[name]
+
+    def some(numbers: int, size: float) -> Tensor:
+        return size * torch.randn(images, numbers, generator=generator, dtype=torch.float64)
+
+    heads = {head: some(numbers, 1.5) for head, numbers in kind.heads(latent_dim).items()}
+    return kind.from_outputs(some(latent_dim, 1.0), some(latent_dim, 0.7), heads)
+
+
+def test_a_full_gaussian_is_that_of_torch_distributions() -> None:
+    q = _member("full")
+    assert isinstance(q, FullGaussian)
+    reference = MultivariateNormal(q.mu, scale_tril=q.factor)
+    z = q.rsample(Generator().manual_seed(1))
+    torch.testing.assert_close(q.log_prob(z), reference.log_prob(z))
+    eye = torch.eye(3, dtype=torch.float64)
+    prior = MultivariateNormal(torch.zeros(3, dtype=torch.float64), eye)
+    torch.testing.assert_close(q.kl().sum(1), kl_divergence(reference, prior))
+    assert bool((q.kl() >= 0).all())
+    torch.testing.assert_close(q.marginal_logvar.exp(), reference.variance)
+
+
+@pytest.mark.parametrize("name", POSTERIORS)
+def test_the_density_of_a_draw_is_the_noises_over_the_volume(name: str) -> None:
+    """log q(z) = log N(eps; 0, I) − log |det ∂z/∂eps|, by automatic differentiation."""
+    q = _member(name)
+    noise = torch.randn(6, 3, generator=Generator().manual_seed(2), dtype=torch.float64)
+    z = q.at(noise)
+    every = torch.autograd.functional.jacobian(q.at, noise)  # [B, J, B, J]
+    own = every[torch.arange(6), :, torch.arange(6)]
+    wanted = standard_normal_log_prob(noise) - torch.linalg.slogdet(own).logabsdet
+    torch.testing.assert_close(q.log_prob(z), wanted)
+    torch.testing.assert_close(q.at(torch.zeros_like(noise)), q.mu)
+
+
+@pytest.mark.parametrize("name", POSTERIORS)
+def test_its_density_has_the_right_slopes(name: str) -> None:
+    q = _member(name, images=1, latent_dim=2)
+    z = q.rsample(Generator().manual_seed(3)).requires_grad_()
+    (slope,) = torch.autograd.grad(q.log_prob(z).sum(), z)
+    torch.testing.assert_close(q.gradient(z.detach()), slope)
+    leaves = tuple(p.clone().requires_grad_() for p in q.parameters)
+    assert torch.autograd.gradcheck(
+        lambda z, *leaves: q.with_parameters(leaves).log_prob(z), (z, *leaves)
+    )
+
+
+@pytest.mark.parametrize("name", POSTERIORS)
+def test_every_family_has_the_diagonal_gaussians_among_it(name: str) -> None:
+    mu, logvar, z = torch.randn(3, 5, 3, generator=Generator().manual_seed(0)).double()
+    found = POSTERIORS[name].gaussian(mu, logvar)
+    plain = DiagonalGaussian(mu, logvar)
+    torch.testing.assert_close(found.log_prob(z), plain.log_prob(z))
+    torch.testing.assert_close(found.marginal_logvar, logvar)
+    torch.testing.assert_close(found.repeat(2).first(5).at(z), plain.at(z))
+
+
+@pytest.mark.parametrize("name", POSTERIORS)
+def test_the_rate_at_its_draws_is_the_rate_in_the_mean(name: str) -> None:
+    draws = 20_000
+    q = _member(name, images=1).repeat(draws)
+    z = q.rsample(Generator().manual_seed(5))
+    sampled = q.log_prob(z) - standard_normal_log_prob(z)
+    rate = rate_at(q, z).sum(1)
+    error = float(sampled.std()) / draws**0.5
+    assert abs(float(rate.mean() - sampled.mean())) < 4 * error
+    assert POSTERIORS[name].closed_rate == (name in ("diagonal", "full"))
+
+
+@pytest.mark.parametrize("name", RICHER)
+def test_a_model_with_it_is_saved_and_read_and_bounded_as_any_other(
+    name: str, tmp_path: Path
+) -> None:
+    shape = {"image_shape": (1, 4, 4), "latent_dim": 2, "hidden": (8,)}
+    architecture = Architecture.model_validate(shape | {"posterior": name})
+    vae = VAE(architecture).initialise("torch", Generator().manual_seed(0))
+    path = tmp_path / "model.safetensors"
+    save_model(path, vae, TrainingRecord())
+    found = load_model(path).vae
+    assert found.architecture == architecture
+    x = torch.rand(7, 1, 4, 4, generator=Generator().manual_seed(1))
+    torch.testing.assert_close(found.encode(x).parameters, vae.encode(x).parameters)
+    many = x.repeat(2000, 1, 1, 1)
+    terms = estimator_a(found, many, generator=Generator().manual_seed(2))
+    bound = evaluate(found, many)
+    error = float(terms.elbo.std()) / len(many) ** 0.5
+    assert abs(bound.elbo - float(terms.elbo.mean())) < 6 * error
+
+
+def test_files_of_diagonal_models_do_not_name_their_posterior() -> None:
+    shape = {"image_shape": (1, 4, 4), "latent_dim": 2}
+    assert "posterior" not in Architecture.model_validate(shape).model_dump(mode="json")
+    keys = VAE(Architecture.model_validate(shape)).state_dict().keys()
+    assert [key for key in keys if key.startswith("encoder.")][-4:] == [
+        "encoder.mu.weight",
+        "encoder.mu.bias",
+        "encoder.logvar.weight",
+        "encoder.logvar.bias",
+    ]
+
+
+def test_an_algorithm_of_diagonal_gaussians_alone_says_so() -> None:
+    with pytest.raises(AtlasError, match="score-function learns a Gaussian without covariances"):
+        make_config(dataset="digits", algorithm="score-function", posterior="full")
+    assert not make_config(dataset="digits", posterior="full").traceable
+    assert make_config(dataset="digits").traceable

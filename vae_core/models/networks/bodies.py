@@ -16,6 +16,7 @@ from vae_core.errors import AtlasError
 from vae_core.models.likelihoods import LIKELIHOODS, PixelLikelihood
 from vae_core.models.networks.layers import HiddenLayers
 from vae_core.models.operations import Operations
+from vae_core.models.posteriors import POSTERIORS
 
 if TYPE_CHECKING:  # an architecture asks for the names of what is here
     from vae_core.models.architecture import Architecture
@@ -38,7 +39,10 @@ def logvar_bound(rate: float) -> float:
 
 
 class Encoder(nn.Module, ABC):
-    """x [B, C, H, W] → mean and log variance of q(z|x), each [B, J]."""
+    """x [B, C, H, W] → what q(z|x) is made of: ``mu``, ``logvar``, and what its family wants more.
+
+    These heads have the names that the family gives them.
+    """
 
     def __init__(self, architecture: "Architecture") -> None:
         super().__init__()
@@ -46,16 +50,20 @@ class Encoder(nn.Module, ABC):
         self.layers = HiddenLayers(self.add_image_layers(a), a.hidden, a.activation)
         self.mu = nn.Linear(self.layers.outputs, a.latent_dim)
         self.logvar = nn.Linear(self.layers.outputs, a.latent_dim)
+        self._heads = POSTERIORS[a.posterior].heads(a.latent_dim)
+        for name, numbers in self._heads.items():
+            self.add_module(name, nn.Linear(self.layers.outputs, numbers))
         self.logvar_bound = None if a.committed_rate is None else logvar_bound(a.committed_rate)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """x [B, C, H, W] → mu [B, J], logvar [B, J]."""
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+        """x [B, C, H, W] → mu [B, J], logvar [B, J], and each head [B, numbers] by name."""
         features = self.layers(self.flat(x))
         logvar = self.logvar(features)
         if self.logvar_bound is not None:
             # Bent rather than cut off, so that a gradient passes everywhere.
             logvar = self.logvar_bound - nn.functional.softplus(self.logvar_bound - logvar)
-        return self.mu(features), logvar.clamp(*LOGVAR_RANGE)
+        heads = {name: getattr(self, name)(features) for name in self._heads}
+        return self.mu(features), logvar.clamp(*LOGVAR_RANGE), heads
 
     @abstractmethod
     def add_image_layers(self, architecture: "Architecture") -> int:

@@ -106,8 +106,8 @@ def bounded(scale: Scale, standings: Sequence[Standing], *, bounds: bool, looked
         others := sorted({each.likelihood for each in standings if not each.one_sigma})
     ):
         apart = (
-            f" It holds where all pixels share one σ, and says nothing about {listed(others)} "
-            "models."
+            " It holds where all pixels share one σ, and says nothing about models with p(x|z) "
+            f"{listed(others)}."
         )
     return (
         f"A dashed line is {what} that any linear code of J numbers can reach, at each length of "

@@ -48,10 +48,14 @@ export function createBrush(parent) {
   const second = selectOf("Model it is held against", () => pairUp(Number(first.value), Number(second.value)));
   const models = make("label", "", first, "against", second);
   const difference = buttonOf("Difference", () => differ());
-  const clear = buttonOf("Clear", () => brushed(["A", "A-B", "AxB", "z"], null, true));
+  const classes = selectOf("Class", () => {
+    const label = Number(classes.value);
+    brushed(["c"], classes.value ? { kind: "c", first: 0, second: 0, ends: [label, label] } : null, true);
+  });
+  const clear = buttonOf("Clear", () => brushed(["A", "A-B", "AxB", "z", "c"], null, true));
   const wall = buttonOf("See them on the wall", () => send("wall", ++seen));
   const grid = make("div", "charts", ...charts.map(({ element }) => element));
-  root.replaceChildren(make("div", "bar", models, difference, count, clear, wall), grid);
+  root.replaceChildren(make("div", "bar", models, difference, classes, count, clear, wall), grid);
   const observer = new ResizeObserver(() => redraw());
   observer.observe(root);
 
@@ -93,8 +97,9 @@ export function createBrush(parent) {
     first.value = String(pair[0]);
     second.value = String(pair[1]);
     // Brushes of the former pair would choose by what is no longer seen.
-    const stale = state.brushes.some(({ kind }) => kind !== "z");
-    state.brushes = state.brushes.filter(({ kind }) => kind === "z");
+    const kept = state.brushes.filter(({ kind }) => kind === "z" || kind === "c");
+    const stale = kept.length < state.brushes.length;
+    state.brushes = kept;
     choosing();
     if (stale) send("picked", textOf(state.brushes));
     send("pair", pair.map((each) => state?.data.letters[each]).join(""));
@@ -119,6 +124,7 @@ export function createBrush(parent) {
     if (count.textContent !== said) count.textContent = said;
     clear.disabled = !brushes.length;
     wall.disabled = !many || !brushes.length;
+    classes.value = String(brushes.find(({ kind }) => kind === "c")?.ends[0] ?? "");
   }
 
   /** @param {SplitData} data */
@@ -157,6 +163,8 @@ export function createBrush(parent) {
       const several = data.comparable.length > 1;
       models.hidden = difference.hidden = scatter.element.hidden = !several;
       grid.classList.toggle("two", !several);
+      classes.hidden = !data.classNames.length;
+      classes.replaceChildren(new Option("All classes", ""), ...data.classNames.map((name, label) => new Option(name, String(label))));
       difference.setAttribute("aria-pressed", String(state.difference));
       for (const [place, select] of [first, second].entries()) {
         select.replaceChildren(...data.comparable.map((each) => new Option(`${data.letters[each]} ${data.titles[each]}`, String(each))));

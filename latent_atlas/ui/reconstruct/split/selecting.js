@@ -3,30 +3,33 @@
  * (`latent_atlas/ui/reconstruct/selection.py`), so both choose the same images.
  *
  * A brush is written `A:120,340` (what an image costs under A), `A-B:0,` (how much more under A than under B),
- * `AxB:90,120,80,110` (both), or `z:-1,1,-1,1` (where it is encoded); an end that is left out is open. Several are
- * joined by `~`, and choose what all of them choose.
+ * `AxB:90,120,80,110` (both), or `z:-1,1,-1,1` (where it is encoded); an end that is left out is open. `c:3` are the
+ * images of a class. Several are joined by `~`, and choose what all of them choose.
  *
- * @typedef {"A"|"A-B"|"AxB"|"z"} Kind
+ * @typedef {"A"|"A-B"|"AxB"|"z"|"c"} Kind
  * @typedef {{kind: Kind, first: number, second: number, ends: number[]}} Brush
- * `first`, `second`: which models, from 0; `ends`: low and high of x, then of y; infinite where open
- * @typedef {{costs: Float32Array[], places: Float32Array, count: number}} Numbers
+ * `first`, `second`: which models, from 0; `ends`: low and high of x, then of y; infinite where open; of a class twice its number
+ * @typedef {{costs: Float32Array[], places: Float32Array, count: number, labels?: Uint16Array|null}} Numbers
  * `costs` an image under each model, `places` x, y, x, y, …; of so many images all of it is known
  */
 
 const LETTERS = "ABCDEFGHIJKL";
 const NUMBER = String.raw`(-?[0-9]{1,9}(?:\.[0-9]{1,9})?(?:e-?[0-9]{1,2})?)?`;
 const PAIR = new RegExp(`^([A-L])(?:([-x])([A-L]))?:${NUMBER},${NUMBER}(?:,${NUMBER},${NUMBER})?$`);
+const CLASS = /^c:([0-9]{1,4})$/;
 const MAP = new RegExp(`^z:${NUMBER},${NUMBER},${NUMBER},${NUMBER}$`);
 
 /** @param {string} text @param {number} models @returns {Brush[]} those that are understood, of models there are */
 export function brushesOf(text, models) {
-  return text.split("~").slice(0, 3).map((part) => brushOf(part, models)).filter((each) => each !== null);
+  return text.split("~").slice(0, 4).map((part) => brushOf(part, models)).filter((each) => each !== null);
 }
 
 /** @param {string} text @param {number} models @returns {Brush|null} */
 function brushOf(text, models) {
   const map = MAP.exec(text);
   if (map) return { kind: "z", first: 0, second: 0, ends: ends(map.slice(1)) };
+  const label = CLASS.exec(text);
+  if (label) return { kind: "c", first: 0, second: 0, ends: [Number(label[1]), Number(label[1])] };
   const found = PAIR.exec(text);
   if (!found) return null;
   const [first, second] = [LETTERS.indexOf(found[1]), LETTERS.indexOf(found[3] ?? found[1])];
@@ -47,6 +50,7 @@ function ends(texts) {
 export function textOf(brushes) {
   return brushes
     .map(({ kind, first, second, ends }) => {
+      if (kind === "c") return `c:${ends[0]}`;
       const names = { A: LETTERS[first], "A-B": `${LETTERS[first]}-${LETTERS[second]}`, AxB: `${LETTERS[first]}x${LETTERS[second]}`, z: "z" };
       return `${names[kind]}:${ends.map((end) => (Number.isFinite(end) ? String(end) : "")).join(",")}`;
     })
@@ -65,13 +69,13 @@ export function rounded(value, room) {
  * @param {Uint8Array} into one an image, 1 for chosen; all are where there is no brush
  * @returns {number} how many are
  */
-export function choose(brushes, { costs, places, count }, into) {
+export function choose(brushes, { costs, places, count, labels }, into) {
   into.fill(1, 0, count);
   for (const { kind, first, second, ends } of brushes) {
     const [low, high, bottom, top] = ends;
     const [one, other] = [costs[first], costs[second]];
     for (let n = 0; n < count; n++) {
-      const x = kind === "z" ? places[2 * n] : kind === "A-B" ? Math.fround(one[n] - other[n]) : one[n];
+      const x = kind === "c" ? (labels ? labels[n] : NaN) : kind === "z" ? places[2 * n] : kind === "A-B" ? Math.fround(one[n] - other[n]) : one[n];
       let inside = x >= low && x <= high;
       if (kind === "AxB") inside &&= other[n] >= bottom && other[n] <= top;
       if (kind === "z") inside &&= places[2 * n + 1] >= bottom && places[2 * n + 1] <= top;

@@ -25,8 +25,8 @@ from latent_atlas.ui.reconstruct.identity.figures import (
     top_share,
 )
 from latent_atlas.ui.reconstruct.identity.measuring import known, measure, measure_again, measuring
-from latent_atlas.ui.reconstruct.identity.plane import PARAMETERS as PLANE_PARAMETERS
-from latent_atlas.ui.reconstruct.identity.plane import between_classes
+from latent_atlas.ui.reconstruct.identity.path import PARAMETERS as PATH_PARAMETERS
+from latent_atlas.ui.reconstruct.identity.path import between_classes
 from latent_atlas.ui.reconstruct.parameters import Parameter, choose, one_of, segments
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.widget_values import put
@@ -242,6 +242,6 @@ VIEW = View(
         one_of(_PICTURE, _PICTURES),
         CLASSES,
         Parameter(_CHANGE, _written_change),
-        *PLANE_PARAMETERS,
+        *PATH_PARAMETERS,
     ),
 )

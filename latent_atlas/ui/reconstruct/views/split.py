@@ -1,16 +1,21 @@
 """The whole split: what all its images cost under every model, who wins them, and by how much."""
 
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
+from torch import Tensor
 
 from latent_atlas.places import PAGES
 from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui import address
+from latent_atlas.ui.catalog import companion_names, loaded
+from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
+from latent_atlas.ui.reconstruct.on_plane import picked_text
 from latent_atlas.ui.reconstruct.parameters import Parameter, choose
 from latent_atlas.ui.reconstruct.selection import (
     SELECTION,
@@ -18,6 +23,7 @@ from latent_atlas.ui.reconstruct.selection import (
     chosen,
     in_words,
     picked,
+    written_names,
 )
 from latent_atlas.ui.reconstruct.split import sheets, words
 from latent_atlas.ui.reconstruct.split.brush import brush
@@ -154,9 +160,10 @@ def _say_selected(now: Standing, pair: Pair) -> None:
     numbers = {place: found for place in wanted if (found := now.found(place)) is not None}
     if not brushes or len(numbers) < len(wanted):
         return
-    among = chosen(brushes, numbers)
+    among = chosen(brushes, numbers, comparison.split.labels)
     count = int(among.sum())
-    told = f"**{counted(count, 'image')} selected**, {in_words(brushes)}"
+    by = in_words(brushes, written_names(comparison.class_names))
+    told = f"**{counted(count, 'image')} selected**, {by}"
     if count:
         means = []
         for place in dict.fromkeys(pair):
@@ -169,40 +176,34 @@ def _say_selected(now: Standing, pair: Pair) -> None:
             told += " They were selected by these very numbers, so who is better is not asked here."
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(told)
-        on_plane = _outline(now, brushes)
-        if on_plane is not None:
-            st.button(
-                "See them on Explore",
-                key="split-explore",
-                icon=":material/scatter_plot:",
-                on_click=partial(ask_for_page, PAGES / "explore.py", on_plane),
-            )
+        if not now.active:
+            _to_plane(now, brushes, among)
 
 
-def _outline(now: Standing, brushes: list[Brush]) -> dict[str, str] | None:
-    """What Explore is to show of a brush on the map, alone; None of others.
-
-    There a selection is what lies within an outline, which no range of costs has.
-    """
+def _to_plane(now: Standing, brushes: list[Brush], among: Tensor) -> None:
+    """The way to the plane of the first model, where these images stand out."""
+    comparison = now.comparison
+    column = comparison.columns[0]
+    if comparison.data.name not in companion_names(loaded(column.entry))[:1]:
+        st.caption(f"The plane of {escaped(column.title)} shows other data, and so none of these.")
+        return
+    text = picked_text(comparison, brushes, among)
+    if text is None:
+        return
+    view = PlaneView(picked=text)
     first = now.found(0)
-    if len(brushes) != 1 or brushes[0].kind != "place" or first is None or len(first.axes) < 2:
-        return None
-    ends = list(brushes[0].ends)
-    places = first.places
-    for axis in range(2):  # what is open ends where the last point is
-        low, high = float(places[:, axis].min()) - 0.01, float(places[:, axis].max()) + 0.01
-        ends[2 * axis] = max(low, ends[2 * axis])
-        ends[2 * axis + 1] = min(high, ends[2 * axis + 1])
-    left, right, bottom, top = ends
-    corners = (left, bottom, right, bottom, right, top, left, top)
-    query = {
-        "model": now.comparison.columns[0].entry.key,
-        "layers": "points",
-        "a": ",".join(f"{round(each, 4):z.6g}" for each in corners),
-    }
-    if now.comparison.columns[0].vae.architecture.latent_dim > 2:
-        query["dims"] = f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}"
-    return query
+    if first is not None and column.vae.architecture.latent_dim > 2:
+        view = replace(view, dims=f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}")
+    st.button(
+        "See them on the plane",
+        key="split-explore",
+        icon=":material/scatter_plot:",
+        on_click=partial(
+            ask_for_page,
+            PAGES / "explore.py",
+            {"model": column.entry.key, "layers": view.layers, **view.to_query()},
+        ),
+    )
 
 
 VIEW = View(

@@ -30,7 +30,7 @@ def takes_single_batches(seen: Seen) -> bool:
     """Whether this visitor may take a batch of the run now, and look at it."""
     return (
         seen.status.state == "paused"
-        and seen.run.config.algorithm.traceable
+        and seen.run.config.traceable
         and may_direct(seen.run.path)
         and is_visible(seen.run.config.dataset, owner_here())
     )

@@ -10,8 +10,11 @@ from scipy import stats
 from latent_atlas.reports.comparison.measuring import measured
 from latent_atlas.reports.comparison.sentences import headline
 from latent_atlas.reports.comparison.table import comparison_csv
+from latent_atlas.reports.comparison.training_part import learned_from
 from tests.latent_atlas.reports.comparison.made_up import EVIL, subjects
+from vae_core.data import Dataset
 from vae_core.evaluation import Cancelled, Watch, evaluate, reconstruct
+from vae_core.models import TrainingRecord
 
 
 def test_means_are_those_of_evaluate_and_differences_those_of_a_paired_t_test() -> None:
@@ -98,3 +101,19 @@ def test_the_table_has_every_image_and_runs_no_formula() -> None:
         errors = (copies - given.split.images / 255).square().flatten(1).mean(1)
         mse = torch.tensor([float(row[f"{model.title} mse"]) for row in rows])
         torch.testing.assert_close(mse, errors, rtol=1e-5, atol=0)
+
+
+def test_a_model_has_learned_from_the_part_that_stands_in_for_its_training_images() -> None:
+    images = torch.zeros(6, 1, 2, 2, dtype=torch.uint8)
+    splits = {"train": torch.arange(4), "small": torch.arange(2), "test": torch.arange(4, 6)}
+    data = Dataset("mnist-12k", "", images, None, (), splits, "", "")
+
+    def learned(dataset: str, split: str | None, part: str) -> bool:
+        return learned_from(TrainingRecord(dataset=dataset, split=split), data, part)
+
+    assert learned("mnist", "train-60k", "train")
+    assert not learned("mnist", "train-60k", "small")
+    assert learned("mnist-12k", "small", "small")
+    assert not learned("mnist-12k", "small", "train")
+    assert not learned("digits", "train", "train")
+    assert learned("mnist-12k", None, "train")

@@ -17,6 +17,7 @@ from latent_atlas.ui.latent_plane.view import PlaneView, view_from
         PlaneView(epoch=0),
         PlaneView(epoch=0.0427),
         PlaneView(colour="Größe, in cm & Co", hide=(1,)),
+        PlaneView(background="confidence", picked="digits;test;grey;run:a%3Bb;A:1,2~z:,1,0,"),
         PlaneView(hide=(0, 7), a=(0.0, 0.5, 1.0, 0.5, 1.25, 2.0), b=(-0.5, 0.5)),
     ],
 )
@@ -40,6 +41,15 @@ def test_what_the_component_sends_is_read_too() -> None:
     view = view_from({"z": [0.1, -2], "layers": "both", "axis": "cdf"})
     assert view == PlaneView((0.1, -2.0), "both", "cdf")
     assert not any(math.isnan(value) for value in view.z or ())
+
+
+@pytest.mark.parametrize("text", ["", " ", None, 3, ["a"], {}])
+def test_a_selection_that_is_no_text_is_as_if_absent(text: object) -> None:
+    assert view_from({"picked": text}).picked is None
+
+
+def test_a_selection_is_text_of_a_bounded_length_whatever_it_says() -> None:
+    assert len(view_from({"picked": "x" * 5000}).picked or "") <= 600
 
 
 @pytest.mark.parametrize("zoom", ["", "x", "nan", "inf", "-3", "0.5", None, [2], {}])

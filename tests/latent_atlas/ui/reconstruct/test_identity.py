@@ -5,18 +5,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-import numpy as np
 import pytest
 import torch
-from torch import Tensor
 
 from latent_atlas.ui.judges import kept_classifiers
 from latent_atlas.ui.judges.judge import Judge, OwnGraph, judge_of
 from latent_atlas.ui.judges.words import of_standing, percent
-from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.identity import figures, words
-from latent_atlas.ui.reconstruct.identity.plane_map import regions_rgb
 from latent_atlas.ui.reconstruct.identity.teacher import labels_for
 from vae_core.data import Dataset, LabelColumn
 from vae_core.evaluation import (
@@ -27,7 +23,6 @@ from vae_core.evaluation import (
     material,
     train_classifier,
 )
-from vae_core.latent import ClassRegions
 
 NAMES = ("bag", "boot", "coat")
 
@@ -156,13 +151,3 @@ def test_a_classifier_is_trained_once_kept_and_trained_anew_where_its_file_is_da
     (file,) = (tmp_path / "classifiers").iterdir()
     file.write_bytes(file.read_bytes()[:-100])
     assert kept_classifiers.kept(given.digest) is None
-
-
-def test_regions_are_in_the_colours_of_classes_and_fainter_where_less_is_sure() -> None:
-    classes = torch.tensor([[0, 1], [1, 0]])
-    confidence: Tensor = torch.tensor([[1.0, 1.0], [0.5, 0.75]])
-    rgb = regions_rgb(ClassRegions(classes, confidence, 3.0), 2)
-    first = np.array([int(CLASS_COLOURS[0][at : at + 2], 16) for at in (1, 3, 5)])
-    assert rgb[0, 0].tolist() == first.tolist()
-    assert rgb[1, 1].sum() < first.sum()
-    assert rgb[1, 0].sum() < rgb[0, 1].sum()

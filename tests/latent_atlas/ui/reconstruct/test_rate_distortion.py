@@ -139,6 +139,6 @@ def test_in_nats_the_line_bounds_gaussians_of_one_sigma_alone_and_the_page_says_
     assert figure_data([(candidates[2], grey)], parts, "nats").bounds == ()
     assert len(figure_data([(candidates[2], grey)], parts, "squared error").bounds) == 1
     told = words.bounded("nats", [own, one], bounds=True, looked_at=300)
-    assert "says nothing about gaussian models" in told
+    assert "says nothing about models with p(x|z) gaussian." in told
     assert "says nothing" not in words.bounded("nats", [one], bounds=True, looked_at=300)
     assert "no line to compare with" in words.bounded("nats", [grey], bounds=False, looked_at=300)

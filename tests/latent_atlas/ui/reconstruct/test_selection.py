@@ -21,7 +21,10 @@ TEXTS = [
     "z:-1,1,,0.5",
     "A:100,200~z:-1,1,-1,1",
     "z:1e-7,2,-3,4",
+    "c:3",
+    "A:1,2~B:1,2~z:,,,~c:12",
 ]
+KINDS = {"cost": "A", "difference": "A-B", "costs": "AxB", "place": "z", "class": "c"}
 BROKEN = [
     "",
     "A",
@@ -34,6 +37,9 @@ BROKEN = [
     "A:١,2",
     "a:1,2",
     "D:1,2",
+    "c:",
+    "c:1,2",
+    "c:99999",
 ]
 
 
@@ -46,13 +52,14 @@ def _measurement(seed: int) -> Measurement:
 
 
 NUMBERS = {place: _measurement(place) for place in range(3)}
+LABELS = torch.arange(500) % 7
 
 
 @pytest.mark.parametrize("text", TEXTS + BROKEN)
 def test_the_browser_reads_what_python_reads(text: str) -> None:
     here = [
         {
-            "kind": {"cost": "A", "difference": "A-B", "costs": "AxB", "place": "z"}[each.kind],
+            "kind": KINDS[each.kind],
             "first": each.first,
             "second": each.second,
             "ends": [None if math.isinf(end) else end for end in each.ends],
@@ -64,15 +71,17 @@ def test_the_browser_reads_what_python_reads(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["A:120,180", "B:-1e9,150.25", "A-C:0,1e9", "CxB:90,160,80,150", "z:-1,1,0,2"]
+    "text",
+    ["A:120,180", "B:-1e9,150.25", "A-C:0,1e9", "CxB:90,160,80,150", "z:-1,1,0,2", "c:3~A:99,200"],
 )
 def test_both_choose_the_same_images(text: str) -> None:
     brushes = brushes_of(text, 3)
     told = called(JS, "brushesOf", [text, 3])[0]
     costs = [(-NUMBERS[place].bounds.elbo).tolist() for place in range(3)]
     numbers = {"costs": costs, "places": NUMBERS[0].places.flatten().tolist(), "count": 500}
+    numbers["labels"] = LABELS.tolist()
     (count,) = called(JS, "choose", [told, numbers, [0] * 500])
-    among = chosen(brushes, NUMBERS)
+    among = chosen(brushes, NUMBERS, LABELS)
     assert 0 < int(among.sum()) == count < 500
 
 
@@ -83,6 +92,11 @@ def test_brushes_choose_what_numpy_does_and_several_what_all_do() -> None:
     np.testing.assert_array_equal(chosen(brushes_of("A-B:5,~z:-0.5,1,,", 3), NUMBERS), wanted)
 
 
+def test_a_class_needs_no_number_and_nothing_is_of_it_where_there_are_no_classes() -> None:
+    assert chosen(brushes_of("c:3", 1), {}, LABELS).nonzero()[:, 0].tolist() == [*range(3, 500, 7)]
+    assert not chosen(brushes_of("c:3", 1), {0: NUMBERS[0]}).any()
+
+
 def test_no_number_is_chosen_by_none() -> None:
     first = NUMBERS[0]
     broken = replace(first, bounds=replace(first.bounds, elbo=torch.full((500,), torch.nan)))
@@ -90,7 +104,8 @@ def test_no_number_is_chosen_by_none() -> None:
 
 
 def test_a_selection_is_said_in_words() -> None:
-    assert in_words(brushes_of("A:120,340~A-B:0,", 2)) == (
+    assert in_words(brushes_of("c:1~c:7", 2), ("bag", "boot")) == "of class boot and of class 7"
+    assert in_words(brushes_of("A:120,340~A-B:0,", 2), ()) == (
         "120 to 340 nats under A and 0.00 or more nats more under A than under B"
     )
 

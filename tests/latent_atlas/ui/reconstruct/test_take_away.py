@@ -1,13 +1,15 @@
 import json
+from functools import partial
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.__main__ import main
+from latent_atlas.ui.data.jobs import Job
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct.comparison import Comparison, compare
 from latent_atlas.ui.reconstruct.reported import report_of, subjects
-from latent_atlas.ui.reconstruct.take_away import content
+from latent_atlas.ui.reconstruct.take_away import _work, all_of, content
 from vae_core.data import load_dataset
 from vae_core.evaluation import Watch
 
@@ -63,3 +65,21 @@ def test_an_open_menu_offers_all_files_and_makes_none_of_them(
     ]  # fmt: skip
     assert "latent-atlas compare digits-2d" in app.code[0].value
     assert made == []
+
+
+def test_what_the_files_need_is_measured_in_the_background_and_can_be_stopped_and_begun_again() -> (
+    None
+):
+    report = report_of(compared(), identity=True)
+    assert report.lessons is not None
+    job = Job("Measuring 1 model")
+    job.cancel()
+    job.run(partial(_work, report))
+    assert (job.state, job.message) == ("cancelled", "Stopped: the files were not made.")
+    shares: list[float] = []
+    found = all_of(report, Watch(shares.append))
+    assert shares == sorted(shares)
+    assert found.record.judge is not None
+    assert found.record.judge.originals is not None
+    assert b"Kept the identity?" in content(report, "comparison.html")
+    assert report.command.endswith("--identity --out comparison.html")

@@ -109,7 +109,7 @@ def variances(probe: Probe) -> tuple[Tensor, Tensor | None]:
 
     The latter are [n, C, H, W], of one draw of each image's code; None where none are learned.
     """
-    codes = probe.vae.encode(probe.x).logvar
+    codes = probe.vae.encode(probe.x).marginal_logvar
     if not LIKELIHOODS[probe.vae.architecture.likelihood].heads:
         return codes, None
     return codes, 2 * probe.vae.decode(probe.codes()).deviation.log()

@@ -33,12 +33,12 @@ export function paintMap(background, map, colours) {
   if (background === "confidence") {
     const least = 1 / Math.max(2, colours.length);
     const scale = {
-      css: gradient(sequential, [0, 1]),
+      css: gradient(sequential, [1, 0]),
       ends: /** @type {[string, string]} */ ([`${number(100 * least, 0)} %`, "100 %"]),
       middle: null,
-      unit: "probability of the class that it sees",
+      unit: "how probable it finds the class that it sees",
     };
-    return { picture: pictureOf(map, (n) => sequential((map.values[n] - least) / (1 - least))), scale };
+    return { picture: pictureOf(map, (n) => sequential((1 - map.values[n]) / (1 - least))), scale };
   }
   if (background === "classes" || background === "judged") return { picture: pictureOf(map, classColours(map, colours.map(rgb))), scale: null };
   if (background === "holes") {
@@ -132,7 +132,7 @@ export function meaning(background, { averaged, fixed }) {
     case "judged":
       return "The class that the judge takes the picture for which is drawn there, dim where it is less sure.";
     case "confidence":
-      return "How probable the judge finds the class that it sees. Far from all images it is often sure, and wrong.";
+      return "Bright: the judge doubts what it sees. Dark: it is sure, which far from all images does not make it right.";
     default:
       return "";
   }

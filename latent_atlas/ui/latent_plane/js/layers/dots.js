@@ -21,8 +21,8 @@ import { contextOf } from "../../../components/elements.js";
 export const SHOWN = 0;
 export const FADED = 1;
 export const HIDDEN = 2;
-/** Of the opacity of a dot that is shown. */
-const FAINT = 0.2;
+/** Of the opacity of a dot that is shown, while those that are faded are blended; then all of them together are dimmed. */
+const [FAINT, DIMMED] = [0.7, 0.3];
 
 const SLICE_MS = 8;
 const SLICE_POINTS = 2_048;
@@ -60,6 +60,8 @@ export function createDots(onDone) {
       const last = Math.min(count, first + SLICE_POINTS);
       blendDots(image, dots, first, last, passes[pass]);
       next = pass * count + last;
+      // Where they lie in crowds, however many, they must not outshine what is shown.
+      if (last === count && passes[pass] === FADED) dim(image);
       if (next < passes.length * count && performance.now() > end) return false;
     }
     publish(image, dots.box);
@@ -201,6 +203,19 @@ function dotMask(radius, opacity, width) {
     }
   }
   return { offsets: Int32Array.from(offsets), weights: Int32Array.from(weights) };
+}
+
+/** All that is there so far, of premultiplied pixels. @param {ImageData} image */
+export function dim({ data }) {
+  const pixels = new Uint32Array(data.buffer);
+  const share = Math.round(256 * DIMMED);
+  for (let p = 0; p < pixels.length; p++) {
+    const pixel = pixels[p];
+    if (pixel === 0) continue;
+    const low = Math.imul(pixel & 0xff00ff, share) >>> 8;
+    const high = Math.imul((pixel >>> 8) & 0xff00ff, share);
+    pixels[p] = (low & 0xff00ff) | (high & 0xff00ff00);
+  }
 }
 
 /** From premultiplied pixels to what ImageData holds. @param {ImageData} image */

@@ -60,6 +60,7 @@ export function toQuery(view) {
     query.path = written(view.path);
     if (view.way && view.way !== "line") query.way = view.way;
   }
+  if (view.picked) query.picked = view.picked;
   return query;
 }
 

@@ -42,7 +42,7 @@ export function createLoading(plane) {
     state.background.value = view.background ?? "none";
     state.guides.value = view.guides ?? false;
     colouring.restore(view.colour ?? null);
-    const whole = /** @type {View} */ ({ hide: [], a: null, b: null, dims: null, base: null, epoch: null, path: null, ...view });
+    const whole = /** @type {View} */ ({ hide: [], a: null, b: null, dims: null, base: null, epoch: null, path: null, picked: null, ...view });
     for (const each of [selection, features]) each.restore(whole);
   }
 

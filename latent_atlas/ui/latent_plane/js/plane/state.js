@@ -8,7 +8,7 @@
  * @typedef {{z: number[]|null, layers: Layers, axis: Axis, zoom: number, at: number[]|null, background: Background,
  *            guides: boolean, uncertainty: boolean, colour: string|null, hide: number[], a: number[]|null, b: number[]|null,
  *            dims: string|null, base: number[]|null, along: number, epoch: number|null, path: number[]|null,
- *            way: import("../features/walk/ways.js").Way|null}} View
+ *            way: import("../features/walk/ways.js").Way|null, picked: string|null}} View
  * @typedef {{worker: string, compact: boolean, live: string|null, decoder: string|null, encodings: string|null, images: string|null, names: string|null, colours: string[],
  *            labels: string|null, table: string|null,
  *            maps: string|null, judge: import("../features/judge/source.js").JudgeData|null, deviations: string|null, paths: string|null,

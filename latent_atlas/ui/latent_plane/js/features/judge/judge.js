@@ -25,7 +25,7 @@ export const feature = { order: 85, create: createJudging };
 /** @param {import("../../plane/feature.js").Plane} plane @returns {import("../../plane/feature.js").Feature} */
 function createJudging({ root, state, effect, trust, actions }) {
   const { html, button } = finder(root);
-  const [words, classes, box, strip] = [".judge-words", ".judge-classes", ".walk-judged", ".walk-strip"].map(html);
+  const [words, classes, box] = [".judge-words", ".judge-classes", ".walk-judged"].map(html);
   const ask = button(".walk-judge");
   const ribbon = createRibbon((share) => actions.preview(share === null || !state.path.value ? null : pointAt(state.path.value, share)));
   const trouble = make("p", "");
@@ -97,9 +97,7 @@ function createJudging({ root, state, effect, trust, actions }) {
     ribbon.element.hidden = !sound;
     trouble.textContent = found instanceof Error ? found.message : sound ? "" : "The judge looks along the path…";
     root.dataset.judged = sound ? String(found.crossings.length) : "";
-    if (!sound || !on) return;
-    ribbon.draw(found, on.judge.names, on.colours);
-    ribbon.align([...strip.children]);
+    if (sound && on) ribbon.draw(found, on.judge.names, on.colours);
   });
 
   return {

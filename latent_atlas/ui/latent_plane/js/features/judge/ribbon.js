@@ -35,22 +35,6 @@ export function createRibbon(onHover) {
 
   return {
     element,
-    /**
-     * Begins and ends in the middle of the first and last of the pictures above it, where they stand in one row.
-     *
-     * @param {Element[]} pictures
-     */
-    align(pictures) {
-      const boxes = pictures.map((each) => each.getBoundingClientRect());
-      const [first, last] = [boxes[0], boxes[boxes.length - 1]];
-      const row = boxes.length > 1 && first.top === last.top;
-      const left = element.getBoundingClientRect().left;
-      for (const each of [chart, labels]) {
-        each.style.marginLeft = row ? `${first.left + first.width / 2 - left}px` : "";
-        each.style.width = row ? `${last.left + last.width / 2 - first.left - first.width / 2}px` : "";
-      }
-    },
-
     /** @param {Verdicts} verdicts @param {string[]} names of the classes @param {string[]} colours */
     draw(verdicts, names, colours) {
       const parts = partsOf(verdicts);

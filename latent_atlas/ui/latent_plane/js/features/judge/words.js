@@ -6,6 +6,6 @@ import { number } from "../../plane/words.js";
 /** @param {Crossing[]} crossings @param {string[]} names @returns {string} */
 export function crossingsSentence(crossings, names) {
   if (!crossings.length) return "The class stays the same all the way.";
-  const told = crossings.map(({ at, before, after }, k) => `${names[before]} → ${names[after]} after ${number(100 * at, 0)} %${k ? "" : " of the way"}`);
+  const told = crossings.map(({ at, before, after }, k) => `${names[before]} → ${names[after]} after ${number(100 * at, 0)}\u00a0%${k ? "" : " of the way"}`);
   return `The class changes: ${told.join("; ")}.`;
 }

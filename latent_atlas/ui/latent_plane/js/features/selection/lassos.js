@@ -221,7 +221,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed, 
  * @param {{label: number|null, text: string}} part of a breakdown
  * @param {import("../../plane/model.js").Model} model @param {string[]} colours
  */
-function wordsOf({ label, text }, { classNames }, colours) {
+export function wordsOf({ label, text }, { classNames }, colours) {
   const item = document.createElement("span");
   if (label === null) item.append(text);
   else item.append(swatch(colours[label] ?? colours[colours.length - 1]), `${classNames[label]} · ${text}`);

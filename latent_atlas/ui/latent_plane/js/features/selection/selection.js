@@ -23,7 +23,9 @@ const REST_MS = 250;
 export function createSelection({ root, state, effect, tell, toLatent, notice }) {
   const hidden = signal(/** @type {number[]} */ ([]));
   /** What is selected in another plane of the same images. */
-  const borrowed = signal(/** @type {import("../twin/twin.js").Lent} */ ({ a: null, b: null }));
+  const borrowed = signal(/** @type {import("../twin/twin.js").Lent} */ ({ a: null, b: null, picked: null }));
+  /** Of images that were selected elsewhere in the app. */
+  const picked = signal(/** @type {Uint32Array|null} */ (null));
   const labels = derived(() => state.model.value?.encodings?.labels ?? null);
   const leftOut = derived(() => markHidden(labels.value, hidden.value));
   const points = derived(() => state.model.value?.points ?? 0);
@@ -33,7 +35,8 @@ export function createSelection({ root, state, effect, tell, toLatent, notice })
   const legend = createLegend(root, hidden, changed);
   const indices = derived(() => lassos.selections.a?.indices ?? borrowed.value.a);
   const others = derived(() => lassos.selections.b?.indices ?? borrowed.value.b);
-  const marks = derived(() => markPoints(points.value, leftOut.value, indices.value, others.value));
+  const from = derived(() => picked.value ?? borrowed.value.picked);
+  const marks = derived(() => markPoints(points.value, leftOut.value, [indices.value, others.value, from.value]));
 
   effect(() => {
     const model = state.model.value;
@@ -44,6 +47,14 @@ export function createSelection({ root, state, effect, tell, toLatent, notice })
     /** What is selected: the indices of A and of B. */
     get selections() {
       return lassos.selections;
+    },
+    /** The points of images that were selected elsewhere. */
+    get picked() {
+      return picked.value;
+    },
+    /** @param {Uint32Array|null} next */
+    pick(next) {
+      picked.value = next;
     },
     /** The classes that are hidden. */
     get hidden() {
@@ -129,12 +140,13 @@ function markHidden(labels, hidden) {
 
 /**
  * @param {number} count of the points @param {Uint8Array|null} out
- * @param {Uint32Array|null} a @param {Uint32Array|null} b indices of the selected ones
+ * @param {(Uint32Array|null)[]} selections indices of the selected ones
  */
-function markPoints(count, out, a, b) {
-  if (!a && !b) return out;
+function markPoints(count, out, selections) {
+  if (selections.every((each) => !each)) return out;
   const all = new Uint8Array(count).fill(FADED);
-  for (const chosen of [a, b]) chosen?.forEach((n) => (all[n] = 0));
+  // Of points that are still on their way some may be selected.
+  for (const chosen of selections) chosen?.forEach((n) => n < count && (all[n] = 0));
   out?.forEach((mark, n) => {
     if (mark) all[n] = mark;
   });

@@ -34,7 +34,7 @@ const COVERED = "Tiles cover the plane: choose Points or Both to see a backgroun
  */
 export function createTrust({ root, state, effect, switchView }) {
   const { html, button } = finder(root);
-  const [beneath, choices, legend, words] = [".beneath", ".grounds", ".map-legend", ".map-words"].map(html);
+  const [beneath, choices, judges, legend, words] = [".beneath", ".grounds", ".judges", ".map-legend", ".map-words"].map(html);
   const [scale, bar, low, middle, high, unit] = [
     ".scale", ".scale-bar", ".scale-low", ".scale-middle", ".scale-high", ".scale-unit",
   ].map(html);
@@ -143,8 +143,8 @@ export function createTrust({ root, state, effect, switchView }) {
   });
 
   effect(() => {
-    const [model, judges] = [state.model.value, state.data.value?.judge];
-    if (model && judges) judge.setSource(judges, model.column, Boolean(model.encodings?.labels));
+    const [model, source] = [state.model.value, state.data.value?.judge];
+    if (model && source) judge.setSource(source, model.column, Boolean(model.encodings?.labels));
   });
 
   // Where all lies that the plane does not show; what depends on it is asked for when the hand rests.
@@ -201,16 +201,15 @@ export function createTrust({ root, state, effect, switchView }) {
       // The points come first: the server may be encoding them still.
       const mapped = offered.value && model.place.kind !== "tsne";
       maps.setColumn(model.column);
-      const judges = state.data.value?.judge ?? null;
       maps.setSource(mapped && model.complete ? address : null, model.extent);
       painted = new WeakMap();
       last = null;
       beneath.hidden = model.encodings === null || model.place.kind === "tsne";
       for (const each of backgrounds) {
-        const kind = /** @type {Background} */ (each.dataset.background);
-        each.hidden = !mapped || (kind === "classes" && !hasRegions(model)) || (judging(kind) && !judges);
+        each.hidden = !mapped || (each.dataset.background === "classes" && !hasRegions(model));
       }
       choices.hidden = !mapped;
+      judges.hidden = !mapped || !state.data.value?.judge;
       evidence.setModel(model, offered.value, images.offered, names.offered);
       const [channels, height, width] = model.imageShape;
       if (model.complete && model.points) images.fetchAhead(model.points, channels * height * width);

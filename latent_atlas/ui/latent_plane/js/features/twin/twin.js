@@ -8,7 +8,7 @@
  *            z: number[]|null, preview: boolean, image: Float32Array|null, own: Lent, lent: Lent}} Member
  * `points` tells which images the plane shows; `z`, `image`: what it shows now; `own`: what was selected in it, `lent`:
  * in the other plane
- * @typedef {{a: Uint32Array|null, b: Uint32Array|null}} Lent indices of points, by selection
+ * @typedef {{a: Uint32Array|null, b: Uint32Array|null, picked: Uint32Array|null}} Lent indices of points, by selection; `picked`: elsewhere
  */
 import { counted } from "../../plane/words.js";
 import { finder } from "../../../../components/elements.js";
@@ -16,7 +16,8 @@ import { signal, untracked } from "../../util/signals.js";
 
 /** Streamlit hears of a follower's pin a little later than of its leader's. */
 const REST_MS = 250;
-const NOTHING = { a: null, b: null };
+/** @type {Lent} */
+const NOTHING = { a: null, b: null, picked: null };
 /** @type {Record<Seat, Member|null>} */
 const seats = { first: null, second: null };
 /** @type {Set<() => void>} */
@@ -88,12 +89,13 @@ function lend() {
     if (!member) continue;
     const other = otherOf(member);
     const next = other?.points && other.points === member.points ? other.own : NOTHING;
-    if (next.a === member.lent.a && next.b === member.lent.b) continue;
+    if (next.a === member.lent.a && next.b === member.lent.b && next.picked === member.lent.picked) continue;
     member.lent = { ...next };
     const counts = /** @type {const} */ (["a", "b"]).flatMap((slot) => {
       const count = next[slot]?.length;
       return count === undefined ? [] : [`${slot.toUpperCase()}, ${counted(count, "image")}`];
     });
+    if (next.picked) counts.push(`in the whole split, ${counted(next.picked.length, "image")}`);
     member.words.textContent = counts.length ? `Selected in the other plane: ${counts.join("; ")}.` : "";
     member.words.hidden = counts.length === 0;
     member.plane.selection.borrow(member.lent);
@@ -144,7 +146,7 @@ function createTwin(plane) {
   effect(() => {
     const { a, b } = selection.selections;
     const [now, sits] = [shown(), seat.value];
-    if (now && sits) untracked(() => follow(now, sits, { a: a?.indices ?? null, b: b?.indices ?? null }));
+    if (now && sits) untracked(() => follow(now, sits, { a: a?.indices ?? null, b: b?.indices ?? null, picked: selection.picked }));
   }, "urgent");
 
   /** @param {import("../../plane/feature.js").Shown} now @param {Seat} sits @param {Lent} own */
@@ -152,7 +154,7 @@ function createTwin(plane) {
     const moved = !member.z || preview !== member.preview || z.some((value, k) => value !== member.z?.[k]);
     const newcomer = member.z === null;
     Object.assign(member, { z: [...z], preview, image });
-    if (own.a !== member.own.a || own.b !== member.own.b) {
+    if (own.a !== member.own.a || own.b !== member.own.b || own.picked !== member.own.picked) {
       member.own = own;
       lend();
     }

@@ -1,0 +1,1 @@
+"""The sections of a diagnosis, one a file; each declares a `Section`."""

@@ -1,0 +1,54 @@
+"""``latent-atlas diagnose`` as people and scripts call it."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+import torch
+
+from latent_atlas.__main__ import main
+from vae_core.models import VAE, Architecture, TrainingRecord, save_model
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Path:
+    path = tmp_path / "model.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 8, 8), latent_dim=2, hidden=(8,)))
+    vae.initialise("paper", torch.Generator().manual_seed(0))
+    save_model(path, vae, TrainingRecord(dataset="digits", treatment="dynamic"))
+    return path
+
+
+def test_the_gap_is_told_of_test_and_training_images_with_errors_that_add_up(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--gap", "--images", "2"]
+    assert main([*words, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert (result["images"], result["treatment"]) == (2, "dynamic")
+    found = result["gap"]
+    assert list(found["splits"]) == ["test", "train"]
+    for split in found["splits"].values():
+        assert split["log_p"]["method"] == "grid"
+        gaps = split["gaps"]
+        whole, one, other = (gaps[name] for name in ("inference", "approximation", "amortisation"))
+        assert whole["mean"] == pytest.approx(one["mean"] + other["mean"])
+        for error, covariance in (
+            ("standard_error", split["covariance"]),
+            ("image_error", split["image_covariance"]),
+        ):
+            parts = one[error] ** 2 + other[error] ** 2 + 2 * covariance
+            assert whole[error] == pytest.approx(math.sqrt(parts), rel=1e-6)
+        assert split["curve"]["k"][-1] == 5000
+        assert len(split["each"]["log_p"]) == 2
+    assert found["differences"].keys() == gaps.keys()
+    assert {each["images"] for each in found["simulated"].values()} == {2}
+    assert found["seconds"] > 0
+
+
+def test_fewer_than_one_image_is_refused(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diagnose", str(checkpoint), "--dataset", "digits", "--images", "0"]) != 0
+    assert "--images is 0" in capsys.readouterr().err
