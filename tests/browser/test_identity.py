@@ -70,7 +70,7 @@ def test_a_judge_is_trained_tells_what_is_lost_and_gives_way_to_one_that_is_brou
     expect(card).to_contain_text("of 300 others rightly")
 
     # The same way lies on the plane, over the regions of the classes.
-    page.get_by_role("button", name="See it on the plane").click()
+    page.get_by_role("link", name="See it on the plane").click()
     atlas(page)
     page.locator(".atlas[data-background='judged z']").wait_for()
     expect(page.locator(".judge-words")).to_contain_text("of 300 others rightly")

@@ -65,7 +65,7 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     both, split = counted(page), page.url
 
     # On the plane of the model the same images stand out, until they are let go; Back brings them.
-    page.get_by_role("button", name="See them on the plane").click()
+    page.get_by_role("link", name="See them on the plane").click()
     page.locator(f".atlas[data-ready='true'][data-picked='{both}']").wait_for()
     expect(page.locator(".picked")).to_contain_text(f"{both} image")
     wait_for_app(page)
@@ -74,8 +74,8 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     page.wait_for_function("() => !location.search.includes('picked')")
     page.go_back()
     page.locator(f".atlas[data-picked='{both}']").wait_for()
-
-    page.goto(split)
+    page.go_back()
+    page.wait_for_url(split)
     wait_for_app(page)
     until(page, lambda: counted(page) == both)
     page.get_by_role("button", name="See them on the wall").click()

@@ -23,6 +23,7 @@ from vae_core.models import LIKELIHOODS, VAE
 
 BINS = 20
 LEVELS = (0.5, 0.8, 0.9, 0.95)
+MOST_IMAGES = 2000  # evenly chosen: as many as page and report look at, so that they say the same
 _AT_ONCE = 250  # images: some of what is made of them stays near the processor
 
 

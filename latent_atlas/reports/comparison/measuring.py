@@ -25,7 +25,7 @@ from latent_atlas.reports.comparison.record import (
 from latent_atlas.reports.comparison.sentences import apart, headline
 from latent_atlas.reports.comparison.subjects import Guest, Subject, Subjects
 from vae_core.evaluation import Cancelled, Watch, mean_bound, over_draws, over_images, reconstruct
-from vae_core.evaluation.calibration import Calibration, calibration
+from vae_core.evaluation.calibration import MOST_IMAGES, Calibration, calibration
 from vae_core.evaluation.paired import RULE, Paired, paired, paired_by_class
 from vae_core.evaluation.similarity import similarity
 from vae_core.quantities import DISTORTION, ELBO, RATE
@@ -33,7 +33,6 @@ from vae_core.version import __version__
 
 # SSIM takes a third of a millisecond an image, so that all of a test set would take a minute.
 PICTURE_IMAGES = 500
-_CALIBRATED = 500
 _AT_ONCE = 1_000
 _BINS = 48  # of a histogram of a thousand images or more
 
@@ -128,9 +127,9 @@ def _model(subjects: Subjects, model: Subject, errors: Tensor, watch: Watch) -> 
     alike = similarity(some, reconstruct(model.vae, some))
     reliability = calibration(
         model.vae,
-        split.images[_some(len(split), _CALIBRATED)],
+        split.images[_some(len(split), MOST_IMAGES)],
         treatment=subjects.treatment,
-        samples=1,
+        samples=subjects.samples,
         seed=subjects.seed,
         watch=watch,
     )

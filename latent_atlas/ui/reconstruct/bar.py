@@ -44,6 +44,9 @@ _RULES = f"""<style>
 .st-key-{_KEY} [role=radiogroup] {{ flex-wrap: nowrap; overflow-x: auto; scrollbar-width: none; }}
 .st-key-{_KEY} [role=radiogroup] > * {{ flex: none; }}
 @media (max-width: 640px) {{
+  .compared, .st-key-{_KEY} [role=radiogroup] {{
+    padding-right: 32px; mask-image: linear-gradient(to left, transparent, #000 32px);
+  }}
   .compared {{ flex-wrap: nowrap; }}
   .compared > span {{ max-width: 20ch; }}
 }}

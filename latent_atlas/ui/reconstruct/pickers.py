@@ -25,7 +25,7 @@ _RULES = f"""<style>
 }}
 @media (max-width: 640px) {{
   :has(> .st-key-{_PICKERS}) {{ margin-bottom: -8px; }}
-  .st-key-{_HEAD} h1 {{ padding: 4px 0; font-size: 20px; }}
+  .st-key-{_HEAD} h1 {{ padding: 4px 0 16px; font-size: 20px; }}
   .st-key-{_ROW} > :first-child {{ flex: 1 1 120px; min-width: 0; }}
   {_SHUT} .st-key-{MODEL_ROW} > :not(:first-child), {_SHUT} :has(> .st-key-{_MORE}) {{
     display: none;

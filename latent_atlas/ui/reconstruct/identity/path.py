@@ -1,6 +1,5 @@
 """Where one class becomes another: what the judge sees on the way from one image to another."""
 
-from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -12,7 +11,6 @@ from latent_atlas.ui.judges.judge import Judge
 from latent_atlas.ui.latent_plane.judged import why_unjudged
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.markdown import escaped_message
-from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.reconstruct.comparison import Column, Comparison
 from latent_atlas.ui.reconstruct.identity.strip import strip
 from latent_atlas.ui.reconstruct.parameters import (
@@ -64,11 +62,11 @@ def between_classes(comparison: Comparison, judge: Judge, found: list[Identity])
         f"{counted(STEPS + 1, 'place')} that were judged. The band is as high as the judge is sure."
     )
     if not why_unjudged(column.vae):
-        st.button(
-            "See it on the plane",
-            key="identity-explore",
+        st.page_link(
+            PAGES / "explore.py",
+            label="See it on the plane",
             icon=":material/scatter_plot:",
-            on_click=partial(ask_for_page, PAGES / "explore.py", on_plane(column, ends, way)),
+            query_params=on_plane(column, ends, way),
         )
 
 
@@ -88,9 +86,8 @@ def path_between(
     Raises AtlasError where the classifier fails.
     """
     anchors = torch.tensor(ends)
-    path = line(anchors, STEPS)
-    if way == "geodesic":
-        path = constant_speed(_vae, geodesic(_vae, anchors), STEPS + 1)
+    along = geodesic(_vae, anchors) if way == "geodesic" else line(anchors, STEPS)
+    path = constant_speed(_vae, along, STEPS + 1)  # as Explore plays it
     with _judge.opened() as classifier:
         return class_path(_vae, classifier.probabilities, path)
 

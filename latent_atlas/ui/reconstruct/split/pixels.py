@@ -23,18 +23,17 @@ from latent_atlas.ui.reconstruct.split.standing import (
     wanted,
 )
 from vae_core.evaluation import Watch
-from vae_core.evaluation.calibration import Calibration, Spread, calibration
+from vae_core.evaluation.calibration import MOST_IMAGES, Calibration, Spread, calibration
 from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted
 
-MOST = 2000  # images that are looked at, evenly chosen
 _HEIGHT = 320
 
 
 def pixels(comparison: Comparison) -> None:
     """Draw how the pixels of each model are calibrated; measures them in the background."""
     subjects = [subject_of(comparison, column) for column in comparison.columns]
-    keys = [subject.key(f"pixels {SAMPLES} {MOST}") for subject in subjects]
+    keys = [subject.key(f"pixels {SAMPLES} {MOST_IMAGES}") for subject in subjects]
     jobs = [
         wanted(key, partial(_asked, key, subject))
         for key, subject in zip(keys, subjects, strict=True)
@@ -145,7 +144,7 @@ def transform_figure(found: dict[int, Spread]) -> dict[str, Any]:
 
 def _asked(key: str, subject: Subject) -> Job[Calibration]:
     def work(watch: Watch, publish: Callable[[Calibration], None]) -> Calibration:
-        some = subject.images[:: -(-len(subject.images) // MOST)]
+        some = subject.images[:: -(-len(subject.images) // MOST_IMAGES)]
         return calibration(
             subject.vae, some, treatment=subject.treatment, samples=SAMPLES, watch=watch
         )

@@ -1,7 +1,6 @@
 """The whole split: what all its images cost under every model, who wins them, and by how much."""
 
 from dataclasses import replace
-from functools import partial
 
 import streamlit as st
 from torch import Tensor
@@ -12,7 +11,6 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import companion_names, loaded
 from latent_atlas.ui.latent_plane.view import PlaneView
 from latent_atlas.ui.markdown import escaped
-from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.reconstruct.comparison import Comparison, letter
 from latent_atlas.ui.reconstruct.on_plane import picked_text
@@ -194,15 +192,11 @@ def _to_plane(now: Standing, brushes: list[Brush], among: Tensor) -> None:
     first = now.found(0)
     if first is not None and column.vae.architecture.latent_dim > 2:
         view = replace(view, dims=f"axes-{first.axes[0] + 1}-{first.axes[1] + 1}")
-    st.button(
-        "See them on the plane",
-        key="split-explore",
+    st.page_link(
+        PAGES / "explore.py",
+        label="See them on the plane",
         icon=":material/scatter_plot:",
-        on_click=partial(
-            ask_for_page,
-            PAGES / "explore.py",
-            {"model": column.entry.key, "layers": view.layers, **view.to_query()},
-        ),
+        query_params={"model": column.entry.key, **view.to_query()},
     )
 
 
