@@ -59,7 +59,7 @@ def test_claims_are_reached_and_their_equations_show_the_code(
     expect(heading).to_be_in_viewport(timeout=PATIENCE)
     page.get_by_text("Equations", exact=True).nth(1).click()
     expect(page.get_by_text("torch.addcmul(self.mu, noise")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text(re.compile(r"posteriors\.py, line \d+"))).to_have_count(2)
+    expect(page.get_by_text(re.compile(r"diagonal\.py, line \d+"))).to_have_count(2)
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 

@@ -44,7 +44,9 @@ def descends(numbers: list[float]) -> bool:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label, exact=True).click()
+    field = page.get_by_label(label, exact=True)
+    field.hover()  # a list that opens while the page still scrolls to it shuts at once
+    field.click()
     page.get_by_role("option", name=option, exact=True).click()
     wait_for_app(page)
 

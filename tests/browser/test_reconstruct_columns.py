@@ -71,6 +71,7 @@ def test_log_p_is_measured_when_asked_can_be_called_off_and_then_finds_outliers(
     open_app: Callable[[str], Page],
 ) -> None:
     page = open_app("/reconstruct?model=shipped:mnist-2d&view=split")
+    expect(page.get_by_text("expected calibration error")).to_be_visible(timeout=60_000)
     choose(page, "Images", "first 500 images")
     page.get_by_role("button", name="Measure log p").click()
     page.locator(".st-key-split-log-p-cancel button").click(timeout=60_000)

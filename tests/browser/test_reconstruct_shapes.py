@@ -138,7 +138,7 @@ def test_every_view_shows_pictures_of_this_shape_and_cuts_nothing(
         expect(judge).to_contain_text("others rightly", timeout=2 * PATIENCE)
     if shape.classes > 40:
         expect(page.get_by_text("45 classes make no map").first).to_be_visible(timeout=PATIENCE)
-        expect(page.locator(".identity-plane .frame")).to_have_count(17, timeout=PATIENCE)
+        expect(page.locator(".identity-strip .frame")).to_have_count(17, timeout=PATIENCE)
     if not shape.classes:
         expect(page.get_by_text("has no labels, and so no classes to keep")).to_be_visible()
     expect_no_cut_text(page, [shape.window])

@@ -12,7 +12,12 @@ from latent_atlas.ui.data import jobs
 from latent_atlas.ui.model_files import ModelEntry
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
 
-PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
+APP = f"""
+from pathlib import Path
+import streamlit as st
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
+st.navigation([st.Page(pages / f"{{name}}.py") for name in ("reconstruct", "explore")]).run()
+"""
 
 
 def untrained(
@@ -26,7 +31,7 @@ def untrained(
 
 def opened(state: dict[str, object] | None = None, **query: str) -> AppTest:
     """The page of an address."""
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at = AppTest.from_string(APP, default_timeout=60)
     for key, value in (state or {}).items():
         at.session_state[key] = value
     for name, value in query.items():

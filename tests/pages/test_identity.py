@@ -12,11 +12,10 @@ from latent_atlas.ui.judges import judge, kept_classifiers
 from latent_atlas.ui.reconstruct.brought import Brought
 from latent_atlas.ui.reconstruct.identity import words
 from tests.onnx_graphs import SHAPE, linear
+from tests.pages.reconstruct_page import APP
 from vae_core.data import load_dataset
 from vae_core.evaluation import Classifier, identity, material, train_classifier
 from vae_core.models import load_model
-
-PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +34,7 @@ def kept(trained: Classifier) -> Classifier:
 
 
 def opened(**state: object) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=120)
+    at = AppTest.from_string(APP, default_timeout=120)
     at.query_params["model"] = "shipped:digits-2d"
     at.query_params["view"] = "identity"
     for key, value in state.items():
@@ -78,7 +77,7 @@ def test_images_without_labels_are_judged_by_the_classifier_of_the_models_data(
 ) -> None:
     levels = np.zeros((8, 8), np.uint8)
     levels[1:7, 3:5] = 255
-    at = AppTest.from_file(str(PAGE), default_timeout=120)
+    at = AppTest.from_string(APP, default_timeout=120)
     for name, value in {
         "model": "shipped:digits-2d",
         "view": "identity",

@@ -1,6 +1,5 @@
 """The Reconstruct page as its script runs, on the shipped model of the small digits."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,7 @@ from latent_atlas.ui.model_files import ModelEntry
 from latent_atlas.ui.reconstruct.brought import Brought
 from latent_atlas.ui.reconstruct.images import walls
 from latent_atlas.ui.reconstruct.rows import wall_data
-from tests.pages.reconstruct_page import components
+from tests.pages.reconstruct_page import APP, components
 from vae_core.data import Split, load_dataset
 from vae_core.models import (
     LIKELIHOODS,
@@ -28,11 +27,9 @@ from vae_core.models import (
 from vae_core.runs import create_run, make_config, runs_folder
 from vae_core.runs.faults import train_run
 
-PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
-
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at = AppTest.from_string(APP, default_timeout=60)
     for name, value in {"model": "shipped:digits-2d", **query}.items():
         at.query_params[name] = value
     at.run()

@@ -2,7 +2,6 @@
 
 import re
 import zlib
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.images import png_bytes
 from latent_atlas.ui.model_files import ModelEntry, list_models, load_by_digest
 from latent_atlas.ui.reconstruct.brought import Brought
-from tests.pages.reconstruct_page import components
+from tests.pages.reconstruct_page import APP, components
 from vae_core.data import available_datasets, load_dataset
 from vae_core.data.own.store import datasets_folder, keep
 from vae_core.evaluation import evaluate_images
@@ -22,13 +21,12 @@ from vae_core.evaluation.paired import paired
 from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
 from vae_core.numerals import decimal, with_error
 
-PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 SAMPLES = 4
 
 
 def opened(**query: str) -> AppTest:
     """The page once all is measured: an AppTest hears of nothing that ends later by itself."""
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at = AppTest.from_string(APP, default_timeout=60)
     for name, value in {"model": "shipped:digits-2d", "view": "split", **query}.items():
         at.query_params[name] = value
     for _ in range(100):

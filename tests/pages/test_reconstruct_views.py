@@ -1,19 +1,17 @@
 """Rate against distortion, and two maps, as the page's script runs."""
 
-from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.data import jobs
 from tests.latent_atlas.ui.model_fixtures import run_with_model
+from tests.pages.reconstruct_page import APP
 from vae_core.runs import runs_folder
-
-PAGE = Path(__file__).parents[2] / "pages" / "reconstruct.py"
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at = AppTest.from_string(APP, default_timeout=60)
     for name, value in {"model": "shipped:digits-2d", **query}.items():
         at.query_params[name] = value
     at.run()
