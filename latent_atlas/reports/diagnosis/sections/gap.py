@@ -204,5 +204,6 @@ SECTION = Section(
     help="how far the bound falls short of log p(x), and whose fault it is",
     order=1,
     needs=(Bounds,),
+    images=100,
     measure=_measure,
 )
