@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from latent_atlas.cli.model_and_data import models_and_data
 from latent_atlas.cli.progress import PartBar
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
-from latent_atlas.reports.diagnosis.section import SECTIONS, Finding, Section, Subject
-from vae_core.data import Dataset, Split
+from latent_atlas.reports.diagnosis.section import SECTIONS, Finding, Section, Subject, splits_of
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 from vae_core.numerals import duration
@@ -25,7 +24,7 @@ def diagnose_command(args: argparse.Namespace) -> int:
     [both], dataset = models_and_data(args)
     treatment = both.treatment(args.binarize)
     training = both.saved.training
-    splits = _splits(dataset, both.split, training.split or "train")
+    splits = splits_of(dataset, both.split, training.split)
     targets, beta = both.targets(args.binarize), recorded_beta(training)
     subject = Subject(both.saved.model, splits, treatment, targets, args.seed, beta)
     chosen = _measurable(asked, subject)
@@ -68,9 +67,3 @@ def _measured(section: Section, subject: Subject) -> tuple[Finding, float]:
     finally:
         bar.close()
     return found, time.perf_counter() - began
-
-
-def _splits(dataset: Dataset, test: Split, train: str) -> tuple[Split, ...]:
-    """The split that was asked for, and the one trained on or what stands for it, if another."""
-    named = next((name for name in (train, "train") if name in dataset.splits), test.name)
-    return (test,) if named == test.name else (test, dataset.split(named))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from vae_core.data import Split
+from vae_core.data import Dataset, Split
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Treatment, Watch
 from vae_core.models import Model, inability
@@ -65,6 +65,12 @@ class Section:
     def refusal(self, subject: Subject) -> str | None:
         """Why this model has nothing to measure here, as a clause; None where it has."""
         return inability(type(subject.model), *self.needs) or self.why_not(subject)
+
+
+def splits_of(data: Dataset, test: Split, trained_on: str | None) -> tuple[Split, ...]:
+    """The split to test on, and the one trained on or what stands for it, if that is another."""
+    names = [name for name in (trained_on or "train", "train") if len(data.splits.get(name, ()))]
+    return (test, data.split(names[0])) if names and names[0] != test.name else (test,)
 
 
 def _first(split: Split, images: int) -> Split:
