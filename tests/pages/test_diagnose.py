@@ -34,7 +34,7 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert at.title[0].value == "Which latent dimensions are in use"
     assert not at.get("echarts_chart")
     measured(at)
-    assert at.title[0].value == "All 2 latent dimensions are in use"
+    assert at.title[0].value == "Both latent dimensions are in use"
     assert len(at.get("echarts_chart")) == 1
     told = " ".join(each.value for each in at.markdown)
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):

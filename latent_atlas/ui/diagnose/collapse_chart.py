@@ -9,6 +9,7 @@ from latent_atlas.ui.charts import QUIET
 from latent_atlas.ui.shared_moments import Option
 from vae_core.numerals import decimal, with_error
 
+_NAME = 20  # pixels, for the name of an axis that stands upright
 MOST = 50  # dimensions that are drawn
 USED, IDLE, FORECAST = "in use", "not in use", "a linear model (forecast)"
 
@@ -26,7 +27,7 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             units.variance[j], units.variance_half_width[j]
         )
         told[USED if units.active[j] else IDLE].append([place, rate, words])
-        boxes.append([rate - width, rate - width, rate, rate + width, rate + width])
+        boxes.append([rate - width, rate, rate, rate, rate + width])
     marks: list[list[object]] = []
     if forecast is not None:
         for place, rate in enumerate(forecast.rate[:MOST]):
@@ -55,18 +56,22 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             "name": FORECAST,
             "data": marks,
             "symbol": "diamond",
-            "symbolSize": 11,
-            "itemStyle": {"color": "transparent", "borderColor": line_colour(0), "borderWidth": 2},
+            "symbolSize": 13,
+            "itemStyle": {"color": line_colour(0), "borderColor": ink, "borderWidth": 1},
         },
     ]
     shown = [USED, *([IDLE] if told[IDLE] else []), *([FORECAST] if marks else [])]
+    grid = margins(["00.0"], top=40, right=8, bottom=44)
+    grid["left"] += _NAME
     return {
         "animation": False,
-        "grid": margins(["00.0"], top=40, right=8, bottom=44),
+        "grid": grid,
         "legend": {
             "top": 0,
             "left": 0,
             "selectedMode": False,
+            "itemWidth": 16,
+            "itemHeight": 12,
             "textStyle": {"color": ink},
             "data": shown,
         },
@@ -85,7 +90,9 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             "type": "value",
             "min": 0,
             "name": "KL, nats",
-            "nameTextStyle": {"color": ink, "align": "left"},
+            "nameLocation": "middle",
+            "nameGap": grid["left"] - _NAME,
+            "nameTextStyle": {"color": ink},
             "axisLabel": {"color": ink},
         },
         "series": series,

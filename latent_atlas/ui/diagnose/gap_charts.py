@@ -1,7 +1,7 @@
 """The charts of the gap: what the bound loses on its way to log p(x), and L_k against k."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from latent_atlas.reports.colours import LINE_COLOURS, line_colour
 from latent_atlas.reports.diagnosis.sections.gap import GapFinding, OfSplit
@@ -9,7 +9,7 @@ from latent_atlas.ui.chart_margins import margins
 from latent_atlas.ui.charts import Curve, Reach, curves_option
 from latent_atlas.ui.shared_moments import Option
 from vae_core.evaluation.gaps import Gap
-from vae_core.numerals import with_error
+from vae_core.numerals import decimal, with_error
 
 # From log p(x) downwards: whose fault a part is, and its colour.
 PARTS: Mapping[str, tuple[str, str]] = {
@@ -17,8 +17,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "amortisation": ("amortisation: the encoder's", LINE_COLOURS[3]),
 }
 BAR = 64  # pixels that a split's bar takes
-_AROUND = 96  # those that legend and axis take
-_TICKS = 5
+_AROUND = 104  # those that legend and axis take
 
 
 def gap_text(gap: Gap) -> str:
@@ -28,54 +27,37 @@ def gap_text(gap: Gap) -> str:
 
 
 def gaps_option(found: GapFinding, *, ink: str) -> Option:
-    """The option of a bar for each split that ends at log p(x): how far below it the bound is."""
-    names = [f"{each.name}" for each in found.splits]
-    series: list[Option] = []
-    reach = 0.0
-    for name, (label, colour) in PARTS.items():
-        parts = [each.gaps.by_name[name] for each in found.splits]
-        series.append(
-            {
-                "type": "bar",
-                "name": label,
-                "stack": "gap",
-                "barWidth": 28,
-                "data": [
-                    [-gap.mean, place, f"{gap_text(gap)} nats"] for place, gap in enumerate(parts)
-                ],
-                "dimensions": ["nats", "split", {"name": "told", "type": "ordinal"}],
-                "encode": {"x": 0, "y": 1, "tooltip": [2]},
-                "itemStyle": {"color": colour},
-                "label": {
-                    "show": True,
-                    "position": "inside",
-                    "formatter": "{@[2]}",
-                    "color": "#FFFFFF",
-                },
-                "labelLayout": {"hideOverlap": True},
-            }
-        )
-    boxes = []
-    for each in found.splits:
-        whole = each.gaps.inference
-        error = 2 * whole.image_error if math.isfinite(whole.image_error) else 0.0
-        boxes.append(
-            [-whole.mean - error, -whole.mean - error, -whole.mean, *[error - whole.mean] * 2]
-        )
-        reach = max(reach, whole.mean + error)
-    series.append(
+    """The option of a bar for each split that ends at log p(x): how far below it the bound is.
+
+    A whisker is the ± over images of where a part ends, the upper one of the approximation gap, the
+    lower one of both together.
+    """
+    names = [each.name for each in found.splits]
+    levels = [decimal(each.gaps.evidence.joined.mean, 1) for each in found.splits]
+    series = [
         {
-            "type": "boxplot",
-            "name": "± 95 %",
-            "data": boxes,
-            "boxWidth": [8, 12],
-            "itemStyle": {"color": "transparent", "borderColor": ink, "borderWidth": 1.5},
-            "silent": True,
-            "tooltip": {"show": False},
-            "z": 5,
+            "type": "bar",
+            "name": label,
+            "stack": "gap",
+            "barWidth": 32,
+            "data": [
+                [-gap.mean, place, f"{gap_text(gap)} nats"]
+                for place, gap in enumerate(each.gaps.by_name[name] for each in found.splits)
+            ],
+            "dimensions": ["nats", "split", {"name": "told", "type": "ordinal"}],
+            "encode": {"x": 0, "y": 1, "tooltip": [2]},
+            "itemStyle": {"color": colour},
         }
-    )
-    grid = margins(names, top=40, right=16, bottom=48)
+        for name, (label, colour) in PARTS.items()
+    ]
+    reach = 0.0
+    for name in ("approximation", "inference"):
+        ends = [_ends(each.gaps.by_name[name]) for each in found.splits]
+        reach = max([reach, *(-low for low, _, _ in ends)])
+        series.append(_whiskers(ends, ink))
+    step = _step(reach)
+    grid = margins(names, top=52, right=16 + 8 * max(map(len, levels)), bottom=48)
+    axis: Option = {"type": "category", "inverse": True, "axisTick": {"show": False}}
     return {
         "animation": False,
         "grid": grid,
@@ -83,6 +65,8 @@ def gaps_option(found: GapFinding, *, ink: str) -> Option:
             "top": 0,
             "left": 0,
             "selectedMode": False,
+            "itemWidth": 16,
+            "itemGap": 8,
             "textStyle": {"color": ink},
             "data": [label for label, _ in PARTS.values()],
         },
@@ -90,23 +74,49 @@ def gaps_option(found: GapFinding, *, ink: str) -> Option:
         "xAxis": {
             "type": "value",
             "max": 0,
-            "min": _floor(-1.05 * reach),
-            "splitNumber": _TICKS,
-            "name": "nats below log p(x), which is 0 at the right",
+            "min": -step * math.ceil(reach / step),
+            "interval": step,
+            "name": "nats below log p(x)",
             "nameLocation": "middle",
             "nameGap": 28,
             "nameTextStyle": {"color": ink},
             "axisLabel": {"color": ink, "hideOverlap": True},
-            "splitLine": {"show": False},
         },
-        "yAxis": {
-            "type": "category",
-            "data": names,
-            "inverse": True,
-            "axisTick": {"show": False},
-            "axisLabel": {"color": ink},
-        },
+        "yAxis": [
+            {**axis, "data": names, "axisLabel": {"color": ink}},
+            {
+                **axis,
+                "data": levels,
+                "position": "right",
+                "axisLabel": {"color": ink},
+                "axisLine": {"show": False},
+                "name": "log p(x)",
+                "nameLocation": "start",
+                "nameGap": 8,
+                "nameTextStyle": {"color": ink},
+            },
+        ],
         "series": series,
+    }
+
+
+def _ends(gap: Gap) -> tuple[float, float, float]:
+    """Where a bar ends, between the ends of its ± over images."""
+    error = 2 * gap.image_error if math.isfinite(gap.image_error) else 0.0
+    return -gap.mean - error, -gap.mean, error - gap.mean
+
+
+def _whiskers(ends: Sequence[tuple[float, float, float]], ink: str) -> Option:
+    """A box plot whose box has no height: a line with a cap at either end."""
+    return {
+        "type": "boxplot",
+        "name": "± 95 %",
+        "data": [[low, at, at, at, high] for low, at, high in ends],
+        "boxWidth": [8, 8],
+        "itemStyle": {"color": "transparent", "borderColor": ink, "borderWidth": 1.5},
+        "silent": True,
+        "tooltip": {"show": False},
+        "z": 5,
     }
 
 
@@ -115,10 +125,10 @@ def gaps_height(found: GapFinding) -> int:
     return _AROUND + BAR * len(found.splits)
 
 
-def _floor(value: float) -> float:
-    """The next number below that makes an axis end well."""
-    step = 10.0 ** math.floor(math.log10(max(-value, 1e-3))) / 2
-    return round(math.floor(value / step) * step, 6)
+def _step(reach: float) -> float:
+    """Between ticks, so that there are four at most from 0 to there."""
+    power = 10.0 ** math.floor(math.log10(max(reach, 1e-3) / 4))
+    return round(next(power * m for m in (1, 2, 5, 10) if power * m >= reach / 4), 9)
 
 
 def curve_option(found: GapFinding, *, ink: str) -> Option:

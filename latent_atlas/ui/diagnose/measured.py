@@ -58,7 +58,7 @@ def count_picker(view: View[F], comparison: Comparison) -> int:
 
 def measured(view: View[F], comparison: Comparison, count: int) -> F | None:
     """What was found, or None: then the button that asks for it, or how far it is."""
-    of = subject(comparison).first(count)
+    of = subject(comparison)
     key = subject_of(comparison, comparison.columns[0]).key(f"diagnose {view.name} {count}")
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
     known = measuring.find(key)
@@ -66,7 +66,7 @@ def measured(view: View[F], comparison: Comparison, count: int) -> F | None:
         _button("Measure", key)
         st.caption(escaped(view.about))
         return None
-    job: Job[F] = wanted(key, partial(_job, key, view, of))
+    job: Job[F] = wanted(key, partial(_job, key, view, of, count))
     if job.active:
         title = escaped(comparison.columns[0].title)
         follow([key], [job], "diagnose-cancel", lambda: f"Measuring {title}")
@@ -84,9 +84,9 @@ def _button(label: str, key: str) -> None:
     st.button(label, type="primary", key="diagnose-measure", on_click=_ask, args=(key,))
 
 
-def _job(key: str, view: View[F], of: Subject) -> Job[F]:
+def _job(key: str, view: View[F], of: Subject, count: int) -> Job[F]:
     def work(watch: Watch, publish: Callable[[F], None]) -> F:
-        return view.measure(of, watch)
+        return view.measure(of, count, watch)
 
     return measuring.ask(key, work, visitor(), lane="slow")
 

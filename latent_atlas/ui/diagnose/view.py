@@ -26,7 +26,7 @@ class View(Generic[F]):
     section: Section
     counts: tuple[int, ...]
     usual: int
-    measure: Callable[[Subject, Watch], F]
+    measure: Callable[[Subject, int, Watch], F]
     asked: str
     about: str
     title: Callable[[F], str]

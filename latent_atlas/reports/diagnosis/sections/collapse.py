@@ -137,7 +137,8 @@ def _mean(mean: Mean) -> str:
     return with_error(mean.value, mean.half_width)
 
 
-def _measure(subject: Subject, watch: Watch) -> CollapseFinding:
+def measure_collapse(subject: Subject, watch: Watch) -> CollapseFinding:
+    """All of it on the first split; probe and forecast learn from the last. Raises Cancelled."""
     vae, test = cast("VAE", subject.model), subject.splits[0]
     treatment, seed = subject.treatment, subject.seed
     using = Watch(lambda done: watch.progress(_USING * done), watch.cancelled)
@@ -198,6 +199,6 @@ SECTION = Section(
     order=2,
     needs=(Bounds,),
     images=10_000,
-    measure=_measure,
+    measure=measure_collapse,
     why_not=_why_not,
 )

@@ -1,13 +1,21 @@
 """Collapse: which latent dimensions say something about an image, and which the data would keep."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from latent_atlas.reports.diagnosis.sections.collapse import SECTION, CollapseFinding
+from latent_atlas.reports.diagnosis.section import Subject
+from latent_atlas.reports.diagnosis.sections.collapse import (
+    SECTION,
+    CollapseFinding,
+    measure_collapse,
+)
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.collapse_chart import collapse_option
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
+from vae_core.evaluation import Watch
 from vae_core.sentences import counted
 
 RULE = (
@@ -21,7 +29,8 @@ def title(found: CollapseFinding) -> str:
     """How many dimensions are in use."""
     used, of = found.found.units.count, len(found.found.units.rate)
     if used == of:
-        return f"All {of} latent dimensions are in use" if of > 1 else "The one dimension is in use"
+        every = {1: "The one latent dimension is", 2: "Both latent dimensions are"}
+        return f"{every.get(of, f'All {of} latent dimensions are')} in use"
     left = of - used
     return (
         f"{used} of {of} latent dimensions are in use, {left} {'is' if left == 1 else 'are'} idle"
@@ -52,11 +61,17 @@ def draw(found: CollapseFinding) -> None:
         st.caption("A decoder that reads pixels has no σ, so there is no forecast.")
 
 
+def _measure(subject: Subject, count: int, watch: Watch) -> CollapseFinding:
+    """On so many images; the probe and the forecast learn from as many as they usually do."""
+    usual, few = subject.first(SECTION.images), subject.first(count)
+    return measure_collapse(replace(usual, splits=(few.splits[0], *usual.splits[1:])), watch)
+
+
 VIEW = View(
     section=SECTION,
     counts=(100, 1_000, 10_000),
     usual=10_000,
-    measure=SECTION.measure,
+    measure=_measure,
     asked="Which latent dimensions are in use",
     about=(
         "A dimension has collapsed where q(z|x) is the prior whatever the image: it says nothing. "

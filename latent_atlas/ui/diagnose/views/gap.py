@@ -21,7 +21,8 @@ from vae_core.sentences import counted
 
 RULE = (
     "± holds the mean over images like these in 95 of 100 cases. Which part is larger is said "
-    "where the difference, taken image by image, is beyond two standard errors, else it cannot be said."
+    "where the difference, taken image by image, is beyond two standard errors, else it cannot "
+    "be said."
 )
 
 
@@ -55,8 +56,8 @@ def sentence(each: OfSplit) -> str:
     verdict = "which is larger cannot be said" if larger is None else f"the {larger} is larger"
     level = with_error(log_p.mean, 2 * log_p.standard_error)
     return (
-        f"**{escaped(each.name)}** ({images}): log p(x) is {level} nats an image by "
-        f"{log_p.method}, and the bound {gap_text(gaps.inference)} below: "
+        f"**{escaped(each.name)}** ({images}): log p(x) is {level} nats an image (by "
+        f"{log_p.method}), and the bound {gap_text(gaps.inference)} below: "
         f"{gap_text(gaps.approximation)} because no {escaped(gaps.family)} Gaussian comes nearer "
         f"(approximation), {gap_text(gaps.amortisation)} because the encoder does not find the "
         f"best one (amortisation); {verdict}."
@@ -102,7 +103,7 @@ VIEW = View(
     section=SECTION,
     counts=(10, 25, 100, 500),
     usual=25,
-    measure=of_splits,
+    measure=lambda subject, count, watch: of_splits(subject.first(count), watch),
     asked="How far the bound is below log p(x), and why",
     about=(
         "A VAE learns by a lower bound of log p(x). Measured is how far below it is, and how much "
