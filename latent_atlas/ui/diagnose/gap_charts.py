@@ -74,7 +74,7 @@ def gaps_option(found: GapFinding, *, ink: str) -> Option:
         "xAxis": {
             "type": "value",
             "max": 0,
-            "min": -step * math.ceil(reach / step),
+            "min": -round(step * math.ceil(reach / step), 9),
             "interval": step,
             "name": "nats below log p(x)",
             "nameLocation": "middle",

@@ -47,15 +47,15 @@ class View(Generic[F]):
         return self.section.name
 
 
-VIEWS: Mapping[str, View] = DeclaredObjects("latent_atlas.ui.diagnose.views", View)  # type: ignore[type-arg]
+VIEWS: Mapping[str, View] = DeclaredObjects("latent_atlas.ui.diagnose.views", View)
 
 
-def view_picker() -> View:  # type: ignore[type-arg]
+def view_picker() -> View:
     """Draw the control that picks a view, and return the one that the address names."""
     titles = {name: each.section.label for name, each in VIEWS.items()}
     return VIEWS[segments(VIEW, "View", titles, key="diagnose-view")]
 
 
-def kept_view(view: View) -> str | None:  # type: ignore[type-arg]
+def kept_view(view: View) -> str | None:
     """What the address is to hold of it: nothing of the first one."""
     return None if view.name == next(iter(VIEWS)) else view.name

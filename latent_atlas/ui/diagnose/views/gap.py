@@ -78,12 +78,12 @@ def draw(found: GapFinding) -> None:
         for doubt in each.gaps.doubts:
             st.caption(escaped(doubt.sentence))
     st.caption(RULE)
-    for name, each in found.differences().items():
+    for name, apart in found.differences().items():
         if name != "inference":
-            apart = with_error(each.mean, 2 * each.standard_error)
             first, second = (escaped(split.name) for split in found.splits[:2])
+            by = with_error(apart.mean, 2 * apart.standard_error)
             st.caption(
-                f"The {name} gap on {first} less that on {second}: {apart} nats: {each.verdict}."
+                f"The {name} gap on {first} less that on {second}: {by} nats: {apart.verdict}."
             )
     st.markdown("#### More draws of z bring the bound nearer")
     st.echarts_chart(
