@@ -11,6 +11,7 @@ from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.state import keep
+from latent_atlas.ui.shown_data import banner, footnote
 from vae_core.evaluation import usual_treatment
 
 ORDER = 35  # in the navigation: after Reconstruct
@@ -41,6 +42,8 @@ if data is None:
 treatment = usual_treatment(training.treatment, binary=data.binary)
 comparison = compare([entry], data, split, treatment)
 view = view_picker()
+kinships = [each.kinship for each in comparison.columns]
+banner(kinships)
 with row:
     count = count_picker(view, comparison)
 for problem in [*problems, *misread(entry.key)]:
@@ -56,7 +59,6 @@ else:
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)
-for sentence in words.known_images(comparison):
-    st.caption(escaped_message(sentence))
+footnote(kinships)
 images = None if count == view.usual_of(len(split)) else str(count)
 keep(entry, (), {**kept_images(comparison), VIEW: kept_view(view), IMAGES: images})

@@ -28,13 +28,11 @@ RULE = (
 def title(found: CollapseFinding) -> str:
     """How many dimensions are in use."""
     used, of = found.found.units.count, len(found.found.units.rate)
+    there = counted(of, "latent dimension")
     if used == of:
         every = {1: "The one latent dimension is", 2: "Both latent dimensions are"}
-        return f"{every.get(of, f'All {of} latent dimensions are')} in use"
-    left = of - used
-    return (
-        f"{used} of {of} latent dimensions are in use, {left} {'is' if left == 1 else 'are'} idle"
-    )
+        return f"{every.get(of, f'All {there} are')} in use"
+    return f"{used:,} of {there} in use, the others say nothing"
 
 
 def draw(found: CollapseFinding) -> None:
