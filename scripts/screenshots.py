@@ -207,6 +207,16 @@ def compared(page: Page, server: AppServer, query: str) -> None:
     wait_for_app(page)
 
 
+def diagnose(page: Page, server: AppServer) -> None:
+    """How far the bound of a model is below log p(x), in two parts."""
+    page.goto(f"{server.url}/diagnose?model=shipped:digits-2d&images=100")
+    wait_for_app(page)
+    measure = page.get_by_role("button", name="Measure", exact=True)
+    if measure.count():  # the first screen asks for it, the others find it
+        measure.click()
+    page.locator("canvas").first.wait_for(timeout=5 * PATIENCE)
+
+
 def paper(page: Page, server: AppServer) -> None:
     """What the paper claims, and a race of the algorithms under way."""
     page.goto(f"{server.url}/paper")
@@ -296,6 +306,7 @@ PAGES = {
     "whole-split": whole_split,
     "occlusion": occlusion,
     "report": report,
+    "diagnose": diagnose,
     "paper": paper,
     "verdict": verdict,
     "data": data,

@@ -34,7 +34,7 @@ REPOSITORY = Path(__file__).parents[1]
 EMPTY = os.environ.get("LATENT_ATLAS_WHEEL_TEST") == "empty"
 LARGEST = 30_000_000  # bytes
 AT_THE_TOP = ("app.py", ".streamlit/config.toml", "pages", "checkpoints", "results")
-PAGES = ("", "train", "runs", "sweeps", "reconstruct", "paper", "data")
+PAGES = ("", "train", "runs", "sweeps", "reconstruct", "diagnose", "paper", "data")
 OURS = ("LATENT_ATLAS_", "STREAMLIT_", "XDG_", "PYTHON", "VIRTUAL_ENV")
 
 pytestmark = pytest.mark.timeout(3600 if EMPTY else 600)

@@ -15,9 +15,9 @@ def add_diagnose(diagnose: argparse.ArgumentParser) -> None:
     diagnose.add_argument(
         "--images",
         type=int,
-        default=100,
         metavar="N",
-        help="the first N of the test images, and of those of training; default: %(default)s",
+        help="the first N of the test images, and of those of training; default: "
+        + ", ".join(f"{each.images:,} for --{each.name}" for each in SECTIONS.values()),
     )
     diagnose.add_argument(
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"

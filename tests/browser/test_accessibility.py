@@ -23,6 +23,7 @@ PAGES = [
     ("/train", "light"),
     ("/sweeps", "light"),
     ("/reconstruct?model=shipped:digits-2d", "light"),
+    ("/diagnose?model=shipped:digits-2d", "light"),
     ("/data", "light"),
     ("/paper", "light"),
     (EXPLORE, "dark"),

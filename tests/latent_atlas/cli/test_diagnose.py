@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from latent_atlas.__main__ import main
+from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
 from vae_core.models import VAE, Architecture, TrainingRecord, save_model
 
 
@@ -45,6 +46,39 @@ def test_the_gap_is_told_of_test_and_training_images_with_errors_that_add_up(
     assert found["differences"].keys() == gaps.keys()
     assert {each["images"] for each in found["simulated"].values()} == {2}
     assert found["seconds"] > 0
+
+
+def test_collapse_is_asked_in_each_way_and_foretold_from_the_spectrum(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--collapse"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["collapse"]
+    units, aggregate = found["units"], found["aggregate"]
+    assert found["images"] == units["images"] == 300
+    assert sum(units["rate"]) == pytest.approx(aggregate["rate"]["value"], rel=1e-5)
+    assert aggregate["cap"] == pytest.approx(math.log(300))
+    assert aggregate["information"]["value"] <= aggregate["cap"]
+    # Nobody has trained it: its code says nothing, and the decoder does not miss it.
+    assert (found["active_units"], found["probe"]["classes"]) == (0, 10)
+    assert abs(found["swap"]["prior_costs"]["value"]) < 0.5
+    # An untrained Bernoulli is as wide as can be: no direction of such digits varies so much.
+    forecast = found["forecast"]
+    assert forecast["noise"] == pytest.approx(0.25, rel=0.01)
+    assert len(forecast["variance"]) == 2
+    assert not forecast["own_noise"]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    for word in ("0 of 2 dimensions in use", "(log N)", "linear probe", "In use by the forecast"):
+        assert word in told
+
+
+def test_beta_is_what_the_file_says_of_the_training() -> None:
+    said = TrainingRecord(command="python -m vae_core train digits --beta 4 --epochs 3")
+    assert recorded_beta(said) == 4
+    assert recorded_beta(said.model_copy(update={"changes": ({"step": 9, "beta": 0.5},)})) == 0.5
+    assert recorded_beta(TrainingRecord()) == 1
+    assert recorded_beta(TrainingRecord(command="--beta x")) == 1
 
 
 def test_fewer_than_one_image_is_refused(

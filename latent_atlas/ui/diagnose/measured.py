@@ -1,0 +1,99 @@
+"""Measuring in the background what a view shows: asked for by a button, kept by what it is of."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import streamlit as st
+
+from latent_atlas.reports.data_words import targets
+from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
+from latent_atlas.reports.diagnosis.section import Subject, splits_of
+from latent_atlas.ui.catalog import loaded
+from latent_atlas.ui.diagnose.view import View
+from latent_atlas.ui.markdown import escaped, escaped_message
+from latent_atlas.ui.reconstruct import measuring
+from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.reconstruct.measuring import Job
+from latent_atlas.ui.reconstruct.parameters import menu
+from latent_atlas.ui.reconstruct.selection import subject_of
+from latent_atlas.ui.reconstruct.split.standing import follow, go_on, visitor, wanted
+from vae_core.evaluation import Watch
+from vae_core.sentences import counted
+
+F = TypeVar("F")
+IMAGES = "images"  # in the address
+_ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
+_SEED = 0
+
+
+def subject(comparison: Comparison) -> Subject:
+    """What is looked at: the one model, on the images shown and on those that it learned from."""
+    (column,) = comparison.columns
+    training = loaded(column.entry).training
+    splits = splits_of(comparison.data, comparison.split, training.split)
+    treatment, channels = comparison.treatment, comparison.data.image_shape[0]
+    what = targets(treatment, channels, density=column.density)
+    return Subject(column.vae, splits, treatment, what, _SEED, recorded_beta(training))
+
+
+def count_picker(view: View[F], comparison: Comparison) -> int:
+    """Draw the choice of how many images are looked at; returns it."""
+    there = len(comparison.split)
+    offered = [count for count in view.counts if count < there]
+    offered.append(min(there, view.counts[-1]))
+    usual = view.usual_of(there)
+    titles = {str(count): f"first {counted(count, 'image')}" for count in dict.fromkeys(offered)}
+    return int(
+        menu(
+            IMAGES,
+            "Images",
+            titles,
+            width=176,
+            usual=str(usual),
+            key=f"diagnose-images-{view.name}",
+        )
+    )
+
+
+def measured(view: View[F], comparison: Comparison, count: int) -> F | None:
+    """What was found, or None: then the button that asks for it, or how far it is."""
+    of = subject(comparison)
+    key = subject_of(comparison, comparison.columns[0]).key(f"diagnose {view.name} {count}")
+    asked: set[str] = st.session_state.setdefault(_ASKED, set())
+    known = measuring.find(key)
+    if key not in asked and (known is None or known.state != "finished"):
+        _button("Measure", key)
+        st.caption(escaped(view.about))
+        return None
+    job: Job[F] = wanted(key, partial(_job, key, view, of, count))
+    if job.active:
+        title = escaped(comparison.columns[0].title)
+        follow([key], [job], "diagnose-cancel", lambda: f"Measuring {title}")
+        return None
+    if job.result is None:
+        if job.state == "failed":
+            st.error(escaped_message(f"It could not be measured. {job.message}"))
+        else:
+            st.caption("Stopped: nothing was kept.")
+        _button("Measure again", key)
+    return job.result
+
+
+def _button(label: str, key: str) -> None:
+    st.button(label, type="primary", key="diagnose-measure", on_click=_ask, args=(key,))
+
+
+def _job(key: str, view: View[F], of: Subject, count: int) -> Job[F]:
+    def work(watch: Watch, publish: Callable[[F], None]) -> F:
+        return view.measure(of, count, watch)
+
+    return measuring.ask(key, work, visitor(), lane="slow")
+
+
+def _ask(key: str) -> None:
+    """Callback: measure it, or what was stopped."""
+    asked: set[str] = st.session_state.setdefault(_ASKED, set())
+    asked.add(key)
+    if (job := measuring.find(key)) is not None and job.state != "finished":
+        go_on([key])

@@ -1,0 +1,61 @@
+"""A view of the Diagnose page: a weakness, how it is measured, and how what was found is shown."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from latent_atlas.reports.diagnosis.section import Section, Subject
+from latent_atlas.ui.reconstruct.parameters import segments
+from vae_core.declarations import DeclaredObjects
+from vae_core.evaluation import Watch
+
+F = TypeVar("F")
+VIEW = "view"  # in the address
+
+
+@dataclass(frozen=True)
+class View(Generic[F]):
+    """One of the views, declared as `VIEW` in a module of `latent_atlas.ui.diagnose.views`.
+
+    It shows a `section` of the diagnosis, which names it. `counts` are how many images of each
+    split can be asked for, rising, and `usual` is one of them. `measure` does the work. `title`
+    says what is seen of what was found, and `asked` what would be, as long as nothing is. `about`
+    says what is measured before anything is, and `draw` shows it.
+    """
+
+    section: Section
+    counts: tuple[int, ...]
+    usual: int
+    measure: Callable[[Subject, int, Watch], F]
+    asked: str
+    about: str
+    title: Callable[[F], str]
+    draw: Callable[[F], None]
+
+    @property
+    def order(self) -> int:
+        """Its place among the others."""
+        return self.section.order
+
+    def usual_of(self, images: int) -> int:
+        """How many of so many images are usually looked at."""
+        return min(self.usual, images)
+
+    @property
+    def name(self) -> str:
+        """What the address calls it."""
+        return self.section.name
+
+
+VIEWS: Mapping[str, View] = DeclaredObjects("latent_atlas.ui.diagnose.views", View)
+
+
+def view_picker() -> View:
+    """Draw the control that picks a view, and return the one that the address names."""
+    titles = {name: each.section.label for name, each in VIEWS.items()}
+    return VIEWS[segments(VIEW, "View", titles, key="diagnose-view")]
+
+
+def kept_view(view: View) -> str | None:
+    """What the address is to hold of it: nothing of the first one."""
+    return None if view.name == next(iter(VIEWS)) else view.name

@@ -1,0 +1,47 @@
+"""The Diagnose page as its script draws it, on the shipped model of the small digits."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from latent_atlas.ui.reconstruct import measuring
+
+PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
+
+
+def opened(**query: str) -> AppTest:
+    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    for name, value in {"model": "shipped:digits-2d", **query}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def measured(at: AppTest) -> AppTest:
+    at.button(key="diagnose-measure").click().run()
+    for job in list(measuring._jobs.values()):
+        job.wait(60)
+    at.run()
+    assert not at.exception
+    return at
+
+
+def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast() -> (
+    None
+):
+    at = opened(view="collapse")
+    assert at.title[0].value == "Which latent dimensions are in use"
+    assert not at.get("echarts_chart")
+    measured(at)
+    assert at.title[0].value == "Both latent dimensions are in use"
+    assert len(at.get("echarts_chart")) == 1
+    told = " ".join(each.value for each in at.markdown)
+    for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
+        assert words in told
+    # Another visit finds it there.
+    assert opened(view="collapse").title[0].value == at.title[0].value
+    # What the address cannot mean is the usual.
+    assert opened(view="worse", images="7").title[0].value == (
+        "How far the bound is below log p(x), and why"
+    )
