@@ -7,6 +7,7 @@ mean E[x|z] has the noise of p(x|z) taken away, a sample has it.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -59,6 +60,14 @@ class RelativeSharpness:
     high_frequency: Ratio
     images: int
     real: int
+
+
+def joined(parts: Sequence[Sharpness]) -> Sharpness:
+    """Of all images that were looked at in parts, one part or more."""
+    return Sharpness(
+        torch.cat([each.laplacian for each in parts]),
+        torch.cat([each.high_frequency for each in parts]),
+    )
 
 
 def relative_sharpness(found: Sharpness, real: Sharpness, *, seed: int = 0) -> RelativeSharpness:
@@ -119,18 +128,16 @@ def sharpness(images: Tensor, *, window: bool = True, watch: Watch | None = None
     weights = torch.ones(height, width, dtype=torch.float64)
     if window:
         weights = _hann(height)[:, None] * _hann(width)
-    laplacians, shares = [], []
+    found = [Sharpness(weights.new_empty(0), weights.new_empty(0))]
     for done in range(0, len(images), _AT_ONCE):
         if watch.cancelled():
             raise Cancelled
         chunk = images[done : done + _AT_ONCE]
         levels = chunk.double() if chunk.is_floating_point() else chunk.double() / 255
         grey = levels.mean(1)
-        laplacians.append(_laplacian_variance(grey))
-        shares.append(_share(grey, high, weights))
+        found.append(Sharpness(_laplacian_variance(grey), _share(grey, high, weights)))
         watch.progress((done + len(chunk)) / len(images))
-    empty = torch.empty(0, dtype=torch.float64)
-    return Sharpness(torch.cat([empty, *laplacians]), torch.cat([empty, *shares]))
+    return joined(found)
 
 
 def _laplacian_variance(grey: Tensor) -> Tensor:
