@@ -11,6 +11,7 @@ zlib).
 import argparse
 import hashlib
 import sys
+import zipfile
 from pathlib import Path
 
 from scripts.twelve_thousand import EMBEDDED, write_set
@@ -27,7 +28,8 @@ def main(words: list[str] | None = None) -> None:
     parser.add_argument("folder", type=Path, nargs="?", default=DEBIAN)
     parser.add_argument("--out", type=Path, default=OUT)
     arguments = parser.parse_args(words)
-    write_set(read_files(arguments.folder), arguments.out)
+    # Every wheel carries it: LZMA takes off a seventh more than deflate, and 0.2 s more to read.
+    write_set(read_files(arguments.folder), arguments.out, zipfile.ZIP_LZMA)
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

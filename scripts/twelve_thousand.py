@@ -17,9 +17,11 @@ SEED = 13126114  # the paper's number, arXiv:1312.6114
 TRAIN_PER_CLASS, TEST_PER_CLASS = 1000, 200
 
 
-def write_set(files: Mapping[str, bytes], out: Path) -> None:
+def write_set(
+    files: Mapping[str, bytes], out: Path, compression: int = zipfile.ZIP_DEFLATED
+) -> None:
     """Write the set that is taken from the four idx files, and say what came of it."""
-    content = npz_bytes(subset(files))
+    content = npz_bytes(subset(files), compression)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(content)
     print(f"{out}: {len(content):,} bytes, sha256 {hashlib.sha256(content).hexdigest()}")
@@ -50,15 +52,15 @@ def subset(files: Mapping[str, bytes]) -> dict[str, np.ndarray]:
     return arrays
 
 
-def npz_bytes(arrays: dict[str, np.ndarray]) -> bytes:
+def npz_bytes(arrays: dict[str, np.ndarray], compression: int) -> bytes:
     """A compressed npz file without the time of day in it."""
     # numpy.savez promises neither the date it writes nor the compression level.
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(target, "w", compression) as archive:
         for name, array in arrays.items():
             content = io.BytesIO()
             np.lib.format.write_array(content, array, allow_pickle=False)
             entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             archive.writestr(entry, content.getvalue(), compresslevel=9)
     return target.getvalue()

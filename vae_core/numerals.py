@@ -39,12 +39,12 @@ def size(shape: Sequence[int]) -> str:
 def with_error(value: float, half_width: float | None) -> str:
     """A mean and its ±, with no more decimals than the ± supports: −139.3 ± 0.7.
 
-    A ± that is not known leaves three figures and all whole numbers, and is not written; one that
+    A ± that is not known leaves two figures and all whole numbers, and is not written; one that
     is too small for the decimals is not written as none, but as <0.0001.
     """
     if half_width is None or not math.isfinite(half_width):
-        whole = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 2
-        return decimal(value, min(4, max(0, 2 - whole)))
+        figures = math.floor(math.log10(abs(value))) if value and math.isfinite(value) else 1
+        return decimal(value, min(4, max(0, 1 - figures)))
     places = places_for(half_width)
     written, least = decimal(half_width, places), decimal(10.0**-places, places)
     nothing = half_width > 0 and places > 0 and written == decimal(0.0, places)

@@ -36,7 +36,7 @@ class Shape:
         """Soft spots, elsewhere in each class."""
         height, width, *channels = self.pixels
         y, x = np.indices((height, width))
-        count = max(120, 3 * self.classes)
+        count = max(120, 6 * self.classes)
         kinds = np.arange(count) % (self.classes or 7)
         far = [
             np.hypot(x / width - (k * 37 % 11) / 11, y / height - (k * 17 % 7) / 7) for k in kinds
@@ -46,7 +46,7 @@ class Shape:
         return np.stack([grey, 255 - grey, np.roll(grey, 9, 1)], -1) if channels else grey
 
     def labels(self) -> dict[str, np.ndarray]:
-        count = max(120, 3 * self.classes)
+        count = max(120, 6 * self.classes)
         return {"labels": np.arange(count) % self.classes} if self.classes else {}
 
 

@@ -57,7 +57,7 @@ def test_a_line_that_is_gone_or_not_alone_is_a_fault() -> None:
     with pytest.raises(LookupError, match="0 lines"):
         find(CodeLine(DiagonalGaussian.kl, "self.gone"))
     with pytest.raises(LookupError, match="2 lines"):
-        find(CodeLine(DiagonalGaussian.rsample, "noise"))
+        find(CodeLine(DiagonalGaussian.log_prob_per_dim, "self.logvar"))
 
 
 def test_every_claim_has_equations_and_results_that_can_be_computed() -> None:

@@ -55,7 +55,7 @@ def test_a_finished_run_shows_its_curves_and_its_result() -> None:
     page = opened()
     assert not page.exception
     assert charts(page) == 4  # the bound, its two parts, and the strip
-    assert "test ELBO −30.0 nats per image (± not recorded)." in words(page)
+    assert "test ELBO −30 nats per image (± not recorded)." in words(page)
     links = {link.proto.label: link.proto.page for link in page.get("page_link")}
     assert links.items() >= {"Explore it": "explore", "Reconstruct with it": "reconstruct"}.items()
 

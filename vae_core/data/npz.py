@@ -1,5 +1,6 @@
 """Arrays of known names and shapes out of npz files."""
 
+import lzma
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ DAMAGE = (
     NotImplementedError,
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
     OverflowError,
     RecursionError,
 )

@@ -17,7 +17,10 @@ from vae_core.version import __version__
         ("train digits --epoks 3", "there is no option --epoks (did you mean --epochs?)"),
         ("train digits --epoks=3", "there is no option --epoks (did you mean --epochs?)"),
         ("train digits --network cnov", "--network: there is no “cnov” (did you mean conv?)"),
-        ("train digits --network zzz", "--network: there is no “zzz”: choose from mlp, conv."),
+        (
+            "train digits --network zzz",
+            "--network: there is no “zzz”: choose from mlp, conv, pixelcnn, rowrnn.",
+        ),
         ("reproduce figur2 --out x", "there is no “figur2” (did you mean figure2?)"),
         ("manifold mnist-2d --uot x.png", "there is no option --uot (did you mean --out?)"),
         ("data --jsn", "there is no option --jsn (did you mean --json?)"),

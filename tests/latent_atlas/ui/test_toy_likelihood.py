@@ -18,6 +18,7 @@ from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.export.explorer import explorer_html
 from latent_atlas.ui.train.run_view import Seen, comparable
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes, small_vae
+from tests.pages.reconstruct_page import components
 from tests.vae_core.models.laplace import laplace_added
 from vae_core.checkpoint import read_checkpoint
 from vae_core.data import load_dataset
@@ -60,7 +61,8 @@ def test_explore_sends_the_plane_its_decoder_and_the_widths_that_it_declares(
 def test_reconstruct_measures_it_and_says_that_its_numbers_are_densities() -> None:
     entry = open_upload("toy.safetensors", small_model_bytes(likelihood="laplace"))
     app = _opened("reconstruct", entry.key)
-    cards = _component(app)["cards"]
+    [wall] = components(app, "reconstruction_wall")
+    cards = wall["cards"]
     assert len(cards) == 24
     assert all(card["models"][0]["floor"] is None for card in cards)
     assert any("**density** of grey levels" in block.value for block in app.markdown)
