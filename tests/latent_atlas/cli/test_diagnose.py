@@ -71,7 +71,7 @@ def test_sharpness_tells_means_and_samples_apart_beside_real_against_real(
         assert floor["low"] < 1 < floor["high"]
     assert main(words) == 0
     told = capsys.readouterr().out
-    assert "Means E[x|z] of z from the prior (297 images)" in told
+    assert "Means E[x|z] of z from the prior (300 images)" in told
     assert "Samples x ~ p(x|z) of z from the prior, against real images drawn black and" in told
     assert main([*words[:-1], "3"]) != 0
     assert "Give a larger --images" in capsys.readouterr().err
