@@ -18,6 +18,7 @@ from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.evaluation.features import Sides, chunks
 from vae_core.evaluation.intervals import over_images
 from vae_core.evaluation.proportions import Proportion, proportion
+from vae_core.sentences import counted
 
 K = 5
 _AT_ONCE = 500  # rows: 20 MB of distances to 5,000 images
@@ -79,7 +80,8 @@ def coverage(sides: Sides, *, k: int = K, watch: Watch | None = None) -> Coverag
     """
     watch = watch or Watch()
     if len(sides.real) <= k:
-        raise AtlasError(f"Balls that reach to neighbour {k} need {k + 1} images or more.")
+        needed = counted(k + 1, "image")
+        raise AtlasError(f"Balls that reach to neighbour {k} need {needed} or more of each.")
     radii = _radii(sides.real, k, watch)
     watch.progress(0.2)
     samples = _coverage(sides.samples, sides.real, radii, k, watch)

@@ -68,8 +68,8 @@ def features(classifier: Classifier, images: Tensor, watch: Watch | None = None)
     shape = tuple(images.shape[1:])
     if shape != classifier.lessons.image_shape:
         raise AtlasError(
-            f"The classifier reads images of {list(classifier.lessons.image_shape)} numbers, and "
-            f"these have {list(shape)}."
+            f"The classifier reads images of the shape {list(classifier.lessons.image_shape)}, and "
+            f"these have the shape {list(shape)}."
         )
     layers = list(classifier.network.children())
     before_last, width = nn.Sequential(*layers[:-1]), layers[-1].get_parameter("weight").shape[1]

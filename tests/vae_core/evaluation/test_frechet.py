@@ -83,7 +83,7 @@ def test_features_are_what_the_last_layer_of_the_classifier_reads() -> None:
     torch.testing.assert_close(scores.softmax(1), classifier.probabilities(images / 255))
     with pytest.raises(Cancelled):
         features(classifier, images, Watch(cancelled=lambda: True))
-    with pytest.raises(AtlasError, match="reads images of"):
+    with pytest.raises(AtlasError, match="reads images of the shape"):
         features(classifier, torch.zeros(1, 1, 9, 8))
 
 

@@ -23,7 +23,7 @@ def test_the_nearest_are_those_that_scikit_learn_finds_and_a_copy_is_at_no_dista
     distances, places = index.kneighbors(images.flatten(1).double() / 255)
     assert found.places.tolist() == places[:, 0].tolist()
     torch.testing.assert_close(found.distances, torch.from_numpy(distances[:, 0] / 20**0.5))
-    assert (found.places[3], found.distances[3]) == (5500, 0)
+    assert (found.places[3].item(), found.distances[3].item()) == (5500, 0)
     again = nearest(images / 255, training)
     torch.testing.assert_close(again.distances, found.distances, atol=1e-6, rtol=0)
 
