@@ -86,3 +86,26 @@ def test_fewer_than_one_image_is_refused(
 ) -> None:
     assert main(["diagnose", str(checkpoint), "--dataset", "digits", "--images", "0"]) != 0
     assert "--images is 0" in capsys.readouterr().err
+
+
+def test_sharpness_tells_means_and_samples_apart_beside_real_against_real(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--sharpness", "--images", "300"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["sharpness"]
+    assert found["samples_against"] == "binarised"
+    pictures = found["pictures"]
+    assert set(pictures) == {"means", "reconstructed_means", "samples"}
+    # Untrained: its means are flat, its samples noise.
+    assert pictures["means"]["laplacian"]["high"] < 0.1
+    assert pictures["samples"]["laplacian"]["low"] > 1
+    for measure in ("laplacian", "high_frequency"):
+        floor = found["real_against_real"][measure]
+        assert floor["low"] < 1 < floor["high"]
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "Means E[x|z] of z from the prior (300 images)" in told
+    assert "Samples x ~ p(x|z) of z from the prior, against real images drawn black and" in told
+    assert main([*words[:-1], "3"]) != 0
+    assert "Give a larger --images" in capsys.readouterr().err
