@@ -148,6 +148,7 @@ SECTION = Section(
     label="Blur",
     help="how sharp its means and its samples are, against real images",
     order=3,
+    images=300,
     needs=(Samples,),
     measure=_measure,
 )
