@@ -74,8 +74,8 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     page.wait_for_function("() => !location.search.includes('picked')")
     page.go_back()
     page.locator(f".atlas[data-picked='{both}']").wait_for()
-    page.go_back()
-    page.wait_for_url(split)
+
+    page.goto(split)
     wait_for_app(page)
     until(page, lambda: counted(page) == both)
     page.get_by_role("button", name="See them on the wall").click()
