@@ -45,9 +45,18 @@ def descends(numbers: list[float]) -> bool:
 
 def choose(page: Page, label: str, option: str) -> None:
     field = page.get_by_label(label, exact=True)
-    field.hover()  # a list that opens while the page still scrolls to it shuts at once
-    field.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    listed = page.get_by_role("option", name=option, exact=True)
+    field.hover()
+
+    def is_open() -> bool:
+        # A list that opens while the page scrolls to it shuts again: a person clicks once more.
+        if not listed.is_visible():
+            field.click()
+            page.wait_for_timeout(300)
+        return listed.is_visible()
+
+    until(page, is_open)
+    listed.click()
     wait_for_app(page)
 
 

@@ -64,6 +64,15 @@ def test_what_is_brushed_in_two_charts_is_found_on_the_wall_and_in_the_link(
     wait_for_app(page)
     both, split = counted(page), page.url
 
+    # The way to the plane leads back to the same selection.
+    page.get_by_role("link", name="See them on the plane").click()
+    page.locator(f".atlas[data-ready='true'][data-picked='{both}']").wait_for()
+    wait_for_app(page)
+    page.go_back()
+    page.wait_for_url(split)
+    wait_for_app(page)
+    until(page, lambda: counted(page) == both)
+
     # On the plane of the model the same images stand out, until they are let go; Back brings them.
     page.get_by_role("link", name="See them on the plane").click()
     page.locator(f".atlas[data-ready='true'][data-picked='{both}']").wait_for()

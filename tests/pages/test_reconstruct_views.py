@@ -4,28 +4,15 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from latent_atlas.ui.data import jobs
 from tests.latent_atlas.ui.model_fixtures import run_with_model
-from tests.pages.reconstruct_page import APP
+from tests.pages.reconstruct_page import ended
+from tests.pages.reconstruct_page import opened as page_of
 from vae_core.runs import runs_folder
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_string(APP, default_timeout=60)
-    for name, value in {"model": "shipped:digits-2d", **query}.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def ended(at: AppTest) -> AppTest:
-    """The page once what it follows has come to its end."""
-    for job in list(jobs._jobs.values()):
-        job.wait(60)
-    at.run()
-    assert not at.exception
-    return at
+    query.setdefault("model", "shipped:digits-2d")
+    return page_of(None, **query)
 
 
 def said(at: AppTest) -> str:
