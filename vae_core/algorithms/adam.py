@@ -22,7 +22,7 @@ class Adam:
     Args:
         parameters: float32 tensors of any shapes, each with a gradient when ``step`` is called.
         learning_rate: may be set between steps.
-        betas: what the moving means of gradients and of their squares keep of themselves.
+        betas: how much of the last moments stays.
     """
 
     def __init__(
@@ -31,8 +31,7 @@ class Adam:
         learning_rate: float,
         betas: tuple[float, float] = BETAS,
     ) -> None:
-        self.learning_rate = learning_rate
-        self._betas = betas
+        self.learning_rate, self._betas = learning_rate, betas
         self._parameters: list[Tensor] = list(parameters)
         self._first = [torch.zeros_like(p, requires_grad=False) for p in parameters]
         self._second = [torch.zeros_like(p, requires_grad=False) for p in parameters]

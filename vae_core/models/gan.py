@@ -44,6 +44,7 @@ FirstChannels: TypeAlias = Annotated[
 
 _SMALL = 8  # convolutions halve the sides until they are no longer than this
 _MOST_TIMES = 8  # the first channels: deeper layers have no more
+_DENSE_TIMES = 4  # the first channels: units of the layer that sees the whole image
 _SLOPE = 0.2  # of the leaky units below zero
 _AT_ONCE = 500  # images that are made in one pass
 
@@ -70,9 +71,14 @@ class GanArchitecture(BaseModel):
         halvings = max(1, math.ceil(math.log2(longest / _SMALL)))
         return [self.first_channels * min(2**n, _MOST_TIMES) for n in range(halvings)]
 
+    @property
+    def dense_units(self) -> int:
+        """Of the layer between noise and convolutions, and between convolutions and score."""
+        return self.first_channels * _DENSE_TIMES
+
 
 class ImageGenerator(nn.Module):
-    """One dense layer, then transposed convolutions that double the sides."""
+    """Two dense layers, then transposed convolutions that double the sides."""
 
     def __init__(self, architecture: GanArchitecture) -> None:
         super().__init__()
@@ -80,19 +86,23 @@ class ImageGenerator(nn.Module):
         image_channels, height, width = architecture.image_shape
         heights, widths = (sizes(side, len(inwards))[::-1] for side in (height, width))
         self._grid = (inwards[-1], heights[0], widths[0])
-        self.grid = nn.Linear(architecture.noise_dim, math.prod(self._grid))
+        self.dense = nn.Linear(architecture.noise_dim, architecture.dense_units)
+        self.grid = nn.Linear(architecture.dense_units, math.prod(self._grid))
         self.convolutions = Upward((*inwards[::-1], image_channels), heights, widths, _leaky)
 
     def forward(self, z: Tensor) -> Tensor:
         """[B, J] → images in [0, 1], [B, C, H, W]."""
-        logits: Tensor = self.convolutions(_leaky(self.grid(z)).unflatten(1, self._grid))
+        features = _leaky(self.grid(_leaky(self.dense(z))))
+        logits: Tensor = self.convolutions(features.unflatten(1, self._grid))
         return logits.sigmoid()
 
 
 class Discriminator(nn.Module):
-    """Convolutions that halve the sides, then one dense layer without a bias: it would not count.
+    """Convolutions that halve the sides, then two dense layers.
 
-    Nothing in it goes from one image of a batch to another.
+    The first of those sees the whole image: without it the score would be a sum over patches, and
+    strokes need not hang together. The last has no bias, for only differences count. Nothing goes
+    from one image of a batch to another.
     """
 
     def __init__(self, architecture: GanArchitecture) -> None:
@@ -101,11 +111,13 @@ class Discriminator(nn.Module):
         image_channels, *sides = architecture.image_shape
         self.convolutions = Downward(image_channels, channels, _leaky)
         height, width = (sizes(side, len(channels))[-1] for side in sides)
-        self.score = nn.Linear(channels[-1] * height * width, 1, bias=False)
+        self.dense = nn.Linear(channels[-1] * height * width, architecture.dense_units)
+        self.score = nn.Linear(architecture.dense_units, 1, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Images [B, C, H, W] in [0, 1] → how real they seem, in nats of log-odds, [B]."""
-        score: Tensor = self.score(self.convolutions(x).flatten(1))
+        features = _leaky(self.dense(self.convolutions(x).flatten(1)))
+        score: Tensor = self.score(features)
         return score[:, 0]
 
 
