@@ -26,6 +26,7 @@ from vae_core.models.likelihoods import (
     ContinuousBernoulli,
     Gaussian,
     NamedLikelihood,
+    Nats,
     PixelLikelihood,
 )
 from vae_core.models.model import MODELS, Model
@@ -56,6 +57,7 @@ __all__ = [
     "HasDensity",
     "Model",
     "NamedLikelihood",
+    "Nats",
     "NetworkKind",
     "PixelLikelihood",
     "Posterior",
