@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSettings
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.models import Model
+from vae_core.models.couplings import COUPLINGS, AffineCoupling, SplineCoupling
 from vae_core.models.flow import Flow
 from vae_core.options import Choice
 from vae_core.quantities import BITS_PER_DIM, LOG_PROB, Quantity, bits_per_dim
@@ -38,12 +39,12 @@ class FlowSettings(DensityAscentSettings):
     learning_rate_schedule: RateSchedule = "cosine"
     coupling: Annotated[
         str,
-        Choice({"affine": "affine (RealNVP)", "spline": "rational-quadratic spline"}),
+        Choice({name: kind.label for name, kind in COUPLINGS.items()}),
         Field(
             title="Coupling",
             description="How half of the pixels are moved, given the other half.",
         ),
-    ] = "affine"
+    ] = AffineCoupling.name
     couplings: Annotated[
         int,
         Field(
@@ -78,7 +79,7 @@ class FlowSettings(DensityAscentSettings):
             le=64,
             title="Bins",
             description="Of each spline.",
-            json_schema_extra={"needs": ["coupling", "spline"]},
+            json_schema_extra={"needs": ["coupling", SplineCoupling.name]},
         ),
     ] = 5
 

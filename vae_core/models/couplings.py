@@ -8,12 +8,15 @@ spline flows: rational-quadratic splines).
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from vae_core.errors import AtlasError
+
+if TYPE_CHECKING:
+    from zuko.transforms import MonotonicRQSTransform
 
 Shape = tuple[int, int, int]
 
@@ -71,10 +74,9 @@ class Conditioner(nn.Module):
         self, inputs: int, outputs: int, grid: tuple[int, int], width: int, global_width: int
     ) -> None:
         super().__init__()
-        sizes = tuple(min(3, side if side % 2 else side - 1) for side in grid)
-        padding = tuple(size // 2 for size in sizes)
+        sizes = (_odd(grid[0]), _odd(grid[1]))
+        padding = (sizes[0] // 2, sizes[1] // 2)
         places = width * grid[0] * grid[1]
-        self._grid = grid
         self.first = nn.Conv2d(inputs, width, sizes, padding=padding)
         self.narrow = nn.Linear(places, global_width)
         self.wide = nn.Linear(global_width, places)
@@ -92,6 +94,10 @@ class Conditioner(nn.Module):
 class Coupling(nn.Module, ABC):
     """Moves some channels of squeezed images as the others say; a subclass says by what map.
 
+    Attributes:
+        name: as settings and files call it.
+        label: as people read it in a form.
+
     Args:
         kept: which channels stay, bool [C'].
         grid: (H', W').
@@ -100,6 +106,7 @@ class Coupling(nn.Module, ABC):
     """
 
     name: ClassVar[str]
+    label: ClassVar[str]
 
     def __init__(
         self, kept: Tensor, grid: tuple[int, int], width: int, global_width: int, bins: int
@@ -146,6 +153,7 @@ class AffineCoupling(Coupling):
     """y = x · e^s + t (RealNVP, eq. 8), with s = 4 tanh(s'/4) so that no scale runs away."""
 
     name = "affine"
+    label = "affine (RealNVP)"
 
     @staticmethod
     def numbers(bins: int) -> int:
@@ -169,6 +177,7 @@ class SplineCoupling(Coupling):
     """
 
     name = "spline"
+    label = "rational-quadratic spline"
 
     @staticmethod
     def numbers(bins: int) -> int:
@@ -185,7 +194,7 @@ class SplineCoupling(Coupling):
         back: Tensor = self._spline(told).inv(values)
         return back
 
-    def _spline(self, told: Tensor):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _spline(self, told: Tensor) -> "MonotonicRQSTransform":
         from zuko.transforms import MonotonicRQSTransform  # only for splines
 
         bins = (self._numbers + 1) // 3
@@ -196,6 +205,11 @@ class SplineCoupling(Coupling):
 COUPLINGS: dict[str, type[Coupling]] = {
     kind.name: kind for kind in (AffineCoupling, SplineCoupling)
 }
+
+
+def _odd(side: int) -> int:
+    """The side of a kernel, 3 or 1, for images that have such a side."""
+    return 3 if side > 2 else 1
 
 
 def _bounded(log_scale: Tensor) -> Tensor:

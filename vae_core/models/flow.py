@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from torch import Generator, Tensor, nn
 
 from vae_core.models.architecture import Side, one_of
-from vae_core.models.couplings import COUPLINGS, masks
+from vae_core.models.couplings import COUPLINGS, Coupling, masks
 from vae_core.models.initialisation import Initialisation, initialise
 from vae_core.models.model import Model
 from vae_core.models.priors import standard_normal_log_prob
@@ -77,6 +77,10 @@ class Flow(Model):
             for kept in masks(architecture.image_shape, block, architecture.couplings)
         )
 
+    def couplings(self) -> list[Coupling]:
+        """In the order that an image passes them in."""
+        return [step for step in self.steps if isinstance(step, Coupling)]
+
     @classmethod
     def density(cls, settings: Mapping[str, object]) -> str | None:
         """Of levels that were spread by noise; of nothing else."""
@@ -87,7 +91,7 @@ class Flow(Model):
         with torch.no_grad():
             for parameter in (self.shift, self.log_scale):
                 parameter.zero_()
-            for step in self.steps:
+            for step in self.couplings():
                 initialise(step, scheme, generator)
                 for parameter in step.conditioner.last.parameters():
                     parameter.zero_()
@@ -131,7 +135,7 @@ class Flow(Model):
         x = x.clamp(_LEAST, 1 - _LEAST)
         log_det = -(x.log() + (-x).log1p()).flatten(1).sum(1) - self.log_scale.sum()
         y = (self._squeezed(torch.logit(x)) - self.shift) * (-self.log_scale).exp()
-        for step in self.steps:
+        for step in self.couplings():
             y, more = step(y)
             log_det = log_det + more
         return y.flatten(1), log_det
@@ -143,7 +147,7 @@ class Flow(Model):
     def image(self, z: Tensor) -> Tensor:
         """The one image, in [0, 1], that z is made into. [B, D] → [B, C, H, W]."""
         y = z.unflatten(1, self.shift.shape)
-        for step in reversed(self.steps):
+        for step in reversed(self.couplings()):
             y = step.inverse(y)
         y = y * self.log_scale.exp() + self.shift
         return self._whole(torch.sigmoid(y))

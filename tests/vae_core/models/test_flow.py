@@ -26,9 +26,10 @@ def _flow(shape: Shape, coupling: str, **sizes: int) -> Flow:
     flow.initialise("torch", generator)
     flow.standardise(_images(shape, 50))
     with torch.no_grad():
-        for step in flow.steps:
-            step.conditioner.last.weight.normal_(0, 0.1, generator=generator)
-            step.conditioner.last.bias.normal_(0, 0.3, generator=generator)
+        for step in flow.couplings():
+            weight, bias = step.conditioner.last.parameters()
+            weight.normal_(0, 0.1, generator=generator)
+            bias.normal_(0, 0.3, generator=generator)
     return flow
 
 
@@ -99,9 +100,10 @@ def test_affine_couplings_that_read_nothing_have_the_density_of_the_gaussian_the
     with torch.no_grad():
         flow.log_scale.zero_()
         flow.shift.zero_()
-        for step in flow.steps:
-            step.conditioner.last.weight.zero_()
-            step.conditioner.last.bias.copy_(torch.tensor([0.3, -0.2, 1.0, 0.5]))
+        for step in flow.couplings():
+            weight, bias = step.conditioner.last.parameters()
+            weight.zero_()
+            bias.copy_(torch.tensor([0.3, -0.2, 1.0, 0.5]))
     x = _images((1, 2, 2), 5)
     scale = 4 * torch.tanh(torch.tensor([0.3, -0.2]) / 4)
     # A checkerboard and its complement: each value is moved once, z = e^s y + t.
