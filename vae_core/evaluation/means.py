@@ -38,7 +38,7 @@ def measures(
         bound = evaluate(model, images, treatment=treatment, seed=seed)
         return Measured(bound.as_dict(), bound.half_widths)
     if isinstance(model, HasDensity):
-        each = {LOG_PROB.name: _log_prob(model, images, treatment, seed)}
+        each = {LOG_PROB.name: log_prob_of(model, images, treatment, seed)}
         if isinstance(model, Dequantises):
             each[BITS_PER_DIM.name] = bits_per_dim(each[LOG_PROB.name], images[0].numel())
         found = {name: over_images(values) for name, values in each.items()}
@@ -48,7 +48,8 @@ def measures(
 
 
 @torch.inference_mode()
-def _log_prob(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> Tensor:
+def log_prob_of(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> Tensor:
+    """log p(x) of each image, in nats, float64 [N]; arguments as of ``measures``."""
     generator = Generator().manual_seed(seed)
     batches = image_batches(images, treatment, generator, batch_size=1000)
     if isinstance(model, Dequantises):
