@@ -3,6 +3,7 @@
 from vae_core.models.abilities import (
     Bounds,
     Decodes,
+    Dequantises,
     Encodes,
     HasDensity,
     Samples,
@@ -49,6 +50,7 @@ __all__ = [
     "Bounds",
     "ContinuousBernoulli",
     "Decodes",
+    "Dequantises",
     "DiagonalGaussian",
     "Encodes",
     "FullGaussian",
