@@ -9,15 +9,15 @@ from torch import Generator, Tensor
 from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSettings
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
-from vae_core.models import MODELS, Model
-from vae_core.models.made import Orders, Widths
+from vae_core.models import Model
+from vae_core.models.made import MADE, Orders, Widths
 
 
 class MADESettings(DensityAscentSettings):
     """What it may be told.
 
     Attributes:
-        widths, orders: of its model (see ``models.made``).
+        masked_widths, orders: of its model (see ``models.made``).
     """
 
     name: ClassVar[str] = "made"
@@ -27,18 +27,18 @@ class MADESettings(DensityAscentSettings):
         "by pixel."
     )
     order: ClassVar[int] = 40
-    trains: ClassVar[type[Model]] = MODELS["made"]
+    trains: ClassVar[type[Model]] = MADE
 
-    learning_rate: LearningRate = 2e-3
+    learning_rate: LearningRate = 1e-2
     learning_rate_schedule: RateSchedule = "cosine"
-    widths: Annotated[
+    masked_widths: Annotated[
         Widths,
         Field(
-            title="Masked layers' widths",
-            description="One number a hidden layer. For example 1000, 1000.",
-            json_schema_extra={"symbol": "1000[,1000…]"},
+            title="Widths of the masked layers",
+            description="One number a hidden layer. For example 2000.",
+            json_schema_extra={"symbol": "2000[,1000…]"},
         ),
-    ] = (1000, 1000)
+    ] = (2000,)
     orders: Annotated[
         Orders,
         Field(
@@ -60,8 +60,9 @@ class MADEAscent(DensityAscent):
     What is reported is that of the order drawn: a mean of it is below log p(x) of the mixture.
     """
 
+    _model: MADE
+
     def _log_prob(self, x: Tensor) -> Tensor:
         orders = self._model.architecture.orders
         order = int(torch.randint(orders, (), generator=self._generator)) if orders > 1 else 0
-        found: Tensor = self._model.log_prob_in(x, order)
-        return found
+        return self._model.log_prob_in(x, order)

@@ -7,16 +7,16 @@ from pydantic import Field
 from vae_core.algorithms.density_ascent import DensityAscentSettings
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
-from vae_core.models import MODELS, Model
+from vae_core.models import Model
 from vae_core.models.architecture import Channels
-from vae_core.models.pixelcnn import Depth, LayerReach
+from vae_core.models.pixelcnn import LayerReach, MaskedLayers, PixelCNN
 
 
 class PixelCNNSettings(DensityAscentSettings):
     """What it may be told.
 
     Attributes:
-        maps, depth, layer_reach: of its model (see ``models.pixelcnn``).
+        maps, masked_layers, layer_reach: of its model (see ``models.pixelcnn``).
     """
 
     name: ClassVar[str] = "pixelcnn"
@@ -26,25 +26,29 @@ class PixelCNNSettings(DensityAscentSettings):
         "no code to walk, only samples."
     )
     order: ClassVar[int] = 41
-    trains: ClassVar[type[Model]] = MODELS["pixelcnn"]
+    trains: ClassVar[type[Model]] = PixelCNN
 
     learning_rate: LearningRate = 2e-3
     learning_rate_schedule: RateSchedule = "cosine"
     maps: Annotated[
         Channels,
-        Field(title="Maps", description="Numbers that each layer keeps of a pixel."),
+        Field(
+            title="Maps",
+            description="Numbers that each layer keeps of a pixel.",
+            json_schema_extra={"symbol": "N"},
+        ),
     ] = 32
-    depth: Annotated[
-        Depth,
+    masked_layers: Annotated[
+        MaskedLayers,
         Field(
             title="Masked layers",
             description="After the first, of 7 × 7. Each lets a pixel see further.",
         ),
-    ] = 6
+    ] = 4
     layer_reach: Annotated[
         LayerReach,
         Field(
             title="Reach of a layer",
             description="Pixels up, and to each side, that each of them adds to what a pixel sees.",
         ),
-    ] = 1
+    ] = 2

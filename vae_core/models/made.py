@@ -32,7 +32,7 @@ class MADEArchitecture(BaseModel):
 
     Attributes:
         image_shape: (C, H, W).
-        widths: of the hidden layers.
+        masked_widths: of the hidden layers.
         orders: K, how many orders the model is the mixture of: by rows from the top left, by
             columns, and then both from the other corners.
     """
@@ -40,7 +40,7 @@ class MADEArchitecture(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     image_shape: ImageShape
-    widths: Widths
+    masked_widths: Widths
     orders: Orders
 
 
@@ -57,8 +57,8 @@ class MADE(AutoregressiveModel):
         channels, height, width = architecture.image_shape
         values = channels * height * width
         self._places = [ranks.repeat(channels) for ranks in reading_orders(height, width)]
-        self._degrees = [_degrees(units, height * width) for units in architecture.widths]
-        sizes = (values, *architecture.widths)
+        self._degrees = [_degrees(units, height * width) for units in architecture.masked_widths]
+        sizes = (values, *architecture.masked_widths)
         self.layers = nn.ModuleList(nn.Linear(a, b) for a, b in pairwise(sizes))
         self.output = nn.Linear(sizes[-1], values)
         self.direct = nn.Linear(values, values, bias=False)

@@ -17,7 +17,7 @@ from vae_core.models.networks.pixelcnn import CausalStack
 
 FIRST = 3  # how far the first layer reaches: 7 × 7, as in the paper
 
-Depth: TypeAlias = Annotated[int, Field(ge=0, le=64)]
+MaskedLayers: TypeAlias = Annotated[int, Field(ge=0, le=64)]
 LayerReach: TypeAlias = Annotated[int, Field(ge=1, le=8)]
 
 
@@ -27,7 +27,7 @@ class PixelCNNArchitecture(BaseModel):
     Attributes:
         image_shape: (C, H, W).
         maps: numbers that each layer keeps of a pixel.
-        depth: masked convolutions after the first.
+        masked_layers: masked convolutions after the first.
         layer_reach: how many pixels up, and to each side, each of them reaches: 1 is 3 × 3.
     """
 
@@ -35,7 +35,7 @@ class PixelCNNArchitecture(BaseModel):
 
     image_shape: ImageShape
     maps: Channels
-    depth: Depth
+    masked_layers: MaskedLayers
     layer_reach: LayerReach
 
 
@@ -51,14 +51,14 @@ class PixelCNN(AutoregressiveModel, CausalStack):
         super().__init__(architecture)
         a = architecture
         channels = a.image_shape[0]
-        reaches = (FIRST, *[a.layer_reach] * a.depth)
+        reaches = (FIRST, *[a.layer_reach] * a.masked_layers)
         self.add_causal_layers(channels, a.maps, reaches, relu)
         self.head = nn.Conv2d(a.maps, channels, 1)
 
     @property
     def receptive_field(self) -> int:
         """How many pixels up, and to each side, a pixel sees at most."""
-        return FIRST + self.architecture.depth * self.architecture.layer_reach
+        return FIRST + self.architecture.masked_layers * self.architecture.layer_reach
 
     def logits(self, x: Tensor) -> Tensor:
         """a_i of each pixel, told those before it. [B, C, H, W] → the same."""

@@ -21,12 +21,12 @@ from vae_core.models.autoregressive import AutoregressiveModel
 from vae_core.models.made import MADE, reading_orders
 
 SIZES: dict[str, tuple[str, dict[str, object]]] = {
-    "made": ("made", {"widths": (20,), "orders": 1}),
-    "made, two layers": ("made", {"widths": (15, 11), "orders": 1}),
-    "made, few units": ("made", {"widths": (3,), "orders": 1}),
-    "made, eight orders": ("made", {"widths": (15, 11), "orders": 8}),
-    "pixelcnn": ("pixelcnn", {"maps": 6, "depth": 2, "layer_reach": 1}),
-    "pixelcnn, one layer": ("pixelcnn", {"maps": 6, "depth": 0, "layer_reach": 1}),
+    "made": ("made", {"masked_widths": (20,), "orders": 1}),
+    "made, two layers": ("made", {"masked_widths": (15, 11), "orders": 1}),
+    "made, few units": ("made", {"masked_widths": (3,), "orders": 1}),
+    "made, eight orders": ("made", {"masked_widths": (15, 11), "orders": 8}),
+    "pixelcnn": ("pixelcnn", {"maps": 6, "masked_layers": 2, "layer_reach": 1}),
+    "pixelcnn, one layer": ("pixelcnn", {"maps": 6, "masked_layers": 0, "layer_reach": 1}),
 }
 every_size = pytest.mark.parametrize("size", SIZES)
 
@@ -159,14 +159,14 @@ def test_the_expected_log_prob_of_a_last_pixel_that_is_binarised_is_that_of_its_
 
 def test_a_pixelcnn_sees_as_far_as_its_layers_reach_together() -> None:
     kind = MODELS["pixelcnn"]
-    for depth, reach in ((0, 1), (2, 1), (1, 3)):
-        settings = {"maps": 4, "depth": depth, "layer_reach": reach}
+    for masked_layers, reach in ((0, 1), (2, 1), (1, 3)):
+        settings = {"maps": 4, "masked_layers": masked_layers, "layer_reach": reach}
         made = kind(kind.describe((1, 9, 15), settings))
         made.initialise("torch", Generator().manual_seed(0))
         assert isinstance(made, AutoregressiveModel)
         x = torch.rand(1, 1, 9, 15, generator=Generator().manual_seed(1))
         seen = dependence(made, x).view(9, 15, 9, 15)[8, 7].nonzero()
-        field = 3 + depth * reach
+        field = 3 + masked_layers * reach
         assert int(8 - seen[:, 0].min()) == field
         assert int(7 - seen[:, 1].min()) == field
 
