@@ -1,4 +1,4 @@
-"""Diagnose: what ails a model, measured: the gap in its bound, and latent dimensions that sleep."""
+"""Diagnose: what ails a model, measured: its gap, its codes, and what they say."""
 
 import streamlit as st
 
