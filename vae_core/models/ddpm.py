@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 import torch
 from pydantic import Field
@@ -40,7 +40,7 @@ NOISE_ERROR = Quantity(
     unit="of the noise's variance",
     better="lower",
     comparable_with="squared error of DDPM's noise",
-    question="The noise told wrongly in test images: lower is better",
+    question="The noise told wrongly: lower is better",
     answer="Of the noise's variance {value} is told wrongly",
     meaning="the mean squared error of the noise that the network tells, over pixels and levels, "
     "where 1 is the noise itself",
@@ -57,13 +57,13 @@ class DDPM(Diffusion):
     """A network that tells the noise in an image.
 
     What the network puts out is v = √ᾱ ε − √(1 − ᾱ) x₀ (Salimans & Ho 2022), and the noise told is
-    √ᾱ v + √(1 − ᾱ) x_t: the loss stays that of the noise, and the image that is left of almost
-    nothing but noise needs no division by almost zero.
+    √ᾱ v + √(1 − ᾱ) x_t: the loss stays that of the noise, and to see the image in almost nothing
+    but noise takes no division by almost zero.
     """
 
     name = "ddpm"
     label = "a diffusion model"
-    document = DDPMArchitecture
+    document: ClassVar[type[DiffusionArchitecture]] = DDPMArchitecture
     architecture: DDPMArchitecture
     error = NOISE_ERROR
 

@@ -67,7 +67,7 @@ class Diffusion(Model):
         error: what its regression is measured by, as a mean over images.
     """
 
-    document = DiffusionArchitecture
+    document: ClassVar[type[DiffusionArchitecture]] = DiffusionArchitecture
     architecture: DiffusionArchitecture
     error: ClassVar[Quantity]
 

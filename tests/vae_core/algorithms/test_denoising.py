@@ -15,7 +15,7 @@ every_kind = pytest.mark.parametrize("name", ["ddpm", "rectified-flow"])
 
 
 def _made(name: str, seed: int = 1, **settings: Any) -> tuple[Diffusion, Denoising, Generator]:
-    given = ALGORITHMS[name](base_channels=8, **settings)
+    given = ALGORITHMS[name].model_validate({"base_channels": 8, **settings})
     model = given.trains(given.trains.describe((1, 4, 4), given.model_dump()))
     assert isinstance(model, Diffusion)
     model.initialise("torch", Generator().manual_seed(0))
@@ -94,4 +94,4 @@ def test_weights_that_come_before_the_first_step_are_where_it_begins() -> None:
 @every_kind
 def test_channels_that_the_norms_cannot_share_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match="multiple of 8"):
-        ALGORITHMS[name](base_channels=12)
+        ALGORITHMS[name].model_validate({"base_channels": 12})

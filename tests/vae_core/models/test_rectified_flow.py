@@ -20,8 +20,12 @@ def _velocity(x: Tensor, time: float | Tensor) -> Tensor:
 
 
 class _Exact(nn.Module):
+    """u = (1 − t) x₁ − t x₀ as it is expected of each x_t."""
+
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
-        return _velocity(x, t)
+        passed = t[:, None, None, None]
+        image = mixed_mean(x, passed, 1 - passed)
+        return (1 - passed) * image - passed * (x - passed * image) / (1 - passed)
 
 
 def _model(shape: tuple[int, int, int] = SHAPE) -> RectifiedFlow:
@@ -50,6 +54,14 @@ def test_along_one_axis_it_ends_at_the_quantile_that_it_began_at() -> None:
         assert 3 < errors[coarse] / errors[fine] < 5
 
 
+def test_the_velocity_that_is_told_follows_from_what_the_network_puts_out() -> None:
+    model = _model()
+    model.network = _Exact()  # type: ignore[assignment]
+    x = torch.randn(50, *SHAPE, generator=Generator().manual_seed(4))
+    for time in (0.0, 0.3, 0.9):
+        torch.testing.assert_close(model.velocity(x, time), _velocity(x, time))
+
+
 def test_the_error_of_the_exact_velocity_is_the_least_there_is() -> None:
     """Along an axis of variance s² it is ∫ s²/(t²s² + (1 − t)²) dt = s π/2."""
     model = _model()
@@ -59,12 +71,14 @@ def test_the_error_of_the_exact_velocity_is_the_least_there_is() -> None:
     assert abs(float(errors.mean()) - least) < 4 * float(errors.std()) / len(errors) ** 0.5
 
 
-def test_a_network_that_says_nothing_errs_by_noise_and_image() -> None:
+def test_a_network_that_says_nothing_errs_by_what_it_was_to_say() -> None:
+    """By u / (t² + (1 − t)²): of images all of 0.5, and noise, on average over the times."""
     model = _model((1, 4, 4))
     x = torch.full((4_000, 1, 4, 4), 0.75)
     with torch.no_grad():
         errors = model.squared_errors(x, Generator().manual_seed(3))
-    wanted = 1 + 0.5**2
+    t = (torch.arange(10_000) + 0.5) / 10_000
+    wanted = float((((1 - t) * 0.5) ** 2 + t**2).div((t**2 + (1 - t) ** 2) ** 2).mean())
     assert abs(float(errors.mean()) - wanted) < 4 * float(errors.std()) / len(errors) ** 0.5
 
 
