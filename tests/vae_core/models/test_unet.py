@@ -8,8 +8,8 @@ from vae_core.models.initialisation import initialise
 from vae_core.models.networks.unet import UNet
 
 
-def _unet(channels: int) -> UNet:
-    network = UNet(channels, 8)
+def _unet(channels: int, base_channels: int = 8) -> UNet:
+    network = UNet(channels, base_channels)
     initialise(network, "torch", Generator().manual_seed(0))
     return network
 
@@ -18,6 +18,14 @@ def _unet(channels: int) -> UNet:
 def test_it_gives_back_the_shape_that_it_is_given(shape: tuple[int, int, int]) -> None:
     with torch.no_grad():
         assert _unet(shape[0])(torch.zeros(2, *shape), torch.rand(2)).shape == (2, *shape)
+
+
+@pytest.mark.parametrize("base_channels", [8, 13])
+def test_it_has_as_many_channels_as_it_is_told(base_channels: int) -> None:
+    network = _unet(2, base_channels)
+    assert network.patches.out_channels == base_channels
+    with torch.no_grad():
+        assert network(torch.zeros(1, 2, 4, 4), torch.rand(1)).shape == (1, 2, 4, 4)
 
 
 def test_what_it_says_of_an_image_does_not_depend_on_the_others_and_does_on_the_time() -> None:

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 _PATCH = 2
 _INNER = 3  # blocks at a quarter of each side
-GROUPS = 8  # of channels, that are normalised together
+_GROUPS = 8  # of channels that are normalised together, where they can be shared out so
 _TIME = 64  # sines and cosines that stand for a time
 _FINEST = 1000.0  # the quickest of them turns by so many radians from time 0 to 1
 
@@ -23,8 +23,7 @@ class UNet(nn.Module):
 
     Args:
         image_channels: C.
-        base_channels: convolutions' outputs at half of each side; twice as many at a quarter. A
-            multiple of 8.
+        base_channels: convolutions' outputs at half of each side; twice as many at a quarter.
     """
 
     def __init__(self, image_channels: int, base_channels: int) -> None:
@@ -38,7 +37,7 @@ class UNet(nn.Module):
         self.within = nn.ModuleList(_Block(inner, told) for _ in range(_INNER))
         self.up = nn.Conv2d(inner, outer, 1)
         self.after = _Block(outer, told)
-        self.norm = nn.GroupNorm(GROUPS, outer)
+        self.norm = _norm(outer)
         self.output = nn.Conv2d(outer, patch, 3, padding=1)
 
     def forward(self, x: Tensor, t: Tensor) -> Tensor:
@@ -71,10 +70,10 @@ class _Block(nn.Module):
 
     def __init__(self, channels: int, told: int) -> None:
         super().__init__()
-        self.first_norm = nn.GroupNorm(GROUPS, channels)
+        self.first_norm = _norm(channels)
         self.first = nn.Conv2d(channels, channels, 3, padding=1)
         self.told = nn.Linear(told, channels)
-        self.second_norm = nn.GroupNorm(GROUPS, channels)
+        self.second_norm = _norm(channels)
         self.second = nn.Conv2d(channels, channels, 3, padding=1)
 
     def forward(self, x: Tensor, told: Tensor) -> Tensor:
@@ -82,6 +81,10 @@ class _Block(nn.Module):
         values = values + self.told(told)[:, :, None, None]
         added: Tensor = self.second(functional.silu(self.second_norm(values)))
         return x + added
+
+
+def _norm(channels: int) -> nn.GroupNorm:
+    return nn.GroupNorm(math.gcd(_GROUPS, channels), channels)
 
 
 def _waves(t: Tensor) -> Tensor:
