@@ -11,8 +11,7 @@ from vae_core.latent.walk import REACH, walk_map
 from vae_core.models import Generates
 
 _HERE = Path(__file__).parent
-_WIDEST = 560  # pixels of the page
-_MOST = 19
+MOST_TILES = 19  # a side of the map has
 _walk = component(
     "latent_atlas_walk_map",
     "walk_map/walk",
@@ -27,23 +26,9 @@ def walk(model: Generates, digest: str, seed: int, width: int, *, key: str) -> N
 
     `digest` is the SHA-256 of the model's file.
     """
-    at = f"api/models/{digest}/walk-{seed}"
-    side = map_side(width)
-    _walk(
-        {
-            "tiles": f"{at}/tiles-{side}.safetensors",
-            "spot": f"{at}/spot.safetensors",
-            "side": side,
-            "reach": REACH,
-            "curved": walk_map(model, seed).radius is not None,
-        },
-        key=key,
-    )
-
-
-def map_side(width: int) -> int:
-    """How many tiles a side of the map has: an odd number, so that one is in the middle."""
-    return max(3, min(_MOST, (_WIDEST // width - 1) // 2 * 2 + 1))
+    curved = walk_map(model, seed).radius is not None
+    told = {"at": f"api/models/{digest}/walk-{seed}", "width": width, "most": MOST_TILES}
+    _walk({**told, "reach": REACH, "curved": curved}, key=key)
 
 
 def map_told(model: Generates, seed: int) -> str:

@@ -13,7 +13,7 @@ from torch import Tensor
 from latent_atlas.ui.model_files import load_by_digest
 from latent_atlas.ui.route_answers import binary, in_a_sentence, in_turn
 from latent_atlas.ui.route_numbers import register_numbers
-from latent_atlas.ui.walk_map import map_side
+from latent_atlas.ui.walk_map import MOST_TILES
 from vae_core.errors import AtlasError
 from vae_core.latent.walk import REACH, map_spots, walk_map
 from vae_core.models import Generates, inability
@@ -26,8 +26,7 @@ _AT_ONCE = 64
 @lru_cache(maxsize=16)
 def map_tiles(digest: str, seed: int, side: int) -> bytes:
     """A map's grid of side × side images. Raises AtlasError: the model has no such map."""
-    model = load_by_digest(digest).model
-    if side != map_side(model.image_shape[2]):
+    if not 3 <= side <= MOST_TILES:
         raise AtlasError("There is no such map of this model: reload the page.")
     return sheet_bytes(_images(digest, seed, *map_spots(side)), 0, 0)
 

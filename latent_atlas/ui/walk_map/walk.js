@@ -2,9 +2,9 @@
  * A map of latents of a model that makes images of them: a grid of pictures, of which the nearest to the pointer is shown
  * large at once. What is pinned by a click, or reached by the arrow keys, the model draws exactly there.
  *
- * @typedef {{tiles: string, spot: string, side: number, reach: number, curved: boolean}} Data
- * addresses of the grid and of one spot, how many tiles a side has, how far the map reaches on either side, in radians,
- * and whether it is a piece of a sphere
+ * @typedef {{at: string, width: number, most: number, reach: number, curved: boolean}} Data
+ * where the grid and its spots are, how wide an image is and how many tiles a side may have; how far the map reaches on
+ * either side, in radians, and whether it is a piece of a sphere
  */
 import { contextOf, finder } from "../components/elements.js";
 import { createFileCache } from "../latent_plane/js/decode/file_cache.js";
@@ -28,6 +28,8 @@ export function createWalk(parent) {
   let data = null;
   /** @type {ImageData[]} row by row from the top */
   let grid = [];
+  let side = 1;
+  let shown = "";
   /** In parts of the map, from the top left. */
   let pin = { x: 0.5, y: 0.5 };
   /** @type {ImageData|null} what the model draws at the pin */
@@ -41,7 +43,7 @@ export function createWalk(parent) {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!way || !data) return;
     event.preventDefault();
-    const far = (event.shiftKey ? 2 : 0.2) / data.side;
+    const far = (event.shiftKey ? 2 : 0.2) / side;
     pinAt({ x: within(pin.x + way[0] * far), y: within(pin.y + way[1] * far) });
   };
 
@@ -54,7 +56,6 @@ export function createWalk(parent) {
   /** The nearest tile, at once. @param {{x: number, y: number}} place */
   function show(place) {
     if (!data || !grid.length) return;
-    const { side } = data;
     const cell = (/** @type {number} */ part) => Math.min(side - 1, Math.floor(part * side));
     draw(grid[cell(place.y) * side + cell(place.x)]);
     put(place);
@@ -72,7 +73,7 @@ export function createWalk(parent) {
   async function ask() {
     if (!data) return;
     const at = radians(pin).map((each) => each.toFixed(4)).join(",");
-    const url = (asked = `${data.spot}?at=${at}`);
+    const url = (asked = `${data.at}/spot.safetensors?at=${at}`);
     try {
       const [found] = imagesOf(await files.get(url));
       if (url !== asked) return;
@@ -129,24 +130,27 @@ export function createWalk(parent) {
 
   function fit() {
     const room = Math.min(walk.clientWidth, WIDEST);
+    if (data && room) void load(`${data.at}/tiles-${sideFor(data, room)}.safetensors`, sideFor(data, room));
     enlarge(tiles, room);
     enlarge(picture, Math.min(room, LARGE));
   }
 
-  /** @param {string} url */
-  async function load(url) {
+  /** @param {string} url @param {number} tilesOfSide */
+  async function load(url, tilesOfSide) {
+    if (url === shown) return;
+    shown = url;
     try {
       const found = imagesOf(await files.get(url));
-      if (url !== data?.tiles) return;
-      grid = found;
+      if (url !== shown) return;
+      [grid, side] = [found, tilesOfSide];
       const [{ width, height }] = grid;
-      [tiles.width, tiles.height] = [data.side * width, data.side * height];
+      [tiles.width, tiles.height] = [side * width, side * height];
       const context = contextOf(tiles);
       grid.forEach((image, n) => {
-        context.putImageData(image, (n % (data?.side ?? 1)) * width, Math.floor(n / (data?.side ?? 1)) * height);
+        context.putImageData(image, (n % side) * width, Math.floor(n / side) * height);
       });
       fit();
-      pinAt({ x: 0.5, y: 0.5 });
+      pinAt(pin);
       walk.dataset.ready = "true";
     } catch (error) {
       tell(/** @type {Error} */ (error).message);
@@ -159,16 +163,26 @@ export function createWalk(parent) {
     update(component) {
       const before = data;
       data = component.data;
-      if (before?.tiles === data.tiles) return;
-      [exact, grid] = [null, []];
+      if (before?.at === data.at) return;
+      [exact, grid, pin] = [null, [], { x: 0.5, y: 0.5 }];
       tell("Drawing the map…");
-      void load(data.tiles);
+      fit();
     },
     dispose() {
       sized.disconnect();
       files.clear();
     },
   };
+}
+
+/**
+ * How many tiles a side has: an odd number, so that one is in the middle, and no more than there is room for.
+ *
+ * @param {{width: number, most: number}} data @param {number} room
+ */
+export function sideFor({ width, most }, room) {
+  const fitting = Math.min(most, Math.floor(room / width));
+  return Math.max(3, fitting - 1 + (fitting % 2));
 }
 
 /** By the largest whole multiple of its pixels that there is room for. @param {HTMLCanvasElement} canvas @param {number} room */
