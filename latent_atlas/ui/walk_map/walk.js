@@ -130,7 +130,11 @@ export function createWalk(parent) {
 
   function fit() {
     const room = Math.min(walk.clientWidth, WIDEST);
-    if (data && room) void load(`${data.at}/tiles-${sideFor(data, room)}.safetensors`, sideFor(data, room));
+    if (data && room) {
+      const wanted = sideFor(data, room);
+      if (!grid.length) tiles.width = tiles.height = wanted * data.width; // its place is kept
+      void load(`${data.at}/tiles-${wanted}.safetensors`, wanted);
+    }
     enlarge(tiles, room);
     enlarge(picture, Math.min(room, LARGE));
   }
@@ -182,7 +186,7 @@ export function createWalk(parent) {
  */
 export function sideFor({ width, most }, room) {
   const fitting = Math.min(most, Math.floor(room / width));
-  return Math.max(3, fitting - 1 + (fitting % 2));
+  return Math.max(1, fitting - 1 + (fitting % 2));
 }
 
 /** By the largest whole multiple of its pixels that there is room for. @param {HTMLCanvasElement} canvas @param {number} room */
