@@ -1,4 +1,4 @@
-"""Diagnose: what ails a model, measured: the gap in its bound, and latent dimensions that sleep."""
+"""Diagnose: what ails a model, measured: its gap, its codes, and what they say."""
 
 import streamlit as st
 
@@ -57,7 +57,8 @@ found = None
 if refusal is None:
     found = measured(view, comparison, count)
 else:
-    st.info(escaped_message(f"There is nothing to measure here: {refusal}. Choose another model."))
+    why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
+    st.info(escaped_message(why))
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)
