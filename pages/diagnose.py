@@ -11,6 +11,7 @@ from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.state import keep
+from latent_atlas.ui.samples import samples_instead
 from latent_atlas.ui.shown_data import banner, footnote
 from vae_core.evaluation import usual_treatment
 
@@ -25,6 +26,7 @@ model_picker(selection, "diagnose-model")
 if (why := why_no_column(entry)) is not None:
     head.title(why[0])
     st.info(escaped_message(why[1]))
+    samples_instead(entry)
     keep(entry)
     st.stop()
 training = loaded(entry).training
