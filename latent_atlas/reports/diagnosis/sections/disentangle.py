@@ -132,8 +132,8 @@ class DisentangleFinding:
         ]
         if unseen:
             told.append(
-                f"Nothing in the code tells {listed(unseen)} better than guessing: the model has no room "
-                "for it, or the pictures do not show it."
+                f"Nothing in the code tells {listed(unseen)} better than guessing: the model has "
+                "no room for it, or the pictures do not show it."
             )
         return told
 
