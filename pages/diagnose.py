@@ -1,4 +1,4 @@
-"""Diagnose: what ails a model, measured: the gap in its bound, and latent dimensions that sleep."""
+"""Diagnose: what ails a model, measured: its gap, its codes, and what they say."""
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.state import keep
+from latent_atlas.ui.samples import samples_instead
 from latent_atlas.ui.shown_data import banner, footnote
 from vae_core.evaluation import usual_treatment
 
@@ -25,6 +26,7 @@ model_picker(selection, "diagnose-model")
 if (why := why_no_column(entry)) is not None:
     head.title(why[0])
     st.info(escaped_message(why[1]))
+    samples_instead(entry)
     keep(entry)
     st.stop()
 training = loaded(entry).training
@@ -55,7 +57,8 @@ found = None
 if refusal is None:
     found = measured(view, comparison, count)
 else:
-    st.info(escaped_message(f"There is nothing to measure here: {refusal}. Choose another model."))
+    why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
+    st.info(escaped_message(why))
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)

@@ -3,6 +3,7 @@
 from vae_core.models.abilities import (
     Bounds,
     Decodes,
+    Dequantises,
     Encodes,
     Generates,
     HasDensity,
@@ -27,6 +28,7 @@ from vae_core.models.likelihoods import (
     ContinuousBernoulli,
     Gaussian,
     NamedLikelihood,
+    Nats,
     PixelLikelihood,
 )
 from vae_core.models.model import MODELS, Model
@@ -50,6 +52,7 @@ __all__ = [
     "Bounds",
     "ContinuousBernoulli",
     "Decodes",
+    "Dequantises",
     "DiagonalGaussian",
     "Encodes",
     "FullGaussian",
@@ -58,6 +61,7 @@ __all__ = [
     "HasDensity",
     "Model",
     "NamedLikelihood",
+    "Nats",
     "NetworkKind",
     "PixelLikelihood",
     "Posterior",

@@ -71,6 +71,15 @@ class HasDensity(Protocol):
         ...
 
 
+@runtime_checkable
+class Dequantises(Protocol):
+    """Its density is of 8-bit images whose levels noise has spread, and of those alone."""
+
+    def dequantised(self, x: Tensor, generator: Generator) -> Tensor:
+        """(v + u)/256 of images with levels v/255. float [B, C, H, W] → the same."""
+        ...
+
+
 # How a sentence says what is missing.
 _LACKS: dict[type, str] = {
     Encodes: "it gives images no place in a latent space",
@@ -80,6 +89,7 @@ _LACKS: dict[type, str] = {
     Bounds: "it has no code that an image's nats could be told from",
     Samples: "it makes no images",
     HasDensity: "it does not know log p(x) itself",
+    Dequantises: "its density is not of levels that noise has spread",
 }
 
 

@@ -33,7 +33,7 @@ def subject(comparison: Comparison) -> Subject:
     training = loaded(column.entry).training
     splits = splits_of(comparison.data, comparison.split, training.split)
     treatment, channels = comparison.treatment, comparison.data.image_shape[0]
-    what = targets(treatment, channels, density=column.density)
+    what = targets(treatment, channels, nats=column.nats)
     return Subject(column.vae, splits, treatment, what, _SEED, recorded_beta(training))
 
 
