@@ -13,6 +13,7 @@ NAMES = (
     "amortisation",
     "figure4",
     "figure5",
+    "rivals",
 )
 CLAIMS = {"figure2": ("figure2-better", "figure2-faster", "figure2-overfit")}
 

@@ -46,7 +46,13 @@ class Along:
 def dots_option(rows: Sequence[str], dots: Sequence[Dots], along: Along, *, ink: str) -> Option:
     """The option of the chart; the rows come in their order from the top."""
     grid = margins(list(rows), top=40, right=16, bottom=48)
-    upright: Option = {"inverse": True, "axisTick": {"show": False}, "axisLine": {"show": False}}
+    hidden = {"show": False}
+    upright: Option = {
+        "inverse": True,
+        "axisTick": hidden,
+        "axisLine": hidden,
+        "splitLine": hidden,
+    }
     return {
         "animation": False,
         "grid": grid,
