@@ -15,8 +15,8 @@ def quick_classifier(given: Material) -> Classifier:
     generator = torch.Generator().manual_seed(0)
     for each in network.parameters():
         torch.nn.init.normal_(each, std=0.1, generator=generator)
-    for name, each in network.named_buffers():
-        each.fill_(1.0 if "deviation" in name else 0.0)
+    for name, buffer in network.named_buffers():
+        buffer.fill_(1.0 if "deviation" in name else 0.0)
     lessons = Lessons(
         dataset=given.dataset,
         column=given.column,

@@ -5,6 +5,7 @@ it. Matplotlib takes a second to import, so it is imported when a figure is draw
 CSS pixels (1/96 inch) from the top left corner; the file has two of its pixels for each.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -59,11 +60,12 @@ def figure_png(figure: FigureData, path: Path) -> None:
     """
     columns = max(1, min(figure.columns, len(figure.panels)))
     cell = _cell_width(figure, columns)
-    width = max(2 * _MARGIN + columns * cell + (columns - 1) * _GAP, 640)
+    tables = [p for p in figure.panels if isinstance(p, TablePanel) and p.columns]
+    widest = max((round(_column_ends(table, 0)[-1]) for table in tables), default=0)
+    width = 2 * _MARGIN + max(columns * cell + (columns - 1) * _GAP, widest, 592)
     canvas = Canvas(width)
     y = _head(canvas, figure)
-    for start in range(0, len(figure.panels), columns):
-        row = figure.panels[start : start + columns]
+    for row in _rows(figure.panels, columns):
         titles = [canvas.wrapped(panel.title, cell, 14, bold=True) for panel in row]
         for column, (panel, title) in enumerate(zip(row, titles, strict=True)):
             left = _MARGIN + column * (cell + _GAP)
@@ -77,6 +79,19 @@ def figure_png(figure: FigureData, path: Path) -> None:
         canvas.text(_MARGIN, y, line, 12, QUIET_LIGHT)
         y += 18
     canvas.save(path, y + _MARGIN - 6, PAGE_LIGHT)
+
+
+def _rows(panels: Sequence[Panel], columns: int) -> list[list[Panel]]:
+    """So many panels beside each other; a table stands by itself."""
+    rows: list[list[Panel]] = []
+    for panel in panels:
+        before = rows[-1] if rows else []
+        alone = isinstance(panel, TablePanel) or any(isinstance(p, TablePanel) for p in before)
+        if not before or alone or len(before) == columns:
+            rows.append([panel])
+        else:
+            before.append(panel)
+    return rows
 
 
 def _head(canvas: Canvas, figure: FigureData) -> float:
@@ -113,8 +128,6 @@ def _cell_width(figure: FigureData, columns: int) -> int:
     widths = [-(-(p.columns * (p.width * _scale(p, columns) + 1) + 1) // SHARPNESS) for p in sheets]
     if len(sheets) == len(figure.panels) > 0:
         return max(widths)
-    tables = [p for p in figure.panels if isinstance(p, TablePanel)]
-    widths += [round(_column_ends(p, 0)[-1] / columns) for p in tables if p.columns]
     return max(_CELL.get(columns, _NARROW_CELL), *widths, 0)
 
 

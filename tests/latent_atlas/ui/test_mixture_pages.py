@@ -16,7 +16,7 @@ APP = """
 from pathlib import Path
 import streamlit as st
 pages = Path({pages!r})
-names = ("train", "explore", "reconstruct", "runs")
+names = ("train", "explore", "reconstruct", "diagnose", "runs")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == {first!r}) for name in names]).run()
 """
 
@@ -100,3 +100,12 @@ def test_reconstruct_says_that_there_is_no_way_back() -> None:
     assert not app.exception
     assert app.title[0].value == "This model reconstructs nothing"
     assert "this is a mixture of Gaussians, and it gives images no place" in app.info[0].value
+
+
+def test_diagnose_offers_the_views_of_pictures_and_says_why_no_others() -> None:
+    run = mixture()
+    app = opened("diagnose", model=f"run:{run.id}", view="gap")
+    assert not app.exception
+    assert app.title[0].value == "How sharp its pictures are, beside real ones"
+    assert "The gap in the bound and Collapse, for this is a mixture" in words(app)
+    assert "measure" in str(app.button(key="diagnose-measure").label).lower()
