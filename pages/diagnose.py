@@ -1,4 +1,4 @@
-"""Diagnose: what ails a model, measured: a gap in its bound, dimensions that sleep, pictures."""
+"""Diagnose: what ails a model, measured: its gap, its codes, what they say, its pictures."""
 
 import streamlit as st
 
@@ -11,6 +11,7 @@ from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.state import keep
+from latent_atlas.ui.samples import samples_instead
 from latent_atlas.ui.shown_data import banner, footnote
 from vae_core.errors import AtlasError
 
@@ -63,10 +64,13 @@ found = None
 if refusal is None:
     found = measured(view, looked_at, count)
 else:
-    st.info(escaped_message(f"There is nothing to measure here: {refusal}. Choose another model."))
+    why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
+    st.info(escaped_message(why))
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)
+else:
+    samples_instead(entry)
 footnote([kinship])
 images = None if count == view.usual_of(len(split)) else str(count)
 kept = {VIEW: kept_view(view, views), IMAGES: images}

@@ -53,5 +53,6 @@ model_picker(selection, KEY, beside=beside)
 if without_plane is None:
     plane(now)
 else:
-    samples_instead(now.model, without_plane)
+    st.info(f"There is no latent plane to walk: {without_plane}.")
+    samples_instead(now.model)
     keep(now)

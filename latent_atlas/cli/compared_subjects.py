@@ -55,7 +55,7 @@ def compared_subjects(
     first, titles = found[0], distinct_titles(found)
     for each in found:  # before the work: one of them may be none
         _ = each.saved.vae
-    split = first_images(first.split, args.images)
+    split = first.split if args.images is None else first.split.first(args.images)
     named = [_Named(*each) for each in zip(found, titles, args.checkpoint, strict=True)]
     columns = [each for each in named if each.each.fits]
     siblings = _siblings(args, columns)
@@ -93,14 +93,6 @@ def compared_subjects(
         curves=curves,
         judged=_judged(dataset, split, models, steps) if args.identity else None,
     )
-
-
-def first_images(split: Split, count: int | None) -> Split:
-    """The first so many of a split, or all."""
-    if count is None or count >= len(split):
-        return split
-    labels = None if split.labels is None else split.labels[:count]
-    return Split(split.name, split.images[:count], labels)
 
 
 def _steps(tell: Callable[[float], None], count: int) -> Iterator[Watch]:

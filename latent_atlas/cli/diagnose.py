@@ -69,8 +69,10 @@ def _measurable(asked: Sequence[Section], subject: Subject) -> list[Section]:
         if (why := section.refusal(subject)) is None:
             chosen.append(section)
         elif asked:
-            told = f"--{section.name} has nothing to measure: {why}. Choose another model."
-            raise AtlasError(told)
+            raise AtlasError(
+                f"--{section.name} has nothing to measure: {why}. "
+                "Choose another model, or other images."
+            )
         else:
             print(f"{section.label}: nothing to measure, for {why}.", file=sys.stderr)
     if not chosen:

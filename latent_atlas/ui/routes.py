@@ -13,6 +13,7 @@ from latent_atlas.ui.data.upload_routes import UPLOAD_ROUTES
 from latent_atlas.ui.latent_plane.plane_routes import PLANE_ROUTES
 from latent_atlas.ui.reconstruct.comparison_routes import COMPARISON_ROUTES
 from latent_atlas.ui.route_answers import HEADERS, in_a_sentence
+from latent_atlas.ui.sample_sheet.sheet_routes import SHEET_ROUTES
 from latent_atlas.ui.train.run_routes import RUN_ROUTES
 from vae_core.errors import AtlasError
 
@@ -31,6 +32,7 @@ ROUTES = [
     *PLANE_ROUTES,
     *RUN_ROUTES,
     *COMPARISON_ROUTES,
+    *SHEET_ROUTES,
     *UPLOAD_ROUTES,
 ]
 

@@ -1,14 +1,15 @@
-"""Models without a plane to walk: what Explore says of them, and what they show instead."""
+"""Models without a plane to walk: what a page says of them, and what they show instead."""
 
 import streamlit as st
-from torch import Generator
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
+from latent_atlas.ui.sample_sheet import model_sheet
 from vae_core.errors import AtlasError
-from vae_core.models import Encodes, Samples, ShowsMeans, inability
+from vae_core.models import Encodes, ShowsMeans, inability
+from vae_core.runs.sample_sheets import only_samples, what_is_drawn
 
-_COUNT = 24
 _DRAW = "samples-draw"
+_DRAWS = 1_000  # after which the first one comes again
 
 
 def no_plane(entry: ModelEntry) -> str | None:
@@ -19,25 +20,20 @@ def no_plane(entry: ModelEntry) -> str | None:
         return None  # it is gone, which the plane itself will say
 
 
-def samples_instead(entry: ModelEntry, why: str) -> None:
-    """Say why there is no plane, and show what the model makes of chance, where it can."""
-    st.info(f"There is no latent plane to walk: {why}.")
-    model = loaded(entry).model
-    if not isinstance(model, Samples):
+def samples_instead(entry: ModelEntry) -> None:
+    """Show what a model without a plane makes of chance; of others nothing."""
+    try:
+        model = loaded(entry).model
+    except AtlasError:
+        return  # the page has said so
+    if not only_samples(model):
         return
     draw = st.session_state.setdefault(_DRAW, 0)
-    images = model.sample_images(_COUNT, Generator().manual_seed(draw)).clamp(0, 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("What it makes of chance")
         st.button("Draw again", icon=":material/casino:", key="draw-samples", on_click=_draw_again)
-    shown = images.permute(0, 2, 3, 1).numpy()
-    st.image(
-        list(shown if shown.shape[-1] > 1 else shown[..., 0]),
-        width=72,
-        output_format="PNG",
-        alt=[f"Sample {number}" for number in range(1, _COUNT + 1)],
-    )
+    model_sheet(model, entry.digest, draw, what_is_drawn(model), key=f"samples-{entry.key}")
 
 
 def _draw_again() -> None:
-    st.session_state[_DRAW] += 1
+    st.session_state[_DRAW] = (st.session_state[_DRAW] + 1) % _DRAWS

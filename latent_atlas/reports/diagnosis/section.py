@@ -32,12 +32,12 @@ class Subject:
 
     def first(self, images: int) -> "Subject":
         """The same with so many images of each split at most."""
-        return replace(self, splits=tuple(_first(split, images) for split in self.splits))
+        return replace(self, splits=tuple(split.first(images) for split in self.splits))
 
     def first_to_test(self, images: int) -> "Subject":
         """The same with so many images to test on at most, and all of the others."""
         test, *others = self.splits
-        return replace(self, splits=(_first(test, images), *others))
+        return replace(self, splits=(test.first(images), *others))
 
 
 class Finding(Protocol):
@@ -82,14 +82,13 @@ class Section:
 
 
 def splits_of(data: Dataset, test: Split, trained_on: str | None) -> tuple[Split, ...]:
-    """The split to test on, and the one trained on or what stands for it, if that is another."""
+    """The split to test on, and the one trained on or what stands for it, if that is another.
+
+    Each with the factors of its images, as far as they are known.
+    """
     names = [name for name in (trained_on or "train", "train") if len(data.splits.get(name, ()))]
-    return (test, data.split(names[0])) if names and names[0] != test.name else (test,)
-
-
-def _first(split: Split, images: int) -> Split:
-    labels = None if split.labels is None else split.labels[:images]
-    return replace(split, images=split.images[:images], labels=labels)
+    splits = (test, data.split(names[0])) if names and names[0] != test.name else (test,)
+    return tuple(replace(split, factors=data.factors_of(split.name)) for split in splits)
 
 
 SECTIONS: Mapping[str, Section] = DeclaredObjects(

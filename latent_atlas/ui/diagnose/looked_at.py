@@ -39,12 +39,12 @@ class LookedAt:
         """With the images that it learned from, and the classifier of these images."""
         saved = loaded(self.entry)
         model, training = saved.model, saved.training
-        density = type(model).density(model.architecture.model_dump()) is not None
+        nats = type(model).nats(model.architecture.model_dump())
         return Subject(
             model,
             splits_of(self.data, self.split, training.split),
             self.treatment,
-            targets(self.treatment, self.data.image_shape[0], density=density),
+            targets(self.treatment, self.data.image_shape[0], nats=nats),
             _SEED,
             recorded_beta(training),
             lambda watch: frozen(self.data, watch),

@@ -42,10 +42,10 @@ export function buildDecoder({ tensors, metadata }) {
   /** @type {Float64Array} */
   let values = new Float64Array(0);
 
-  /** @param {Float32Array} image @param {Float64Array} from @param {(a: number) => number} make */
+  /** @param {Float32Array} image @param {Float64Array} from @param {(a: number, output: number) => number} make */
   function fill(image, from, make) {
     for (let c = 0, m = 0; c < planes; c++) {
-      for (let p = 0; p < pixels; p++, m++) image[m] = make(from[p * planes + c]);
+      for (let p = 0; p < pixels; p++, m++) image[m] = make(from[p * planes + c], values[p * planes + c]);
     }
     return image;
   }
