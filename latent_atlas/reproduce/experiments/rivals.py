@@ -98,7 +98,7 @@ RECIPES = (
         {**_VAE, "likelihood": "discretised-logistic"},
         vae=True,
     ),
-    Recipe("gan", "GAN", 15, {"algorithm": "gan"}),
+    Recipe("gan", "GAN", 20, {"algorithm": "gan", "batch_size": 64}),
     Recipe("flow", "Flow, spline couplings", 8, {"algorithm": "flow", "coupling": "spline"}),
     Recipe("ddpm", "DDPM", 8, {"algorithm": "ddpm"}),
     Recipe("rectified-flow", "Rectified flow", 8, {"algorithm": "rectified-flow"}),
