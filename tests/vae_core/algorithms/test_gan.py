@@ -1,6 +1,7 @@
 """The game against closed forms; it drops no mode, and continues bit for bit."""
 
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -17,7 +18,7 @@ from vae_core.quantities import completed
 SHAPE = (1, 8, 8)
 
 
-def _game(seed: int = 0, **told: object) -> tuple[Gan, AdversarialGame, Generator]:
+def _game(seed: int = 0, **told: Any) -> tuple[Gan, AdversarialGame, Generator]:
     settings = GanSettings.model_validate({"noise_dim": 3, "first_channels": 4} | told)
     generator = Generator().manual_seed(seed)
     gan = Gan(Gan.document(image_shape=SHAPE, **_sizes(settings)))
@@ -122,7 +123,7 @@ def test_of_two_modes_neither_is_dropped() -> None:
     modes = torch.zeros(2, *SHAPE)
     modes[0, :, :4], modes[1, :, 4:] = 1, 1
     batch = Batch(modes.repeat(16, 1, 1, 1), torch.arange(32), 32)
-    told = {"noise_dim": 2, "first_channels": 8, "penalty": 1.0, "averaging": 0.9}
+    told: dict[str, Any] = {"noise_dim": 2, "first_channels": 8, "penalty": 1.0, "averaging": 0.9}
     gan, game, generator = _game(learning_rate=1e-2, **told)
     for _ in range(100):
         game.step(batch)
