@@ -113,6 +113,35 @@ def test_sharpness_tells_means_and_samples_apart_beside_real_against_real(
     assert "Give a larger --images" in capsys.readouterr().err
 
 
+def test_disentanglement_is_measured_of_images_whose_factors_are_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "sprites.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=3, hidden=(4,)))
+    vae.initialise("torch", torch.Generator().manual_seed(0))
+    save_model(path, vae, TrainingRecord(dataset="sprites"))
+    words = ["diagnose", str(path), "--dataset", "sprites", "--disentangle", "--images", "70"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["disentangle"]
+    # Of 140 images there are ten and more for each of twelve levels.
+    assert (found["images"], found["splits"]) == (140, ["test", "train"])
+    assert found["factors"] == ["shape", "scale", "orientation", "x", "y"]
+    assert [len(row) for row in found["information"]["shares"]] == [5] * 3
+    for score in (found["information"]["gap"], found["factor_vae"], found["sap"]["score"]):
+        assert 0 <= score["value"] <= 1
+        assert score["half_width"] >= 0
+    assert len(found["carried"]) == len(found["active"]) == 3
+
+
+def test_images_with_one_way_to_sort_them_have_nothing_to_hold_apart(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diagnose", str(checkpoint), "--dataset", "digits", "--disentangle"]) != 0
+    told = capsys.readouterr().err
+    assert "one factor alone, class: there is nothing to hold apart" in told
+    assert "or other images" in told
+
+
 def test_samples_are_measured_apart_from_means_beside_as_many_real_images(
     checkpoint: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
