@@ -61,4 +61,4 @@ def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     table, strips = (each.proto.body for each in at.get("html"))
     assert '<th scope="col">means</th><th scope="col">samples</th>' in table
     assert "Fréchet distance" in table
-    assert "each beside the nearest training images" in strips
+    assert "each beside its nearest training image" in strips
