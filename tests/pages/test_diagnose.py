@@ -45,3 +45,11 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
     )
+
+
+def test_images_without_factors_have_nothing_to_hold_apart() -> None:
+    at = opened(view="disentangle")
+    assert at.title[0].value == "Whether each latent dimension says one thing"
+    [told] = at.info
+    assert "one factor alone, class" in told.value
+    assert "or other images" in told.value

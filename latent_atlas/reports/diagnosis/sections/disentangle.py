@@ -115,6 +115,12 @@ class DisentangleFinding:
         """Factors that could not be asked for, that go together, or that nothing tells."""
         found, dci = self.found, self.found.dci
         told = []
+        idle = [j for j in self.units.order if not self.units.active[j]]
+        if idle:
+            told.append(
+                f"Not in use: {listed(f'z{j + 1}' for j in idle)}. Where the map has something of "
+                "one, its means differ, by less than the noise of z."
+            )
         if found.left_out:
             told.append(
                 f"Left out, with too few images a level or one level alone: "
@@ -152,7 +158,8 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
     posterior = posteriors(vae, images, treatment=subject.treatment, seed=subject.seed)
     found = disentanglement(posterior.mu, joined(splits), seed=subject.seed, watch=watch)
     each = units(posterior)
-    walked = each.order[:MOST_WALKS]
+    # Along a dimension that is not in use nothing changes; of a model without any other, one says so.
+    walked = tuple(j for j in each.order if each.active[j])[:MOST_WALKS] or each.order[:1]
     walks = None
     if inability(vae, ShowsMeans) is None:
         walks = _walks(vae, posterior.mu[0], walked)

@@ -53,7 +53,8 @@ def test_what_each_dimension_says_is_told_in_words(found: DisentangleFinding) ->
     assert found.carries(1) == "is not in use"
     assert found.carries(2).startswith("says most of a *kind*")
     assert title(found) == "Place has a dimension of its own"
-    [left] = found.doubts
+    idle, left = found.doubts
+    assert idle.startswith("Not in use: z2.")
     assert "flat" in left
     assert "Locatello" in found.lines()[-1]
 
