@@ -158,7 +158,7 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
     posterior = posteriors(vae, images, treatment=subject.treatment, seed=subject.seed)
     found = disentanglement(posterior.mu, joined(splits), seed=subject.seed, watch=watch)
     each = units(posterior)
-    # Along a dimension that is not in use nothing changes; of a model without any other, one says so.
+    # Along a dimension that is not in use nothing changes; where there is no other, one says so.
     walked = tuple(j for j in each.order if each.active[j])[:MOST_WALKS] or each.order[:1]
     walks = None
     if inability(vae, ShowsMeans) is None:

@@ -97,7 +97,8 @@ def _draw_walks(found: DisentangleFinding) -> None:
 
 def walk_strip(images: np.ndarray) -> np.ndarray:
     """Pictures [S, C, H, W] in [0, 1] side by side, uint8 [H, W] or [H, W, 3]."""
-    scale = pixel_scale(*images.shape[2:], at_least=48)
+    height, width = images.shape[2:]
+    scale = pixel_scale(height, width, at_least=48)
     levels = [image_bytes(each).repeat(scale, 0).repeat(scale, 1) for each in images]
     gap = np.full((levels[0].shape[0], _GAP, *levels[0].shape[2:]), _PAPER, dtype=np.uint8)
     parts = [part for level in levels for part in (gap, level)]
