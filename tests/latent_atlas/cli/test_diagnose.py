@@ -9,7 +9,9 @@ import torch
 
 from latent_atlas.__main__ import main
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
-from vae_core.models import VAE, Architecture, TrainingRecord, save_model
+from tests.mixture import mixture_known
+from tests.quick_classifier import keep_quick_classifier
+from vae_core.models import MODELS, VAE, Architecture, TrainingRecord, save_model
 
 
 @pytest.fixture
@@ -138,3 +140,46 @@ def test_images_with_one_way_to_sort_them_have_nothing_to_hold_apart(
     told = capsys.readouterr().err
     assert "one factor alone, class: there is nothing to hold apart" in told
     assert "or other images" in told
+
+
+def test_samples_are_measured_apart_from_means_beside_as_many_real_images(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_quick_classifier("digits")
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--samples", "--images", "100"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["samples"]
+    assert found["parameters"] > 1000
+    assert list(found["pictures"]) == ["means", "samples"]
+    for name, against in (("means", "as they are"), ("samples", "binarised")):
+        told = found["pictures"][name]
+        assert (told["images"], told["against"]) == (50, against)
+        # Untrained: nothing like digits, and this judge is never sure.
+        assert told["frechet"]["value"] > told["frechet"]["floor"]
+        assert told["verdict"] == "failing"
+        assert told["recognised"] == {"value": 0, "low": 0, "high": pytest.approx(0.07, abs=0.01)}
+        assert told["coverage"]["real"]["coverage"]["value"] > 0.5
+        assert told["memorisation"]["near"]["value"] == 0
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "Samples x ~ p(x|z) of z from the prior (50 pictures, test, against real images" in told
+    assert "Verdict: failing." in told
+    assert main([*words[:-1], "11"]) != 0
+    assert "Give a larger --images" in capsys.readouterr().err
+
+
+def test_a_model_that_only_samples_has_the_sections_that_ask_for_no_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_quick_classifier("digits")
+    with mixture_known(tmp_path / "added"):
+        kind = MODELS["mixture"]
+        toy = kind(kind.describe((1, 8, 8), {"components": 2}))
+        path = tmp_path / "toy.safetensors"
+        save_model(path, toy, TrainingRecord(dataset="digits"))
+        assert main(["diagnose", str(path), "--dataset", "digits", "--images", "100"]) == 0
+        said = capsys.readouterr()
+    assert "The gap in the bound: nothing to measure, for this is a mixture" in said.err
+    assert "\nSamples (100 images): variance of the Laplacian" in said.out
+    assert "\nSamples (50 pictures, test):" in said.out
+    assert "E[x|z]" not in said.out
