@@ -39,8 +39,8 @@ CANDID = (
 class DisentangleFinding:
     """What was found on the images of all splits together.
 
-    `walks` [W, `STEPS`, C, H, W] are decoded along the dimensions of `walked`, all else as in the
-    first image; None of a model that shows no means.
+    `walks`, uint8 [W, `STEPS`, C, H, W], are decoded along the dimensions of `walked`, all else as
+    in the first image; None of a model that shows no means.
     """
 
     splits: tuple[str, ...]
@@ -169,7 +169,8 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
 @torch.inference_mode()
 def _walks(vae: VAE, at: Tensor, walked: tuple[int, ...]) -> Tensor:
     z = traversals(at, STEPS, EXTENT)[list(walked)]
-    return vae.decode(z.flatten(0, 1)).mean.unflatten(0, (len(walked), STEPS))
+    means = vae.decode(z.flatten(0, 1)).mean.clamp(0, 1)
+    return (255 * means).round().to(torch.uint8).unflatten(0, (len(walked), STEPS))
 
 
 def joined(splits: list[Split]) -> Factors:
