@@ -69,4 +69,4 @@ shown = view.draw(comparison)
 
 for sentence in words.known_images(comparison):
     st.caption(escaped_message(sentence))
-keep(entry, compared, {**kept_images(comparison), **view.kept(comparison, shown)})
+keep(entry, compared, {**kept_images(entry, data, split), **view.kept(comparison, shown)})

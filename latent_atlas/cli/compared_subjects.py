@@ -22,7 +22,6 @@ from vae_core.evaluation import (
     draw_variance,
     identity,
     material,
-    trained_on,
     usual_treatment,
 )
 from vae_core.evaluation.parts import Part, bounds_in_parts, joined
@@ -184,14 +183,9 @@ def _judged(
 ) -> Judged:
     """What the program's own classifier says, which is trained where the app has not kept it."""
     # Streamlit comes with it, which nothing else here needs.
-    from latent_atlas.ui.judges.kept_classifiers import keep, kept
+    from latent_atlas.ui.judges.kept_classifiers import frozen
 
-    given, watch = material(dataset), next(steps)
-    digest = given.digest
-    classifier = kept(digest)
-    if classifier is None:
-        classifier = trained_on(given, watch=watch)
-        keep(digest, classifier)
+    classifier = frozen(dataset, next(steps))
     labels = dataset.label_columns[0].labels[dataset.splits[split.name][: len(split)]]
     found: list[Identity] = []
     for model in models:

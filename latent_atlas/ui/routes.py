@@ -15,6 +15,7 @@ from latent_atlas.ui.reconstruct.comparison_routes import COMPARISON_ROUTES
 from latent_atlas.ui.route_answers import HEADERS, in_a_sentence
 from latent_atlas.ui.sample_sheet.sheet_routes import SHEET_ROUTES
 from latent_atlas.ui.train.run_routes import RUN_ROUTES
+from latent_atlas.ui.walk_map.map_routes import MAP_ROUTES
 from vae_core.errors import AtlasError
 
 
@@ -33,6 +34,7 @@ ROUTES = [
     *RUN_ROUTES,
     *COMPARISON_ROUTES,
     *SHEET_ROUTES,
+    *MAP_ROUTES,
     *UPLOAD_ROUTES,
 ]
 

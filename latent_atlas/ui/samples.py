@@ -4,11 +4,12 @@ import streamlit as st
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.sample_sheet import model_sheet
+from latent_atlas.ui.walk_map import map_told, walk
 from vae_core.errors import AtlasError
-from vae_core.models import Encodes, ShowsMeans, inability
+from vae_core.models import Encodes, Generates, ShowsMeans, inability
 from vae_core.runs.sample_sheets import only_samples, what_is_drawn
 
-_DRAW = "samples-draw"
+_DRAW, _MAP = "samples-draw", "walk-map"
 _DRAWS = 1_000  # after which the first one comes again
 
 
@@ -33,6 +34,30 @@ def samples_instead(entry: ModelEntry) -> None:
         st.subheader("What it makes of chance")
         st.button("Draw again", icon=":material/casino:", key="draw-samples", on_click=_draw_again)
     model_sheet(model, entry.digest, draw, what_is_drawn(model), key=f"samples-{entry.key}")
+
+
+def walk_instead(entry: ModelEntry) -> bool:
+    """Let a model without an encoder be walked, where it makes images of a latent.
+
+    Returns whether it does.
+    """
+    try:
+        model = loaded(entry).model
+    except AtlasError:
+        return False  # the page has said so
+    if not isinstance(model, Generates) or isinstance(model, Encodes):
+        return False
+    seed = st.session_state.setdefault(_MAP, 0)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Every spot is a picture that it would draw")
+        st.button("Another map", icon=":material/casino:", key="walk-again", on_click=_map_again)
+    walk(model, entry.digest, seed, model.image_shape[2], key=f"walk-{entry.key}")
+    st.caption(f"{map_told(model, seed)} Without an encoder no image has a place here.")
+    return True
+
+
+def _map_again() -> None:
+    st.session_state[_MAP] = (st.session_state[_MAP] + 1) % _DRAWS
 
 
 def _draw_again() -> None:

@@ -1,19 +1,18 @@
 """What the training of all diffusion models shares: a regression, and the mean of its weights."""
 
 import copy
-from typing import Annotated
 
 import torch
-from pydantic import Field
 from torch import Generator, Tensor
 
+from vae_core.algorithms.averaging import Averaging, MovingMean
 from vae_core.algorithms.base import Batch, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import Settings
 from vae_core.models.diffusion import BaseChannels, Diffusion
 
-_WEIGHT, _AVERAGED = "weight.", "averaged"  # in saved states
+_WEIGHT, _STEPS = "weight.", "averaged"  # in saved states
 
 
 class DenoisingSettings(Settings):
@@ -26,16 +25,7 @@ class DenoisingSettings(Settings):
 
     learning_rate_schedule: RateSchedule = "cosine"
     base_channels: BaseChannels = 48
-    averaging: Annotated[
-        float,
-        Field(
-            ge=0,
-            lt=1,
-            title="Averaging of the weights",
-            description="Images are made with a moving mean of the weights: 0.999 is one over some "
-            "1,000 steps, 0 the weights of the last step.",
-        ),
-    ] = 0.999
+    averaging: Averaging = 0.999
 
     def make(self, model: Diffusion, generator: Generator) -> "Denoising":
         """The regression itself."""
@@ -45,9 +35,8 @@ class DenoisingSettings(Settings):
 class Denoising:
     """Adam on the squared error of a regression, at a time and a noise drawn for each image.
 
-    The model is given the exponential moving mean of the weights, with which it makes images; those
-    that learn are kept here. The mean keeps of itself the smaller of ``averaging`` and
-    (1 + n)/(10 + n) at step n, so that it forgets where it began.
+    The model is given the moving mean of the weights, with which it makes images; those that learn
+    are kept here.
     """
 
     beta = 1.0
@@ -55,7 +44,7 @@ class Denoising:
     def __init__(self, model: Diffusion, settings: DenoisingSettings, generator: Generator) -> None:
         self.reports = settings.reported
         self._model, self._generator = model, generator
-        self._averaging, self._averaged = settings.averaging, 0
+        self._mean = MovingMean(settings.averaging)
         self._learning = copy.deepcopy(model)
         self._weights = list(self._learning.parameters())
         self._optimizer = make_optimizer("adam", self._weights, settings.learning_rate)
@@ -71,13 +60,13 @@ class Denoising:
 
     def step(self, batch: Batch) -> StepResult:
         """One update of the weights that learn, and of their mean."""
-        if self._averaged == 0:  # a clone's weights have come since this was made
+        if not self._mean.steps:  # a clone's weights have come since this was made
             self._learning.load_state_dict(self._model.state_dict())
         errors = self._learning.squared_errors(batch.x, self._generator)
         self._learning.zero_grad()
         errors.mean().backward()
         self._optimizer.step(len(batch.x))
-        self._average()
+        self._mean.follow(list(self._model.parameters()), self._weights)
         [error] = self.reports
         return StepResult({error.name: errors.detach().sum()}, len(batch.x))
 
@@ -89,7 +78,7 @@ class Denoising:
     def state_dict(self) -> dict[str, Tensor]:
         """The weights that learn, Adam's moments, and how often the mean was moved."""
         weights = {f"{_WEIGHT}{n}": each.detach() for n, each in enumerate(self._weights)}
-        return weights | self._optimizer.state_dict() | {_AVERAGED: torch.tensor(self._averaged)}
+        return weights | self._optimizer.state_dict() | {_STEPS: torch.tensor(self._mean.steps)}
 
     @torch.no_grad()
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
@@ -97,11 +86,4 @@ class Denoising:
         for number, weight in enumerate(self._weights):
             weight.copy_(state[f"{_WEIGHT}{number}"])
         self._optimizer.load_state_dict(state)
-        self._averaged = int(state[_AVERAGED])
-
-    @torch.no_grad()
-    def _average(self) -> None:
-        self._averaged += 1
-        kept = min(self._averaging, (1 + self._averaged) / (10 + self._averaged))
-        mean: list[Tensor] = list(self._model.parameters())
-        torch._foreach_lerp_(mean, list[Tensor](self._weights), 1 - kept)
+        self._mean.steps = int(state[_STEPS])

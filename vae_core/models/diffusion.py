@@ -1,8 +1,8 @@
 """What diffusion models share: a network that tells noise from image, and images made step by step.
 
 A kind says how image and noise are mixed at each time, what is asked of its network, and how steps
-lead from noise to an image. It samples, and that is all. Its noise is as large as its images, and
-no latent space to walk. log p(x) is not known here: the bound of a DDPM takes a pass for each of a
+lead from noise to an image. It samples, and that is all: its noise is as large as its images, which
+is no plane to walk, and log p(x) is not known here. The bound of a DDPM takes a pass for each of a
 thousand noise levels, and the density of a flow along an ODE its divergence.
 """
 
@@ -17,18 +17,17 @@ from torch import Generator, Tensor
 from vae_core.models.architecture import Side
 from vae_core.models.initialisation import Initialisation, initialise
 from vae_core.models.model import Model
-from vae_core.models.networks.unet import GROUPS, UNet
+from vae_core.models.networks.unet import UNet
 from vae_core.quantities import Quantity
 
 BaseChannels: TypeAlias = Annotated[
     int,
     Field(
-        ge=GROUPS,
+        ge=8,
         le=512,
-        multiple_of=GROUPS,
         title="Channels of the network",
-        description=f"At half of each side; twice as many at a quarter. A multiple of {GROUPS}.",
-        json_schema_extra={"step": GROUPS},
+        description="Of its convolutions at half of each side; twice as many at a quarter.",
+        json_schema_extra={"step": 8},
     ),
 ]
 SamplingSteps: TypeAlias = Annotated[

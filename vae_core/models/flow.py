@@ -144,8 +144,8 @@ class Flow(Model):
         """The one z that an image x in (0, 1) is made of. [B, C, H, W] → [B, D]."""
         return self(x)[0]
 
-    def image(self, z: Tensor) -> Tensor:
-        """The one image, in [0, 1], that z is made into. [B, D] → [B, C, H, W]."""
+    def generate(self, z: Tensor) -> Tensor:
+        """The one image, in [0, 1], whose code is z. [B, D] → [B, C, H, W]."""
         y = z.unflatten(1, self.shift.shape)
         for step in reversed(self.couplings()):
             y = step.inverse(y)
@@ -157,10 +157,14 @@ class Flow(Model):
         z, log_det = self(x)
         return standard_normal_log_prob(z) + log_det
 
+    def sample_latents(self, count: int, generator: Generator) -> Tensor:
+        """z ~ N(0, 1), as images have them where the flow has learned well. [count, D]."""
+        return torch.randn(count, self.shift.numel(), generator=generator)
+
     @torch.no_grad()
     def sample_images(self, count: int, generator: Generator) -> Tensor:
         """x ~ p(x), at the levels v/255 that images have. [count, C, H, W]."""
-        x = self.image(torch.randn(count, self.shift.numel(), generator=generator))
+        x = self.generate(self.sample_latents(count, generator))
         return (x * LEVELS).floor().clamp(max=LEVELS - 1) / (LEVELS - 1)
 
     def _squeezed(self, x: Tensor) -> Tensor:

@@ -74,7 +74,12 @@ def sample_bytes(model: Model, count: int, seed: int = SEED) -> Tensor:
     with torch.no_grad(), _resting(model), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)  # for distributions that take no generator
         found = model.sample_images(count, Generator().manual_seed(seed))
-    return (found.nan_to_num(0).clamp(0, 1) * 255).round().to(torch.uint8)
+    return as_bytes(found)
+
+
+def as_bytes(images: Tensor) -> Tensor:
+    """Images in [0, 1] as bytes; what lies beyond is black or white."""
+    return (images.nan_to_num(0).clamp(0, 1) * 255).round().to(torch.uint8)
 
 
 def affordable_count(model: Model) -> int:

@@ -39,15 +39,14 @@ def kept_sheets(
     shape: Shape,
     drawn: str,
     *,
-    epoch: float | None,
     curves: Mapping[str, Any] | None,
     key: str,
 ) -> None:
-    """Show the sheets that a run has kept, the one of an `epoch` first or the last one.
+    """Show the sheets that a run has kept: first the one of the address's epoch, or the last.
 
     `curves` are charts that the slider moves a line over (see `train.cursor`).
     """
-    _show(_stops(run), shape, drawn, epoch=epoch, curves=curves, widest=_BESIDE, key=key)
+    _show(_stops(run), shape, drawn, curves=curves, widest=_BESIDE, key=key)
 
 
 def model_sheet(model: Model, digest: str, draw: int, drawn: str, *, key: str) -> None:
@@ -64,11 +63,10 @@ def _show(
     widest: int,
     key: str,
     live: str | None = None,
-    epoch: float | None = None,
     curves: Mapping[str, Any] | None = None,
 ) -> None:
     told = {"live": live, "stops": stops, "drawn": drawn, "shape": list(shape), "count": _USUAL}
-    _sheet({**told, "widest": widest, "epoch": epoch, "curves": curves}, key=key)
+    _sheet({**told, "widest": widest, "curves": curves}, key=key)
 
 
 def _stops(run: Run) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@
  *
  * @typedef {{epoch: number|null, at: string}} Stop a sheet, and its address; no epoch: the model itself
  * @typedef {{live: string|null, stops: Stop[], drawn: string, shape: [number, number, number], count: number, widest: number,
- *            epoch: number|null, curves: import("../latent_plane/js/features/curve_cursor.js").Curves|null}} Data
+ *            curves: import("../latent_plane/js/features/curve_cursor.js").Curves|null}} Data
  * `live` is where the sheet of a run that trains is asked for; `drawn` says what the pictures are; `shape` and `count` are
  * what a sheet is expected to have, and `widest` how many pixels of the page it may take
  */
@@ -41,16 +41,17 @@ export function createSheet(parent) {
   let playing = 0;
   /** @type {AbortController|null} of the run that is watched */
   let watching = null;
-  /** What is drawn. @type {[number, number, number, number]} */
-  let shape = [0, 1, 1, 1];
+  /** How many images are drawn, their height and their width. */
+  let shape = [0, 1, 1];
   /** After which epoch; none: the model itself. @type {number|null} */
   let drawn = null;
 
   const last = () => (data?.stops.length ?? 0) - 1;
 
   slider.oninput = () => {
+    const asked = Number(slider.value); // before it is told where it stood
     halt();
-    goTo(Number(slider.value));
+    goTo(asked);
   };
   slider.onchange = tell;
   play.onclick = () => {
@@ -131,20 +132,17 @@ export function createSheet(parent) {
   }
 
   /** @param {import("../latent_plane/js/decode/safetensors.js").TensorFile} file @param {number|null} epoch */
-  function draw({ tensors }, epoch) {
-    const images = tensors.get("images");
-    const bytes = images?.data;
-    if (!images || !(bytes instanceof Uint8Array) || images.shape.length !== 4) throw new Error("The sheet holds no images.");
-    const [count, channels, height, width] = images.shape;
-    if (samples.childElementCount !== count || shape.join() !== images.shape.join()) {
-      shape = [count, channels, height, width];
-      samples.replaceChildren(...Array.from({ length: count }, () => blank(width, height)));
+  function draw(file, epoch) {
+    const images = imagesOf(file);
+    const [{ width, height }] = images;
+    const now = [images.length, height, width];
+    if (shape.join() !== now.join()) {
+      shape = now;
+      samples.replaceChildren(...images.map(() => blank(width, height)));
       fit();
     }
-    const size = channels * height * width;
     [...samples.children].forEach((canvas, n) => {
-      const pixels = new ImageData(coloured(bytes.subarray(n * size, (n + 1) * size), channels), width, height);
-      if (canvas instanceof HTMLCanvasElement) contextOf(canvas).putImageData(pixels, 0, 0);
+      if (canvas instanceof HTMLCanvasElement) contextOf(canvas).putImageData(images[n], 0, 0);
     });
     sheet.removeAttribute("aria-busy");
     sheet.dataset.epoch = epoch === null ? "" : epochName(epoch);
@@ -172,7 +170,7 @@ export function createSheet(parent) {
 
   /** As large as there is room for, in whole multiples of a pixel. */
   function fit() {
-    const [count, , height, width] = shape[0] ? shape : [data?.count ?? 0, ...(data?.shape ?? [1, 1, 1])];
+    const [count, height, width] = shape[0] ? shape : [data?.count ?? 0, ...(data?.shape.slice(1) ?? [1, 1])];
     const { clientWidth } = sheet;
     if (!count || !clientWidth) return;
     const room = Math.min(clientWidth - 2, data?.widest ?? Infinity);
@@ -216,7 +214,7 @@ export function createSheet(parent) {
       watching = null;
       fit();
       // The newest of a run that trains is drawn until there is a newer one.
-      const wanted = data.live === null ? nearestStop(data.stops.map(({ epoch }) => epoch ?? Infinity), data.epoch) : last();
+      const wanted = data.live === null ? nearestStop(data.stops.map(({ epoch }) => epoch ?? Infinity), linkedEpoch()) : last();
       const going = before?.live && data.live === before.live;
       if (!going) goTo(Math.min(wanted, last()));
       if (data.live !== null) {
@@ -252,11 +250,34 @@ export function sheetLayout(count, width, room) {
   return { columns: Math.max(1, Math.floor((room + GAP) / (width + GAP))), times: 1, shown: count };
 }
 
+/** The epoch that the address names: of a link, or of what was shown before this was put on the page anew. */
+function linkedEpoch() {
+  const told = new URL(location.href).searchParams.get("epoch");
+  return told === null || !Number.isFinite(Number(told)) ? null : Number(told);
+}
+
 /** @param {number} width @param {number} height */
 function blank(width, height) {
   const canvas = make("canvas", "");
   [canvas.width, canvas.height] = [width, height];
   return canvas;
+}
+
+/**
+ * The images of a file, as a canvas takes them.
+ *
+ * @param {import("../latent_plane/js/decode/safetensors.js").TensorFile} file
+ * @returns {ImageData[]}
+ */
+export function imagesOf({ tensors }) {
+  const images = tensors.get("images");
+  const bytes = images?.data;
+  if (!images || !(bytes instanceof Uint8Array) || images.shape.length !== 4) throw new Error("The file holds no images.");
+  const [count, channels, height, width] = images.shape;
+  const size = channels * height * width;
+  return Array.from({ length: count }, (_, n) => {
+    return new ImageData(coloured(bytes.subarray(n * size, (n + 1) * size), channels), width, height);
+  });
 }
 
 /** Red, green, blue and opacity of each pixel. @param {Uint8Array} planes [C, H, W] @param {number} channels */

@@ -4,15 +4,13 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from latent_atlas.ui import address
-from latent_atlas.ui.latent_plane import view_from
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.sample_sheet import kept_sheets, live_sheet
 from latent_atlas.ui.train.cursor import cursor
 from latent_atlas.ui.train.curves import Drawing
 from latent_atlas.ui.train.plane import has_plane, plane_beside, titled
 from latent_atlas.ui.train.reading import Story
-from latent_atlas.ui.train.run_view import EPOCH, Seen
+from latent_atlas.ui.train.run_view import Seen
 from latent_atlas.ui.visible_data import is_visible
 from latent_atlas.ui.yardsticks import image_shapes
 from vae_core.models import Encodes, Samples, ShowsMeans
@@ -45,8 +43,7 @@ def samples_beside(story: Story, drawings: Sequence[Drawing]) -> None:
     epochs = [each.epoch for each in list_sheets(run.samples_path)]
     st.markdown(_REPLAYS if len(epochs) > 1 else _RESTS)
     curves = cursor(epochs[:-1], story, drawings) if len(epochs) > 1 and drawings else None
-    epoch = view_from({EPOCH: address.first_named(EPOCH)}).epoch
-    kept_sheets(run, shape, told, epoch=epoch, curves=curves, key=key)
+    kept_sheets(run, shape, told, curves=curves, key=key)
 
 
 def _has_samples(seen: Seen) -> bool:

@@ -139,11 +139,14 @@ def test_reconstruct_says_that_there_is_no_way_back() -> None:
     assert sheet(app)["drawn"] == "samples x ~ p(x)"
 
 
-def test_diagnose_says_that_there_is_nothing_to_measure_and_shows_samples() -> None:
+def test_diagnose_offers_the_views_of_pictures_says_why_no_others_and_shows_samples() -> None:
     run = mixture()
-    app = opened("diagnose", model=f"run:{run.id}")
+    app = opened("diagnose", model=f"run:{run.id}", view="gap")
     assert not app.exception
-    assert "this is a mixture of Gaussians" in app.info[0].value
+    assert app.title[0].value == "How sharp its pictures are, beside real ones"
+    said = "The gap in the bound, Collapse and Disentanglement, for this is a mixture of Gaussians"
+    assert said in words(app)
+    assert app.button(key="diagnose-measure").label == "Measure"
     assert sheet(app)["drawn"] == "samples x ~ p(x)"
 
 

@@ -89,9 +89,3 @@ def test_weights_that_come_before_the_first_step_are_where_it_begins() -> None:
     learning.step(_stripes())
     for name, each in model.state_dict().items():
         torch.testing.assert_close(each, start[name], atol=1e-5, rtol=0, msg=name)
-
-
-@every_kind
-def test_channels_that_the_norms_cannot_share_are_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="multiple of 8"):
-        ALGORITHMS[name].model_validate({"base_channels": 12})

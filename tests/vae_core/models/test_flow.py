@@ -9,7 +9,7 @@ from torch import Generator, Tensor
 from torch.autograd.functional import jacobian
 
 from vae_core.errors import AtlasError
-from vae_core.models import MODELS, Dequantises, Encodes, HasDensity, Samples, inability
+from vae_core.models import MODELS, Dequantises, Encodes, Generates, HasDensity, Samples, inability
 from vae_core.models.couplings import COUPLINGS, masks
 from vae_core.models.flow import Flow, FlowArchitecture
 
@@ -57,10 +57,10 @@ def test_an_image_comes_back_from_its_code_and_a_code_from_its_image(
     with torch.no_grad():
         z = flow.code(x)
         assert z.shape == (3, math.prod(shape))
-        torch.testing.assert_close(flow.image(z), x, atol=1e-5, rtol=0)
+        torch.testing.assert_close(flow.generate(z), x, atol=1e-5, rtol=0)
         noise = torch.randn(3, math.prod(shape), generator=Generator().manual_seed(2)) * 0.5
         # Near black and white float32 has few x for many z: those are left out.
-        image = flow.image(noise)
+        image = flow.generate(noise)
         sound = ((image > 1e-3) & (image < 1 - 1e-3)).flatten(1).all(1)
         torch.testing.assert_close(flow.code(image)[sound], noise[sound], atol=2e-3, rtol=2e-3)
 
@@ -163,9 +163,9 @@ def test_black_and_white_have_a_density_that_is_a_number() -> None:
     assert bool(flow.log_prob(x).isfinite().all())
 
 
-def test_it_can_sample_and_has_a_density_and_no_encoder() -> None:
+def test_it_generates_and_samples_and_has_a_density_and_no_encoder() -> None:
     assert MODELS["flow"] is Flow
-    assert inability(Flow, Samples, HasDensity, Dequantises) is None
+    assert inability(Flow, Samples, Generates, HasDensity, Dequantises) is None
     assert inability(Flow, Encodes) is not None
     assert Flow.density({}) == "dequantised"
 

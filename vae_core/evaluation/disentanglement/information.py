@@ -6,7 +6,7 @@ where z_(1) and z_(2) are the two dimensions that say most of factor v_k (Chen e
 information is that of a histogram of the codes, twenty bins between the least and the largest, as
 most who report a MIG have it, and not Chen's own integral over q(z|x); natural logarithms above
 and below. Found on n images it is too large by about (bins − 1)(levels − 1) / 2n, of both
-dimensions alike, so that the gap is hardly touched.
+dimensions alike; one that says all of a factor has no such error, and its gap is too small by it.
 """
 
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from vae_core.data import Factors
 from vae_core.evaluation.disentanglement.score import Score, left_out, refuse_unfit, shuffled
 
 BINS = 20
+OWN = 0.5  # of a factor's entropy, by which one dimension is ahead of all others
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Information:
     Attributes:
         gap: MIG, ± over images (jackknife).
         gaps: of each factor, in parts of its entropy. K.
+        gap_half_widths: ± of them, as of the whole. K.
         shares: I(z_j; v_k) / H(v_k), 0 to 1. J rows of K.
         bias: how much too large a share is by the number of images alone, roughly. K.
         entropy: H(v_k) in nats. K.
@@ -34,9 +36,17 @@ class Information:
 
     gap: Score
     gaps: tuple[float, ...]
+    gap_half_widths: tuple[float, ...]
     shares: tuple[tuple[float, ...], ...]
     bias: tuple[float, ...]
     entropy: tuple[float, ...]
+
+    @property
+    def owned(self) -> tuple[bool, ...]:
+        """Whether a factor has a dimension of its own: a gap, less its ±, above a half. K."""
+        return tuple(
+            gap - width > OWN for gap, width in zip(self.gaps, self.gap_half_widths, strict=True)
+        )
 
     @property
     def carried(self) -> tuple[int, ...]:
@@ -65,13 +75,16 @@ def information(codes: Tensor, factors: Factors, *, seed: int = 0) -> Informatio
         for size, count, h in zip(sizes, known, entropy, strict=True)
     ]
     gaps = _gaps(shares)
+
+    def of_each_and_all(kept: Tensor) -> Tensor:
+        some = _gaps(_shares(bins[kept], values[kept], sizes))
+        return torch.cat([some, some.mean(0, keepdim=True)])
+
+    *widths, width = left_out(of_each_and_all, len(codes)).tolist()
     return Information(
         gap=Score(
             value=float(gaps.mean()),
-            half_width=left_out(
-                lambda kept: float(_gaps(_shares(bins[kept], values[kept], sizes)).mean()),
-                len(codes),
-            ),
+            half_width=width,
             chance=shuffled(
                 lambda deal: float(_gaps(_shares(bins[deal], values, sizes)).mean()),
                 len(codes),
@@ -79,6 +92,7 @@ def information(codes: Tensor, factors: Factors, *, seed: int = 0) -> Informatio
             ),
         ),
         gaps=tuple(gaps.tolist()),
+        gap_half_widths=tuple(widths),
         shares=tuple(tuple(row) for row in shares.tolist()),
         bias=tuple(bias),
         entropy=tuple(entropy),

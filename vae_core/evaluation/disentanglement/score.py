@@ -1,6 +1,5 @@
 """What every measure of disentanglement gives: a number, its ±, and what knowing nothing gives."""
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -39,20 +38,25 @@ class Score:
         return self.value - self.half_width > self.chance
 
 
-def left_out(statistic: Callable[[Tensor], float], images: int) -> float:
-    """± of a statistic over images, by a jackknife that leaves out a twentieth at a time.
+def left_out(statistics: Callable[[Tensor], Tensor], images: int) -> Tensor:
+    """± of statistics over images, by a jackknife that leaves out a twentieth at a time.
 
     Unlike with a bootstrap no image is there twice, which would pass for information.
 
     Args:
-        statistic: of images, int64 indices [n].
+        statistics: of images, int64 indices [n], any shape.
         images: N, at least ``FEWEST``.
+
+    Returns:
+        float64, of their shape.
     """
     everything = torch.arange(images)
-    values = torch.tensor([statistic(everything[everything % GROUPS != g]) for g in range(GROUPS)])
-    squares = (values.double() - values.double().mean()).square().sum()
-    error = math.sqrt((GROUPS - 1) / GROUPS * squares)
-    return float(student_95(torch.tensor([GROUPS - 1.0]))) * error
+    values = torch.stack(
+        [statistics(everything[everything % GROUPS != g]) for g in range(GROUPS)]
+    ).double()
+    squares = (values - values.mean(0)).square().sum(0)
+    error = ((GROUPS - 1) / GROUPS * squares).sqrt()
+    return student_95(torch.tensor([GROUPS - 1.0])).double()[0] * error
 
 
 def shuffled(statistic: Callable[[Tensor], float], images: int, seed: int) -> float:

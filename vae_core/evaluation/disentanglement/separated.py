@@ -37,8 +37,8 @@ def separation(codes: Tensor, factors: Factors, *, seed: int = 0) -> Separation:
     order = torch.randperm(len(codes), generator=Generator().manual_seed(seed))
     learns = order < (len(codes) + 1) // 2
 
-    def ahead(kept: Tensor) -> float:
-        return _ahead(_told(codes[kept], values[kept], sizes, learns[kept]))
+    def ahead(kept: Tensor) -> Tensor:
+        return torch.tensor(_ahead(_told(codes[kept], values[kept], sizes, learns[kept])))
 
     def dealt(deal: Tensor) -> float:
         return _ahead(_told(codes[deal], values, sizes, learns))
@@ -46,7 +46,7 @@ def separation(codes: Tensor, factors: Factors, *, seed: int = 0) -> Separation:
     told = _told(codes, values, sizes, learns)
     score = Score(
         value=_ahead(told),
-        half_width=left_out(ahead, len(codes)),
+        half_width=float(left_out(ahead, len(codes))),
         chance=shuffled(dealt, len(codes), seed),
         best=sum(1 - 1 / max(1, size) for size in sizes) / len(sizes),
     )

@@ -54,6 +54,7 @@ class DisentangleFinding:
         return {
             "splits": list(self.splits),
             **asdict(self.found),
+            "owned": list(self.found.information.owned),
             "carried": list(self.found.information.carried),
             "active": list(self.units.active),
             "rate": list(self.units.rate),
@@ -84,13 +85,14 @@ class DisentangleFinding:
             return "that any factor has a dimension of its own cannot be said"
         owned = [
             name
-            for name, apart in zip(self.found.factors, self.found.information.gaps, strict=True)
-            if apart > 0.5
+            for name, own in zip(self.found.factors, self.found.information.owned, strict=True)
+            if own
         ]
         if not owned:
             return "no factor has a dimension of its own"
-        have = "has a dimension" if len(owned) == 1 else "have dimensions"
-        return f"{listed(owned)} {have} of {'its' if len(owned) == 1 else 'their'} own"
+        if len(owned) == 1:
+            return f"{owned[0]} has a dimension of its own"
+        return f"{listed(owned)} have dimensions of their own"
 
     def dimension(self, j: int) -> str:
         """What a dimension says most of."""
@@ -130,8 +132,8 @@ class DisentangleFinding:
         ]
         if unseen:
             told.append(
-                f"Nothing in the code tells {listed(unseen)} better than guessing: perhaps the "
-                "pictures do not show it."
+                f"Nothing in the code tells {listed(unseen)} better than guessing: the model has "
+                "no room for it, or the pictures do not show it."
             )
         return told
 
@@ -184,7 +186,7 @@ SECTION = Section(
     name="disentangle",
     label="Disentanglement",
     help="whether each latent dimension says one thing, of images whose factors are known",
-    order=4,
+    order=5,
     needs=(Bounds,),
     images=10_000,
     measure=measure_disentanglement,

@@ -19,9 +19,10 @@ from latent_atlas.ui.plotly_ink import is_dark
 from vae_core.numerals import decimal, with_error
 
 RULE = (
-    "A cell is mutual information in parts of what there is to know of the factor, by histograms "
-    "of twenty bins. ± in 95 of 100 cases. By chance is what these codes score once they are "
-    "dealt to other images, at best what a code has with one dimension to each factor."
+    "± in 95 of 100 cases. By chance is what these codes score once they are dealt to other "
+    "images, at best what a code has with one dimension to each factor. A factor has a dimension "
+    "of its own where that one, less the ±, is ahead of all others by half of what there is to "
+    "know."
 )
 MEANINGS = {
     "MIG": "by how much the dimension that says most of a factor is ahead of the next",
@@ -50,7 +51,11 @@ def draw(found: DisentangleFinding) -> None:
         key="diagnose-disentangle",
         alt="What each latent dimension says of each factor; the sentences below say the most",
     )
-    st.markdown(_table(found))
+    st.caption(
+        "A cell is mutual information, in per cent of what there is to know of the factor, by "
+        "histograms of twenty bins."
+    )
+    st.markdown(_scores(found))
     st.caption(RULE)
     for doubt in found.doubts:
         st.caption(escaped(doubt))
@@ -59,14 +64,16 @@ def draw(found: DisentangleFinding) -> None:
     st.markdown(f"**What this cannot say.** {escaped(CANDID)}")
 
 
-def _table(found: DisentangleFinding) -> str:
-    rows = [
-        f"| **{name}** | {with_error(score.value, score.half_width)} "
-        f"| {decimal(score.chance, 2)} | {decimal(score.best, 2)} | {MEANINGS[name]} |"
+def _scores(found: DisentangleFinding) -> str:
+    return "\n".join(
+        f"- **{name} {_unbroken(score.value, score.half_width)}** (by chance "
+        f"{decimal(score.chance, 2)}, at best {decimal(score.best, 2)}): {MEANINGS[name]}"
         for name, score in found.found.scores.items()
-    ]
-    head = ["| | score | by chance | at best | what it asks |", "|---|---|---|---|---|"]
-    return "\n".join([*head, *rows])
+    )
+
+
+def _unbroken(value: float, half_width: float) -> str:
+    return with_error(value, half_width).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _draw_walks(found: DisentangleFinding) -> None:
@@ -85,7 +92,7 @@ def _draw_walks(found: DisentangleFinding) -> None:
                 output_format="PNG",
                 alt=f"What changes as z{j + 1} goes from low to high",
             )
-            st.markdown(f"**z{j + 1}** {escaped(found.carries(j))}", width=200)
+            st.markdown(f"**z{j + 1}** {escaped(found.carries(j))}", width=280)
 
 
 def walk_strip(images: np.ndarray) -> np.ndarray:
