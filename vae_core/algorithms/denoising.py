@@ -12,7 +12,7 @@ from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import Settings
 from vae_core.models.diffusion import BaseChannels, Diffusion
 
-_WEIGHT, _AVERAGED = "weight.", "averaged"  # in saved states
+_WEIGHT, _STEPS = "weight.", "averaged"  # in saved states
 
 
 class DenoisingSettings(Settings):
@@ -35,8 +35,8 @@ class DenoisingSettings(Settings):
 class Denoising:
     """Adam on the squared error of a regression, at a time and a noise drawn for each image.
 
-    The model is given the exponential moving mean of the weights, with which it makes images; those
-    that learn are kept here.
+    The model is given the moving mean of the weights, with which it makes images; those that learn
+    are kept here.
     """
 
     beta = 1.0
@@ -78,7 +78,7 @@ class Denoising:
     def state_dict(self) -> dict[str, Tensor]:
         """The weights that learn, Adam's moments, and how often the mean was moved."""
         weights = {f"{_WEIGHT}{n}": each.detach() for n, each in enumerate(self._weights)}
-        return weights | self._optimizer.state_dict() | {_AVERAGED: torch.tensor(self._mean.steps)}
+        return weights | self._optimizer.state_dict() | {_STEPS: torch.tensor(self._mean.steps)}
 
     @torch.no_grad()
     def load_state_dict(self, state: dict[str, Tensor]) -> None:
@@ -86,4 +86,4 @@ class Denoising:
         for number, weight in enumerate(self._weights):
             weight.copy_(state[f"{_WEIGHT}{number}"])
         self._optimizer.load_state_dict(state)
-        self._mean.steps = int(state[_AVERAGED])
+        self._mean.steps = int(state[_STEPS])

@@ -30,11 +30,12 @@ def drawn(page: str) -> list[Any]:
 
 
 def test_the_page_draws_the_traces_of_the_panels() -> None:
-    figure = document(curves_panel(), bars_panel(), images_panel())
+    first, second = curves_panel(), bars_panel()
+    figure = document(first, second, images_panel())
     curves, bars, images = drawn(figure_html(figure))
-    wanted = panel_figure(figure.panels[0], seeds=SEEDS)["data"]
+    wanted = panel_figure(first, seeds=SEEDS)["data"]
     assert [trace["y"] for trace in curves["data"]] == [trace["y"] for trace in wanted]
-    assert bars["data"] == panel_figure(figure.panels[1], seeds=SEEDS)["data"]
+    assert bars["data"] == panel_figure(second, seeds=SEEDS)["data"]
     assert images is None  # an <img>: its pixels need no script
     assert "data:image/png;base64," in figure_html(figure)
 

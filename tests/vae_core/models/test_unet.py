@@ -2,10 +2,10 @@
 
 import pytest
 import torch
-from torch import Generator
+from torch import Generator, nn
 
 from vae_core.models.initialisation import initialise
-from vae_core.models.networks.unet import UNet
+from vae_core.models.networks.unet import Attention, UNet
 
 
 def _unet(channels: int, base_channels: int = 8) -> UNet:
@@ -36,6 +36,25 @@ def test_what_it_says_of_an_image_does_not_depend_on_the_others_and_does_on_the_
         later = network(x[1:2], torch.tensor([0.501]))
     torch.testing.assert_close(all_three[1:2], alone)
     assert (later - alone).abs().max() > 1e-3
+
+
+@pytest.mark.parametrize("few", [0, 15])
+def test_attention_is_that_of_torch(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vae_core.models.networks.unet._FEW", few)
+    layer, other = Attention(8), nn.MultiheadAttention(8, 1, batch_first=True)
+    initialise(layer, "torch", Generator().manual_seed(0))
+    with torch.no_grad():
+        other.in_proj_weight.copy_(layer.asked.weight.flatten(1))
+        assert other.in_proj_bias is not None
+        assert layer.asked.bias is not None
+        assert layer.joined.bias is not None
+        other.in_proj_bias.copy_(layer.asked.bias)
+        other.out_proj.weight.copy_(layer.joined.weight.flatten(1))
+        other.out_proj.bias.copy_(layer.joined.bias)
+        x = torch.randn(2, 8, 3, 5, generator=Generator().manual_seed(1))
+        places = layer.norm(x).flatten(2).transpose(1, 2)
+        wanted = x + other(places, places, places)[0].transpose(1, 2).reshape(x.shape)
+        torch.testing.assert_close(layer(x), wanted)
 
 
 def test_settled_it_says_nothing_and_every_parameter_but_those_behind_zeros_can_learn() -> None:
