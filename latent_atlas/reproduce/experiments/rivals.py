@@ -99,7 +99,7 @@ RECIPES = (
         {**_VAE, "likelihood": "discretised-logistic"},
         vae=True,
     ),
-    Recipe("gan", "GAN", 20, {"algorithm": "gan", "batch_size": 64}),
+    Recipe("gan", "GAN", 15, {"algorithm": "gan", "batch_size": 64}),
     Recipe("flow", "Flow, affine couplings", 12, {"algorithm": "flow"}),
     Recipe(
         "flow-spline",
