@@ -14,6 +14,8 @@ import { imagesOf } from "../sample_sheet/sheet.js";
 
 const WIDEST = 560;
 const LARGE = 280;
+/** Between tiles, in their own pixels. */
+const GAP = 1;
 
 /**
  * @param {import("../components/bootstrap.js").Parent} parent
@@ -137,7 +139,7 @@ export function createWalk(parent) {
     const room = Math.min(walk.clientWidth, WIDEST);
     if (data && room) {
       const wanted = sideFor(data, room);
-      if (!grid.length) tiles.width = tiles.height = wanted * data.width; // its place is kept
+      if (!grid.length) tiles.width = tiles.height = across(wanted, data.width); // its place is kept
       void load(`${data.at}/tiles-${wanted}.safetensors`, wanted);
     }
     enlarge(tiles, room);
@@ -153,10 +155,10 @@ export function createWalk(parent) {
       if (url !== shown) return;
       [grid, side] = [found, tilesOfSide];
       const [{ width, height }] = grid;
-      [tiles.width, tiles.height] = [side * width, side * height];
+      [tiles.width, tiles.height] = [across(side, width), across(side, height)];
       const context = contextOf(tiles);
       grid.forEach((image, n) => {
-        context.putImageData(image, (n % side) * width, Math.floor(n / side) * height);
+        context.putImageData(image, (n % side) * (width + GAP), Math.floor(n / side) * (height + GAP));
       });
       fit();
       pinAt(pin);
@@ -190,8 +192,13 @@ export function createWalk(parent) {
  * @param {{width: number, most: number}} data @param {number} room
  */
 export function sideFor({ width, most }, room) {
-  const fitting = Math.min(most, Math.floor(room / width));
+  const fitting = Math.min(most, Math.floor((room + GAP) / (width + GAP)));
   return Math.max(1, fitting - 1 + (fitting % 2));
+}
+
+/** @param {number} side how many tiles @param {number} length of one @returns {number} of all, in their pixels */
+function across(side, length) {
+  return side * (length + GAP) - GAP;
 }
 
 /** By the largest whole multiple of its pixels that there is room for. @param {HTMLCanvasElement} canvas @param {number} room */
