@@ -180,10 +180,9 @@ def joined(splits: list[Split]) -> Factors:
 
 
 def _why_not(subject: Subject) -> str | None:
-    factors = subject.splits[0].factors
-    if factors is None:
+    if subject.splits[0].factors is None:
         return "nothing is known of its images by which a dimension could be named"
-    names = usable(factors)[0].names
+    names = usable(joined(list(subject.splits)))[0].names
     if len(names) < _FEWEST_FACTORS:
         known = f"one factor alone, {names[0]}" if names else "no factor that comes often enough"
         return f"its images have {known}: there is nothing to hold apart"
