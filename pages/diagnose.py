@@ -53,7 +53,10 @@ for problem in [*problems, *misread(entry.key)]:
 refusal = view.section.refusal(subject(comparison))
 found = None
 if refusal is None:
+    lively = st.container()
     found = measured(view, comparison, count)
+    with lively:
+        view.lively(comparison, found)
 else:
     st.info(escaped_message(f"There is nothing to measure here: {refusal}. Choose another model."))
 head.title(view.asked if found is None else view.title(found))

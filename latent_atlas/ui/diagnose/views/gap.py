@@ -12,9 +12,11 @@ from latent_atlas.ui.diagnose.gap_charts import (
     gaps_height,
     gaps_option,
 )
+from latent_atlas.ui.diagnose.posterior.component import DIMENSIONS, posterior_plane
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
+from latent_atlas.ui.reconstruct.comparison import Comparison
 from vae_core.evaluation.gaps import Gaps
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
@@ -99,6 +101,18 @@ def draw(found: GapFinding) -> None:
     )
 
 
+def lively(comparison: Comparison, found: GapFinding | None) -> None:
+    """The gap of single images on the plane, where there is one, whether it is measured or not."""
+    latent_dim = comparison.columns[0].vae.architecture.latent_dim
+    if latent_dim != DIMENSIONS:
+        st.caption(
+            "A model of two latent dimensions shows here where an image could have come from, and "
+            f"what the encoder says of it: this one has {latent_dim:,}."
+        )
+        return
+    posterior_plane(comparison, None if found is None else found.splits[0].gaps)
+
+
 VIEW = View(
     section=SECTION,
     counts=(10, 25, 100, 500),
@@ -112,4 +126,5 @@ VIEW = View(
     ),
     title=title,
     draw=draw,
+    lively=lively,
 )
