@@ -50,7 +50,8 @@ export function* integrate(table, coarse, height, mean) {
   let cells = wholeGrid(table, coarse);
   /** @type {Cells[]} */
   const left = [];
-  let [aside, logP, settled] = [-Infinity, logMass(cells), false];
+  let [aside, logP] = [-Infinity, logMass(cells)];
+  let settled = agrees(cells, aside, logP, optima);
   for (let level = 0; level < MOST_LEVELS && !settled; level++) {
     const top = Math.max(mode.height, highest(cells.heights));
     const { cut, kept } = parted(cells, optima, top, top - DEPTHS[Math.min(level, DEPTHS.length - 1)]);
@@ -68,9 +69,7 @@ export function* integrate(table, coarse, height, mean) {
     }
     cells = next;
     logP = logAdded(aside, logMass(cells));
-    const half = logAdded(aside, logMass(everySecond(cells)) + Math.LN2);
-    const largest = Math.exp(highest(cells.heights) + 2 * Math.log(cells.side) - logP);
-    settled = Math.abs(half - logP) <= TOLERANCE && largest <= LARGEST_SHARE && seen(cells, optima, top);
+    settled = agrees(cells, aside, logP, optima);
   }
   for (const [n, each] of cells.heights.entries()) {
     if (each > mode.height) mode = { x: (cells.ix[n] + 0.5) * cells.side, y: (cells.iy[n] + 0.5) * cells.side, height: each };
@@ -97,8 +96,22 @@ function parted({ side, ix, iy, heights }, optima, top, depth) {
   return { cut, kept };
 }
 
-/** Whether the cells are about as high as the optima that matter. @param {Cells} cells @param {Place[]} optima @param {number} top */
-function seen({ side, ix, iy, heights }, optima, top) {
+/**
+ * Whether the cells are fine enough: every second one says the same, none holds much, and those of optima are as high.
+ *
+ * @param {Cells} cells @param {number} aside the log of the mass that lies elsewhere @param {number} logP
+ * @param {Place[]} optima
+ */
+function agrees(cells, aside, logP, optima) {
+  const half = logAdded(aside, logMass(everySecond(cells)) + Math.LN2);
+  const top = highest(cells.heights);
+  const largest = Math.exp(top + 2 * Math.log(cells.side) - logP);
+  return Math.abs(half - logP) <= TOLERANCE && largest <= LARGEST_SHARE && seen(cells, optima, top);
+}
+
+/** Whether the cells are about as high as the optima that matter. @param {Cells} cells @param {Place[]} optima @param {number} highestCell */
+function seen({ side, ix, iy, heights }, optima, highestCell) {
+  const top = optima.reduce((best, { height }) => Math.max(best, height), highestCell);
   return optima.every(({ x, y, height }) => {
     if (height < top - DEPTHS[DEPTHS.length - 1]) return true;
     const [column, row] = [Math.floor(x / side), Math.floor(y / side)];

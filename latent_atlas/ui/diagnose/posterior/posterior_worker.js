@@ -11,15 +11,12 @@ import { buildDecoder } from "../../latent_plane/js/decode/decoder.js";
 import { fetchSafetensors } from "../../latent_plane/js/decode/safetensors.js";
 import { boundOf, foundOf } from "./found.js";
 import { integrate } from "./grid.js";
-import { insideOf } from "./rings.js";
+import { missedModes } from "./missed.js";
 import { readSheet } from "./sheet.js";
-import { coarseHeights, decodeTable, heightOf, middleOf } from "./table.js";
-import { MISSED } from "./words.js";
+import { coarseHeights, decodeTable, heightOf } from "./table.js";
 
 /** Milliseconds after which messages are let in. */
 const PATIENCE = 30;
-/** Nats that the best coarse cell has to be likelier than the encoder's mean, for its mode to be missed. */
-const MISSED_BY = 3;
 
 /** How many images to either side of the one that is looked at are found too. */
 const AHEAD = 4;
@@ -75,34 +72,7 @@ async function work(decoderAddress, sheetAddress) {
     return foundOf(image, grid, elbo, height(...mean), rings);
   }
 
-  /** @returns {Generator<void, number[]>} */
-  function* missedModes() {
-    /** @type {{image: number, height: number}[]} */
-    const missed = [];
-    for (let image = 0; image < sheet.count; image++) {
-      const x = sheet.pixels(image);
-      const heights = coarseHeights(table, x);
-      const height = heights.reduce((top, each) => Math.max(top, each));
-      const by = height - heightOf(decoder, x)(...sheet.mean(image));
-      if (by > MISSED_BY && reached(heights, height, sheet.rings(image)) < MISSED) missed.push({ image, height });
-      yield;
-    }
-    return missed.sort((a, b) => b.height - a.height).map((each) => each.image);
-  }
-
-  /** How much of p(z|x) lies in the outermost ring of q, roughly. @param {Float64Array} heights @param {number} top @param {import("./found.js").Ring[]} rings */
-  function reached(heights, top, rings) {
-    const inside = insideOf(rings[rings.length - 1]);
-    let [within, all] = [0, 0];
-    for (let n = 0; n < heights.length; n++) {
-      const mass = Math.exp(heights[n] - top);
-      all += mass;
-      if (mass > 0 && inside(...middleOf(table, n))) within += mass;
-    }
-    return within / all;
-  }
-
-  self.postMessage({ missed: await driven(missedModes()) });
+  self.postMessage({ missed: await driven(missedModes(decoder, table, sheet)) });
   /** What was begun, and left for an image that somebody looked at. @type {Map<number, Generator<void, Found>>} */
   const begun = new Map();
   for (;;) {

@@ -5,8 +5,8 @@
  * across × across pixels of that side, those of the least z₂ first; `depths` in nats
  */
 
-/** Nats below the highest that are drawn. */
-export const DEEPEST = 12;
+/** Nats below the highest that are drawn: no cell that is less deep is left coarse (`grid.js`). */
+export const DEEPEST = 10;
 /** Nothing is deeper, so that it can be drawn through. */
 const BOTTOM = 40;
 const [MARGIN, PIXELS, MOST_CELLS] = [1.3, 160, 220];
