@@ -88,10 +88,13 @@ export function createPosterior(parent) {
     const found = known.get(chosen) ?? null;
     const best = told.best[chosen] ?? null;
     root.dataset.found = found ? String(chosen) : "";
-    plane.element.classList.toggle("stale", !found);
+    for (const { classList } of [plane.element, figures[2].element, figures[3].element]) classList.toggle("stale", !found);
     table.replaceChildren(...rows(found, best && best.bound).map(([what, much, remark]) => make("div", "", make("dt", "", what), make("dd", "", much), make("dd", "remark", remark))));
     key.show(told.family, best !== null);
-    if (!found) return;
+    if (!found) {
+      say(`${nameOf(chosen)}…`);
+      return;
+    }
     say(sentence(nameOf(chosen), found));
     plane.show({ ...found, mean: sheet.mean(chosen), rings: sheet.rings(chosen).slice(0, -1), best: best?.rings ?? [] });
     if (!decoder) return;
@@ -102,7 +105,7 @@ export function createPosterior(parent) {
 
   /** @param {[number, number]} z @param {number} depth */
   function point(z, depth) {
-    if (!decoder) return;
+    if (!decoder || !known.has(chosen)) return;
     picture(3, decoder.decode(z));
     figures[3].words.textContent = depth > 30 ? "under the pointer, out of reach" : `under the pointer, ${number(-depth, 1)} nats`;
   }
