@@ -1,18 +1,19 @@
-"""Diagnose: what ails a model, measured: the gap in its bound, and latent dimensions that sleep."""
+"""Diagnose: what ails a model, measured: its gap, its codes, what they say, its pictures."""
 
 import streamlit as st
 
 from latent_atlas.ui.catalog import loaded, model_picker, selected_model
-from latent_atlas.ui.diagnose.measured import IMAGES, count_picker, measured, subject
-from latent_atlas.ui.diagnose.view import VIEW, kept_view, view_picker
+from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.measured import IMAGES, count_picker, measured
+from latent_atlas.ui.diagnose.view import VIEW, kept_view, left_out, view_picker, views_of
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.reconstruct import words
-from latent_atlas.ui.reconstruct.comparison import compare, why_no_column
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.state import keep
+from latent_atlas.ui.samples import samples_instead
 from latent_atlas.ui.shown_data import banner, footnote
-from vae_core.evaluation import usual_treatment
+from vae_core.errors import AtlasError
 
 ORDER = 35  # in the navigation: after Reconstruct
 
@@ -22,12 +23,19 @@ head = st.container()
 selection = selected_model("diagnose-model")
 entry = selection.entry
 model_picker(selection, "diagnose-model")
-if (why := why_no_column(entry)) is not None:
-    head.title(why[0])
-    st.info(escaped_message(why[1]))
+try:
+    saved = loaded(entry)
+except AtlasError as problem:
+    head.title("This model cannot be opened")
+    st.info(escaped_message(str(problem)))
     keep(entry)
     st.stop()
-training = loaded(entry).training
+views = views_of(saved.model)
+if not views:
+    head.title("There is nothing to measure in this model")
+    st.info(escaped_message(f"{left_out(saved.model)} Choose another model."))
+    keep(entry)
+    st.stop()
 problems: list[str] = []
 row = st.container(horizontal=True, vertical_alignment="center", gap="small")
 with row:
@@ -36,32 +44,37 @@ with row:
         split = split_picker(data, entry)
 if data is None:
     head.title("The images of this model are not here")
-    st.info(escaped_message(words.missing_data(entry.title, training)))
+    st.info(escaped_message(words.missing_data(entry.title, saved.training)))
     keep(entry)
     st.stop()
-treatment = usual_treatment(training.treatment, binary=data.binary)
-comparison = compare([entry], data, split, treatment)
-view = view_picker()
-kinships = [each.kinship for each in comparison.columns]
-banner(kinships)
+looked_at = LookedAt(entry, data, split)
+view = view_picker(views)
+if sentence := left_out(saved.model):
+    st.caption(escaped_message(sentence))
+kinship = looked_at.kinship
+banner([kinship])
 with row:
-    count = count_picker(view, comparison)
-for problem in [*problems, *misread(entry.key)]:
-    st.info(escaped_message(problem))
+    count = count_picker(view, looked_at)
+for told in [*problems, *misread(entry.key)]:
+    st.info(escaped_message(told))
 
 # ---- What ails it --------------------------------------------------------------------------------
-refusal = view.section.refusal(subject(comparison))
+refusal = view.section.refusal(looked_at.subject())
 found = None
 if refusal is None:
     lively = st.container()
-    found = measured(view, comparison, count)
+    found = measured(view, looked_at, count)
     with lively:
-        view.lively(comparison, found)
+        view.lively(looked_at, found)
 else:
-    st.info(escaped_message(f"There is nothing to measure here: {refusal}. Choose another model."))
+    why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
+    st.info(escaped_message(why))
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)
-footnote(kinships)
+else:
+    samples_instead(entry)
+footnote([kinship])
 images = None if count == view.usual_of(len(split)) else str(count)
-keep(entry, (), {**kept_images(comparison), VIEW: kept_view(view), IMAGES: images})
+kept = {VIEW: kept_view(view, views), IMAGES: images}
+keep(entry, (), {**kept_images(entry, data, split), **kept})

@@ -12,7 +12,7 @@ from latent_atlas.ui.latent_plane.twin import planes, twin_picker
 from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import own_image_section, sheet_beside
 from latent_atlas.ui.room import leave_room
-from latent_atlas.ui.samples import no_plane, samples_instead
+from latent_atlas.ui.samples import no_plane, samples_instead, walk_instead
 from vae_core.errors import AtlasError
 
 ORDER = 10  # in the navigation
@@ -53,5 +53,7 @@ model_picker(selection, KEY, beside=beside)
 if without_plane is None:
     plane(now)
 else:
-    samples_instead(now.model, without_plane)
+    if not walk_instead(now.model):
+        st.info(f"There is no latent plane to walk: {without_plane}.")
+    samples_instead(now.model)
     keep(now)

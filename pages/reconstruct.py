@@ -14,6 +14,7 @@ from latent_atlas.ui.reconstruct.parameters import misread
 from latent_atlas.ui.reconstruct.pickers import folded, head_and_pickers, row
 from latent_atlas.ui.reconstruct.state import comparison_picker, keep, missing_models
 from latent_atlas.ui.reconstruct.take_away import take_away
+from latent_atlas.ui.samples import samples_instead
 from vae_core.evaluation import usual_treatment
 
 ORDER = 30  # in the navigation
@@ -28,6 +29,7 @@ with pickers:
 if (why := why_no_column(entry)) is not None:
     head.title(why[0])
     st.info(escaped_message(why[1]))
+    samples_instead(entry)
     keep(entry)
     st.stop()
 training = loaded(entry).training
@@ -67,4 +69,4 @@ shown = view.draw(comparison)
 
 for sentence in words.known_images(comparison):
     st.caption(escaped_message(sentence))
-keep(entry, compared, {**kept_images(comparison), **view.kept(comparison, shown)})
+keep(entry, compared, {**kept_images(entry, data, split), **view.kept(comparison, shown)})

@@ -93,16 +93,16 @@ class _Watched:
 
 
 def kinds() -> dict[str, dict[str, Any]]:
-    """The settings of a small run by every algorithm with every likelihood, by their names."""
-    return {
-        f"{algorithm}, {likelihood}": {
-            "algorithm": algorithm,
-            "likelihood": likelihood,
-            **_QUICK.get(algorithm, {}),
-        }
-        for algorithm in ALGORITHMS
-        for likelihood in LIKELIHOODS
-    }
+    """The settings of a small run by every algorithm, with every likelihood where it has one."""
+    found = {}
+    for algorithm, settings in ALGORITHMS.items():
+        fields = {"algorithm": algorithm, **_QUICK.get(algorithm, {})}
+        if "likelihood" not in settings.trains.document.model_fields:
+            found[algorithm] = fields
+            continue
+        for likelihood in LIKELIHOODS:
+            found[f"{algorithm}, {likelihood}"] = {**fields, "likelihood": likelihood}
+    return found
 
 
 def undisturbed(fields: Mapping[str, Any]) -> Undisturbed:

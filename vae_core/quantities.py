@@ -4,6 +4,7 @@ A learning algorithm declares the quantities that it reports; loop, log, curves 
 from the declarations and know none by name.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -188,6 +189,28 @@ LOG_PROB = Quantity(
     question="log p(x) of test images: higher is better",
     answer="log p(x) is {value} nats",
 )
+BITS_PER_DIM = Quantity(
+    name="bits_per_dim",
+    label="bits/dim",
+    noun="bits per pixel value",
+    unit="bits per pixel value",
+    better="lower",
+    comparable_with="bits per pixel value of 256 levels",
+    question="Bits per pixel value of test images: lower is better",
+    answer="A pixel value costs {value} bits at most; untouched it has 8",
+    surplus="A pixel value costs {value} bits, below zero: these pixels do not fill 256 levels",
+    meaning="what a pixel value would cost to store, at most: −log₂ p(x) / D + 8",
+)
+
+
+def bits_per_dim(log_prob: Tensor, dimensions: int) -> Tensor:
+    """Bits per value of 8-bit images, from nats of x = (v + u)/256 in [0, 1]. [B] → [B].
+
+    The levels themselves lie 256 times as far apart, which adds log₂ 256 = 8 bits a value. The mean
+    over u bounds −log₂ P(v) / D from above, P(v) being the mass of v's cell (Theis et al. 2016).
+    """
+    return -log_prob / (dimensions * math.log(2)) + 8
+
 
 # What every algorithm reports that learns a bound: the bound first, and what it is made of.
 BOUND = (ELBO, RATE, DISTORTION, RATE_PER_DIM)

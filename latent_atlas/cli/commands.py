@@ -16,7 +16,7 @@ from latent_atlas.cli.parser import OneSentenceParser
 from latent_atlas.cli.reproduce_options import add_reproduce
 from latent_atlas.cli.run_options import add_doctor, add_resume
 from latent_atlas.cli.runs_options import add_runs
-from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct
+from latent_atlas.cli.sheet_options import add_manifold, add_reconstruct, add_samples
 from latent_atlas.cli.sweep_options import add_sweep
 from latent_atlas.cli.train_options import add_change, add_clone, add_train
 from vae_core.version import __version__
@@ -114,6 +114,12 @@ COMMANDS = {
             "draw the plane of a model as a grid of images",
             add_manifold,
             "sheets:manifold_command",
+        ),
+        Command(
+            "samples",
+            "draw images of nothing but chance",
+            add_samples,
+            "sheets:samples_command",
         ),
         Command(
             "export",

@@ -22,7 +22,6 @@ from vae_core.evaluation import (
     draw_variance,
     identity,
     material,
-    trained_on,
     usual_treatment,
 )
 from vae_core.evaluation.parts import Part, bounds_in_parts, joined
@@ -56,7 +55,7 @@ def compared_subjects(
     first, titles = found[0], distinct_titles(found)
     for each in found:  # before the work: one of them may be none
         _ = each.saved.vae
-    split = first_images(first.split, args.images)
+    split = first.split if args.images is None else first.split.first(args.images)
     named = [_Named(*each) for each in zip(found, titles, args.checkpoint, strict=True)]
     columns = [each for each in named if each.each.fits]
     siblings = _siblings(args, columns)
@@ -94,14 +93,6 @@ def compared_subjects(
         curves=curves,
         judged=_judged(dataset, split, models, steps) if args.identity else None,
     )
-
-
-def first_images(split: Split, count: int | None) -> Split:
-    """The first so many of a split, or all."""
-    if count is None or count >= len(split):
-        return split
-    labels = None if split.labels is None else split.labels[:count]
-    return Split(split.name, split.images[:count], labels)
 
 
 def _steps(tell: Callable[[float], None], count: int) -> Iterator[Watch]:
@@ -192,14 +183,9 @@ def _judged(
 ) -> Judged:
     """What the program's own classifier says, which is trained where the app has not kept it."""
     # Streamlit comes with it, which nothing else here needs.
-    from latent_atlas.ui.judges.kept_classifiers import keep, kept
+    from latent_atlas.ui.judges.kept_classifiers import frozen
 
-    given, watch = material(dataset), next(steps)
-    digest = given.digest
-    classifier = kept(digest)
-    if classifier is None:
-        classifier = trained_on(given, watch=watch)
-        keep(digest, classifier)
+    classifier = frozen(dataset, next(steps))
     labels = dataset.label_columns[0].labels[dataset.splits[split.name][: len(split)]]
     found: list[Identity] = []
     for model in models:

@@ -10,8 +10,10 @@ from latent_atlas.cli.model_and_data import models_and_data
 from latent_atlas.cli.progress import PartBar
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
 from latent_atlas.reports.diagnosis.section import SECTIONS, Finding, Section, Subject, splits_of
+from vae_core.algorithms import infers_with_encoder
+from vae_core.data import Dataset
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Watch
+from vae_core.evaluation import Classifier, Watch
 from vae_core.numerals import duration
 
 
@@ -26,13 +28,22 @@ def diagnose_command(args: argparse.Namespace) -> int:
     training = both.saved.training
     splits = splits_of(dataset, both.split, training.split)
     targets, beta = both.targets(args.binarize), recorded_beta(training)
-    subject = Subject(both.saved.model, splits, treatment, targets, args.seed, beta)
+    subject = Subject(
+        both.saved.model,
+        splits,
+        treatment,
+        targets,
+        args.seed,
+        beta,
+        lambda watch: _classifier(dataset, watch),
+        infers_with_encoder(training.algorithm),
+    )
     chosen = _measurable(asked, subject)
     counts = {each.name: args.images or each.images for each in chosen}
     most = min(max(counts.values()), len(both.split))
     told: dict[str, object] = both.where(most, treatment) | {"seed": args.seed}
     for section in chosen:
-        found, seconds = _measured(section, subject.first(counts[section.name]))
+        found, seconds = _measured(section, section.cut(subject, counts[section.name]))
         told[section.name] = found.as_json() | {"seconds": seconds}
         if not args.json:
             print(f"{section.label} · {both.data} · {duration(seconds)}")
@@ -43,6 +54,14 @@ def diagnose_command(args: argparse.Namespace) -> int:
     return 0
 
 
+def _classifier(dataset: Dataset, watch: Watch) -> Classifier:
+    """The frozen one of these images, trained where the app has not kept it."""
+    # Streamlit comes with it, which nothing else here needs.
+    from latent_atlas.ui.judges.kept_classifiers import frozen
+
+    return frozen(dataset, watch)
+
+
 def _measurable(asked: Sequence[Section], subject: Subject) -> list[Section]:
     """The sections that were asked for; where none was, those that have something to measure."""
     chosen = []
@@ -50,8 +69,10 @@ def _measurable(asked: Sequence[Section], subject: Subject) -> list[Section]:
         if (why := section.refusal(subject)) is None:
             chosen.append(section)
         elif asked:
-            told = f"--{section.name} has nothing to measure: {why}. Choose another model."
-            raise AtlasError(told)
+            raise AtlasError(
+                f"--{section.name} has nothing to measure: {why}. "
+                "Choose another model, or other images."
+            )
         else:
             print(f"{section.label}: nothing to measure, for {why}.", file=sys.stderr)
     if not chosen:

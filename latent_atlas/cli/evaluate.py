@@ -8,13 +8,21 @@ from latent_atlas.cli.model_and_data import ModelAndData, model_and_data
 from latent_atlas.cli.useless import refuse
 from latent_atlas.reports.data_words import treated
 from latent_atlas.stored_models import file_digest, recorded_test
-from vae_core.algorithms import headline, infers_with_encoder
+from vae_core.algorithms import ALGORITHMS, headline, infers_with_encoder
 from vae_core.errors import AtlasError
-from vae_core.evaluation import Draws, draw_variance, evaluate, measures, over_draws
+from vae_core.evaluation import (
+    Draws,
+    Measured,
+    dequantisation_error,
+    draw_variance,
+    evaluate,
+    measures,
+    over_draws,
+)
 from vae_core.inference import PerImageInference
 from vae_core.models import Bounds, HasDensity, inability
 from vae_core.numerals import decimal, places_for
-from vae_core.quantities import DISTORTION, ELBO, RATE
+from vae_core.quantities import DISTORTION, ELBO, RATE, Quantity, scalars
 from vae_core.sentences import counted
 
 
@@ -70,8 +78,9 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
     if found is None or best is None:
         why = inability(type(saved.model), HasDensity)
         raise AtlasError(f"There is nothing to evaluate: {why}. Choose another model.")
+    error = dequantisation_error(saved.model, split.images, treatment=treatment, seed=args.seed)
     if args.json:
-        told = {"half_widths": for_scripts(found.half_widths, None)}
+        told = {"half_widths": for_scripts(found.half_widths, error)}
         print(json.dumps(both.where(len(split), treatment) | found.means | told))
     else:
         print(
@@ -79,8 +88,25 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
             f"{both.targets(args.binarize)}): "
             f"{written(best[:1], found.means, found.half_widths)}"
         )
-        print(OVER_IMAGES)
+        for quantity in _others(saved.training.algorithm, best[0], found):
+            print(written((quantity,), found.means, found.half_widths))
+        again = "" if error is None else _with_other_noise(best[0], error)
+        print(f"{OVER_IMAGES}{again}")
     return 0
+
+
+def _others(algorithm: str | None, best: Quantity, found: Measured) -> list[Quantity]:
+    """What else is known of the images, of what the algorithm declares."""
+    kind = ALGORITHMS.get(algorithm or "")
+    declared = scalars(kind.reports) if kind is not None else ()
+    return [each for each in declared if each is not best and each.name in found.means]
+
+
+def _with_other_noise(best: Quantity, error: float) -> str:
+    return (
+        " Levels were spread over their cells by noise; on these very images another draw of it "
+        f"gives {best.label} within ± {decimal(error, places_for(error))}."
+    )
 
 
 def _differs(both: ModelAndData, treatment: str, usual_inference: bool) -> str:

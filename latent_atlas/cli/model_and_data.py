@@ -54,7 +54,7 @@ class ModelAndData:
         return targets(
             self.treatment(binarize),
             self.saved.model.image_shape[0],
-            density=type(self.saved.model).density(settings) is not None,
+            nats=type(self.saved.model).nats(settings),
         )
 
 

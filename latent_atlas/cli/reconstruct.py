@@ -136,7 +136,7 @@ def _numbers(
                 "sha256": model.digest,
                 "trained_on": model.training.dataset,
                 "relation": each.kinship.relation,
-                "density": model.density,
+                "nats": model.nats,
                 **bound.as_dict(),
                 "half_widths": for_scripts(bound.half_widths, draws),
                 "images": {

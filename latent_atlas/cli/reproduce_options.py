@@ -26,7 +26,7 @@ def add_reproduce(reproduce: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="mnist-3",
-        help="of figure2: this panel alone (may be repeated)",
+        help="of figure2 this panel alone, of rivals this rival (may be repeated)",
     )
     reproduce.add_argument("--jobs", type=int, metavar="N", help="at once (default: all cores)")
     reproduce.add_argument("--resume", action="store_true", help="go on with what DIR holds")

@@ -1,4 +1,4 @@
-"""The options of the commands that draw a sheet of images: `reconstruct` and `manifold`."""
+"""The options of the commands that draw a sheet of images, such as `reconstruct`."""
 
 import argparse
 
@@ -22,3 +22,18 @@ def add_manifold(manifold: argparse.ArgumentParser) -> None:
     manifold.add_argument("--grid", type=int, default=20, help="images per side")
     manifold.add_argument("--axis", choices=["gaussian-cdf", "linear"], default="gaussian-cdf")
     add_out(manifold, "FILE.png", "the sheet")
+
+
+def add_samples(samples: argparse.ArgumentParser) -> None:
+    """How many, of which chance, and where to put the sheet."""
+    add_model(samples)
+    samples.add_argument("--count", type=int, metavar="N", help="how many samples; default: 36")
+    samples.add_argument(
+        "--seed", type=int, help="of the chance that they are drawn of; default: 0, as on the page"
+    )
+    samples.add_argument(
+        "--course",
+        action="store_true",
+        help="how samples came to be: the same ones after each epoch that a run has kept",
+    )
+    add_out(samples, "FILE.png", "the sheet")

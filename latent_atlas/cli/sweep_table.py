@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from latent_atlas.cli.means import OVER_IMAGES
+from latent_atlas.reports.data_words import as_measure
 from vae_core.numerals import decimal, duration, with_error
 from vae_core.sentences import counted
 from vae_core.sweeps import SEED, Group, Row, Spread, Table
@@ -15,7 +16,7 @@ _NOTHING = "–"
 def table_lines(table: Table) -> list[str]:
     """A table by trial, and one by group where several seeds were trained."""
     scale = table.scale
-    measure = f", a {scale.density} density" if scale.density else ""
+    measure = f", {as_measure(scale.density)}" if scale.density else ""
     names = [q.label for q in table.quantities]
     varies = [option.flag.lstrip("-") for option in table.varies.values()]
     head = [*varies, "state", *[f"test {name}" for name in names], "valid", "seconds", "run"]

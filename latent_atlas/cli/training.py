@@ -168,7 +168,8 @@ def _tell_result(run: Run, as_json: bool) -> None:
         if found is not None:
             known = [quantity for quantity in reported if quantity.name in found.means]
             print(f"{part:5}  {written(known, found.means, found.half_widths, width=15)}")
-    print(OVER_IMAGES)
+    if any(measured.values()):
+        print(OVER_IMAGES)
     took = duration(status.seconds)
     print(f"{counted(status.samples, 'image')} in {took}; model: {checkpoint}")
     if status.best is not None:

@@ -2,9 +2,18 @@
 enter the likelihood, and from whether that is a density. Pages, sheets and commands ask here.
 """
 
+from collections.abc import Mapping
+
 from vae_core.evaluation import Treatment
+from vae_core.models import LIKELIHOODS, Nats
 from vae_core.numerals import size
 from vae_core.sentences import counted
+
+_MEASURES: Mapping[Nats, str] = {
+    "probability": "probabilities",
+    "levels": "probabilities of 256 levels",
+    "density": "a density",
+}
 
 # The ends of every error picture, in grey and in colour.
 ERROR_ENDS = "blue is too dark, red is too bright"
@@ -41,25 +50,49 @@ def treated(treatment: str, channels: int) -> str:
     return known.get(treatment, treatment)
 
 
-def targets(treatment: Treatment, channels: int, *, density: bool) -> str:
+def measure(nats: Nats) -> str:
+    """What nats are those of."""
+    return _MEASURES[nats]
+
+
+def as_measure(density: str) -> str:
+    """How a likelihood that is one of grey levels measures them (see ``Model.density``)."""
+    kind = LIKELIHOODS.get(density)
+    if kind is not None and kind.nats == "levels":
+        return f"as {measure(kind.nats)} ({density})"
+    return f"as a {density} density"
+
+
+def targets(treatment: Treatment, channels: int, *, nats: Nats) -> str:
     """What the nats of an evaluation are about, as in “300 test images, grey targets”."""
     if treatment == "grey":
-        if density:
-            return f"{levels(channels)} under a density"
-        return f"{treated(treatment, channels)} targets"
-    binary = "black-and-white targets" if channels == 1 else "colours that are 0 or 1"
-    return f"{binary} under a density" if density else binary
+        what = f"256 {levels(channels)}" if nats == "levels" else levels(channels)
+        if nats == "probability":
+            return f"{treated(treatment, channels)} targets"
+    else:
+        what = "black-and-white targets" if channels == 1 else "colours that are 0 or 1"
+        if nats == "probability":
+            return what
+    how = ", each with a probability" if nats == "levels" else f" under {measure(nats)}"
+    return f"{what}{how}"
 
 
 def about_targets(
-    treatment: Treatment, channels: int, *, density: bool, floor: float | None = None
+    treatment: Treatment, channels: int, *, nats: Nats, floor: float | None = None
 ) -> str:
     """What the targets mean for the numbers. Markdown.
 
     `floor` is the mean over the images of what even a perfect copy pays, in nats, where that is
     known (`ledger.level_floor`).
     """
-    if density:
+    if nats == "levels":
+        return (
+            f"The decoder gives each of 256 {levels(channels)} a **probability**, so these numbers "
+            "are never below zero (divided by the number of values and log 2 they are bits per "
+            "dimension), and they cannot be set beside those of a Bernoulli decoder, nor of a "
+            "density."
+        )
+    if nats == "density":
         return (
             f"The decoder gives a **density** of {levels(channels)}, so these numbers may be below "
             "zero, and they cannot be set beside those of a Bernoulli decoder."

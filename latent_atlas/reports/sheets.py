@@ -1,10 +1,11 @@
-"""Sheets of images as one PNG: a latent manifold, and originals against their reconstructions.
+"""Sheets of images as one PNG: a manifold, samples, originals against their reconstructions.
 
 Pure functions from arrays to a Pillow image. Every picture stands on whole multiples of its pixels
 (nearest neighbour), between thin separators, with its grey levels as they are.
 """
 
 import io
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -32,6 +33,8 @@ from vae_core.evaluation import over_images
 from vae_core.numerals import decimal, places_for, with_error
 
 _GAP = 8
+_ACROSS = 12
+_IN_COURSE = 8
 
 
 def manifold_sheet(
@@ -71,6 +74,51 @@ def manifold_sheet(
     sheet.paste(axis, (left, top + body.height + 8))
     upright = _axis(vertical).transpose(Image.Transpose.ROTATE_90)
     sheet.paste(upright, (MARGIN - 4, top + body.height - upright.height))
+    return sheet
+
+
+def samples_sheet(images: ArrayLike, *, title: str, note: str = "") -> Image.Image:
+    """Samples [N, C, H, W], bytes or in [0, 1], as rows of a square, or of twelve at most."""
+    pictures = [image_bytes(each) for each in np.asarray(images)]
+    columns = min(_ACROSS, math.ceil(math.sqrt(len(pictures))))
+    rows = [pictures[at : at + columns] for at in range(0, len(pictures), columns)]
+    return _grid(rows, [], title, note)
+
+
+def course_sheet(
+    sheets: Sequence[ArrayLike], epochs: Sequence[float], *, title: str, note: str = ""
+) -> Image.Image:
+    """How samples came to be: a column for each of some epochs, a row for each sample.
+
+    `sheets` are [N, C, H, W] of the same chance, one an epoch; of many samples the first are shown.
+    """
+    count = min(_IN_COURSE, *(len(np.asarray(each)) for each in sheets))
+    rows = [[image_bytes(np.asarray(each)[row]) for each in sheets] for row in range(count)]
+    return _grid(rows, [f"{epoch:.3g}" for epoch in epochs], title, f"{note}; columns: epochs")
+
+
+def _grid(
+    rows: Sequence[Sequence[np.ndarray]], heads: Sequence[str], title: str, note: str
+) -> Image.Image:
+    """Images in rows and columns, with a word over each column where there are `heads`."""
+    height, width = rows[0][0].shape[:2]
+    scale = pixel_scale(height, width, at_least=48)
+    block = (height * scale + _GAP, width * scale + _GAP)
+    top = MARGIN + head_height(note) + (24 if heads else 0)
+    body = (len(rows[0]) * block[1] - _GAP, len(rows) * block[0] - _GAP)
+    size = (max(2 * MARGIN + body[0], head_width(title, note)), top + body[1] + MARGIN)
+    sheet = Image.new("RGB", size, PAPER)
+    draw = ImageDraw.Draw(sheet)
+    write_head(draw, title, note)
+    for column, head in enumerate(heads):
+        place = (MARGIN + column * block[1] + (block[1] - _GAP) // 2, top - 20)
+        write(draw, place, head, QUIET, 12, anchor="ma")
+    for row, pictures in enumerate(rows):
+        for column, levels in enumerate(pictures):
+            left, upper = MARGIN + column * block[1], top + row * block[0]
+            corner = (left - 1, upper - 1, left + width * scale, upper + height * scale)
+            draw.rectangle(corner, outline=LINE)
+            sheet.paste(enlarged(levels, scale), (left, upper))
     return sheet
 
 

@@ -71,8 +71,18 @@ class Bar(Frozen):
     values: tuple[Number, ...]
 
 
+class Reference(Frozen):
+    """A published value, which no seed of ours has anything to do with."""
+
+    label: str
+    value: Number
+
+
 class BarsPanel(Frozen):
-    """Quantities side by side, drawn as a dot for each seed and a line at their mean."""
+    """Quantities side by side, drawn as a dot for each seed and a line at their mean.
+
+    The `references` are dashed lines across.
+    """
 
     kind: Literal["bars"] = "bars"
     key: str
@@ -80,6 +90,12 @@ class BarsPanel(Frozen):
     y_label: str
     y_scale: Scale = "linear"
     bars: tuple[Bar, ...]
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def values(self) -> list[float]:
+        """All that its axis has to reach."""
+        return [*(v for bar in self.bars for v in bar.values), *(r.value for r in self.references)]
 
 
 class ImagesPanel(Frozen):
@@ -100,7 +116,30 @@ class ImagesPanel(Frozen):
     pixels: str
 
 
-Panel = Annotated[CurvesPanel | BarsPanel | ImagesPanel, Field(discriminator="kind")]
+class TableRow(Frozen):
+    """A row: what it is of, and a text for each column."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+class TablePanel(Frozen):
+    """Many numbers of a few things; `columns` are the headings of the texts of each row."""
+
+    kind: Literal["table"] = "table"
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[TableRow, ...]
+
+    @model_validator(mode="after")
+    def _rows_as_long_as_the_head(self) -> "TablePanel":
+        if any(len(row.cells) != len(self.columns) for row in self.rows):
+            raise ValueError(f"the table “{self.title}” has rows that are not as long as its head")
+        return self
+
+
+Panel = Annotated[CurvesPanel | BarsPanel | ImagesPanel | TablePanel, Field(discriminator="kind")]
 
 
 class Claim(Frozen):

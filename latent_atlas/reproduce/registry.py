@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from latent_atlas.reproduce.experiment import Experiment
 from vae_core.declarations import DeclaredObjects
 from vae_core.errors import AtlasError
+from vae_core.sentences import listed
 
 EXPERIMENTS: Mapping[str, Experiment] = DeclaredObjects(
     "latent_atlas.reproduce.experiments", Experiment
@@ -27,5 +28,5 @@ def chosen(what: str, panels: tuple[str, ...]) -> list[Experiment]:
 def _panels_of(found: list[Experiment]) -> str:
     if len(found) == 1 and found[0].panels:
         return f"Its panels are: {', '.join(found[0].panels)}."
-    having = " and ".join(each.name for each in EXPERIMENTS.values() if each.panels)
-    return f"Only {having} has any to choose."
+    having = listed(each.name for each in EXPERIMENTS.values() if each.panels)
+    return f"Any to choose are those of {having} alone."

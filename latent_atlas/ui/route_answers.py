@@ -60,6 +60,11 @@ def binary(content: bytes) -> Response:
     return Response(content, media_type="application/octet-stream", headers=BINARY_HEADERS)
 
 
+def asked_step(text: str) -> int:
+    """A step that an address names; −1, which all are after, for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
+
+
 def at_work(words: str) -> Response:
     """What is asked for is being made: ask again in a second."""
     return PlainTextResponse(words, 202, UNKEPT)

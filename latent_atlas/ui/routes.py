@@ -14,7 +14,9 @@ from latent_atlas.ui.diagnose.posterior.routes import POSTERIOR_ROUTES
 from latent_atlas.ui.latent_plane.plane_routes import PLANE_ROUTES
 from latent_atlas.ui.reconstruct.comparison_routes import COMPARISON_ROUTES
 from latent_atlas.ui.route_answers import HEADERS, in_a_sentence
+from latent_atlas.ui.sample_sheet.sheet_routes import SHEET_ROUTES
 from latent_atlas.ui.train.run_routes import RUN_ROUTES
+from latent_atlas.ui.walk_map.map_routes import MAP_ROUTES
 from vae_core.errors import AtlasError
 
 
@@ -33,6 +35,8 @@ ROUTES = [
     *RUN_ROUTES,
     *COMPARISON_ROUTES,
     *POSTERIOR_ROUTES,
+    *SHEET_ROUTES,
+    *MAP_ROUTES,
     *UPLOAD_ROUTES,
 ]
 

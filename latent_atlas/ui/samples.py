@@ -1,14 +1,16 @@
-"""Models without a plane to walk: what Explore says of them, and what they show instead."""
+"""Models without a plane to walk: what a page says of them, and what they show instead."""
 
 import streamlit as st
-from torch import Generator
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
+from latent_atlas.ui.sample_sheet import model_sheet
+from latent_atlas.ui.walk_map import map_told, walk
 from vae_core.errors import AtlasError
-from vae_core.models import Encodes, Samples, ShowsMeans, inability
+from vae_core.models import Encodes, Generates, ShowsMeans, inability
+from vae_core.runs.sample_sheets import only_samples, what_is_drawn
 
-_COUNT = 24
-_DRAW = "samples-draw"
+_DRAW, _MAP = "samples-draw", "walk-map"
+_DRAWS = 1_000  # after which the first one comes again
 
 
 def no_plane(entry: ModelEntry) -> str | None:
@@ -19,25 +21,44 @@ def no_plane(entry: ModelEntry) -> str | None:
         return None  # it is gone, which the plane itself will say
 
 
-def samples_instead(entry: ModelEntry, why: str) -> None:
-    """Say why there is no plane, and show what the model makes of chance, where it can."""
-    st.info(f"There is no latent plane to walk: {why}.")
-    model = loaded(entry).model
-    if not isinstance(model, Samples):
+def samples_instead(entry: ModelEntry) -> None:
+    """Show what a model without a plane makes of chance; of others nothing."""
+    try:
+        model = loaded(entry).model
+    except AtlasError:
+        return  # the page has said so
+    if not only_samples(model):
         return
     draw = st.session_state.setdefault(_DRAW, 0)
-    images = model.sample_images(_COUNT, Generator().manual_seed(draw)).clamp(0, 1)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("What it makes of chance")
         st.button("Draw again", icon=":material/casino:", key="draw-samples", on_click=_draw_again)
-    shown = images.permute(0, 2, 3, 1).numpy()
-    st.image(
-        list(shown if shown.shape[-1] > 1 else shown[..., 0]),
-        width=72,
-        output_format="PNG",
-        alt=[f"Sample {number}" for number in range(1, _COUNT + 1)],
-    )
+    model_sheet(model, entry.digest, draw, what_is_drawn(model), key=f"samples-{entry.key}")
+
+
+def walk_instead(entry: ModelEntry) -> bool:
+    """Let a model without an encoder be walked, where it makes images of a latent.
+
+    Returns whether it does.
+    """
+    try:
+        model = loaded(entry).model
+    except AtlasError:
+        return False  # the page has said so
+    if not isinstance(model, Generates) or isinstance(model, Encodes):
+        return False
+    seed = st.session_state.setdefault(_MAP, 0)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Every spot is a picture that it would draw")
+        st.button("Another map", icon=":material/casino:", key="walk-again", on_click=_map_again)
+    walk(model, entry.digest, seed, model.image_shape[2], key=f"walk-{entry.key}")
+    st.caption(f"{map_told(model, seed)} Without an encoder no image has a place here.")
+    return True
+
+
+def _map_again() -> None:
+    st.session_state[_MAP] = (st.session_state[_MAP] + 1) % _DRAWS
 
 
 def _draw_again() -> None:
-    st.session_state[_DRAW] += 1
+    st.session_state[_DRAW] = (st.session_state[_DRAW] + 1) % _DRAWS

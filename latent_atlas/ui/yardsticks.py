@@ -6,13 +6,14 @@ the same quantity measures different things.
 
 from collections.abc import Mapping
 
-from latent_atlas.reports.data_words import treated
+from latent_atlas.reports.data_words import as_measure, treated
 from vae_core.data import available_datasets
+from vae_core.models import Nats
 from vae_core.quantities import Quantity
 from vae_core.runs import RunConfig
 
 Shapes = Mapping[str, tuple[int, ...]]
-Yardstick = tuple[str, str, bool, tuple[int, ...] | str]
+Yardstick = tuple[str, str, Nats, tuple[int, ...] | str]
 
 
 def image_shapes() -> Shapes:
@@ -31,7 +32,7 @@ def yardstick(
     return (
         (quantity or config.algorithm.reports[0]).comparable_with,
         config.treatment,
-        _density(config) is not None,
+        config.algorithm.trains.nats(config.settings()),
         shapes.get(config.dataset, config.dataset),
     )
 
@@ -39,7 +40,7 @@ def yardstick(
 def described(config: RunConfig, shapes: Shapes) -> str:
     """What the numbers of a run are about, such as “binarised digits”."""
     density = _density(config)
-    measure = "" if density is None else f" as a {density} density"
+    measure = "" if density is None else f" {as_measure(density)}"
     channels = shapes.get(config.dataset, (1, 0, 0))[0]
     return f"{treated(config.treatment, channels)} {config.dataset}{measure}"
 

@@ -15,6 +15,31 @@ def _deep_links(expected_errors: list[re.Pattern[str]]) -> None:
     expected_errors.append(re.compile(r"404 .*/diagnose/_stcore/"))
 
 
+def test_blur_is_measured_of_means_and_samples_apart_and_its_pictures_are_shown(
+    open_app: Callable[[str], Page],
+) -> None:
+    page = open_app("/diagnose?model=shipped:digits-2d")
+    title = page.get_by_role("heading", level=1)
+    wait_for_app(page)
+    page.get_by_role("radio", name="Blur").click()
+    expect(title).to_have_text("How sharp its pictures are, beside real ones")
+    page.get_by_role("button", name="Measure", exact=True).click()
+    expect(title).to_have_text(
+        re.compile(r"^Means are 0\.\d+ times as sharp as real images, samples 3\.\d+$"),
+        timeout=60_000,
+    )
+    expect(page.locator("canvas")).to_have_count(1)
+    rows = page.locator(".diagnose-strips h4")
+    expect(rows.first).to_have_text("Real images (test)")
+    expect(rows).to_have_count(8)
+    expect(page.get_by_alt_text("the most blurred means E[x|z]").first).to_be_visible()
+
+    page.get_by_role("radio", name="Samples").click()
+    until(page, lambda: "view=samples" in page.url)
+    expect(title).to_have_text("Whether its samples look real, and show all there is")
+    expect(page.get_by_role("button", name="Measure", exact=True)).to_be_visible()
+
+
 def test_the_gap_is_measured_in_its_two_parts_and_the_collapse_beside_its_forecast(
     open_app: Callable[[str], Page],
 ) -> None:

@@ -18,6 +18,8 @@ from vae_core.inference.grid import grid_integration
 from vae_core.models import LIKELIHOODS, VAE, standard_normal_log_prob
 
 IMAGES = 1
+# Those whose log p(x|z) is quadratic in x.
+INTEGRATED = [name for name, kind in LIKELIHOODS.items() if kind.nats != "levels"]
 
 FIND = """async ([decode, here, decoderAt, sheetAt, count]) => {
     const at = (name) => import(`${here}/${name}.js`);
@@ -74,7 +76,7 @@ def map_of(window: dict[str, Any]) -> tuple[Tensor, Tensor]:
 
 @pytest.mark.parametrize(
     ("likelihood", "more"),
-    [*((name, {}) for name in LIKELIHOODS), ("bernoulli", {"network": "conv", "posterior": "iaf"})],
+    [*((name, {}) for name in INTEGRATED), ("bernoulli", {"network": "conv", "posterior": "iaf"})],
 )
 def test_log_p_the_bound_and_the_map_are_those_of_python(
     blank: Page, keep: Callable[[VAE], str], likelihood: str, more: dict[str, Any]

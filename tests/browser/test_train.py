@@ -131,6 +131,35 @@ def test_a_queued_run_says_what_it_waits_for_and_can_be_removed(
     until(page, lambda: not queued.path.exists())
 
 
+def test_samples_of_a_run_without_a_plane_sharpen_and_can_be_slid_back(
+    page: Page, app_server: AppServer
+) -> None:
+    small = {"hidden": (8,), "channels": (4,), "receptive_field": 1}
+    config = make_config(
+        dataset="digits", network="pixelcnn", binarize="dynamic", epochs=FOR_LONG, **small
+    )
+    shown(page, app_server, submit(config, app_server.runs_folder))
+    expect_words(page, "Watch it learn to draw")
+    sheet, pictures = page.locator("figure.sheet"), page.locator("figure.sheet canvas")
+    told = page.locator("figure.sheet figcaption")
+    expect(told).to_contain_text("samples x ~ p(x|z) of codes z ~ p(z)", timeout=PATIENCE)
+    assert pictures.count() in (16, 36)  # fewer where drawing takes long
+    expect(sheet).to_have_attribute("data-epoch", re.compile(r"."), timeout=PATIENCE)
+    first = sheet.get_attribute("data-epoch")
+    expect(sheet).not_to_have_attribute("data-epoch", first or "", timeout=PATIENCE)
+    side = pictures.first.evaluate("each => [each.width, parseInt(each.style.width)]")
+    assert side[1] % side[0] == 0  # whole multiples of its pixels
+
+    button(page, "Stop").click()
+    expect_words(page, "How it learned to draw")
+    slider = sheet.get_by_role("slider")
+    until(page, lambda: slider.input_value() == slider.get_attribute("max"))
+    slider.fill("0")
+    expect(told).to_contain_text("before the first step")
+    cursor = "getComputedStyle(document.querySelector('.st-key-chart-elbo'), '::after').content"
+    until(page, lambda: page.evaluate(cursor) == '""')  # where the curves were then
+
+
 def test_the_page_follows_a_run_through_its_states_and_a_dialog_keeps_what_is_typed(
     page: Page, app_server: AppServer
 ) -> None:

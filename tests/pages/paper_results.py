@@ -13,6 +13,7 @@ NAMES = (
     "amortisation",
     "figure4",
     "figure5",
+    "rivals",
 )
 CLAIMS = {"figure2": ("figure2-better", "figure2-faster", "figure2-overfit")}
 
@@ -23,6 +24,8 @@ def panels(name: str) -> tuple[Panel, ...]:
     if name == "figure3":
         few = {"key": "few-samples", "title": "1,000 training images, by samples"}
         return (made_up.curves_panel().model_copy(update=few),)
+    if name == "rivals":
+        return (made_up.table_panel(), made_up.images_panel())
     if name in ("figure4", "figure5"):
         other = {"key": "other", "title": "Frey Face"}
         return (made_up.images_panel(), made_up.images_panel().model_copy(update=other))

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.reconstruct import measuring
 from tests.pages.reconstruct_page import components
+from tests.quick_classifier import keep_quick_classifier
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
 
@@ -56,3 +57,19 @@ def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_w
     more = opened(model="shipped:mnist-10d")
     assert components(more, "posterior") == []
     assert "this one has 10" in " ".join(each.value for each in more.caption)
+
+
+def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
+    keep_quick_classifier("digits")
+    at = measured(opened(view="sharpness"))
+    assert at.title[0].value.startswith("Means are 0.")
+    assert "times as sharp as real images, samples 3." in at.title[0].value
+    [strips] = [each.proto.body for each in at.get("html")]
+    for words in ("Real images (test)", "The sharpest samples x", "The most blurred means E[x|z]"):
+        assert words in strips
+    at = measured(opened(view="samples"))
+    assert "Failing: coverage below 0.5" in at.caption[0].value
+    table, strips = (each.proto.body for each in at.get("html"))
+    assert '<th scope="col">means</th><th scope="col">samples</th>' in table
+    assert "Fréchet distance" in table
+    assert "each beside the nearest training images" in strips

@@ -7,6 +7,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 from torch import Tensor
 
+from latent_atlas.reports.data_words import measure
 from latent_atlas.stored_models import file_digest, recorded_test, shipped_models
 from latent_atlas.ui.catalog import open_upload
 from latent_atlas.ui.images import image_uri, png_bytes
@@ -235,23 +236,23 @@ def test_a_second_model_stands_beside_the_first() -> None:
 def test_pictures_stand_side_by_side_whatever_the_likelihood_and_nats_where_they_compare(
     likelihood: str,
 ) -> None:
-    density = LIKELIHOODS[likelihood].density
+    nats = LIKELIHOODS[likelihood].nats
     rival = tiny("rival", (1, 8, 8), likelihood=likelihood)
     at = opened(**{"with": rival.key})
     assert wall(at)["models"] == ["digits-2d", "rival"]
-    assert ("| B | rival |" in at.markdown[0].value) == (not density)
+    assert ("| B | rival |" in at.markdown[0].value) == (nats == "probability")
     assert [info.value.replace("\\", "") for info in at.info] == (
         [
-            "The pictures of rival can be held against these, its nats cannot: they are those of a "
-            f"density ({likelihood}), these those of probabilities (bernoulli)."
+            "The pictures of rival can be held against these, its nats cannot: they are those of "
+            f"{measure(nats)} ({likelihood}), these those of probabilities (bernoulli)."
         ]
-        if density
+        if nats != "probability"
         else []
     )
     for card in wall(at)["cards"]:
         first, second = card["models"]
-        assert not (density and (first["best"] or second["best"]))
-        assert (second["floor"] is None) == density
+        assert not (nats != "probability" and (first["best"] or second["best"]))
+        assert (second["floor"] is None) == (nats != "probability")
 
 
 def test_two_densities_are_held_against_each_other() -> None:

@@ -22,10 +22,16 @@ class Adam:
     Args:
         parameters: float32 tensors of any shapes, each with a gradient when ``step`` is called.
         learning_rate: may be set between steps.
+        betas: how much of the last moments stays.
     """
 
-    def __init__(self, parameters: Sequence[Parameter], learning_rate: float) -> None:
-        self.learning_rate = learning_rate
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        learning_rate: float,
+        betas: tuple[float, float] = BETAS,
+    ) -> None:
+        self.learning_rate, self._betas = learning_rate, betas
         self._parameters: list[Tensor] = list(parameters)
         self._first = [torch.zeros_like(p, requires_grad=False) for p in parameters]
         self._second = [torch.zeros_like(p, requires_grad=False) for p in parameters]
@@ -43,8 +49,8 @@ class Adam:
             self._steps,
             fused=True,
             amsgrad=False,
-            beta1=BETAS[0],
-            beta2=BETAS[1],
+            beta1=self._betas[0],
+            beta2=self._betas[1],
             lr=self.learning_rate,
             weight_decay=0.0,
             eps=EPSILON,

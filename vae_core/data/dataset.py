@@ -1,7 +1,7 @@
 """A dataset: images held once, and names for parts of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -9,17 +9,7 @@ from torch import Tensor
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted
 
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """One named part of a dataset: `images` uint8 [n, C, H, W] and `labels` int64 [n] or None."""
-
-    name: str
-    images: Tensor
-    labels: Tensor | None
-
-    def __len__(self) -> int:
-        return len(self.images)
+UNLABELLED = "no label"  # the class of images that have none among others that have one
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,15 +23,42 @@ class LabelColumn:
 
 @dataclass(frozen=True, eq=False)
 class Factors:
-    """What each image was drawn from, for a dataset that was generated.
+    """What is known of how each image came to look as it does.
 
     `values` is int64 [N, K]: image n has level `values[n, k]`, one of 0..`sizes[k]` − 1, of the
-    factor `names[k]`.
+    factor `names[k]`, or −1 where nobody has said.
     """
 
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     values: Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """One named part of a dataset.
+
+    `images` uint8 [n, C, H, W] and `labels` int64 [n] or None. `factors` of the images are there
+    where somebody asked for them (`Dataset.factors_of`).
+    """
+
+    name: str
+    images: Tensor
+    labels: Tensor | None
+    factors: Factors | None = None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def first(self, count: int) -> "Split":
+        """The first so many images, or all."""
+        factors = self.factors
+        return Split(
+            self.name,
+            self.images[:count],
+            None if self.labels is None else self.labels[:count],
+            None if factors is None else replace(factors, values=factors.values[:count]),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +107,22 @@ class Dataset:
         main = LabelColumn(self.label_name or "class", self.labels, self.class_names)
         return (main, *self.other_labels)
 
+    def factors_of(self, split: str) -> Factors | None:
+        """What the images of a split were drawn from; of others, the ways to sort them.
+
+        None where nothing is known. KeyError: there is no such split.
+        """
+        index, columns = self.splits[split], self.label_columns
+        if self.factors is not None:
+            return replace(self.factors, values=self.factors.values[index])
+        if not columns:
+            return None
+        return Factors(
+            tuple(column.name for column in columns),
+            tuple(len(column.class_names) for column in columns),
+            torch.stack([_known(column, index) for column in columns], 1),
+        )
+
     def test_split(self, train_split: str) -> str:
         """The name of the split to test on what was trained on `train_split`."""
         return self.test_splits.get(train_split, "test")
@@ -109,6 +142,14 @@ class Dataset:
         chosen: slice | Tensor = index if part is None else part
         labels = None if self.labels is None else self.labels[chosen]
         return Split(name, self.images[chosen], labels)
+
+
+def _known(column: LabelColumn, index: Tensor) -> Tensor:
+    """The labels of some images, −1 for none."""
+    labels = column.labels[index]
+    if UNLABELLED not in column.class_names:
+        return labels
+    return torch.where(labels == column.class_names.index(UNLABELLED), -1, labels)
 
 
 def _as_slice(index: Tensor) -> slice | None:
@@ -153,7 +194,7 @@ def _check_factors(factors: Factors, count: int) -> None:
     if values.dtype != torch.int64 or values.shape != (count, len(factors.sizes)):
         kind = f"int64 [{count}, {len(factors.sizes)}]"
         raise ValueError(f"factors must be {kind}, not {_kind(values)}")
-    if len(factors.names) != len(factors.sizes) or bool(((values < 0) | (values >= sizes)).any()):
+    if len(factors.names) != len(factors.sizes) or bool(((values < -1) | (values >= sizes)).any()):
         raise ValueError(f"factors must lie below their sizes {factors.sizes}")
 
 

@@ -27,6 +27,7 @@ from vae_core.evaluation.classifier_training import (
     train_classifier,
     trained_on,
 )
+from vae_core.evaluation.dequantisation import dequantisation_error
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
 from vae_core.evaluation.identity import (
     Change,
@@ -87,6 +88,7 @@ __all__ = [
     "by_grid",
     "by_importance",
     "confusion",
+    "dequantisation_error",
     "draw_variance",
     "entropy",
     "evaluate",

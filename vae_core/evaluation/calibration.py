@@ -101,8 +101,8 @@ def calibration(
         Cancelled: as soon as ``watch`` says so.
     """
     means, spreads = [], []
-    density = LIKELIHOODS[vae.architecture.likelihood].density
-    step = _step(images) if density else 0.0
+    of_levels = LIKELIHOODS[vae.architecture.likelihood].nats != "probability"
+    step = _step(images) if of_levels else 0.0
     for x, predictions, distributions in _predicted(
         vae, images, treatment, samples, seed, step, watch or Watch()
     ):

@@ -8,8 +8,8 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.bounds import Treatment, evaluate, image_batches
 from vae_core.evaluation.intervals import over_images
-from vae_core.models import VAE, HasDensity, Model
-from vae_core.quantities import LOG_PROB
+from vae_core.models import VAE, Dequantises, HasDensity, Model
+from vae_core.quantities import BITS_PER_DIM, LOG_PROB, bits_per_dim
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ def measures(
         model: the model.
         images: uint8 [N, C, H, W].
         treatment: see ``evaluate_images``.
-        seed: of the draws.
+        seed: of the draws, those of dequantising noise among them: the same for every model.
 
     Returns:
         None where the model has neither.
@@ -38,15 +38,20 @@ def measures(
         bound = evaluate(model, images, treatment=treatment, seed=seed)
         return Measured(bound.as_dict(), bound.half_widths)
     if isinstance(model, HasDensity):
-        each = _log_prob(model, images, treatment, seed)
-        half_width = over_images(each)
-        half_widths = {} if half_width is None else {LOG_PROB.name: half_width}
-        return Measured({LOG_PROB.name: each.mean().item()}, half_widths)
+        each = {LOG_PROB.name: log_prob_of(model, images, treatment, seed)}
+        if isinstance(model, Dequantises):
+            each[BITS_PER_DIM.name] = bits_per_dim(each[LOG_PROB.name], images[0].numel())
+        found = {name: over_images(values) for name, values in each.items()}
+        half_widths = {name: each for name, each in found.items() if each is not None}
+        return Measured({name: values.mean().item() for name, values in each.items()}, half_widths)
     return None
 
 
 @torch.inference_mode()
-def _log_prob(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> Tensor:
+def log_prob_of(model: HasDensity, images: Tensor, treatment: Treatment, seed: int) -> Tensor:
+    """log p(x) of each image, in nats, float64 [N]; arguments as of ``measures``."""
     generator = Generator().manual_seed(seed)
     batches = image_batches(images, treatment, generator, batch_size=1000)
+    if isinstance(model, Dequantises):
+        batches = (model.dequantised(x, generator) for x in batches)
     return torch.cat([model.log_prob(x) for x in batches]).double()

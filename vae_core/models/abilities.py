@@ -36,6 +36,19 @@ class ShowsMeans(Decodes, Protocol):
 
 
 @runtime_checkable
+class Generates(Protocol):
+    """Makes one image of a place in a latent space, without a p(x|z) around it."""
+
+    def generate(self, z: Tensor) -> Tensor:
+        """Latents z [B, J] → images in [0, 1], [B, C, H, W]."""
+        ...
+
+    def sample_latents(self, count: int, generator: Generator) -> Tensor:
+        """Places as they were drawn while it learned. [count, J]."""
+        ...
+
+
+@runtime_checkable
 class Samples(Protocol):
     """Makes images of nothing but chance."""
 
@@ -58,14 +71,25 @@ class HasDensity(Protocol):
         ...
 
 
+@runtime_checkable
+class Dequantises(Protocol):
+    """Its density is of 8-bit images whose levels noise has spread, and of those alone."""
+
+    def dequantised(self, x: Tensor, generator: Generator) -> Tensor:
+        """(v + u)/256 of images with levels v/255. float [B, C, H, W] → the same."""
+        ...
+
+
 # How a sentence says what is missing.
 _LACKS: dict[type, str] = {
     Encodes: "it gives images no place in a latent space",
     Decodes: "it has no latent space to make images from",
     ShowsMeans: "it has no mean image of a place in its latent space",
+    Generates: "it makes no one image of a place in a latent space",
     Bounds: "it has no code that an image's nats could be told from",
     Samples: "it makes no images",
     HasDensity: "it does not know log p(x) itself",
+    Dequantises: "its density is not of levels that noise has spread",
 }
 
 

@@ -46,6 +46,7 @@ PosteriorName = Annotated[str, AfterValidator(one_of("posterior", POSTERIORS))]
 Width = Annotated[int, Field(ge=1, le=16384)]
 Channels = Annotated[int, Field(ge=1, le=1024)]
 Side = Annotated[int, Field(ge=1, le=1024)]
+ImageShape = tuple[Annotated[int, Field(ge=1, le=4)], Side, Side]  # C, H, W
 Reach = Annotated[int, Field(ge=1, le=64)]
 Scale = Annotated[float, Field(gt=1e-4, le=100, allow_inf_nan=False)]
 # Above it the variance that is left is below what an encoder may say (see ``networks.bodies``).
@@ -74,7 +75,7 @@ class Architecture(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    image_shape: tuple[Annotated[int, Field(ge=1, le=4)], Side, Side]
+    image_shape: ImageShape
     latent_dim: Annotated[int, Field(ge=1, le=512)]
     network: Network = "mlp"
     channels: Annotated[tuple[Channels, ...], Field(min_length=1, max_length=6)] = (32, 64)

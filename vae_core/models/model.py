@@ -12,6 +12,7 @@ from torch import Generator, nn
 
 from vae_core.declarations import Declarations
 from vae_core.models.initialisation import Initialisation
+from vae_core.models.likelihoods import Nats
 
 
 class Model(nn.Module, ABC):
@@ -55,10 +56,15 @@ class Model(nn.Module, ABC):
     @classmethod
     @abstractmethod
     def density(cls, settings: Mapping[str, object]) -> str | None:
-        """What sort of density its nats are of, or None where they are of a probability.
+        """What sort of measure of grey levels its nats are of; None where of black and white.
 
         ``settings`` are those of a run, as for ``describe``.
         """
+
+    @classmethod
+    def nats(cls, settings: Mapping[str, object]) -> Nats:
+        """What its nats are of; those of different sorts never share a scale."""
+        return "probability" if cls.density(settings) is None else "density"
 
     @abstractmethod
     def initialise(self, scheme: Initialisation, generator: Generator) -> Self:

@@ -6,7 +6,7 @@ from torch import Generator, Tensor
 
 from vae_core.models.architecture import Architecture
 from vae_core.models.initialisation import Initialisation, initialise
-from vae_core.models.likelihoods import LIKELIHOODS, PixelLikelihood
+from vae_core.models.likelihoods import LIKELIHOODS, Nats, PixelLikelihood
 from vae_core.models.model import Model
 from vae_core.models.networks import NETWORKS
 from vae_core.models.posteriors import POSTERIORS, Posterior
@@ -36,7 +36,12 @@ class VAE(Model):
     def density(cls, settings: Mapping[str, object]) -> str | None:
         """The likelihood, where it is one of grey levels and not of black and white."""
         likelihood = LIKELIHOODS[str(settings["likelihood"])]
-        return likelihood.name if likelihood.density else None
+        return None if likelihood.nats == "probability" else likelihood.name
+
+    @classmethod
+    def nats(cls, settings: Mapping[str, object]) -> Nats:
+        """The likelihood's."""
+        return LIKELIHOODS[str(settings["likelihood"])].nats
 
     def initialise(self, scheme: Initialisation, generator: Generator) -> "VAE":
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from vae_core.algorithms import ALGORITHMS, AEVBSettings, Settings
 from vae_core.errors import AtlasError
-from vae_core.models import LIKELIHOODS, NETWORKS
+from vae_core.models import LIKELIHOODS, NETWORKS, VAE
 from vae_core.models.architecture import unused_settings
 from vae_core.options import Option, options_of, refusal
 from vae_core.runs.config import RunConfig
@@ -50,6 +50,7 @@ def run_options(values: Mapping[str, object]) -> dict[str, Option]:
     for field, _ in unused_settings(network, likelihood, list(found)):
         del found[field]
     kind = ALGORITHMS[str(values.get("algorithm", AEVBSettings.name))]
+    found = {name: option for name, option in found.items() if name not in _of_others(kind)}
     # What is the algorithm's own comes before what it shares with others.
     told = options_of(kind)
     own = {name: option for name, option in told.items() if name in kind.__annotations__}
@@ -152,6 +153,11 @@ def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
                 f"{owners}, and a model of {network} and {likelihood} has no use for it."
             )
     for field, value in rest.items():
+        if field in _of_others(kind):
+            raise AtlasError(
+                f"This run cannot be: {_called(field)} = {_shown(value)} belongs to {VAE.label}, "
+                f"and {kind.name} trains {kind.trains.label}."
+            )
         if field in fields:
             continue
         having = owners_of(field)
@@ -161,6 +167,12 @@ def _refuse_useless(kind: type[Settings], rest: Mapping[str, object]) -> None:
             f"This run cannot be: {_called(field)} = {_shown(value)} belongs to the algorithm"
             f"{'s' * (len(having) > 1)} {listed(having)}, and {kind.name} has no use for it."
         )
+
+
+def _of_others(kind: type[Settings]) -> set[str]:
+    """What a run can be told of a VAE, where the algorithm trains another kind of model."""
+    fields = RunConfig.model_fields.keys() & VAE.document.model_fields.keys()
+    return set(fields - kind.trains.document.model_fields.keys())
 
 
 def _refuse_unneeded(kind: type[Settings], values: Mapping[str, object]) -> None:

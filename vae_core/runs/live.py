@@ -31,6 +31,21 @@ def watch(run_path: Path) -> None:
     mark.touch()
 
 
+def is_watched(run_path: Path) -> bool:
+    """Whether somebody has looked at a run in the last seconds."""
+    try:
+        looked = _mark(run_path).stat().st_mtime
+    except OSError:
+        return False
+    return time.time() - looked < WATCHED_FOR
+
+
+def unwatch(run_path: Path) -> None:
+    """Take the mark away: a run that has ended shows nothing any more."""
+    with suppress(OSError):
+        _mark(run_path).unlink(missing_ok=True)
+
+
 def frame_path(run_path: Path) -> Path:
     """Where the newest frame of a run is, if there is one."""
     return run_path / "live.safetensors"
@@ -74,7 +89,7 @@ class LiveFrames:
         now = time.monotonic()
         if now < self._next:
             return
-        if not _is_watched(self._path):
+        if not is_watched(self._path):
             self._next = now + _LOOK_EVERY
             return
         record = SnapshotRecord(
@@ -95,18 +110,10 @@ class LiveFrames:
 
     def end(self) -> None:
         """Nothing is shown any more: what there is to see is the model itself."""
-        for path in (frame_path(self._path), _mark(self._path)):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        unwatch(self._path)
+        with suppress(OSError):
+            frame_path(self._path).unlink(missing_ok=True)
 
 
 def _mark(run_path: Path) -> Path:
     return run_path / "watched"
-
-
-def _is_watched(run_path: Path) -> bool:
-    try:
-        looked = _mark(run_path).stat().st_mtime
-    except OSError:
-        return False
-    return time.time() - looked < WATCHED_FOR

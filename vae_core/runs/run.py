@@ -108,6 +108,11 @@ class Run:
         return self.path / "snapshots"
 
     @property
+    def samples_path(self) -> Path:
+        """Where sheets of samples are kept of a model without a plane (``sheets_of``)."""
+        return self.path / "samples"
+
+    @property
     def metrics_path(self) -> Path:
         """The log of events."""
         return self.path / "metrics.jsonl"

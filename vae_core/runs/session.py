@@ -129,6 +129,7 @@ class Session:
                 rest = self._obey(waiting_commands(self._run.commands_path))
                 if rest is not None:
                     return self._rest(rest)
+        self._leave_sheet()
         self._refuse_rest()
         return self._write_status("finished", self._why_ended)
 
@@ -136,6 +137,8 @@ class Session:
         self._log.close()
         if self._bench.frames is not None:
             self._bench.frames.end()
+        if self._bench.sheets is not None:
+            self._bench.sheets.end()
 
     def _show(self) -> None:
         """Keep and show the model as it is now, where that is due."""
@@ -144,6 +147,14 @@ class Session:
             self._bench.snapshots.keep(step, epoch)
         if self._bench.frames is not None:
             self._bench.frames.offer(step, epoch)
+        if self._bench.sheets is not None:
+            self._bench.sheets.keep(step, epoch)
+            self._bench.sheets.offer(step, epoch)
+
+    def _leave_sheet(self) -> None:
+        """Show the model as it rests."""
+        if self._bench.sheets is not None:
+            self._bench.sheets.rest(self._loop.step_count, self._loop.epoch)
 
     def _announce_resume(self) -> None:
         here = this_environment(torch.get_num_threads())
@@ -214,6 +225,7 @@ class Session:
     def _rest(self, state: State) -> RunStatus:
         self._measure(whole=False)
         self._checkpoint()
+        self._leave_sheet()
         return self._write_status(state, TOLD_TO_END if state == "interrupted" else None)
 
     def _measure(self, whole: bool) -> None:
@@ -276,7 +288,8 @@ class Session:
         self._status = self._status.model_copy(update=update)
         self._write_status("running")
         # An encoder's bound is cheap, but for whole splits: its curves never wait.
-        cost = 0.0 if bench.amortised else time.perf_counter() - started
+        cheap = bench.amortised and isinstance(bench.model, VAE)
+        cost = 0.0 if cheap else time.perf_counter() - started
         self._pace.measured(self._loop.samples, cost)
 
     def _checkpoint(self, tested: bool = False) -> None:

@@ -209,7 +209,7 @@ def write_snapshot(
 ) -> None:
     """Write ``epoch-N.safetensors``, whole or not at all. Raises OSError."""
     folder.mkdir(exist_ok=True)
-    target = folder / f"epoch-{_number(epoch)}.safetensors"
+    target = folder / epoch_file(epoch)
     temporary = folder / f".{target.name}.tmp"
     temporary.write_bytes(snapshot_bytes(vae, probe, record, training=training))
     os.replace(temporary, target)
@@ -260,9 +260,10 @@ def _read_record(path: Path) -> SnapshotRecord | None:
 _records = Unchanged(_read_record)
 
 
-def _number(epoch: float) -> str:
-    """An epoch as a file name has it: 3, or 0.0427."""
-    return f"{epoch:z.6f}".rstrip("0").rstrip(".")
+def epoch_file(epoch: float) -> str:
+    """How the file of an epoch, or a part of one, is called: of 3, or of 0.0427."""
+    number = f"{epoch:z.6f}".rstrip("0").rstrip(".")
+    return f"epoch-{number}.safetensors"
 
 
 def _record(told: object, name: str) -> SnapshotRecord | None:

@@ -19,6 +19,7 @@ from vae_core.runs.in_force import SettingsInForce
 from vae_core.runs.live import LiveFrames
 from vae_core.runs.metrics import StandardsEvent
 from vae_core.runs.run import Run
+from vae_core.runs.sample_sheets import SampleSheets, only_samples
 from vae_core.runs.snapshots import SnapshotKeeper, probe_size, snapshot_plan
 from vae_core.runs.status import RunStatus
 from vae_core.runs.validation import division
@@ -39,6 +40,7 @@ class Workbench:
         resumed_from: the step of that checkpoint, or None for a fresh start.
         snapshots: keeps what is to be looked at again, of a model that has a decoder.
         frames: shows the same to those who look while it trains.
+        sheets: keeps and shows samples of a model that has no plane to look at.
         seconds: training time that the run had behind it.
     """
 
@@ -65,6 +67,7 @@ class Workbench:
         probe = self._probe(dataset)
         self.snapshots = self._keeper(dataset, probe, len(images))
         self.frames = self._live(dataset, probe)
+        self.sheets = self._sheets(len(images))
 
     def measured(self, images: Tensor) -> Measured | None:
         """What is known of the model on these uint8 images, treated as the run treats its data."""
@@ -123,10 +126,16 @@ class Workbench:
         )
 
     def _live(self, dataset: Dataset, probe: Tensor | None) -> LiveFrames | None:
-        if not isinstance(self.model, VAE):
+        if not isinstance(self.model, VAE) or only_samples(self.model):
             return None
         count = len(dataset.images)
         return LiveFrames(self._run.path, self.model, probe, dataset=dataset.name, images=count)
+
+    def _sheets(self, trained_on: int) -> SampleSheets | None:
+        if not only_samples(self.model):
+            return None
+        total, epoch = self.loop.plan.total_steps(trained_on), self.loop.epoch
+        return SampleSheets(self._run.path, self.model, total_steps=total, epoch=epoch)
 
     def _restore(self, saved: checkpoints.SavedState | None) -> None:
         if saved is None:

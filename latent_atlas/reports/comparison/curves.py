@@ -30,5 +30,5 @@ def swept(placed: Mapping[str, Placed], compared: Iterable[str]) -> tuple[Swept,
             continue
         at = tuple((beta, placed[key].title, placed[key].at) for beta, key in curve.at)
         likelihood = placed[curve.at[0][1]].config.likelihood
-        found.append(Swept(curve.label, at, LIKELIHOODS[likelihood].density))
+        found.append(Swept(curve.label, at, LIKELIHOODS[likelihood].nats))
     return tuple(found)

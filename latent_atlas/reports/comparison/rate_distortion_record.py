@@ -19,6 +19,7 @@ from latent_atlas.reports.rate_distortion import (
 )
 from vae_core.evaluation.linear_codes import Spectrum, principal_spectrum
 from vae_core.evaluation.rate_distortion import Mean, OperatingPoint
+from vae_core.models import Nats
 
 
 def point_record(point: Point) -> PointRecord:
@@ -40,7 +41,7 @@ def rate_distortion_records(subjects: Subjects) -> list[RateDistortionRecord]:
     found = [
         RateDistortionRecord(
             scale,
-            _curves(subjects, "nats", group[0].density),
+            _curves(subjects, "nats", group[0].nats),
             _bounds(spectrum, [m for m in group if _one_sigma(m)], group, "nats"),
         )
         for scale, group in enumerate(subjects.scales)
@@ -55,11 +56,11 @@ def _one_sigma(model: Subject) -> bool:
     return model.vae.architecture.likelihood in ONE_SIGMA
 
 
-def _curves(subjects: Subjects, scale: Scale, density: bool | None) -> list[LineRecord]:
+def _curves(subjects: Subjects, scale: Scale, nats: Nats | None) -> list[LineRecord]:
     """Those of one kind of nats, or all; a value of β of which a model has diverged is left out."""
     lines = []
     for curve in subjects.curves:
-        if density not in (None, curve.density):
+        if nats not in (None, curve.nats):
             continue
         at = [(beta, place) for beta, _, point in curve.at if (place := _place(point, scale))]
         if len({beta for beta, _ in at}) > 1:

@@ -1,7 +1,7 @@
 """What a comparison says in a sentence, and what it may not say."""
 
 from latent_atlas.reports.comparison.subjects import Subject, Subjects
-from latent_atlas.reports.data_words import size_and_colour
+from latent_atlas.reports.data_words import measure, size_and_colour
 from vae_core.evaluation import mean_bound
 from vae_core.evaluation.paired import Paired, paired
 from vae_core.evaluation.proportions import Proportion
@@ -83,8 +83,7 @@ def apart(subjects: Subjects) -> list[str]:
 
 def kind_of(model: Subject) -> str:
     """What the nats of a model are of: a density (gaussian)."""
-    kind = "a density" if model.density else "probabilities"
-    return f"{kind} ({model.vae.architecture.likelihood})"
+    return f"{measure(model.nats)} ({model.vae.architecture.likelihood})"
 
 
 def _mean_cost(model: Subject) -> float:

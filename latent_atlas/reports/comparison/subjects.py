@@ -10,7 +10,7 @@ from vae_core.data import Dataset, Kinship, Split
 from vae_core.data.kinship import OWN
 from vae_core.evaluation import Classifier, Identity, ImageBounds, Treatment, reconstruct
 from vae_core.evaluation.rate_distortion import OperatingPoint
-from vae_core.models import LIKELIHOODS, VAE, TrainingRecord
+from vae_core.models import LIKELIHOODS, VAE, Nats, TrainingRecord
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Swept:
 
     label: str
     at: tuple[tuple[float, str, OperatingPoint], ...]
-    density: bool
+    nats: Nats
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,13 +94,13 @@ class Subject:
     kinship: Kinship = OWN
 
     @property
-    def density(self) -> bool:
-        """Whether its nats are those of a density, not of a probability."""
-        return LIKELIHOODS[self.vae.architecture.likelihood].density
+    def nats(self) -> Nats:
+        """What its nats are of."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].nats
 
     def compares_with(self, other: "Subject") -> bool:
         """Whether its nats may be held against those of another."""
-        return self.density == other.density
+        return self.nats == other.nats
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,4 +157,4 @@ class Subjects:
     def targets(self, model: Subject) -> str:
         """What the nats of a model are about."""
         channels = self.data.image_shape[0]
-        return data_words.targets(self.treatment, channels, density=model.density)
+        return data_words.targets(self.treatment, channels, nats=model.nats)

@@ -12,9 +12,10 @@ from latent_atlas.reports.colours import method_colours
 from latent_atlas.reports.figures.axes import Axes, legible_axes
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri
 from latent_atlas.reports.figures.plotly_figure import panel_figure, window_layout
+from latent_atlas.reports.figures.table import TABLE_STYLE, table_html
 from latent_atlas.reports.origin import file_stem, origin_html
 from latent_atlas.reports.web_page import web_page
-from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel
+from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel, TablePanel
 
 PLOTLY_FILE = "plotly.min.js"
 
@@ -128,12 +129,12 @@ def figure_html(figure: FigureData) -> str:
 <script type="application/json" id="panels">{panels}</script>
 <script src="{PLOTLY_FILE}"></script>
 <script>{_SCRIPT}</script>"""
-    return web_page(figure.title, body, style=_STYLE)
+    return web_page(figure.title, body, style=_STYLE + TABLE_STYLE)
 
 
 def _panel(panel: Panel, figure: FigureData) -> dict[str, Any] | None:
-    """What the script draws, or nothing for images, which need none."""
-    if isinstance(panel, ImagesPanel):
+    """What the script draws, or nothing for images and tables, which need none."""
+    if isinstance(panel, ImagesPanel | TablePanel):
         return None
     drawn = panel_figure(panel, seeds=figure.provenance.seeds, axes=_first_axes(figure))
     if isinstance(panel, CurvesPanel):
@@ -152,6 +153,8 @@ def _lines(seeds: int) -> int:
 
 
 def _picture(panel: Panel, number: int) -> str:
+    if isinstance(panel, TablePanel):
+        return table_html(panel)
     if not isinstance(panel, ImagesPanel):
         return f'<div id="panel-{number}"></div>'
     source = sheet_uri(panel, fitting_scale(panel, _SHEET_PIXELS))

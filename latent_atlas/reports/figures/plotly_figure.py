@@ -24,11 +24,12 @@ from latent_atlas.reproduce.figure import (
     Curve,
     CurvesPanel,
     ImagesPanel,
-    Panel,
+    Reference,
 )
 from latent_atlas.reproduce.numbers import number_text
 
 PlotlyFigure = dict[str, Any]
+DrawnPanel = CurvesPanel | BarsPanel | ImagesPanel  # a table is written, not drawn
 
 _CLEAR = "rgba(0,0,0,0)"
 _SHADE = "rgba(128,128,128,0.09)"
@@ -37,7 +38,9 @@ _GRID = "rgba(128,128,128,0.2)"
 _SHEET_PIXELS = 600
 
 
-def panel_figure(panel: Panel, *, seeds: Sequence[int] = (), axes: Axes = "paper") -> PlotlyFigure:
+def panel_figure(
+    panel: DrawnPanel, *, seeds: Sequence[int] = (), axes: Axes = "paper"
+) -> PlotlyFigure:
     """`panel` as `{"data": [...], "layout": {...}}`.
 
     Args:
@@ -64,9 +67,13 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
     traces: list[dict[str, Any]] = []
     for row, bar in enumerate(panel.bars):
         traces += _bar(panel, bar, row, colours[bar.method], seeds)
-    shown = fitted([v for bar in panel.bars for v in bar.values], scale, padding=0.08)
+    shown = fitted(panel.values, scale, padding=0.08)
     layout = _bare_layout(height=96 + 56 * len(panel.bars)) | {
         "showlegend": False,
+        "shapes": [_across(each.value) for each in panel.references],
+        "annotations": [
+            _named(each, scale, row) for row, each in enumerate(panel.references, start=1)
+        ],
         "xaxis": _value_axis(panel.y_label)
         | {"type": scale, "range": [log10(v) if scale == "log" else v for v in shown]},
         "yaxis": {
@@ -83,6 +90,27 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
         if shown[1] >= POWERS_FROM:  # as `number_text` writes such numbers
             layout["xaxis"]["exponentformat"] = "power"
     return {"data": traces, "layout": layout}
+
+
+def _across(value: float) -> dict[str, Any]:
+    """A dashed line at a value; Plotly wants the value itself, on a logarithmic axis as well."""
+    line = {"color": "#888888", "width": 1, "dash": "dash"}
+    return {"type": "line", "x0": value, "x1": value, "yref": "paper", "y0": 0, "y1": 1} | {
+        "line": line
+    }
+
+
+def _named(reference: Reference, scale: str, row: int) -> dict[str, Any]:
+    """Its name beside the line, each a little lower than the one before."""
+    return {
+        "x": log10(reference.value) if scale == "log" else reference.value,
+        "yref": "paper",
+        "y": 1 - 0.07 * (row - 1),
+        "text": escape(reference.label, quote=False),
+        "showarrow": False,
+        "xanchor": "right",
+        "yanchor": "top",
+    }
 
 
 def _bar(

@@ -5,6 +5,7 @@ it. Matplotlib takes a second to import, so it is imported when a figure is draw
 CSS pixels (1/96 inch) from the top left corner; the file has two of its pixels for each.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ from latent_atlas.reproduce.figure import (
     FigureData,
     ImagesPanel,
     Panel,
+    TablePanel,
 )
 from latent_atlas.reproduce.numbers import number_text, power_of_ten
 from vae_core.sentences import counted
@@ -46,6 +48,7 @@ _CELL = {1: 720, 2: 480, 3: 360}
 _SHEET = {1: 640, 2: 560}
 _NARROW_CELL, _NARROW_SHEET = 280, 300
 _GRID, _SHADE = "#E4E5E2", "#F3F3EF"
+_ROW, _LABEL = 24, 168  # of a table: a line, and the names of its rows
 _BELOW = {"curves": 44, "bars": 24}  # room for the numbers and the name of the lower axis
 
 
@@ -57,11 +60,12 @@ def figure_png(figure: FigureData, path: Path) -> None:
     """
     columns = max(1, min(figure.columns, len(figure.panels)))
     cell = _cell_width(figure, columns)
-    width = max(2 * _MARGIN + columns * cell + (columns - 1) * _GAP, 640)
+    tables = [p for p in figure.panels if isinstance(p, TablePanel) and p.columns]
+    widest = max((round(_column_ends(table, 0)[-1]) for table in tables), default=0)
+    width = 2 * _MARGIN + max(columns * cell + (columns - 1) * _GAP, widest, 592)
     canvas = Canvas(width)
     y = _head(canvas, figure)
-    for start in range(0, len(figure.panels), columns):
-        row = figure.panels[start : start + columns]
+    for row in _rows(figure.panels, columns):
         titles = [canvas.wrapped(panel.title, cell, 14, bold=True) for panel in row]
         for column, (panel, title) in enumerate(zip(row, titles, strict=True)):
             left = _MARGIN + column * (cell + _GAP)
@@ -75,6 +79,19 @@ def figure_png(figure: FigureData, path: Path) -> None:
         canvas.text(_MARGIN, y, line, 12, QUIET_LIGHT)
         y += 18
     canvas.save(path, y + _MARGIN - 6, PAGE_LIGHT)
+
+
+def _rows(panels: Sequence[Panel], columns: int) -> list[list[Panel]]:
+    """So many panels beside each other; a table stands by itself."""
+    rows: list[list[Panel]] = []
+    for panel in panels:
+        before = rows[-1] if rows else []
+        alone = isinstance(panel, TablePanel) or any(isinstance(p, TablePanel) for p in before)
+        if not before or alone or len(before) == columns:
+            rows.append([panel])
+        else:
+            before.append(panel)
+    return rows
 
 
 def _head(canvas: Canvas, figure: FigureData) -> float:
@@ -131,6 +148,9 @@ def _panel(
     if isinstance(panel, ImagesPanel):
         canvas.picture(left, top + 4, tiled(panel, _scale(panel, columns)))
         return
+    if isinstance(panel, TablePanel):
+        _table(canvas, panel, left, top)
+        return
     canvas.text(left, top, panel.y_label, 12, QUIET_LIGHT)
     height = _height(panel, width, columns) - 24 - _BELOW[panel.kind]
     if isinstance(panel, CurvesPanel):
@@ -139,10 +159,34 @@ def _panel(
         canvas.plot(left + 168, top + 24, width - 180, height, lambda axes: _draw_bars(axes, panel))
 
 
+def _table(canvas: Canvas, panel: TablePanel, left: float, top: float) -> None:
+    """Names to the left, and each column up to its right end."""
+    ends = _column_ends(panel, left)
+    for end, heading in zip(ends, panel.columns, strict=True):
+        canvas.text(end, top, heading, 12, QUIET_LIGHT, right=True)
+    for number, row in enumerate(panel.rows, start=1):
+        y = top + _ROW * number
+        canvas.text(left, y, row.label, 12, INK_LIGHT)
+        for end, cell in zip(ends, row.cells, strict=True):
+            canvas.text(end, y, cell, 12, INK_LIGHT, right=True)
+
+
+def _column_ends(panel: TablePanel, left: float) -> list[float]:
+    """Where each column ends, as wide as its longest text."""
+    ends, x = [], left + max([_LABEL, *(text_width(row.label, 12) for row in panel.rows)])
+    for number, heading in enumerate(panel.columns):
+        texts = [heading, *(row.cells[number] for row in panel.rows)]
+        x += 16 + max(text_width(text, 12) for text in texts)
+        ends.append(x)
+    return ends
+
+
 def _height(panel: Panel, width: int, columns: int) -> float:
     """Height of a panel below its title."""
     if isinstance(panel, ImagesPanel):
         return 8 + (panel.rows * (panel.height * _scale(panel, columns) + 1) + 1) / SHARPNESS
+    if isinstance(panel, TablePanel):
+        return 8 + _ROW * (len(panel.rows) + 1)
     if isinstance(panel, BarsPanel):
         return 24 + 64 * len(panel.bars) + _BELOW["bars"]
     return 24 + (300 if width > _CELL[3] else 220) + _BELOW["curves"]
@@ -183,7 +227,7 @@ def _draw_bars(axes: "Axes", panel: BarsPanel) -> None:
     colours = method_colours(bar.method for bar in panel.bars)
     _plain(axes)
     axes.set_xscale(scale)
-    axes.set_xlim(*fitted([v for bar in panel.bars for v in bar.values], scale, padding=0.08))
+    axes.set_xlim(*fitted(panel.values, scale, padding=0.08))
     axes.set_ylim(len(panel.bars) - 0.5, -0.5)
     for row, bar in enumerate(panel.bars):
         colour = colours[bar.method]
@@ -200,6 +244,18 @@ def _draw_bars(axes: "Axes", panel: BarsPanel) -> None:
         if len(bar.values) > 1:
             mean = centre(panel, bar)
             axes.plot([mean], [row], marker="|", markersize=16, markeredgewidth=2, color=colour)
+    for row, each in enumerate(panel.references):
+        axes.axvline(each.value, color="#888888", linewidth=0.75, linestyle=(0, (4, 2)), zorder=1)
+        axes.annotate(
+            each.label,
+            (each.value, 1 - 0.07 * row),
+            xycoords=("data", "axes fraction"),
+            xytext=(-3, -8),
+            textcoords="offset points",
+            ha="right",
+            fontsize=points(11),
+            color=QUIET_LIGHT,
+        )
     axes.set_yticks(range(len(panel.bars)), [_row_name(panel, bar) for bar in panel.bars])
     for label in axes.get_yticklabels():
         label.set(color=INK_LIGHT, parse_math=False, linespacing=1.15)

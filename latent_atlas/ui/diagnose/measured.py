@@ -6,17 +6,13 @@ from typing import TypeVar
 
 import streamlit as st
 
-from latent_atlas.reports.data_words import targets
-from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
-from latent_atlas.reports.diagnosis.section import Subject, splits_of
-from latent_atlas.ui.catalog import loaded
+from latent_atlas.reports.diagnosis.section import Subject
+from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import measuring
-from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.parameters import menu
-from latent_atlas.ui.reconstruct.selection import subject_of
 from latent_atlas.ui.reconstruct.split.standing import follow, go_on, visitor, wanted
 from vae_core.evaluation import Watch
 from vae_core.sentences import counted
@@ -24,22 +20,11 @@ from vae_core.sentences import counted
 F = TypeVar("F")
 IMAGES = "images"  # in the address
 _ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
-_SEED = 0
 
 
-def subject(comparison: Comparison) -> Subject:
-    """What is looked at: the one model, on the images shown and on those that it learned from."""
-    (column,) = comparison.columns
-    training = loaded(column.entry).training
-    splits = splits_of(comparison.data, comparison.split, training.split)
-    treatment, channels = comparison.treatment, comparison.data.image_shape[0]
-    what = targets(treatment, channels, density=column.density)
-    return Subject(column.vae, splits, treatment, what, _SEED, recorded_beta(training))
-
-
-def count_picker(view: View[F], comparison: Comparison) -> int:
+def count_picker(view: View[F], looked_at: LookedAt) -> int:
     """Draw the choice of how many images are looked at; returns it."""
-    there = len(comparison.split)
+    there = len(looked_at.split)
     offered = [count for count in view.counts if count < there]
     offered.append(min(there, view.counts[-1]))
     usual = view.usual_of(there)
@@ -56,10 +41,10 @@ def count_picker(view: View[F], comparison: Comparison) -> int:
     )
 
 
-def measured(view: View[F], comparison: Comparison, count: int) -> F | None:
+def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
     """What was found, or None: then the button that asks for it, or how far it is."""
-    of = subject(comparison)
-    key = subject_of(comparison, comparison.columns[0]).key(f"diagnose {view.name} {count}")
+    of = looked_at.subject()
+    key = looked_at.key(f"diagnose {view.name} {count}")
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
     known = measuring.find(key)
     if key not in asked and (known is None or known.state != "finished"):
@@ -68,7 +53,7 @@ def measured(view: View[F], comparison: Comparison, count: int) -> F | None:
         return None
     job: Job[F] = wanted(key, partial(_job, key, view, of, count))
     if job.active:
-        title = escaped(comparison.columns[0].title)
+        title = escaped(looked_at.entry.title)
         follow([key], [job], "diagnose-cancel", lambda: f"Measuring {title}")
         return None
     if job.result is None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from latent_atlas.reports.diagnosis.section import Section, Subject
-from latent_atlas.ui.reconstruct.comparison import Comparison
+from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.reconstruct.parameters import segments
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Watch
+from vae_core.models import Model, inability
+from vae_core.sentences import listed
 
 F = TypeVar("F")
 VIEW = "view"  # in the address
@@ -33,7 +35,7 @@ class View(Generic[F]):
     about: str
     title: Callable[[F], str]
     draw: Callable[[F], None]
-    lively: Callable[[Comparison, F | None], None] = lambda comparison, found: None
+    lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
 
     @property
     def order(self) -> int:
@@ -53,12 +55,28 @@ class View(Generic[F]):
 VIEWS: Mapping[str, View] = DeclaredObjects("latent_atlas.ui.diagnose.views", View)
 
 
-def view_picker() -> View:
-    """Draw the control that picks a view, and return the one that the address names."""
-    titles = {name: each.section.label for name, each in VIEWS.items()}
-    return VIEWS[segments(VIEW, "View", titles, key="diagnose-view")]
+def views_of(model: Model) -> dict[str, View]:
+    """The views that have something to show of models of this kind."""
+    kind = type(model)
+    return {n: each for n, each in VIEWS.items() if inability(kind, *each.section.needs) is None}
 
 
-def kept_view(view: View) -> str | None:
+def view_picker(views: Mapping[str, View]) -> View:
+    """Draw the control that picks one of some views, and return the one that the address names."""
+    titles = {name: each.section.label for name, each in views.items()}
+    return views[segments(VIEW, "View", titles, key="diagnose-view")]
+
+
+def kept_view(view: View, views: Mapping[str, View]) -> str | None:
     """What the address is to hold of it: nothing of the first one."""
-    return None if view.name == next(iter(VIEWS)) else view.name
+    return None if view.name == next(iter(views)) else view.name
+
+
+def left_out(model: Model) -> str:
+    """Which weaknesses are not to be looked for in such a model, a sentence; empty for none."""
+    shown = views_of(model)
+    absent = [each.section for name, each in VIEWS.items() if name not in shown]
+    if not absent:
+        return ""
+    why = inability(type(model), *absent[0].needs)
+    return f"Not here: {listed(each.label for each in absent)}, for {why}."

@@ -43,6 +43,20 @@ def kept(digest: str) -> Classifier | None:
         return None
 
 
+def frozen(dataset: Dataset, watch: Watch | None = None) -> Classifier:
+    """The classifier of a data set's first label column, trained now where none is kept yet.
+
+    Raises AtlasError where there is nothing to learn, and Cancelled.
+    """
+    given = material(dataset)
+    digest = given.digest
+    found = kept(digest)
+    if found is None:
+        found = trained_on(given, seed=_SEED, watch=watch)
+        keep(digest, found)
+    return found
+
+
 def training(digest: str) -> Job | None:
     """The job that trains it, running or ended; None where nobody has asked for one."""
     return find(_job(digest))

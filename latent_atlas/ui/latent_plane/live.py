@@ -75,9 +75,7 @@ def live_frame(
         Ended: the run does not train, or was removed while it was watched.
         AtlasError: there is no such run, its images are somebody else's, or its frame is not sound.
     """
-    if (folder := runs_folder() / run_id) in _marked and not folder.exists():
-        raise Ended("This run is not here any more.")
-    run = _watched(visible_run(run_id, who))
+    run = watched(run_id, who)
     path = frame_path(run.path)
     try:
         stat = path.stat()
@@ -121,7 +119,16 @@ def live_images(run_id: str, points: str, who: Owner | None = None) -> bytes:
     return point_images(_dataset(run), asked_points(points))
 
 
-def _watched(run: Run) -> Run:
+def watched(run_id: str, who: Owner | None) -> Run:
+    """The run of this name, marked as looked at by somebody.
+
+    Raises:
+        Ended: it does not train, or was removed while it was watched.
+        AtlasError: there is no such run, or its images are somebody else's.
+    """
+    if (folder := runs_folder() / run_id) in _marked and not folder.exists():
+        raise Ended("This run is not here any more.")
+    run = visible_run(run_id, who)
     if run.status().state != "running":
         raise Ended("This run does not train any more.")
     last = _marked.get(run.path, 0.0)

@@ -12,7 +12,8 @@ from latent_atlas.reports.colours import QUIET_DARK, QUIET_LIGHT
 from latent_atlas.reports.figures import panel_figure
 from latent_atlas.reports.figures.axes import Axes
 from latent_atlas.reports.figures.images import fitting_scale, sheet_uri
-from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel
+from latent_atlas.reports.figures.table import TABLE_STYLE, table_html
+from latent_atlas.reproduce.figure import CurvesPanel, FigureData, ImagesPanel, Panel, TablePanel
 from latent_atlas.ui.markdown import escaped, escaped_message
 from vae_core.errors import AtlasError
 
@@ -76,6 +77,9 @@ def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
 
 
 def _draw(panel: Panel, document: FigureData, key: str, axes: Axes) -> None:
+    if isinstance(panel, TablePanel):
+        st.html(f"<style>{TABLE_STYLE}</style>{table_html(panel)}")
+        return
     if isinstance(panel, ImagesPanel):
         scale = fitting_scale(panel, _SHEET_PIXELS)
         # Made at its final size; only a screen that is narrower than it shrinks it.

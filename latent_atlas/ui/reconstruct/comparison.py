@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from latent_atlas.reports.data_words import measure
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.reconstruct.state import titles_of
 from latent_atlas.ui.shown_data import kinship_of
@@ -11,7 +12,7 @@ from vae_core.data import Dataset, Kinship, Split
 from vae_core.data.kinship import OWN
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
-from vae_core.models import LIKELIHOODS, VAE, Encodes, ShowsMeans, inability
+from vae_core.models import LIKELIHOODS, VAE, Encodes, Nats, ShowsMeans, inability
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,13 +29,13 @@ class Column:
     kinship: Kinship = OWN
 
     @property
-    def density(self) -> bool:
-        """Whether the nats of its images are those of a density, not of a probability."""
-        return LIKELIHOODS[self.vae.architecture.likelihood].density
+    def nats(self) -> Nats:
+        """What the nats of its images are of."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].nats
 
     def compares_with(self, other: "Column") -> bool:
         """Whether its nats may be held against those of another."""
-        return self.density == other.density
+        return self.nats == other.nats
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,5 +117,4 @@ def compare(
 
 def _kind_of(column: Column) -> str:
     """What the nats of a model are of: a density (gaussian)."""
-    kind = "a density" if column.density else "probabilities"
-    return f"{kind} ({column.vae.architecture.likelihood})"
+    return f"{measure(column.nats)} ({column.vae.architecture.likelihood})"

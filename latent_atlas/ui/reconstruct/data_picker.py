@@ -6,7 +6,6 @@ from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.markdown import LONGEST
 from latent_atlas.ui.reconstruct.brought import BROUGHT, TITLE, brought_dataset
-from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.parameters import choose, tell_misread
 from latent_atlas.ui.reconstruct.shown_images import is_brought
 from latent_atlas.ui.reconstruct.view import Kept
@@ -110,9 +109,8 @@ def split_picker(data: Dataset, entry: ModelEntry) -> Split:
     return data.split(chosen)
 
 
-def kept_images(comparison: Comparison) -> Kept:
+def kept_images(entry: ModelEntry, data: Dataset, split: Split) -> Kept:
     """What the address is to hold of the images: their names, where they are not the usual ones."""
-    entry, data, split = comparison.columns[0].entry, comparison.data, comparison.split
     name = BROUGHT if is_brought(data.name) else data.name
     usual = next(iter(fitting_datasets(entry)), None)
     # One's own are named even where there are no others: the link is no link to nothing.

@@ -69,8 +69,8 @@ class Subject:
 
     def key(self, kind: str) -> str:
         """A hexadecimal name of what is measured of it."""
-        told = "\0".join([self.digest, self.dataset, self.split, self.treatment, kind])
-        return hashlib.sha256(told.encode() + fingerprint(self.images)).hexdigest()[:40]
+        told = (self.digest, self.dataset, self.split, self.treatment, kind)
+        return name_of(told, self.images)
 
     @property
     def stream(self) -> Stream:
@@ -81,6 +81,11 @@ class Subject:
     def bounds_key(self) -> str:
         """That of its bounds."""
         return self.key(f"bounds {_FORMAT} {SAMPLES}")
+
+
+def name_of(told: Sequence[str], images: Tensor) -> str:
+    """A hexadecimal name of what is measured, as `told`, of these images."""
+    return hashlib.sha256("\0".join(told).encode() + fingerprint(images)).hexdigest()[:40]
 
 
 def measured(

@@ -27,7 +27,7 @@ from latent_atlas.ui.reconstruct.pictures import (
 )
 from vae_core.data import Split
 from vae_core.evaluation import Bound, ImageBounds, mean_bound, over_draws
-from vae_core.models import LIKELIHOODS, VAE
+from vae_core.models import LIKELIHOODS, VAE, Nats
 from vae_core.numerals import decimal
 from vae_core.quantities import DISTORTION, RATE
 from vae_core.sentences import counted
@@ -36,6 +36,9 @@ from vae_core.sentences import counted
 # wrong as this has e^-4, under 2 %, for what is there. A pixel in colour has so much for each of
 # its values. A density may cost as much less than nothing: e^4 is that of a Gaussian with σ 0.007.
 COST_TOP = 4.0
+# Of 256 levels: a pixel of which nothing is known costs log 256, 5.5 nats, where a Bernoulli's, of
+# black and white, costs log 2.
+COST_TOP_OF_LEVELS = 8.0
 # Up to so many models have room for the error beside each reconstruction.
 WITH_ERRORS = 3
 
@@ -55,9 +58,9 @@ class Measured:
     images: Tensor | None = None
 
     @property
-    def density(self) -> bool:
-        """Whether the nats of its images are those of a density, not of a probability."""
-        return LIKELIHOODS[self.vae.architecture.likelihood].density
+    def nats(self) -> Nats:
+        """What the nats of its images are of."""
+        return LIKELIHOODS[self.vae.architecture.likelihood].nats
 
     @property
     def image_half_width(self) -> float:
@@ -67,12 +70,12 @@ class Measured:
     @property
     def has_floor(self) -> bool:
         """Whether even a perfect copy of an image of the split pays for its levels."""
-        return not self.density and self.images is None
+        return self.nats == "probability" and self.images is None
 
     def compares_with(self, other: "Measured") -> bool:
         """Whether its nats may be held against those of another: of the same pixels, and a kind."""
         shapes = [each.vae.architecture.image_shape for each in (self, other)]
-        return self.density == other.density and shapes[0] == shapes[1]
+        return self.nats == other.nats and shapes[0] == shapes[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,12 +121,12 @@ def wall_data(
         )
         for column in columns
     ]
-    signed = any(column.density for column in columns)
+    signed, top = _cost_reach(columns, channels)
     floors = (
         [level_floor(split.images[index]) for index in indices] if treatment == "grey" else None
     )
     models = [
-        _accounts(column, one, floors if column.has_floor else None, seen, signed=signed)
+        _accounts(column, one, floors if column.has_floor else None, seen, top, signed=signed)
         for column, one in zip(columns, made, strict=True)
     ]
     best = _best(columns)
@@ -153,7 +156,7 @@ def wall_data(
         "pictureScale": _picture_scale(made[0].captions),
         "floorName": f"of it, {data_words.levels(channels)}",
         "names": [DISTORTION.full_name, RATE.full_name],
-        **_cost_scale(channels, signed=signed),
+        **_cost_scale(channels, top, signed=signed),
     }
 
 
@@ -171,9 +174,15 @@ def _picture_scale(captions: tuple[str, ...]) -> list[str] | None:
     return None
 
 
-def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
+def _cost_reach(columns: list[Shown], channels: int) -> tuple[bool, float]:
+    """Whether the one scale of all costs goes below zero, and how far up it goes."""
+    kinds = {column.nats for column in columns}
+    top = COST_TOP_OF_LEVELS if "levels" in kinds else COST_TOP
+    return "density" in kinds, top * channels
+
+
+def _cost_scale(channels: int, top: float, *, signed: bool) -> dict[str, Any]:
     """The ramp of the cost pictures and what stands at its ends."""
-    top = COST_TOP * channels
     ramp = cost_uri(np.linspace(-top if signed else 0, top, 201)[None], top, signed=signed)
     unit = "nats per pixel" if channels == 1 else "nats per pixel, its colours together"
     if not signed:
@@ -183,7 +192,13 @@ def _cost_scale(channels: int, *, signed: bool) -> dict[str, Any]:
 
 
 def _accounts(
-    column: Shown, made: Pictures, floors: list[float] | None, seen: Shape, *, signed: bool
+    column: Shown,
+    made: Pictures,
+    floors: list[float] | None,
+    seen: Shape,
+    top: float,
+    *,
+    signed: bool,
 ) -> list[dict[str, Any]]:
     """What one model makes of each image that is shown."""
     costs = at_size(column.costs.float()[:, None], (1, *seen[1:]))[:, 0]
@@ -192,7 +207,7 @@ def _accounts(
             "title": column.title,
             "rebuilt": made.copies[place],
             "pictures": [every[place] for every in made.shown],
-            "cost": cost_uri(cost, COST_TOP * seen[0], signed=signed),
+            "cost": cost_uri(cost, top, signed=signed),
             **_printed(column, place, None if floors is None else floors[place]),
         }
         for place, cost in enumerate(costs)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from latent_atlas.reports.data_words import treated
+from latent_atlas.reports.data_words import as_measure, treated
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.sweeps.charts import parallel_chart, rate_distortion_chart
 from latent_atlas.ui.sweeps.results import group_table, trial_table
@@ -47,7 +47,7 @@ def _called(tables: Sequence[Table], run: Run) -> str:
 def _scale(table: Table) -> str:
     scale = table.scale
     channels = {info.name: info.image_shape[0] for info in available_datasets()}
-    measure = f", as a {scale.density} density" if scale.density else ""
+    measure = f", {as_measure(scale.density)}" if scale.density else ""
     images = treated(scale.treatment, channels.get(scale.dataset, 1))
     how = "" if scale.treatment == "grey" else f" ({scale.treatment})"
     return f"{images} {scale.dataset}{how}{measure}"

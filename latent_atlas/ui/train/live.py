@@ -13,13 +13,13 @@ import streamlit as st
 from latent_atlas.ui.dialogs import dialog_is_open
 from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.train.beside import beside_curves
 from latent_atlas.ui.train.change import change_told
 from latent_atlas.ui.train.curves import panels
 from latent_atlas.ui.train.directing import whose
 from latent_atlas.ui.train.doctor import doctor
 from latent_atlas.ui.train.links import links
 from latent_atlas.ui.train.one_batch.section import one_batch, takes_single_batches
-from latent_atlas.ui.train.plane import has_plane, plane_beside
 from latent_atlas.ui.train.reading import Story
 from latent_atlas.ui.train.readout.answer import drawn_every, page_state
 from latent_atlas.ui.train.run_list import run_list
@@ -59,8 +59,8 @@ def live(runs_dir: Path, seen: list[Seen]) -> None:
             ailments = st.container()
             with st.container():
                 if any(story.begun for story in stories):
-                    alone = len(stories) == 1 and has_plane(shown[0])
-                    panels(stories, every, partial(plane_beside, stories[0]) if alone else None)
+                    beside = beside_curves(shown[0]) if len(stories) == 1 else None
+                    panels(stories, every, None if beside is None else partial(beside, stories[0]))
                 elif starting(shown[0], seen):
                     st.skeleton(height=440)
             with ailments:  # of a long log they take seconds: not before its curves

@@ -18,17 +18,18 @@ from latent_atlas.ui.visible_data import is_visible
 from vae_core.models import Encodes, ShowsMeans
 
 
-def _titled(title: str, words: str) -> str:
+def titled(title: str, words: str) -> str:
+    """A title, and quieter words below it, as Markdown."""
     return f"**{title}**  \n:small[:gray[{words}]]"
 
 
-_MOVES = _titled("The map unfolds", "each dot is an image; dimmed names: still mixed")
-_DRAWS = _titled(
+_MOVES = titled("The map unfolds", "each dot is an image; dimmed names: still mixed")
+_DRAWS = titled(
     "What the decoder draws", "each spot is a code; without an encoder no image has one"
 )
-_RESTS = _titled("The map that it learned", "each dot is an image")
-_REPLAYS = _titled("The map that it learned", "the slider below shows how it came about")
-_WAITS = _titled(
+_RESTS = titled("The map that it learned", "each dot is an image")
+_REPLAYS = titled("The map that it learned", "the slider below shows how it came about")
+_WAITS = titled(
     "It begins as one heap",
     "where a network that has learned nothing puts images; the slider shows what became of them",
 )

@@ -6,7 +6,7 @@ from starlette.routing import Route
 
 from latent_atlas.ui.latent_plane.live import Ended, asked_plane, live_frame, live_images
 from latent_atlas.ui.owners import owner_asking
-from latent_atlas.ui.route_answers import BINARY_HEADERS, UNKEPT, in_a_sentence
+from latent_atlas.ui.route_answers import BINARY_HEADERS, UNKEPT, asked_step, in_a_sentence
 from latent_atlas.ui.train.one_batch.answer import NoBatch, batch_answer
 from latent_atlas.ui.train.readout.answer import readout_answer
 
@@ -23,7 +23,7 @@ def live(request: Request) -> Response:
     try:
         frame = live_frame(
             request.path_params["run"],
-            _step(after),
+            asked_step(after),
             asked_plane(asked.get("plane", "")),
             owner_asking(request),
         )
@@ -53,7 +53,7 @@ def batch(request: Request) -> Response:
     try:
         content = batch_answer(
             request.path_params["run"],
-            _step(after),
+            asked_step(after),
             owner_asking(request),
         )
     except NoBatch:
@@ -69,11 +69,6 @@ def readout(request: Request) -> Response:
     if content is None:
         return Response(status_code=205, headers=UNKEPT)
     return Response(content, media_type="application/json", headers=UNKEPT)
-
-
-def _step(text: str) -> int:
-    """A step that an address names; −1, which all are after, for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else -1
 
 
 RUN_ROUTES = [

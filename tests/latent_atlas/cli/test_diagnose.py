@@ -9,7 +9,9 @@ import torch
 
 from latent_atlas.__main__ import main
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
-from vae_core.models import VAE, Architecture, TrainingRecord, save_model
+from tests.mixture import mixture_known
+from tests.quick_classifier import keep_quick_classifier
+from vae_core.models import MODELS, VAE, Architecture, TrainingRecord, save_model
 
 
 @pytest.fixture
@@ -109,3 +111,75 @@ def test_sharpness_tells_means_and_samples_apart_beside_real_against_real(
     assert "Samples x ~ p(x|z) of z from the prior, against real images drawn black and" in told
     assert main([*words[:-1], "3"]) != 0
     assert "Give a larger --images" in capsys.readouterr().err
+
+
+def test_disentanglement_is_measured_of_images_whose_factors_are_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "sprites.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=3, hidden=(4,)))
+    vae.initialise("torch", torch.Generator().manual_seed(0))
+    save_model(path, vae, TrainingRecord(dataset="sprites"))
+    words = ["diagnose", str(path), "--dataset", "sprites", "--disentangle", "--images", "70"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["disentangle"]
+    # Of 140 images there are ten and more for each of twelve levels.
+    assert (found["images"], found["splits"]) == (140, ["test", "train"])
+    assert found["factors"] == ["shape", "scale", "orientation", "x", "y"]
+    assert [len(row) for row in found["information"]["shares"]] == [5] * 3
+    for score in (found["information"]["gap"], found["factor_vae"], found["sap"]["score"]):
+        assert 0 <= score["value"] <= 1
+        assert score["half_width"] >= 0
+    assert len(found["carried"]) == len(found["active"]) == 3
+
+
+def test_images_with_one_way_to_sort_them_have_nothing_to_hold_apart(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diagnose", str(checkpoint), "--dataset", "digits", "--disentangle"]) != 0
+    told = capsys.readouterr().err
+    assert "one factor alone, class: there is nothing to hold apart" in told
+    assert "or other images" in told
+
+
+def test_samples_are_measured_apart_from_means_beside_as_many_real_images(
+    checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_quick_classifier("digits")
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--samples", "--images", "100"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["samples"]
+    assert found["parameters"] > 1000
+    assert list(found["pictures"]) == ["means", "samples"]
+    for name, against in (("means", "as they are"), ("samples", "binarised")):
+        told = found["pictures"][name]
+        assert (told["images"], told["against"]) == (50, against)
+        # Untrained: nothing like digits, and this judge is never sure.
+        assert told["frechet"]["value"] > told["frechet"]["floor"]
+        assert told["verdict"] == "failing"
+        assert told["recognised"] == {"value": 0, "low": 0, "high": pytest.approx(0.07, abs=0.01)}
+        assert told["coverage"]["real"]["coverage"]["value"] > 0.5
+        assert told["memorisation"]["near"]["value"] == 0
+    assert main(words) == 0
+    told = capsys.readouterr().out
+    assert "Samples x ~ p(x|z) of z from the prior (50 pictures, test, against real images" in told
+    assert "Verdict: failing." in told
+    assert main([*words[:-1], "11"]) != 0
+    assert "Give a larger --images" in capsys.readouterr().err
+
+
+def test_a_model_that_only_samples_has_the_sections_that_ask_for_no_more(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_quick_classifier("digits")
+    with mixture_known(tmp_path / "added"):
+        kind = MODELS["mixture"]
+        toy = kind(kind.describe((1, 8, 8), {"components": 2}))
+        path = tmp_path / "toy.safetensors"
+        save_model(path, toy, TrainingRecord(dataset="digits"))
+        assert main(["diagnose", str(path), "--dataset", "digits", "--images", "100"]) == 0
+        said = capsys.readouterr()
+    assert "The gap in the bound: nothing to measure, for this is a mixture" in said.err
+    assert "\nSamples (100 images): variance of the Laplacian" in said.out
+    assert "\nSamples (50 pictures, test):" in said.out
+    assert "E[x|z]" not in said.out

@@ -89,6 +89,7 @@ def test_a_damaged_run_says_so(run: Run) -> None:
         ["likelihood", "--images", "2", "--k", "10"],
         ["reconstruct", "--count", "2"],
         ["manifold", "--grid", "2"],
+        ["samples", "--count", "2"],
         ["export", "--to", "csv"],
     ],
     ids=lambda words: words[0],
@@ -97,7 +98,7 @@ def test_every_command_that_takes_a_model_takes_a_runs_id(
     words: list[str], run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / ("out.csv" if words[0] == "export" else "out.png")
-    if words[0] in ("reconstruct", "manifold", "export"):
+    if words[0] in ("reconstruct", "manifold", "samples", "export"):
         words = [*words, "--out", str(out)]
     if words[0] in ("evaluate", "likelihood", "export"):
         words = [*words, "--json"]

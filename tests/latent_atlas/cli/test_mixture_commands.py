@@ -7,11 +7,15 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from latent_atlas.__main__ import main
 from tests.mixture import mixture_known
+from vae_core.models import load_model
 from vae_core.runs import list_runs
+from vae_core.runs.sample_sheets import list_sheets, sample_bytes
 
 TRAIN = ["train", "digits", "--algorithm", "mixture-ascent", "--components", "3", "--lr", "0.03"]
 
@@ -52,6 +56,35 @@ def test_it_is_listed_and_evaluated_by_its_density(
     assert float(told[1].replace("−", "-")) == pytest.approx(test["log_prob"], abs=0.51)
     assert main(["runs", "--runs-dir", str(runs), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0]["test"] == test
+
+
+def test_its_samples_are_drawn_as_they_are_and_as_they_came_to_be(
+    trained: tuple[str, dict[str, float]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawn, course = tmp_path / "drawn.png", tmp_path / "course.png"
+    assert main(["samples", trained[0], "--count", "4", "--seed", "7", "--out", str(drawn)]) == 0
+    assert main(["samples", trained[0], "--course", "--out", str(course)]) == 0
+    [run] = list_runs(Path(trained[0]).parents[3])
+    side = 6 * 8  # whole multiples of the pixels of 8 × 8
+    first = sample_bytes(load_model(Path(trained[0])).model, 4, 7)[0, 0]
+    with Image.open(drawn) as sheet:
+        found = np.asarray(sheet.convert("L"))[-24 - 2 * side - 8 :, 24:][:side, :side]
+    assert (found[3::6, 3::6] == first.numpy()).all()
+    with Image.open(course) as sheet:
+        kept = len(list_sheets(run.samples_path))
+        assert sheet.width >= 2 * 24 + kept * (side + 8) - 8
+    for words in (["--count", "0"], ["--course", "--seed", "1"]):
+        assert main(["samples", trained[0], *words, "--out", str(drawn)]) == 2
+    told = capsys.readouterr().err
+    assert "--count is 0: give 1 to 400 samples." in told
+    assert "leave out --count and --seed" in told
+
+
+def test_a_model_that_has_kept_no_samples_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["samples", "digits-2d", "--course", "--out", str(tmp_path / "x.png")]) == 2
+    assert "digits-2d has kept no samples" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,14 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from latent_atlas.reports.data_words import about_targets, targets, values
 from latent_atlas.ui import reconstruct
 from vae_core.evaluation import Treatment
+from vae_core.models import Nats
 
 
 def test_values_are_pixels_in_grey_and_three_a_pixel_in_colour() -> None:
@@ -17,11 +19,11 @@ def test_values_are_pixels_in_grey_and_three_a_pixel_in_colour() -> None:
 
 
 @pytest.mark.parametrize("treatment", ["grey", "dynamic", "static"])
-@pytest.mark.parametrize("density", [False, True])
+@pytest.mark.parametrize("nats", get_args(Nats))
 def test_nothing_said_of_colour_images_calls_them_grey_or_black(
-    treatment: Treatment, density: bool
+    treatment: Treatment, nats: Nats
 ) -> None:
-    said = targets(treatment, 3, density=density), about_targets(treatment, 3, density=density)
+    said = targets(treatment, 3, nats=nats), about_targets(treatment, 3, nats=nats)
     for sentence in said:
         assert "colour" in sentence
         assert not re.search(r"grey|black|white|ink|stroke|digit", sentence)
@@ -29,15 +31,15 @@ def test_nothing_said_of_colour_images_calls_them_grey_or_black(
 
 @pytest.mark.parametrize("channels", [1, 3])
 def test_a_density_is_called_one_and_never_a_probability(channels: int) -> None:
-    assert targets("grey", channels, density=True).endswith("under a density")
-    told = about_targets("grey", channels, density=True)
+    assert targets("grey", channels, nats="density").endswith("under a density")
+    told = about_targets("grey", channels, nats="density")
     assert "may be below zero" in told
     assert "probabilities" not in told
 
 
 def test_the_floor_is_that_of_these_images() -> None:
-    assert "45.5 nats an image here" in about_targets("grey", 1, density=False, floor=45.49)
-    assert "on average" not in about_targets("grey", 1, density=False)
+    assert "45.5 nats an image here" in about_targets("grey", 1, nats="probability", floor=45.49)
+    assert "on average" not in about_targets("grey", 1, nats="probability")
 
 
 def test_what_reconstruct_says_by_itself_assumes_nothing_of_the_images() -> None:

@@ -14,6 +14,7 @@ from tests.latent_atlas.reports.figure_documents import (
     curves_panel,
     document,
     images_panel,
+    table_panel,
 )
 from vae_core.errors import AtlasError
 
@@ -29,13 +30,21 @@ def drawn(page: str) -> list[Any]:
 
 
 def test_the_page_draws_the_traces_of_the_panels() -> None:
-    figure = document(curves_panel(), bars_panel(), images_panel())
+    first, second = curves_panel(), bars_panel()
+    figure = document(first, second, images_panel())
     curves, bars, images = drawn(figure_html(figure))
-    wanted = panel_figure(figure.panels[0], seeds=SEEDS)["data"]
+    wanted = panel_figure(first, seeds=SEEDS)["data"]
     assert [trace["y"] for trace in curves["data"]] == [trace["y"] for trace in wanted]
-    assert bars["data"] == panel_figure(figure.panels[1], seeds=SEEDS)["data"]
+    assert bars["data"] == panel_figure(second, seeds=SEEDS)["data"]
     assert images is None  # an <img>: its pixels need no script
     assert "data:image/png;base64," in figure_html(figure)
+
+
+def test_a_table_is_written_into_the_page_and_its_text_is_text() -> None:
+    page = figure_html(document(table_panel()))
+    assert drawn(page) == [None]
+    assert '<th scope="row">VAE, means</th><td>43.9 ± 2.7</td><td>82.3 ± 1.1</td>' in page
+    assert "<b>GAN</b>" not in page
 
 
 def test_a_button_of_the_legend_reaches_all_lines_of_its_curve() -> None:

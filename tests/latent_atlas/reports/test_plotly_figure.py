@@ -10,8 +10,8 @@ from PIL import Image
 
 from latent_atlas.reports.figures import panel_figure
 from latent_atlas.reports.figures.images import tiled
-from latent_atlas.reports.figures.plotly_figure import window_layout
-from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, Panel
+from latent_atlas.reports.figures.plotly_figure import DrawnPanel, window_layout
+from latent_atlas.reproduce.figure import BarsPanel, CurvesPanel, Reference
 from tests.latent_atlas.reports.figure_documents import (
     SEEDS,
     bars_panel,
@@ -25,7 +25,7 @@ def traces(figure: dict[str, Any], **wanted: object) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("panel", [curves_panel(), bars_panel(), images_panel()])
-def test_plotly_accepts_every_property(panel: Panel) -> None:
+def test_plotly_accepts_every_property(panel: DrawnPanel) -> None:
     figure = go.Figure(panel_figure(panel, seeds=SEEDS))
     assert len(figure.data) > 0
 
@@ -98,6 +98,17 @@ def test_a_bar_is_a_dot_a_seed_and_a_tick_at_the_mean() -> None:
     assert dots["customdata"] == ["seed 0", "seed 1", "seed 2"]
     assert mean["x"] == pytest.approx([(0.012 * 0.014 * 0.013) ** (1 / 3)])  # geometric: a log axis
     assert mean["y"][0] == dots["y"][0] == 0
+
+
+def test_a_published_value_is_a_dashed_line_that_the_axis_reaches() -> None:
+    panel = bars_panel().model_copy(
+        update={"references": (Reference(label="published", value=1e6),)}
+    )
+    layout = panel_figure(panel, seeds=SEEDS)["layout"]
+    [line], [name] = layout["shapes"], layout["annotations"]
+    assert (line["x0"], name["x"], name["text"]) == (1e6, 6, "published")
+    assert layout["xaxis"]["range"][1] > 6
+    assert go.Figure(panel_figure(panel, seeds=SEEDS))
 
 
 def test_values_that_are_not_positive_are_drawn_on_a_linear_scale() -> None:

@@ -8,11 +8,13 @@ from PIL import Image
 from latent_atlas.reports.colours import METHOD_COLOURS, PAGE_DARK, PAGE_LIGHT, method_colours
 from latent_atlas.reports.figures.images import panel_images, tiled
 from latent_atlas.reports.figures.png import _draw_bars, _draw_curves, figure_png
+from latent_atlas.reproduce.figure import Reference, TableRow
 from tests.latent_atlas.reports.figure_documents import (
     bars_panel,
     curves_panel,
     document,
     images_panel,
+    table_panel,
 )
 from tests.latent_atlas.ui.test_palette import luminance
 from vae_core.errors import AtlasError
@@ -62,6 +64,19 @@ def test_a_file_holds_every_panel_at_twice_its_css_pixels(tmp_path: Path) -> Non
     sheet = tiled(panel, 75)
     top = int(np.flatnonzero((drawn[:, 48] == sheet[0, 0]).all(axis=-1))[0])
     assert np.array_equal(drawn[top : top + len(sheet), 48 : 48 + sheet.shape[1]], sheet)
+
+
+def test_a_table_is_as_wide_as_its_texts_and_published_values_are_drawn(tmp_path: Path) -> None:
+    wide = table_panel().model_copy(
+        update={
+            "columns": tuple(f"column {n}" for n in range(20)),
+            "rows": (TableRow(label="a", cells=("0.00 [0.00, 0.01]",) * 20),),
+        }
+    )
+    bars = bars_panel().model_copy(update={"references": (Reference(label="theirs", value=1.0),)})
+    figure_png(document(wide, bars, columns=1), tmp_path / "f.png")
+    with Image.open(tmp_path / "f.png") as drawn:
+        assert drawn.width > 2 * 20 * 100
 
 
 def test_text_of_a_document_is_no_mathematics(tmp_path: Path) -> None:

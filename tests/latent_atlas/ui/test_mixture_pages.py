@@ -1,22 +1,27 @@
 """The pages with a model that is no VAE: they show what it does and say what it cannot do."""
 
+import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.latent_atlas.ui.test_routes import Answer, answered
 from tests.mixture import mixture_known
 from vae_core.runs import Run, create_run, make_config, runs_folder
 from vae_core.runs.faults import train_run
+from vae_core.runs.sample_sheets import list_sheets, read_sheet
 
 PAGES = Path(__file__).parents[3] / "pages"
-# All three, so that links between them lead somewhere.
+# All of them, so that links between them lead somewhere.
 APP = """
 from pathlib import Path
 import streamlit as st
 pages = Path({pages!r})
-names = ("train", "explore", "reconstruct", "runs")
+names = ("train", "explore", "reconstruct", "runs", "diagnose", "sweeps", "data")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == {first!r}) for name in names]).run()
 """
 
@@ -46,6 +51,18 @@ def opened(page: str, **query: str | list[str]) -> AppTest:
     return app.run()
 
 
+def sheet(app: AppTest) -> dict[str, Any]:
+    """What the sheet of samples on a page is told."""
+    found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
+    [told] = [each for each in found if "stops" in each]
+    return dict(told)
+
+
+def asked(address: str) -> Answer:
+    """What the server answers to a browser."""
+    return asyncio.run(answered(f"/{address}"))
+
+
 def words(app: AppTest) -> str:
     groups = (app.title, app.subheader, app.markdown, app.caption, app.warning, app.info, app.error)
     return "\n".join(str(element.value) for group in groups for element in group)
@@ -66,6 +83,23 @@ def test_train_draws_what_it_reports_and_no_more() -> None:
     assert "log_prob" in columns
     assert "elbo" not in columns
     assert "It reconstructs nothing: this is a mixture of Gaussians, and it" in told
+    assert "How it learned to draw" in told
+
+
+def test_train_shows_every_sheet_that_was_kept_and_moves_a_line_over_the_curves() -> None:
+    run = mixture()
+    told = sheet(opened("train"))
+    assert told["live"] is None
+    assert [each["epoch"] for each in told["stops"]] == [
+        each.epoch for each in list_sheets(run.samples_path)
+    ]
+    assert len(told["curves"]["charts"][0]["shares"]) == len(told["stops"])
+    for stop in told["stops"]:
+        found = read_sheet(asked(stop["at"]).content)
+        assert found.epoch == pytest.approx(stop["epoch"], abs=1e-6)
+    gone = asked(f"api/runs/{run.id}/samples/77.0")
+    assert (gone.status_code, gone.text[:29]) == (404, "This sheet of samples is not ")
+    assert asked(f"api/live/{run.id}/samples").status_code == 205  # it does not train any more
 
 
 def test_its_density_shares_a_chart_with_the_bound_of_a_density_and_with_no_probability() -> None:
@@ -86,12 +120,14 @@ def test_explore_says_that_there_is_no_plane_and_shows_what_it_samples() -> None
     app = opened("explore", model=f"run:{run.id}")
     assert not app.exception
     assert "There is no latent plane to walk: this is a mixture of Gaussians" in app.info[0].value
-    assert app.get("bidi_component") == []
-    [pictures] = app.get("image")
-    assert len(pictures.proto.imgs) == 24
-    before = [image.url for image in pictures.proto.imgs]
+    told = sheet(app)
+    assert told["drawn"] == "samples x ~ p(x)"
+    [before] = told["stops"]
     next(b for b in app.button if b.label == "Draw again").click().run()
-    assert [image.url for image in app.get("image")[0].proto.imgs] != before
+    assert sheet(app)["stops"] != [before]
+    drawn = asked(before["at"])
+    assert drawn.status_code == 200
+    assert read_sheet(drawn.content).images.shape == (36, 1, 8, 8)
 
 
 def test_reconstruct_says_that_there_is_no_way_back() -> None:
@@ -100,3 +136,23 @@ def test_reconstruct_says_that_there_is_no_way_back() -> None:
     assert not app.exception
     assert app.title[0].value == "This model reconstructs nothing"
     assert "this is a mixture of Gaussians, and it gives images no place" in app.info[0].value
+    assert sheet(app)["drawn"] == "samples x ~ p(x)"
+
+
+def test_diagnose_offers_the_views_of_pictures_says_why_no_others_and_shows_samples() -> None:
+    run = mixture()
+    app = opened("diagnose", model=f"run:{run.id}", view="gap")
+    assert not app.exception
+    assert app.title[0].value == "How sharp its pictures are, beside real ones"
+    said = "The gap in the bound, Collapse and Disentanglement, for this is a mixture of Gaussians"
+    assert said in words(app)
+    assert app.button(key="diagnose-measure").label == "Measure"
+    assert sheet(app)["drawn"] == "samples x ~ p(x)"
+
+
+def test_runs_and_sweeps_open_where_a_mixture_was_trained() -> None:
+    mixture()
+    for page in ("runs", "sweeps"):
+        app = opened(page)
+        assert not app.exception, page
+        assert not app.error, page

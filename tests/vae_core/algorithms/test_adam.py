@@ -3,9 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 import torch
 
-from vae_core.algorithms.adam import Adam
+from vae_core.algorithms.adam import BETAS, Adam
 
 
 def _parameters() -> list[torch.nn.Parameter]:
@@ -21,9 +22,13 @@ def _set_gradients(parameters: list[torch.nn.Parameter], seed: int) -> None:
         parameter.grad = torch.randn(parameter.shape, generator=generator)
 
 
-def test_equals_torch_optim_adam_bit_for_bit_also_when_the_learning_rate_changes() -> None:
+@pytest.mark.parametrize("betas", [BETAS, (0.5, 0.9)])
+def test_equals_torch_optim_adam_bit_for_bit_also_when_the_learning_rate_changes(
+    betas: tuple[float, float],
+) -> None:
     ours, theirs = _parameters(), _parameters()
-    adam, reference = Adam(ours, 0.01), torch.optim.Adam(theirs, lr=0.01, fused=True)
+    adam = Adam(ours, 0.01, betas)
+    reference = torch.optim.Adam(theirs, lr=0.01, betas=betas, fused=True)
     for seed in range(20):
         if seed == 10:
             adam.learning_rate = reference.param_groups[0]["lr"] = 0.003

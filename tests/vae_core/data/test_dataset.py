@@ -5,7 +5,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from vae_core.data import Dataset, Factors, available_datasets, data_folder, load_dataset
+from vae_core.data import (
+    Dataset,
+    Factors,
+    LabelColumn,
+    available_datasets,
+    data_folder,
+    load_dataset,
+)
+from vae_core.data.dataset import UNLABELLED
 from vae_core.errors import AtlasError
 from vae_core.folders import cache_folder
 
@@ -128,3 +136,45 @@ def test_the_data_folder_is_the_argument_else_the_environment_else_the_cache(
     monkeypatch.setenv("LATENT_ATLAS_DATA", str(tmp_path / "named"))
     assert data_folder() == tmp_path / "named"
     assert data_folder(tmp_path / "argument") == tmp_path / "argument"
+
+
+def test_ways_to_sort_the_images_are_their_factors_and_no_label_is_no_level() -> None:
+    kinds = LabelColumn("kind", torch.tensor([0, 1, 2, 1]), ("cat", UNLABELLED, "dog"))
+    made = Dataset(
+        name="own",
+        title="own",
+        images=torch.zeros(4, 1, 2, 2, dtype=torch.uint8),
+        labels=torch.tensor([0, 1, 0, 1]),
+        class_names=("left", "right"),
+        splits={"test": torch.tensor([3, 0])},
+        provenance="",
+        licence="",
+        label_name="side",
+        other_labels=(kinds,),
+    )
+    found = made.factors_of("test")
+    assert found is not None
+    assert (found.names, found.sizes) == (("side", "kind"), (2, 3))
+    assert found.values.tolist() == [[1, -1], [0, 0]]
+    bare = replace(made, labels=None, class_names=(), other_labels=())
+    assert bare.factors_of("test") is None
+
+
+def test_generated_images_keep_their_factors_and_the_first_images_of_a_split_theirs() -> None:
+    values = torch.tensor([[0], [1], [2]])
+    made = Dataset(
+        name="made",
+        title="made",
+        images=torch.arange(3, dtype=torch.uint8).view(3, 1, 1, 1),
+        labels=None,
+        class_names=(),
+        splits={"test": torch.tensor([2, 0])},
+        provenance="",
+        licence="",
+        factors=Factors(("x",), (3,), values),
+    )
+    split = replace(made.split("test"), factors=made.factors_of("test")).first(1)
+    assert split.factors is not None
+    assert split.factors.values.tolist() == [[2]]
+    assert split.images.flatten().tolist() == [2]
+    assert split.labels is None

@@ -29,6 +29,13 @@ def test_the_documented_lines_decode_a_model_without_this_program(
     assert (torch.from_numpy(found["image"]) - expected).abs().max() < 1e-5
 
 
+NATS = {
+    "probability": "a probability",
+    "levels": "probabilities of 256 levels",
+    "density": "a density",
+}
+
+
 def test_the_table_of_kinds_says_what_they_declare() -> None:
     rows = [
         f"| network `{name}` | {kind.label} | {_code(kind.settings)} | | |"
@@ -36,7 +43,7 @@ def test_the_table_of_kinds_says_what_they_declare() -> None:
     ] + [
         f"| likelihood `{name}` | {kind.label} | {_code(kind.settings)} | "
         f"{_code(f'decoder.{head}' for head in kind.heads)} | "
-        f"{'a density' if kind.density else 'a probability'} |"
+        f"{NATS[kind.nats]} |"
         for name, kind in LIKELIHOODS.items()
     ]
     text = (REPOSITORY / "docs" / "export.md").read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from vae_core.runs.lock import FileLock
 WAYS: dict[str, dict[str, Any]] = {
     "stl": {"estimator": "stl"},
     "iwae": {"algorithm": "iwae", "importance_samples": 3, "importance_gradient": "dreg"},
+    "factor-vae": {"algorithm": "factor-vae", "discriminator_layers": 1, "discriminator_width": 8},
     "wake-sleep": {"algorithm": "wake-sleep", "optimizer": "adagrad", "batch_size": 20},
     "svi": {"algorithm": "svi", "local_steps": 2},
     "mcem": {"algorithm": "mcem", "leapfrog_steps": 3, "updates": 2, "batch_size": 40},

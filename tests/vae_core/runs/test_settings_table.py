@@ -9,7 +9,7 @@ from latent_atlas.cli.commands import build_parser
 from latent_atlas.cli.train_options import given
 from vae_core.algorithms import ALGORITHMS
 from vae_core.errors import AtlasError
-from vae_core.models import LIKELIHOODS, NETWORKS
+from vae_core.models import LIKELIHOODS, NETWORKS, VAE
 from vae_core.options import Option
 from vae_core.runs import RunConfig, all_but, difference, make_config, settings_of
 from vae_core.runs.flat import run_options
@@ -33,11 +33,10 @@ def test_the_command_line_of_any_run_starts_the_same_run(algorithm: str) -> None
 
 def _random(chance: random.Random, algorithm: str) -> RunConfig:
     while True:
-        values: dict[str, object] = {
-            "algorithm": algorithm,
-            "network": chance.choice(list(NETWORKS)),
-            "likelihood": chance.choice(list(LIKELIHOODS)),
-        }
+        values: dict[str, object] = {"algorithm": algorithm}
+        if ALGORITHMS[algorithm].trains is VAE:
+            values["network"] = chance.choice(list(NETWORKS))
+            values["likelihood"] = chance.choice(list(LIKELIHOODS))
         for name, option in run_options(values).items():
             if name not in values and chance.random() < 0.5:
                 values[name] = _value(chance, option)

@@ -7,7 +7,7 @@
 Nothing is unpickled, nothing is unpacked to the disk, and what is refused leaves no trace.
 """
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.array_layout import SizeNeeded
 from vae_core.data.own.fitting import Fit, Mode
 from vae_core.data.own.importing import Imported, UnreadablePictures, import_images

@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.array_columns import columns_in, folder_of, names_for, owner_of, title_of
-from vae_core.data.own.array_labels import UNLABELLED, Found, best_labels, is_labels, labels_in
+from vae_core.data.own.array_labels import Found, best_labels, is_labels, labels_in
 from vae_core.data.own.array_roles import Sorted
 from vae_core.data.own.label_columns import Column, others_of
 from vae_core.data.own.limits import Budget

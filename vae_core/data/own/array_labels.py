@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.parts import words_of
 from vae_core.sentences import plain
 
-UNLABELLED = "no label"  # the class of images that have none among others that have one
 LABELS = re.compile(r"y|gt|labels?|targets?|class(es)?|categor(y|ies)|digits?|species|kinds?")
 IMAGES = frozenset(
     {"x", "image", "images", "img", "imgs", "data", "pictures", "pixels", "features"}

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from vae_core.data.own.array_labels import UNLABELLED, is_labels
+from vae_core.data.dataset import UNLABELLED
+from vae_core.data.own.array_labels import is_labels
 from vae_core.data.own.arrow_sizes import unpacked_sizes
 from vae_core.data.own.entries import Entry, check_file_size
 from vae_core.data.own.label_tables import MOST_LOOKED_AT

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.folder_classes import Places, classes_in_names
 from vae_core.data.own.label_columns import (
     CLS,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.naming import OTHERS
 from vae_core.data.own.parts import Part, is_division, is_folder_of_a_part, part_of, words_of
 from vae_core.sentences import counted, plain

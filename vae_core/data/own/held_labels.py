@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.entries import Entry
 from vae_core.data.own.file_labels import FileLabels
 from vae_core.data.own.label_columns import (

@@ -7,7 +7,8 @@ two digits sort nobody.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
+from vae_core.data.dataset import UNLABELLED
+from vae_core.data.own.array_labels import MOST_CLASSES, is_labels
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted, did_you_mean, listed, plain
 

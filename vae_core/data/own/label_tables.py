@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from vae_core.data.own.array_labels import MOST_CLASSES, UNLABELLED, is_labels
+from vae_core.data.dataset import UNLABELLED
+from vae_core.data.own.array_labels import MOST_CLASSES, is_labels
 from vae_core.data.own.naming import is_picture
 from vae_core.data.own.parts import Part, is_division, part_of
 from vae_core.data.own.table_rows import rows_of

@@ -7,7 +7,7 @@ from math import prod
 
 import numpy as np
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.limits import Budget
 from vae_core.data.own.object_strings import strings_in
 from vae_core.errors import AtlasError

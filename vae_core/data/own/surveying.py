@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PIL import Image
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.fitting import (
     Fit,
     Mode,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from vae_core.data.own.array_labels import UNLABELLED
+from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.label_columns import LONGEST_COLUMN, NAMELESS, Column
 from vae_core.data.own.label_tables import MOST_LOOKED_AT, Table, division_of, table_of
 from vae_core.data.own.parts import Part, is_division, part_of_path

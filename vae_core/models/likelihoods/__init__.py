@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from vae_core.declarations import Declarations
-from vae_core.models.likelihoods.base import NamedLikelihood, PixelLikelihood
+from vae_core.models.likelihoods.base import NamedLikelihood, Nats, PixelLikelihood
 from vae_core.models.likelihoods.bernoulli import Bernoulli
 from vae_core.models.likelihoods.continuous_bernoulli import ContinuousBernoulli
 from vae_core.models.likelihoods.gaussian import Gaussian
@@ -19,5 +19,6 @@ __all__ = [
     "ContinuousBernoulli",
     "Gaussian",
     "NamedLikelihood",
+    "Nats",
     "PixelLikelihood",
 ]

@@ -9,6 +9,10 @@ from torch import Generator, Tensor, stack
 from vae_core.errors import AtlasError
 from vae_core.models.operations import Operations
 
+# What the nats of a likelihood are of; those of different sorts never share a scale. A probability
+# of black and white (grey levels are weights of both), one of each of 256 levels, or a density.
+Nats = Literal["probability", "levels", "density"]
+
 # What a head of the decoder gives: a number for each pixel, or one parameter for all of them.
 Extent = Literal["pixels", "scalar"]
 
@@ -76,8 +80,7 @@ class NamedLikelihood(PixelLikelihood):
         name: what files, command line and addresses call it.
         label: what people read, in the middle of a sentence.
         order: its place in lists.
-        density: whether its nats are those of a density, which may be below zero, or of a
-            probability.
+        nats: what its nats are of; those of a density alone may be above zero.
         heads: what the decoder makes besides the logits of the mean, by name: an image, or a single
             learned parameter. They say how wide p(x|z) is about its mean, never where it is: who
             only looks at means does without them.
@@ -89,7 +92,7 @@ class NamedLikelihood(PixelLikelihood):
     name: ClassVar[str]
     label: ClassVar[str]
     order: ClassVar[int]
-    density: ClassVar[bool] = True
+    nats: ClassVar[Nats] = "density"
     heads: ClassVar[Mapping[str, Extent]] = {}
     solved: ClassVar[frozenset[str]] = frozenset()
     settings: ClassVar[frozenset[str]] = frozenset()

@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood
+from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood, Nats
 from vae_core.models.operations import Operations
 
 
@@ -26,7 +26,7 @@ class Bernoulli(NamedLikelihood):
     name: ClassVar[str] = "bernoulli"
     label: ClassVar[str] = "Bernoulli"
     order: ClassVar[int] = 1
-    density: ClassVar[bool] = False
+    nats: ClassVar[Nats] = "probability"
 
     logits: Tensor
 

@@ -67,6 +67,31 @@ class CausalConvolution(nn.Conv2d):
         return functional.conv2d(self.padded(values), self.masked(), self.bias)
 
 
+class KeptConvolution:
+    """A causal convolution worked out place by place, on what was kept of those before.
+
+    Args:
+        layer: the convolution.
+        images: that are drawn at once.
+        height, width: of each.
+    """
+
+    def __init__(self, layer: CausalConvolution, images: int, height: int, width: int) -> None:
+        self._reach, self._bias = layer.reach, layer.bias
+        self._weights = layer.masked().flatten(1)
+        self._kept = layer.padded(torch.zeros(images, layer.in_channels, height, width))
+
+    def keep(self, row: int, column: int, values: Tensor) -> None:
+        """What the layer is to read at a place from now on. [B, in]."""
+        self._kept[:, :, row + self._reach, column + self._reach] = values
+
+    def at(self, row: int, column: int) -> Tensor:
+        """What it gives there. [B, out]."""
+        rows, columns = self._reach + 1, 2 * self._reach + 1
+        seen = self._kept[:, :, row : row + rows, column : column + columns]
+        return functional.linear(seen.flatten(1), self._weights, self._bias)
+
+
 class AutoregressiveDecoder(Decoder):
     """z [B, J] → p(x|z), each pixel given z and those before it."""
 

@@ -4,7 +4,7 @@ Each stage halves the side (rounding up) on the way in and doubles it on the way
 out makes too large is cut off at the right and the bottom.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from vae_core.models.networks.bodies import Decoder, Encoder, NetworkKind
-from vae_core.models.networks.layers import ACTIVATIONS, Activation
+from vae_core.models.networks.layers import ACTIVATIONS
 from vae_core.models.operations import Operations
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def sizes(side: int, stages: int) -> list[int]:
 class Downward(nn.ModuleList):
     """Convolutions of stride 2, each followed by the activation. [B, C, H, W] → [B, c, h, w]."""
 
-    def __init__(self, inputs: int, channels: Sequence[int], activation: Activation) -> None:
+    def __init__(
+        self, inputs: int, channels: Sequence[int], activation: Callable[[Tensor], Tensor]
+    ) -> None:
         super().__init__(
             nn.Conv2d(a, b, KERNEL, STRIDE, PADDING) for a, b in pairwise((inputs, *channels))
         )
-        self.activation = ACTIVATIONS[activation]
+        self.activation = activation
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, C, H, W] → [B, channels[-1], ⌈H/2ⁿ⌉, ⌈W/2ⁿ⌉]."""
@@ -60,12 +62,12 @@ class Upward(nn.ModuleList):
         channels: Sequence[int],
         heights: Sequence[int],
         widths: Sequence[int],
-        activation: Activation,
+        activation: Callable[[Tensor], Tensor],
     ) -> None:
         super().__init__(
             nn.ConvTranspose2d(a, b, KERNEL, STRIDE, PADDING) for a, b in pairwise(channels)
         )
-        self.activation = ACTIVATIONS[activation]
+        self.activation = activation
         self.heights, self.widths = tuple(heights), tuple(widths)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -83,7 +85,7 @@ class ConvEncoder(Encoder):
     def add_image_layers(self, architecture: "Architecture") -> int:
         """The convolutions: as many numbers as the smallest images have."""
         a = architecture
-        self.convolutions = Downward(a.image_shape[0], a.channels, a.activation)
+        self.convolutions = Downward(a.image_shape[0], a.channels, ACTIVATIONS[a.activation])
         self._heights, self._widths = _sides(a)
         return a.channels[-1] * self._heights[-1] * self._widths[-1]
 
@@ -121,7 +123,7 @@ class ConvDecoder(Decoder):
         """[B, channels[-1], h, w] → [B, C, H, W]."""
         a = architecture
         channels = (*a.channels[::-1], a.image_shape[0])
-        return Upward(channels, self._heights, self._widths, a.activation)
+        return Upward(channels, self._heights, self._widths, self._activation)
 
     def spread(self, features: Tensor) -> Tensor:
         """[B, hidden[0]] → [B, channels[-1], h, w]."""

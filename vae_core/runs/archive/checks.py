@@ -12,6 +12,7 @@ from vae_core.runs.clone import fits
 from vae_core.runs.config import RunConfig
 from vae_core.runs.files import write_atomically
 from vae_core.runs.run import Run
+from vae_core.runs.sample_sheets import read_sheet
 from vae_core.runs.snapshots import (
     list_snapshots,
     read_snapshot,
@@ -35,6 +36,8 @@ def settle(run: Run) -> list[str]:
     document, status = run.document, run.stored_status()
     model = _checked_models(run, document.config)
     _check_snapshots(run, model)
+    for path in run.samples_path.glob("*.safetensors"):
+        read_sheet(path)
     left_out = []
     if (problem := annotations_problem(run.path)) is not None:
         (run.path / ANNOTATIONS).unlink()

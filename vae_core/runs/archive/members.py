@@ -22,6 +22,7 @@ _MEMBERS = {
     re.escape(LOG): 1 << 28,
     re.escape(START): LARGEST_FILE,
     rf"checkpoints/step-{_NUMBER}/(?:model|state)\.safetensors": LARGEST_FILE,
+    rf"samples/(?:newest|epoch-{_NUMBER}(?:\.[0-9]{{1,9}})?)\.safetensors": 1 << 25,
     rf"snapshots/epoch-{_NUMBER}(?:\.[0-9]{{1,9}})?\.safetensors": LARGEST_FILE,
 }
 _KNOWN = {re.compile(pattern): largest for pattern, largest in _MEMBERS.items()}

@@ -18,8 +18,8 @@ def export_runs(runs: Sequence[Run], target: BinaryIO) -> None:
     """Write a ZIP with a folder a run, as ``import_runs`` reads it.
 
     Each has its configuration without the folder of its data, how far it is, its curves, title,
-    note, tags and star, its checkpoints and snapshots. Owners, locks, commands and what the worker
-    printed stay here, and so do the data and the pictures of a batch.
+    note, tags and star, its checkpoints, snapshots and sheets of samples. Owners, locks, commands
+    and what the worker printed stay here, and so do the data and the pictures of a batch.
 
     Raises:
         AtlasError: no run was named, one is damaged, is gone by now or cannot be read.
@@ -77,13 +77,15 @@ def _as_they_are(run: Run) -> Iterator[list[Path]]:
     """The files that are packed as they are, those together that belong together."""
     for step in steps(run.checkpoints_path):
         yield [run.checkpoints_path / f"step-{step}" / each for each in (MODEL, STATE)]
-    for path in (*_snapshots(run), run.start_path, run.path / ANNOTATIONS):
+    for path in (*_shown(run), run.start_path, run.path / ANNOTATIONS):
         yield [path]
     yield [run.metrics_path]  # last: it reaches as far as any checkpoint before it
 
 
-def _snapshots(run: Run) -> list[Path]:
-    found = sorted(run.snapshots_path.glob("*.safetensors"))
+def _shown(run: Run) -> list[Path]:
+    """Snapshots, and sheets of samples."""
+    folders = (run.snapshots_path, run.samples_path)
+    found = [path for folder in folders for path in sorted(folder.glob("*.safetensors"))]
     return [path for path in found if largest_size(_name(path, run)) is not None]
 
 

@@ -4,12 +4,13 @@ A mean E[x|z] is what pages show and people call blurred; a sample x ~ p(x|z) ha
 pixels as well, which passes for sharpness. So each number says which of the two it is of.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import torch
 from torch import Generator, Tensor
 
+from latent_atlas.reports.diagnosis.pictures import Strip, labels_of, strip
 from latent_atlas.reports.diagnosis.section import Section, Subject
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
@@ -24,7 +25,7 @@ from vae_core.evaluation.sharpness import (
     relative_sharpness,
     sharpness,
 )
-from vae_core.models import VAE, Model, Samples, ShowsMeans, inability, sample_standard_normal
+from vae_core.models import VAE, Samples, ShowsMeans, inability, sample_standard_normal
 from vae_core.numerals import decimal
 from vae_core.sentences import counted
 
@@ -32,26 +33,22 @@ _FEWEST = 4  # real images, so that one half of them can be held against the oth
 _AT_ONCE = 250
 _PLACES = 2
 
-# What pictures may be, for people; scripts read the names.
-LABELS = {
-    "means": "means E[x|z] of z from the prior",
-    "samples": "samples x ~ p(x|z) of z from the prior",
-    "reconstructed_means": "means E[x|z] of reconstructions",
-}
-
 
 @dataclass(frozen=True)
 class SharpnessFinding:
     """Of each kind of picture, beside one half of the real images against the other.
 
-    `of` has the names of ``LABELS``; `binary` says that samples, which are black and white, are
-    held against real images drawn so, and the means still against the grey ones.
+    `of` has names of pictures, and `labels` what people call them; `binary` says that samples,
+    which are black and white, are held against real images drawn so, and the means still against
+    the grey ones. `strips` are some pictures of each kind, and the sharpest and most blurred.
     """
 
     of: dict[str, RelativeSharpness]
     floor: RelativeSharpness
     split: str
     binary: bool
+    labels: Mapping[str, str]
+    strips: tuple[Strip, ...] = field(repr=False)
 
     def as_json(self) -> dict[str, object]:
         """Each ratio with its interval."""
@@ -67,23 +64,27 @@ class SharpnessFinding:
         told = [f"Real images ({self.split}) are 1; brackets hold in 95 of 100 cases."]
         for name, each in self.of.items():
             drawn = ", against real images drawn black and white"
-            told.append(_line(LABELS[name] + (drawn if self._drawn(name) else ""), each))
+            told.append(
+                _line(self.labels[name] + (drawn if self.against_drawn(name) else ""), each)
+            )
         told.append(_line("one half of the real images against the other", self.floor))
         told.append("Noise counts as sharpness here: a sample above 1 is no praise.")
         return told
 
-    def _drawn(self, name: str) -> bool:
+    def against_drawn(self, name: str) -> bool:
+        """Whether these pictures are held against real images drawn black and white."""
         return self.binary and name == "samples"
 
 
 def _line(label: str, of: RelativeSharpness) -> str:
     return (
         f"{label[0].upper()}{label[1:]} ({counted(of.images, 'image')}): variance of the Laplacian "
-        f"{_told(of.laplacian)}, share of high frequencies {_told(of.high_frequency)}."
+        f"{ratio_text(of.laplacian)}, share of high frequencies {ratio_text(of.high_frequency)}."
     )
 
 
-def _told(ratio: Ratio) -> str:
+def ratio_text(ratio: Ratio) -> str:
+    """Such as 0.41 [0.40, 0.42]: in 95 of 100 cases it is within the brackets."""
     value, low, high = (decimal(each, _PLACES) for each in (ratio.value, ratio.low, ratio.high))
     return f"{value} [{low}, {high}]"
 
@@ -110,13 +111,15 @@ def _measure(subject: Subject, watch: Watch) -> SharpnessFinding:
         )
     binary = subject.treatment == "dynamic"
     found: dict[str, list[Sharpness]] = {}
+    made: dict[str, list[Tensor]] = {}
     drawn, done = [], 0
     generator = Generator().manual_seed(seed)
     for x in split.images.split(_AT_ONCE):
         if watch.cancelled():
             raise Cancelled
-        for name, pictures in _pictures(subject.model, x, generator):
+        for name, pictures in _pictures(subject, x, generator):
             found.setdefault(name, []).append(sharpness(pictures))
+            made.setdefault(name, []).append(pictures.clamp(0, 1).mul(255).round().byte())
         if binary:
             drawn += [sharpness(each) for each in image_batches(x, "dynamic", generator, _AT_ONCE)]
         done += len(x)
@@ -127,11 +130,30 @@ def _measure(subject: Subject, watch: Watch) -> SharpnessFinding:
         name: relative_sharpness(joined(each), against.get(name, real), seed=seed)
         for name, each in found.items()
     }
-    return SharpnessFinding(ratios, real_against_real(real, seed=seed), split.name, binary)
+    labels = labels_of(subject.model)
+    whole = {name: torch.cat(each) for name, each in made.items()}
+    strips = [strip(f"real images ({split.name})", split.images)]
+    strips += [strip(labels[name], each) for name, each in whole.items()]
+    for name, each in whole.items():
+        if name in ("means", "samples"):
+            strips += _extremes(labels[name], each, joined(found[name]))
+    return SharpnessFinding(
+        ratios, real_against_real(real, seed=seed), split.name, binary, labels, tuple(strips)
+    )
 
 
-def _pictures(model: Model, x: Tensor, generator: Generator) -> Iterator[tuple[str, Tensor]]:
-    """As many pictures of each kind as there are images x, by the names of ``LABELS``."""
+def _extremes(label: str, pictures: Tensor, found: Sharpness) -> list[Strip]:
+    """The sharpest and the most blurred of some pictures, by the variance of the Laplacian."""
+    order = found.laplacian.argsort(descending=True, stable=True)
+    return [
+        strip(f"the sharpest {label}", pictures[order]),
+        strip(f"the most blurred {label}", pictures[order.flip(0)]),
+    ]
+
+
+def _pictures(subject: Subject, x: Tensor, generator: Generator) -> Iterator[tuple[str, Tensor]]:
+    """As many pictures of each kind as there are images x, by the names of ``labels_of``."""
+    model = subject.model
     if not isinstance(model, VAE):
         assert isinstance(model, Samples)
         yield "samples", model.sample_images(len(x), generator)
@@ -139,7 +161,8 @@ def _pictures(model: Model, x: Tensor, generator: Generator) -> Iterator[tuple[s
     p = model.decode(sample_standard_normal(len(x), model.architecture.latent_dim, generator))
     if inability(model, ShowsMeans) is None:
         yield "means", p.mean
-        yield "reconstructed_means", model.decode(model.encode(x.float() / 255).mu).mean
+        if subject.amortised:
+            yield "reconstructed_means", model.decode(model.encode(x.float() / 255).mu).mean
     yield "samples", p.sample(generator)
 
 

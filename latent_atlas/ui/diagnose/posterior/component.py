@@ -5,6 +5,7 @@ from typing import Any
 
 from latent_atlas.ui.components import component
 from latent_atlas.ui.components.modules import bundle_address
+from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.posterior.sheet import (
     MOST_IMAGES,
     RADII,
@@ -12,8 +13,8 @@ from latent_atlas.ui.diagnose.posterior.sheet import (
     rings,
     sheet_address,
 )
-from latent_atlas.ui.reconstruct.comparison import Comparison
 from vae_core.evaluation.gaps import Gaps
+from vae_core.models import VAE
 from vae_core.models.posteriors import POSTERIORS
 
 DIMENSIONS = 2
@@ -29,22 +30,19 @@ _posterior = component(
 )
 
 
-def posterior_plane(comparison: Comparison, gaps: Gaps | None) -> None:
+def posterior_plane(looked_at: LookedAt, vae: VAE, gaps: Gaps | None) -> None:
     """Put it on the page; with ``gaps`` of the first images the best of q's family is drawn too."""
-    (column,), split = comparison.columns, comparison.split
-    entry, treatment = column.entry, comparison.treatment
-    asked = Asked(entry.digest, comparison.data.name, split.name, treatment)
-    names, labels = comparison.class_names, split.labels
+    entry, data, split = looked_at.entry, looked_at.data, looked_at.split
+    asked = Asked(entry.digest, data.name, split.name, looked_at.treatment)
+    labels = None if split.labels is None else split.labels[:MOST_IMAGES].tolist()
     _posterior(
         {
             "decoder": f"api/models/{entry.digest}/deviations.safetensors",
             "sheet": sheet_address(asked),
             "worker": bundle_address(f"{_FOLDER}/posterior_worker"),
             "split": split.name,
-            "labels": []
-            if labels is None or not names
-            else [names[label] for label in labels[:MOST_IMAGES].tolist()],
-            "family": POSTERIORS[column.vae.architecture.posterior].label,
+            "labels": [data.class_names[label] for label in labels or ()],
+            "family": POSTERIORS[vae.architecture.posterior].label,
             "best": [] if gaps is None else _best(gaps),
         },
         key="diagnose-posterior",

@@ -23,9 +23,9 @@ const AT_ONCE = 16;
  * @returns {Generator<number, Table>}
  */
 export function* decodeTable({ terms, imageShape, likelihood }, extent) {
-  if (!terms) throw new Error("This file leaves out how wide p(x|z) is.");
+  if (!terms) throw new Error("The browser cannot integrate p(z|x) under the likelihood of this model: measure the gap below.");
   const pixels = imageShape[0] * imageShape[1] * imageShape[2];
-  const kinds = likelihood.nats.square ? 2 : 1;
+  const kinds = likelihood.nats?.square ? 2 : 1;
   const least = 2 * extent * Math.sqrt((pixels * kinds) / MOST_NUMBERS);
   const side = Math.max(SIDE, least);
   const across = 2 * Math.ceil(extent / side);

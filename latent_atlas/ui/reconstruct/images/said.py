@@ -35,7 +35,7 @@ def say(one: MeasuredSplit, indices: Tensor, chosen: Chosen) -> None:
     data, split, treatment = comparison.data, comparison.split, comparison.treatment
     first, *others = comparable = one.comparable
     in_class = "" if chosen.wanted == ALL else f" of class {escaped(chosen.wanted)}"
-    targets = targets_of(treatment, data.image_shape[0], density=first.density)
+    targets = targets_of(treatment, data.image_shape[0], nats=first.nats)
     means = [(escaped(c.title), mean_nats(c.bounds, indices)) for c in comparable]
     differences = [paired(first.bounds.elbo[indices], each.bounds.elbo[indices]) for each in others]
     images = counted(len(indices), f"{escaped(split.name)} image")

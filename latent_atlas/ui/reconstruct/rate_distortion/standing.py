@@ -28,7 +28,7 @@ from vae_core.evaluation.rate_distortion import (
     mean_of,
     operating_point,
 )
-from vae_core.models import LIKELIHOODS, VAE
+from vae_core.models import LIKELIHOODS, VAE, Nats
 
 _LOOKS = 0.1  # seconds between looks at what is under way
 T = TypeVar("T")
@@ -73,9 +73,9 @@ class Standing:
     keeps_more: Mean | None
 
     @property
-    def density(self) -> bool:
-        """Whether its nats are those of a density."""
-        return LIKELIHOODS[self.likelihood].density
+    def nats(self) -> Nats:
+        """What its nats are of."""
+        return LIKELIHOODS[self.likelihood].nats
 
     @property
     def finite(self) -> bool:

@@ -134,8 +134,8 @@ def outside(count: int) -> str:
 def elsewhere(titles: Sequence[str]) -> str:
     """Which models are drawn on the other scale alone."""
     return (
-        f"The nats of {listed(titles)} are on another scale (a density and probabilities never "
-        "share one): see the squared error."
+        f"The nats of {listed(titles)} are on another scale (probabilities, those of "
+        "256 levels and densities never share one): see the squared error."
     )
 
 

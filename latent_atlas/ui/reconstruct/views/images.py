@@ -73,8 +73,8 @@ def draw(comparison: Comparison) -> Kept:
         st.markdown(words.THE_NUMBER + words.NOT_THE_NUMBER)
         grey = comparison.treatment == "grey"
         floor = mean_floor(comparison.data.name, split.name, split.images) if grey else None
-        channels, density = comparison.data.image_shape[0], comparison.columns[0].density
-        st.markdown(about_targets(comparison.treatment, channels, density=density, floor=floor))
+        channels, nats = comparison.data.image_shape[0], comparison.columns[0].nats
+        st.markdown(about_targets(comparison.treatment, channels, nats=nats, floor=floor))
     return {"image": str(selected) if selected >= 0 else None}
 
 

@@ -20,6 +20,7 @@ from latent_atlas.ui.reconstruct.rate_distortion.standing import (
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
 from latent_atlas.ui.reconstruct.view import Kept, View, show
 from latent_atlas.ui.widget_values import put
+from vae_core.models import Nats
 
 SCALES: dict[str, Scale] = {"nats": "nats", "squares": "squared error"}
 _SCALES = {"nats": "Nats", "squares": "Squared error"}
@@ -52,7 +53,7 @@ def draw(comparison: Comparison) -> Kept:
         st.caption(escaped_message(words.diverged(lost)))
     if not measured:
         return {}
-    drawn, apart = _on_scale(measured, scale, comparison.columns[0].density)
+    drawn, apart = _on_scale(measured, scale, comparison.columns[0].nats)
     if drawn:
         _chart(comparison, drawn, parts, scale)
     if apart:
@@ -80,12 +81,12 @@ def _measured(candidates: list[Candidate], parts: Parts) -> list[tuple[Candidate
 Some = list[tuple[Candidate, Standing]]
 
 
-def _on_scale(measured: Some, scale: Scale, density: bool) -> tuple[Some, Some]:
+def _on_scale(measured: Some, scale: Scale, nats: Nats) -> tuple[Some, Some]:
     """Those on the scale of the first model, and those of the columns that are not."""
     if scale == "squared error":
         return measured, []
-    drawn = [(c, s) for c, s in measured if s.density == density]
-    return drawn, [(c, s) for c, s in measured if s.density != density and c.letter]
+    drawn = [(c, s) for c, s in measured if s.nats == nats]
+    return drawn, [(c, s) for c, s in measured if s.nats != nats and c.letter]
 
 
 def _chart(comparison: Comparison, drawn: Some, parts: Parts, scale: Scale) -> None:

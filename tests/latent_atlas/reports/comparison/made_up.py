@@ -91,7 +91,8 @@ def with_all(given: Subjects) -> Subjects:
     other = Architecture(image_shape=(3, 6, 4), latent_dim=2, hidden=(8,))
     guest = Guest(f"guest {EVIL}", "g", VAE(other).eval(), given.models[0].training, "ef" * 32)
     first, second = given.models[0].points[0].at, given.models[1].points[0].at
-    sweep = Swept(f"β 1 to 4 {EVIL}", ((1.0, "one", first), (4.0, "two", second)), density=False)
+    at = ((1.0, "one", first), (4.0, "two", second))
+    sweep = Swept(f"β 1 to 4 {EVIL}", at, nats="probability")
     judge = _ByBrightness(given.class_names)
     of = tuple(
         identity(m.vae, judge, given.split.images, given.split.labels, prior_samples=50)

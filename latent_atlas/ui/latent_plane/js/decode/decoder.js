@@ -16,7 +16,8 @@
  *            terms: ((z: ArrayLike<number>) => Terms)|null}} Decoder
  * `decode(z [J])` gives the means [C*H*W] in [0, 1]; the array is reused by the next call. `deviations` gives the
  * standard deviation of each pixel under p(x|z) [C*H*W] of what was decoded last, in an array that is reused too; null
- * where the file leaves out what they are made of, as are `terms`, what log p(x|z) of any image is made of at a z
+ * where the file leaves out what they are made of, as are `terms`, what log p(x|z) of any image is made of
+ * at a z; and where the likelihood has no `nats`
  */
 import { activation, affine, apply, readLayer } from "./dense.js";
 import { likelihoodOf, tellsDeviation } from "./likelihoods.js";
@@ -45,10 +46,10 @@ export function buildDecoder({ tensors, metadata }) {
   /** @type {Float64Array} */
   let values = new Float64Array(0);
 
-  /** @param {Float32Array} image @param {Float64Array} from @param {(a: number) => number} make */
+  /** @param {Float32Array} image @param {Float64Array} from @param {(a: number, output: number) => number} make */
   function fill(image, from, make) {
     for (let c = 0, m = 0; c < planes; c++) {
-      for (let p = 0; p < pixels; p++, m++) image[m] = make(from[p * planes + c]);
+      for (let p = 0; p < pixels; p++, m++) image[m] = make(from[p * planes + c], values[p * planes + c]);
     }
     return image;
   }
@@ -64,28 +65,28 @@ export function buildDecoder({ tensors, metadata }) {
   const head = told && likelihood.head !== null ? body.head(likelihood.head) : null;
   const deviation = told ? likelihood.deviation(architecture, tensors) : () => NaN;
   const widths = () => (head ? head(features) : values);
-  const { linear, square, rest } = likelihood.nats;
-  /** @type {Terms|null} */
-  let terms = null;
 
-  /** @param {ArrayLike<number>} z */
-  function termsAt(z) {
-    features = body.features(z);
-    values = output(features);
-    const wide = square ? widths() : null;
-    terms ??= { linear: new Float64Array(means.length), square: square && new Float64Array(means.length), rest: 0 };
-    let sum = 0;
-    for (let c = 0, m = 0; c < planes; c++) {
-      for (let p = 0; p < pixels; p++, m++) {
-        const value = values[p * planes + c];
-        const width = wide ? deviation(wide[p * planes + c]) : 0;
-        terms.linear[m] = linear(value, width);
-        if (square && terms.square) terms.square[m] = square(width);
-        sum += rest(value, width);
+  /** @param {import("./likelihoods.js").Nats} nats */
+  function termsTold({ linear, square, rest }) {
+    /** @type {Terms} */
+    const terms = { linear: new Float64Array(means.length), square: square && new Float64Array(means.length), rest: 0 };
+    return (/** @type {ArrayLike<number>} */ z) => {
+      features = body.features(z);
+      values = output(features);
+      const wide = square ? widths() : null;
+      let sum = 0;
+      for (let c = 0, m = 0; c < planes; c++) {
+        for (let p = 0; p < pixels; p++, m++) {
+          const value = values[p * planes + c];
+          const width = wide ? deviation(wide[p * planes + c], value) : 0;
+          terms.linear[m] = linear(value, width);
+          if (square && terms.square) terms.square[m] = square(width);
+          sum += rest(value, width);
+        }
       }
-    }
-    terms.rest = sum;
-    return terms;
+      terms.rest = sum;
+      return terms;
+    };
   }
 
   return {
@@ -94,7 +95,7 @@ export function buildDecoder({ tensors, metadata }) {
     likelihood,
     decode,
     deviations: told ? () => fill(deviations, widths(), deviation) : null,
-    terms: told ? termsAt : null,
+    terms: told && likelihood.nats ? termsTold(likelihood.nats) : null,
   };
 }
 

@@ -8,22 +8,26 @@
  * @typedef {{linear: (value: number, deviation: number) => number, square: ((deviation: number) => number)|null,
  *            rest: (value: number, deviation: number) => number}} Nats
  * log p(x|z) of a pixel in nats as `linear` · x + `square` · x² + `rest`, so that of a z these are worked out once for all
- * images; `square` is null where there is no such term, and then no deviation is needed
+ * images; `square` is null where there is no such term, and then no deviation is needed. Null of a likelihood that is not so made
  * @typedef {{mean: (value: number) => number,
- *            nats: Nats,
+ *            nats: Nats|null,
  *            reads: string[],
  *            head: string|null,
- *            deviation: (architecture: Architecture, tensors: Tensors) => (value: number) => number,
+ *            deviation: (architecture: Architecture, tensors: Tensors) => (value: number, output: number) => number,
  *            scale: number, open: boolean, sigma: string}} Likelihood
  * `mean` of what the layer `decoder.output` gives for a pixel. `reads`: what else of a decoder's file the deviation
  * needs, tensors or layers by name; a file may leave them out. `head`: the layer whose values `deviation` takes, null for
- * the one that makes the means. `scale`: the largest deviation that the plane tells apart, `open` where there are larger
+ * the one that makes the means, whose value it is told too. `scale`: the largest deviation that the plane tells apart, `open` where there are larger
  * ones; `sigma`: what the deviation is, in a few words, or none
  */
 
 /** As `PIXEL_LOGVAR_RANGE` and the smallest shared scale in vae_core. */
 const LOGVAR_RANGE = [-10, 10];
 const SMALLEST_LOG_SCALE = -6;
+/** As in the discretised logistic of vae_core. */
+const USUAL_LOG_SCALE = -2;
+const LOG_SCALE_RANGE = [-6, 1];
+const LAST_LEVEL = 255;
 
 /** @param {number} a */
 const sigmoid = (a) => 1 / (1 + Math.exp(-a));
@@ -108,6 +112,16 @@ export const LIKELIHOODS = {
     open: true,
     sigma: "here one σ chosen before training",
   },
+  "discretised-logistic": {
+    mean: sigmoid,
+    nats: null,
+    reads: ["decoder.log_width"],
+    head: "decoder.log_width",
+    deviation: () => discretisedLogisticDeviation,
+    scale: 0.3,
+    open: true,
+    sigma: "here of 256 levels, a scale learned for every pixel",
+  },
 };
 
 /** @param {string} name @returns {Likelihood} raises a sentence for people where this page has no entry for it */
@@ -154,4 +168,29 @@ function continuousBernoulliNormaliser(a) {
   const square = a * a;
   if (square < 0.0025) return Math.LN2 + square / 12 - (7 * square * square) / 1440;
   return Math.log(a / Math.tanh(a / 2));
+}
+
+/**
+ * The root of Σ P(v) (v/255 − m)² over all levels: each has the mass of a logistic distribution in the bin around it, the
+ * outer two the tails.
+ *
+ * @param {number} head @param {number} a the logit of the mean m
+ */
+function discretisedLogisticDeviation(head, a) {
+  const s = Math.exp(Math.min(LOG_SCALE_RANGE[1], Math.max(LOG_SCALE_RANGE[0], head + USUAL_LOG_SCALE)));
+  const mean = sigmoid(a);
+  const up = Math.max(mean / s, Number.MIN_VALUE);
+  const down = Math.max(sigmoid(-a) / s, Number.MIN_VALUE);
+  const location = up + Math.log(-Math.expm1(-up)) - Math.log(-Math.expm1(-down));
+  const half = 0.5 / LAST_LEVEL / s;
+  let square = 0;
+  for (let level = 0; level <= LAST_LEVEL; level++) {
+    const centre = level / LAST_LEVEL / s - location;
+    // σ(b) − σ(a) = σ(b) σ(−a) (1 − e^{a−b}); an outer level has one of its ends alone.
+    const below = level === LAST_LEVEL ? 1 : sigmoid(centre + half);
+    const above = level === 0 ? 1 : sigmoid(half - centre);
+    const share = level === 0 || level === LAST_LEVEL ? 1 : -Math.expm1(-2 * half);
+    square += below * above * share * (level / LAST_LEVEL - mean) ** 2;
+  }
+  return Math.sqrt(square);
 }

@@ -9,9 +9,9 @@
  *            activation: string, channels: number[], scale: number}} Architecture what the page reads of a model's
  * @typedef {{architecture?: Architecture, axes?: number[], total?: number, of?: number, dataset?: string|null,
  *            class_names?: string[], columns?: string[], rate?: number[], told?: string[], dead?: boolean[], order?: number[], explained?: number, held?: boolean,
- *            projection?: string, step?: number, epoch?: number, slower?: string, origin?: number[], directions?: number[][],
+ *            projection?: string, step?: number, epoch?: number, samples?: {step: number, epoch: number}, slower?: string, origin?: number[], directions?: number[][],
  *            scale?: import("../layers/maps.js").SupportLevel[], note?: string}} Metadata
- * `architecture` of a decoder, `slower` of a large frame of a run that trains, `scale` and `note` of a map of support, all else of encodings (`latent_atlas/ui/latent_plane/encodings.py`, `projections.py`)
+ * `architecture` of a decoder, `slower` of a large frame of a run that trains, `scale` and `note` of a map of support, `samples` of a sheet of samples, all else of encodings (`latent_atlas/ui/latent_plane/encodings.py`, `projections.py`)
  */
 
 /** @type {Record<string, typeof Float32Array | typeof Uint8Array | typeof Uint16Array>} */

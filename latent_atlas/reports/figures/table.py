@@ -1,0 +1,31 @@
+"""A table out of a document, as HTML: for the interactive figure and for the app alike."""
+
+from html import escape
+
+from latent_atlas.reproduce.figure import TablePanel
+
+TABLE_STYLE = """
+.measures { overflow-x: auto; }
+.measures table { border-collapse: collapse; font-size: 14px; line-height: 20px;
+  font-variant-numeric: tabular-nums; }
+.measures :is(th, td) { font-weight: 400; text-align: right; padding: 4px 0 4px 16px;
+  vertical-align: top; border-bottom: 1px solid rgb(128 128 128 / 20%); }
+.measures td { white-space: nowrap; }
+.measures :is(th[scope=row], td:first-child) { text-align: left; padding-left: 0; }
+.measures th[scope=row] { white-space: nowrap; }
+"""
+
+
+def table_html(panel: TablePanel) -> str:
+    """The table; its style is ``TABLE_STYLE``."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in panel.columns)
+    rows = "".join(
+        f'<tr><th scope="row">{escape(row.label)}</th>'
+        + "".join(f"<td>{escape(each)}</td>" for each in row.cells)
+        + "</tr>"
+        for row in panel.rows
+    )
+    return (
+        f'<div class="measures"><table><thead><tr><td></td>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )

@@ -1,0 +1,162 @@
+"""“Newer methods improve sample quality”: of all rivals together, and of each by itself."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from latent_atlas.reproduce.figure import Claim
+from latent_atlas.reproduce.numbers import factor_spread, spread
+from latent_atlas.reproduce.rivals_cells import Sampled, Trained
+from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
+from vae_core.evaluation import Treatment
+from vae_core.evaluation.sample_measures import LEAST, Verdict
+from vae_core.sentences import listed
+
+REVIEW = "The review"
+SAID = "Newer generative methods improve on the quality of the VAE's samples, which are blurred."
+TOLERANCE = "a factor of 1: any less is nearer to real images"
+
+
+@dataclass(frozen=True)
+class Rival:
+    """A model of one recipe: what its trainings gave, a seed each, and what their samples are."""
+
+    name: str
+    title: str
+    treatment: Treatment
+    vae: bool
+    trained: tuple[Trained, ...]
+    sampled: tuple[Sampled, ...]
+
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of picture that it makes."""
+        return list(self.sampled[0].of)
+
+    def called(self, kind: str) -> str:
+        """What people call pictures of this kind: of a VAE it is said which they are."""
+        return f"{self.title}, {kind}" if self.vae else self.title
+
+    def distances(self, kind: str) -> tuple[float, ...]:
+        """Fréchet, by seed."""
+        return tuple(each.of[kind].frechet.value for each in self.sampled)
+
+    def verdict(self, kind: str) -> Verdict:
+        """Failing where any seed fails, passing where all pass."""
+        verdicts = {each.of[kind].verdict for each in self.sampled}
+        if "failing" in verdicts:
+            return "failing"
+        return "passing" if verdicts == {"passing"} else "cannot be said"
+
+
+def claims(found: Sequence[Rival]) -> Iterator[Claim]:
+    """One of all rivals that have a VAE of their treatment beside them, and one of each."""
+    newer = [(each, best) for each in found if not each.vae and (best := best_vae(found, each))]
+    ratios = [_nearer(rival, *best) for rival, best in newer]
+    yield Claim(
+        key="rivals-newer",
+        sentence="Newer methods improve sample quality.",
+        source=REVIEW,
+        paper=SAID,
+        ours=(
+            "Fréchet distance of their samples to real digits, by that of the VAE's better "
+            "pictures on images treated alike: "
+            + "; ".join(
+                f"{rival.title} {factor_spread(ratio.values)}"
+                for (rival, _), ratio in zip(newer, ratios, strict=True)
+            )
+            + f". {_failing(found)}"
+            if newer
+            else "No rival was measured."
+        ),
+        rule=Rule(
+            quantity="Fréchet distance of each rival's samples, by that of the VAE's better "
+            "pictures",
+            tolerance=TOLERANCE,
+            comparisons=tuple(ratios),
+            needed="" if newer else "a rival that is trained and measured",
+        ),
+    )
+    for (rival, (vae, kind)), ratio in zip(newer, ratios, strict=True):
+        yield _of_one(rival, vae, kind, ratio)
+
+
+def best_vae(found: Sequence[Rival], rival: Rival) -> tuple[Rival, str] | None:
+    """The VAE of the same treatment, and its kind of picture, that are nearest to real images."""
+    kinds = [
+        (each, kind)
+        for each in found
+        if each.vae and each.treatment == rival.treatment
+        for kind in each.kinds
+    ]
+    return min(kinds, key=lambda each: sum(each[0].distances(each[1])), default=None)
+
+
+def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
+    [own] = rival.kinds
+    seeds = [each.of[own] for each in rival.sampled]
+    covered = tuple(100 * each.coverage.value for each in seeds)
+    recognised = tuple(100 * each.recognised.value for each in seeds)
+    return Claim(
+        key=f"rivals-{rival.name}",
+        sentence=f"{rival.title}: its samples are nearer to real digits than the VAE's, and do not "
+        "fail.",
+        source=REVIEW,
+        paper=SAID,
+        ours=f"Fréchet distance {spread(rival.distances(own))} against "
+        f"{spread(vae.distances(kind))} of {vae.called(kind)}: {factor_spread(ratio.values)} times "
+        f"as far. It covers {spread(covered)} % of real digits, and {spread(recognised)} % of its "
+        "samples are recognised.",
+        rule=Rule(
+            quantity="Fréchet distance of its samples, by that of the VAE's better pictures; the "
+            "share of real digits covered, and of samples recognised",
+            tolerance=f"{TOLERANCE}; {100 * LEAST:g} % of either share",
+            comparisons=(
+                ratio,
+                _share("real digits covered", covered),
+                _share("samples recognised with a confidence of 0.9", recognised),
+            ),
+        ),
+        evidence=(
+            Evidence(label="Fréchet distance", values=rival.distances(own), unit=""),
+            Evidence(
+                label=f"Fréchet distance of {vae.called(kind)}",
+                values=vae.distances(kind),
+                unit="",
+            ),
+            Evidence(
+                label="seconds of training",
+                values=tuple(each.seconds for each in rival.trained),
+                unit="s",
+            ),
+        ),
+    )
+
+
+def _nearer(rival: Rival, vae: Rival, kind: str) -> Comparison:
+    [own] = rival.kinds
+    pairs = zip(rival.distances(own), vae.distances(kind), strict=True)
+    return Comparison(
+        label=f"Fréchet distance of {rival.title} by that of {vae.called(kind)}",
+        values=tuple(one / other for one, other in pairs),
+        unit="×",
+        limit=1.0,
+        side="below",
+        ratio=True,
+        paired=False,
+    )
+
+
+def _share(label: str, values: tuple[float, ...]) -> Comparison:
+    return Comparison(label=label, values=values, unit="%", limit=100 * LEAST, paired=False)
+
+
+def _failing(found: Sequence[Rival]) -> str:
+    names = [
+        each.called(kind)
+        for each in found
+        for kind in each.kinds
+        if each.verdict(kind) == "failing"
+    ]
+    if not names:
+        return "None of those in the table fails."
+    return f"Failing: {listed(names)}."

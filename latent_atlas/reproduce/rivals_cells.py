@@ -1,0 +1,427 @@
+"""Training a rival of the VAE for so many epochs, and measuring the samples that it makes.
+
+What is trained is any algorithm whose model samples. Samples are drawn after the training, outside
+its time, and lie beside the model as they were measured.
+"""
+
+import base64
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict
+from torch import Tensor
+
+from latent_atlas.reproduce.cells import JSON, Cell, Place
+from latent_atlas.reproduce.figure import ImagesPanel
+from vae_core.checkpoint import read_checkpoint, write_checkpoint
+from vae_core.data import Dataset, load_dataset
+from vae_core.errors import AtlasError
+from vae_core.evaluation import (
+    Cancelled,
+    Classifier,
+    Watch,
+    measures,
+    read_classifier,
+    train_classifier,
+)
+from vae_core.evaluation.evidence import watch_part
+from vae_core.evaluation.features import Distance
+from vae_core.evaluation.memorisation import NEAR
+from vae_core.evaluation.proportions import Proportion
+from vae_core.evaluation.sample_measures import (
+    Drawn,
+    SampleMeasures,
+    Verdict,
+    as_drawn,
+    draw,
+    measured,
+    parameters,
+    ways,
+)
+from vae_core.evaluation.sharpness import Ratio
+from vae_core.models import Model, load_model, save_model
+from vae_core.quantities import ELBO, LOG_PROB
+from vae_core.runs import RunConfig
+from vae_core.runs.environment import MATMUL_PRECISION
+from vae_core.runs.workbench import assemble
+from vae_core.training import TrainingLoop
+from vae_core.version import __version__
+
+THREADS = 2  # the machine of the comparison has as many cores
+SAMPLES = 5_000
+SIDE = 10  # of the sheet of samples
+_LEVELS = 16  # grey levels of the sheet, so that it is small
+_SAVE_SECONDS = 30.0
+_SEED = 1  # of samples: another stream than that of any training
+
+
+class Trained(BaseModel):
+    """What training gave.
+
+    Attributes:
+        seconds: of training alone, by the clock, on ``THREADS`` threads.
+        epochs, samples: that it came to.
+        parameters: numbers learned.
+        nats: log p(x), or the bound where `bound` says so, of test images, and its ± over images in
+            95 of 100 cases; None where the model has neither.
+        density: what sort of density they are of; None where they are of a probability.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    seconds: float
+    epochs: float
+    samples: int
+    parameters: int
+    nats: float | None = None
+    nats_half_width: float | None = None
+    bound: bool = False
+    density: str | None = None
+
+
+class Share(BaseModel):
+    """A share of cases between the ends of its interval; `floor` is that of real images."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    low: float
+    high: float
+    floor: float
+
+
+class Away(BaseModel):
+    """A distance and its ±, and what as many real images give."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    half_width: float | None
+    floor: float
+    floor_half_width: float | None
+
+
+class Sharp(BaseModel):
+    """A ratio to real images between the ends of its interval."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    low: float
+    high: float
+
+
+class Pictured(BaseModel):
+    """What was measured of one kind of picture (see ``vae_core.evaluation.sample_measures``)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    images: int
+    per_second: float
+    sharpness: Sharp
+    high_frequency: Sharp
+    frechet: Away
+    kernel: Away
+    precision: Share
+    recall: Share
+    density: float
+    density_floor: float
+    coverage: Share
+    recognised: Share
+    near_training: Share
+    verdict: Verdict
+    sheet: ImagesPanel
+
+
+class Sampled(BaseModel):
+    """The result: each kind of picture by its name, and the SHA-256 of the classifier."""
+
+    model_config = ConfigDict(frozen=True)
+
+    of: dict[str, Pictured]
+    classifier: str
+
+
+@dataclass(frozen=True)
+class ClassifierCell:
+    """The frozen classifier of a data set, in whose features all rivals are held against it."""
+
+    dataset: str
+    data_dir: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """After the data set."""
+        return f"classifier-{self.dataset}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def cost(self) -> float:
+        """About a minute."""
+        return 60.0
+
+    def question(self) -> dict[str, Any]:
+        """Of which images; all else of its training is fixed."""
+        return {"classifier_of": self.dataset}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """Its SHA-256, and how well it does."""
+        torch.set_num_threads(1)
+        found = train_classifier(load_dataset(self.dataset, self.data_dir), watch=watch)
+        place.model.parent.mkdir(parents=True, exist_ok=True)
+        place.model.write_bytes(found.content)
+        lessons = found.lessons
+        return {"digest": found.digest, "right": lessons.right, "held_out": lessons.held_out}
+
+
+@dataclass(frozen=True)
+class RivalCell:
+    """Trains what `config` asks for, to the end of its epochs. `name` is that of its files."""
+
+    name: str
+    config: RunConfig
+    budget: float
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def cost(self) -> float:
+        """The seconds that it may take."""
+        return self.budget
+
+    def question(self) -> dict[str, Any]:
+        """What is trained, without the folder that the data lie in."""
+        config = self.config.given()
+        config.pop("data_dir", None)
+        return {"config": config, "threads": THREADS}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """A ``Trained`` as JSON; the model is saved."""
+        torch.set_num_threads(THREADS)
+        torch.set_float32_matmul_precision(MATMUL_PRECISION)
+        config, data = self.config, _data(self.config)
+        images = data.split(config.split).images
+        model, loop = assemble(config, images)
+        seconds = _train(model, loop, place.partial, watch)
+        test = data.split(data.test_split(config.split)).images
+        found = measures(model, test, treatment=config.treatment)
+        record = config.record(loop.epoch, loop.samples, __version__)
+        place.model.parent.mkdir(parents=True, exist_ok=True)
+        save_model(place.model, model, record)
+        place.partial.unlink(missing_ok=True)
+        told = Trained(
+            seconds=seconds,
+            epochs=loop.epoch,
+            samples=loop.samples,
+            parameters=parameters(model),
+            density=type(model).density(config.settings()),
+        )
+        if found is not None:
+            bound = LOG_PROB.name not in found.means
+            name = ELBO.name if bound else LOG_PROB.name
+            update = {
+                "nats": found.means[name],
+                "nats_half_width": found.half_widths.get(name),
+                "bound": bound,
+            }
+            told = told.model_copy(update=update)
+        return told.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class SamplesCell:
+    """Draws `count` samples of a rival, stores them, and measures them."""
+
+    trained: RivalCell
+    title: str
+    count: int = SAMPLES
+
+    @property
+    def name(self) -> str:
+        """After the training's."""
+        return f"samples-{self.trained.name}"
+
+    @property
+    def classifier(self) -> ClassifierCell:
+        """The judge, one and the same of a data set."""
+        config = self.trained.config
+        return ClassifierCell(config.dataset, Path(config.data_dir) if config.data_dir else None)
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """The training, and the classifier."""
+        return (self.trained, self.classifier)
+
+    @property
+    def cost(self) -> float:
+        """Some minutes, most of them for neighbours in features and in pixels."""
+        return 240.0 * self.count / SAMPLES
+
+    def question(self) -> dict[str, Any]:
+        """The training's question, the classifier's, and how many samples."""
+        return {
+            "trained": self.trained.question(),
+            "classifier": self.classifier.question(),
+            "title": self.title,
+            "count": self.count,
+        }
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """A ``Sampled`` as JSON; the samples themselves lie in the folder ``samples``."""
+        torch.set_num_threads(THREADS)
+        data = _data(self.trained.config)
+        model = load_model(Place(place.folder, self.trained.name).model).model
+        judge = read_classifier(Place(place.folder, self.classifier.name).model)
+        making, found = ways(model), dict[str, Pictured]()
+        stored = place.folder / "samples" / f"{self.trained.name}.safetensors"
+        drawn = {
+            name: draw(way, self.count, seed=_SEED, watch=watch_part(watch, k, 2 * len(making)))
+            for k, (name, way) in enumerate(making.items())
+        }
+        stored.parent.mkdir(parents=True, exist_ok=True)
+        write_checkpoint(stored, {name: each.pictures for name, each in drawn.items()}, {})
+        for k, (name, each) in enumerate(drawn.items(), start=len(drawn)):
+            part = watch_part(watch, k, 2 * len(drawn))
+            found[name] = self._pictured(name, each, data, judge, part)
+        return Sampled(of=found, classifier=judge.digest).model_dump(mode="json")
+
+    def _pictured(
+        self, name: str, drawn: Drawn, data: Dataset, judge: Classifier, watch: Watch
+    ) -> Pictured:
+        config = self.trained.config
+        test, train = (
+            as_drawn(data.split(split).images, name, config.treatment)
+            for split in (data.test_split(config.split), config.split)
+        )
+        found = measured(drawn, test, train, judge, watch=watch)
+        title = self.title if name == "samples" else f"{self.title}: {name}"
+        sheet = sheet_of(f"{self.trained.name}-{name}", title, drawn.pictures)
+        return pictured(found, sheet)
+
+
+def pictured(found: SampleMeasures, sheet: ImagesPanel) -> Pictured:
+    """What was measured of one kind of picture, as it is stored.
+
+    Raises:
+        AtlasError: there was no classifier, or nothing that was trained on.
+    """
+    seen, memory = found.features, found.memorisation
+    if seen is None or memory is None:
+        raise AtlasError("The table of samples wants a classifier and training images.")
+    ours, real = seen.coverage.samples, seen.coverage.floor
+    return Pictured(
+        images=len(found.drawn.pictures),
+        per_second=found.drawn.per_second,
+        sharpness=_sharp(found.sharpness.laplacian),
+        high_frequency=_sharp(found.sharpness.high_frequency),
+        frechet=_away(seen.frechet),
+        kernel=_away(seen.kernel),
+        precision=_share(ours.precision, real.precision),
+        recall=_share(ours.recall, real.recall),
+        density=ours.density,
+        density_floor=real.density,
+        coverage=_share(ours.coverage, real.coverage),
+        recognised=_share(seen.recognised, seen.real_recognised),
+        near_training=Share(
+            value=memory.near.share, low=memory.near.low, high=memory.near.high, floor=NEAR
+        ),
+        verdict=seen.verdict,
+        sheet=sheet,
+    )
+
+
+def sheet_of(key: str, title: str, pictures: Tensor) -> ImagesPanel:
+    """The first pictures as a grid of ``SIDE`` × ``SIDE`` at most, in ``_LEVELS`` grey levels.
+
+    Args:
+        key, title: of the panel.
+        pictures: uint8 [N, C, H, W].
+    """
+    side = min(SIDE, int(len(pictures) ** 0.5))
+    shown = pictures[: side * side]
+    step = 255 / (_LEVELS - 1)
+    levels = shown.float().div(step).round().mul(step).round().byte()
+    _, channels, height, width = shown.shape
+    content = zlib.compress(levels.contiguous().numpy().tobytes(), 9)
+    return ImagesPanel(
+        key=key,
+        title=title,
+        rows=side,
+        columns=side,
+        channels=channels,
+        height=height,
+        width=width,
+        pixels=base64.b64encode(content).decode("ascii"),
+    )
+
+
+def _train(model: Model, loop: TrainingLoop, partial: Path, watch: Watch) -> float:
+    """Train to the end of the plan, from where `partial` was left; seconds of it in all."""
+    seconds = _restored(model, loop, partial)
+    began = time.perf_counter()
+    while not loop.finished:
+        loop.step()
+        now = time.perf_counter()
+        if watch.cancelled() or now - began > _SAVE_SECONDS:
+            seconds += now - began
+            _save(model, loop, partial, seconds)
+            if watch.cancelled():
+                raise Cancelled
+            began = time.perf_counter()
+        watch.progress(loop.samples / loop.plan.total_samples)
+    return seconds + time.perf_counter() - began
+
+
+def _save(model: Model, loop: TrainingLoop, path: Path, seconds: float) -> None:
+    tensors = {f"model.{k}": v for k, v in model.state_dict().items()}
+    tensors |= {f"algorithm.{k}": v for k, v in loop.algorithm.state_dict().items()}
+    tensors |= {f"loop.{k}": v for k, v in loop.state_dict().items()}
+    write_checkpoint(path, tensors, {"seconds": seconds})
+
+
+def _restored(model: Model, loop: TrainingLoop, path: Path) -> float:
+    """Go on where ``_save`` was called, or from the start if there is no sound file."""
+    try:
+        state = read_checkpoint(path)
+    except AtlasError:
+        return 0.0
+
+    def under(prefix: str) -> dict[str, Tensor]:
+        return {k.removeprefix(prefix): v for k, v in state.tensors.items() if k.startswith(prefix)}
+
+    model.load_state_dict(under("model."))
+    loop.algorithm.load_state_dict(under("algorithm."))
+    loop.load_state_dict(under("loop."))
+    return float(state.metadata["seconds"])
+
+
+def _data(config: RunConfig) -> Dataset:
+    return load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
+
+
+def _sharp(ratio: Ratio) -> Sharp:
+    return Sharp(value=ratio.value, low=ratio.low, high=ratio.high)
+
+
+def _away(found: Distance) -> Away:
+    return Away(
+        value=found.value,
+        half_width=found.half_width,
+        floor=found.floor,
+        floor_half_width=found.floor_half_width,
+    )
+
+
+def _share(found: Proportion, real: Proportion) -> Share:
+    return Share(value=found.share, low=found.low, high=found.high, floor=real.share)

@@ -1,0 +1,115 @@
+"""The table of the rivals' samples: a row for each kind of picture, a column for each measure."""
+
+from collections.abc import Callable, Sequence
+from statistics import fmean
+
+from latent_atlas.reproduce.claims.rivals import Rival
+from latent_atlas.reproduce.figure import TablePanel, TableRow
+from latent_atlas.reproduce.numbers import number_text, spread
+from latent_atlas.reproduce.rivals_cells import Away, Pictured, Share, Sharp
+from vae_core.numerals import decimal, duration, grouped, places_for
+
+REAL = "real digits"
+
+
+def table(key: str, title: str, found: Sequence[Rival]) -> TablePanel:
+    """Rivals that learned images treated alike; the last row is what real images give."""
+    rows = [_row(each, kind) for each in found for kind in each.kinds]
+    last = found[-1].sampled[0].of[found[-1].kinds[-1]]
+    columns = (
+        "parameters",
+        "training",
+        "samples a second",
+        "sharpness",
+        "Fréchet",
+        "KID",
+        "precision %",
+        "recall %",
+        "density",
+        "coverage %",
+        "recognised %",
+        "copies %",
+    )
+    return TablePanel(key=key, title=title, columns=columns, rows=(*rows, _real(last)))
+
+
+def _row(rival: Rival, kind: str) -> TableRow:
+    seeds = [each.of[kind] for each in rival.sampled]
+    label = rival.called(kind)
+    if (verdict := rival.verdict(kind)) != "passing":
+        label += ": failing" if verdict == "failing" else ": whether it fails cannot be said"
+    return TableRow(
+        label=label,
+        cells=(
+            grouped(rival.trained[0].parameters),
+            duration(fmean(each.seconds for each in rival.trained)),
+            number_text(fmean(each.per_second for each in seeds)),
+            _ratio([each.sharpness for each in seeds]),
+            _distance([each.frechet for each in seeds]),
+            _distance([each.kernel for each in seeds]),
+            _percent(seeds, lambda each: each.precision),
+            _percent(seeds, lambda each: each.recall),
+            spread([each.density for each in seeds], 2),
+            _percent(seeds, lambda each: each.coverage),
+            _percent(seeds, lambda each: each.recognised),
+            _percent(seeds, lambda each: each.near_training),
+        ),
+    )
+
+
+def _real(of: Pictured) -> TableRow:
+    shares = (of.precision, of.recall, of.coverage, of.recognised, of.near_training)
+    precision, recall, coverage, recognised, near = (
+        decimal(100 * each.floor, 1) for each in shares
+    )
+    return TableRow(
+        label=REAL,
+        cells=(
+            "",
+            "",
+            "",
+            "1",
+            decimal(of.frechet.floor, places_for(of.frechet.floor_half_width)),
+            decimal(of.kernel.floor, places_for(of.kernel.floor_half_width)),
+            precision,
+            recall,
+            decimal(of.density_floor, 2),
+            coverage,
+            recognised,
+            near,
+        ),
+    )
+
+
+def _ratio(seeds: Sequence[Sharp]) -> str:
+    if len(seeds) > 1:
+        return spread([each.value for each in seeds], 2)
+    [one] = seeds
+    return _between(one.value, one.low, one.high, 2)
+
+
+def _distance(seeds: Sequence[Away]) -> str:
+    if len(seeds) > 1:
+        return spread([each.value for each in seeds])
+    [one] = seeds
+    if one.half_width is None:
+        return number_text(one.value)
+    return _between(
+        one.value,
+        one.value - one.half_width,
+        one.value + one.half_width,
+        max(0, places_for(one.half_width)),
+    )
+
+
+def _percent(seeds: Sequence[Pictured], of: Callable[[Pictured], Share]) -> str:
+    shares = [of(each) for each in seeds]
+    if len(shares) > 1:
+        return spread([100 * each.value for each in shares])
+    [one] = shares
+    return _between(100 * one.value, 100 * one.low, 100 * one.high, 1)
+
+
+def _between(value: float, low: float, high: float, places: int) -> str:
+    value_text, low_text, high_text = (decimal(each, places) for each in (value, low, high))
+    return f"{value_text} [{low_text}, {high_text}]"

@@ -1,0 +1,107 @@
+"""Maximum likelihood of a normalizing flow on dequantised pixels."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+from torch import Generator, Tensor
+
+from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSettings
+from vae_core.algorithms.schedules import RateSchedule
+from vae_core.models import Model
+from vae_core.models.couplings import COUPLINGS, AffineCoupling, SplineCoupling
+from vae_core.models.flow import Flow
+from vae_core.options import Choice
+from vae_core.quantities import BITS_PER_DIM, LOG_PROB, Quantity, bits_per_dim
+
+
+class FlowSettings(DensityAscentSettings):
+    """What a flow may be told.
+
+    Attributes:
+        coupling: ``affine`` as in RealNVP, or ``spline``, rational-quadratic.
+        couplings: how many follow one another.
+        coupling_width: channels of the convolutions in each.
+        global_width: units in each that see the whole image.
+        bins: of a spline.
+    """
+
+    name: ClassVar[str] = "flow"
+    label: ClassVar[str] = "Normalizing flow"
+    look_for: ClassVar[str] = (
+        "log p(x) is exact here, and no bound. Most of it is won early, where pixels are always "
+        "dark; the strokes of samples join up long after."
+    )
+    order: ClassVar[int] = 50
+    trains: ClassVar[type[Model]] = Flow
+    reports: ClassVar[tuple[Quantity, ...]] = (LOG_PROB, BITS_PER_DIM)
+
+    learning_rate_schedule: RateSchedule = "cosine"
+    coupling: Annotated[
+        str,
+        Choice({name: kind.label for name, kind in COUPLINGS.items()}),
+        Field(
+            title="Coupling",
+            description="How half of the pixels are moved, given the other half.",
+        ),
+    ] = AffineCoupling.name
+    couplings: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=64,
+            title="Couplings",
+            description="How many follow one another; each moves what the one before kept.",
+        ),
+    ] = 8
+    coupling_width: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1024,
+            title="Channels of a coupling",
+            description="Of its convolutions, which see neighbouring pixels.",
+        ),
+    ] = 64
+    global_width: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=4096,
+            title="Global units",
+            description="Of a layer in each coupling that sees the whole image at once.",
+        ),
+    ] = 128
+    bins: Annotated[
+        int,
+        Field(
+            ge=2,
+            le=64,
+            title="Bins",
+            description="Of each spline.",
+            json_schema_extra={"needs": ["coupling", SplineCoupling.name]},
+        ),
+    ] = 5
+
+    def make(self, model: Flow, generator: Generator) -> "FlowAscent":
+        """The ascent itself."""
+        return FlowAscent(model, self, generator)
+
+
+class FlowAscent(DensityAscent):
+    """Steps up E_u log p((v + u)/256), with noise u drawn anew at every visit.
+
+    The first batch standardises what the couplings read.
+    """
+
+    _model: Flow
+
+    def _log_prob(self, x: Tensor) -> Tensor:
+        spread = self._model.dequantised(x, self._generator)
+        if not self._model.standardised:
+            self._model.standardise(spread)
+        return self._model.log_prob(spread)
+
+    def _sums(self, x: Tensor, log_prob: Tensor) -> Mapping[str, Tensor]:
+        bits = bits_per_dim(log_prob, x[0].numel())
+        return {LOG_PROB.name: log_prob.sum(), BITS_PER_DIM.name: bits.sum()}

@@ -1,0 +1,72 @@
+"""PixelCNN without a code: masked convolutions alone (van den Oord et al. 2016).
+
+The same stack as the decoder that is told z (``networks.pixelcnn``), told nothing: one 7 × 7
+convolution that cannot see its own pixel, and residual ones that can. Each layer lets a pixel see
+further; what lies beyond the field, and in the blind spot to the upper right, it never learns of.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor, nn, relu
+
+from vae_core.models.architecture import Channels, ImageShape
+from vae_core.models.autoregressive import AutoregressiveModel
+from vae_core.models.networks.pixelcnn import CausalStack
+
+FIRST = 3  # how far the first layer reaches: 7 × 7, as in the paper
+
+MaskedLayers: TypeAlias = Annotated[int, Field(ge=0, le=64)]
+LayerReach: TypeAlias = Annotated[int, Field(ge=1, le=8)]
+
+
+class PixelCNNArchitecture(BaseModel):
+    """Its size.
+
+    Attributes:
+        image_shape: (C, H, W).
+        maps: numbers that each layer keeps of a pixel.
+        masked_layers: masked convolutions after the first.
+        layer_reach: how many pixels up, and to each side, each of them reaches: 1 is 3 × 3.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    image_shape: ImageShape
+    maps: Channels
+    masked_layers: MaskedLayers
+    layer_reach: LayerReach
+
+
+class PixelCNN(AutoregressiveModel, CausalStack):
+    """Masked convolutions with a way around each."""
+
+    name = "pixelcnn"
+    label = "a PixelCNN"
+    document = PixelCNNArchitecture
+    architecture: PixelCNNArchitecture
+
+    def __init__(self, architecture: PixelCNNArchitecture) -> None:
+        super().__init__(architecture)
+        a = architecture
+        channels = a.image_shape[0]
+        reaches = (FIRST, *[a.layer_reach] * a.masked_layers)
+        self.add_causal_layers(channels, a.maps, reaches, relu)
+        self.head = nn.Conv2d(a.maps, channels, 1)
+
+    @property
+    def receptive_field(self) -> int:
+        """How many pixels up, and to each side, a pixel sees at most."""
+        return FIRST + self.architecture.masked_layers * self.architecture.layer_reach
+
+    def logits(self, x: Tensor) -> Tensor:
+        """a_i of each pixel, told those before it. [B, C, H, W] → the same."""
+        found: Tensor = self.head(self.whole(x))
+        return found
+
+    def walk(self, x: Tensor) -> Iterator[tuple[int, int, Tensor]]:
+        """Row by row from the top left, with the layers' values kept."""
+        weight = self.head.weight.flatten(1)
+        for row, column, values in self.pixels(x):
+            yield row, column, nn.functional.linear(values, weight, self.head.bias)
