@@ -59,6 +59,14 @@ def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_w
     assert "this one has 10" in " ".join(each.value for each in more.caption)
 
 
+def test_images_without_factors_have_nothing_to_hold_apart() -> None:
+    at = opened(view="disentangle")
+    assert at.title[0].value == "Whether each latent dimension says one thing"
+    [told] = at.info
+    assert "one factor alone, class" in told.value
+    assert "or other images" in told.value
+
+
 def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     keep_quick_classifier("digits")
     at = measured(opened(view="sharpness"))
@@ -72,4 +80,4 @@ def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     table, strips = (each.proto.body for each in at.get("html"))
     assert '<th scope="col">means</th><th scope="col">samples</th>' in table
     assert "Fréchet distance" in table
-    assert "each beside the nearest training images" in strips
+    assert "each beside its nearest training image" in strips

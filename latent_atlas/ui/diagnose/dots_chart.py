@@ -74,6 +74,7 @@ def dots_option(rows: Sequence[str], dots: Sequence[Dots], along: Along, *, ink:
             "nameLocation": "middle",
             "nameGap": 28,
             "nameTextStyle": {"color": ink},
+            "axisLine": {"onZero": False},
             "axisLabel": {"color": ink, "hideOverlap": True},
         },
         # The names stand on an axis of their own; the dots beside each other need numbers.

@@ -233,7 +233,7 @@ def _with_nearest(label: str, found: SampleMeasures, training: list[Tensor]) -> 
     if found.memorisation is None:
         return shown
     nearest = training[0][found.memorisation.samples.places[:SHOWN]]
-    return Strip(label, shown.pictures, nearest, "the nearest training images")
+    return Strip(label, shown.pictures, nearest, "its nearest training image")
 
 
 def _classifier(subject: Subject, watch: Watch) -> tuple[Classifier | None, str]:

@@ -39,7 +39,7 @@ from vae_core.sentences import counted, listed
 SHARES = ("coverage", f"recognised at {CONFIDENT}", "precision", "recall")
 _SAID: Mapping[Verdict, str] = {
     "failing": "fail",
-    "passing": "do not fail",
+    "passing": "pass",
     "cannot be said": "may fail, which cannot be said",
 }
 _STYLE = """<style>
