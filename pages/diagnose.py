@@ -62,7 +62,10 @@ for told in [*problems, *misread(entry.key)]:
 refusal = view.section.refusal(looked_at.subject())
 found = None
 if refusal is None:
+    lively = st.container()
     found = measured(view, looked_at, count)
+    with lively:
+        view.lively(looked_at, found)
 else:
     why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
     st.info(escaped_message(why))

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from latent_atlas.ui.components.modules import js_module
 from latent_atlas.ui.data.upload_routes import UPLOAD_ROUTES
+from latent_atlas.ui.diagnose.posterior.routes import POSTERIOR_ROUTES
 from latent_atlas.ui.latent_plane.plane_routes import PLANE_ROUTES
 from latent_atlas.ui.reconstruct.comparison_routes import COMPARISON_ROUTES
 from latent_atlas.ui.route_answers import HEADERS, in_a_sentence
@@ -33,6 +34,7 @@ ROUTES = [
     *PLANE_ROUTES,
     *RUN_ROUTES,
     *COMPARISON_ROUTES,
+    *POSTERIOR_ROUTES,
     *SHEET_ROUTES,
     *MAP_ROUTES,
     *UPLOAD_ROUTES,

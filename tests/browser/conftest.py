@@ -4,6 +4,7 @@ Most of what a test costs is the app starting, and Chromium starting a process a
 app's scripts. So tests share one app and one profile unless they say otherwise.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -16,7 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.chromium import NOT_FOUND, SIZE, chromium, find_chromium
 from tests.browser.helpers import wait_for_app
 from tests.browser.page_errors import NOISE, note_errors
+from tests.browser.plane import keep_opened
 from tests.browser.server import AppServer, running_app
+from vae_core.models import VAE
 
 # Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
 expect.set_options(timeout=30_000)
@@ -177,3 +180,16 @@ def open_app(page: Page, app_server: AppServer) -> Callable[[str], Page]:
         return page
 
     return open_path
+
+
+@pytest.fixture
+def keep(app_server: AppServer) -> Callable[[VAE], str]:
+    """Has the app serve a model; gives the address of its decoder."""
+
+    def keep_and_tell(vae: VAE) -> str:
+        key = keep_opened(app_server, vae).removeprefix("file:")
+        [file] = (app_server.cache_folder / "models").glob(f"{key}-*")
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        return f"/api/models/{digest}/decoder.safetensors"
+
+    return keep_and_tell

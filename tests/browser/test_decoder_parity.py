@@ -1,7 +1,6 @@
 """The decoder in the page against PyTorch, on the bytes that the server sends."""
 
 import base64
-import hashlib
 from collections.abc import Callable
 from urllib.parse import urljoin
 
@@ -12,7 +11,7 @@ from torch import Tensor
 
 from tests.browser.helpers import compute, open_blank, until
 from tests.browser.modules import modules_at
-from tests.browser.plane import atlas, floats, keep_opened, random_vae
+from tests.browser.plane import atlas, floats, random_vae
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.checkpoint import read_checkpoint
 from vae_core.models import LIKELIHOODS, NETWORKS, VAE, load_model
@@ -54,19 +53,6 @@ def is_close(found: Tensor, expected: Tensor) -> bool:
 def decoder_of_plane(page: Page) -> str:
     """The address of the decoder that the plane of a page has, from the root of the app."""
     return f"/{atlas(page).get_attribute('data-decoder')}"
-
-
-@pytest.fixture
-def keep(app_server: AppServer) -> Callable[[VAE], str]:
-    """Has the app serve a model; gives the address of its decoder."""
-
-    def keep_and_tell(vae: VAE) -> str:
-        key = keep_opened(app_server, vae).removeprefix("file:")
-        [file] = (app_server.cache_folder / "models").glob(f"{key}-*")
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        return f"/api/models/{digest}/decoder.safetensors"
-
-    return keep_and_tell
 
 
 def points(latent_dim: int, count: int = POINTS) -> Tensor:

@@ -5,6 +5,7 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.reconstruct import measuring
+from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
@@ -46,6 +47,16 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
     )
+
+
+def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_why_not() -> None:
+    (sent,) = components(opened(), "posterior")
+    assert sent["sheet"].endswith("/digits/test/grey")
+    assert len(sent["labels"]) == 100
+    assert sent["best"] == []
+    more = opened(model="shipped:mnist-10d")
+    assert components(more, "posterior") == []
+    assert "this one has 10" in " ".join(each.value for each in more.caption)
 
 
 def test_images_without_factors_have_nothing_to_hold_apart() -> None:

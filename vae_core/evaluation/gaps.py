@@ -24,6 +24,8 @@ from vae_core.inference import LatentVariableModel
 from vae_core.inference.best_posterior import DRAWS
 from vae_core.inference.decoding import rows_at_once
 from vae_core.inference.weights import OnStep
+from vae_core.models import Posterior
+from vae_core.models.posteriors import joined_posteriors
 from vae_core.sentences import counted
 
 DRAWN = 1000  # of each posterior and image
@@ -98,6 +100,7 @@ class Gaps:
         evidence: log p(x), and how it was found.
         bounds: L[q] of each image, by name: ``encoder``, then the best of each family. [N].
         covariances: of these over draws, in the order of the names [Q, Q, N].
+        best: q* of the encoder's own family.
         doubts: reasons not to trust some of the numbers.
     """
 
@@ -105,6 +108,7 @@ class Gaps:
     evidence: Evidence
     bounds: Mapping[str, Tensor]
     covariances: Tensor
+    best: Posterior
     doubts: tuple[Doubt, ...]
 
     @property
@@ -195,6 +199,7 @@ def gaps(
     means: list[Tensor] = []
     covariances: list[Tensor] = []
     settled: list[Tensor] = []
+    best: list[Posterior] = []
     done = 0
     for part in x.split(max(1, rows_at_once(x) // DRAWS)):
         report = _reporter(watch, done / len(x), len(part) / len(x))
@@ -205,6 +210,7 @@ def gaps(
         means.append(mean)
         covariances.append(covariance)
         settled.append(torch.stack(list(found.settled.values())))
+        best.append(found.posteriors[found.family])
         done += len(part)
     watch.progress(1.0)
     return Gaps(
@@ -212,6 +218,7 @@ def gaps(
         evidence=known,
         bounds=dict(zip(found.posteriors, torch.cat(means, 1), strict=True)),
         covariances=torch.cat(covariances, 2),
+        best=joined_posteriors(best),
         doubts=(*known.joined.doubts, *_unsettled(torch.cat(settled, 1), list(found.settled))),
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from latent_atlas.reports.diagnosis.section import Section, Subject
+from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.reconstruct.parameters import segments
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Watch
@@ -22,7 +23,8 @@ class View(Generic[F]):
     It shows a `section` of the diagnosis, which names it. `counts` are how many images of each
     split can be asked for, rising, and `usual` is one of them. `measure` does the work. `title`
     says what is seen of what was found, and `asked` what would be, as long as nothing is. `about`
-    says what is measured before anything is, and `draw` shows it.
+    says what is measured before anything is, and `draw` shows it. `lively` draws what is there to
+    play with before and after, with what was found or None.
     """
 
     section: Section
@@ -33,6 +35,7 @@ class View(Generic[F]):
     about: str
     title: Callable[[F], str]
     draw: Callable[[F], None]
+    lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
 
     @property
     def order(self) -> int:

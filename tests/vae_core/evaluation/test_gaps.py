@@ -85,6 +85,8 @@ def test_every_number_is_the_exact_one_of_the_linear_gaussian_model(
     _near(approximation.mean, model.approximation_gap, approximation.standard_error)
     amortisation = found.amortisation
     _near(amortisation.mean, whole - model.approximation_gap, amortisation.standard_error)
+    apart = (found.best.mu - model.posterior_mean(x)) * (-0.5 * found.best.marginal_logvar).exp()
+    assert bool((apart.abs() < 0.3).all())
     full = found.approximation_of("full")
     # Nothing varies where q is the posterior, and a climb ends thousandths of a nat short of it.
     _near(full.mean, 0.0, full.standard_error, short=0.003)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from vae_core.declarations import Declarations
-from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
+from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior, joined_posteriors
 from vae_core.models.posteriors.diagonal import DiagonalGaussian, diagonal
 from vae_core.models.posteriors.full import FullGaussian
 
@@ -16,4 +16,5 @@ __all__ = [
     "FullGaussian",
     "Posterior",
     "diagonal",
+    "joined_posteriors",
 ]

@@ -8,7 +8,7 @@ best of a family climbs in these.
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, Self
 
@@ -112,3 +112,9 @@ class Posterior(ABC):
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Self:
         return self.with_parameters(tuple(change(value) for value in self.parameters))
+
+
+def joined_posteriors(parts: Sequence[Posterior]) -> Posterior:
+    """One batch of several of the same family, one after the other."""
+    columns = zip(*(part.parameters for part in parts), strict=True)
+    return parts[0].with_parameters(tuple(torch.cat(column) for column in columns))

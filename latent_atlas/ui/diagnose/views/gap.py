@@ -5,6 +5,7 @@ import math
 import streamlit as st
 
 from latent_atlas.reports.diagnosis.sections.gap import SECTION, GapFinding, OfSplit, of_splits
+from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.gap_charts import (
     curve_option,
@@ -12,10 +13,13 @@ from latent_atlas.ui.diagnose.gap_charts import (
     gaps_height,
     gaps_option,
 )
+from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.posterior.component import DIMENSIONS, posterior_plane
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
 from vae_core.evaluation.gaps import Gaps
+from vae_core.models import VAE
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
@@ -99,6 +103,21 @@ def draw(found: GapFinding) -> None:
     )
 
 
+def lively(looked_at: LookedAt, found: GapFinding | None) -> None:
+    """The gap of single images on the plane, where there is one, whether it is measured or not."""
+    model = loaded(looked_at.entry).model
+    if not isinstance(model, VAE):
+        return
+    latent_dim = model.architecture.latent_dim
+    if latent_dim != DIMENSIONS:
+        st.caption(
+            "A model of two latent dimensions shows here where an image could have come from, and "
+            f"what the encoder says of it: this one has {latent_dim:,}."
+        )
+        return
+    posterior_plane(looked_at, model, None if found is None else found.splits[0].gaps)
+
+
 VIEW = View(
     section=SECTION,
     counts=(10, 25, 100, 500),
@@ -112,4 +131,5 @@ VIEW = View(
     ),
     title=title,
     draw=draw,
+    lively=lively,
 )

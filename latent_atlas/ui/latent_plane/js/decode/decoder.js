@@ -9,11 +9,15 @@
  * @typedef {{features: (z: ArrayLike<number>) => Float64Array,
  *            head: (name: string) => (features: Float64Array) => Float64Array}} Body
  * all but the last layers, and what makes one value a pixel of it; each keeps its result until the next call
+ * @typedef {{linear: Float64Array, square: Float64Array|null, rest: number}} Terms
+ * log p(x|z) of an image x [C*H*W] as Σ linear · x + Σ square · x² + rest
  * @typedef {{latentDim: number, imageShape: [number, number, number], likelihood: Likelihood,
- *            decode: (z: ArrayLike<number>) => Float32Array, deviations: (() => Float32Array)|null}} Decoder
+ *            decode: (z: ArrayLike<number>) => Float32Array, deviations: (() => Float32Array)|null,
+ *            terms: ((z: ArrayLike<number>) => Terms)|null}} Decoder
  * `decode(z [J])` gives the means [C*H*W] in [0, 1]; the array is reused by the next call. `deviations` gives the
  * standard deviation of each pixel under p(x|z) [C*H*W] of what was decoded last, in an array that is reused too; null
- * where the file leaves out what they are made of
+ * where the file leaves out what they are made of, as are `terms`, what log p(x|z) of any image is made of
+ * at a z; and where the likelihood has no `nats`
  */
 import { activation, affine, apply, readLayer } from "./dense.js";
 import { likelihoodOf, tellsDeviation } from "./likelihoods.js";
@@ -57,10 +61,32 @@ export function buildDecoder({ tensors, metadata }) {
     return fill(means, values, likelihood.mean);
   }
 
-  function deviationsTold() {
-    const head = likelihood.head === null ? null : body.head(likelihood.head);
-    const deviation = likelihood.deviation(/** @type {Architecture} */ (architecture), tensors);
-    return () => fill(deviations, head ? head(features) : values, deviation);
+  const told = tellsDeviation(likelihood, tensors);
+  const head = told && likelihood.head !== null ? body.head(likelihood.head) : null;
+  const deviation = told ? likelihood.deviation(architecture, tensors) : () => NaN;
+  const widths = () => (head ? head(features) : values);
+
+  /** @param {import("./likelihoods.js").Nats} nats */
+  function termsTold({ linear, square, rest }) {
+    /** @type {Terms} */
+    const terms = { linear: new Float64Array(means.length), square: square && new Float64Array(means.length), rest: 0 };
+    return (/** @type {ArrayLike<number>} */ z) => {
+      features = body.features(z);
+      values = output(features);
+      const wide = square ? widths() : null;
+      let sum = 0;
+      for (let c = 0, m = 0; c < planes; c++) {
+        for (let p = 0; p < pixels; p++, m++) {
+          const value = values[p * planes + c];
+          const width = wide ? deviation(wide[p * planes + c], value) : 0;
+          terms.linear[m] = linear(value, width);
+          if (square && terms.square) terms.square[m] = square(width);
+          sum += rest(value, width);
+        }
+      }
+      terms.rest = sum;
+      return terms;
+    };
   }
 
   return {
@@ -68,7 +94,8 @@ export function buildDecoder({ tensors, metadata }) {
     imageShape: architecture.image_shape,
     likelihood,
     decode,
-    deviations: tellsDeviation(likelihood, tensors) ? deviationsTold() : null,
+    deviations: told ? () => fill(deviations, widths(), deviation) : null,
+    terms: told && likelihood.nats ? termsTold(likelihood.nats) : null,
   };
 }
 

@@ -5,7 +5,12 @@
  *
  * @typedef {import("./safetensors.js").Architecture} Architecture
  * @typedef {import("./safetensors.js").TensorFile["tensors"]} Tensors
+ * @typedef {{linear: (value: number, deviation: number) => number, square: ((deviation: number) => number)|null,
+ *            rest: (value: number, deviation: number) => number}} Nats
+ * log p(x|z) of a pixel in nats as `linear` · x + `square` · x² + `rest`, so that of a z these are worked out once for all
+ * images; `square` is null where there is no such term, and then no deviation is needed. Null of a likelihood that is not so made
  * @typedef {{mean: (value: number) => number,
+ *            nats: Nats|null,
  *            reads: string[],
  *            head: string|null,
  *            deviation: (architecture: Architecture, tensors: Tensors) => (value: number, output: number) => number,
@@ -27,10 +32,25 @@ const LAST_LEVEL = 255;
 /** @param {number} a */
 const sigmoid = (a) => 1 / (1 + Math.exp(-a));
 
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+/** log (1 + eᵃ); `log1p` would be several times as slow, and the error of a sum is none the less. @param {number} a */
+const softplus = (a) => (a > 0 ? a : 0) + Math.log(1 + Math.exp(a > 0 ? -a : a));
+
+/** Of N(x; mean, deviation²). @param {(value: number) => number} mean @returns {Nats} */
+function gaussianNats(mean) {
+  return {
+    linear: (value, deviation) => mean(value) / deviation ** 2,
+    square: (deviation) => -0.5 / deviation ** 2,
+    rest: (value, deviation) => -HALF_LOG_TWO_PI - Math.log(deviation) - 0.5 * (mean(value) / deviation) ** 2,
+  };
+}
+
 /** By the name in a model's file. @type {Record<string, Likelihood>} */
 export const LIKELIHOODS = {
   bernoulli: {
     mean: sigmoid,
+    nats: { linear: (a) => a, square: null, rest: (a) => -softplus(a) },
     reads: [],
     head: null,
     deviation: () => (a) => 0.5 / Math.cosh(a / 2), // √(p (1 − p))
@@ -40,6 +60,7 @@ export const LIKELIHOODS = {
   },
   "continuous-bernoulli": {
     mean: continuousBernoulliMean,
+    nats: { linear: (a) => a, square: null, rest: (a) => continuousBernoulliNormaliser(a) - softplus(a) },
     reads: [],
     head: null,
     deviation: () => continuousBernoulliDeviation,
@@ -49,6 +70,7 @@ export const LIKELIHOODS = {
   },
   gaussian: {
     mean: sigmoid,
+    nats: gaussianNats(sigmoid),
     reads: ["decoder.logvar"],
     head: "decoder.logvar",
     deviation: () => (logvar) => Math.exp(0.5 * Math.min(LOGVAR_RANGE[1], Math.max(LOGVAR_RANGE[0], logvar))),
@@ -58,6 +80,7 @@ export const LIKELIHOODS = {
   },
   "gaussian-shared": {
     mean: sigmoid,
+    nats: gaussianNats(sigmoid),
     reads: ["decoder.log_scale"],
     head: null,
     deviation(_, tensors) {
@@ -71,6 +94,7 @@ export const LIKELIHOODS = {
   },
   "gaussian-fixed": {
     mean: sigmoid,
+    nats: gaussianNats(sigmoid),
     reads: [],
     head: null,
     deviation: (architecture) => () => architecture.scale,
@@ -80,6 +104,7 @@ export const LIKELIHOODS = {
   },
   "gaussian-linear": {
     mean: (a) => a, // may leave 0 to 1
+    nats: gaussianNats((a) => a),
     reads: [],
     head: null,
     deviation: (architecture) => () => architecture.scale,
@@ -89,6 +114,7 @@ export const LIKELIHOODS = {
   },
   "discretised-logistic": {
     mean: sigmoid,
+    nats: null,
     reads: ["decoder.log_width"],
     head: "decoder.log_width",
     deviation: () => discretisedLogisticDeviation,
@@ -131,6 +157,17 @@ function continuousBernoulliDeviation(a) {
   const square = a * a;
   if (square < 0.25) return Math.sqrt(1 / 12 - square / 240 + square ** 2 / 6_048 - square ** 3 / 172_800);
   return Math.sqrt(1 / square - 0.25 / Math.sinh(a / 2) ** 2);
+}
+
+/**
+ * log (a / tanh(a/2)), by its Taylor series where that is 0/0.
+ *
+ * @param {number} a
+ */
+function continuousBernoulliNormaliser(a) {
+  const square = a * a;
+  if (square < 0.0025) return Math.LN2 + square / 12 - (7 * square * square) / 1440;
+  return Math.log(a / Math.tanh(a / 2));
 }
 
 /**
