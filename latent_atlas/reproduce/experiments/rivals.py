@@ -109,7 +109,7 @@ RECIPES = (
     ),
     Recipe("ddpm", "DDPM", 8, {"algorithm": "ddpm"}),
     Recipe("rectified-flow", "Rectified flow", 8, {"algorithm": "rectified-flow"}),
-    Recipe("vae-binary", "VAE, Bernoulli", 30, {**_VAE, **_BINARY}, vae=True),
+    Recipe("vae-binary", "VAE of black and white", 30, {**_VAE, **_BINARY}, vae=True),
     Recipe("made", "MADE", 60, {"algorithm": "made", **_BINARY}),
     Recipe("pixelcnn", "PixelCNN", 10, {"algorithm": "pixelcnn", "batch_size": 20, **_BINARY}),
 )
