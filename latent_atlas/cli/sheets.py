@@ -46,7 +46,7 @@ def samples_command(args: argparse.Namespace) -> int:
         raise AtlasError("--course shows samples as they were drawn: leave out --count and --seed.")
     count = SAMPLES if args.count is None else args.count
     if not 1 <= count <= MOST_SAMPLES:
-        raise AtlasError(f"--count is {count}: give 1 to {MOST_SAMPLES} samples.")
+        raise AtlasError(f"--count is {count}: give a number from 1 to {MOST_SAMPLES}.")
     model = asked_model(args)
     check_out(args, (".png",), [model.path])
     if args.course:

@@ -52,7 +52,7 @@ def walk_instead(entry: ModelEntry) -> bool:
         st.subheader("Every spot is a picture that it would draw")
         st.button("Another map", icon=":material/casino:", key="walk-again", on_click=_map_again)
     walk(model, entry.digest, seed, model.image_shape[2], key=f"walk-{entry.key}")
-    st.caption(f"{map_told(model, seed)} Without an encoder no image has a place here.")
+    st.caption(f"{map_told(model, seed)} No image has a place on it.")
     return True
 
 

@@ -48,6 +48,14 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     )
 
 
+def test_images_without_factors_have_nothing_to_hold_apart() -> None:
+    at = opened(view="disentangle")
+    assert at.title[0].value == "Whether each latent dimension says one thing"
+    [told] = at.info
+    assert "one factor alone, class" in told.value
+    assert "or other images" in told.value
+
+
 def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     keep_quick_classifier("digits")
     at = measured(opened(view="sharpness"))

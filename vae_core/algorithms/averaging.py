@@ -37,5 +37,5 @@ class MovingMean:
     def follow(self, mean: Sequence[Tensor], weights: Sequence[Tensor]) -> None:
         """Move the mean, in place, towards the weights of the same shapes."""
         self.steps += 1
-        kept = min(self._most, (1 + self.steps) / (10 + self.steps)) if self._most else 0.0
+        kept = min(self._most, (1 + self.steps) / (10 + self.steps))
         torch._foreach_lerp_(list(mean), list(weights), 1 - kept)

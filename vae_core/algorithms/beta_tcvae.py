@@ -9,6 +9,7 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch
 from vae_core.algorithms.penalised import PenalisedLearner, PenalisedSettings
+from vae_core.algorithms.schedules import Progress
 from vae_core.models import VAE, DiagonalGaussian, Posterior
 from vae_core.models.posteriors import diagonal
 from vae_core.options import Choice
@@ -47,6 +48,10 @@ class BetaTCVAESettings(PenalisedSettings):
         Choice({"stratified": "stratified sampling", "weighted": "weighted sampling"}),
         Field(title="Mixture over a batch", description="How q(z) is found from the batch."),
     ] = "stratified"
+
+    def at(self, progress: Progress) -> dict[str, float]:
+        """As of all, and the weight of its own."""
+        return super().at(progress) | {"total_correlation": self.total_correlation}
 
     def make(self, vae: VAE, generator: Generator) -> "BetaTCVAE":
         """β-TCVAE itself."""

@@ -7,6 +7,7 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms.base import Batch
 from vae_core.algorithms.penalised import PenalisedLearner, PenalisedSettings
+from vae_core.algorithms.schedules import Progress
 from vae_core.models import VAE, Posterior
 from vae_core.models.posteriors import diagonal
 from vae_core.options import Choice
@@ -57,6 +58,13 @@ class DIPVAESettings(PenalisedSettings):
             json_schema_extra={"symbol": "X", "changeable": True},
         ),
     ] = 10.0
+
+    def at(self, progress: Progress) -> dict[str, float]:
+        """As of all, and the weights of its own."""
+        return super().at(progress) | {
+            "off_diagonal": self.off_diagonal,
+            "on_diagonal": self.on_diagonal,
+        }
 
     def make(self, vae: VAE, generator: Generator) -> "DIPVAE":
         """DIP-VAE itself."""

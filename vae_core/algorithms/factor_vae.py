@@ -10,6 +10,7 @@ from torch.nn import functional
 from vae_core.algorithms.adam import Adam
 from vae_core.algorithms.base import Batch, StepResult
 from vae_core.algorithms.penalised import PenalisedLearner, PenalisedSettings
+from vae_core.algorithms.schedules import Progress
 from vae_core.models import VAE, Posterior
 
 _SLOPE = 0.2  # of the leaky rectifiers
@@ -62,6 +63,10 @@ class FactorVAESettings(PenalisedSettings):
             json_schema_extra={"symbol": "X"},
         ),
     ] = 1e-4
+
+    def at(self, progress: Progress) -> dict[str, float]:
+        """As of all, and the weight of its own."""
+        return super().at(progress) | {"gamma": self.gamma}
 
     def make(self, vae: VAE, generator: Generator) -> "FactorVAE":
         """FactorVAE itself."""

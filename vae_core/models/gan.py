@@ -73,12 +73,12 @@ class GanArchitecture(BaseModel):
 
     @property
     def dense_units(self) -> int:
-        """Of the layer between noise and convolutions, and between convolutions and score."""
+        """Of the discriminator's layer between convolutions and score."""
         return self.first_channels * _DENSE_TIMES
 
 
 class ImageGenerator(nn.Module):
-    """Two dense layers, then transposed convolutions that double the sides."""
+    """One dense layer, then transposed convolutions that double the sides."""
 
     def __init__(self, architecture: GanArchitecture) -> None:
         super().__init__()
@@ -86,13 +86,12 @@ class ImageGenerator(nn.Module):
         image_channels, height, width = architecture.image_shape
         heights, widths = (sizes(side, len(inwards))[::-1] for side in (height, width))
         self._grid = (inwards[-1], heights[0], widths[0])
-        self.dense = nn.Linear(architecture.noise_dim, architecture.dense_units)
-        self.grid = nn.Linear(architecture.dense_units, math.prod(self._grid))
+        self.grid = nn.Linear(architecture.noise_dim, math.prod(self._grid))
         self.convolutions = Upward((*inwards[::-1], image_channels), heights, widths, _leaky)
 
     def forward(self, z: Tensor) -> Tensor:
         """[B, J] → images in [0, 1], [B, C, H, W]."""
-        features = _leaky(self.grid(_leaky(self.dense(z))))
+        features = _leaky(self.grid(z))
         logits: Tensor = self.convolutions(features.unflatten(1, self._grid))
         return logits.sigmoid()
 

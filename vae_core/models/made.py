@@ -12,7 +12,7 @@ they are the eight ways to read an image line by line, so that a pixel is told i
 import math
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, TypeAlias
+from typing import Annotated, TypeAlias, cast
 
 import torch
 from pydantic import BaseModel, ConfigDict, Field
@@ -68,8 +68,8 @@ class MADE(AutoregressiveModel):
         pixels = x.flatten(1)
         *weights, output, direct = self._masked(order)
         values = pixels
-        for layer, weight in zip(self.layers, weights, strict=True):
-            values = torch.relu(functional.linear(values, weight, layer.bias))
+        for weight, bias in zip(weights, self._biases(), strict=True):
+            values = torch.relu(functional.linear(values, weight, bias))
         values = functional.linear(values, output, self.output.bias)
         return (values + functional.linear(pixels, direct)).view_as(x)
 
@@ -100,6 +100,7 @@ class MADE(AutoregressiveModel):
         """
         _, height, width = self.image_shape
         *weights, output, direct = self._masked(order)
+        biases = self._biases()
         pixels = x.view(len(x), -1)
         hidden = [x.new_zeros(len(x), len(degrees)) for degrees in self._degrees]
         places = torch.arange(height * width + 1)
@@ -107,14 +108,18 @@ class MADE(AutoregressiveModel):
         known = [torch.searchsorted(degrees, places).tolist() for degrees in self._degrees]
         for place, pixel in enumerate(self._places[order][: height * width].argsort().tolist()):
             below = pixels
-            for n, layer in enumerate(self.layers):
+            for n, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
                 new = slice(known[n][max(place - 1, 0)], known[n][place])
-                read = functional.linear(below, weights[n][new], layer.bias[new])
+                read = functional.linear(below, weight[new], bias[new])
                 hidden[n][:, new] = torch.relu(read)
                 below = hidden[n]
             here = slice(pixel, None, height * width)  # of each channel
             told = functional.linear(below, output[here], self.output.bias[here])
             yield *divmod(pixel, width), told + functional.linear(pixels, direct[here])
+
+    def _biases(self) -> list[Tensor]:
+        """Of the hidden layers."""
+        return [cast("nn.Linear", layer).bias for layer in self.layers]
 
     def _masked(self, order: int) -> list[Tensor]:
         """The weights that count in an order: of the hidden layers, of the output, and direct."""

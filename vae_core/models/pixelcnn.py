@@ -8,13 +8,16 @@ further; what lies beyond the field, and in the blind spot to the upper right, i
 from collections.abc import Iterator
 from typing import Annotated, TypeAlias
 
+import torch
 from pydantic import BaseModel, ConfigDict, Field
-from torch import Tensor, nn, relu
+from torch import Tensor, nn
 
 from vae_core.models.architecture import Channels, ImageShape
 from vae_core.models.autoregressive import AutoregressiveModel
+from vae_core.models.likelihoods import Bernoulli
 from vae_core.models.networks.pixelcnn import CausalStack
 
+_AT_ONCE = 50  # images: what a layer makes of many more falls out of a CPU's caches
 FIRST = 3  # how far the first layer reaches: 7 × 7, as in the paper
 
 MaskedLayers: TypeAlias = Annotated[int, Field(ge=0, le=64)]
@@ -52,7 +55,7 @@ class PixelCNN(AutoregressiveModel, CausalStack):
         a = architecture
         channels = a.image_shape[0]
         reaches = (FIRST, *[a.layer_reach] * a.masked_layers)
-        self.add_causal_layers(channels, a.maps, reaches, relu)
+        self.add_causal_layers(channels, a.maps, reaches, torch.relu)
         self.head = nn.Conv2d(a.maps, channels, 1)
 
     @property
@@ -64,6 +67,11 @@ class PixelCNN(AutoregressiveModel, CausalStack):
         """a_i of each pixel, told those before it. [B, C, H, W] → the same."""
         found: Tensor = self.head(self.whole(x))
         return found
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """log p(x) in nats for images x in [0, 1], float [B, C, H, W] → [B]."""
+        parts = x.split(_AT_ONCE)
+        return torch.cat([Bernoulli(self.logits(part)).log_prob(part) for part in parts])
 
     def walk(self, x: Tensor) -> Iterator[tuple[int, int, Tensor]]:
         """Row by row from the top left, with the layers' values kept."""

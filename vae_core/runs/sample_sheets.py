@@ -24,6 +24,7 @@ from vae_core.runs.keeping import USUAL, spread_steps
 from vae_core.runs.live import is_watched, pace, unwatch
 from vae_core.runs.snapshots import Snapshot, epoch_file, list_snapshots
 from vae_core.runs.unchanged import Unchanged
+from vae_core.sentences import counted
 
 SEED = 0
 MOST_IMAGES = 100  # in a file that is read
@@ -128,7 +129,7 @@ def read_sheet(source: Path | bytes, name: str | None = None) -> SampleSheet:
     if images is None or not sound or images.shape[1] not in (1, 3) or not images.numel():
         raise AtlasError(f"{name} contradicts itself: it holds no images.")
     if len(images) > MOST_IMAGES:
-        raise AtlasError(f"{name} holds {len(images):,} samples, more than any sheet has.")
+        raise AtlasError(f"{name} holds {counted(len(images), 'sample')}, more than any sheet has.")
     return SampleSheet(record.step, record.epoch, images)
 
 

@@ -71,6 +71,6 @@ def _show(
 
 def _stops(run: Run) -> list[dict[str, Any]]:
     return [
-        {"epoch": each.epoch, "at": f"api/runs/{run.id}/samples/{each.epoch:.6f}"}
+        {"epoch": each.epoch, "at": f"api/runs/{run.id}/samples/{each.epoch:z.6f}"}
         for each in list_sheets(run.samples_path)
     ]

@@ -8,6 +8,7 @@ from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.train.course import collapsed, course
 from latent_atlas.ui.train.history import LogContent
 from latent_atlas.ui.train.reading import Story, settings_now
+from vae_core.models import Bounds
 from vae_core.numerals import decimal, duration, places_for, with_error
 from vae_core.quantities import RATE, Quantity
 from vae_core.runs import RESUMABLE, Run, RunConfig, RunStatus, State
@@ -169,10 +170,11 @@ def message(story: Story, others: Sequence[tuple[Run, RunStatus]]) -> str:
             first = run.config.algorithm.reports[0]
             value = (status.test or {}).get(first.name)
             half_width = (status.test_half_widths or {}).get(first.name)
-            told = (
-                f"Finished in {duration(status.seconds)}: "
-                f"{measured(first, value, half_width, run.config)}."
-            )
+            told = f"Finished in {duration(status.seconds)}"
+            # Of some kinds of model nothing is measured on test images.
+            if value is not None or run.config.inability(Bounds) is None:
+                told += f": {measured(first, value, half_width, run.config)}"
+            told += "."
             if not story.begun:
                 told += " Its curves are lost: metrics.jsonl is missing or empty."
             return f"{told} {wrong}".strip()

@@ -9,6 +9,7 @@ from pathlib import Path
 from latent_atlas.ui.components import component
 from vae_core.latent.walk import REACH, walk_map
 from vae_core.models import Generates
+from vae_core.sentences import counted
 
 _HERE = Path(__file__).parent
 MOST_TILES = 19  # a side of the map has
@@ -36,8 +37,8 @@ def map_told(model: Generates, seed: int) -> str:
     found = walk_map(model, seed)
     if found.radius is None:
         return "Every spot is a z, from −3 to 3 in each of its dimensions."
-    dimensions = found.directions.shape[1]
+    dimensions = counted(found.directions.shape[1], "dimension")
     return (
-        f"A piece of a sphere through three draws of z in {dimensions:,} dimensions. Every spot is "
+        f"A piece of a sphere through three draws of z in {dimensions}. Every spot is "
         f"as far from 0 as those draws ({found.radius:z.1f}): it has learned from no others."
     )

@@ -9,6 +9,7 @@
 import { contextOf, finder } from "../components/elements.js";
 import { createFileCache } from "../latent_plane/js/decode/file_cache.js";
 import { fetchSafetensors } from "../latent_plane/js/decode/safetensors.js";
+import { number } from "../latent_plane/js/plane/words.js";
 import { imagesOf } from "../sample_sheet/sheet.js";
 
 const WIDEST = 560;
@@ -72,8 +73,7 @@ export function createWalk(parent) {
 
   async function ask() {
     if (!data) return;
-    const at = radians(pin).map((each) => each.toFixed(4)).join(",");
-    const url = (asked = `${data.at}/spot.safetensors?at=${at}`);
+    const url = (asked = `${data.at}/spot.safetensors?at=${inAddress(pin)}`);
     try {
       const [found] = imagesOf(await files.get(url));
       if (url !== asked) return;
@@ -90,7 +90,7 @@ export function createWalk(parent) {
     draw(exact);
     put(pin);
     tell(`${spoken(pin)}: drawn by the model just here.`);
-    walk.dataset.pinned = radians(pin).map((each) => each.toFixed(4)).join(",");
+    walk.dataset.pinned = inAddress(pin);
   }
 
   /** @param {{x: number, y: number}} place @returns {[number, number]} longitude and latitude */
@@ -100,10 +100,15 @@ export function createWalk(parent) {
   }
 
   /** @param {{x: number, y: number}} place */
+  function inAddress(place) {
+    return radians(place).map((each) => Number(each.toFixed(4))).join(",");
+  }
+
+  /** @param {{x: number, y: number}} place */
   function spoken(place) {
     const [u, v] = radians(place);
-    if (!data?.curved) return `z (${[u, v].map((each) => signed((3 * each) / (data?.reach ?? 1), 2)).join(", ")})`;
-    const [east, north] = [u, v].map((each) => signed((each * 180) / Math.PI, 0));
+    if (!data?.curved) return `z (${[u, v].map((each) => number((3 * each) / (data?.reach ?? 1), 2)).join(", ")})`;
+    const [east, north] = [u, v].map((each) => number((each * 180) / Math.PI, 0));
     return `longitude ${east}°, latitude ${north}°`;
   }
 
@@ -198,10 +203,4 @@ function enlarge(canvas, room) {
 /** @param {number} part */
 function within(part) {
   return Math.min(1, Math.max(0, part));
-}
-
-/** With a true minus sign. @param {number} value @param {number} digits */
-function signed(value, digits) {
-  const text = value.toFixed(digits);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
 }

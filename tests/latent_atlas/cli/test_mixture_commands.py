@@ -76,7 +76,7 @@ def test_its_samples_are_drawn_as_they_are_and_as_they_came_to_be(
     for words in (["--count", "0"], ["--course", "--seed", "1"]):
         assert main(["samples", trained[0], *words, "--out", str(drawn)]) == 2
     told = capsys.readouterr().err
-    assert "--count is 0: give 1 to 400 samples." in told
+    assert "--count is 0: give a number from 1 to 400." in told
     assert "leave out --count and --seed" in told
 
 

@@ -9,10 +9,11 @@ import torch
 from torch import Generator, Tensor
 
 from tests.vae_core.algorithms.tiny import learner, one_gradient, tiny_batch, tiny_vae
-from vae_core.algorithms import ALGORITHMS, AEVBSettings, Batch
+from vae_core.algorithms import AEVBSettings, Batch, Learner, LearnerSettings
 from vae_core.algorithms.beta_tcvae import BetaTCVAESettings, log_mixture, log_weights
 from vae_core.algorithms.dip_vae import DIPVAE, DIPVAESettings
 from vae_core.algorithms.factor_vae import FactorVAE, FactorVAESettings, dealt_anew
+from vae_core.algorithms.schedules import Progress
 from vae_core.models import DiagonalGaussian
 
 RHO = 0.8
@@ -63,12 +64,12 @@ def test_the_discriminator_comes_to_know_the_total_correlation() -> None:
         discriminator_layers=2, discriminator_width=32, discriminator_rate=3e-3
     )
     judge = settings.make(tiny_vae(), Generator().manual_seed(0))
-    for seed in range(250):
-        judge._codes = posterior_of(512, seed)[1]
+    for seed in range(150):
+        judge._codes = posterior_of(300, seed)[1]
         judge._learn_to_judge()
     with torch.no_grad():
         found = float(judge._judge(posterior_of(4000, seed=999)[1]).mean())
-    assert found == pytest.approx(TOTAL_CORRELATION, abs=0.12)
+    assert found == pytest.approx(TOTAL_CORRELATION, abs=0.15)
 
 
 def test_dealing_keeps_each_dimension_and_parts_them() -> None:
@@ -91,26 +92,25 @@ def test_dip_punishes_the_covariances_there_are(covariance: str) -> None:
     assert float(dip._penalty(q, mu, tiny_batch())) == pytest.approx(expected)
 
 
-NEUTRAL: dict[str, dict[str, Any]] = {
-    "beta-tcvae": {"total_correlation": 1},
-    "factor-vae": {"gamma": 0, "discriminator_layers": 1, "discriminator_width": 4},
-    "dip-vae": {"off_diagonal": 0, "on_diagonal": 0},
+NEUTRAL: dict[type[LearnerSettings], dict[str, Any]] = {
+    BetaTCVAESettings: {"total_correlation": 1},
+    FactorVAESettings: {"gamma": 0, "discriminator_layers": 1, "discriminator_width": 4},
+    DIPVAESettings: {"off_diagonal": 0, "on_diagonal": 0},
 }
 
 
-@pytest.mark.parametrize("name", NEUTRAL)
-def test_without_its_weight_each_has_the_gradient_of_aevb(name: str) -> None:
-    kind = ALGORITHMS[name]
-    settings = dict(NEUTRAL[name])
-    if name == "factor-vae":  # its network is drawn before the first z
-        ours = kind(**settings).make(tiny_vae(), Generator().manual_seed(0))
-        ours._generator.manual_seed(2)
-        ours.gradient(tiny_batch())
-        got = {n: p.grad for n, p in ours._vae.named_parameters()}
-    else:
-        got = dict(one_gradient(kind, **settings))
-    for parameter, gradient in one_gradient(AEVBSettings).items():
-        assert torch.allclose(got[parameter], gradient, rtol=1e-4, atol=1e-6), parameter
+@pytest.mark.parametrize("kind", NEUTRAL)
+def test_without_its_weight_each_has_the_gradient_of_aevb(kind: type[LearnerSettings]) -> None:
+    vae, generator = tiny_vae(), Generator().manual_seed(0)
+    made = kind(**NEUTRAL[kind]).make(vae, generator)
+    assert isinstance(made, Learner)
+    generator.manual_seed(2)  # a discriminator was drawn before the first z
+    made.gradient(tiny_batch())
+    got = {name: p.grad for name, p in vae.named_parameters()}
+    for name, gradient in one_gradient(AEVBSettings).items():
+        ours = got[name]
+        assert ours is not None
+        assert torch.allclose(ours, gradient, rtol=1e-4, atol=1e-6), name
 
 
 def test_the_bound_that_is_reported_is_the_true_one_and_the_objective_apart() -> None:
@@ -135,3 +135,19 @@ def test_only_the_discriminators_own_step_moves_it() -> None:
     factor.step(tiny_batch())
     assert not torch.equal(before[-2], list(factor._judge.parameters())[-2])
     factor.step(Batch(tiny_batch().x[:1], torch.zeros(1).long(), 50))  # no other half: no fault
+
+
+@pytest.mark.parametrize("kind", NEUTRAL)
+def test_what_can_be_changed_while_it_trains_reaches_the_steps(
+    kind: type[LearnerSettings],
+) -> None:
+    settings = kind()
+    fields = kind.model_fields.items()
+    extras = {key: field.json_schema_extra for key, field in fields}
+    changeable = {
+        key for key, extra in extras.items() if isinstance(extra, dict) and extra.get("changeable")
+    }
+    told = settings.at(Progress(0, 0, 100, 10))
+    assert {"beta", "learning_rate"} < changeable <= set(told)
+    made = settings.make(tiny_vae(), Generator().manual_seed(0))
+    assert all(getattr(made, key) == value for key, value in told.items())

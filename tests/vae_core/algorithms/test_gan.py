@@ -122,9 +122,9 @@ def test_of_two_modes_neither_is_dropped() -> None:
     modes = torch.zeros(2, *SHAPE)
     modes[0, :, :4], modes[1, :, 4:] = 1, 1
     batch = Batch(modes.repeat(16, 1, 1, 1), torch.arange(32), 32)
-    told = {"noise_dim": 2, "first_channels": 8, "penalty": 0.1, "averaging": 0.9}
+    told = {"noise_dim": 2, "first_channels": 8, "penalty": 1.0, "averaging": 0.9}
     gan, game, generator = _game(learning_rate=1e-2, **told)
-    for _ in range(120):
+    for _ in range(100):
         game.step(batch)
     apart = (gan.sample_images(400, generator)[:, None] - modes).square().mean((2, 3, 4))
     nearest = apart.min(1)

@@ -69,7 +69,7 @@ def shuffled(statistic: Callable[[Tensor], float], images: int, seed: int) -> fl
 def refuse_unfit(codes: Tensor, factors: Factors) -> None:
     """AtlasError where codes [N, J] of these images cannot be measured by their factors [N, K]."""
     if len(codes) != len(factors.values):
-        raise ValueError(f"{len(codes)} codes and factors of {len(factors.values)} images")
+        raise ValueError("codes and factors must be of the same images")
     if len(codes) < FEWEST:
         raise AtlasError(
             f"Disentanglement is measured on {FEWEST} images or more, and here are {len(codes)}. "

@@ -5,8 +5,8 @@ are. With a wide field the decoder needs no z to make images, and the code colla
 one what is far apart can only agree through z.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
 
 import torch
 from torch import Tensor, nn
@@ -78,7 +78,8 @@ class CausalStack(nn.Module):
         """
         images, _, height, width = x.shape
         first = KeptConvolution(self.first, images, height, width)
-        rest = [KeptConvolution(layer, images, height, width) for layer in self.rest]
+        layers = cast("Iterable[CausalConvolution]", self.rest)
+        rest = [KeptConvolution(layer, images, height, width) for layer in layers]
         last = self.last.weight.flatten(1)
         for row in range(height):
             for column in range(width):

@@ -39,8 +39,8 @@ CANDID = (
 class DisentangleFinding:
     """What was found on the images of all splits together.
 
-    `walks` [W, `STEPS`, C, H, W] are decoded along the dimensions of `walked`, all else as in the
-    first image; None of a model that shows no means.
+    `walks`, uint8 [W, `STEPS`, C, H, W], are decoded along the dimensions of `walked`, all else as
+    in the first image; None of a model that shows no means.
     """
 
     splits: tuple[str, ...]
@@ -115,6 +115,12 @@ class DisentangleFinding:
         """Factors that could not be asked for, that go together, or that nothing tells."""
         found, dci = self.found, self.found.dci
         told = []
+        idle = [j for j in self.units.order if not self.units.active[j]]
+        if idle:
+            told.append(
+                f"Not in use: {listed(f'z{j + 1}' for j in idle)}. Where the map has something of "
+                "one, its means differ, by less than the noise of z."
+            )
         if found.left_out:
             told.append(
                 f"Left out, with too few images a level or one level alone: "
@@ -152,7 +158,8 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
     posterior = posteriors(vae, images, treatment=subject.treatment, seed=subject.seed)
     found = disentanglement(posterior.mu, joined(splits), seed=subject.seed, watch=watch)
     each = units(posterior)
-    walked = each.order[:MOST_WALKS]
+    # Along a dimension that is not in use nothing changes; where there is no other, one says so.
+    walked = tuple(j for j in each.order if each.active[j])[:MOST_WALKS] or each.order[:1]
     walks = None
     if inability(vae, ShowsMeans) is None:
         walks = _walks(vae, posterior.mu[0], walked)
@@ -162,7 +169,8 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
 @torch.inference_mode()
 def _walks(vae: VAE, at: Tensor, walked: tuple[int, ...]) -> Tensor:
     z = traversals(at, STEPS, EXTENT)[list(walked)]
-    return vae.decode(z.flatten(0, 1)).mean.unflatten(0, (len(walked), STEPS))
+    means = vae.decode(z.flatten(0, 1)).mean.clamp(0, 1)
+    return (255 * means).round().to(torch.uint8).unflatten(0, (len(walked), STEPS))
 
 
 def joined(splits: list[Split]) -> Factors:

@@ -1,8 +1,8 @@
 """Disentanglement: what each latent dimension says of each factor, and what it changes."""
 
-import numpy as np
 import streamlit as st
 
+from latent_atlas.reports.diagnosis.pictures import Strip
 from latent_atlas.reports.diagnosis.sections.disentangle import (
     CANDID,
     EXTENT,
@@ -10,9 +10,9 @@ from latent_atlas.reports.diagnosis.sections.disentangle import (
     DisentangleFinding,
     measure_disentanglement,
 )
-from latent_atlas.reports.pixels import image_bytes, pixel_scale
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.information_map import information_option, map_height
+from latent_atlas.ui.diagnose.strips import draw_strips
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
@@ -32,8 +32,6 @@ MEANINGS = {
     "DCI informativeness": "how often the whole code tells a factor's level",
     "SAP": "by how much the dimension that tells a factor best is ahead of the next",
 }
-_GAP = 2  # pixels between pictures of a walk
-_PAPER = 128  # grey between them
 
 
 def title(found: DisentangleFinding) -> str:
@@ -83,25 +81,12 @@ def _draw_walks(found: DisentangleFinding) -> None:
         f"From z = −{decimal(EXTENT, 0)} to {decimal(EXTENT, 0)}, all else as in one image; the "
         "dimension of the largest KL first."
     )
-    for j, images in zip(found.walked, found.walks.numpy(), strict=True):
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            strip = walk_strip(images)
-            st.image(
-                strip,
-                width=strip.shape[1],
-                output_format="PNG",
-                alt=f"What changes as z{j + 1} goes from low to high",
-            )
-            st.markdown(f"**z{j + 1}** {escaped(found.carries(j))}", width=280)
-
-
-def walk_strip(images: np.ndarray) -> np.ndarray:
-    """Pictures [S, C, H, W] in [0, 1] side by side, uint8 [H, W] or [H, W, 3]."""
-    scale = pixel_scale(*images.shape[2:], at_least=48)
-    levels = [image_bytes(each).repeat(scale, 0).repeat(scale, 1) for each in images]
-    gap = np.full((levels[0].shape[0], _GAP, *levels[0].shape[2:]), _PAPER, dtype=np.uint8)
-    parts = [part for level in levels for part in (gap, level)]
-    return np.concatenate(parts[1:], axis=1)
+    draw_strips(
+        [
+            Strip(f"along z{j + 1}, which {found.carries(j)}", images)
+            for j, images in zip(found.walked, found.walks, strict=True)
+        ]
+    )
 
 
 VIEW = View(

@@ -338,5 +338,12 @@ def test_a_run_has_finished_in_as_many_seconds_as_its_table_and_the_command_line
     assert told(run, LEVEL, "finished", seconds=1.3).startswith("Finished in 1.3 s: ")
 
 
+def test_of_a_finished_run_that_nothing_is_measured_of_on_test_images_only_the_time_is_told(
+    tmp_path: Path,
+) -> None:
+    run = create_run(make_config(dataset="digits", algorithm="gan"), tmp_path / "runs")
+    assert told(run, LEVEL, "finished", seconds=1.3, test=None) == "Finished in 1.3 s."
+
+
 def test_a_finished_run_without_its_log_says_that_its_curves_are_lost(run: Run) -> None:
     assert "curves are lost" in told(run, [], "finished")
