@@ -293,11 +293,19 @@ class SamplesCell:
         write_checkpoint(stored, {name: each.pictures for name, each in drawn.items()}, {})
         for k, (name, each) in enumerate(drawn.items(), start=len(drawn)):
             part = watch_part(watch, k, 2 * len(drawn))
-            found[name] = self._pictured(name, each, data, judge, part)
+            title = f"{self.title}: {name}" if len(drawn) > 1 else self.title
+            sheet = sheet_of(f"{self.trained.name}-{name}", title, each.pictures)
+            found[name] = self._pictured(name, each, sheet, data, judge, part)
         return Sampled(of=found, classifier=judge.digest).model_dump(mode="json")
 
     def _pictured(
-        self, name: str, drawn: Drawn, data: Dataset, judge: Classifier, watch: Watch
+        self,
+        name: str,
+        drawn: Drawn,
+        sheet: ImagesPanel,
+        data: Dataset,
+        judge: Classifier,
+        watch: Watch,
     ) -> Pictured:
         config = self.trained.config
         test, train = (
@@ -305,8 +313,6 @@ class SamplesCell:
             for split in (data.test_split(config.split), config.split)
         )
         found = measured(drawn, test, train, judge, watch=watch)
-        title = self.title if name == "samples" else f"{self.title}: {name}"
-        sheet = sheet_of(f"{self.trained.name}-{name}", title, drawn.pictures)
         return pictured(found, sheet)
 
 

@@ -25,7 +25,7 @@ from vae_core.evaluation import Treatment
 from vae_core.models import LIKELIHOODS
 from vae_core.numerals import duration
 from vae_core.runs import RunConfig, make_config
-from vae_core.sentences import listed
+from vae_core.sentences import counted, listed
 
 BUDGET = 1_800.0  # seconds of training, on ``THREADS`` threads
 QUICK_TRAINED, QUICK_SAMPLES = 20_000, 500
@@ -33,7 +33,7 @@ DATASET = "mnist"
 
 CAPTION = (
     f"Each is trained on all training images of full MNIST for the epochs of its recipe, by "
-    f"{THREADS} threads, within {BUDGET / 60:g} minutes; then {{samples:,}} samples are drawn, "
+    f"{THREADS} threads, within {BUDGET / 60:g} minutes; then {{drawn}} are drawn, "
     "outside that time, and held against as many real images in the features of one frozen "
     "classifier. The VAE's means E[x|z] and its samples x ~ p(x|z) are two kinds of picture. Those "
     "that learned images drawn black and white are held against such, in a table of their own. "
@@ -114,7 +114,7 @@ RECIPES = (
         10,
         {"algorithm": "rectified-flow", "batch_size": 64},
     ),
-    Recipe("vae-binary", "VAE, Bernoulli", 30, {**_VAE, **_BINARY}, vae=True),
+    Recipe("vae-binary", "VAE of black and white", 30, {**_VAE, **_BINARY}, vae=True),
     Recipe("made", "MADE", 60, {"algorithm": "made", **_BINARY}),
     Recipe("pixelcnn", "PixelCNN", 10, {"algorithm": "pixelcnn", "batch_size": 20, **_BINARY}),
 )
@@ -157,7 +157,9 @@ def figure(options: Options, answers: Answers) -> FigureData:
     return build_figure(
         name=EXPERIMENT.name,
         title="What came after the VAE: samples held against real digits",
-        caption=CAPTION.format(samples=QUICK_SAMPLES if options.quick else SAMPLES),
+        caption=CAPTION.format(
+            drawn=counted(QUICK_SAMPLES if options.quick else SAMPLES, "sample")
+        ),
         columns=2,
         panels=[
             *_tables(found),
@@ -257,7 +259,8 @@ def _left_out(found: Sequence[Rival], options: Options) -> list[str]:
                 "meant: nothing was left out, and it had more time than the others."
             )
     if options.quick:
-        told.append(f"All but {QUICK_TRAINED:,} images seen and {QUICK_SAMPLES} samples drawn.")
+        seen = counted(options.length(0, QUICK_TRAINED), "image")
+        told.append(f"All but {seen} seen and {counted(QUICK_SAMPLES, 'sample')} drawn.")
     return told
 
 

@@ -106,8 +106,8 @@ def test_every_recipe_of_this_version_is_a_run_that_can_be_made() -> None:
             config = recipe.config(Options(), 1)
             assert (config.dataset, config.seed, config.treatment) == ("mnist", 1, recipe.treatment)
         assert 0 < recipe.budget <= 1800
-    names = [recipe.name for recipe in RECIPES]
-    assert len(set(names)) == len(names)
+    for names in ([each.name for each in RECIPES], [each.title for each in RECIPES]):
+        assert len(set(names)) == len(names)
     assert not Recipe("none", "None", 1, {"algorithm": "not-there"}).present
 
 

@@ -50,7 +50,7 @@ _STYLE = """<style>
   white-space: nowrap; border-bottom: 1px solid rgb(128 128 128 / 20%); }
 .diagnose-measures th[scope=row] { text-align: left; padding-left: 0; white-space: normal; }
 @media (max-width: 640px) {
-  .diagnose-measures :is(th, td) { padding-left: 12px; font-size: 12px; }
+  .diagnose-measures :is(th, td) { padding-left: 8px; font-size: 12px; white-space: normal; }
 }
 </style>"""
 
