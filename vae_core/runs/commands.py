@@ -31,6 +31,10 @@ class Command(BaseModel):
     learning_rate: LearningRate | None = None
     beta: Beta | None = None
     free_bits: Amount | None = None
+    total_correlation: Amount | None = None
+    gamma: Amount | None = None
+    off_diagonal: Amount | None = None
+    on_diagonal: Amount | None = None
 
     def values(self) -> dict[str, float]:
         """What a change asks for, by the names of the settings."""

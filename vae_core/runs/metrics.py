@@ -17,7 +17,15 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from vae_core.quantities import Amount, Count, Measures, Number, Sentence, Vectors
 
 Word = Annotated[str, Field(max_length=100)]
-CHANGEABLE = ("learning_rate", "beta", "free_bits")
+CHANGEABLE = (
+    "learning_rate",
+    "beta",
+    "free_bits",
+    "total_correlation",
+    "gamma",
+    "off_diagonal",
+    "on_diagonal",
+)
 
 
 class MetricEvent(BaseModel):
@@ -85,7 +93,7 @@ class ChangeEvent(BaseModel):
     Attributes:
         step, samples: how far the run had come: the next step is the first with them. Older logs do
             not tell the samples.
-        learning_rate, beta, free_bits: the new values of those that were changed.
+        learning_rate … on_diagonal: the new values of those of ``CHANGEABLE`` that were changed.
         before: their values until then.
         command: the id of the command that asked for it.
     """
@@ -98,6 +106,10 @@ class ChangeEvent(BaseModel):
     learning_rate: Amount | None = None
     beta: Amount | None = None
     free_bits: Amount | None = None
+    total_correlation: Amount | None = None
+    gamma: Amount | None = None
+    off_diagonal: Amount | None = None
+    on_diagonal: Amount | None = None
     before: Measures | None = None
     command: Word | None = None
 
