@@ -13,13 +13,13 @@ from vae_core.models import load_model
 from vae_core.runs import open_run
 from vae_core.runs.workbench import Workbench
 
-# Of weights after some ten steps: last bits grow.
-ELSEWHERE = {"rtol": 1e-3, "atol": 1e-4}
-EXACTLY = {"rtol": 0.0, "atol": 0.0}
+# Relative and absolute, of weights after some ten steps: last bits grow.
+ELSEWHERE = (1e-3, 1e-4)
+EXACTLY = (0.0, 0.0)
 
 
-def allowed(kept: Path, scratch: Path) -> dict[str, float]:
-    """How far weights may be from those that the kept run ended with when nothing stopped it.
+def allowed(kept: Path, scratch: Path) -> tuple[float, float]:
+    """How far, relative and absolute, weights may be from those that the kept run ended with when nothing stopped it.
 
     Not at all where the same run, made again in the folder ``scratch``, ends with these.
     """
