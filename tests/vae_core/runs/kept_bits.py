@@ -19,7 +19,7 @@ EXACTLY = (0.0, 0.0)
 
 
 def allowed(kept: Path, scratch: Path) -> tuple[float, float]:
-    """How far, relative and absolute, weights may be from those that the kept run ended with when nothing stopped it.
+    """How far weights may be from those that the kept run ended with: relative, and absolute.
 
     Not at all where the same run, made again in the folder ``scratch``, ends with these.
     """
