@@ -4,19 +4,17 @@ What is trained is any algorithm whose model samples. Samples are drawn after th
 its time, and lie beside the model as they were measured.
 """
 
-import base64
 import time
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import BaseModel, ConfigDict
 from torch import Tensor
 
 from latent_atlas.reproduce.cells import JSON, Cell, Place
 from latent_atlas.reproduce.figure import ImagesPanel
+from latent_atlas.reproduce.rivals_answers import Pictured, Sampled, Trained, pictured, sheet_of
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError
@@ -29,20 +27,14 @@ from vae_core.evaluation import (
     train_classifier,
 )
 from vae_core.evaluation.evidence import watch_part
-from vae_core.evaluation.features import Distance
-from vae_core.evaluation.memorisation import NEAR
-from vae_core.evaluation.proportions import Proportion
 from vae_core.evaluation.sample_measures import (
     Drawn,
-    SampleMeasures,
-    Verdict,
     as_drawn,
     draw,
     measured,
     parameters,
     ways,
 )
-from vae_core.evaluation.sharpness import Ratio
 from vae_core.models import Model, load_model, save_model
 from vae_core.quantities import ELBO, LOG_PROB
 from vae_core.runs import RunConfig
@@ -53,97 +45,8 @@ from vae_core.version import __version__
 
 THREADS = 2  # the machine of the comparison has as many cores
 SAMPLES = 5_000
-SIDE = 10  # of the sheet of samples
-_LEVELS = 16  # grey levels of the sheet, so that it is small
 _SAVE_SECONDS = 30.0
 _SEED = 1  # of samples: another stream than that of any training
-
-
-class Trained(BaseModel):
-    """What training gave.
-
-    Attributes:
-        seconds: of training alone, by the clock, on ``THREADS`` threads.
-        epochs, samples: that it came to.
-        parameters: numbers learned.
-        nats: log p(x), or the bound where `bound` says so, of test images, and its ± over images in
-            95 of 100 cases; None where the model has neither.
-        density: what sort of density they are of; None where they are of a probability.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    seconds: float
-    epochs: float
-    samples: int
-    parameters: int
-    nats: float | None = None
-    nats_half_width: float | None = None
-    bound: bool = False
-    density: str | None = None
-
-
-class Share(BaseModel):
-    """A share of cases between the ends of its interval; `floor` is that of real images."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: float
-    low: float
-    high: float
-    floor: float
-
-
-class Away(BaseModel):
-    """A distance and its ±, and what as many real images give."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: float
-    half_width: float | None
-    floor: float
-    floor_half_width: float | None
-
-
-class Sharp(BaseModel):
-    """A ratio to real images between the ends of its interval."""
-
-    model_config = ConfigDict(frozen=True)
-
-    value: float
-    low: float
-    high: float
-
-
-class Pictured(BaseModel):
-    """What was measured of one kind of picture (see ``vae_core.evaluation.sample_measures``)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    images: int
-    per_second: float
-    sharpness: Sharp
-    high_frequency: Sharp
-    frechet: Away
-    kernel: Away
-    precision: Share
-    recall: Share
-    density: float
-    density_floor: float
-    coverage: Share
-    recognised: Share
-    near_training: Share
-    verdict: Verdict
-    sheet: ImagesPanel
-
-
-class Sampled(BaseModel):
-    """The result: each kind of picture by its name, and the SHA-256 of the classifier."""
-
-    model_config = ConfigDict(frozen=True)
-
-    of: dict[str, Pictured]
-    classifier: str
 
 
 @dataclass(frozen=True)
@@ -316,62 +219,6 @@ class SamplesCell:
         return pictured(found, sheet)
 
 
-def pictured(found: SampleMeasures, sheet: ImagesPanel) -> Pictured:
-    """What was measured of one kind of picture, as it is stored.
-
-    Raises:
-        AtlasError: there was no classifier, or nothing that was trained on.
-    """
-    seen, memory = found.features, found.memorisation
-    if seen is None or memory is None:
-        raise AtlasError("The table of samples wants a classifier and training images.")
-    ours, real = seen.coverage.samples, seen.coverage.floor
-    return Pictured(
-        images=len(found.drawn.pictures),
-        per_second=found.drawn.per_second,
-        sharpness=_sharp(found.sharpness.laplacian),
-        high_frequency=_sharp(found.sharpness.high_frequency),
-        frechet=_away(seen.frechet),
-        kernel=_away(seen.kernel),
-        precision=_share(ours.precision, real.precision),
-        recall=_share(ours.recall, real.recall),
-        density=ours.density,
-        density_floor=real.density,
-        coverage=_share(ours.coverage, real.coverage),
-        recognised=_share(seen.recognised, seen.real_recognised),
-        near_training=Share(
-            value=memory.near.share, low=memory.near.low, high=memory.near.high, floor=NEAR
-        ),
-        verdict=seen.verdict,
-        sheet=sheet,
-    )
-
-
-def sheet_of(key: str, title: str, pictures: Tensor) -> ImagesPanel:
-    """The first pictures as a grid of ``SIDE`` × ``SIDE`` at most, in ``_LEVELS`` grey levels.
-
-    Args:
-        key, title: of the panel.
-        pictures: uint8 [N, C, H, W].
-    """
-    side = min(SIDE, int(len(pictures) ** 0.5))
-    shown = pictures[: side * side]
-    step = 255 / (_LEVELS - 1)
-    levels = shown.float().div(step).round().mul(step).round().byte()
-    _, channels, height, width = shown.shape
-    content = zlib.compress(levels.contiguous().numpy().tobytes(), 9)
-    return ImagesPanel(
-        key=key,
-        title=title,
-        rows=side,
-        columns=side,
-        channels=channels,
-        height=height,
-        width=width,
-        pixels=base64.b64encode(content).decode("ascii"),
-    )
-
-
 def _train(model: Model, loop: TrainingLoop, partial: Path, watch: Watch) -> float:
     """Train to the end of the plan, from where `partial` was left; seconds of it in all."""
     seconds = _restored(model, loop, partial)
@@ -414,20 +261,3 @@ def _restored(model: Model, loop: TrainingLoop, path: Path) -> float:
 
 def _data(config: RunConfig) -> Dataset:
     return load_dataset(config.dataset, Path(config.data_dir) if config.data_dir else None)
-
-
-def _sharp(ratio: Ratio) -> Sharp:
-    return Sharp(value=ratio.value, low=ratio.low, high=ratio.high)
-
-
-def _away(found: Distance) -> Away:
-    return Away(
-        value=found.value,
-        half_width=found.half_width,
-        floor=found.floor,
-        floor_half_width=found.floor_half_width,
-    )
-
-
-def _share(found: Proportion, real: Proportion) -> Share:
-    return Share(value=found.share, low=found.low, high=found.high, floor=real.share)

@@ -6,7 +6,7 @@ from statistics import fmean
 from latent_atlas.reproduce.claims.rivals import Rival
 from latent_atlas.reproduce.figure import TablePanel, TableRow
 from latent_atlas.reproduce.numbers import number_text, spread
-from latent_atlas.reproduce.rivals_cells import Away, Pictured, Share, Sharp
+from latent_atlas.reproduce.rivals_answers import Away, Pictured, Share, Sharp
 from vae_core.numerals import decimal, duration, grouped, places_for
 
 REAL = "real digits"

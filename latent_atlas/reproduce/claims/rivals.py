@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.numbers import factor_spread, spread
-from latent_atlas.reproduce.rivals_cells import Sampled, Trained
+from latent_atlas.reproduce.rivals_answers import Sampled, Trained
 from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 from vae_core.evaluation import Treatment
 from vae_core.evaluation.sample_measures import LEAST, Verdict

@@ -11,14 +11,8 @@ from latent_atlas.reproduce.cells import Cell
 from latent_atlas.reproduce.claims.rivals import Rival, claims
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure
 from latent_atlas.reproduce.figure import Bar, BarsPanel, FigureData, Reference, TablePanel
-from latent_atlas.reproduce.rivals_cells import (
-    SAMPLES,
-    THREADS,
-    RivalCell,
-    Sampled,
-    SamplesCell,
-    Trained,
-)
+from latent_atlas.reproduce.rivals_answers import Sampled, Trained
+from latent_atlas.reproduce.rivals_cells import SAMPLES, THREADS, RivalCell, SamplesCell
 from latent_atlas.reproduce.rivals_table import table
 from vae_core.algorithms import ALGORITHMS
 from vae_core.evaluation import Treatment

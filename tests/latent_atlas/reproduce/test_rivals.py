@@ -13,7 +13,7 @@ from latent_atlas.reproduce.claims.rivals import Rival, best_vae, claims
 from latent_atlas.reproduce.experiment import Options
 from latent_atlas.reproduce.experiments import rivals
 from latent_atlas.reproduce.experiments.rivals import RECIPES, Recipe, cell
-from latent_atlas.reproduce.rivals_cells import Sampled, Trained, sheet_of
+from latent_atlas.reproduce.rivals_answers import Sampled, Trained, sheet_of
 from latent_atlas.reproduce.rivals_table import table
 from tests.mixture import mixture_known
 from tests.quick_classifier import quick_classifier
