@@ -143,12 +143,12 @@ def test_samples_of_a_run_without_a_plane_sharpen_and_can_be_slid_back(
     sheet, pictures = page.locator("figure.sheet"), page.locator("figure.sheet canvas")
     told = page.locator("figure.sheet figcaption")
     expect(told).to_contain_text("samples x ~ p(x|z) of codes z ~ p(z)", timeout=PATIENCE)
-    assert pictures.count() in (16, 36)  # fewer where drawing takes long
+    until(page, lambda: pictures.count() in (16, 36))  # fewer where drawing takes long
     expect(sheet).to_have_attribute("data-epoch", re.compile(r"."), timeout=PATIENCE)
     first = sheet.get_attribute("data-epoch")
     expect(sheet).not_to_have_attribute("data-epoch", first or "", timeout=PATIENCE)
-    side = pictures.first.evaluate("each => [each.width, parseInt(each.style.width)]")
-    assert side[1] % side[0] == 0  # whole multiples of its pixels
+    multiples = "each => parseInt(each.style.width) % each.width"
+    until(page, lambda: pictures.first.evaluate(multiples) == 0)
 
     button(page, "Stop").click()
     expect_words(page, "How it learned to draw")
