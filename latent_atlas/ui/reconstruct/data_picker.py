@@ -55,7 +55,7 @@ def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
         key=_DATA,
         on_change=lambda: _choose(_DATA),
         label_visibility="collapsed",
-        width=224,
+        width=248,
     )
     if asked == BROUGHT and asked not in offered:
         tell_misread(
