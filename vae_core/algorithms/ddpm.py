@@ -23,6 +23,7 @@ class DDPMSettings(DenoisingSettings):
         "The error falls fast and then creeps: most of what is left is noise that nobody could "
         "tell. Images go on getting better while it hardly moves."
     )
+    order: ClassVar[int] = 70
     trains: ClassVar[type[Model]] = DDPM
     reports: ClassVar[tuple[Quantity, ...]] = (NOISE_ERROR,)
 

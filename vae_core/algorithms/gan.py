@@ -143,6 +143,7 @@ class GanSettings(Settings):
     )
     # It has no encoder, and nothing that is measured of validation images could choose a step.
     amortised: ClassVar[bool] = False
+    order: ClassVar[int] = 60
     trains: ClassVar[type[Model]] = Gan
     reports: ClassVar[tuple[Quantity, ...]] = (
         DIVERGENCE,

@@ -22,6 +22,7 @@ class RectifiedFlowSettings(DenoisingSettings):
         "The error falls fast and then creeps: most of what is left no network can know. Images go "
         "on getting better while it hardly moves."
     )
+    order: ClassVar[int] = 71
     trains: ClassVar[type[Model]] = RectifiedFlow
     reports: ClassVar[tuple[Quantity, ...]] = (VELOCITY_ERROR,)
 
