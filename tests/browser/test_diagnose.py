@@ -53,7 +53,8 @@ def test_the_gap_is_measured_in_its_two_parts_and_the_collapse_beside_its_foreca
     for part in ("approximation", "amortisation"):
         said = re.compile(rf"\d ± 0\.\d+ because .*\({part}\)")
         expect(page.get_by_text(said).first).to_be_visible()
-    expect(page.locator("canvas")).to_have_count(2)
+    for chart in ("gaps", "curve"):
+        expect(page.locator(f".st-key-diagnose-{chart} canvas")).to_have_count(1)
 
     wait_for_app(page)
     page.get_by_role("radio", name="Collapse").click()

@@ -10,7 +10,7 @@ import pytest
 from latent_atlas.__main__ import main
 from vae_core.algorithms import ALGORITHMS
 from vae_core.errors import AtlasError
-from vae_core.models import LIKELIHOODS, NETWORKS
+from vae_core.models import LIKELIHOODS, NETWORKS, VAE
 from vae_core.options import Option, options_of
 from vae_core.runs import RunConfig, create_run, make_config, open_run, request_change
 from vae_core.runs.flat import owners_of
@@ -54,7 +54,8 @@ CASES = [
 def _asked(algorithm: str, option: Option, value: object) -> dict[str, object]:
     """A request in which the setting is of use and cannot be."""
     asked: dict[str, object] = {"dataset": "digits", "algorithm": algorithm}
-    for owner in owners_of(option.name):
+    of_vaes = ALGORITHMS[algorithm].trains is VAE
+    for owner in owners_of(option.name) if of_vaes else ():
         asked |= {"network": owner} if owner in NETWORKS else {}
         asked |= {"likelihood": owner} if owner in LIKELIHOODS else {}
     return asked | {option.name: value}

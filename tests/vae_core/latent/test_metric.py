@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import Generator, Tensor
 from torch.distributions import Bernoulli as TorchBernoulli
+from torch.distributions import Categorical, Distribution, Normal, kl_divergence
 from torch.distributions import ContinuousBernoulli as TorchContinuous
-from torch.distributions import Distribution, Normal, kl_divergence
 
 from tests.vae_core.latent.decoders import linear, polar
 from vae_core.latent import Metric, encode_images, magnification, pullback_metric
@@ -19,6 +19,7 @@ from vae_core.models import (
     PixelLikelihood,
 )
 from vae_core.models.architecture import LikelihoodName, Network
+from vae_core.models.likelihoods.discretised_logistic import DiscretisedLogistic
 
 
 def _vae(likelihood: LikelihoodName = "bernoulli", network: Network = "mlp", J: int = 2) -> VAE:
@@ -40,6 +41,10 @@ def _distribution(p: PixelLikelihood) -> Distribution:
         return TorchBernoulli(logits=p.logits)
     if isinstance(p, ContinuousBernoulli):
         return TorchContinuous(logits=p.logits, lims=(0.5 - 1e-6, 0.5 + 1e-6))
+    if isinstance(p, DiscretisedLogistic):
+        levels = torch.arange(256, dtype=p.logits.dtype).div(255).view(-1, 1, 1, 1, 1)
+        each = [p.log_prob_per_pixel(level.expand_as(p.logits)) for level in levels]
+        return Categorical(logits=torch.stack(each, -1))
     assert isinstance(p, Gaussian)
     return Normal(p.mean, (0.5 * p.logvar).exp().expand_as(p.mean))
 

@@ -60,7 +60,7 @@ def test_it_is_named_after_the_ones_that_are_there() -> None:
         ("scale", "gaussian-fixed or gaussian-linear or laplace-fixed")
     ]
     assert unused_settings("mlp", "laplace-fixed", ["scale"]) == []
-    with pytest.raises(AtlasError, match="gaussian-linear, laplace or laplace-fixed"):
+    with pytest.raises(AtlasError, match="discretised-logistic, laplace or laplace-fixed"):
         make_config(dataset="digits", likelihood="laplacian")
 
 

@@ -20,7 +20,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import Extent, NamedLikelihood, Nats
+from vae_core.models.likelihoods.base import Extent, InformationTerm, NamedLikelihood, Nats
 from vae_core.models.operations import Operations
 
 LEVELS = 256
@@ -98,6 +98,37 @@ class DiscretisedLogistic(NamedLikelihood):
         u = torch.empty_like(self.logits).uniform_(generator=generator)
         t = (self._location() + torch.logit(u, eps=torch.finfo(u.dtype).eps)) * self.log_scale.exp()
         return (t.clamp(0, 1) * (LEVELS - 1)).round() * _BIN
+
+    def information(self) -> list[InformationTerm]:
+        """Σ_v (d log P(v))² P(v), whose differentials are of the logits and the log scales."""
+        a, log_scale = self.logits.detach(), self.log_scale.detach()
+        p = DiscretisedLogistic(a, log_scale)
+        scale, mean = log_scale.exp(), torch.sigmoid(a)
+        up, down, location = mean / scale, torch.sigmoid(-a) / scale, p._location()
+        half = 0.5 * _BIN / scale
+        # Of the location: d log(e^u − 1) = du/(1 − e^−u), and d log(1 − e^−u) = du/(e^u − 1).
+        rising, falling = -1 / torch.expm1(-up), 1 / torch.expm1(down)
+        by_logit = mean * torch.sigmoid(-a) / scale * (rising + falling)
+        by_scale = down * falling - up * rising
+        weights = [torch.zeros_like(a) for _ in range(3)]
+        for level in range(LEVELS):
+            at = level * _BIN / scale
+            # Slopes of log σ(centre + half) and of log σ(half − centre), each in its own argument.
+            low = torch.sigmoid(location - at - half) if level < LEVELS - 1 else torch.zeros_like(a)
+            high = torch.sigmoid(at - location - half) if level else torch.zeros_like(a)
+            by_centre, by_half = low - high, low + high
+            if 0 < level < LEVELS - 1:
+                by_half = by_half + 2 / torch.expm1(2 * half)
+            d_logit = -by_centre * by_logit
+            d_scale = -by_centre * (at + by_scale) - by_half * half
+            share = p.log_prob_per_pixel(torch.full_like(a, level * _BIN)).exp()
+            for weight, product in zip(
+                weights, (d_logit**2, 2 * d_logit * d_scale, d_scale**2), strict=True
+            ):
+                weight += share * product
+        both = (self.logits, self.log_scale)
+        pairs = ((both[0], both[0]), (both[0], both[1]), (both[1], both[1]))
+        return [(u, v, weight) for (u, v), weight in zip(pairs, weights, strict=True)]
 
     def _location(self) -> Tensor:
         """μ/s: log(e^{m/s} − 1) − log(1 − e^{−(1−m)/s}), from the side that cannot overflow."""

@@ -8,13 +8,16 @@ from latent_atlas.reproduce.race.course import black_and_white, milestones, run
 from latent_atlas.reproduce.race.entries import entries
 from latent_atlas.reproduce.race.record import Course, Out, Point
 from vae_core.algorithms import ALGORITHMS
+from vae_core.models import VAE
 
 SHORT = Course(samples=1200, images=200, test_images=10, hidden=8)
 
 
-def test_every_algorithm_takes_part_under_a_name_of_its_own() -> None:
+def test_every_algorithm_that_climbs_the_bound_takes_part_under_a_name_of_its_own() -> None:
     found = entries()
-    assert {entry.algorithm for entry in found} == set(ALGORITHMS)
+    others = {"beta-tcvae", "factor-vae", "dip-vae"}
+    of_vaes = {name for name, settings in ALGORITHMS.items() if settings.trains is VAE}
+    assert {entry.algorithm for entry in found} == of_vaes - others
     assert len({entry.key for entry in found}) == len({e.title for e in found}) == len(found)
 
 
