@@ -214,7 +214,9 @@ def diagnose(page: Page, server: AppServer) -> None:
     measure = page.get_by_role("button", name="Measure", exact=True)
     if measure.count():  # the first screen asks for it, the others find it
         measure.click()
-    page.locator("canvas").first.wait_for(timeout=5 * PATIENCE)
+    page.locator(".st-key-diagnose-gaps canvas").first.wait_for(timeout=5 * PATIENCE)
+    page.locator(".posterior[data-found]").wait_for(timeout=5 * PATIENCE)
+    page.keyboard.press("Control+Home")
 
 
 def paper(page: Page, server: AppServer) -> None:
