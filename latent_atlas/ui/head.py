@@ -2,8 +2,9 @@
 
 Streamlit hears from our script that a page is wide when it has drawn one that is narrow, and all
 that is on it moves; and it draws what stands below the plane before the plane. A style in the page
-itself is there before the first thing is drawn. And the modules of the plane and of what stands
-beside it, which Streamlit hears of last of all, are here by then; so is the decoder.
+itself is there before the first thing is drawn; so is what keeps a change of page one step of the
+browser's history. And the modules of the plane and of what stands beside it, which Streamlit hears
+of last of all, are here by then; so is the decoder.
 """
 
 import streamlit as st
@@ -11,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from latent_atlas.ui.components.modules import bundle_address
+from latent_atlas.ui.components.modules import bundle_address, js_sources
 from latent_atlas.ui.latent_plane import KEY
 from latent_atlas.ui.latent_plane.first_file import first_file
 from latent_atlas.ui.streamlit_modules import modules_of
@@ -83,7 +84,8 @@ def _is_html(start: Message) -> bool:
 def _head(scope: Scope) -> str:
     """What stands in the head of a page; Explore is the one at the root."""
     root = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return _STYLE + (_links(scope) if scope["path"].strip("/") == root else "")
+    links = _links(scope) if scope["path"].strip("/") == root else ""
+    return f'{_STYLE}<script type="module">{js_sources()["components/page_steps"]}</script>{links}'
 
 
 def _links(scope: Scope) -> str:
