@@ -161,10 +161,10 @@ RATE_BY_DRAWS = replace(
     label="rate, by draws",
     noun="code length, by draws",
     question="Code length, by draws of z",
-    answer="Code length: {value} nats, by draws of z",
-    surplus="Code length: {value} nats by draws of z, below zero by chance",
-    silence="Code length: {value} nats by draws of z, so it says nothing",
-    meaning=f"{RATE.meaning}, as draws of z tell it: with this prior it has no closed form",
+    answer="Code length, by draws: {value} nats",
+    surplus="Code length, by draws: {value} nats, below zero by chance",
+    silence="Code length, by draws: {value} nats, so it says nothing",
+    meaning=f"{RATE.meaning}, by draws of z",
     made_of=None,
 )
 ELBO = Quantity(

@@ -17,6 +17,7 @@ from vae_core.models.priors.vamp import VampPrior
 from vae_core.runs import Run, RunStatus, create_run, make_config, pace
 from vae_core.runs.commands import Command, leave_command
 from vae_core.runs.faults import train_run
+from vae_core.runs.sample_sheets import only_samples, samples_told, what_is_drawn
 from vae_core.runs.workbench import assemble
 
 FIELDS = {"dataset": "digits", "algorithm": "learned-prior", "hidden": (16,), "threads": 1}
@@ -55,10 +56,13 @@ def test_a_paused_run_resumes_bit_for_bit_and_its_file_tells_what_was_logged(
     assert found.means["elbo"] == pytest.approx(-found.means["rate"] - found.means["distortion"])
     assert one.sample(4).shape == (4, 1, 8, 8)
     assert list(ways(one.model)) == ["means", "samples"]
+    assert what_is_drawn(one.model).startswith("means E[x|z] of codes z ~ p(z), which")
 
 
 def test_what_takes_the_standard_normal_for_granted_is_left_out_in_a_sentence() -> None:
     assert inability(LearnedPriorVAE, Samples, ShowsMeans) is None
+    assert only_samples(LearnedPriorVAE)  # Train and Explore show sheets of these
+    assert samples_told(LearnedPriorVAE, means=True) == "means E[x|z] of codes z ~ p(z)"
     told = "this is a VAE with a learned prior, and its codes have a prior of their own"
     for ability in (Encodes, Bounds):
         assert str(inability(LearnedPriorVAE, ability)).startswith(told)
