@@ -13,6 +13,7 @@ from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw, form_values, read_config
+from latent_atlas.ui.train.forecast import forecast_line
 from latent_atlas.ui.train.from_link import run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
@@ -41,6 +42,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         first_settings()
         with st.expander("Advanced"):
             advanced()
+    forecast_line()
     if limits := limits_in_words():
         st.caption(limits)
     # Where the button was when it was clicked, and so in sight.
