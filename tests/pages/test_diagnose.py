@@ -41,6 +41,11 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     told = " ".join(each.value for each in at.markdown)
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
         assert words in told
+    # Each remedy is one click from a run like this one; those that it has no use for say why.
+    assert len([each for each in at.button if each.label == "Try it"]) == 5
+    told = " ".join(each.value for each in at.caption)
+    assert "a model of mlp and bernoulli has no use for it" in told
+    assert "the chart of rate against distortion stands in this place" in told
     # Another visit finds it there.
     assert opened(view="collapse").title[0].value == at.title[0].value
     # What the address cannot mean is the usual.
