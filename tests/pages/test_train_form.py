@@ -66,6 +66,28 @@ def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     assert page.query_params["run"] == folder.name
 
 
+def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> None:
+    page = opened(like="shipped:digits-2d", remedy="free-bits")
+    assert not page.exception
+    assert page.text_input(key="new-free_bits").value == "0.5"
+    assert page.text_input(key="new-hidden").value == "256, 128"
+    assert "As digits-2d was trained, but for Free bits." in page.info[0].value
+    assert page.query_params == {}
+    page.button[0].click().run()
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    config = Run(folder).config
+    assert (config.dataset, config.epochs, config.name) == (
+        "digits",
+        200,
+        "digits · 2-D, free bits",
+    )
+    assert config.settings()["free_bits"] == 0.5
+    # What such a model cannot have, or nobody knows, opens the form as it is.
+    page = opened(like="shipped:digits-2d", remedy="narrower-field")
+    assert not page.exception
+    assert not page.info
+
+
 def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it() -> None:
     """The browser then sends the old value of every field that it has not heard of yet."""
     page = opened()

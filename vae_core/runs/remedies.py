@@ -6,15 +6,16 @@ What a setting does to the objective is told where it is declared (``algorithms.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from vae_core.options import Option, options_of
 from vae_core.runs.config import EPOCHS, RunConfig
 from vae_core.runs.flat import algorithm_options, make_config
-from vae_core.runs.settings_table import all_but
 
-# What runs may differ in and still be compared: chance, and no setting of what is learned.
-_CHANCE = ("seed",)
+# What runs may differ in and still be alike: chance, and what is of no consequence for learning.
+_ASIDE = frozenset({"seed", "threads", "name", "data_dir"})
 _AHEAD = 0.25  # of the run, in which the encoder goes ahead
 _NARROW = 2  # pixels: strokes go on, digits do not
 
@@ -39,6 +40,11 @@ class Remedy:
     value: Callable[[RunConfig], object]
     is_absent_as_usual: bool = True
 
+    def setting(self, config: RunConfig) -> str:
+        """What it sets in a run like this one, as a form words it."""
+        option, value = _options()[self.field], self.value(config)
+        return f"{option.label}: {option.choices.get(str(value), f'{value}')}"
+
     def applied(self, config: RunConfig) -> RunConfig:
         """The run with this one change, under a name that says so.
 
@@ -50,9 +56,9 @@ class Remedy:
         return make_config(**changed | {"name": f"{title[:50]}, {self.label.lower()}"})
 
 
-def _of_the_run(config: RunConfig) -> float:
+def _of_the_run(config: RunConfig) -> int:
     """A part of it, in whole epochs."""
-    return float(max(1, round(_AHEAD * (config.epochs or EPOCHS))))
+    return max(1, round(_AHEAD * (config.epochs or EPOCHS)))
 
 
 def _narrower(config: RunConfig) -> int:
@@ -132,26 +138,27 @@ def told_apart(config: RunConfig, others: Mapping[str, RunConfig]) -> dict[str, 
         config: the run that all are held against.
         others: by any key, in the order of the answer.
     """
-    base = without_remedies(config)
-    found = {}
+    base, found = _learns_by(without_remedies(config)), {}
     for key, other in others.items():
-        field = _differs(base, other)
-        if field == "":
+        changed = _changed(base, _learns_by(other))
+        if not changed:
             found[key] = "without a remedy"
-        elif field is not None:
-            found[key] = _words(field, other)
+        for field in _fields():
+            if changed and changed <= {field, *_dependents(field)}:
+                found[key] = _words(field, other)
     return found
 
 
-def _differs(base: RunConfig, other: RunConfig) -> str | None:
-    """The field of the one remedy that two runs differ in; "" where they do not, else None."""
-    if all_but(base, *_CHANCE) == all_but(other, *_CHANCE):
-        return ""
-    for field in _fields():
-        ignored = (*_CHANCE, field, *_dependents(field))
-        if all_but(base, *ignored) == all_but(other, *ignored):
-            return field
-    return None
+def _learns_by(config: RunConfig) -> dict[str, Any]:
+    """All that two runs have to share; thousands are looked at, so that this costs little."""
+    values = {**config.settings(), "algorithm": config.algorithm.name}
+    if values["epochs"] is None and values["samples"] is None:
+        values["epochs"] = EPOCHS
+    return {name: value for name, value in values.items() if name not in _ASIDE}
+
+
+def _changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
+    return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
 def _words(field: str, config: RunConfig) -> str:
@@ -170,6 +177,7 @@ def _words(field: str, config: RunConfig) -> str:
     return f"{label}: {value:g}"
 
 
+@cache
 def _fields() -> Sequence[str]:
     return tuple(dict.fromkeys(each.field for each in REMEDIES.values()))
 
@@ -178,6 +186,7 @@ def _options() -> dict[str, Option]:
     return options_of(RunConfig) | {option.name: option for option, _ in algorithm_options()}
 
 
-def _dependents(field: str) -> list[str]:
+@cache
+def _dependents(field: str) -> Sequence[str]:
     """The settings that have a use only where this one has."""
-    return [o.name for o in _options().values() if o.needs is not None and o.needs[0] == field]
+    return tuple(o.name for o in _options().values() if o.needs is not None and o.needs[0] == field)

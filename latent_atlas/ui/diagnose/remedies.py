@@ -43,7 +43,7 @@ from vae_core.runs.remedies import REMEDIES, Remedy, told_apart
 from vae_core.sentences import counted
 
 _IMAGES = 1_000  # on which all are measured: seconds, also of a decoder that reads pixels
-_MOST = len(ascii_uppercase)  # models on the chart, a letter each
+_IN_A_ROW = 3
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,12 @@ def remedies(looked_at: LookedAt) -> None:
     if config is None:
         st.caption("How this model was trained is not known here, so no run like it can be begun.")
         return
-    columns = st.columns(3)
-    for place, remedy in enumerate(REMEDIES.values()):
-        with columns[place % 3]:
-            _offer(remedy, config, looked_at.entry)
+    offered = list(REMEDIES.values())
+    for first in range(0, len(offered), _IN_A_ROW):
+        columns = st.columns(_IN_A_ROW)
+        for column, remedy in zip(columns, offered[first : first + _IN_A_ROW], strict=False):
+            with column:
+                _offer(remedy, config, looked_at.entry)
     found = kin(looked_at.entry, config)
     if len(found) < 2:
         st.caption(
@@ -92,8 +94,9 @@ def _offer(remedy: Remedy, config: RunConfig, entry: ModelEntry) -> None:
         try:
             asked = remedy.applied(config)
         except AtlasError as why:
-            st.caption(escaped_message(f"Not of this model: {why}"))
+            st.caption(escaped_message(str(why)))
             return
+        st.caption(f"**{escaped(remedy.setting(config))}**")
         if asked.given() | {"name": None} == config.given() | {"name": None}:
             st.caption("This model has it.")
             return

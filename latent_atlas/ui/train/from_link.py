@@ -7,9 +7,9 @@ that model was trained, but for the remedy.
 import streamlit as st
 
 from latent_atlas.ui import address
-from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.owners import owner_here
+from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import lay_over
 from latent_atlas.ui.train.presets import PRESETS, YOURS, held_values
 from latent_atlas.ui.trained_by import trained_by
@@ -21,6 +21,7 @@ from vae_core.runs.remedies import REMEDIES
 
 ADDRESS = "data"
 LIKE, REMEDY = "like", "remedy"
+FILLED_AS = key("filled-as")  # what a link has filled the form with, until a preset is chosen
 SEEN_IN_ALL = 60_000  # images that a run on own data sees: minutes, for photographs of 64 × 64
 
 
@@ -33,23 +34,25 @@ def fill_form_from_link() -> bool:
 
 
 def _filled_with_remedy() -> bool:
-    like, remedy = address.first_named(LIKE), address.first_named(REMEDY)
-    if like is None and remedy is None:
+    like, asked = address.first_named(LIKE), address.first_named(REMEDY)
+    if like is None and asked is None:
         return False
     address.write({LIKE: None, REMEDY: None})
-    entry = find_model(like or "")
+    entry, remedy = find_model(like or ""), REMEDIES.get(asked or "")
     config = None if entry is None else trained_by(entry)
-    if entry is None or config is None or remedy not in REMEDIES:
+    if entry is None or config is None or remedy is None:
         return False
     if not is_visible(config.dataset, owner_here()):
         return False
     try:
-        asked = REMEDIES[remedy].applied(config)
+        changed = remedy.applied(config)
     except AtlasError:
         return False  # the page that offers it says why not
-    lay_over({**held_values(asked, EPOCHS), "preset": PRESETS[0].title})
-    told = f"Filled as {entry.title} was trained, but for this: {REMEDIES[remedy].label}."
-    st.toast(escaped(told))
+    lay_over({**held_values(changed, EPOCHS), "preset": PRESETS[0].title})
+    setting = remedy.setting(config)
+    st.session_state[FILLED_AS] = (
+        f"As {entry.title} was trained, but for {remedy.label}. {setting}."
+    )
     return True
 
 
