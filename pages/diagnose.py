@@ -72,6 +72,7 @@ else:
 head.title(view.asked if found is None else view.title(found))
 if found is not None:
     view.draw(found)
+    view.further(looked_at)
 else:
     samples_instead(entry)
 footnote([kinship])

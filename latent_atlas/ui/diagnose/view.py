@@ -24,7 +24,7 @@ class View(Generic[F]):
     split can be asked for, rising, and `usual` is one of them. `measure` does the work. `title`
     says what is seen of what was found, and `asked` what would be, as long as nothing is. `about`
     says what is measured before anything is, and `draw` shows it. `lively` draws what is there to
-    play with before and after, with what was found or None.
+    play with before and after, with what was found or None; `further` draws what to do next.
     """
 
     section: Section
@@ -36,6 +36,7 @@ class View(Generic[F]):
     title: Callable[[F], str]
     draw: Callable[[F], None]
     lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
+    further: Callable[[LookedAt], None] = lambda looked_at: None
 
     @property
     def order(self) -> int:

@@ -12,6 +12,7 @@ from latent_atlas.reports.diagnosis.sections.collapse import (
 )
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.collapse_chart import collapse_option
+from latent_atlas.ui.diagnose.remedies import remedies
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
@@ -78,4 +79,5 @@ VIEW = View(
     ),
     title=title,
     draw=draw,
+    further=remedies,
 )
