@@ -6,7 +6,7 @@ from latent_atlas.ui.catalog import loaded, model_picker, selected_model
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.measured import IMAGES, count_picker, measured
 from latent_atlas.ui.diagnose.view import VIEW, kept_view, left_out, view_picker, views_of
-from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
@@ -69,7 +69,7 @@ if refusal is None:
 else:
     why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
     st.info(escaped_message(why))
-head.title(view.asked if found is None else view.title(found))
+head.title(view.asked if found is None else escaped(view.chapter.title(found)))
 if found is not None:
     view.draw(found)
 else:
