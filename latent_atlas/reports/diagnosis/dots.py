@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SPREAD = 0.5  # of a row, over which its dots are spread
-_WIDTH, _ROW, _AROUND = 720, 48, 64  # CSS pixels
+_WIDTH, _ROW, _AROUND = 640, 48, 64  # CSS pixels
 
 
 @dataclass(frozen=True)

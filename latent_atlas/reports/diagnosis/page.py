@@ -44,7 +44,7 @@ section > h3 { margin-top: 24px; text-wrap: balance; max-width: 60ch; }
 section > h3.verdict { margin-top: 0; font-size: 18px; }
 .rule { margin-bottom: 16px; }
 figure { margin: 8px 0 16px; }
-figure svg { display: block; width: 100%; height: auto; }
+figure svg { display: block; width: 100%; min-width: 480px; height: auto; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .row img { image-rendering: pixelated; outline: 1px solid rgb(128 128 128 / 40%); }
 .row span { display: inline-flex; gap: 1px; margin-right: 8px; }
@@ -98,7 +98,7 @@ def _title(each: MeasuredSection) -> str:
 
 
 def _seconds(each: MeasuredSection) -> str:
-    return "" if each.seconds is None else escape(duration(each.seconds))
+    return "" if each.seconds is None else escape(duration(each.seconds)).replace(" ", "&nbsp;")
 
 
 def _chapter(each: MeasuredSection) -> str:
@@ -123,7 +123,9 @@ def _block(block: Block) -> str:
             return _table(block)
         case Chart():
             drawn = svg(block.draw, block.width, block.height, block.title)
-            return figure(drawn, keys("".join(map(_key, block.keys))))
+            return figure(
+                f'<div class="scroll">{drawn}</div>', keys("".join(map(_key, block.keys)))
+            )
         case Pictures():
             told = quiet(block.words) if block.words else ""
             return f"<h3>{escape(block.heading)}</h3>{told}{''.join(map(_strip, block.strips))}"

@@ -78,7 +78,7 @@ def model_facts(saved: SavedModel, digest: str) -> dict[str, str]:
         "q(z|x)": model.architecture.posterior if isinstance(model, VAE) else "",
         "Algorithm": training.algorithm or "",
         "Trained on": ", ".join(filter(None, (training.dataset, training.split))),
-        "Epochs": "" if training.epochs is None else f"{training.epochs:,}",
+        "Epochs": "" if training.epochs is None else f"{training.epochs:,.10g}",
         "Seed": "" if training.seed is None else str(training.seed),
         "Trained by": training.command or "",
         "Made": training.created or "",

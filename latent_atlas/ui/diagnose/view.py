@@ -57,6 +57,11 @@ class View(Generic[F]):
         """How many of so many images are usually looked at."""
         return min(self.usual, images)
 
+    def offered(self, images: int) -> list[int]:
+        """How many of so many images can be asked for, rising."""
+        few = [count for count in self.counts if count < images]
+        return list(dict.fromkeys([*few, min(images, self.counts[-1])]))
+
     @property
     def name(self) -> str:
         """What the address calls it."""

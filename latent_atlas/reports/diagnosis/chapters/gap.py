@@ -37,7 +37,7 @@ CURVE_NOTE = (
     "these images."
 )
 ALONG_K = "k, draws of z that share a bound"
-_WIDTH, _BAR, _AROUND = 720, 56, 72  # CSS pixels
+_WIDTH, _BAR, _AROUND = 640, 56, 72  # CSS pixels
 
 
 def gap_text(gap: Gap) -> str:
@@ -142,8 +142,13 @@ def _numbers(found: GapFinding) -> Table:
             (each.name, name, *_both(gap.mean, gap.standard_error, gap.image_error))
             for name, gap in named.items()
         ]
-    head = ("images", "what", "nats, ± by another seed", "nats, ± over images like these")
-    return Table(head, rows, "± is twice the standard error: 95 of 100 cases.")
+    head = ("images", "what", "nats, ± by seed", "nats, ± by images")
+    return Table(
+        head,
+        rows,
+        "± by seed is what another seed would change on these images, by images what other images "
+        "like them would; either in 95 of 100 cases, twice the standard error.",
+    )
 
 
 def _both(mean: float, seed: float, images: float) -> tuple[str, str]:
@@ -179,8 +184,10 @@ def _draw_gaps(axes: "Axes", found: GapFinding) -> None:
             reach = max(reach, error - end)
     labelled(axes, "nats below log p(x)", "")
     axes.set_xlim(-1.05 * (reach or 1.0), 0)
-    levels = [decimal(each.gaps.evidence.joined.mean, 1) for each in found.splits]
-    names = [f"{each.name}\n{level}" for each, level in zip(found.splits, levels, strict=True)]
+    names = [
+        f"{each.name}\nlog p(x) {decimal(each.gaps.evidence.joined.mean, 1)}"
+        for each in found.splits
+    ]
     axes.set_yticks(range(len(names)), names, color=INK, parse_math=False)
     axes.set_ylim(len(names) - 0.5, -0.5)
     axes.spines["left"].set_visible(False)

@@ -74,8 +74,8 @@ def _blocks(found: SharpnessFinding) -> Iterator[Block]:
         for name, each in _kinds(found).items()
     ]
     yield Table(("pictures", *MEASURES.values(), "images", "real images"), rows)
-    for line in found.lines()[1:-1]:
-        yield Words(line)
+    if found.binary:
+        yield Words("Samples are held against real images drawn black and white.")
     yield Pictures("The pictures", found.strips)
 
 
