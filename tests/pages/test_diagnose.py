@@ -2,11 +2,20 @@
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.reports.diagnosis.page import diagnosis_html
+from latent_atlas.ui.diagnose import kept_findings
+from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.take_away import diagnosis
+from latent_atlas.ui.diagnose.view import VIEWS
+from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
+from latent_atlas.ui.reconstruct.kept import Kept
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
+from vae_core.data import load_dataset
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
 
@@ -29,9 +38,9 @@ def measured(at: AppTest) -> AppTest:
     return at
 
 
-def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast() -> (
-    None
-):
+def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at = opened(view="collapse")
     assert at.title[0].value == "Which latent dimensions are in use"
     assert not at.get("echarts_chart")
@@ -41,8 +50,24 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     told = " ".join(each.value for each in at.markdown)
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
         assert words in told
-    # Another visit finds it there.
-    assert opened(view="collapse").title[0].value == at.title[0].value
+    # Another visit finds it there, one after a restart of the server as well.
+    measuring._jobs.clear()
+    monkeypatch.setattr(kept_findings, "_in_memory", Kept(2))
+    again = opened(view="collapse")
+    assert again.title[0].value == at.title[0].value
+    assert [each.value for each in again.markdown] == [each.value for each in at.markdown]
+    # And it can be taken away, with the reason why there is no more of it.
+    data = load_dataset("digits")
+    looked_at = LookedAt(find_model("shipped:digits-2d"), data, data.split("test"))
+    taken = diagnosis(VIEWS["gap"], looked_at, 25)
+    assert [each.section.name for each in taken.measured] == ["collapse"]
+    reasons = {section.name: why for section, why in taken.unmeasured}
+    assert "one factor alone" in reasons["disentangle"]
+    assert reasons["gap"] == "nobody has had it measured on the page"
+    assert taken.command.endswith(
+        "digits-2d --dataset digits --split test --collapse --images 300 --json"
+    )
+    assert at.title[0].value in diagnosis_html(taken)
     # What the address cannot mean is the usual.
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"

@@ -40,7 +40,7 @@ def test_the_page_asks_no_host_runs_nothing_escapes_all_and_holds_every_number_o
     told = json.loads(FILES[".json"].content(found))
     text = unescape(re.sub(r"<[^>]+>", " ", page))
     numbers = _numbers(told)
-    assert len(numbers) > 500
+    assert len(numbers) > 300
     written = set(_NUMBER.findall(text)) | {"true", "false"}
     assert set(numbers) <= written
     # And people read the same, with ±.
@@ -50,10 +50,7 @@ def test_the_page_asks_no_host_runs_nothing_escapes_all_and_holds_every_number_o
     for value, half in (
         (gap["mean"], 2 * gap["image_error"]),
         (units["rate"][0], units["rate_half_width"][0]),
-        *(
-            (each.value, each.half_width)
-            for each in findings()["disentangle"].found.scores.values()
-        ),
+        *((each.value, each.half_width) for each in scores),
     ):
         assert with_error(value, half) in text
     for name, chapter in CHAPTERS.items():
