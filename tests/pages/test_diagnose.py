@@ -64,9 +64,8 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     reasons = {section.name: why for section, why in taken.unmeasured}
     assert "one factor alone" in reasons["disentangle"]
     assert reasons["gap"] == "nobody has had it measured on the page"
-    assert taken.command.endswith(
-        "digits-2d --dataset digits --split test --collapse --images 300 --json"
-    )
+    said = "digits-2d --dataset digits --split test --collapse --images 300"
+    assert taken.command.endswith(f"{said} --out diagnosis.html")
     assert at.title[0].value in diagnosis_html(taken)
     # What the address cannot mean is the usual.
     assert opened(view="worse", images="7").title[0].value == (

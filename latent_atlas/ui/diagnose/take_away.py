@@ -4,6 +4,7 @@ Each file is made when its button is pressed; nothing is measured for it.
 """
 
 from functools import partial
+from pathlib import Path
 
 import streamlit as st
 
@@ -105,4 +106,6 @@ def _command(looked_at: LookedAt, measured: list[MeasuredSection], counts: list[
         return ""
     sections = [each.section for each in measured]
     images = counts[0] if len(set(counts)) == 1 else None
-    return diagnose_line(called, data, looked_at.split.name, sections, images=images)
+    return diagnose_line(
+        called, data, looked_at.split.name, sections, images=images, out=Path("diagnosis.html")
+    )
