@@ -96,12 +96,12 @@ def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     at = measured(opened(view="sharpness"))
     assert at.title[0].value.startswith("Means are 0.")
     assert "times as sharp as real images, samples 3." in at.title[0].value
-    [strips] = [each.proto.body for each in at.get("html")]
+    _, strips = (each.proto.body for each in at.get("html"))
     for words in ("Real images (test)", "The sharpest samples x", "The most blurred means E[x|z]"):
         assert words in strips
     at = measured(opened(view="samples"))
     assert "Failing: coverage below 0.5" in at.caption[0].value
-    table, strips = (each.proto.body for each in at.get("html"))
+    _, table, strips = (each.proto.body for each in at.get("html"))
     assert '<th scope="col">means</th><th scope="col">samples</th>' in table
     assert "Fréchet distance" in table
     assert "each beside its nearest training image" in strips

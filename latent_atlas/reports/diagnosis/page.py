@@ -80,12 +80,14 @@ def diagnosis_html(found: Diagnosis) -> str:
 
 def _head(found: Diagnosis) -> str:
     about = f"On {found.dataset}, {found.where['split']}; {found.targets}. {found.created[:10]}."
+    timed = any(each.seconds is not None for each in found.measured)
     rows = "".join(
         f'<tr><th scope="row">{escape(each.section.label)}</th>'
-        f"<td>{escape(_title(each))}</td><td>{_seconds(each)}</td></tr>"
+        f"<td>{escape(_title(each))}</td>{_seconds(each) if timed else ''}</tr>"
         for each in found.measured
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in ("weakness", "verdict", "took"))
+    names = ("weakness", "verdict", *(("took",) if timed else ()))
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
     return (
         f"<header><h1>{unbroken(f'Diagnosis of {found.title}')}</h1>{quiet(about)}"
         f"{''.join(map(warning, found.notes))}</header>"
@@ -98,7 +100,8 @@ def _title(each: MeasuredSection) -> str:
 
 
 def _seconds(each: MeasuredSection) -> str:
-    return "" if each.seconds is None else escape(duration(each.seconds)).replace(" ", "&nbsp;")
+    told = "" if each.seconds is None else escape(duration(each.seconds))
+    return f"<td>{told.replace(' ', '&nbsp;')}</td>"
 
 
 def _chapter(each: MeasuredSection) -> str:
