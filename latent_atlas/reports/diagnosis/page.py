@@ -48,13 +48,16 @@ figure svg { display: block; width: 100%; min-width: 480px; height: auto; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .row img { image-rendering: pixelated; outline: 1px solid rgb(128 128 128 / 40%); }
 .row span { display: inline-flex; gap: 1px; margin-right: 8px; }
-.strip { margin-top: 12px; }
+.strip { margin: 12px 0; }
 .strip p { margin-bottom: 4px; }
 .dot { width: 10px; height: 10px; border-radius: 50%; }
 .diamond { width: 9px; height: 9px; transform: rotate(45deg); }
 .area { width: 16px; height: 12px; }
 summary { cursor: pointer; }
+tbody th { overflow-wrap: break-word; }
+.words td:not(.whole) { white-space: normal; }
 .all td { white-space: normal; overflow-wrap: anywhere; }
+.all tbody th { overflow-wrap: anywhere; }
 .all tbody th { font-size: 13px; }
 """
 
@@ -91,7 +94,7 @@ def _head(found: Diagnosis) -> str:
     return (
         f"<header><h1>{unbroken(f'Diagnosis of {found.title}')}</h1>{quiet(about)}"
         f"{''.join(map(warning, found.notes))}</header>"
-        f'<div class="all">{table(head, rows)}</div>'
+        f'<div class="words">{table(head, rows)}</div>'
     )
 
 
@@ -101,7 +104,7 @@ def _title(each: MeasuredSection) -> str:
 
 def _seconds(each: MeasuredSection) -> str:
     told = "" if each.seconds is None else escape(duration(each.seconds))
-    return f"<td>{told.replace(' ', '&nbsp;')}</td>"
+    return f'<td class="whole">{told}</td>'
 
 
 def _chapter(each: MeasuredSection) -> str:
@@ -180,7 +183,7 @@ def _unmeasured(found: Diagnosis) -> str:
         return ""
     rows = [(each.label, why) for each, why in found.unmeasured]
     told = _table(Table(("weakness", "why"), rows))
-    return section("What was not measured, and why", f'<div class="all">{told}</div>')
+    return section("What was not measured, and why", f'<div class="words">{told}</div>')
 
 
 def _numbers(found: Diagnosis) -> str:

@@ -202,8 +202,8 @@ def _draw_curves(axes: "Axes", found: GapFinding) -> None:
         axes.fill_between(ks, means - errors, means + errors, color=colour, alpha=0.2, linewidth=0)
         axes.plot(ks, means, color=colour, linewidth=points(2), marker="o", markersize=points(4))
         level = each.gaps.evidence.joined.mean
-        look = {"color": colour, "linewidth": points(1.5), "linestyle": (0, (5, 3))}
-        axes.plot((ks[0], ks[-1]), (level, level), **look)
+        ends, dashes = (ks[0], ks[-1]), (0, (5, 3))
+        axes.plot(ends, (level, level), color=colour, linewidth=points(1.5), linestyle=dashes)
     labelled(axes, ALONG_K, "nats")
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
