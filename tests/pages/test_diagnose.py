@@ -58,7 +58,9 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert [each.value for each in again.markdown] == [each.value for each in at.markdown]
     # And it can be taken away, with the reason why there is no more of it.
     data = load_dataset("digits")
-    looked_at = LookedAt(find_model("shipped:digits-2d"), data, data.split("test"))
+    entry = find_model("shipped:digits-2d")
+    assert entry is not None
+    looked_at = LookedAt(entry, data, data.split("test"))
     taken = diagnosis(VIEWS["gap"], looked_at, 25)
     assert [each.section.name for each in taken.measured] == ["collapse"]
     reasons = {section.name: why for section, why in taken.unmeasured}

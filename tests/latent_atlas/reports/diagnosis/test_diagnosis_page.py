@@ -8,6 +8,7 @@ from latent_atlas.reports.diagnosis.chapter import CHAPTERS
 from latent_atlas.reports.diagnosis.files import FILES
 from latent_atlas.reports.diagnosis.page import diagnosis_html
 from latent_atlas.reports.diagnosis.section import SECTIONS
+from latent_atlas.reports.diagnosis.sections.disentangle import DisentangleFinding
 from latent_atlas.reports.plain_data import Misfit, plain, read
 from tests.latent_atlas.reports.comparison.made_up import EVIL
 from tests.latent_atlas.reports.comparison.test_comparison_files import elements_of
@@ -46,7 +47,9 @@ def test_the_page_asks_no_host_runs_nothing_escapes_all_and_holds_every_number_o
     # And people read the same, with ±.
     gap = told["gap"]["splits"]["test"]["gaps"]["inference"]
     units = told["collapse"]["units"]
-    scores = findings()["disentangle"].found.scores.values()
+    apart = findings()["disentangle"]
+    assert isinstance(apart, DisentangleFinding)
+    scores = apart.found.scores.values()
     for value, half in (
         (gap["mean"], 2 * gap["image_error"]),
         (units["rate"][0], units["rate_half_width"][0]),
