@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from latent_atlas.reports.diagnosis.blocks import Chart, Key
 from latent_atlas.reports.figures.canvas import points
-from latent_atlas.reports.standalone.axes import GRID, INK, labelled
+from latent_atlas.reports.standalone.axes import GRID, INK, labelled, logarithmic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -66,8 +66,6 @@ def dots_chart(found: DotRows, title: str) -> Chart:
 
     def draw(axes: "Axes") -> None:
         along = found.along
-        if along.log:
-            axes.set_xscale("log")
         for place, kind in enumerate(found.dots):
             for y, dot in found.placed(place):
                 axes.plot(
@@ -83,11 +81,7 @@ def dots_chart(found: DotRows, title: str) -> Chart:
                 )
         labelled(axes, along.name, "")
         if along.log:
-            from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
-            axes.xaxis.set_major_locator(LogLocator())
-            axes.xaxis.set_minor_locator(NullLocator())
-            axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            logarithmic(axes)
         axes.axvline(along.mark, color=GRID, linewidth=points(1.5), linestyle=(0, (4, 3)), zorder=1)
         axes.set_xlim(along.low, along.high)
         axes.set_ylim(len(found.rows) - 0.5, -0.5)

@@ -31,3 +31,13 @@ def labelled(axes: "Axes", x: str, y: str) -> None:
         axes.spines[side].set_visible(False)
     for side in ("bottom", "left"):
         axes.spines[side].set_color(GRID)
+
+
+def logarithmic(axes: "Axes") -> None:
+    """Let the level axis go with the logarithm, with ticks at powers of ten alone."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+    axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator())
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))

@@ -9,7 +9,7 @@ from latent_atlas.reports.diagnosis.blocks import Block, Chart, Heading, Key, Ta
 from latent_atlas.reports.diagnosis.chapter import Chapter
 from latent_atlas.reports.diagnosis.sections.gap import SECTION, GapFinding, OfSplit
 from latent_atlas.reports.figures.canvas import points
-from latent_atlas.reports.standalone.axes import INK, labelled
+from latent_atlas.reports.standalone.axes import INK, labelled, logarithmic
 from vae_core.evaluation.gaps import Gap, Gaps
 from vae_core.evaluation.optimum import ENCODER
 from vae_core.numerals import decimal, grouped, with_error
@@ -195,7 +195,6 @@ def _draw_gaps(axes: "Axes", found: GapFinding) -> None:
 
 def _draw_curves(axes: "Axes", found: GapFinding) -> None:
     """L_k against k: a line and a band for each split, dashed its log p(x)."""
-    axes.set_xscale("log")
     for place, each in enumerate(found.splits):
         colour, ks = line_colour(place), list(each.curve.ks)
         means, errors = each.curve.means.numpy(), 2 * each.curve.standard_errors.numpy()
@@ -205,11 +204,7 @@ def _draw_curves(axes: "Axes", found: GapFinding) -> None:
         ends, dashes = (ks[0], ks[-1]), (0, (5, 3))
         axes.plot(ends, (level, level), color=colour, linewidth=points(1.5), linestyle=dashes)
     labelled(axes, ALONG_K, "nats")
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
-
-    axes.xaxis.set_major_locator(LogLocator())
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    logarithmic(axes)
 
 
 def _curve_keys(found: GapFinding) -> Iterator[Key]:
