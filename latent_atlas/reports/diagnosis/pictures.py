@@ -31,6 +31,14 @@ class Strip:
     beside: Tensor | None = None
     beside_label: str = ""
 
+    @property
+    def heading(self) -> str:
+        """What stands above the row."""
+        told = self.label
+        if self.beside is not None:
+            told = f"{told}, each beside {self.beside_label}"
+        return told[0].upper() + told[1:]
+
 
 def strip(label: str, pictures: Tensor) -> Strip:
     """The first of some pictures; a copy, so that the others can be forgotten."""
