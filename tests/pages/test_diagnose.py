@@ -2,12 +2,21 @@
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.reports.diagnosis.page import diagnosis_html
+from latent_atlas.ui.diagnose import kept_findings
+from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.take_away import diagnosis
+from latent_atlas.ui.diagnose.view import VIEWS
+from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
+from latent_atlas.ui.reconstruct.kept import Kept
 from tests.latent_atlas.ui.model_fixtures import add_checkpoint
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
+from vae_core.data import load_dataset
 from vae_core.runs import create_run, list_runs, make_config, runs_folder
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
@@ -31,9 +40,9 @@ def measured(at: AppTest) -> AppTest:
     return at
 
 
-def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast() -> (
-    None
-):
+def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at = opened(view="collapse")
     assert at.title[0].value == "Which latent dimensions are in use"
     assert not at.get("echarts_chart")
@@ -48,8 +57,25 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     told = " ".join(each.value for each in at.caption)
     assert "a model of mlp and bernoulli has no use for it" in told
     assert "the chart of rate against distortion stands in this place" in told
-    # Another visit finds it there.
-    assert opened(view="collapse").title[0].value == at.title[0].value
+    # Another visit finds it there, one after a restart of the server as well.
+    measuring._jobs.clear()
+    monkeypatch.setattr(kept_findings, "_in_memory", Kept(2))
+    again = opened(view="collapse")
+    assert again.title[0].value == at.title[0].value
+    assert [each.value for each in again.markdown] == [each.value for each in at.markdown]
+    # And it can be taken away, with the reason why there is no more of it.
+    data = load_dataset("digits")
+    entry = find_model("shipped:digits-2d")
+    assert entry is not None
+    looked_at = LookedAt(entry, data, data.split("test"))
+    taken = diagnosis(VIEWS["gap"], looked_at, 25)
+    assert [each.section.name for each in taken.measured] == ["collapse"]
+    reasons = {section.name: why for section, why in taken.unmeasured}
+    assert "one factor alone" in reasons["disentangle"]
+    assert reasons["gap"] == "nobody has had it measured on the page"
+    said = "digits-2d --dataset digits --split test --collapse --images 300"
+    assert taken.command.endswith(f"{said} --out diagnosis.html")
+    assert at.title[0].value in diagnosis_html(taken)
     # What the address cannot mean is the usual.
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
@@ -103,12 +129,12 @@ def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     at = measured(opened(view="sharpness"))
     assert at.title[0].value.startswith("Means are 0.")
     assert "times as sharp as real images, samples 3." in at.title[0].value
-    [strips] = [each.proto.body for each in at.get("html")]
+    _, strips = (each.proto.body for each in at.get("html"))
     for words in ("Real images (test)", "The sharpest samples x", "The most blurred means E[x|z]"):
         assert words in strips
     at = measured(opened(view="samples"))
     assert "Failing: coverage below 0.5" in at.caption[0].value
-    table, strips = (each.proto.body for each in at.get("html"))
+    _, table, strips = (each.proto.body for each in at.get("html"))
     assert '<th scope="col">means</th><th scope="col">samples</th>' in table
     assert "Fréchet distance" in table
     assert "each beside its nearest training image" in strips
