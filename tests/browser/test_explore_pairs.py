@@ -1,7 +1,8 @@
 """What can be done on the plane, two at a time: each pair of its modes, in both orders.
 
-In both orders a pair is there with others. Alone on the plane each mode is followed by those that
-exclude it and by the next few of the list: two switches for each pair would take a minute more.
+In both orders a pair is there with others, itself or with one of a group that goes the same way for
+the other. Alone on the plane each mode is followed by those that exclude it and by the next few of
+the list: two switches for each pair would take a minute more.
 """
 
 from collections.abc import Callable, Sequence
