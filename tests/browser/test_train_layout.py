@@ -69,7 +69,9 @@ def test_the_page_of_a_run_cuts_no_text_at_any_width_and_its_primary_button_can_
     shown(page, app_server, run)
     expect_curve(page)
     expect_no_cut_text(page)
-    page.emulate_media(color_scheme="dark")  # the page follows
+    page.emulate_media(color_scheme="dark")
+    shown(page, app_server, run)
+    expect_curve(page)
     expect(button(page, "Pause")).to_have_css("color", "rgb(20, 22, 26)")
     expect_as_wide_as_the_window(page)
 
