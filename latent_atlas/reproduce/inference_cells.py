@@ -98,7 +98,7 @@ class AmortisationCell:
     def find_out(self, place: Place, watch: Watch) -> JSON:
         """An ``Amortisation`` as JSON."""
         torch.set_num_threads(1)
-        vae, train, test = _trained(self.trained, place, self.images)
+        vae, train, test = trained_model(self.trained, place, self.images)
         found = Amortisation(
             test=self._infer(vae, test, watch, 0.0),
             train=self._infer(vae, train, watch, 0.45),
@@ -171,7 +171,7 @@ class OvertakingCell:
     def find_out(self, place: Place, watch: Watch) -> JSON:
         """An ``Overtaking`` as JSON."""
         torch.set_num_threads(1)
-        vae, _, test = _trained(self.trained, place, self.images)
+        vae, _, test = trained_model(self.trained, place, self.images)
         x = test.float().div_(255)
         with torch.inference_mode():
             goal = _bound(vae, test, vae.encode(x))
@@ -188,7 +188,7 @@ class OvertakingCell:
         return Overtaking(crossings=tuple(found)).model_dump(mode="json")
 
 
-def _trained(trained: TrainingCell, place: Place, images: int) -> tuple[VAE, Tensor, Tensor]:
+def trained_model(trained: TrainingCell, place: Place, images: int) -> tuple[VAE, Tensor, Tensor]:
     """The model of a training, and its first training and test images, uint8 [N, C, H, W]."""
     config = trained.asked.config
     vae = load_model(Place(place.folder, trained.name).model).vae

@@ -26,6 +26,9 @@ _WAYS: dict[str, tuple[Entry, ...]] = {
         Entry(key="score-none", title="Score function, bare", algorithm="score-function"),
     ),
     "svi": (Entry(key="svi", title="SVI, no encoder", algorithm="svi"),),
+    "semi-amortised": (
+        Entry(key="semi-amortised", title="Semi-amortised", algorithm="semi-amortised"),
+    ),
     "mcem": (Entry(key="mcem", title="MCEM", algorithm="mcem"),),
     "full-vb": (Entry(key="full-vb", title="Full VB", algorithm="full-vb"),),
 }

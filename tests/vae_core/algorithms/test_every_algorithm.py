@@ -23,6 +23,7 @@ WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "factor-vae": ("factor-vae", {"discriminator_layers": 2, "discriminator_width": 8}),
     "dip-vae codes": ("dip-vae", {}),
     "dip-vae means": ("dip-vae", {"covariance": "means"}),
+    "semi-amortised": ("semi-amortised", {"refining_steps": 2}),
     "wake-sleep": ("wake-sleep", {}),
     "svi": ("svi", {"local_steps": 3}),
     "mcem": ("mcem", {"leapfrog_steps": 3, "updates": 2}),
