@@ -27,7 +27,7 @@ export function shareWords(share, reached) {
 
 /** @param {number} seconds @returns {string} 0:07, 12:40 */
 export function clock(seconds) {
-  const whole = Math.floor(seconds);
+  const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 

@@ -21,11 +21,11 @@ RULE = (
     "that does not decide, the place cannot be said. A try given up counts with what it left."
 )
 CANDID = (
-    "**Why by hand.** Numbers such as MIG need images whose factors are known, and take your word "
-    "for it that these are the ones to find; a hand needs none. **What it does not show.** It is "
-    "one hand, which learns: take turns between models. It shows whether the sliders can be "
-    "found out, not whether each says one thing, and is easier with few sliders. Each model has "
-    "its own pictures as targets, so one that draws all images alike is not punished for it."
+    "**Why by hand.** Numbers such as MIG need images whose factors are known; a hand does not. "
+    "**What it does not show.** It is one hand, and it learns, so take turns between models. It "
+    "tells whether the sliders can be found out, which is easier with few of them, and not whether "
+    "each says one thing. Every model draws its own targets: one whose pictures all look alike is "
+    "not punished for it."
 )
 _CANNOT = "cannot be said"
 _STYLE = """<style>
@@ -39,7 +39,7 @@ _STYLE = """<style>
   min-width: 96px; overflow-wrap: anywhere; }
 .matching-table tr[aria-current] th:first-child::after { content: " · here"; font-weight: 400; }
 </style>"""
-_HEADS = ("Model", "Place", "Tries", "Reached 10 %", "Seconds", "Left of the error")
+_HEADS = ("Model", "Place", "Tries", f"Reached {100 * REACHED:.0f} %", "Time", "Left of the error")
 
 
 def table(records: Mapping[str, Record], here: str) -> str:

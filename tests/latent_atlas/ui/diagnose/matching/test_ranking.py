@@ -48,9 +48,7 @@ def test_the_quicker_of_two_that_leave_the_same_is_ahead() -> None:
     }
 
 
-def test_the_place_cannot_be_said_where_brackets_touch_or_one_took_surely_longer_to_get_nearer() -> (
-    None
-):
+def test_no_place_is_said_where_brackets_touch_or_one_took_longer_to_get_nearer() -> None:
     for others in (tries(20, 0.102), tries(60, 0.05)):
         found = standings({"one": tries(20, 0.1), "other": others})
         assert {place(each, 2) for each in found.values()} == {"cannot be said"}

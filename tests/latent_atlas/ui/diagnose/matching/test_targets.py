@@ -54,7 +54,7 @@ def test_the_words_say_when_a_target_is_reached_and_what_is_farther_away() -> No
     said = called(SCORE, "shareWords", *([each, 0.1] for each in (0, 0.081, 0.1, 0.62, 1.3)))
     assert [each.split(" ")[0] for each in said] == ["Matched", "Reached:", "Reached:", "62", "130"]
     assert said[4].endswith("farther away than you began.")
-    assert called(SCORE, "clock", [7.9], [760]) == ["0:07", "12:40"]
+    assert called(SCORE, "clock", [7.4], [760]) == ["0:07", "12:40"]
 
 
 def test_what_a_browser_tells_is_of_the_board_that_it_shows_or_nothing() -> None:
