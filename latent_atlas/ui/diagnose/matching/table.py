@@ -39,7 +39,14 @@ _STYLE = """<style>
   min-width: 96px; overflow-wrap: anywhere; }
 .matching-table tr[aria-current] th:first-child::after { content: " · here"; font-weight: 400; }
 </style>"""
-_HEADS = ("Model", "Place", "Tries", f"Reached {100 * REACHED:.0f} %", "Time", "Left of the error")
+_HEADS = (
+    "Model",
+    "Place",
+    "Tries",
+    f"Reached {decimal(100 * REACHED, 0)} %",
+    "Time",
+    "Left of the error",
+)
 
 
 def table(records: Mapping[str, Record], here: str) -> str:
