@@ -3,6 +3,7 @@
 import streamlit as st
 
 from latent_atlas.ui.catalog import loaded, model_picker, selected_model
+from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.measured import IMAGES, count_picker, measured
 from latent_atlas.ui.diagnose.take_away import take_away
@@ -56,6 +57,15 @@ view = view_picker(views)
 if sentence := left_out(saved.model):
     st.caption(escaped_message(sentence))
 kinship = looked_at.kinship
+if isinstance(view, HandView):
+    head.title(view.title)
+    banner([kinship])
+    for told in [*problems, *misread(entry.key)]:
+        st.info(escaped_message(told))
+    by_hand = view.draw(looked_at)
+    footnote([kinship])
+    keep(entry, (), {**kept_images(entry, data, split), VIEW: kept_view(view, views), **by_hand})
+    st.stop()
 banner([kinship])
 with more:
     count = count_picker(view, looked_at)

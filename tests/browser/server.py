@@ -36,7 +36,7 @@ class AppServer:
         """Makes it the app of somebody who has just come: no runs, race, judge, images or files."""
         kill_processes_naming(self.runs_folder)
         gone = Path(tempfile.mkdtemp(dir=self.runs_folder.parent))
-        kept = (self.cache_folder / name for name in ("models", "classifiers"))
+        kept = (self.cache_folder / name for name in ("models", "classifiers", "matching"))
         for folder in (self.runs_folder, *kept):
             for entry in folder.glob("*"):
                 entry.rename(gone / entry.name)  # at once: nobody sees a run that is half there

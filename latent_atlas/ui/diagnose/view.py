@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeAlias, TypeVar, cast
 
 from latent_atlas.reports.diagnosis.chapter import Chapter
 from latent_atlas.reports.diagnosis.section import Section, Subject
+from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.shown import Shown
 from latent_atlas.ui.reconstruct.parameters import segments
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Watch
@@ -18,7 +20,7 @@ VIEW = "view"  # in the address
 
 
 @dataclass(frozen=True)
-class View(Generic[F]):
+class View(Shown, Generic[F]):
     """One of the views, declared as `VIEW` in a module of `latent_atlas.ui.diagnose.views`.
 
     It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images of
@@ -69,23 +71,34 @@ class View(Generic[F]):
         """What the address calls it."""
         return self.section.name
 
+    @property
+    def label(self) -> str:
+        """What the picker calls it."""
+        return self.section.label
 
-VIEWS: Mapping[str, View] = DeclaredObjects("latent_atlas.ui.diagnose.views", View)
+    @property
+    def needs(self) -> tuple[type, ...]:
+        """The abilities without which a model has nothing to show in it."""
+        return self.section.needs
 
 
-def views_of(model: Model) -> dict[str, View]:
+AnyView: TypeAlias = View | HandView
+VIEWS = cast("Mapping[str, AnyView]", DeclaredObjects("latent_atlas.ui.diagnose.views", Shown))
+
+
+def views_of(model: Model) -> dict[str, AnyView]:
     """The views that have something to show of models of this kind."""
     kind = type(model)
-    return {n: each for n, each in VIEWS.items() if inability(kind, *each.section.needs) is None}
+    return {n: each for n, each in VIEWS.items() if inability(kind, *each.needs) is None}
 
 
-def view_picker(views: Mapping[str, View]) -> View:
+def view_picker(views: Mapping[str, AnyView]) -> AnyView:
     """Draw the control that picks one of some views, and return the one that the address names."""
-    titles = {name: each.section.label for name, each in views.items()}
+    titles = {name: each.label for name, each in views.items()}
     return views[segments(VIEW, "View", titles, key="diagnose-view")]
 
 
-def kept_view(view: View, views: Mapping[str, View]) -> str | None:
+def kept_view(view: AnyView, views: Mapping[str, AnyView]) -> str | None:
     """What the address is to hold of it: nothing of the first one."""
     return None if view.name == next(iter(views)) else view.name
 
@@ -93,7 +106,7 @@ def kept_view(view: View, views: Mapping[str, View]) -> str | None:
 def left_out(model: Model) -> str:
     """Which weaknesses are not to be looked for in such a model, a sentence; empty for none."""
     shown = views_of(model)
-    absent = [each.section for name, each in VIEWS.items() if name not in shown]
+    absent = [each for name, each in VIEWS.items() if name not in shown]
     if not absent:
         return ""
     why = inability(type(model), *absent[0].needs)

@@ -144,7 +144,7 @@ def test_diagnose_offers_the_views_of_pictures_says_why_no_others_and_shows_samp
     app = opened("diagnose", model=f"run:{run.id}", view="gap")
     assert not app.exception
     assert app.title[0].value == "How sharp its pictures are, beside real ones"
-    said = "The gap in the bound, Collapse and Disentanglement, for this is a mixture of Gaussians"
+    said = "The gap in the bound, Collapse, Disentanglement and By hand, for this is a mixture of"
     assert said in words(app)
     assert app.button(key="diagnose-measure").label == "Measure"
     assert sheet(app)["drawn"] == "samples x ~ p(x)"
