@@ -77,6 +77,7 @@ else:
 head.title(view.asked if found is None else escaped(view.chapter.title(found)))
 if found is not None:
     view.draw(found)
+    view.further(looked_at)
 else:
     samples_instead(entry)
 with takes:

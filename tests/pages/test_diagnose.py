@@ -13,9 +13,11 @@ from latent_atlas.ui.diagnose.view import VIEWS
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.kept import Kept
+from tests.latent_atlas.ui.model_fixtures import add_checkpoint
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
 from vae_core.data import load_dataset
+from vae_core.runs import create_run, list_runs, make_config, runs_folder
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
 
@@ -50,6 +52,11 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     told = " ".join(each.value for each in at.markdown)
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
         assert words in told
+    # Each remedy is one click from a run like this one; those that it has no use for say why.
+    assert len([each for each in at.button if each.label == "Try it"]) == 5
+    told = " ".join(each.value for each in at.caption)
+    assert "a model of mlp and bernoulli has no use for it" in told
+    assert "the chart of rate against distortion stands in this place" in told
     # Another visit finds it there, one after a restart of the server as well.
     measuring._jobs.clear()
     monkeypatch.setattr(kept_findings, "_in_memory", Kept(2))
@@ -73,6 +80,30 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
     )
+
+
+def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:
+    asked: dict[str, object] = {"dataset": "digits", "hidden": (5,)}
+    first, *_ = [
+        create_run(make_config(**asked, **more), runs_folder())
+        for more in (
+            {"name": "plain"},
+            {"name": "free", "free_bits": 0.5, "seed": 1},
+            {"name": "another", "free_bits": 0.5, "beta": 2.0},
+        )
+    ]
+    for seed, run in enumerate(list_runs(runs_folder())):
+        add_checkpoint(run, seed, step=10)
+    at = measured(opened(model=f"run:{first.id}", view="collapse"))
+    for job in list(measuring._jobs.values()):
+        job.wait(60)
+    at.run()
+    assert len(at.get("plotly_chart")) == 1
+    [table] = [each.value for each in at.markdown if each.value.startswith("| |")]
+    assert [row.replace("\\", "").split("|")[2].strip() for row in table.splitlines()[2:]] == [
+        "this model",
+        "Free bits: 0.5",
+    ]
 
 
 def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_why_not() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from vae_core.models import VAE, Model
+from vae_core.models import DrawsLatents, Model
 
 SHOWN = 12  # pictures of a strip
 
@@ -47,7 +47,7 @@ def strip(label: str, pictures: Tensor) -> Strip:
 
 def labels_of(model: Model) -> Mapping[str, str]:
     """What a model's pictures are called, in the middle of a sentence, by the names of kinds."""
-    return _OF_VAE if isinstance(model, VAE) else _OF_OTHERS
+    return _OF_VAE if isinstance(model, DrawsLatents) else _OF_OTHERS
 
 
 def short_label(name: str) -> str:

@@ -25,7 +25,8 @@ class View(Generic[F]):
     each split can be asked for, rising, and `usual` is one of them. `asked` is the headline as long
     as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
     `work` and `cut` are the section's own unless the page asks for less. `lively` draws what is
-    there to play with before and after, with what was found or None.
+    there to play with before and after, with what was found or None; `further` draws what to do
+    next.
     """
 
     chapter: Chapter[F]
@@ -37,6 +38,7 @@ class View(Generic[F]):
     work: Callable[[Subject, Watch], F] | None = None
     cut: Callable[[Subject, int], Subject] | None = None
     lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
+    further: Callable[[LookedAt], None] = lambda looked_at: None
 
     @property
     def section(self) -> Section:

@@ -9,6 +9,7 @@ from latent_atlas.reports.diagnosis.section import Subject
 from latent_atlas.reports.diagnosis.sections.collapse import CollapseFinding
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.collapse_chart import collapse_option
+from latent_atlas.ui.diagnose.remedies import remedies
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
@@ -48,4 +49,5 @@ VIEW = View(
         "would have a linear model keep. It takes seconds."
     ),
     draw=draw,
+    further=remedies,
 )
