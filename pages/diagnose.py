@@ -6,11 +6,13 @@ from latent_atlas.ui.catalog import loaded, model_picker, selected_model
 from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.measured import IMAGES, count_picker, measured
+from latent_atlas.ui.diagnose.take_away import take_away
 from latent_atlas.ui.diagnose.view import VIEW, kept_view, left_out, view_picker, views_of
-from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import words
 from latent_atlas.ui.reconstruct.data_picker import data_picker, kept_images, split_picker
 from latent_atlas.ui.reconstruct.parameters import misread
+from latent_atlas.ui.reconstruct.pickers import folded, head_and_pickers, row
 from latent_atlas.ui.reconstruct.state import keep
 from latent_atlas.ui.samples import samples_instead
 from latent_atlas.ui.shown_data import banner, footnote
@@ -18,12 +20,13 @@ from vae_core.errors import AtlasError
 
 ORDER = 35  # in the navigation: after Reconstruct
 
-head = st.container()
+head, pickers = head_and_pickers()
 
 # ---- Which model, on which images ----------------------------------------------------------------
 selection = selected_model("diagnose-model")
 entry = selection.entry
-model_picker(selection, "diagnose-model")
+with pickers:
+    model_picker(selection, "diagnose-model")
 try:
     saved = loaded(entry)
 except AtlasError as problem:
@@ -38,8 +41,9 @@ if not views:
     keep(entry)
     st.stop()
 problems: list[str] = []
-row = st.container(horizontal=True, vertical_alignment="center", gap="small")
-with row:
+with pickers, row():
+    more = folded()
+with more:
     data = data_picker(entry, problems)
     if data is not None:
         split = split_picker(data, entry)
@@ -63,8 +67,9 @@ if isinstance(view, HandView):
     keep(entry, (), {**kept_images(entry, data, split), VIEW: kept_view(view, views), **by_hand})
     st.stop()
 banner([kinship])
-with row:
+with more:
     count = count_picker(view, looked_at)
+    takes = st.container(width="content")
 for told in [*problems, *misread(entry.key)]:
     st.info(escaped_message(told))
 
@@ -79,11 +84,14 @@ if refusal is None:
 else:
     why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
     st.info(escaped_message(why))
-head.title(view.asked if found is None else view.title(found))
+head.title(view.asked if found is None else escaped(view.chapter.title(found)))
 if found is not None:
     view.draw(found)
+    view.further(looked_at)
 else:
     samples_instead(entry)
+with takes:
+    take_away(view, looked_at, count)
 footnote([kinship])
 images = None if count == view.usual_of(len(split)) else str(count)
 kept = {VIEW: kept_view(view, views), IMAGES: images}

@@ -6,7 +6,7 @@ from the declarations and know none by name.
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -155,6 +155,17 @@ RATE = Quantity(
     least=0.1,
     meaning="what it takes to say a picture's spot on the map",
     made_of=_rate,
+)
+RATE_BY_DRAWS = replace(
+    RATE,
+    label="rate, by draws",
+    noun="code length, by draws",
+    question="Code length, by draws of z",
+    answer="Code length, by draws: {value} nats",
+    surplus="Code length, by draws: {value} nats, below zero by chance",
+    silence="Code length, by draws: {value} nats, so it says nothing",
+    meaning=f"{RATE.meaning}, by draws of z",
+    made_of=None,
 )
 ELBO = Quantity(
     name="elbo",

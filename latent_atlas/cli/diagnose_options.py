@@ -3,6 +3,7 @@
 import argparse
 
 from latent_atlas.cli.options import add_json, add_model_and_data
+from latent_atlas.cli.output import add_out
 
 
 def add_diagnose(diagnose: argparse.ArgumentParser) -> None:
@@ -23,4 +24,10 @@ def add_diagnose(diagnose: argparse.ArgumentParser) -> None:
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
     )
     diagnose.add_argument("--seed", type=int, default=0)
+    add_out(
+        diagnose,
+        "FILE",
+        "report.html, a page of all that was found, or its numbers as report.json",
+        required=False,
+    )
     add_json(diagnose)

@@ -72,7 +72,7 @@ def _evaluate_otherwise(args: argparse.Namespace, both: ModelAndData) -> int:
         ("--samples-per-image", args.samples_per_image != 1),
     ):
         if unusual:
-            refuse(option, "models with a latent code", saved.model.label)
+            refuse(option, "VAEs with the prior N(0, I)", saved.model.label)
     found = measures(saved.model, split.images, treatment=treatment, seed=args.seed)
     best = headline(saved.training.algorithm, None if found is None else found.means)
     if found is None or best is None:

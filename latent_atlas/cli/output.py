@@ -41,7 +41,8 @@ def check_out(
         sources: the files that the output is made from.
 
     Raises:
-        AtlasError: the name ends in what another format does, or is that of a source.
+        AtlasError: the name ends in what another format does, is that of a source or a folder, or
+            nothing can be written there.
     """
     out: Path = args.out
     if out == STANDARD_OUTPUT:
@@ -54,6 +55,10 @@ def check_out(
             f"{out} ends in {suffix}, and this writes {listed(suffixes, 'or')}: name it "
             f"{out.with_suffix(suffixes[0]).name}."
         )
+    if out.is_dir():
+        raise AtlasError(f"{out} is a folder: name a file in it.")
+    if (reason := _refused(out)) is not None:
+        raise _unwritten(out, reason)
     if not args.force and any(_same(out, source) for source in sources):
         raise AtlasError(
             f"{out} is what this is made from: name another file, or add --force to write over it."
@@ -80,10 +85,29 @@ def write_out(out: Path, content: Iterable[bytes]) -> int:
         raise
     except (OSError, RuntimeError) as error:  # a link in a circle is a RuntimeError to Python 3.11
         reason = (error.strerror if isinstance(error, OSError) else None) or error
-        raise AtlasError(
-            f"{out} could not be written ({reason}): "
-            "name a file in a folder that exists and that you may write to."
-        ) from error
+        raise _unwritten(out, reason) from error
+
+
+def _unwritten(out: Path, reason: object) -> AtlasError:
+    return AtlasError(
+        f"{out} could not be written ({reason}): "
+        "name a file in a folder that exists and that you may write to."
+    )
+
+
+def _refused(out: Path) -> str | None:
+    """Why nothing can be written there, as far as that can be told before; None for no reason."""
+    try:
+        place = out.resolve() if out.is_symlink() else out
+        if _is_special(place):
+            return None
+        if not place.parent.is_dir():
+            return f"there is no folder {place.parent}"
+    except (OSError, RuntimeError):  # a link in a circle, which the attempt to write tells
+        return None
+    if not os.access(place.parent, os.W_OK | os.X_OK):
+        return f"the folder {place.parent} takes no files"
+    return None
 
 
 def _poured(content: Iterable[bytes]) -> int:

@@ -331,6 +331,23 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
     }
 
 
+def per_cent_scale(dimension: int, *, ink: str) -> Option:
+    """The `visualMap` of a heat map of shares, from 0 to 1 in this dimension of its cells."""
+    return {
+        "dimension": dimension,
+        "min": 0,
+        "max": 1,
+        "calculable": False,
+        "right": 0,
+        "top": "middle",
+        "itemWidth": 8,
+        "itemHeight": 96,
+        "textStyle": {"color": ink},
+        "text": ["100 %", "0 %"],
+        "inRange": {"color": list(VIRIDIS)},
+    }
+
+
 def _rounded(value: float) -> str:
     """A value above zero in three digits, or two decimals: 49,960,000, 12.3 or 0.01."""
     return decimal(value, min(2, 2 - math.floor(math.log10(value))))

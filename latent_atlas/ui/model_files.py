@@ -69,6 +69,17 @@ class ModelEntry:
             _places[digest] = self.source
         return digest
 
+    @property
+    def called(self) -> str:
+        """What a command line calls it: a file that was opened here, by its title.
+
+        Empty for an epoch of a run: only whole files and runs have names there.
+        """
+        kind, _, name = self.key.partition(":")
+        if "@" in name:
+            return ""
+        return name if kind in ("shipped", "run") else f"{self.title}.safetensors"
+
 
 def list_models(who: Owner | None = None) -> list[ModelEntry]:
     """Shipped models first, then runs that have a model (newest first), then opened files.

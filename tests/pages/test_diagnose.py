@@ -2,11 +2,22 @@
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.reports.diagnosis.page import diagnosis_html
+from latent_atlas.ui.diagnose import kept_findings
+from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.take_away import diagnosis
+from latent_atlas.ui.diagnose.view import VIEWS
+from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
+from latent_atlas.ui.reconstruct.kept import Kept
+from tests.latent_atlas.ui.model_fixtures import add_checkpoint
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
+from vae_core.data import load_dataset
+from vae_core.runs import create_run, list_runs, make_config, runs_folder
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
 
@@ -29,9 +40,9 @@ def measured(at: AppTest) -> AppTest:
     return at
 
 
-def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast() -> (
-    None
-):
+def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     at = opened(view="collapse")
     assert at.title[0].value == "Which latent dimensions are in use"
     assert not at.get("echarts_chart")
@@ -41,12 +52,58 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     told = " ".join(each.value for each in at.markdown)
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
         assert words in told
-    # Another visit finds it there.
-    assert opened(view="collapse").title[0].value == at.title[0].value
+    # Each remedy is one click from a run like this one; those that it has no use for say why.
+    assert len([each for each in at.button if each.label == "Try it"]) == 5
+    told = " ".join(each.value for each in at.caption)
+    assert "a model of mlp and bernoulli has no use for it" in told
+    assert "the chart of rate against distortion stands in this place" in told
+    # Another visit finds it there, one after a restart of the server as well.
+    measuring._jobs.clear()
+    monkeypatch.setattr(kept_findings, "_in_memory", Kept(2))
+    again = opened(view="collapse")
+    assert again.title[0].value == at.title[0].value
+    assert [each.value for each in again.markdown] == [each.value for each in at.markdown]
+    # And it can be taken away, with the reason why there is no more of it.
+    data = load_dataset("digits")
+    entry = find_model("shipped:digits-2d")
+    assert entry is not None
+    looked_at = LookedAt(entry, data, data.split("test"))
+    taken = diagnosis(VIEWS["gap"], looked_at, 25)
+    assert [each.section.name for each in taken.measured] == ["collapse"]
+    reasons = {section.name: why for section, why in taken.unmeasured}
+    assert "one factor alone" in reasons["disentangle"]
+    assert reasons["gap"] == "nobody has had it measured on the page"
+    said = "digits-2d --dataset digits --split test --collapse --images 300"
+    assert taken.command.endswith(f"{said} --out diagnosis.html")
+    assert at.title[0].value in diagnosis_html(taken)
     # What the address cannot mean is the usual.
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
     )
+
+
+def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:
+    asked: dict[str, object] = {"dataset": "digits", "hidden": (5,)}
+    first, *_ = [
+        create_run(make_config(**asked, **more), runs_folder())
+        for more in (
+            {"name": "plain"},
+            {"name": "free", "free_bits": 0.5, "seed": 1},
+            {"name": "another", "free_bits": 0.5, "beta": 2.0},
+        )
+    ]
+    for seed, run in enumerate(list_runs(runs_folder())):
+        add_checkpoint(run, seed, step=10)
+    at = measured(opened(model=f"run:{first.id}", view="collapse"))
+    for job in list(measuring._jobs.values()):
+        job.wait(60)
+    at.run()
+    assert len(at.get("plotly_chart")) == 1
+    [table] = [each.value for each in at.markdown if each.value.startswith("| |")]
+    assert [row.replace("\\", "").split("|")[2].strip() for row in table.splitlines()[2:]] == [
+        "this model",
+        "Free bits: 0.5",
+    ]
 
 
 def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_why_not() -> None:
@@ -72,12 +129,12 @@ def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     at = measured(opened(view="sharpness"))
     assert at.title[0].value.startswith("Means are 0.")
     assert "times as sharp as real images, samples 3." in at.title[0].value
-    [strips] = [each.proto.body for each in at.get("html")]
+    _, strips = (each.proto.body for each in at.get("html"))
     for words in ("Real images (test)", "The sharpest samples x", "The most blurred means E[x|z]"):
         assert words in strips
     at = measured(opened(view="samples"))
     assert "Failing: coverage below 0.5" in at.caption[0].value
-    table, strips = (each.proto.body for each in at.get("html"))
+    _, table, strips = (each.proto.body for each in at.get("html"))
     assert '<th scope="col">means</th><th scope="col">samples</th>' in table
     assert "Fréchet distance" in table
     assert "each beside its nearest training image" in strips

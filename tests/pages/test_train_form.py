@@ -8,10 +8,11 @@ import pytest
 from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Progress
+from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.train import laid_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered
 from tests.pages.data_page import settled
-from tests.pages.train_page import made, opened, words
+from tests.pages.train_page import charts, made, opened, words
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, runs_folder
@@ -37,6 +38,18 @@ def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> N
         assert caption.startswith(start.look_for)
         here = start in offered(EMBEDDED)
         assert caption.endswith("here**" if here else "fetched**")  # how long it takes
+    # What a linear model of the data keeps follows once the data's spectrum is known.
+    page.selectbox(key="new-dataset").set_value("digits").run()
+    for job in list(measuring._jobs.values()):
+        job.wait(60)
+    page.text_input(key="new-beta").set_value("9").run()
+    assert "At β = 9 a linear model of these data keeps none of 2 dimensions." in words(page)
+    assert not charts(page)
+    page.selectbox(key="new-likelihood").set_value("gaussian-fixed").run()
+    assert "keeps 2 of 2 dimensions." in words(page)
+    assert charts(page) == 1
+    page.selectbox(key="new-likelihood").set_value("gaussian").run()
+    assert "no rule is known" in words(page)
 
 
 @pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
@@ -51,6 +64,28 @@ def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     assert config.dataset == chosen.dataset(EMBEDDED)
     assert config.beta == float(str(chosen.values_with(EMBEDDED)["beta"]))
     assert page.query_params["run"] == folder.name
+
+
+def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> None:
+    page = opened(like="shipped:digits-2d", remedy="free-bits")
+    assert not page.exception
+    assert page.text_input(key="new-free_bits").value == "0.5"
+    assert page.text_input(key="new-hidden").value == "256, 128"
+    assert "As digits-2d was trained, but for Free bits." in page.info[0].value
+    assert page.query_params == {}
+    page.button[0].click().run()
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    config = Run(folder).config
+    assert (config.dataset, config.epochs, config.name) == (
+        "digits",
+        200,
+        "digits · 2-D, free bits",
+    )
+    assert config.settings()["free_bits"] == 0.5
+    # What such a model cannot have, or nobody knows, opens the form as it is.
+    page = opened(like="shipped:digits-2d", remedy="narrower-field")
+    assert not page.exception
+    assert not page.info
 
 
 def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it() -> None:

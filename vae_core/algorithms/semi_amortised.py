@@ -28,7 +28,7 @@ class SemiAmortisedSettings(RateSettings):
         "The decoder learns from codes that are better than the encoder's: log p(x) rises though "
         "the bound that is drawn, the encoder's own, may not."
     )
-    order: ClassVar[int] = 11
+    order: ClassVar[int] = 12
     needs_diagonal: ClassVar[bool] = True
 
     refining_steps: Annotated[

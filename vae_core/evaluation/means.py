@@ -8,8 +8,8 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.bounds import Treatment, evaluate, image_batches
 from vae_core.evaluation.intervals import over_images
-from vae_core.models import VAE, Dequantises, HasDensity, Model
-from vae_core.quantities import BITS_PER_DIM, LOG_PROB, bits_per_dim
+from vae_core.models import VAE, Dequantises, DrawsBound, HasDensity, Model
+from vae_core.quantities import BITS_PER_DIM, DISTORTION, ELBO, LOG_PROB, RATE, bits_per_dim
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,34 @@ def measures(
     if isinstance(model, VAE):
         bound = evaluate(model, images, treatment=treatment, seed=seed)
         return Measured(bound.as_dict(), bound.half_widths)
+    if isinstance(model, DrawsBound):
+        return _over(_bound_by_draws(model, images, treatment, seed))
     if isinstance(model, HasDensity):
         each = {LOG_PROB.name: log_prob_of(model, images, treatment, seed)}
         if isinstance(model, Dequantises):
             each[BITS_PER_DIM.name] = bits_per_dim(each[LOG_PROB.name], images[0].numel())
-        found = {name: over_images(values) for name, values in each.items()}
-        half_widths = {name: each for name, each in found.items() if each is not None}
-        return Measured({name: values.mean().item() for name, values in each.items()}, half_widths)
+        return _over(each)
     return None
+
+
+def _over(each: Mapping[str, Tensor]) -> Measured:
+    """Means and their ± of what each image has. [N] each."""
+    found = {name: over_images(values) for name, values in each.items()}
+    half_widths = {name: value for name, value in found.items() if value is not None}
+    return Measured({name: values.mean().item() for name, values in each.items()}, half_widths)
+
+
+@torch.inference_mode()
+def _bound_by_draws(
+    model: DrawsBound, images: Tensor, treatment: Treatment, seed: int
+) -> dict[str, Tensor]:
+    """The bound and its parts of each image, of one draw of z. float64 [N] each."""
+    generator = Generator().manual_seed(seed)
+    batches = image_batches(images, treatment, generator, batch_size=1000)
+    parts = [model.draw_bound(x, generator) for x in batches]
+    rate = torch.cat([part.rate for part in parts]).double()
+    distortion = torch.cat([part.distortion for part in parts]).double()
+    return {ELBO.name: -(rate + distortion), RATE.name: rate, DISTORTION.name: distortion}
 
 
 @torch.inference_mode()

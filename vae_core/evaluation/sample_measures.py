@@ -25,14 +25,7 @@ from vae_core.evaluation.kernel_distance import kernel_distance
 from vae_core.evaluation.memorisation import Memorisation, memorisation
 from vae_core.evaluation.proportions import Proportion, proportion
 from vae_core.evaluation.sharpness import RelativeSharpness, relative_sharpness, sharpness
-from vae_core.models import (
-    VAE,
-    Model,
-    Samples,
-    ShowsMeans,
-    inability,
-    sample_standard_normal,
-)
+from vae_core.models import DrawsLatents, Model, Samples, ShowsMeans, inability
 from vae_core.models.likelihoods import PixelLikelihood
 
 # Makes so many pictures [count, C, H, W].
@@ -118,7 +111,7 @@ def ways(model: Model) -> Mapping[str, Way]:
     Raises:
         AtlasError: it makes none.
     """
-    if isinstance(model, VAE):
+    if isinstance(model, DrawsLatents):
         found: dict[str, Way] = {}
         if inability(model, ShowsMeans) is None:
             found["means"] = lambda count, generator: _decoded(model, count, generator).mean
@@ -131,8 +124,8 @@ def ways(model: Model) -> Mapping[str, Way]:
     return {"samples": model.sample_images}
 
 
-def _decoded(vae: VAE, count: int, generator: Generator) -> PixelLikelihood:
-    return vae.decode(sample_standard_normal(count, vae.architecture.latent_dim, generator))
+def _decoded(model: DrawsLatents, count: int, generator: Generator) -> PixelLikelihood:
+    return model.decode(model.sample_latents(count, generator))
 
 
 @torch.inference_mode()

@@ -3,6 +3,7 @@
 A VAE does all but the last; a mixture or a flow samples and has a density; a GAN samples.
 """
 
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from torch import Generator, Tensor
@@ -49,6 +50,15 @@ class Generates(Protocol):
 
 
 @runtime_checkable
+class DrawsLatents(Decodes, Protocol):
+    """Samples in two steps: z ~ p(z), and then an image of it."""
+
+    def sample_latents(self, count: int, generator: Generator) -> Tensor:
+        """z ~ p(z). [count, J]."""
+        ...
+
+
+@runtime_checkable
 class Samples(Protocol):
     """Makes images of nothing but chance."""
 
@@ -60,6 +70,30 @@ class Samples(Protocol):
 @runtime_checkable
 class Bounds(Encodes, Decodes, Protocol):
     """Bounds log p(x) from below: whatever encodes and decodes does."""
+
+
+@dataclass(frozen=True, eq=False)
+class DrawnBound:
+    """−L in two parts for each image, in nats, of one draw of z; gradients pass.
+
+    Attributes:
+        z: the draws. [B, J].
+        rate: log q(z|x) − log p(z), whose mean over draws is the KL. [B].
+        distortion: −log p(x|z). [B].
+    """
+
+    z: Tensor
+    rate: Tensor
+    distortion: Tensor
+
+
+@runtime_checkable
+class DrawsBound(Protocol):
+    """Bounds log p(x) with a prior of its own, under which no rate has a closed form."""
+
+    def draw_bound(self, x: Tensor, generator: Generator) -> DrawnBound:
+        """Of images x in [0, 1], float [B, C, H, W]."""
+        ...
 
 
 @runtime_checkable
@@ -87,6 +121,8 @@ _LACKS: dict[type, str] = {
     ShowsMeans: "it has no mean image of a place in its latent space",
     Generates: "it makes no one image of a place in a latent space",
     Bounds: "it has no code that an image's nats could be told from",
+    DrawsLatents: "it has no latent space to draw from",
+    DrawsBound: "it has no prior of its own to bound log p(x) with",
     Samples: "it makes no images",
     HasDensity: "it does not know log p(x) itself",
     Dequantises: "its density is not of levels that noise has spread",
@@ -106,7 +142,8 @@ def inability(of: type[Model] | Model, *needed: type) -> str | None:
     kind = of if isinstance(of, type) else type(of)
     for ability in needed:
         if not issubclass(kind, ability):
-            return f"this is {kind.label}, and {_LACKS[ability]}"
+            why = kind.lacks.get(ability.__name__, _LACKS[ability])
+            return f"this is {kind.label}, and {why}"
     if ShowsMeans in needed and not isinstance(of, type):
         return None if getattr(of, "has_mean_image", True) else NO_MEAN_IMAGE
     return None

@@ -5,6 +5,7 @@ A kind is one class in one file of this folder; that alone makes it known to fil
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel
@@ -22,12 +23,15 @@ class Model(nn.Module, ABC):
         name: of the kind, as files call it.
         label: of the kind, as people read it in the middle of a sentence, with its article.
         document: the pydantic model of its architecture, with an ``image_shape`` (C, H, W).
+        lacks: why the kind is without an ability, as a clause, by the ability's name; for those
+            where it is not for the usual reason (see ``abilities``).
         architecture: what it was built from, an instance of ``document``.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
     document: ClassVar[type[BaseModel]]
+    lacks: ClassVar[Mapping[str, str]] = MappingProxyType({})
     architecture: Any
 
     @abstractmethod

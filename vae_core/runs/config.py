@@ -377,7 +377,7 @@ class RunConfig(BaseModel):
                 flag, text = flags[name].flag, quote(text)
                 words.append(f"{flag}={text}" if text.startswith("-") else f"{flag} {text}")
         dataset = quote(self.dataset)
-        if dataset.startswith("-"):  # else it would be an option
+        if self.dataset.startswith("-"):  # else it would be an option
             return " ".join(["latent-atlas train", *words, "--", dataset])
         return " ".join(["latent-atlas train", dataset, *words])
 

@@ -98,13 +98,15 @@ def affordable_count(model: Model) -> int:
 
 def what_is_drawn(model: Model) -> str:
     """What a model's sheet shows, for a sentence: samples, or means, which are smoother."""
-    if inability(model, ShowsMeans) is None:
-        return "means E[x|z] of codes z ~ p(z), which are smoother than samples"
-    return samples_told(type(model))
+    means = inability(model, ShowsMeans) is None
+    told = samples_told(type(model), means=means)
+    return f"{told}, which are smoother than samples" if means else told
 
 
-def samples_told(kind: type[Model]) -> str:
-    """What the samples are of a kind of model that shows no means."""
+def samples_told(kind: type[Model], *, means: bool) -> str:
+    """What the pictures are of a kind of model, and whether they are means of each code."""
+    if means:
+        return "means E[x|z] of codes z ~ p(z)"
     if issubclass(kind, Decodes):
         return "samples x ~ p(x|z) of codes z ~ p(z)"
     return "samples x ~ p(x)" if issubclass(kind, HasDensity) else "samples"

@@ -1,15 +1,15 @@
 """The charts of a comparison, drawn into matplotlib's axes: the same in the page and on paper.
 
 Colours and dashes tell models apart: each is the same in every chart. Inks are names that the page
-exchanges for its own, light or dark (`figures`).
+exchanges for its own, light or dark (`standalone.svg`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from latent_atlas.reports.colours import LINE_COLOURS, QUIET_LIGHT, line_colour
+from latent_atlas.reports.colours import LINE_COLOURS, line_colour
 from latent_atlas.reports.comparison.measuring import Measured
 from latent_atlas.reports.comparison.record import (
     ComparisonRecord,
@@ -23,17 +23,15 @@ from latent_atlas.reports.comparison.words import shortened
 from latent_atlas.reports.figures.canvas import Dash, points
 from latent_atlas.reports.numbers import tick_text
 from latent_atlas.reports.rate_axes import AXIS, span
+from latent_atlas.reports.standalone.axes import GRID, INK, Draw, labelled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-GRID = "#C9CBC9"
-INK = QUIET_LIGHT
 BOUND = AXIS  # can be told from the page, light or dark
 _DASHES: tuple[Dash, ...] = ("solid", (0, (4, 2)), (0, (1, 2)))
 _BOUND_DASHES: tuple[Dash, ...] = ((0, (5, 3)), (0, (1, 2)), (0, (8, 3)), (0, (3, 1)))
 _MARKS = ("o", "s", "D")
-Draw = Callable[["Axes"], None]
 
 
 def style(place: int) -> tuple[str, Dash, str]:
@@ -56,7 +54,7 @@ def histogram(found: Measured, chart: HistogramRecord) -> Draw:
             axes.stairs(counts, edges, fill=True, color=colour, alpha=0.08)
         axes.set_ylim(bottom=0)
         axes.set_xlim(edges[0], edges[-1])
-        _labelled(axes, "−ELBO of an image, nats", "images")
+        labelled(axes, "−ELBO of an image, nats", "images")
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
 
     return draw
@@ -86,7 +84,7 @@ def against(found: Measured, one: int, other: int) -> Draw:
         axes.set_xlim(ends)
         axes.set_ylim(ends)
         axes.set_aspect("equal")
-        _labelled(axes, *(f"{shortened(name, 28)}, nats" for name in names))
+        labelled(axes, *(f"{shortened(name, 28)}, nats" for name in names))
 
     return draw
 
@@ -138,7 +136,7 @@ def rate_distortion(found: Measured, chart: RateDistortionRecord) -> Draw:
         if chart.scale is not None:
             _equal_bounds(axes)
         height = "squared error" if chart.scale is None else "distortion, nats"
-        _labelled(axes, "rate, nats", height)
+        labelled(axes, "rate, nats", height)
 
     return draw
 
@@ -182,7 +180,7 @@ def reliability(found: Measured) -> Draw:
         axes.set_xlim(0, 1)
         axes.set_ylim(0, 1)
         axes.set_aspect("equal")
-        _labelled(axes, "what the model says", "what pixels are")
+        labelled(axes, "what the model says", "what pixels are")
 
     return draw
 
@@ -207,24 +205,6 @@ def _equal_bounds(axes: "Axes") -> None:
             )
     axes.set_xlim(x)
     axes.set_ylim(y)
-
-
-def _labelled(axes: "Axes", x: str, y: str) -> None:
-    """Names of the axes and quiet ticks; no frame but two thin lines."""
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    number = FuncFormatter(lambda value, _: tick_text(round(value, 6)))
-    for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(MaxNLocator(5))
-        axis.set_major_formatter(number)
-    axes.set_facecolor("none")
-    axes.tick_params(length=0, pad=points(6), labelsize=points(12), labelcolor=INK)
-    axes.set_xlabel(x, fontsize=points(12), color=INK, parse_math=False)
-    axes.set_ylabel(y, fontsize=points(12), color=INK, parse_math=False)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("bottom", "left"):
-        axes.spines[side].set_color(GRID)
 
 
 def against_pairs(models: Sequence[ModelRecord], most: int = 3) -> list[tuple[int, int]]:

@@ -17,8 +17,6 @@ from latent_atlas.reports.comparison.pictures import (
     under_images,
 )
 from latent_atlas.reports.comparison.record import ComparisonRecord, GuestRecord, ModelRecord
-from latent_atlas.reports.comparison.style import STYLE
-from latent_atlas.reports.comparison.svg import svg
 from latent_atlas.reports.comparison.tables import Grid
 from latent_atlas.reports.comparison.words import (
     RATE_DISTORTION,
@@ -33,6 +31,18 @@ from latent_atlas.reports.comparison.words import (
 from latent_atlas.reports.data_words import ERROR_ENDS
 from latent_atlas.reports.figures.canvas import Dash
 from latent_atlas.reports.sheets import png_bytes
+from latent_atlas.reports.standalone.parts import (
+    figure,
+    keys,
+    made_by,
+    quiet,
+    section,
+    table,
+    unbroken,
+    warning,
+)
+from latent_atlas.reports.standalone.style import STYLE
+from latent_atlas.reports.standalone.svg import svg
 from latent_atlas.reports.web_page import definitions, web_page
 
 _WIDE, _SQUARE = (560, 340), (400, 400)
@@ -58,21 +68,11 @@ def comparison_html(found: Measured) -> str:
 
 
 def _head(record: ComparisonRecord) -> str:
-    apart = "".join(f'<p class="warning">{escape(each)}</p>' for each in record.apart)
-    notes = "".join(
-        f'<p class="warning">{escape(note)}</p>' for model in record.models for note in model.notes
-    )
+    apart = "".join(map(warning, record.apart))
+    notes = "".join(warning(note) for model in record.models for note in model.notes)
     return (
-        f"<header><h1>{_unbroken(record.headline)}</h1>"
+        f"<header><h1>{unbroken(record.headline)}</h1>"
         f'<p class="quiet">{escape(about(record))}</p>{apart}{notes}</header>'
-    )
-
-
-def _unbroken(words: str) -> str:
-    """Names such as mnist-2d are not broken at their hyphens."""
-    return " ".join(
-        f'<span class="whole">{escape(word)}</span>' if "-" in word[:24] else escape(word)
-        for word in words.split(" ")
     )
 
 
@@ -83,10 +83,10 @@ def _ledgers(record: ComparisonRecord) -> str:
         grid = tables.ledger(record, scale)
         targets = next(m.targets for m in record.models if m.scale == scale)
         name = f"<h3>{escape(targets)}</h3>" if len(scales) > 1 else ""
-        shown.append(name + _table(grid, keys=record))
-    return _section(
-        "What an image costs, in nats", *shown, _quiet(" ".join(record.rules))
-    ) + _section("What the copies look like", _table(tables.pictures_table(record), keys=record))
+        shown.append(name + _table(grid, of=record))
+    return section("What an image costs, in nats", *shown, quiet(" ".join(record.rules))) + section(
+        "What the copies look like", _table(tables.pictures_table(record), of=record)
+    )
 
 
 def _pictures(found: Measured) -> str:
@@ -97,7 +97,7 @@ def _pictures(found: Measured) -> str:
     note = under_images(found.subjects)
     if has_errors(found.subjects):
         note += f" Error is copy − original, from −1 to +1: {ERROR_ENDS}."
-    return _section("The images", _quiet(note), f'<div class="sheets">{"".join(rows)}</div>')
+    return section("The images", quiet(note), f'<div class="sheets">{"".join(rows)}</div>')
 
 
 def _png(found: Measured, row: Row) -> str:
@@ -126,7 +126,7 @@ def _spread_of_nats(found: Measured) -> str:
         name = f"{names[0]} against {names[1]}, image by image"
         words = f"Each dot is an image: below the line {names[1]} is better."
         charts.append(_chart(svg(drawing.against(found, one, other), *_SQUARE, name), words=words))
-    return _section(
+    return section(
         "All images, one by one", f'<div class="charts">{"".join(charts)}</div>', level=2
     )
 
@@ -140,12 +140,12 @@ def _rate_distortion(found: Measured) -> str:
         name = f"Rate against {what}: {', '.join(models)}"
         drawn = svg(drawing.rate_distortion(found, chart), *_SQUARE, name)
         charts.append(_chart(drawn, found, models, lines=drawing.line_styles(record, chart)))
-    notes = "".join(_quiet(words) for words in rate_distortion_notes(record))
-    return _section(
+    notes = "".join(quiet(words) for words in rate_distortion_notes(record))
+    return section(
         "Rate against distortion",
-        _quiet(RATE_DISTORTION),
+        quiet(RATE_DISTORTION),
         f'<div class="charts">{"".join(charts)}</div>{notes}',
-        _table(tables.points_table(record), keys=record),
+        _table(tables.points_table(record), of=record),
     )
 
 
@@ -155,11 +155,11 @@ def _identity(found: Measured) -> str:
     if record.judge is None or grid is None:
         return ""
     doubt = judge_doubted(record.judge)
-    return _section(
+    return section(
         "Kept the identity?",
-        _quiet(judge_told(record.judge)),
-        f'<p class="warning">{escape(doubt)}</p>' if doubt else "",
-        _table(grid, keys=record),
+        quiet(judge_told(record.judge)),
+        warning(doubt) if doubt else "",
+        _table(grid, of=record),
     )
 
 
@@ -169,9 +169,9 @@ def _calibration(found: Measured) -> str:
     chart = svg(drawing.reliability(found), *_SQUARE, "What pixels are, by what models say")
     spread = tables.spread_table(record)
     beside = "" if spread is None else f"<div>{_table(spread)}</div>"
-    return _section(
+    return section(
         "Are the pixels what the model says?",
-        _quiet(RELIABILITY),
+        quiet(RELIABILITY),
         f'<div class="charts">{_chart(chart, found, titles)}{beside}</div>',
     )
 
@@ -182,7 +182,7 @@ def _classes(record: ComparisonRecord) -> str:
         for scale in sorted({model.scale for model in record.models})
         if (grid := tables.classes(record, scale)) is not None
     ]
-    return _section("By class", *shown) if shown else ""
+    return section("By class", *shown) if shown else ""
 
 
 def _configurations(record: ComparisonRecord) -> str:
@@ -191,7 +191,7 @@ def _configurations(record: ComparisonRecord) -> str:
         shown.append(_card(f"{_key(place)}{escape(model.title)}", model))
     for guest in record.guests:
         shown.append(_card(f"{escape(guest.title)}", guest))
-    return _section("The models", f'<div class="cards">{"".join(shown)}</div>')
+    return section("The models", f'<div class="cards">{"".join(shown)}</div>')
 
 
 def _card(name: str, model: ModelRecord | GuestRecord) -> str:
@@ -207,16 +207,12 @@ def _card(name: str, model: ModelRecord | GuestRecord) -> str:
 def _how(record: ComparisonRecord) -> str:
     told = "".join(f"<p>{escape(sentence)}</p>" for sentence in THE_NUMBERS)
     again = f"<h3>The same again</h3><pre>{escape(record.command)}</pre>" if record.command else ""
-    made = f"Made by Latent Atlas {record.version}, {record.created[:16].replace('T', ' ')} UTC."
-    return _section("What these numbers are, and what they are not", told, again, _quiet(made))
-
-
-def _section(name: str, *content: str, level: int = 2) -> str:
-    return f"<section><h{level}>{escape(name)}</h{level}>{''.join(content)}</section>"
-
-
-def _quiet(words: str) -> str:
-    return f'<p class="quiet">{escape(words)}</p>'
+    return section(
+        "What these numbers are, and what they are not",
+        told,
+        again,
+        made_by(record.version, record.created),
+    )
 
 
 def _chart(
@@ -227,7 +223,7 @@ def _chart(
     words: str = "",
     lines: Sequence[drawing.Styled] = (),
 ) -> str:
-    keys = ""
+    key = ""
     if found is not None and titles:
         places = {model.title: n for n, model in enumerate(found.record.models)}
         entries = "".join(f"<li>{_key(places[each])}{escape(each)}</li>" for each in titles)
@@ -236,9 +232,8 @@ def _chart(
             for styled in lines
             for line, colour, dash in styled
         )
-        keys = f'<ul class="keys">{entries}</ul>'
-    caption = f'<figcaption class="quiet">{escape(words)}</figcaption>' if words else ""
-    return f"<figure>{drawn}{keys}{caption}</figure>"
+        key = keys(entries)
+    return figure(drawn, key, words)
 
 
 def _key(place: int) -> str:
@@ -252,8 +247,8 @@ def _stroke(colour: str, dash: Dash) -> str:
     return f'<i class="key" style="border-top: 3px {line} {colour}"></i>'
 
 
-def _table(grid: Grid, keys: ComparisonRecord | None = None) -> str:
-    places = {model.title: n for n, model in enumerate(keys.models)} if keys else {}
+def _table(grid: Grid, of: ComparisonRecord | None = None) -> str:
+    places = {model.title: n for n, model in enumerate(of.models)} if of else {}
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in grid.head)
     columns = [_aligned(column) for column in zip(*(row[1:] for row in grid.rows), strict=True)]
     rows = "".join(
@@ -261,11 +256,8 @@ def _table(grid: Grid, keys: ComparisonRecord | None = None) -> str:
         f"</th>{''.join(f'<td>{column[n]}</td>' for column in columns)}</tr>"
         for n, row in enumerate(grid.rows)
     )
-    note = _quiet(grid.note) if grid.note else ""
-    return (
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        f"</div>{note}"
-    )
+    note = quiet(grid.note) if grid.note else ""
+    return table(head, rows) + note
 
 
 def _aligned(column: Sequence[str]) -> list[str]:

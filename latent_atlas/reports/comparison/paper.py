@@ -9,7 +9,6 @@ from PIL import Image
 
 from latent_atlas.reports.colours import INK_LIGHT, QUIET_LIGHT
 from latent_atlas.reports.comparison import drawing, tables
-from latent_atlas.reports.comparison.drawing import Draw
 from latent_atlas.reports.comparison.measuring import Measured
 from latent_atlas.reports.comparison.pictures import chosen, has_errors, row_sheet, under_images
 from latent_atlas.reports.comparison.record import GuestRecord, ModelRecord
@@ -27,6 +26,7 @@ from latent_atlas.reports.comparison.words import (
 )
 from latent_atlas.reports.data_words import ERROR_ENDS
 from latent_atlas.reports.figures.canvas import Canvas, Dash, text_width
+from latent_atlas.reports.standalone.axes import Draw
 from vae_core.sentences import plain
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from vae_core.models import VAE, Model
+from vae_core.models import DrawsLatents, Model
 
 SHOWN = 12  # pictures of a strip
 
@@ -31,6 +31,14 @@ class Strip:
     beside: Tensor | None = None
     beside_label: str = ""
 
+    @property
+    def heading(self) -> str:
+        """What stands above the row."""
+        told = self.label
+        if self.beside is not None:
+            told = f"{told}, each beside {self.beside_label}"
+        return told[0].upper() + told[1:]
+
 
 def strip(label: str, pictures: Tensor) -> Strip:
     """The first of some pictures; a copy, so that the others can be forgotten."""
@@ -39,7 +47,7 @@ def strip(label: str, pictures: Tensor) -> Strip:
 
 def labels_of(model: Model) -> Mapping[str, str]:
     """What a model's pictures are called, in the middle of a sentence, by the names of kinds."""
-    return _OF_VAE if isinstance(model, VAE) else _OF_OTHERS
+    return _OF_VAE if isinstance(model, DrawsLatents) else _OF_OTHERS
 
 
 def short_label(name: str) -> str:

@@ -33,8 +33,13 @@ class Rival:
         return list(self.sampled[0].of)
 
     def called(self, kind: str) -> str:
-        """What people call pictures of this kind: of a VAE it is said which they are."""
-        return f"{self.title}, {kind}" if self.vae else self.title
+        """What people call pictures of this kind: where it makes two, it is said which they are."""
+        return f"{self.title}, {kind}" if len(self.kinds) > 1 else self.title
+
+    @property
+    def nearest_kind(self) -> str:
+        """The kind of its pictures that is nearer to real images, of one or of two."""
+        return min(self.kinds, key=lambda kind: sum(self.distances(kind)))
 
     def distances(self, kind: str) -> tuple[float, ...]:
         """Fréchet, by seed."""
@@ -82,17 +87,16 @@ def claims(found: Sequence[Rival]) -> Iterator[Claim]:
 
 def best_vae(found: Sequence[Rival], rival: Rival) -> tuple[Rival, str] | None:
     """The VAE of the same treatment, and its kind of picture, that are nearest to real images."""
-    kinds = [
-        (each, kind)
+    nearest = [
+        (each, each.nearest_kind)
         for each in found
         if each.vae and each.treatment == rival.treatment
-        for kind in each.kinds
     ]
-    return min(kinds, key=lambda each: sum(each[0].distances(each[1])), default=None)
+    return min(nearest, key=lambda each: sum(each[0].distances(each[1])), default=None)
 
 
 def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
-    [own] = rival.kinds
+    own = rival.nearest_kind
     seeds = [each.of[own] for each in rival.sampled]
     covered = tuple(100 * each.coverage.value for each in seeds)
     recognised = tuple(100 * each.recognised.value for each in seeds)
@@ -133,10 +137,10 @@ def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
 
 
 def _nearer(rival: Rival, vae: Rival, kind: str) -> Comparison:
-    [own] = rival.kinds
+    own = rival.nearest_kind
     pairs = zip(rival.distances(own), vae.distances(kind), strict=True)
     return Comparison(
-        label=f"Fréchet distance of {rival.title} by that of {vae.called(kind)}",
+        label=f"Fréchet distance of {rival.called(own)} by that of {vae.called(kind)}",
         values=tuple(one / other for one, other in pairs),
         unit="×",
         limit=1.0,

@@ -80,6 +80,7 @@ class Recipe:
 
 
 _VAE = {"network": "conv", "latent_dim": 20, "activation": "relu"}
+_PRIOR = {**_VAE, "algorithm": "learned-prior"}
 _BINARY = {"binarize": "dynamic"}
 
 # The oldest first, those that learn grey levels before those that learn black and white.
@@ -93,6 +94,11 @@ RECIPES = (
         {**_VAE, "likelihood": "discretised-logistic"},
         vae=True,
     ),
+    # The first of them with another prior, and nothing else: held against it as rivals are.
+    Recipe("vae-mixture", "VAE, mixture prior", 30, {**_PRIOR, "prior": "mixture"}),
+    Recipe("vae-flow", "VAE, flow prior", 30, {**_PRIOR, "prior": "flow"}),
+    Recipe("vae-vamp", "VAE, VampPrior", 30, {**_PRIOR, "prior": "vamp"}),
+    Recipe("vae-diffusion", "VAE, latent diffusion", 30, {**_PRIOR, "prior": "diffusion"}),
     Recipe("gan", "GAN", 15, {"algorithm": "gan", "batch_size": 64}),
     Recipe("flow", "Flow, affine couplings", 12, {"algorithm": "flow"}),
     Recipe(

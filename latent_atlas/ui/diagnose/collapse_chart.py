@@ -2,16 +2,21 @@
 
 import math
 
-from latent_atlas.reports.colours import line_colour
+from latent_atlas.reports.diagnosis.chapters.collapse import (
+    ALONG,
+    COLOURS,
+    FORECAST,
+    HEIGHT,
+    IDLE,
+    MOST,
+    USED,
+)
 from latent_atlas.reports.diagnosis.sections.collapse import CollapseFinding
 from latent_atlas.ui.chart_margins import margins
-from latent_atlas.ui.charts import QUIET
 from latent_atlas.ui.shared_moments import Option
 from vae_core.numerals import decimal, with_error
 
 _NAME = 20  # pixels, for the name of an axis that stands upright
-MOST = 50  # dimensions that are drawn
-USED, IDLE, FORECAST = "in use", "not in use", "a linear model (forecast)"
 
 
 def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
@@ -39,8 +44,8 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
     }
     bar: Option = {**shared, "type": "bar", "barGap": "-100%", "barMaxWidth": 48}
     series: list[Option] = [
-        {**bar, "name": USED, "data": told[USED], "itemStyle": {"color": line_colour(1)}},
-        {**bar, "name": IDLE, "data": told[IDLE], "itemStyle": {"color": QUIET}},
+        {**bar, "name": USED, "data": told[USED], "itemStyle": {"color": COLOURS[USED]}},
+        {**bar, "name": IDLE, "data": told[IDLE], "itemStyle": {"color": COLOURS[IDLE]}},
         {
             "type": "boxplot",
             "name": "± 95 %",
@@ -57,7 +62,7 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             "data": marks,
             "symbol": "diamond",
             "symbolSize": 13,
-            "itemStyle": {"color": line_colour(0), "borderColor": ink, "borderWidth": 1},
+            "itemStyle": {"color": COLOURS[FORECAST], "borderColor": ink, "borderWidth": 1},
         },
     ]
     shown = [USED, *([IDLE] if told[IDLE] else []), *([FORECAST] if marks else [])]
@@ -79,7 +84,7 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
         "xAxis": {
             "type": "category",
             "data": names,
-            "name": "latent dimensions, by their KL",
+            "name": ALONG,
             "nameLocation": "middle",
             "nameGap": 28,
             "nameTextStyle": {"color": ink},
@@ -89,7 +94,7 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
         "yAxis": {
             "type": "value",
             "min": 0,
-            "name": "KL, nats",
+            "name": HEIGHT,
             "nameLocation": "middle",
             "nameGap": grid["left"] - _NAME,
             "nameTextStyle": {"color": ink},

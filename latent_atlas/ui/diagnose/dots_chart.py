@@ -1,50 +1,17 @@
 """A chart of numbers with intervals: a row for each thing, a dot for each way of looking at it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
+from latent_atlas.reports.diagnosis.dots import Along, DotRows
 from latent_atlas.ui.chart_margins import margins
 from latent_atlas.ui.charts import QUIET
 from latent_atlas.ui.shared_moments import Option
 
 ROW = 56  # pixels
 _AROUND = 96  # those that legend and axis take
-_SPREAD = 0.5  # of a row, over which its dots are spread
 
 
-@dataclass(frozen=True)
-class Dot:
-    """A number between the ends of its interval, and how the pointer is told of it."""
-
-    low: float
-    value: float
-    high: float
-    told: str
-
-
-@dataclass(frozen=True)
-class Dots:
-    """One number a row, or none: of one kind, in one colour."""
-
-    name: str
-    colour: str
-    points: Sequence[Dot | None]
-    symbol: str = "circle"
-
-
-@dataclass(frozen=True)
-class Along:
-    """The axis of the numbers: where it ends, and the `mark` that they are held against."""
-
-    name: str
-    low: float
-    high: float
-    mark: float
-    log: bool = False
-
-
-def dots_option(rows: Sequence[str], dots: Sequence[Dots], along: Along, *, ink: str) -> Option:
+def dots_option(found: DotRows, *, ink: str) -> Option:
     """The option of the chart; the rows come in their order from the top."""
+    rows, along = found.rows, found.along
     grid = margins(list(rows), top=40, right=16, bottom=48)
     hidden = {"show": False}
     upright: Option = {
@@ -63,7 +30,7 @@ def dots_option(rows: Sequence[str], dots: Sequence[Dots], along: Along, *, ink:
             "itemWidth": 12,
             "itemGap": 12,
             "textStyle": {"color": ink},
-            "data": [each.name for each in dots],
+            "data": [each.name for each in found.dots],
         },
         "tooltip": {"confine": True},
         "xAxis": {
@@ -89,20 +56,19 @@ def dots_option(rows: Sequence[str], dots: Sequence[Dots], along: Along, *, ink:
             },
         ],
         "series": [
-            _series(each, place, len(dots), ink, along if place == 0 else None)
-            for place, each in enumerate(dots)
+            _series(found, place, ink, along if place == 0 else None)
+            for place in range(len(found.dots))
         ],
     }
 
 
-def dots_height(rows: int) -> int:
+def dots_height(found: DotRows) -> int:
     """Of the chart, in pixels."""
-    return _AROUND + ROW * rows
+    return _AROUND + ROW * len(found.rows)
 
 
-def _series(dots: Dots, place: int, of: int, ink: str, along: Along | None) -> Option:
-    shift = _SPREAD * ((place + 0.5) / of - 0.5)
-    there = [(row + shift, dot) for row, dot in enumerate(dots.points) if dot is not None]
+def _series(found: DotRows, place: int, ink: str, along: Along | None) -> Option:
+    dots, there = found.dots[place], found.placed(place)
     ends: list[object] = [
         [{"coord": [dot.low, y], "symbol": "none"}, {"coord": [dot.high, y], "symbol": "none"}]
         for y, dot in there
@@ -117,7 +83,7 @@ def _series(dots: Dots, place: int, of: int, ink: str, along: Along | None) -> O
         "dimensions": ["value", "row", {"name": "told", "type": "ordinal"}],
         "encode": {"x": 0, "y": 1, "tooltip": [2]},
         "data": [[dot.value, y, dot.told] for y, dot in there],
-        "symbol": dots.symbol,
+        "symbol": "diamond" if dots.diamond else "circle",
         "symbolSize": 10,
         "itemStyle": {"color": dots.colour, "borderColor": ink, "borderWidth": 1},
         "markLine": {

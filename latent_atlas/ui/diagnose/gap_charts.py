@@ -1,29 +1,19 @@
 """The charts of the gap: what the bound loses on its way to log p(x), and L_k against k."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from latent_atlas.reports.colours import LINE_COLOURS, line_colour
+from latent_atlas.reports.colours import line_colour
+from latent_atlas.reports.diagnosis.chapters.gap import ALONG_K, PARTS, gap_text
 from latent_atlas.reports.diagnosis.sections.gap import GapFinding, OfSplit
 from latent_atlas.ui.chart_margins import margins
 from latent_atlas.ui.charts import Curve, Reach, curves_option
 from latent_atlas.ui.shared_moments import Option
 from vae_core.evaluation.gaps import Gap
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal
 
-# From log p(x) downwards: whose fault a part is, and its colour.
-PARTS: Mapping[str, tuple[str, str]] = {
-    "approximation": ("approximation: the family's", LINE_COLOURS[2]),
-    "amortisation": ("amortisation: the encoder's", LINE_COLOURS[3]),
-}
 BAR = 64  # pixels that a split's bar takes
 _AROUND = 104  # those that legend and axis take
-
-
-def gap_text(gap: Gap) -> str:
-    """A gap and its ± over images, in 95 of 100 cases, in nats."""
-    error = 2 * gap.image_error
-    return with_error(gap.mean, error if math.isfinite(error) else None)
 
 
 def gaps_option(found: GapFinding, *, ink: str) -> Option:
@@ -147,7 +137,7 @@ def curve_option(found: GapFinding, *, ink: str) -> Option:
         [*lines, *levels],
         log_axis=True,
         ink=ink,
-        along="k, draws of z that share a bound",
+        along=ALONG_K,
         unit="nats",
     )
     bands = [band for place, each in enumerate(found.splits) for band in _band(each, place)]

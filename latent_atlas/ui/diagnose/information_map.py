@@ -1,24 +1,28 @@
 """The map of what each latent dimension says of each factor."""
 
+from latent_atlas.reports.diagnosis.chapters.disentangle import (
+    BRIGHT,
+    LONGEST,
+    MOST,
+    MOST_WRITTEN,
+    ON_BRIGHT,
+    ON_DARK,
+)
 from latent_atlas.reports.diagnosis.sections.disentangle import DisentangleFinding
 from latent_atlas.ui.chart_margins import margins
-from latent_atlas.ui.charts import VIRIDIS
+from latent_atlas.ui.charts import per_cent_scale
 from latent_atlas.ui.shared_moments import Option
 from vae_core.numerals import decimal
 from vae_core.sentences import plain
 
-MOST = 16  # dimensions that have a column, the largest rate first
-_LONGEST = 16  # letters of a factor beside the axis
 _ROW, _AROUND = 36, 64  # pixels of a factor, and of axis and margin
-_BRIGHT = 0.55  # of the scale: from there on a number is written dark
-_ON_DARK, _ON_BRIGHT = "#FFFFFF", "#14161A"
 
 
 def information_option(found: DisentangleFinding, *, ink: str) -> Option:
     """The option of a heat map, a row for each factor; the scale is 0 to 100 % for every model."""
     information, names = found.found.information, found.found.factors
     order = found.units.order[:MOST]
-    factors = [plain(name, _LONGEST) for name in names]
+    factors = [plain(name, LONGEST) for name in names]
     dimensions = [f"z{j + 1}" for j in order]
     cells: list[Option] = []
     for column, j in enumerate(order):
@@ -35,7 +39,7 @@ def information_option(found: DisentangleFinding, *, ink: str) -> Option:
                         f"{told} (of that about {bias} % by chance)",
                         written,
                     ],
-                    "label": {"color": _ON_BRIGHT if share > _BRIGHT else _ON_DARK},
+                    "label": {"color": ON_BRIGHT if share > BRIGHT else ON_DARK},
                 }
             )
     axis: Option = {"type": "category", "axisTick": {"show": False}}
@@ -53,19 +57,7 @@ def information_option(found: DisentangleFinding, *, ink: str) -> Option:
             "axisLabel": {"color": ink, "hideOverlap": True},
         },
         "yAxis": {**axis, "data": factors, "inverse": True, "axisLabel": {"color": ink}},
-        "visualMap": {
-            "dimension": 2,
-            "min": 0,
-            "max": 1,
-            "calculable": False,
-            "right": 0,
-            "top": "middle",
-            "itemWidth": 8,
-            "itemHeight": 96,
-            "textStyle": {"color": ink},
-            "text": ["100 %", "0 %"],
-            "inRange": {"color": list(VIRIDIS)},
-        },
+        "visualMap": per_cent_scale(2, ink=ink),
         "series": [
             {
                 "type": "heatmap",
@@ -79,7 +71,7 @@ def information_option(found: DisentangleFinding, *, ink: str) -> Option:
                     {"name": "written", "type": "ordinal"},
                 ],
                 "encode": {"x": 0, "y": 1, "value": 2, "tooltip": [3]},
-                "label": {"show": len(order) * len(factors) <= 160, "formatter": "{@written}"},
+                "label": {"show": len(cells) <= MOST_WRITTEN, "formatter": "{@written}"},
             }
         ],
     }

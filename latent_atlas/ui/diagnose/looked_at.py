@@ -8,12 +8,13 @@ from latent_atlas.reports.diagnosis.section import Subject, splits_of
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.judges.kept_classifiers import frozen
 from latent_atlas.ui.reconstruct.measure import name_of
+from latent_atlas.ui.reconstruct.shown_images import is_brought
 from latent_atlas.ui.shown_data import kinship_of
 from vae_core.algorithms import infers_with_encoder
 from vae_core.data import Dataset, Kinship, Split
 from vae_core.evaluation import Treatment, usual_treatment
 
-_SEED = 0
+SEED = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,11 @@ class LookedAt:
         """How the images stand to those that it was trained on."""
         return kinship_of(self.entry, self.data.name, self.data.title)
 
+    @property
+    def data_called(self) -> str:
+        """What a command line calls the images; empty of those that somebody brought here."""
+        return "" if is_brought(self.data.name) else self.data.name
+
     def subject(self) -> Subject:
         """With the images that it learned from, and the classifier of these images."""
         saved = loaded(self.entry)
@@ -45,7 +51,7 @@ class LookedAt:
             splits_of(self.data, self.split, training.split),
             self.treatment,
             targets(self.treatment, self.data.image_shape[0], nats=nats),
-            _SEED,
+            SEED,
             recorded_beta(training),
             lambda watch: frozen(self.data, watch),
             infers_with_encoder(training.algorithm),

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import streamlit as st
 
 from latent_atlas.reports.diagnosis.section import Subject
+from latent_atlas.ui.diagnose import kept_findings
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.parameters import menu
+from latent_atlas.ui.reconstruct.shown_images import is_brought
 from latent_atlas.ui.reconstruct.split.standing import follow, go_on, visitor, wanted
 from vae_core.evaluation import Watch
 from vae_core.sentences import counted
@@ -25,10 +27,8 @@ _ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
 def count_picker(view: View[F], looked_at: LookedAt) -> int:
     """Draw the choice of how many images are looked at; returns it."""
     there = len(looked_at.split)
-    offered = [count for count in view.counts if count < there]
-    offered.append(min(there, view.counts[-1]))
     usual = view.usual_of(there)
-    titles = {str(count): f"first {counted(count, 'image')}" for count in dict.fromkeys(offered)}
+    titles = {str(count): f"first {counted(count, 'image')}" for count in view.offered(there)}
     return int(
         menu(
             IMAGES,
@@ -44,14 +44,16 @@ def count_picker(view: View[F], looked_at: LookedAt) -> int:
 def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
     """What was found, or None: then the button that asks for it, or how far it is."""
     of = looked_at.subject()
-    key = looked_at.key(f"diagnose {view.name} {count}")
+    key = _key(view, looked_at, count)
+    if (found := found_before(view, looked_at, count)) is not None:
+        return found
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
-    known = measuring.find(key)
-    if key not in asked and (known is None or known.state != "finished"):
+    if key not in asked:
         _button("Measure", key)
         st.caption(escaped(view.about))
         return None
-    job: Job[F] = wanted(key, partial(_job, key, view, of, count))
+    keep = not is_brought(looked_at.data.name)
+    job: Job[F] = wanted(key, partial(_job, key, view, of, count, keep=keep))
     if job.active:
         title = escaped(looked_at.entry.title)
         follow([key], [job], "diagnose-cancel", lambda: f"Measuring {title}")
@@ -69,9 +71,25 @@ def _button(label: str, key: str) -> None:
     st.button(label, type="primary", key="diagnose-measure", on_click=_ask, args=(key,))
 
 
-def _job(key: str, view: View[F], of: Subject, count: int) -> Job[F]:
+def found_before(view: View[F], looked_at: LookedAt, count: int) -> F | None:
+    """What anybody has had measured of so many images; None where nobody has."""
+    key = _key(view, looked_at, count)
+    job = measuring.find(key)
+    if job is not None and job.state == "finished":
+        return cast("F", job.result)
+    return kept_findings.find(key, view.chapter)
+
+
+def _key(view: View[F], looked_at: LookedAt, count: int) -> str:
+    return looked_at.key(f"diagnose {view.name} {count}")
+
+
+def _job(key: str, view: View[F], of: Subject, count: int, *, keep: bool) -> Job[F]:
     def work(watch: Watch, publish: Callable[[F], None]) -> F:
-        return view.measure(of, count, watch)
+        found = view.measure(of, count, watch)
+        if keep:
+            kept_findings.keep(key, view.chapter, found)
+        return found
 
     return measuring.ask(key, work, visitor(), lane="slow")
 

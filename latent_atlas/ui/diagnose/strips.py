@@ -32,15 +32,12 @@ def _row(strip: Strip) -> str:
     scale = pixel_scale(height, width, _SIDE)
     size = f'width="{width * scale}" height="{height * scale}"'
     shown = [_image(size, each, label, n) for n, each in enumerate(strip.pictures, start=1)]
-    heading = label
     if strip.beside is not None:
-        heading = f"{label}, each beside {strip.beside_label}"
         shown = [
             f'<span class="pair">{one}{_image(size, other, strip.beside_label, n)}</span>'
             for n, (one, other) in enumerate(zip(shown, strip.beside, strict=True), start=1)
         ]
-    heading = escape(heading[0].upper() + heading[1:])
-    return f'<h4>{heading}</h4><div class="row">{"".join(shown)}</div>'
+    return f'<h4>{escape(strip.heading)}</h4><div class="row">{"".join(shown)}</div>'
 
 
 def _image(size: str, picture: Tensor, label: str, number: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar, cast
 
+from latent_atlas.reports.diagnosis.chapter import Chapter
 from latent_atlas.reports.diagnosis.section import Section, Subject
 from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
@@ -22,22 +23,34 @@ VIEW = "view"  # in the address
 class View(Shown, Generic[F]):
     """One of the views, declared as `VIEW` in a module of `latent_atlas.ui.diagnose.views`.
 
-    It shows a `section` of the diagnosis, which names it. `counts` are how many images of each
-    split can be asked for, rising, and `usual` is one of them. `measure` does the work. `title`
-    says what is seen of what was found, and `asked` what would be, as long as nothing is. `about`
-    says what is measured before anything is, and `draw` shows it. `lively` draws what is there to
-    play with before and after, with what was found or None.
+    It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images of
+    each split can be asked for, rising, and `usual` is one of them. `asked` is the headline as long
+    as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
+    `work` and `cut` are the section's own unless the page asks for less. `lively` draws what is
+    there to play with before and after, with what was found or None; `further` draws what to do
+    next.
     """
 
-    section: Section
+    chapter: Chapter[F]
     counts: tuple[int, ...]
     usual: int
-    measure: Callable[[Subject, int, Watch], F]
     asked: str
     about: str
-    title: Callable[[F], str]
     draw: Callable[[F], None]
+    work: Callable[[Subject, Watch], F] | None = None
+    cut: Callable[[Subject, int], Subject] | None = None
     lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
+    further: Callable[[LookedAt], None] = lambda looked_at: None
+
+    @property
+    def section(self) -> Section:
+        """What is measured."""
+        return self.chapter.section
+
+    def measure(self, subject: Subject, count: int, watch: Watch) -> F:
+        """Do the work on so many images. Raises AtlasError and Cancelled."""
+        few = (self.cut or self.section.cut)(subject, count)
+        return cast("F", (self.work or self.section.measure)(few, watch))
 
     @property
     def order(self) -> int:
@@ -47,6 +60,11 @@ class View(Shown, Generic[F]):
     def usual_of(self, images: int) -> int:
         """How many of so many images are usually looked at."""
         return min(self.usual, images)
+
+    def offered(self, images: int) -> list[int]:
+        """How many of so many images can be asked for, rising."""
+        few = [count for count in self.counts if count < images]
+        return list(dict.fromkeys([*few, min(images, self.counts[-1])]))
 
     @property
     def name(self) -> str:

@@ -63,7 +63,7 @@ class Report:
     def command(self) -> str:
         """What makes the same; nothing where it has no name for the images or for a model."""
         comparison = self.comparison
-        names = [_called(column) for column in (*comparison.columns, *comparison.guests)]
+        names = [column.entry.called for column in (*comparison.columns, *comparison.guests)]
         if is_brought(comparison.data.name) or not all(names):
             return ""
         data, split = comparison.data.name, comparison.split.name
@@ -151,7 +151,7 @@ def _subject(comparison: Comparison, column: Column, parts: Parts, watch: Watch)
         points.append(Point(train.name, parts.of_train, standing.train))
     return Subject(
         title=column.title,
-        name=_called(column),
+        name=column.entry.called,
         vae=column.vae,
         training=training,
         digest=entry.digest,
@@ -164,7 +164,7 @@ def _subject(comparison: Comparison, column: Column, parts: Parts, watch: Watch)
 
 def _guest(column: Column) -> Guest:
     training = loaded(column.entry).training
-    return Guest(column.title, _called(column), column.vae, training, column.entry.digest)
+    return Guest(column.title, column.entry.called, column.vae, training, column.entry.digest)
 
 
 def _curves(
@@ -215,14 +215,3 @@ def _taught(report: Report, watch: Watch) -> Classifier:
     classifier = trained_on(given, watch=watch)
     keep(digest, classifier)
     return classifier
-
-
-def _called(column: Column) -> str:
-    """What a command line calls a model: a file that was opened here, by its title.
-
-    Empty for an epoch of a run: only whole files and runs have names there.
-    """
-    kind, _, name = column.entry.key.partition(":")
-    if "@" in name:
-        return ""
-    return name if kind in ("shipped", "run") else f"{column.entry.title}.safetensors"

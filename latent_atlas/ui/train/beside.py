@@ -33,7 +33,8 @@ def beside_curves(seen: Seen) -> Beside | None:
 def samples_beside(story: Story, drawings: Sequence[Drawing]) -> None:
     """Draw samples of a run: moving while it trains, with a slider over those kept after that."""
     run, config = story.run, story.run.config
-    key, told = f"train-samples-{run.id}", samples_told(config.algorithm.trains)
+    key, means = f"train-samples-{run.id}", config.inability(ShowsMeans) is None
+    told = samples_told(config.algorithm.trains, means=means)
     channels, height, width = image_shapes().get(config.dataset, (1, 28, 28))
     shape = (channels, height, width)
     if story.status.state == "running":

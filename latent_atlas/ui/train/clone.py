@@ -15,14 +15,14 @@ from latent_atlas.ui.train.fields import draw, form_values, read_field
 from latent_atlas.ui.train.form import first_settings, unused_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
-from latent_atlas.ui.train.presets import defaults, held
+from latent_atlas.ui.train.presets import held_values
 from latent_atlas.ui.train.run_view import Seen, choose
 from latent_atlas.ui.train.top import begin_at_top
 from vae_core.errors import AtlasError
 from vae_core.options import options_of
 from vae_core.runs import Run, RunConfig, cloned_config
 from vae_core.runs.clone import Start
-from vae_core.runs.config import EPOCHS, dataset_info
+from vae_core.runs.config import dataset_info
 from vae_core.runs.flat import run_options
 
 CLONE = "Clone with a change…"
@@ -35,14 +35,7 @@ _STARTS: Mapping[Start, str] = MappingProxyType(
 
 def fill_form_from_run(seen: Seen) -> None:
     """Callback: lay a run's settings, with what was changed by hand, over the form's fields."""
-    config = cloned_config(seen.run)
-    # Among flat settings “name” is the algorithm's.
-    told = config.settings() | {"algorithm": config.algorithm.name, "name": config.name or ""}
-    if told["epochs"] is None:  # so many images, or as usual
-        told["epochs"] = EPOCHS if told["samples"] is None else max(1, round(seen.status.epochs))
-    options = options_of(RunConfig) | options_of(type(config.algorithm))
-    own = {name: held(options[name], told[name]) for name in defaults() if name in told}
-    values = defaults() | own
+    values = held_values(cloned_config(seen.run), max(1, round(seen.status.epochs)))
     lay_over(values)
     st.session_state[_FILLED] = values
     st.session_state.pop(_START, None)

@@ -13,7 +13,8 @@ from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw, form_values, read_config
-from latent_atlas.ui.train.from_link import run_name
+from latent_atlas.ui.train.forecast import forecast_line
+from latent_atlas.ui.train.from_link import FILLED_AS, run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
@@ -32,6 +33,8 @@ _OFFERED = key("offered")  # the data by name, in the words that the browser was
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the run it describes; `folded` hides all but the presets."""
     _prepare()
+    if told := st.session_state.get(FILLED_AS):
+        st.info(escaped_message(told), icon=":material/healing:")
     preset_cards(offered(_present(), fetchable_datasets()), _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
@@ -41,6 +44,7 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
         first_settings()
         with st.expander("Advanced"):
             advanced()
+    forecast_line()
     if limits := limits_in_words():
         st.caption(limits)
     # Where the button was when it was clicked, and so in sight.
@@ -112,6 +116,7 @@ def _start(runs_dir: Path) -> None:
     except AtlasError as error:
         st.session_state[PROBLEM] = str(error)
         return
+    st.session_state.pop(FILLED_AS, None)
     choose([run.id])
     begin_at_top()
     leave_dialog()
@@ -139,6 +144,7 @@ def _present() -> set[str]:
 
 def _lay_over() -> None:
     """Callback: lay the preset over the fields that was chosen just now."""
+    st.session_state.pop(FILLED_AS, None)
     lay_over(chosen_preset().values_with(_present()))
 
 

@@ -40,6 +40,17 @@ def held(option: Option, value: object) -> object:
     return typed(value) if option.kind in (float, tuple) else value
 
 
+def held_values(config: RunConfig, epochs: int) -> dict[str, object]:
+    """What the form holds of a run; `epochs` is its length where it was given in images."""
+    # Among flat settings “name” is the algorithm's.
+    told = config.settings() | {"algorithm": config.algorithm.name, "name": config.name or ""}
+    if told["epochs"] is None:
+        told["epochs"] = EPOCHS if told["samples"] is None else epochs
+    options = options_of(RunConfig) | options_of(type(config.algorithm))
+    usual = defaults()
+    return usual | {name: held(options[name], told[name]) for name in usual if name in told}
+
+
 OWN = "own"  # stands for whatever images people brought themselves
 
 

@@ -1,14 +1,18 @@
 """``latent-atlas diagnose`` as people and scripts call it."""
 
+import errno
 import json
 import math
+import os
 from pathlib import Path
 
 import pytest
 import torch
 
 from latent_atlas.__main__ import main
+from latent_atlas.cli import output
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
+from latent_atlas.reports.diagnosis.section import Section
 from tests.mixture import mixture_known
 from tests.quick_classifier import keep_quick_classifier
 from vae_core.models import MODELS, VAE, Architecture, TrainingRecord, save_model
@@ -183,3 +187,48 @@ def test_a_model_that_only_samples_has_the_sections_that_ask_for_no_more(
     assert "\nSamples (100 images): variance of the Laplacian" in said.out
     assert "\nSamples (50 pictures, test):" in said.out
     assert "E[x|z]" not in said.out
+
+
+def test_a_report_is_written_whole_and_refused_before_the_work_where_it_cannot_be(
+    checkpoint: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--sharpness", "--images", "20"]
+    page, numbers = tmp_path / "report.html", tmp_path / "report.JSON"
+    assert main([*words, "--out", str(page)]) == 0
+    assert "Means E[x|z] of z from the prior (20 images)" in capsys.readouterr().out
+    assert "<h2>Blur</h2>" in page.read_text()
+    assert "it was not asked for" in page.read_text()
+    assert main([*words, "--out", str(numbers), "--json"]) == 0
+    told = json.loads(numbers.read_text())
+    assert told == json.loads(capsys.readouterr().out)
+    assert set(told["not_measured"]) == {"gap", "collapse", "samples", "disentangle"}
+    assert told["command"].endswith(f"--sharpness --images 20 --out {numbers}")
+    # A disk that is full after the work loses no number.
+    with monkeypatch.context() as full:
+        full.setattr(output.os, "replace", _full)
+        assert main([*words, "--out", str(page)]) != 0
+    said = capsys.readouterr()
+    assert "could not be written (No space left on device)" in said.err
+    assert json.loads(said.out.splitlines()[-1])["sharpness"]["pictures"]
+    monkeypatch.setattr(Section, "refusal", _never)
+    for out, why in (
+        (tmp_path / "report.pdf", "end its name in .html or .json"),
+        (tmp_path / "report", "end its name in .html or .json"),
+        (tmp_path / "absent" / "report.html", "there is no folder"),
+    ):
+        assert main([*words, "--out", str(out)]) != 0
+        assert why in capsys.readouterr().err
+    (tmp_path / "folder.html").mkdir()
+    assert main([*words, "--out", str(tmp_path / "folder.html")]) != 0
+    assert "is a folder: name a file in it" in capsys.readouterr().err
+
+
+def _full(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _never(*_: object) -> None:
+    raise AssertionError("it was looked at before the place was")

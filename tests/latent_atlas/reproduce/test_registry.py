@@ -71,7 +71,9 @@ def test_all_experiments_come_in_the_order_of_the_paper() -> None:
 
 
 def test_a_panel_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(AtlasError, match="Any to choose are those of figure2, gap and rivals alone"):
+    with pytest.raises(
+        AtlasError, match="Any to choose are those of figure2, gap and rivals alone"
+    ):
         chosen("figure3", ("mnist-3",))
     with pytest.raises(AtlasError, match="Its panels are: mnist-3"):
         chosen("figure2", ("frey",))

@@ -156,6 +156,12 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     alone = replace(better, sampled=better.sampled[:1], trained=better.trained[:1])
     one_vae = replace(vae, sampled=vae.sampled[:1], trained=vae.trained[:1])
     assert {each.verdict for each in claims([one_vae, alone])} == {"cannot be said"}
+    # Of two kinds of picture a rival is held by the nearer, as a VAE is.
+    prior = replace(grey, settings={**grey.settings, "algorithm": "learned-prior"}, vae=False)
+    two = rival(replace(prior, name="prior", title="Prior"), tmp_path, (10.0, 11.0, 10.5), 0.9)
+    [whole, own] = claims([vae, two])
+    assert (whole.verdict, own.verdict) == ("holds", "holds")
+    assert "Prior, means" in own.rule.comparisons[0].label
     # Those that learned images drawn black and white are held against a VAE that did.
     assert best_vae([replace(vae, treatment="dynamic")], better) is None
     assert [each.verdict for each in claims([vae])] == ["cannot be said"]

@@ -16,6 +16,10 @@ Nats = Literal["probability", "levels", "density"]
 # What a head of the decoder gives: a number for each pixel, or one parameter for all of them.
 Extent = Literal["pixels", "scalar"]
 
+# What sets the variance of a pixel under p(x|z): a number chosen before training, one that is
+# learned for all pixels, the mean m alone (m (1 − m)), or more than that.
+Spread = Literal["chosen", "learned", "mean", "free"]
+
 # A pixel that is certain has no derivative either: what is weighted by 1/Var x must stay a number.
 _LEAST_DEVIATION = 1e-6
 
@@ -87,6 +91,8 @@ class NamedLikelihood(PixelLikelihood):
         solved: heads, of one parameter each, for which ``best_head`` is known in closed form; who
             learns steps there and leaves them out of the gradient's steps.
         settings: fields of the architecture that it alone has a use for.
+        spread: what sets the variance of a pixel; of that depends which dimensions are foretold to
+            collapse.
     """
 
     name: ClassVar[str]
@@ -96,6 +102,7 @@ class NamedLikelihood(PixelLikelihood):
     heads: ClassVar[Mapping[str, Extent]] = {}
     solved: ClassVar[frozenset[str]] = frozenset()
     settings: ClassVar[frozenset[str]] = frozenset()
+    spread: ClassVar[Spread] = "free"
 
     @classmethod
     def best_head(cls, name: str, value: Tensor, slope: Tensor, numbers: int) -> Tensor:

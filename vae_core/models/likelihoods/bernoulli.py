@@ -8,7 +8,7 @@ import torch
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood, Nats
+from vae_core.models.likelihoods.base import InformationTerm, NamedLikelihood, Nats, Spread
 from vae_core.models.operations import Operations
 
 
@@ -27,6 +27,7 @@ class Bernoulli(NamedLikelihood):
     label: ClassVar[str] = "Bernoulli"
     order: ClassVar[int] = 1
     nats: ClassVar[Nats] = "probability"
+    spread: ClassVar[Spread] = "mean"
 
     logits: Tensor
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 import torch
 from torch import Tensor
 
-from vae_core.models.likelihoods.base import Extent
+from vae_core.models.likelihoods.base import Extent, Spread
 from vae_core.models.likelihoods.gaussian import Gaussian
 
 
@@ -19,6 +19,7 @@ class GaussianFixed(Gaussian):
     order: ClassVar[int] = 5
     heads: ClassVar[Mapping[str, Extent]] = {}
     settings: ClassVar[frozenset[str]] = frozenset({"scale"})
+    spread: ClassVar[Spread] = "chosen"
 
     @classmethod
     def from_outputs(

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from vae_core.models.likelihoods.base import Extent
+from vae_core.models.likelihoods.base import Extent, Spread
 from vae_core.models.likelihoods.gaussian import Gaussian
 
 # Of one batch: a variance above it that is this part of the present one is as good as none.
@@ -25,6 +25,7 @@ class GaussianShared(Gaussian):
     order: ClassVar[int] = 4
     heads: ClassVar[Mapping[str, Extent]] = {"log_scale": "scalar"}
     solved: ClassVar[frozenset[str]] = frozenset({"log_scale"})
+    spread: ClassVar[Spread] = "learned"
 
     @classmethod
     def from_outputs(

@@ -25,7 +25,7 @@ from vae_core.evaluation.sharpness import (
     relative_sharpness,
     sharpness,
 )
-from vae_core.models import VAE, Samples, ShowsMeans, inability, sample_standard_normal
+from vae_core.models import VAE, DrawsLatents, Samples, ShowsMeans, inability
 from vae_core.numerals import decimal
 from vae_core.sentences import counted
 
@@ -154,15 +154,15 @@ def _extremes(label: str, pictures: Tensor, found: Sharpness) -> list[Strip]:
 def _pictures(subject: Subject, x: Tensor, generator: Generator) -> Iterator[tuple[str, Tensor]]:
     """As many pictures of each kind as there are images x, by the names of ``labels_of``."""
     model = subject.model
-    if not isinstance(model, VAE):
+    if not isinstance(model, DrawsLatents):
         assert isinstance(model, Samples)
         yield "samples", model.sample_images(len(x), generator)
         return
-    p = model.decode(sample_standard_normal(len(x), model.architecture.latent_dim, generator))
+    p = model.decode(model.sample_latents(len(x), generator))
     if inability(model, ShowsMeans) is None:
         yield "means", p.mean
-        if subject.amortised:
-            yield "reconstructed_means", model.decode(model.encode(x.float() / 255).mu).mean
+        if isinstance(vae := subject.model, VAE) and subject.amortised:
+            yield "reconstructed_means", vae.decode(vae.encode(x.float() / 255).mu).mean
     yield "samples", p.sample(generator)
 
 

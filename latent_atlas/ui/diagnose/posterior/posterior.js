@@ -140,6 +140,7 @@ export function createPosterior(parent) {
   async function open(asked) {
     close();
     root.dataset.image = root.dataset.found = "";
+    key.show(asked.family, false);
     say("Decoding the plane once, for all images…");
     fetching = new AbortController();
     const { signal } = fetching;

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from latent_atlas.reports.shares import percent
 from latent_atlas.ui.chart_margins import margins
-from latent_atlas.ui.charts import QUIET, VIRIDIS
+from latent_atlas.ui.charts import QUIET, per_cent_scale
 from latent_atlas.ui.palette import CLASS_COLOURS
 from latent_atlas.ui.shared_moments import Option
 from vae_core.evaluation import Proportion
@@ -51,19 +51,7 @@ def confusion_option(table: Tensor, class_names: Sequence[str], *, ink: str) -> 
         "tooltip": {"confine": True},
         "xAxis": {**axis, "name": "comes back as", "nameGap": 28},
         "yAxis": {**axis, "inverse": True, "name": "original", "nameGap": grid["left"] - _NAME},
-        "visualMap": {
-            "dimension": 2,
-            "min": 0,
-            "max": 1,
-            "calculable": False,
-            "right": 0,
-            "top": "middle",
-            "itemWidth": 8,
-            "itemHeight": 96,
-            "textStyle": {"color": ink},
-            "text": ["100 %", "0 %"],
-            "inRange": {"color": list(VIRIDIS)},
-        },
+        "visualMap": per_cent_scale(2, ink=ink),
         "series": [
             {
                 "type": "heatmap",

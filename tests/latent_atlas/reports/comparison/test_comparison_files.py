@@ -39,6 +39,11 @@ class _Elements(HTMLParser):
         self.addresses += [value or "" for name, value in attrs if name in kinds]
 
 
+def elements_of(page: str) -> "_Elements":
+    """The names of its elements, and all addresses."""
+    return _Elements(page)
+
+
 def test_the_page_asks_no_other_host_runs_nothing_and_escapes_all_names(found: Measured) -> None:
     page = comparison_html(found)
     elements = _Elements(page)

@@ -5,9 +5,9 @@ import json
 import pytest
 import torch
 
+from latent_atlas.reports.diagnosis.chapters.disentangle import title
 from latent_atlas.reports.diagnosis.sections.disentangle import DisentangleFinding
 from latent_atlas.ui.diagnose.information_map import information_option, map_height
-from latent_atlas.ui.diagnose.views.disentangle import title
 from vae_core.data import Factors
 from vae_core.evaluation.disentanglement.measures import disentanglement
 from vae_core.evaluation.units import units

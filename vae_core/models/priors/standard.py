@@ -1,4 +1,4 @@
-"""Priors p(z)."""
+"""N(0, I), which the paper gives every z: p(z) where nothing else is said."""
 
 import torch
 from torch import Generator, Tensor

@@ -4,8 +4,8 @@ import io
 import re
 from html import escape
 
-from latent_atlas.reports.comparison.drawing import GRID, INK, Draw
 from latent_atlas.reports.figures.canvas import points
+from latent_atlas.reports.standalone.axes import GRID, INK, Draw
 
 # What matplotlib writes around the drawing, and names that only a file of its own needs.
 _AROUND = re.compile(r"^.*?(?=<svg)|<metadata>.*?</metadata>", re.DOTALL)

@@ -1,4 +1,4 @@
-"""How the page of a comparison looks, beyond what all pages do."""
+"""How the page of a report looks, beyond what all pages do."""
 
 STYLE = """
 :root { --grid: #C9CBC9; }

@@ -1,0 +1,1 @@
+"""What web pages that need nothing else are made of: their look, their charts, their parts."""
