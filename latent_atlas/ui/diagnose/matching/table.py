@@ -31,12 +31,12 @@ _CANNOT = "cannot be said"
 _STYLE = """<style>
 .matching-table { overflow-x: auto; max-width: 100%; }
 .matching-table table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-.matching-table th, .matching-table td { padding: 8px 24px 8px 0; text-align: right;
+.matching-table th, .matching-table td { padding: 8px 16px 8px 0; text-align: right;
   font-weight: 400; vertical-align: top; border: 0;
   border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); white-space: nowrap; }
 .matching-table thead th { font-size: 14px; opacity: 0.72; }
 .matching-table th:first-child { text-align: left; font-weight: 600; white-space: normal;
-  min-width: 96px; overflow-wrap: anywhere; }
+  min-width: 128px; overflow-wrap: anywhere; }
 .matching-table tr[aria-current] th:first-child::after { content: " · here"; font-weight: 400; }
 </style>"""
 _HEADS = (
