@@ -86,6 +86,11 @@ AnyView: TypeAlias = View | HandView
 VIEWS = cast("Mapping[str, AnyView]", DeclaredObjects("latent_atlas.ui.diagnose.views", Shown))
 
 
+def measuring_views() -> dict[str, View]:
+    """The views that measure, by name."""
+    return {name: each for name, each in VIEWS.items() if isinstance(each, View)}
+
+
 def views_of(model: Model) -> dict[str, AnyView]:
     """The views that have something to show of models of this kind."""
     kind = type(model)
