@@ -14,6 +14,8 @@ import torch
 torch.set_num_threads(1)
 # Tests start some eighty Pythons, each of which would compile the app anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# And each process of pytest would rewrite the assertions of all tests anew: half of the collection.
+sys.dont_write_bytecode = False
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,11 +1,17 @@
-"""A classifier for tests that want one quickly: a network that has learned nothing."""
+"""Classifiers for tests that want one quickly: one that has learned nothing, or not for long."""
 
+import pytest
 import torch
 
 from latent_atlas.ui.judges import kept_classifiers
 from vae_core.data import load_dataset
-from vae_core.evaluation import Classifier, Material, material
+from vae_core.evaluation import Classifier, Material, classifier_training, material
 from vae_core.evaluation.classifier import Lessons, network_for
+
+
+def learn_briefly(patch: pytest.MonkeyPatch, looks: int = 10) -> None:
+    """Have classifiers look at each image so often: enough to be trusted with the digits."""
+    patch.setattr(classifier_training, "_MOST_TIMES", looks)
 
 
 def quick_classifier(given: Material) -> Classifier:

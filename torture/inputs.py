@@ -109,7 +109,7 @@ def try_inputs(
         seed: which they are; None for those that are always the same.
         phases: what hypothesis does besides making them.
     """
-    changed = changed_json if parser.is_json else changed_bytes
+    changed = (changed_json if parser.is_json else changed_bytes)(parser.seeds())
 
     @settings(
         max_examples=count,
@@ -121,7 +121,7 @@ def try_inputs(
     )
     @given(st.data())
     def check(data: st.DataObject) -> None:
-        content = data.draw(changed(parser.seeds()))
+        content = data.draw(changed)
         tell(content, problem_with(parser, content))
 
     (check if seed is None else seeded(seed)(check))()

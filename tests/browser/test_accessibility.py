@@ -4,10 +4,11 @@ And no text is cut off there, at the widths of a phone, of a tablet on end, and 
 """
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import Scheme, expect_no_cut_text, until_equal, wait_for_app
 from tests.browser.plane import atlas, open_views
@@ -18,18 +19,19 @@ EXPLORE = (
     "/?layers=both&background=holes&guides=on&uncertainty=on&hide=1&along=0.5"
     "&a=-1,-1,0,-1,0,0,-1,0&b=0.5,0.5,1.5,0.5,1.5,1.5,0.5,1.5&path=-1,0,1,0.5&way=slerp"
 )
-PAGES = [
-    (EXPLORE, "light"),
-    ("/train", "light"),
-    ("/sweeps", "light"),
-    ("/reconstruct?model=shipped:digits-2d", "light"),
-    ("/diagnose?model=shipped:digits-2d", "light"),
-    ("/data", "light"),
-    ("/paper", "light"),
-    (EXPLORE, "dark"),
-    ("/train", "dark"),
-    ("/data", "dark"),
-    ("/data?show=Your+own+images", "dark"),
+LIGHT: Sequence[Scheme] = ("light",)
+DARK: Sequence[Scheme] = ("dark",)
+PAGES: Sequence[tuple[str, Sequence[Scheme]]] = [
+    (EXPLORE, ("light", "dark")),
+    ("/train", LIGHT),
+    ("/sweeps", LIGHT),
+    ("/reconstruct?model=shipped:digits-2d", LIGHT),
+    ("/diagnose?model=shipped:digits-2d", LIGHT),
+    ("/data", LIGHT),
+    ("/paper", LIGHT),
+    ("/train", DARK),
+    ("/data", DARK),
+    ("/data?show=Your+own+images", DARK),
 ]
 
 
@@ -51,17 +53,17 @@ def findings(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("path", "scheme"), PAGES)
+@pytest.mark.parametrize(("path", "schemes"), PAGES)
 def test_no_page_has_a_serious_finding_or_cuts_a_text(
     path: str,
-    scheme: Scheme,
+    schemes: Sequence[Scheme],
     page: Page,
     app_server: AppServer,
     expected_errors: list[re.Pattern[str]],
 ) -> None:
     # Streamlit asks for its own routes below a page's path first and falls back to the root.
     expected_errors.append(re.compile(r"/_stcore/"))
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=schemes[0])
     page.goto(f"{app_server.url}{path}")
     wait_for_app(page)
     if path == EXPLORE:
@@ -69,6 +71,9 @@ def test_no_page_has_a_serious_finding_or_cuts_a_text(
         page.locator(".atlas[data-support]").wait_for(timeout=60_000)  # it may start the app
         open_views(page)
         page.locator(".scale-bar").wait_for(timeout=60_000)
-    until_equal(page, lambda: findings(page), [])
-    if scheme == "light":  # in the dark the same words stand in the same places
-        expect_no_cut_text(page)
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)  # an open page follows
+        expect(page.get_by_test_id("stApp")).to_have_css("color-scheme", scheme)
+        until_equal(page, lambda: findings(page), [])
+        if scheme == "light":  # in the dark the same words stand in the same places
+            expect_no_cut_text(page)

@@ -7,7 +7,6 @@ import torch
 from playwright.sync_api import Page, expect
 
 from tests.browser.helpers import (
-    Scheme,
     expect_as_wide_as_the_window,
     expect_no_cut_text,
     until,
@@ -63,25 +62,18 @@ def test_the_counter_does_not_move_what_stands_beside_it(
     until(page, lambda: page.evaluate("places.looks > 4 && places.size === 1"))
 
 
-@pytest.mark.parametrize(("scheme", "ink"), [("light", None), ("dark", "rgb(20, 22, 26)")])
-def test_nothing_has_to_be_scrolled_sideways_and_the_primary_button_can_be_read(
-    page: Page, app_server: AppServer, run: Run, scheme: Scheme, ink: str | None
-) -> None:
-    page.emulate_media(color_scheme=scheme)
-    shown(page, app_server, run)
-    expect_curve(page)
-    expect_as_wide_as_the_window(page)
-    if ink:
-        pause = button(page, "Pause")
-        expect(pause).to_have_css("color", ink)
-
-
-def test_the_page_of_a_run_cuts_no_text_at_any_width(
+def test_the_page_of_a_run_cuts_no_text_at_any_width_and_its_primary_button_can_be_read_in_the_dark(
     page: Page, app_server: AppServer, run: Run
 ) -> None:
+    """Nor has anything to be scrolled sideways, in the light or in the dark."""
     shown(page, app_server, run)
     expect_curve(page)
     expect_no_cut_text(page)
+    page.emulate_media(color_scheme="dark")
+    shown(page, app_server, run)
+    expect_curve(page)
+    expect(button(page, "Pause")).to_have_css("color", "rgb(20, 22, 26)")
+    expect_as_wide_as_the_window(page)
 
 
 def test_the_map_moves_while_the_run_learns_and_answers_the_pointer(

@@ -9,7 +9,7 @@ from latent_atlas.reports.diagnosis.page import diagnosis_html
 from latent_atlas.ui.diagnose import kept_findings
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.take_away import diagnosis
-from latent_atlas.ui.diagnose.view import VIEWS
+from latent_atlas.ui.diagnose.view import measuring_views
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.kept import Kept
@@ -68,7 +68,7 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     entry = find_model("shipped:digits-2d")
     assert entry is not None
     looked_at = LookedAt(entry, data, data.split("test"))
-    taken = diagnosis(VIEWS["gap"], looked_at, 25)
+    taken = diagnosis(measuring_views()["gap"], looked_at, 25)
     assert [each.section.name for each in taken.measured] == ["collapse"]
     reasons = {section.name: why for section, why in taken.unmeasured}
     assert "one factor alone" in reasons["disentangle"]

@@ -13,6 +13,7 @@ from latent_atlas.ui.reconstruct.brought import Brought
 from latent_atlas.ui.reconstruct.identity import words
 from tests.onnx_graphs import SHAPE, linear
 from tests.pages.reconstruct_page import APP
+from tests.quick_classifier import learn_briefly
 from vae_core.data import load_dataset
 from vae_core.evaluation import Classifier, identity, material, train_classifier
 from vae_core.models import load_model
@@ -20,7 +21,9 @@ from vae_core.models import load_model
 
 @pytest.fixture(scope="module")
 def trained() -> Classifier:
-    return train_classifier(load_dataset("digits"))
+    with pytest.MonkeyPatch.context() as patch:
+        learn_briefly(patch)
+        return train_classifier(load_dataset("digits"))
 
 
 @pytest.fixture

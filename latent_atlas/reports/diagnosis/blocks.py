@@ -7,6 +7,8 @@ from typing import Literal
 from latent_atlas.reports.diagnosis.pictures import Strip
 from latent_atlas.reports.standalone.axes import Draw
 
+WIDTH = 480  # CSS pixels of a chart: on a phone its letters can still be read
+
 Kind = Literal["plain", "quiet", "warning"]
 
 
@@ -50,7 +52,6 @@ class Chart:
 
     title: str
     draw: Draw
-    width: int
     height: int
     keys: Sequence[Key] = ()
 

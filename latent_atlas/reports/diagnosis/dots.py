@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SPREAD = 0.5  # of a row, over which its dots are spread
-_WIDTH, _ROW, _AROUND = 640, 48, 64  # CSS pixels
+_ROW, _AROUND = 48, 64  # CSS pixels
 
 
 @dataclass(frozen=True)
@@ -91,4 +91,4 @@ def dots_chart(found: DotRows, title: str) -> Chart:
     keys = [
         Key(each.name, each.colour, "diamond" if each.diamond else "dot") for each in found.dots
     ]
-    return Chart(title, draw, _WIDTH, _AROUND + _ROW * len(found.rows), keys)
+    return Chart(title, draw, _AROUND + _ROW * len(found.rows), keys)

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from latent_atlas.reports.data_uris import image_uri
 from latent_atlas.reports.diagnosis.blocks import (
+    WIDTH,
     Block,
     Chart,
     Heading,
@@ -44,7 +45,7 @@ section > h3 { margin-top: 24px; text-wrap: balance; max-width: 60ch; }
 section > h3.verdict { margin-top: 0; font-size: 18px; }
 .rule { margin-bottom: 16px; }
 figure { margin: 8px 0 16px; }
-figure svg { display: block; width: 100%; min-width: 480px; height: auto; }
+figure svg { display: block; width: 100%; height: auto; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .row img { image-rendering: pixelated; outline: 1px solid rgb(128 128 128 / 40%); }
 .row span { display: inline-flex; gap: 1px; margin-right: 8px; }
@@ -128,10 +129,8 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Chart():
-            drawn = svg(block.draw, block.width, block.height, block.title)
-            return figure(
-                f'<div class="scroll">{drawn}</div>', keys("".join(map(_key, block.keys)))
-            )
+            drawn = svg(block.draw, WIDTH, block.height, block.title)
+            return figure(drawn, keys("".join(map(_key, block.keys))))
         case Pictures():
             told = quiet(block.words) if block.words else ""
             return f"<h3>{escape(block.heading)}</h3>{told}{''.join(map(_strip, block.strips))}"

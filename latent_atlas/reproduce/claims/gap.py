@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from latent_atlas.reproduce.experiment import RESOLUTION, RESOLUTION_WORDS
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.gap_cells import Part, Shortfall
-from latent_atlas.reproduce.numbers import spread
+from latent_atlas.reproduce.numbers import number_text, spread
 from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 
 REVIEW = "The review"
@@ -94,8 +94,8 @@ def _narrowed(usual: Way, cure: Way) -> Claim:
         rule=Rule(
             quantity="log p(x) − ELBO of the usual way less that of this one, on the same images",
             tolerance="none: any narrower is narrower; each seed's gap is known to "
-            f"{max(usual.largest_error, cure.largest_error):.2f} nats (a standard error, over "
-            "draws)",
+            f"{number_text(max(usual.largest_error, cure.largest_error))} nats (a standard error, "
+            "over draws)",
             comparisons=(Comparison(label="nats by which it is narrower", values=less),),
         ),
         evidence=(

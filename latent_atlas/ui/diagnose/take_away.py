@@ -19,7 +19,7 @@ from latent_atlas.reports.diagnosis.report import (
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.diagnose.looked_at import SEED, LookedAt
 from latent_atlas.ui.diagnose.measured import found_before
-from latent_atlas.ui.diagnose.view import VIEWS, View
+from latent_atlas.ui.diagnose.view import View, measuring_views
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.sentences import listed
@@ -63,7 +63,7 @@ def diagnosis(view: View, looked_at: LookedAt, count: int) -> Diagnosis:
     subject, entry, data = looked_at.subject(), looked_at.entry, looked_at.data
     saved, kinship = loaded(entry), looked_at.kinship
     measured, unmeasured, counts = [], [], []
-    for each in VIEWS.values():
+    for each in measuring_views().values():
         offered = each.offered(len(looked_at.split))[::-1]
         if each.name == view.name:
             offered.insert(0, count)

@@ -88,6 +88,11 @@ VIEWS: Mapping[str, View] = DeclaredObjects(_FOLDER, View)  # those that measure
 _SHOWN = cast("Mapping[str, AnyView]", DeclaredObjects(_FOLDER, Shown))
 
 
+def measuring_views() -> dict[str, View]:
+    """The views that measure, by name."""
+    return {name: each for name, each in VIEWS.items() if isinstance(each, View)}
+
+
 def views_of(model: Model) -> dict[str, AnyView]:
     """The views that have something to show of models of this kind."""
     kind = type(model)

@@ -82,7 +82,7 @@ def _tell(config: RunConfig, known: KnownSpectrum) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(escaped(told.sentence), width="content")
-        with st.popover("Each dimension", type="tertiary", key="new-forecast"):
+        with st.popover("Each dimension", key="new-forecast"):
             st.echarts_chart(
                 forecast_option(told.found, ink=INK_DARK if is_dark() else INK_LIGHT),
                 height=200,

@@ -1,6 +1,7 @@
 """The gaps in the bound, against models where every number is known."""
 
 import math
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,6 +97,7 @@ def test_every_number_is_the_exact_one_of_the_linear_gaussian_model(
         assert model.approximation_gap > 0.1
 
 
+@cache
 def _measured() -> tuple[Correlated, Tensor, Gaps]:
     model = Correlated()
     x = model.images(2)

@@ -61,7 +61,7 @@ def _blocks(found: CollapseFinding) -> Iterator[Block]:
     units, forecast = found.found.units, found.forecast
     named = [USED, *([] if all(units.active) else [IDLE]), *([FORECAST] if forecast else [])]
     keys = [Key(each, COLOURS[each], "diamond" if each == FORECAST else "area") for each in named]
-    yield Chart(ALT, lambda axes: _draw(axes, found), 640, 340, keys)
+    yield Chart(ALT, lambda axes: _draw(axes, found), 300, keys)
     yield from told(found)
     rows = [
         (

@@ -76,7 +76,7 @@ def walks(found: DisentangleFinding) -> list[Strip]:
 def _blocks(found: DisentangleFinding) -> Iterator[Block]:
     yield Words(f"Measured on {found.measured_on}.", "quiet")
     height = _AROUND + _ROW * max(3, len(found.found.factors))
-    yield Chart(ALT, lambda axes: _draw(axes, found), 640, height)
+    yield Chart(ALT, lambda axes: _draw(axes, found), height)
     yield Words(CELLS, "quiet")
     scores = [
         (

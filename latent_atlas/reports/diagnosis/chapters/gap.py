@@ -37,7 +37,7 @@ CURVE_NOTE = (
     "these images."
 )
 ALONG_K = "k, draws of z that share a bound"
-_WIDTH, _BAR, _AROUND = 640, 56, 72  # CSS pixels
+_BAR, _AROUND = 56, 72  # CSS pixels
 
 
 def gap_text(gap: Gap) -> str:
@@ -98,7 +98,6 @@ def _blocks(found: GapFinding) -> Iterator[Block]:
     yield Chart(
         GAPS_ALT,
         lambda axes: _draw_gaps(axes, found),
-        _WIDTH,
         _AROUND + _BAR * len(found.splits),
         keys,
     )
@@ -111,9 +110,7 @@ def _blocks(found: GapFinding) -> Iterator[Block]:
     for told in apart(found):
         yield Words(told)
     yield Heading(CURVE_HEADING)
-    yield Chart(
-        CURVE_ALT, lambda axes: _draw_curves(axes, found), _WIDTH, 340, [*_curve_keys(found)]
-    )
+    yield Chart(CURVE_ALT, lambda axes: _draw_curves(axes, found), 300, [*_curve_keys(found)])
     yield Words(CURVE_NOTE, "quiet")
     yield _curve_table(found)
     for line in found.lines():

@@ -14,6 +14,7 @@ from latent_atlas.ui.judges.words import of_standing, percent
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.identity import figures, words
 from latent_atlas.ui.reconstruct.identity.teacher import labels_for
+from tests.quick_classifier import learn_briefly
 from vae_core.data import Dataset, LabelColumn
 from vae_core.evaluation import (
     Classifier,
@@ -138,6 +139,7 @@ def test_a_classifier_is_trained_once_kept_and_trained_anew_where_its_file_is_da
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LATENT_ATLAS_CACHE", str(tmp_path))
+    learn_briefly(monkeypatch, looks=3)
     given = material(small())
     assert kept_classifiers.kept(given.digest) is None
     kept_classifiers.train("Learns", given, given.digest)

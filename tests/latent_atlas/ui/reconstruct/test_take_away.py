@@ -10,6 +10,7 @@ from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct.comparison import Comparison, compare
 from latent_atlas.ui.reconstruct.reported import report_of, subjects
 from latent_atlas.ui.reconstruct.take_away import _work, all_of, content
+from tests.quick_classifier import learn_briefly
 from vae_core.data import load_dataset
 from vae_core.evaluation import Watch
 
@@ -67,9 +68,10 @@ def test_an_open_menu_offers_all_files_and_makes_none_of_them(
     assert made == []
 
 
-def test_what_the_files_need_is_measured_in_the_background_and_can_be_stopped_and_begun_again() -> (
-    None
-):
+def test_what_the_files_need_is_measured_in_the_background_and_can_be_stopped_and_begun_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learn_briefly(monkeypatch)
     report = report_of(compared(), identity=True)
     assert report.lessons is not None
     job = Job("Measuring 1 model")

@@ -67,7 +67,7 @@ def test_what_a_browser_tells_is_of_the_board_that_it_shows_or_nothing() -> None
         "next": False,
     }
     assert told_from(sound, "a 1", SLIDERS) is not None
-    wrong = [
+    wrong: list[dict[str, object]] = [
         {"of": "a 2"},
         {"steps": [31, 0]},
         {"steps": [1]},
