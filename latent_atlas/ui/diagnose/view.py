@@ -83,9 +83,7 @@ class View(Shown, Generic[F]):
 
 
 AnyView: TypeAlias = View | HandView
-_FOLDER = "latent_atlas.ui.diagnose.views"
-VIEWS: Mapping[str, View] = DeclaredObjects(_FOLDER, View)  # those that measure
-_SHOWN = cast("Mapping[str, AnyView]", DeclaredObjects(_FOLDER, Shown))
+VIEWS = cast("Mapping[str, AnyView]", DeclaredObjects("latent_atlas.ui.diagnose.views", Shown))
 
 
 def measuring_views() -> dict[str, View]:
@@ -96,7 +94,7 @@ def measuring_views() -> dict[str, View]:
 def views_of(model: Model) -> dict[str, AnyView]:
     """The views that have something to show of models of this kind."""
     kind = type(model)
-    return {n: each for n, each in _SHOWN.items() if inability(kind, *each.needs) is None}
+    return {n: each for n, each in VIEWS.items() if inability(kind, *each.needs) is None}
 
 
 def view_picker(views: Mapping[str, AnyView]) -> AnyView:
@@ -113,7 +111,7 @@ def kept_view(view: AnyView, views: Mapping[str, AnyView]) -> str | None:
 def left_out(model: Model) -> str:
     """Which weaknesses are not to be looked for in such a model, a sentence; empty for none."""
     shown = views_of(model)
-    absent = [each for name, each in _SHOWN.items() if name not in shown]
+    absent = [each for name, each in VIEWS.items() if name not in shown]
     if not absent:
         return ""
     why = inability(type(model), *absent[0].needs)
