@@ -70,7 +70,8 @@ class CollapseForecast:
         )
         if self.close:
             told += f" {counted(self.close, 'direction')} within 5 % of that may go either way."
-        return f"{told} That is exact for a linear model whose pixels have one σ; a deep one begins so."
+        told += " That is exact for a linear model whose pixels have one σ; a deep one begins so."
+        return told
 
 
 def collapse_forecast(
