@@ -90,7 +90,7 @@ def test_html_holds_as_many_points_as_were_asked_for(
             "--dataset belongs to the points of html, and --points 0 has no use for it",
         ),
         (["--to", "onnx", "--out", "no/such/folder/x.onnx"], "no/such/folder/x.onnx"),
-        (["--to", "safetensors", "--out", "."], "could not be written"),
+        (["--to", "safetensors", "--out", "."], ". is a folder: name a file in it."),
     ],
 )
 def test_what_cannot_be_done_gets_one_sentence_and_leaves_nothing(
