@@ -23,6 +23,7 @@ from vae_core.models import VAE
 
 # Playwright's own patience with an expectation is 5 seconds; other tests compute at the same time.
 expect.set_options(timeout=30_000)
+_BEFORE = pytest.StashKey[set[Path]]()  # what the app kept when a test began
 # Files whose tests take twenty seconds or more.
 LONG = {
     "test_accessibility",
@@ -92,10 +93,16 @@ def app_server(shared_server: AppServer) -> Iterator[AppServer]:
 
 @pytest.fixture(autouse=True)
 def _second_try_begins_anew(request: pytest.FixtureRequest) -> None:
-    """What the first try of a test has trained or kept is gone, as if it had never been."""
-    again = getattr(request.node, "execution_count", 1) > 1
-    if again and "app_server" in request.fixturenames:
-        request.getfixturevalue("app_server").clear()
+    """What the first try of a test has trained or kept is gone, as if it had never been.
+
+    What its file has trained for all of its tests stays.
+    """
+    if "app_server" not in request.fixturenames:
+        return
+    server: AppServer = request.getfixturevalue("app_server")
+    if getattr(request.node, "execution_count", 1) > 1:
+        server.clear(but=request.node.stash[_BEFORE])
+    request.node.stash[_BEFORE] = server.entries()
 
 
 @pytest.fixture(scope="session")

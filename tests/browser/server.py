@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,16 +32,27 @@ class AppServer:
     def log(self) -> str:
         return self.log_file.read_text(encoding="utf-8", errors="replace")
 
-    def clear(self) -> None:
-        """Makes it the app of somebody who has just come: no runs, race, judge, images or files."""
-        kill_processes_naming(self.runs_folder)
-        gone = Path(tempfile.mkdtemp(dir=self.runs_folder.parent))
+    def entries(self) -> set[Path]:
+        """All that it keeps: runs, opened models, judges, and tries by hand."""
         kept = (self.cache_folder / name for name in ("models", "classifiers", "matching"))
-        for folder in (self.runs_folder, *kept):
-            for entry in folder.glob("*"):
-                entry.rename(gone / entry.name)  # at once: nobody sees a run that is half there
-        # One that waited may have been started in between.
-        kill_processes_naming(self.runs_folder)
+        return {entry for folder in (self.runs_folder, *kept) for entry in folder.glob("*")}
+
+    def clear(self, but: Collection[Path] = ()) -> None:
+        """Makes it the app of somebody who has just come: no runs, race, judge, images or files.
+
+        Of `entries`, those in `but` stay, and so do their processes.
+        """
+        leaving = self.entries().difference(but)
+
+        def end_processes() -> None:
+            for path in leaving if but else (self.runs_folder,):
+                kill_processes_naming(path)
+
+        end_processes()
+        gone = Path(tempfile.mkdtemp(dir=self.runs_folder.parent))
+        for entry in leaving:
+            entry.rename(gone / entry.name)  # at once: nobody sees a run that is half there
+        end_processes()  # one that waited may have been started in between
         shutil.rmtree(gone)
 
 
