@@ -1,6 +1,5 @@
 """Measurements of a split: done once, kept in memory and on disk, shared by all who ask."""
 
-import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -66,7 +65,7 @@ def test_another_server_reads_it_from_the_disk_and_measures_nothing(
 @pytest.mark.parametrize("damage", ["torn", "other", "empty", "shape"])
 def test_a_damaged_file_is_made_anew(damage: str) -> None:
     first = _measured(_subject())
-    (path,) = measured_files.folder().glob("*.measured")
+    (path,) = measured_files.SHELF.folder.glob("*.measured")
     content = path.read_bytes()
     if damage == "shape":
         short = {name: value[:-1] for name, value in measure._as_tensors(first).items()}
@@ -84,15 +83,6 @@ def test_other_pixels_under_the_same_name_are_measured_anew() -> None:
     other = replace(subject, images=255 - subject.images)
     assert subject.bounds_key() != other.bounds_key()
     assert not torch.equal(_measured(subject).bounds.elbo, _measured(other).bounds.elbo)
-
-
-def test_the_files_read_longest_ago_make_room() -> None:
-    for age, name in enumerate(["a" * 40, "b" * 40, "c" * 40]):
-        measured_files.write(name, {"x": torch.zeros(1000)})
-        os.utime(measured_files.folder() / f"{name}.measured", (1e9 + age, 1e9 + age))
-    assert measured_files.read("a" * 40, lambda _: True) is not None
-    measured_files.make_room(9000)
-    assert {path.stem[0] for path in measured_files.folder().glob("*.measured")} == {"a", "c"}
 
 
 def test_one_dimension_is_drawn_against_its_rate() -> None:
