@@ -1,10 +1,10 @@
-"""That some dimensions fall silent though the bound is tight, and that free bits keep a code."""
+"""That it is foretold which dimensions fall silent, and that free bits keep a code."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from latent_atlas.reproduce.collapse_cells import InUse
 from latent_atlas.reproduce.figure import Claim
-from latent_atlas.reproduce.numbers import spread
+from latent_atlas.reproduce.numbers import number_text, spread
 from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 from vae_core.sentences import listed
 
@@ -24,17 +24,17 @@ def claims(
 
 
 def _foretold(linear: Mapping[float, Sequence[InUse]]) -> Claim:
-    counts = [
-        f"{found[0].active} of {len(found[0].variance)} at β = {beta:g}"
+    largest = [
+        f"{number_text(max(each.distance for each in found))} at β = {beta:g}"
         for beta, found in linear.items()
     ]
     return Claim(
         key="collapse-foretold",
         sentence="Which dimensions of a linear model collapse follows from the data's spectrum, β "
-        "and σ, although its bound is tight.",
+        "and σ.",
         source="Lucas et al. 2019",
         paper="A direction of variance λ is kept if λ > βσ², with A = 1 − βσ²/λ.",
-        ours=f"In use are {listed(counts)} (of the first seed), as foretold.",
+        ours=f"A measured A_j is away from its forecast by {listed(largest)} at most, in any seed.",
         rule=Rule(
             quantity="the largest distance of a measured A_j from max(0, 1 − βσ²/λ_j), both sorted",
             tolerance=f"{TOLERANCE:g} for every dimension",
@@ -71,7 +71,7 @@ def _silent(plain: Sequence[InUse]) -> Claim:
         ours=f"The code of a recurrence over rows is {spread(rates, 2)} nats long.",
         rule=Rule(
             quantity="the rate, KL(q(z|x) || p(z))",
-            tolerance=f"{SILENT:g} nats, of some 25 that an ordinary decoder pays for",
+            tolerance=f"{SILENT:g} nats: less is as good as no code",
             comparisons=(
                 Comparison(label="rate", values=rates, limit=SILENT, side="below", paired=False),
             ),
