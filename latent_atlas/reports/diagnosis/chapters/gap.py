@@ -84,15 +84,6 @@ def sentence(each: OfSplit) -> str:
     )
 
 
-def apart(found: GapFinding) -> Iterator[str]:
-    """By how much each part is larger on the images to test on, and whether that can be said."""
-    for name, each in found.differences().items():
-        if name != "inference":
-            first, second = (split.name for split in found.splits[:2])
-            by = with_error(each.mean, 2 * each.standard_error)
-            yield f"The {name} gap on {first} less that on {second}: {by} nats: {each.verdict}."
-
-
 def _blocks(found: GapFinding) -> Iterator[Block]:
     keys = [Key(label, colour) for label, colour in PARTS.values()]
     yield Chart(
@@ -107,15 +98,14 @@ def _blocks(found: GapFinding) -> Iterator[Block]:
         for doubt in each.gaps.doubts:
             yield Words(doubt.sentence, "warning", head=each.name)
     yield _numbers(found)
-    for told in apart(found):
+    for told in found.apart():
         yield Words(told)
     yield Heading(CURVE_HEADING)
     yield Chart(CURVE_ALT, lambda axes: _draw_curves(axes, found), 300, [*_curve_keys(found)])
     yield Words(CURVE_NOTE, "quiet")
     yield _curve_table(found)
-    for line in found.lines():
-        if line.startswith("On "):  # images that the model made itself
-            yield Words(line)
+    for told in found.brackets():
+        yield Words(told)
 
 
 def _numbers(found: GapFinding) -> Table:

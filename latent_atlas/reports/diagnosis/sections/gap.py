@@ -1,7 +1,7 @@
 """The gap in the bound: how far the ELBO falls short of log p(x), and whose fault it is."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict, cast
 
@@ -63,21 +63,25 @@ class GapFinding:
     def lines(self) -> list[str]:
         """A sentence or two for each split, and one for simulated images."""
         told = [line for each in self.splits for line in _lines(each, self.targets)]
+        return [*told, *self.apart(), *self.brackets()]
+
+    def apart(self) -> Iterator[str]:
+        """By how much each part is larger on the images to test on, if that can be said."""
         for name, each in self.differences().items():
             if name != "inference":
-                error = 2 * each.standard_error
-                told.append(
-                    f"The {name} gap on {self.splits[0].name} less that on {self.splits[1].name}: "
-                    f"{with_error(each.mean, error)} nats: {each.verdict}."
-                )
+                first, second = (split.name for split in self.splits[:2])
+                by = with_error(each.mean, 2 * each.standard_error)
+                yield f"The {name} gap on {first} less that on {second}: {by} nats: {each.verdict}."
+
+    def brackets(self) -> Iterator[str]:
+        """Between what log p(x) is on images that the model made itself."""
         for start, made in self.simulated.items():
             width = with_error(made.width, 2 * made.width_error)
             begins = "the prior" if start == "prior" else "q(z|x)"
-            told.append(
+            yield (
                 f"On {counted(len(made.lower), 'image')} that the model made itself AIS from "
                 f"{begins} and back are {width} nats apart: in the mean log p(x) is between them."
             )
-        return told
 
 
 def _split(each: OfSplit) -> dict[str, object]:

@@ -9,7 +9,6 @@ from latent_atlas.reports.diagnosis.chapters.gap import (
     CURVE_NOTE,
     GAPS_ALT,
     RULE,
-    apart,
     sentence,
 )
 from latent_atlas.reports.diagnosis.sections.gap import GapFinding, of_splits
@@ -38,7 +37,7 @@ def draw(found: GapFinding) -> None:
         for doubt in each.gaps.doubts:
             st.caption(escaped(doubt.sentence))
     st.caption(RULE)
-    for told in apart(found):
+    for told in found.apart():
         st.caption(escaped(told))
     st.markdown(f"#### {CURVE_HEADING}")
     st.echarts_chart(
