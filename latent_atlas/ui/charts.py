@@ -25,6 +25,7 @@ SURE = f"{_SURE}, over images"  # what a curve's half widths are
 _LINE = "path://M0 0h24v3h-24z"
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
+UPRIGHT_NAME = 20  # pixels, for the name of an axis that stands upright
 MAX_POINTS = 300
 _BUCKETS_PER_DECADE = 50
 LATE = 30  # the last decade and a half begins at a thirtieth of what was seen
@@ -328,6 +329,30 @@ def strip_option(strip: Strip, *, ink: str) -> Option:
                 "encode": {"x": 0, "y": 1, "value": 2, "tooltip": [3]},
             }
         ],
+    }
+
+
+def bar_axes(names: Sequence[str], along: str, height: str, *, left: int, ink: str) -> Option:
+    """Both axes of bars that have names, from 0 up; `left` pixels hold numbers and `height`."""
+    named: Option = {"nameLocation": "middle", "nameTextStyle": {"color": ink}}
+    return {
+        "xAxis": {
+            **named,
+            "type": "category",
+            "data": list(names),
+            "name": along,
+            "nameGap": 28,
+            "axisTick": {"show": False},
+            "axisLabel": {"color": ink, "hideOverlap": True},
+        },
+        "yAxis": {
+            **named,
+            "type": "value",
+            "min": 0,
+            "name": height,
+            "nameGap": left - UPRIGHT_NAME,
+            "axisLabel": {"color": ink},
+        },
     }
 
 

@@ -13,10 +13,9 @@ from latent_atlas.reports.diagnosis.chapters.collapse import (
 )
 from latent_atlas.reports.diagnosis.sections.collapse import CollapseFinding
 from latent_atlas.ui.chart_margins import margins
+from latent_atlas.ui.charts import UPRIGHT_NAME, bar_axes
 from latent_atlas.ui.shared_moments import Option
 from vae_core.numerals import decimal, with_error
-
-_NAME = 20  # pixels, for the name of an axis that stands upright
 
 
 def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
@@ -67,7 +66,7 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
     ]
     shown = [USED, *([IDLE] if told[IDLE] else []), *([FORECAST] if marks else [])]
     grid = margins(["00.0"], top=40, right=8, bottom=44)
-    grid["left"] += _NAME
+    grid["left"] += UPRIGHT_NAME
     return {
         "animation": False,
         "grid": grid,
@@ -81,24 +80,6 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             "data": shown,
         },
         "tooltip": {"confine": True},
-        "xAxis": {
-            "type": "category",
-            "data": names,
-            "name": ALONG,
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "nameTextStyle": {"color": ink},
-            "axisTick": {"show": False},
-            "axisLabel": {"color": ink, "hideOverlap": True},
-        },
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "name": HEIGHT,
-            "nameLocation": "middle",
-            "nameGap": grid["left"] - _NAME,
-            "nameTextStyle": {"color": ink},
-            "axisLabel": {"color": ink},
-        },
+        **bar_axes(names, ALONG, HEIGHT, left=grid["left"], ink=ink),
         "series": series,
     }

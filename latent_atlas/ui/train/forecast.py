@@ -11,7 +11,7 @@ import streamlit as st
 
 from latent_atlas.reports.colours import line_colour
 from latent_atlas.ui.chart_margins import margins
-from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
+from latent_atlas.ui.charts import INK_DARK, INK_LIGHT, UPRIGHT_NAME, bar_axes
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
 from latent_atlas.ui.reconstruct import measuring
@@ -112,33 +112,16 @@ def forecast_option(found: CollapseForecast, *, ink: str) -> Option:
             list(zip(found.variance, found.eigenvalues, strict=True))[:MOST]
         )
     ]
-    grid = margins(["0.0"], top=12, right=8, bottom=40)
-    grid["left"] += 16
+    grid = margins(["0.0"], top=12, right=8, bottom=44)
+    grid["left"] += UPRIGHT_NAME
+    ranks = [f"{place + 1}" for place in range(len(bars))]
+    axes = bar_axes(ranks, "dimension, by rank", "A", left=grid["left"], ink=ink)
+    axes["yAxis"] |= {"max": 1, "splitNumber": 2}
     return {
         "animation": False,
         "grid": grid,
         "tooltip": {"confine": True},
-        "xAxis": {
-            "type": "category",
-            "data": [f"{place + 1}" for place in range(len(bars))],
-            "name": "dimension, by rank",
-            "nameLocation": "middle",
-            "nameGap": 24,
-            "nameTextStyle": {"color": ink},
-            "axisTick": {"show": False},
-            "axisLabel": {"color": ink, "hideOverlap": True},
-        },
-        "yAxis": {
-            "type": "value",
-            "min": 0,
-            "max": 1,
-            "splitNumber": 2,
-            "name": "A",
-            "nameLocation": "middle",
-            "nameGap": grid["left"] - 14,
-            "nameTextStyle": {"color": ink},
-            "axisLabel": {"color": ink},
-        },
+        **axes,
         "series": [
             {
                 "type": "bar",
