@@ -3,7 +3,7 @@
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.model_files import ModelEntry
 from vae_core.errors import AtlasError
-from vae_core.runs import RunConfig, open_run, runs_folder
+from vae_core.runs import Run, RunConfig, runs_folder
 from vae_core.runs.told_command import told_config
 
 
@@ -12,7 +12,8 @@ def trained_by(entry: ModelEntry) -> RunConfig | None:
     kind, _, name = entry.key.partition(":")
     try:
         if kind == "run":
-            return open_run(runs_folder(), name.partition("@")[0]).config
+            # Of a run that is listed: its settings alone are read, and only once.
+            return Run(runs_folder() / name.partition("@")[0]).config
         return told_config(loaded(entry).training.command)
     except AtlasError:
         return None

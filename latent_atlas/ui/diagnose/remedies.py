@@ -84,7 +84,10 @@ def remedies(looked_at: LookedAt) -> None:
             "rate against distortion stands in this place: click “Try it”, and start the run."
         )
         return
-    _compared(looked_at, found)
+    shown = zip(ascii_uppercase, found, strict=False)
+    _compared(looked_at, [Kin(letter, each, words) for letter, (each, words) in shown])
+    if (older := len(found) - len(ascii_uppercase)) > 0:
+        st.caption(f"Not shown: {counted(older, 'older run')} alike.")
 
 
 def _offer(remedy: Remedy, config: RunConfig, entry: ModelEntry) -> None:
@@ -109,14 +112,15 @@ def _offer(remedy: Remedy, config: RunConfig, entry: ModelEntry) -> None:
         )
 
 
-def kin(entry: ModelEntry, config: RunConfig) -> list[Kin]:
-    """This model, and those of runs that are the same but for one remedy, the newest first."""
+def kin(entry: ModelEntry, config: RunConfig) -> list[tuple[ModelEntry, str]]:
+    """This model, and those of runs that are the same but for one remedy, the newest first.
+
+    Each with what it differs in, in words.
+    """
     others = {each.key: each for each in list_models(owner_here()) if each.key != entry.key}
     known = {key: asked for key, each in others.items() if (asked := _of_run(each)) is not None}
     told = told_apart(config, known)
-    named = [(entry, "this model"), *((others[key], words) for key, words in told.items())]
-    letters = zip(ascii_uppercase, named, strict=False)
-    return [Kin(letter, each, words) for letter, (each, words) in letters]
+    return [(entry, "this model"), *((others[key], words) for key, words in told.items())]
 
 
 def _of_run(entry: ModelEntry) -> RunConfig | None:
