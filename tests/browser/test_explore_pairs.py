@@ -1,8 +1,7 @@
 """What can be done on the plane, two at a time: each pair of its modes, in both orders.
 
-In both orders a pair is there with others, itself or with one of a group that goes the same way for
-the other. Alone on the plane each mode is followed by those that exclude it and by the next few of
-the list: two switches for each pair would take a minute more.
+In the one order each pair is alone on the plane, in the other it is there with others: two switches
+for each pair would take a minute more.
 """
 
 from collections.abc import Callable, Sequence
@@ -208,12 +207,11 @@ PAIRS = """() => {
     const tell = () => (document.documentElement.dataset.pairs = trouble.join("; ") || "all well");
     window.pairs = {
         names: () => Object.keys(modes),
-        async walk(names, next) {
+        async walk(names) {
             for (const [at, first] of names.entries()) {
                 const stays = modes[first];
-                for (const [far, second] of names.slice(at + 1).entries()) {
+                for (const second of names.slice(at + 1)) {
                     const same = stays.group && stays.group === modes[second].group;
-                    if (!same && far >= next) continue;
                     if (!stays.is()) switchOn(stays);
                     await expect(() => stays.is() || idle(stays), `${first} stays off`);
                     await tried(second, first);
@@ -263,7 +261,6 @@ GROUPS = (
 PLANES = ("other axes", "pca", "tsne")
 # Their groups have others that go the same way.
 ALIKE = ("both", "regions", "magnification", "slerp")
-NEXT = 3  # modes of the list that are tried with one alone on the plane
 
 
 @pytest.fixture(scope="module")
@@ -295,19 +292,14 @@ def together(modes: Sequence[str], group: Sequence[str]) -> list[str]:
 
 
 def beside(
-    page: Page,
-    name: str,
-    after: Sequence[str],
-    before: Sequence[str],
-    on: Callable[[], None],
-    off: Callable[[], None],
+    page: Page, name: str, modes: Sequence[str], on: Callable[[], None], off: Callable[[], None]
 ) -> None:
-    """Pairs what Python switches with modes: first it, then each; and some of them, then it."""
+    """Pairs what Python switches with all modes: first it, then each; and some of them, then it."""
     on()
-    do(page, "each", after, name)
+    do(page, "each", modes, name)
     off()
     for group, with_all in ((GROUPS[0], True), (GROUPS[1], False)):
-        others = together(before, group) if with_all else [each for each in before if each in group]
+        others = together(modes, group) if with_all else [each for each in modes if each in group]
         do(page, "on", others)
         on()
         do(page, "off", others, name)
@@ -326,13 +318,12 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
     page.locator(".atlas[data-walk=line][data-support]").wait_for()
     page.evaluate(PAIRS)
     modes = [name for name in page.evaluate("pairs.names()") if name not in PLANES]
-    unlike = [name for name in modes if name not in ALIKE]
-    do(page, "walk", unlike, NEXT)
-    # With all that go together, in one order and the other: the first group comes in the one below.
-    first, second = (together(modes, group) for group in GROUPS)
-    for row in (first[::-1], second[::-1], second):
-        do(page, "on", row)
-        do(page, "off", row, "a row")
+    do(page, "walk", [name for name in modes if name not in ALIKE])
+    # In the other order, with all that go together; a walk has to find its path before it.
+    for group in GROUPS:
+        backwards = together(modes, group)[::-1]
+        do(page, "on", backwards)
+        do(page, "off", backwards, "backwards")
 
     def compare() -> None:
         chooser = page.get_by_role("combobox", name="Compare with")
@@ -357,8 +348,8 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
         page.get_by_role("button", name="Undo", exact=True).click()
         expect(page.locator(".landed")).to_be_hidden()
 
-    beside(page, "comparing", modes, modes, compare, compare_no_longer)
-    beside(page, "an image of one's own", unlike, modes, draw, undo)
+    beside(page, "comparing", modes, compare, compare_no_longer)
+    beside(page, "an image of one's own", modes, draw, undo)
 
     # Other planes have other selections and paths: these go, and cannot be paired again.
     with pytest.MonkeyPatch.context() as patch:
@@ -372,13 +363,10 @@ def test_every_two_modes_of_the_plane_go_together_or_say_why_not(
 
     page.route("**/tsne/encodings-0.safetensors", answer)
     others = [name for name in modes if name not in ("walk", "A − B")]
-    # The two that are laid out take turns: a mode comes after one of them, and before both.
-    turns = (unlike, others[::2], others[1::2])
-    for plane, after in zip(PLANES, turns, strict=True):
+    for plane in PLANES:
         beside(
             page,
             plane,
-            after,
             modes if plane == PLANES[0] else others,
             partial(do, page, "on", [plane]),
             partial(do, page, "off", [plane], "nothing"),

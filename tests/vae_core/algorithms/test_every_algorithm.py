@@ -73,18 +73,8 @@ def test_none_is_left_out_here() -> None:
     assert {name for name, _ in WAYS.values()} == of_vaes
 
 
-# Each way with one of them, in turns; with both of them those that step more than encoder and
-# decoder: a discriminator, a table, chains, means of theta, a baseline.
-OPTIMIZERS = ("adam", "adagrad")
-STEP_MORE = ("factor-vae", "svi", "mcem", "full-vb", "score-function nvil")
-RESTORED = [
-    (way, optimizer)
-    for k, way in enumerate(WAYS)
-    for optimizer in (OPTIMIZERS if way in STEP_MORE else (OPTIMIZERS[k % 2],))
-]
-
-
-@pytest.mark.parametrize(("way", "optimizer"), RESTORED)
+@every_way
+@pytest.mark.parametrize("optimizer", ["adam", "adagrad"])
 def test_a_restored_state_continues_bit_for_bit(way: str, optimizer: str) -> None:
     generator, straight = Generator().manual_seed(3), tiny_vae(1)
     learner = _learner(straight, way, generator, optimizer=optimizer, weight_prior="normal")
