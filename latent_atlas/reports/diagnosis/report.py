@@ -10,7 +10,8 @@ import torch
 
 from latent_atlas.reports.diagnosis.section import Finding, Section
 from vae_core.evaluation import Treatment
-from vae_core.models import VAE, SavedModel
+from vae_core.models import SavedModel
+from vae_core.models.encoder_decoder import EncoderDecoder
 from vae_core.version import __version__
 
 
@@ -73,9 +74,11 @@ def model_facts(saved: SavedModel, digest: str) -> dict[str, str]:
     kind = type(model).label
     found = {
         "Kind": kind[0].upper() + kind[1:],
-        "Latent dimensions": str(model.architecture.latent_dim) if isinstance(model, VAE) else "",
-        "p(x|z)": model.architecture.likelihood if isinstance(model, VAE) else "",
-        "q(z|x)": model.architecture.posterior if isinstance(model, VAE) else "",
+        "Latent dimensions": str(model.architecture.latent_dim)
+        if isinstance(model, EncoderDecoder)
+        else "",
+        "p(x|z)": model.architecture.likelihood if isinstance(model, EncoderDecoder) else "",
+        "q(z|x)": model.architecture.posterior if isinstance(model, EncoderDecoder) else "",
         "Algorithm": training.algorithm or "",
         "Trained on": ", ".join(filter(None, (training.dataset, training.split))),
         "Epochs": "" if training.epochs is None else f"{training.epochs:,.10g}",
