@@ -70,15 +70,13 @@ def now() -> str:
 
 def model_facts(saved: SavedModel, digest: str) -> dict[str, str]:
     """What it is and how it came about, by names; what its file does not say is left out."""
-    model, training = saved.model, saved.training
-    kind = type(model).label
+    training, kind = saved.training, type(saved.model).label
+    sizes = saved.model.architecture if isinstance(saved.model, EncoderDecoder) else None
     found = {
         "Kind": kind[0].upper() + kind[1:],
-        "Latent dimensions": str(model.architecture.latent_dim)
-        if isinstance(model, EncoderDecoder)
-        else "",
-        "p(x|z)": model.architecture.likelihood if isinstance(model, EncoderDecoder) else "",
-        "q(z|x)": model.architecture.posterior if isinstance(model, EncoderDecoder) else "",
+        "Latent dimensions": "" if sizes is None else str(sizes.latent_dim),
+        "p(x|z)": "" if sizes is None else sizes.likelihood,
+        "q(z|x)": "" if sizes is None else sizes.posterior,
         "Algorithm": training.algorithm or "",
         "Trained on": ", ".join(filter(None, (training.dataset, training.split))),
         "Epochs": "" if training.epochs is None else f"{training.epochs:,.10g}",
