@@ -16,21 +16,11 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from scripts.screenshots import (
-    PATIENCE,
-    REPOSITORY,
-    Screen,
-    drawn,
-    explore,
-    fashion,
-    lasso,
-    opened,
-    sitting,
-    verdict,
-)
+from scripts.screenshots import drawn, explore, fashion, lasso, verdict
+from scripts.sitting import PATIENCE, Screen, opened, sitting
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
-from tests.browser.server import AppServer
+from tests.browser.server import REPOSITORY, AppServer
 from vae_core.runs import Run, list_runs, request_pause
 
 OUT = REPOSITORY / "docs" / "screenshots" / "corrected"

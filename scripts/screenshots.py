@@ -5,28 +5,22 @@
 Trains a short run and a sweep in a folder of its own first, so that pages have something to show.
 """
 
-import argparse
 import io
 import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import chromium
+from scripts.sitting import PATIENCE, SCREENS, opened, sitting
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas, move_to
-from tests.browser.server import REPOSITORY, AppServer, running_app
+from tests.browser.server import REPOSITORY, AppServer
 from vae_core.data import load_dataset
 from vae_core.runs import list_runs
 
-PATIENCE = 60_000  # milliseconds
 # Four models that keep more of an image or less, by names that have room above a picture.
 SIX = {
     "5d": "--latent-dim 5",
@@ -35,23 +29,6 @@ SIX = {
     "20d, β = ¼": "--latent-dim 20 --beta 0.25",
 }
 SWEPT = "--beta 0.5,1,4 --latent-dim 2,5 --seeds 0-2 --epochs 12"
-
-
-@dataclass(frozen=True)
-class Screen:
-    """A kind of screen: its name in file names, size in CSS pixels, and colour scheme."""
-
-    name: str
-    width: int
-    height: int
-    scheme: str = "light"
-
-
-SCREENS = (
-    Screen("wide", 1280, 800),
-    Screen("dark", 1280, 800, "dark"),
-    Screen("phone", 390, 844),
-)
 
 
 def explore(page: Page, server: AppServer) -> None:
@@ -216,7 +193,29 @@ def diagnose(page: Page, server: AppServer) -> None:
         measure.click()
     page.locator(".st-key-diagnose-gaps canvas").first.wait_for(timeout=5 * PATIENCE)
     page.locator(".posterior[data-found]").wait_for(timeout=5 * PATIENCE)
+    page.get_by_text("of it lies within").wait_for(timeout=5 * PATIENCE)
     page.keyboard.press("Control+Home")
+
+
+def remedies(page: Page, server: AppServer) -> None:
+    """What keeps a code in use, one click each."""
+    page.goto(f"{server.url}/diagnose?model=shipped:digits-2d&view=collapse")
+    wait_for_app(page)
+    measure = page.get_by_role("button", name="Measure", exact=True)
+    if measure.count():
+        measure.click()
+    heading = page.get_by_role("heading", name="Remedies")
+    heading.wait_for(timeout=5 * PATIENCE)
+    wait_for_app(page)
+    heading.evaluate("heading => heading.scrollIntoView({ block: 'center' })")
+
+
+def match(page: Page, server: AppServer) -> None:
+    """A target picture, and the sliders that one matches it by."""
+    page.goto(f"{server.url}/diagnose?model=shipped:mnist-10d&view=match&target=3")
+    wait_for_app(page)
+    page.locator(".matching[data-stage=ready]").wait_for(timeout=PATIENCE)
+    page.locator(".slider input").first.fill("8")
 
 
 def paper(page: Page, server: AppServer) -> None:
@@ -309,6 +308,8 @@ PAGES = {
     "occlusion": occlusion,
     "report": report,
     "diagnose": diagnose,
+    "remedies": remedies,
+    "match": match,
     "paper": paper,
     "verdict": verdict,
     "data": data,
@@ -347,18 +348,6 @@ def work(folder: Path, *words: str) -> None:
     subprocess.run(command, cwd=REPOSITORY, check=True)
 
 
-@contextmanager
-def opened(browser: Browser, screen: Screen) -> Iterator[Page]:
-    """A page of a profile of its own on such a screen."""
-    context = browser.new_context(
-        viewport={"width": screen.width, "height": screen.height},
-        color_scheme="dark" if screen.scheme == "dark" else "light",
-        has_touch=screen.name == "phone",
-    )
-    yield context.new_page()
-    context.close()
-
-
 def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> None:
     """All pictures of these pages."""
     for screen in SCREENS:
@@ -367,32 +356,6 @@ def take(browser: Browser, server: AppServer, out: Path, names: list[str]) -> No
                 PAGES[name](page, server)
                 page.wait_for_timeout(1500)  # tiles come from a worker, curves ease in
                 page.screenshot(path=out / f"{name}-{screen.name}.png")
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """What a script that takes pictures works with."""
-
-    browser: Browser
-    server: AppServer
-    out: Path
-    names: list[str]
-
-
-@contextmanager
-def sitting(purpose: str, out: Path, names: Iterable[str]) -> Iterator[Sitting]:
-    """An app, a browser, and what the command line asks for: `names` and `out` by default."""
-    parser = argparse.ArgumentParser(description=purpose)
-    parser.add_argument("--out", type=Path, default=out)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(names)}; default: all")
-    args = parser.parse_args()
-    args.out.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running_app(Path(folder)) as server,
-        chromium() as browser,
-    ):
-        yield Sitting(browser, server, args.out, args.names or list(names))
 
 
 def main() -> None:

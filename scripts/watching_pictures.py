@@ -11,10 +11,10 @@ from collections.abc import Callable
 from playwright.sync_api import Page
 
 from scripts.corrected_places import save_webp
-from scripts.screenshots import PATIENCE, REPOSITORY, SCREENS, Screen, opened, sitting
+from scripts.sitting import PATIENCE, SCREENS, Screen, opened, sitting
 from tests.browser.helpers import wait_for_app
 from tests.browser.plane import atlas
-from tests.browser.server import AppServer
+from tests.browser.server import REPOSITORY, AppServer
 from vae_core.runs import Run, list_runs, make_config, request_pause, submit
 
 OUT = REPOSITORY / "docs" / "screenshots" / "watching"
