@@ -4,9 +4,10 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from latent_atlas.cli.interrupts import INTERRUPTED
 from latent_atlas.cli.model_and_data import ModelAndData, models_and_data
 from latent_atlas.cli.output import STANDARD_OUTPUT, check_out, write_out
 from latent_atlas.cli.parser import say
@@ -46,16 +47,17 @@ def diagnose_command(args: argparse.Namespace) -> int:
     _tell(args, _diagnosis(args, asked, both, subject, work))
     if asked and work.failed:
         raise work.failed[0]
-    return 0
+    return INTERRUPTED if work.interrupted else 0
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Work:
     """What was measured, why other sections were not, and what went wrong in those."""
 
-    measured: list[MeasuredSection]
-    unmeasured: list[tuple[Section, str]]
-    failed: list[AtlasError]
+    measured: list[MeasuredSection] = field(default_factory=list)
+    unmeasured: list[tuple[Section, str]] = field(default_factory=list)
+    failed: list[AtlasError] = field(default_factory=list)
+    interrupted: bool = False
 
 
 def _subject(args: argparse.Namespace, both: ModelAndData, dataset: Dataset) -> Subject:
@@ -86,9 +88,10 @@ def _measured(
     """All that can be; one section that fails takes nothing from the others.
 
     Raises AtlasError where a section that was asked for has nothing to measure in this model, which
-    is known before the work, and where nothing was measured at all.
+    is known before the work, and where nothing was measured at all; KeyboardInterrupt where nothing
+    was by then.
     """
-    work = _Work([], [], [])
+    work = _Work()
     chosen = []
     for section in SECTIONS.values():
         why = section.refusal(subject)
@@ -104,10 +107,18 @@ def _measured(
             print(f"{section.label}: nothing to measure, for {why}.", file=sys.stderr)
         else:
             chosen.append(section)
-    for section in chosen:
+    for place, section in enumerate(chosen):
         cut = section.cut(subject, args.images or section.images)
         try:
             work.measured.append(_one(section, cut))
+        except KeyboardInterrupt:
+            if not work.measured:
+                raise
+            left = chosen[place:]
+            say(f"Stopped. Not measured: {listed(each.label for each in left)}.")
+            work.unmeasured += [(each, "it was stopped") for each in left]
+            work.interrupted = True
+            break
         except AtlasError as problem:
             work.failed.append(problem)
             work.unmeasured.append((section, f"it went wrong: {problem}"))

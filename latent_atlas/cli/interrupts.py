@@ -4,6 +4,8 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+INTERRUPTED = 130  # what shells call the end of a program by Ctrl-C
+
 
 def ending_signals() -> Callable[[], bool]:
     """Take note of the signals that end a program instead of ending by them; has one come?

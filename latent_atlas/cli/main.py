@@ -2,6 +2,7 @@
 
 from latent_atlas.cli.commands import COMMANDS, build_parser
 from latent_atlas.cli.console import console
+from latent_atlas.cli.interrupts import INTERRUPTED
 from latent_atlas.cli.parser import say
 from vae_core.errors import AtlasError
 from vae_core.shortages import shortage
@@ -26,4 +27,4 @@ def main(arguments: list[str] | None = None) -> int:
             say(told)
             return 2
         except KeyboardInterrupt:
-            return 130
+            return INTERRUPTED

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from shlex import quote
 from typing import Any
 
-from latent_atlas.cli.interrupts import ending_signals
+from latent_atlas.cli.interrupts import INTERRUPTED, ending_signals
 from latent_atlas.cli.output import STANDARD_OUTPUT, write_out
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.sweep_progress import SweepProgress
@@ -136,7 +136,7 @@ def _train(found: Sweep, args: argparse.Namespace, expected: float | None) -> in
     for run, each in zip(runs, statuses(runs), strict=True):
         if each is not None and each.state == "failed":
             say(f"{run.id}: {each.reason}")
-    return 130 if told_to_end() else 1
+    return INTERRUPTED if told_to_end() else 1
 
 
 def _tell_results(found: Sweep, args: argparse.Namespace) -> int:

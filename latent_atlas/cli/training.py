@@ -7,7 +7,7 @@ from shlex import quote
 
 from latent_atlas.cli.find_dataset import find_dataset
 from latent_atlas.cli.find_model import find_run
-from latent_atlas.cli.interrupts import ending_signals
+from latent_atlas.cli.interrupts import INTERRUPTED, ending_signals
 from latent_atlas.cli.means import OVER_IMAGES, written
 from latent_atlas.cli.parser import say
 from latent_atlas.cli.picture_options import given_for_pictures
@@ -123,7 +123,7 @@ def _train_and_tell(
         usual = folder.resolve() == runs_folder().resolve()
         where = "" if usual else f" --runs-dir {quote(str(folder))}"
         say(f"{run.id} is {status.state}. Go on with: latent-atlas resume {run.id}{where}")
-        return 130 if told_to_end() else 0
+        return INTERRUPTED if told_to_end() else 0
     _tell_result(run, as_json)
     return 0
 

@@ -4,17 +4,20 @@ import errno
 import json
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 import torch
 
 from latent_atlas.__main__ import main
-from latent_atlas.cli import output
+from latent_atlas.cli import diagnose, output
 from latent_atlas.reports.diagnosis.recorded_beta import recorded_beta
-from latent_atlas.reports.diagnosis.section import Section
+from latent_atlas.reports.diagnosis.section import Section, Subject
 from tests.mixture import mixture_known
 from tests.quick_classifier import keep_quick_classifier
+from vae_core.evaluation import Watch
 from vae_core.models import MODELS, VAE, Architecture, TrainingRecord, save_model
 
 
@@ -85,6 +88,28 @@ def test_beta_is_what_the_file_says_of_the_training() -> None:
     assert recorded_beta(said.model_copy(update={"changes": ({"step": 9, "beta": 0.5},)})) == 0.5
     assert recorded_beta(TrainingRecord()) == 1
     assert recorded_beta(TrainingRecord(command="--beta x")) == 1
+
+
+def test_stopped_by_hand_it_keeps_and_writes_what_was_measured(
+    checkpoint: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(subject: Subject, watch: Watch) -> NoReturn:
+        raise KeyboardInterrupt
+
+    sections = dict(diagnose.SECTIONS)
+    sections["collapse"] = replace(sections["collapse"], measure=stop)
+    monkeypatch.setattr(diagnose, "SECTIONS", sections)
+    out = tmp_path / "report.json"
+    words = ["diagnose", str(checkpoint), "--dataset", "digits", "--images", "2", "--out", str(out)]
+    assert main([*words, "--gap", "--collapse", "--sharpness"]) == 130
+    assert "Stopped. Not measured: Collapse and Blur." in capsys.readouterr().err
+    assert {"gap", "collapse"} & json.loads(out.read_text(encoding="utf-8")).keys() == {"gap"}
+    out.unlink()
+    assert main([*words, "--collapse"]) == 130
+    assert not out.exists()
 
 
 def test_fewer_than_one_image_is_refused(
