@@ -9,6 +9,8 @@ from latent_atlas.reproduce.claims.collapse import claims
 from latent_atlas.reproduce.collapse_cells import InUse, InUseCell
 from latent_atlas.reproduce.experiment import Options
 from latent_atlas.reproduce.experiments import collapse
+from latent_atlas.reproduce.figure import CurvesPanel
+from latent_atlas.reproduce.jobs import with_needs
 from latent_atlas.reproduce.questions import Question
 from vae_core.evaluation import Watch
 from vae_core.runs import make_config
@@ -38,6 +40,21 @@ def test_every_cell_has_a_training_of_its_own_and_reads_no_more_than_it_is_told(
     for cell in cells:
         assert isinstance(cell, InUseCell)
         assert cell.trained.asked.marks == (700,) == (cell.trained.asked.config.samples,)
+
+
+def test_the_whole_experiment_ends_in_its_charts_and_verdicts(tmp_path: Path) -> None:
+    options = Options(seeds=(0,), samples=300, quick=True)
+    todo = with_needs(collapse.cells(options))
+    told = collapse.figure(options, {cell.name: answered(cell, tmp_path) for cell in todo})
+    assert [panel.key for panel in told.panels] == ["by-rank", "in-use", "rates"]
+    ranks, *_ = told.panels
+    assert isinstance(ranks, CurvesPanel)
+    assert all(
+        0 <= a < 1 for curve in ranks.curves if curve.label == "foretold" for a in curve.y[0]
+    )
+    # One seed tells no spread, and 300 images teach nothing.
+    assert {claim.verdict for claim in told.claims} == {"cannot be said"}
+    assert told.provenance.samples == 300
 
 
 def test_claims_hold_where_all_seeds_are_near_and_fail_where_they_are_far() -> None:
