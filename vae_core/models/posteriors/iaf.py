@@ -6,30 +6,34 @@ from typing import ClassVar
 
 import torch
 from torch import Tensor
-from torch.nn.functional import logsigmoid
 
 from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
 
 STEPS = 4  # flows one after another, each in the other order of dimensions
 _OPEN = 2.0  # of s where the encoder says nothing: a gate that lets most through
+# What a gate lets through at least, so that the way back never divides by next to nothing.
+_LEAST = 0.3
 
 
 @dataclass(frozen=True)
 class InverseAutoregressiveFlow(Posterior):
     """z = mu + F(d ⊙ eps) − F(0), F = f_K ∘ … ∘ f_1, all of whose numbers the encoder gives.
 
-        f(y) = g ⊙ y + (1 − g) ⊙ m,   g = sigmoid(s),   log |det ∂f/∂y| = Σ_j log g_j
-        s_j = 2 + b_j + Σ_{i<j} B_ji y_i,   m_j = c_j + Σ_{i<j} A_ji y_i
+        f(y) = g ⊙ y + (1 − g) ⊙ m,   g = 0.3 + 0.7 sigmoid(s),   log |det ∂f/∂y| = Σ_j log g_j
+        s_j = 2 + b_j + Σ_{i<j} tanh(B_ji) y_i,   m_j = c_j + Σ_{i<j} tanh(A_ji) y_i
 
-    The autoregressive network has no hidden layer, and its weights are the image's own instead of
-    shared: so the best of the family for one image is defined, and is found like any other's. F(0)
-    is taken off so that ``mu`` stays where the middle of the Gaussian goes (as in ``planar``).
+    with y in units of the mean d: bends are of q's own size. The autoregressive network has no
+    hidden layer, and its weights are the image's own instead of shared: so the best of the family
+    for one image is defined, and is found like any other's. Gates and weights are bounded: else
+    training at a usual step finds maps so steep that the way back is lost in rounding, and ends in
+    numbers that are none. F(0) is taken off so that ``mu`` stays where the middle of the Gaussian
+    goes (as in ``planar``).
 
     Attributes:
         mu: what stands for an image [B, J].
         logvar: log d² [B, J].
-        gate, shift: B and A, of which what is below the diagonal counts [B, K, J, J].
-        gate_bias, shift_bias: b and c [B, K, J].
+        opening, shift: B and A, of which what is below the diagonal counts [B, K, J, J].
+        opening_bias, shift_bias: b and c [B, K, J].
     """
 
     name: ClassVar[str] = "iaf"
@@ -37,24 +41,24 @@ class InverseAutoregressiveFlow(Posterior):
     order: ClassVar[int] = 4
     closed_rate: ClassVar[bool] = False
 
-    gate: Tensor
+    opening: Tensor
     shift: Tensor
-    gate_bias: Tensor
+    opening_bias: Tensor
     shift_bias: Tensor
 
     @staticmethod
     def heads(latent_dim: int) -> Mapping[str, int]:
         """The weights below the diagonal, row after row, and the biases, of all flows."""
         below, biases = STEPS * latent_dim * (latent_dim - 1) // 2, STEPS * latent_dim
-        weights = {"gate": below, "shift": below} if below else {}
-        return {**weights, "gate_bias": biases, "shift_bias": biases}
+        weights = {"opening": below, "shift": below} if below else {}
+        return {**weights, "opening_bias": biases, "shift_bias": biases}
 
     @classmethod
     def from_outputs(
         cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]
     ) -> "InverseAutoregressiveFlow":
-        """y is counted in units of the mean d: bends are of q's own size."""
-        size, (images, latent_dim) = _size(logvar), mu.shape
+        """Each flow's weights laid out below its diagonal."""
+        images, latent_dim = mu.shape
         row, column = torch.tril_indices(latent_dim, latent_dim, -1)
 
         def weights(name: str) -> Tensor:
@@ -66,15 +70,15 @@ class InverseAutoregressiveFlow(Posterior):
 
         biases = {
             name: heads[name].view(images, STEPS, latent_dim)
-            for name in ("gate_bias", "shift_bias")
+            for name in ("opening_bias", "shift_bias")
         }
         return cls(
             mu,
             logvar,
-            weights("gate") / size.unsqueeze(3),
+            weights("opening"),
             weights("shift"),
-            biases["gate_bias"],
-            biases["shift_bias"] * size,
+            biases["opening_bias"],
+            biases["shift_bias"],
         )
 
     @classmethod
@@ -82,7 +86,7 @@ class InverseAutoregressiveFlow(Posterior):
         """With gates that let the same part of all y through, which d makes up for."""
         images, latent_dim = mu.shape
         none = mu.new_zeros(images, STEPS, latent_dim, latent_dim)
-        narrower = float(logsigmoid(torch.tensor(_OPEN, dtype=torch.float64)))
+        narrower = float(_opened(torch.tensor(_OPEN, dtype=torch.float64)).log())
         biases = none[..., 0]
         return cls(mu, logvar - 2 * STEPS * narrower, none, none, biases, biases)
 
@@ -90,10 +94,11 @@ class InverseAutoregressiveFlow(Posterior):
     def marginal_logvar(self) -> Tensor:
         """Of the flow made linear at its middle: log of the diagonal of a diag(d²) aᵀ. [B, J]."""
         y, a = torch.zeros_like(self.mu), torch.diag_embed(torch.ones_like(self.mu))
-        for gate, shift, s, m in self._flows():
-            g, middle = self._gated(y, gate, shift, s, m)
-            slope = (g * (1 - g) * (y - middle)).unsqueeze(2)
-            a = g.unsqueeze(2) * a + slope * (gate @ a) + (1 - g).unsqueeze(2) * (shift @ a)
+        for opening, shift, s, m in self._flows():
+            g, middle = self._gated(y, opening, shift, s, m)
+            rise = (g - _LEAST) * (1 - g) / (1 - _LEAST)  # of g by s
+            slope = (rise * (y - middle)).unsqueeze(2)
+            a = g.unsqueeze(2) * a + slope * (opening @ a) + (1 - g).unsqueeze(2) * (shift @ a)
             y, a = (g * y + (1 - g) * middle).flip(1), a.flip(1)
         return (a.square() * self.logvar.exp().unsqueeze(1)).sum(2).log()
 
@@ -107,17 +112,17 @@ class InverseAutoregressiveFlow(Posterior):
         In the order of the Gaussian's dimensions; their sum is log q(z|x).
         """
         y, log_volume = z - self.mu + self._middle(), torch.zeros_like(z)
-        for gate, shift, s, m in reversed(list(self._flows())):
+        for opening, shift, s, m in reversed(list(self._flows())):
             y, log_volume = y.flip(1), log_volume.flip(1)
             before: list[Tensor] = []
             for j in range(z.shape[1]):
-                opened, middle = _OPEN + s[:, j], m[:, j]
+                told, middle = _OPEN + s[:, j], m[:, j]
                 if before:
                     known = torch.stack(before, 1)
-                    opened = opened + (gate[:, j, :j] * known).sum(1)
+                    told = told + (opening[:, j, :j] * known).sum(1)
                     middle = middle + (shift[:, j, :j] * known).sum(1)
-                g = torch.sigmoid(opened)
-                log_volume = log_volume + _only(logsigmoid(opened), j, z)
+                g = _opened(told)
+                log_volume = log_volume + _only(g.log(), j, z)
                 before.append((y[:, j] - (1 - g) * middle) / g)
             y = torch.stack(before, 1)
         white = y * (-0.5 * self.logvar).exp()
@@ -132,8 +137,8 @@ class InverseAutoregressiveFlow(Posterior):
 
     def _bent(self, y: Tensor) -> Tensor:
         """F(y). [B, J]."""
-        for gate, shift, s, m in self._flows():
-            g, middle = self._gated(y, gate, shift, s, m)
+        for opening, shift, s, m in self._flows():
+            g, middle = self._gated(y, opening, shift, s, m)
             y = (g * y + (1 - g) * middle).flip(1)
         return y
 
@@ -143,23 +148,25 @@ class InverseAutoregressiveFlow(Posterior):
 
     @staticmethod
     def _gated(
-        y: Tensor, gate: Tensor, shift: Tensor, s: Tensor, m: Tensor
+        y: Tensor, opening: Tensor, shift: Tensor, s: Tensor, m: Tensor
     ) -> tuple[Tensor, Tensor]:
         """g and m of one flow at y, each [B, J]."""
         column = y.unsqueeze(2)
-        opened = _OPEN + s + (gate @ column).squeeze(2)
-        return torch.sigmoid(opened), m + (shift @ column).squeeze(2)
+        told = _OPEN + s + (opening @ column).squeeze(2)
+        return _opened(told), m + (shift @ column).squeeze(2)
 
     def _flows(self) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
-        """B and A [B, J, J], b and c [B, J] of each."""
-        for k in range(self.gate.shape[1]):
-            gate, shift = self.gate[:, k].tril(-1), self.shift[:, k].tril(-1)
-            yield gate, shift, self.gate_bias[:, k], self.shift_bias[:, k]
+        """What y is multiplied by in s and m [B, J, J], and what is added [B, J], of each."""
+        size = (0.5 * self.logvar).exp().mean(1, keepdim=True)
+        for k in range(self.opening.shape[1]):
+            opening, shift = (each[:, k].tanh().tril(-1) for each in (self.opening, self.shift))
+            middle = self.shift_bias[:, k] * size
+            yield opening / size.unsqueeze(2), shift, self.opening_bias[:, k], middle
 
 
-def _size(logvar: Tensor) -> Tensor:
-    """The mean d of each image. [B, 1, 1]."""
-    return (0.5 * logvar).exp().mean(1).view(-1, 1, 1)
+def _opened(s: Tensor) -> Tensor:
+    """g: how much a gate lets through."""
+    return _LEAST + (1 - _LEAST) * torch.sigmoid(s)
 
 
 def _places(images: int, row: Tensor, column: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
