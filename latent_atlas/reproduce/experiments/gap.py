@@ -13,7 +13,7 @@ from latent_atlas.reproduce.questions import Question
 from vae_core.runs import make_config
 
 SAMPLES, QUICK_SAMPLES = 1_000_000, 50_000
-IMAGES, QUICK_IMAGES = 200, 20
+IMAGES, QUICK_IMAGES = 100, 20
 USUAL = "diagonal"
 
 CAPTION = (
