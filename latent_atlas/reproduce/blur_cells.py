@@ -1,0 +1,91 @@
+"""How soft the pictures of a trained model are, as a cell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from pydantic import BaseModel, ConfigDict
+
+from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
+from latent_atlas.reproduce.figure import ImagesPanel
+from latent_atlas.reproduce.inference_cells import trained_model
+from latent_atlas.reproduce.rivals_answers import Sharp, sheet_of
+from vae_core.evaluation import Watch
+from vae_core.evaluation.sample_measures import draw, ways
+from vae_core.evaluation.sharpness import Ratio, RelativeSharpness, relative_sharpness, sharpness
+
+MEANS, SAMPLES, REBUILT = "means", "samples", "reconstructed means"
+
+
+class Soft(BaseModel):
+    """One kind of picture as ratios to as many real images: 1 is as sharp."""
+
+    model_config = ConfigDict(frozen=True)
+
+    laplacian: Sharp
+    high_frequency: Sharp
+
+
+class Softness(BaseModel):
+    """The result: each kind of picture by its name, and a sheet of the first means."""
+
+    model_config = ConfigDict(frozen=True)
+
+    of: dict[str, Soft]
+    sheet: ImagesPanel
+
+
+@dataclass(frozen=True)
+class BlurCell:
+    """Holds a trained model's pictures against ``images`` test images.
+
+    Means E[x|z] and samples x ~ p(x|z) are of z from the prior; reconstructed means of the mean
+    code of each test image.
+    """
+
+    trained: TrainingCell
+    title: str
+    images: int
+
+    @property
+    def name(self) -> str:
+        """After the training's."""
+        return f"pictures-{self.trained.name}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """The training."""
+        return (self.trained,)
+
+    @property
+    def cost(self) -> float:
+        """A pass through the decoder for each picture, and its spectrum."""
+        return 10.0 * self.images * max(self.trained.asked.config.hidden, default=1)
+
+    def question(self) -> dict[str, Any]:
+        """The training's question, what its sheet is called, and how many images."""
+        return {"trained": self.trained.question(), "title": self.title, "images": self.images}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """A ``Softness`` as JSON."""
+        torch.set_num_threads(1)
+        vae, _, test = trained_model(self.trained, place, self.images)
+        drawn = {name: draw(way, len(test), seed=1).pictures for name, way in ways(vae).items()}
+        with torch.inference_mode():
+            codes = vae.encode(test.float() / 255).mu
+            rebuilt = vae.decode(codes).mean.clamp(0, 1).mul(255).round().byte()
+        real = sharpness(test)
+        found = {
+            name: _soft(relative_sharpness(sharpness(pictures), real))
+            for name, pictures in (*drawn.items(), (REBUILT, rebuilt))
+        }
+        sheet = sheet_of(self.trained.name, self.title, drawn[MEANS])
+        return Softness(of=found, sheet=sheet).model_dump(mode="json")
+
+
+def _soft(found: RelativeSharpness) -> Soft:
+    return Soft(laplacian=_sharp(found.laplacian), high_frequency=_sharp(found.high_frequency))
+
+
+def _sharp(ratio: Ratio) -> Sharp:
+    return Sharp(value=ratio.value, low=ratio.low, high=ratio.high)
