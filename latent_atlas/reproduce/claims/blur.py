@@ -36,7 +36,7 @@ class Likely:
 
 def claims(squared: Likely, learned: Likely, found: Sequence[Likely]) -> Iterator[Claim]:
     """Of means and of samples, under each likelihood; and of squared error and a learned noise."""
-    yield _soft(found, MEANS, "blur-means", "The pictures E[x|z] that a VAE draws are soft.")
+    yield _soft(found, MEANS, "blur-means", "The means that a VAE draws of random codes are soft.")
     yield _soft(
         found, REBUILT, "blur-reconstructions", "Its reconstructions are softer than the originals."
     )
@@ -63,7 +63,7 @@ def _soft(found: Sequence[Likely], kind: str, key: str, sentence: str) -> Claim:
 def _not_soft(found: Sequence[Likely]) -> Claim:
     return Claim(
         key="blur-samples",
-        sentence="Samples x ~ p(x|z) are not soft: they have the noise of the pixels in them.",
+        sentence="Its samples are not soft: they have the noise of the pixels in them.",
         source=REVIEW,
         paper=SAID,
         ours=f"Samples of grey levels have {_told(found, SAMPLES)} times the sharpness of real "
