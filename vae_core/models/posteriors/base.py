@@ -114,6 +114,11 @@ class Posterior(ABC):
         return self.with_parameters(tuple(change(value) for value in self.parameters))
 
 
+def bounded(v: Tensor, most: float) -> Tensor:
+    """The direction of v, and shorter than ``most``: v / √(1 + |v|²/most²). [..., J]."""
+    return v / (1 + v.square().sum(-1, keepdim=True) / most**2).sqrt()
+
+
 def joined_posteriors(parts: Sequence[Posterior]) -> Posterior:
     """One batch of several of the same family, one after the other."""
     columns = zip(*(part.parameters for part in parts), strict=True)

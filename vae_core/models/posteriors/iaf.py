@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
+from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior, bounded
 
 STEPS = 4  # flows one after another, each in the other order of dimensions
 _OPEN = 2.0  # of s where the encoder says nothing: a gate that lets most through
@@ -20,19 +20,20 @@ class InverseAutoregressiveFlow(Posterior):
     """z = mu + F(d ⊙ eps) − F(0), F = f_K ∘ … ∘ f_1, all of whose numbers the encoder gives.
 
         f(y) = g ⊙ y + (1 − g) ⊙ m,   g = 0.3 + 0.7 sigmoid(s),   log |det ∂f/∂y| = Σ_j log g_j
-        s_j = 2 + b_j + Σ_{i<j} tanh(B_ji) y_i,   m_j = c_j + Σ_{i<j} tanh(A_ji) y_i
+        s_j = 2 + b_j + Σ_{i<j} B_ji y_i,   m_j = c_j + Σ_{i<j} A_ji y_i
 
     with y in units of the mean d: bends are of q's own size. The autoregressive network has no
     hidden layer, and its weights are the image's own instead of shared: so the best of the family
-    for one image is defined, and is found like any other's. Gates and weights are bounded: else
-    training at a usual step finds maps so steep that the way back is lost in rounding, and ends in
-    numbers that are none. F(0) is taken off so that ``mu`` stays where the middle of the Gaussian
-    goes (as in ``planar``).
+    for one image is defined, and is found like any other's. No row of B or A is longer than 1, as
+    gates are bounded: else training at a usual step finds maps so steep that the way back is lost
+    in rounding, and ends in numbers that are none. F(0) is taken off so that ``mu`` stays where the
+    middle of the Gaussian goes (as in ``planar``).
 
     Attributes:
         mu: what stands for an image [B, J].
         logvar: log d² [B, J].
-        opening, shift: B and A, of which what is below the diagonal counts [B, K, J, J].
+        opening, shift: B and A before they are bounded; what is below the diagonal counts
+            [B, K, J, J].
         opening_bias, shift_bias: b and c [B, K, J].
     """
 
@@ -159,7 +160,8 @@ class InverseAutoregressiveFlow(Posterior):
         """What y is multiplied by in s and m [B, J, J], and what is added [B, J], of each."""
         size = (0.5 * self.logvar).exp().mean(1, keepdim=True)
         for k in range(self.opening.shape[1]):
-            opening, shift = (each[:, k].tanh().tril(-1) for each in (self.opening, self.shift))
+            rows = (each[:, k].tril(-1) for each in (self.opening, self.shift))
+            opening, shift = (bounded(each, 1.0) for each in rows)
             middle = self.shift_bias[:, k] * size
             yield opening / size.unsqueeze(2), shift, self.opening_bias[:, k], middle
 

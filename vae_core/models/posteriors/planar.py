@@ -9,9 +9,10 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior
+from vae_core.models.posteriors.base import HALF_LOG_TWO_PI, Posterior, bounded
 
 STEPS = 8  # flows one after another
+_MOST = 3.0  # how long u and w may be, in units of q's own size
 _HALVINGS, _NEWTON = 12, 6  # to find where a point came from
 
 
@@ -22,14 +23,17 @@ class PlanarFlow(Posterior):
         f(y) = y + û tanh(w·y + b),   log |det ∂f/∂y| = log (1 + û·w (1 − tanh²(w·y + b)))
         û = u + (−1 + log(1 + e^{u·w}) − u·w) w / |w|²,   for which û·w > −1: f has an inverse
 
-    F(0) is taken off so that ``mu`` stays where the middle of the Gaussian goes: a place that no
-    flow can move is as free, and who wants one z of an image takes it there.
+    with y in units of the mean d: bends are of q's own size. u and w are v / √(1 + |v|²/9) of what
+    the encoder gives, so that neither is longer than 3: else they go on growing, after half a
+    million images bends get too steep to be learned, and the bound falls by tens of nats. F(0) is
+    taken off so that ``mu`` stays where the middle of the Gaussian goes: a place that no flow can
+    move is as free, and who wants one z of an image takes it there.
 
     Attributes:
         mu: what stands for an image [B, J].
         logvar: log d² [B, J].
-        u, w: directions of each flow [B, K, J].
-        b: offsets [B, K].
+        bend, across: the directions u and w of each flow, before they are bounded [B, K, J].
+        offset: b [B, K].
     """
 
     name: ClassVar[str] = "planar"
@@ -37,32 +41,31 @@ class PlanarFlow(Posterior):
     order: ClassVar[int] = 3
     closed_rate: ClassVar[bool] = False
 
-    u: Tensor
-    w: Tensor
-    b: Tensor
+    bend: Tensor
+    across: Tensor
+    offset: Tensor
 
     @staticmethod
     def heads(latent_dim: int) -> Mapping[str, int]:
-        """u, w and b of each flow."""
-        return {"u": STEPS * latent_dim, "w": STEPS * latent_dim, "b": STEPS}
+        """Both directions and the offset of each flow."""
+        return {"bend": STEPS * latent_dim, "across": STEPS * latent_dim, "offset": STEPS}
 
     @classmethod
     def from_outputs(cls, mu: Tensor, logvar: Tensor, heads: Mapping[str, Tensor]) -> "PlanarFlow":
-        """u is counted in units of the mean d and w in one over them: bends are of q's own size."""
-        size = (0.5 * logvar).exp().mean(1).view(-1, 1, 1)
+        """What the encoder gives, laid out by flow."""
         shape = (len(mu), STEPS, mu.shape[1])
-        u, w = heads["u"].view(shape) * size, heads["w"].view(shape) / size
-        return cls(mu, logvar, u, w, heads["b"])
+        return cls(
+            mu, logvar, heads["bend"].view(shape), heads["across"].view(shape), heads["offset"]
+        )
 
     @classmethod
     def gaussian(cls, mu: Tensor, logvar: Tensor) -> "PlanarFlow":
         """With directions of all kinds, along which nothing is bent: û = 0."""
         draws = torch.Generator().manual_seed(0)
         w = torch.randn(STEPS, mu.shape[1], generator=draws).to(mu.dtype)
-        size = (0.5 * logvar).exp().mean(1).view(-1, 1, 1)
-        w = w / size
-        u = math.log(math.e - 1) * w / w.square().sum(2, keepdim=True)
-        return cls(mu, logvar, u, w, torch.zeros_like(w[:, :, 0]))
+        w = (w / w.norm(dim=1, keepdim=True)).expand(len(mu), -1, -1)
+        none = math.log(math.e - 1)  # of u·w, where û = 0
+        return cls(mu, logvar, _unbounded(none * w), _unbounded(w), torch.zeros_like(w[:, :, 0]))
 
     @property
     def marginal_logvar(self) -> Tensor:
@@ -113,12 +116,20 @@ class PlanarFlow(Posterior):
         return y
 
     def _flows(self) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
-        """û [B, J], w [B, J] and b [B] of each."""
-        for k in range(self.u.shape[1]):
-            u, w = self.u[:, k], self.w[:, k]
+        """û [B, J], w [B, J] and b [B] of each, in the units of z."""
+        size = (0.5 * self.logvar).exp().mean(1, keepdim=True)
+        for k in range(self.bend.shape[1]):
+            u = bounded(self.bend[:, k], _MOST) * size
+            w = bounded(self.across[:, k], _MOST) / size
             along = (u * w).sum(1, keepdim=True)
             more = softplus(along) - 1 - along
-            yield u + more * w / w.square().sum(1, keepdim=True).clamp(min=1e-8), w, self.b[:, k]
+            u = u + more * w / w.square().sum(1, keepdim=True).clamp(min=1e-8)
+            yield u, w, self.offset[:, k]
+
+
+def _unbounded(v: Tensor) -> Tensor:
+    """What ``bounded`` makes v of. [..., J]."""
+    return v / (1 - v.square().sum(-1, keepdim=True) / _MOST**2).sqrt()
 
 
 def _before(after: Tensor, slope: Tensor, b: Tensor) -> Tensor:
