@@ -40,6 +40,15 @@ def measured(at: AppTest) -> AppTest:
     return at
 
 
+def test_what_is_chosen_and_asked_for_at_once_is_what_is_measured() -> None:
+    at = opened(view="collapse")
+    images = at.selectbox(key="diagnose-images-collapse")
+    assert (images.options[0], images.value) == ("first 100 images", "300")
+    images.select_index(0)
+    measured(at)
+    assert at.title[0].value != "Which latent dimensions are in use"  # it tells which
+
+
 def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

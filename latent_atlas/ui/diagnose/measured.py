@@ -21,6 +21,7 @@ from vae_core.sentences import counted
 
 F = TypeVar("F")
 IMAGES = "images"  # in the address
+_CLICKED = "diagnose-clicked"
 _ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
 
 
@@ -45,11 +46,14 @@ def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
     """What was found, or None: then the button that asks for it, or how far it is."""
     of = looked_at.subject()
     key = _key(view, looked_at, count)
+    clicked = st.session_state.pop(_CLICKED, False)
     if (found := found_before(view, looked_at, count)) is not None:
         return found
+    if clicked:
+        _ask(key)
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
     if key not in asked:
-        _button("Measure", key)
+        _button("Measure")
         st.caption(escaped(view.about))
         return None
     keep = not is_brought(looked_at.data.name)
@@ -63,12 +67,17 @@ def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
             st.error(escaped_message(f"It could not be measured. {job.message}"))
         else:
             st.caption("Stopped: nothing was kept.")
-        _button("Measure again", key)
+        _button("Measure again")
     return job.result
 
 
-def _button(label: str, key: str) -> None:
-    st.button(label, type="primary", key="diagnose-measure", on_click=_ask, args=(key,))
+def _button(label: str) -> None:
+    st.button(label, type="primary", key="diagnose-measure", on_click=_note_click)
+
+
+def _note_click() -> None:
+    """Callback: what is asked for is what is chosen by now, not what was when it was drawn."""
+    st.session_state[_CLICKED] = True
 
 
 def found_before(view: View[F], looked_at: LookedAt, count: int) -> F | None:
@@ -95,7 +104,7 @@ def _job(key: str, view: View[F], of: Subject, count: int, *, keep: bool) -> Job
 
 
 def _ask(key: str) -> None:
-    """Callback: measure it, or what was stopped."""
+    """Measure it, or what was stopped."""
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
     asked.add(key)
     if (job := measuring.find(key)) is not None and job.state != "finished":

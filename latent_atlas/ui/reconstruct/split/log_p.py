@@ -42,6 +42,7 @@ _USUAL, _MOST = 100, 1000
 _K = 1000  # importance samples an image, where there is no grid
 _DRAWS = 32  # of z, for the bound that the gap is to
 _COUNT, _ASKED = "split-log-p-images", "split-log-p-asked"
+_CLICKED = "split-log-p-clicked"
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,9 @@ def log_p(comparison: Comparison) -> None:
         )
         subjects = [subject_of(comparison, column) for column in comparison.columns]
         keys = [_key(subject, count) for subject in subjects]
-        st.button("Measure log p", key="split-log-p", on_click=_ask, args=(keys,))
+        st.button("Measure log p", key="split-log-p", on_click=_note_click)
+    if st.session_state.pop(_CLICKED, False):
+        _ask(keys)
     if not set(keys) <= st.session_state.setdefault(_ASKED, set()):
         st.caption(
             "What the bound bounds: by integration over a grid of z up to two dimensions, by "
@@ -184,8 +187,17 @@ def _asked(key: str, subject: Subject, count: int) -> Job[Found]:
     return measuring.ask(key, work, visitor(), lane="slow")
 
 
+def _note_click() -> None:
+    """Callback: what is asked for are the images that are chosen by now.
+
+    The button was drawn before: whoever chooses others and clicks at once is not to be answered for
+    those that stood there then.
+    """
+    st.session_state[_CLICKED] = True
+
+
 def _ask(keys: list[str]) -> None:
-    """Callback: measure it, or what was stopped of it."""
+    """Measure it, or what was stopped of it."""
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
     asked.update(keys)
     go_on([key for key in keys if (job := measuring.find(key)) and job.state != "finished"])
