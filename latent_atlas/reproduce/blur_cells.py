@@ -9,29 +9,26 @@ from pydantic import BaseModel, ConfigDict
 from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
 from latent_atlas.reproduce.figure import ImagesPanel
 from latent_atlas.reproduce.inference_cells import trained_model
-from latent_atlas.reproduce.rivals_answers import Sharp, sheet_of
+from latent_atlas.reproduce.rivals_answers import Sharp, sharp, sheet_of
 from vae_core.evaluation import Watch
 from vae_core.evaluation.sample_measures import draw, ways
-from vae_core.evaluation.sharpness import Ratio, RelativeSharpness, relative_sharpness, sharpness
+from vae_core.evaluation.sharpness import relative_sharpness, sharpness
 
 MEANS, SAMPLES, REBUILT = "means", "samples", "reconstructed means"
 
 
-class Soft(BaseModel):
-    """One kind of picture as ratios to as many real images: 1 is as sharp."""
-
-    model_config = ConfigDict(frozen=True)
-
-    laplacian: Sharp
-    high_frequency: Sharp
-
-
 class Softness(BaseModel):
-    """The result: each kind of picture by its name, and a sheet of the first means."""
+    """The result.
+
+    Attributes:
+        of: by kind of picture, the variance of the Laplacian by that of as many real images; 1 is
+            as sharp.
+        sheet: the first means.
+    """
 
     model_config = ConfigDict(frozen=True)
 
-    of: dict[str, Soft]
+    of: dict[str, Sharp]
     sheet: ImagesPanel
 
 
@@ -76,16 +73,8 @@ class BlurCell:
             rebuilt = vae.decode(codes).mean.clamp(0, 1).mul(255).round().byte()
         real = sharpness(test)
         found = {
-            name: _soft(relative_sharpness(sharpness(pictures), real))
+            name: sharp(relative_sharpness(sharpness(pictures), real).laplacian)
             for name, pictures in (*drawn.items(), (REBUILT, rebuilt))
         }
         sheet = sheet_of(self.trained.name, self.title, drawn[MEANS])
         return Softness(of=found, sheet=sheet).model_dump(mode="json")
-
-
-def _soft(found: RelativeSharpness) -> Soft:
-    return Soft(laplacian=_sharp(found.laplacian), high_frequency=_sharp(found.high_frequency))
-
-
-def _sharp(ratio: Ratio) -> Sharp:
-    return Sharp(value=ratio.value, low=ratio.low, high=ratio.high)

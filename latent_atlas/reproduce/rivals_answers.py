@@ -118,8 +118,8 @@ def pictured(found: SampleMeasures, sheet: ImagesPanel) -> Pictured:
     return Pictured(
         images=len(found.drawn.pictures),
         per_second=found.drawn.per_second,
-        sharpness=_sharp(found.sharpness.laplacian),
-        high_frequency=_sharp(found.sharpness.high_frequency),
+        sharpness=sharp(found.sharpness.laplacian),
+        high_frequency=sharp(found.sharpness.high_frequency),
         frechet=_away(seen.frechet),
         kernel=_away(seen.kernel),
         precision=_share(ours.precision, real.precision),
@@ -161,7 +161,8 @@ def sheet_of(key: str, title: str, pictures: Tensor) -> ImagesPanel:
     )
 
 
-def _sharp(ratio: Ratio) -> Sharp:
+def sharp(ratio: Ratio) -> Sharp:
+    """A ratio as it is stored."""
     return Sharp(value=ratio.value, low=ratio.low, high=ratio.high)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from latent_atlas.reproduce.blur_cells import MEANS, REBUILT, SAMPLES, Softness
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.numbers import factor_spread
-from latent_atlas.reproduce.verdict import Comparison, Rule
+from latent_atlas.reproduce.verdict import Comparison, Rule, Side
 from vae_core.sentences import listed
 
 REVIEW = "The review"
@@ -29,49 +29,66 @@ class Likely:
     of_levels: bool
     found: tuple[Softness, ...]
 
-    def ratios(self, kind: str, measure: str = "laplacian") -> tuple[float, ...]:
+    def ratios(self, kind: str) -> tuple[float, ...]:
         """Pictures of a kind by real ones, by seed."""
-        return tuple(getattr(each.of[kind], measure).value for each in self.found)
+        return tuple(each.of[kind].value for each in self.found)
 
 
 def claims(squared: Likely, learned: Likely, found: Sequence[Likely]) -> Iterator[Claim]:
     """Of means and of samples, under each likelihood; and of squared error and a learned noise."""
-    yield _soft(found, MEANS, "blur-means", "The means that a VAE draws of random codes are soft.")
-    yield _soft(
-        found, REBUILT, "blur-reconstructions", "Its reconstructions are softer than the originals."
+    yield _against_real(
+        found,
+        MEANS,
+        "below",
+        key="blur-means",
+        sentence="The means that a VAE draws of random codes are soft.",
+        tolerance="a factor of 1: any less is softer",
+        ours=f"Means have {_told(found, MEANS)} times the sharpness of real digits.",
     )
-    yield _not_soft([each for each in found if each.of_levels])
+    yield _against_real(
+        found,
+        REBUILT,
+        "below",
+        key="blur-reconstructions",
+        sentence="Its reconstructions are softer than the originals.",
+        tolerance="a factor of 1: any less is softer",
+        ours=f"Reconstructed means have {_told(found, REBUILT)} times the sharpness of real "
+        "digits.",
+    )
+    grey = [each for each in found if each.of_levels]
+    yield _against_real(
+        grey,
+        SAMPLES,
+        "above",
+        key="blur-samples",
+        sentence="Its samples are not soft: they have the noise of the pixels in them.",
+        tolerance="a factor of 1: any more is sharper, or noise",
+        ours=f"Samples of grey levels have {_told(grey, SAMPLES)} times the sharpness of real "
+        "digits. Noise counts as sharpness, so that is no praise.",
+    )
     yield _noise(squared, learned)
 
 
-def _soft(found: Sequence[Likely], kind: str, key: str, sentence: str) -> Claim:
+def _against_real(
+    found: Sequence[Likely],
+    kind: str,
+    side: Side,
+    *,
+    key: str,
+    sentence: str,
+    tolerance: str,
+    ours: str,
+) -> Claim:
     return Claim(
         key=key,
         sentence=sentence,
         source=REVIEW,
         paper=SAID,
-        ours=f"{kind[0].upper()}{kind[1:]} have {_told(found, kind)} times the sharpness of real "
-        "digits.",
+        ours=ours,
         rule=Rule(
             quantity=f"{QUANTITY}: {kind}",
-            tolerance="a factor of 1: any less is softer",
-            comparisons=tuple(_compared(each, kind, "below") for each in found),
-        ),
-    )
-
-
-def _not_soft(found: Sequence[Likely]) -> Claim:
-    return Claim(
-        key="blur-samples",
-        sentence="Its samples are not soft: they have the noise of the pixels in them.",
-        source=REVIEW,
-        paper=SAID,
-        ours=f"Samples of grey levels have {_told(found, SAMPLES)} times the sharpness of real "
-        "digits. Noise counts as sharpness, so that is no praise.",
-        rule=Rule(
-            quantity=f"{QUANTITY}: samples",
-            tolerance="a factor of 1: any more is sharper, or noise",
-            comparisons=tuple(_compared(each, SAMPLES, "above") for each in found),
+            tolerance=tolerance,
+            comparisons=tuple(_compared(each, kind, side) for each in found),
         ),
     )
 
@@ -102,13 +119,13 @@ def _noise(squared: Likely, learned: Likely) -> Claim:
     )
 
 
-def _compared(of: Likely, kind: str, side: str) -> Comparison:
+def _compared(of: Likely, kind: str, side: Side) -> Comparison:
     return Comparison(
         label=f"{of.title}: {kind} by real digits",
         values=of.ratios(kind),
         unit="×",
         limit=1.0,
-        side="below" if side == "below" else "above",
+        side=side,
         paired=False,
         ratio=True,
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from latent_atlas.reports.figures.images import panel_images
-from latent_atlas.reproduce.blur_cells import MEANS, REBUILT, SAMPLES, BlurCell, Soft, Softness
+from latent_atlas.reproduce.blur_cells import MEANS, REBUILT, SAMPLES, BlurCell, Softness
 from latent_atlas.reproduce.cells import answered
 from latent_atlas.reproduce.claims.blur import Likely, claims
 from latent_atlas.reproduce.experiment import Options
@@ -77,9 +77,8 @@ def _likely(means: tuple[float, ...], samples: tuple[float, ...]) -> Likely:
         key="a", title="a", rows=0, columns=0, channels=1, height=1, width=1, pixels=""
     )
 
-    def soft(value: float) -> Soft:
-        ratio = Sharp(value=value, low=value, high=value)
-        return Soft(laplacian=ratio, high_frequency=ratio)
+    def soft(value: float) -> Sharp:
+        return Sharp(value=value, low=value, high=value)
 
     found = tuple(
         Softness(of={MEANS: soft(mean), REBUILT: soft(mean), SAMPLES: soft(sample)}, sheet=empty)
