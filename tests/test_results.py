@@ -112,6 +112,15 @@ def test_the_chart_of_the_noise_and_the_text_beside_it_tell_the_same_means() -> 
     assert "e+" not in told
 
 
+def test_the_charts_of_blur_and_the_text_beside_them_tell_the_same_means() -> None:
+    stored = {"means": "blur-means", "reconstructed-means": "blur-reconstructions"}
+    for panel in _stored("blur").panels:
+        if isinstance(panel, BarsPanel):
+            told = _claims()[stored.get(panel.key, "blur-samples")].ours
+            for bar in panel.bars:
+                assert f"{number_text(centre(panel, bar))} (" in told
+
+
 def test_a_statement_of_another_paper_does_not_stand_under_the_papers_name() -> None:
     for claim in _claims().values():
         if " et al. " in claim.paper or re.search(r"(19|20)\d\d", claim.paper):

@@ -89,6 +89,8 @@ def _bars(panel: BarsPanel, seeds: Sequence[int]) -> PlotlyFigure:
         layout["xaxis"]["dtick"] = _log_step(shown)
         if shown[1] >= POWERS_FROM:  # as `number_text` writes such numbers
             layout["xaxis"]["exponentformat"] = "power"
+        else:  # else the ticks between powers are single digits: 2 would stand for 0.2
+            layout["xaxis"]["tickformat"] = "~g"
     return {"data": traces, "layout": layout}
 
 

@@ -97,6 +97,7 @@ def _bars(kind: str, title: str, found: Sequence[Likely]) -> BarsPanel:
         key=kind.replace(" ", "-"),
         title=title,
         y_label="sharpness, by that of real digits",
+        y_scale="log",  # of factors: their mean is geometric, as in the claims
         bars=tuple(
             Bar(label=each.title, method="aevb", values=each.ratios(kind)) for each in found
         ),
