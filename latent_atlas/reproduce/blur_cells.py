@@ -1,14 +1,14 @@
 """How soft the pictures of a trained model are, as a cell."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import torch
 from pydantic import BaseModel, ConfigDict
 
-from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
+from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.figure import ImagesPanel
-from latent_atlas.reproduce.inference_cells import trained_model
+from latent_atlas.reproduce.model_cell import ModelCell
 from latent_atlas.reproduce.rivals_answers import Sharp, sharp, sheet_of
 from vae_core.evaluation import Watch
 from vae_core.evaluation.sample_measures import draw, ways
@@ -33,40 +33,27 @@ class Softness(BaseModel):
 
 
 @dataclass(frozen=True)
-class BlurCell:
+class BlurCell(ModelCell):
     """Holds a trained model's pictures against ``images`` test images.
 
     Means E[x|z] and samples x ~ p(x|z) are of z from the prior; reconstructed means of the mean
     code of each test image.
     """
 
-    trained: TrainingCell
+    prefix: ClassVar[str] = "pictures"
+
     title: str
     images: int
 
     @property
-    def name(self) -> str:
-        """After the training's."""
-        return f"pictures-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
-
-    @property
     def cost(self) -> float:
         """A pass through the decoder for each picture, and its spectrum."""
-        return 10.0 * self.images * max(self.trained.asked.config.hidden, default=1)
+        return 10.0 * self.images * self.width
 
-    def question(self) -> dict[str, Any]:
-        """The training's question, what its sheet is called, and how many images."""
-        return {"trained": self.trained.question(), "title": self.title, "images": self.images}
-
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """A ``Softness`` as JSON."""
-        torch.set_num_threads(1)
-        vae, _, test = trained_model(self.trained, place, self.images)
+    def measure(self, place: Place, watch: Watch) -> Softness:
+        """Of as many pictures as there are test images here."""
+        vae = self.model(place)
+        _, test = self.first_images(self.images)
         drawn = {name: draw(way, len(test), seed=1).pictures for name, way in ways(vae).items()}
         with torch.inference_mode():
             codes = vae.encode(test.float() / 255).mu
@@ -77,4 +64,4 @@ class BlurCell:
             for name, pictures in (*drawn.items(), (REBUILT, rebuilt))
         }
         sheet = sheet_of(self.trained.name, self.title, drawn[MEANS])
-        return Softness(of=found, sheet=sheet).model_dump(mode="json")
+        return Softness(of=found, sheet=sheet)

@@ -1,13 +1,12 @@
 """Which dimensions of a trained model are in use, beside those foretold, as a cell."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-import torch
 from pydantic import BaseModel, ConfigDict
 
-from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
-from latent_atlas.reproduce.inference_cells import trained_model
+from latent_atlas.reproduce.cells import Place
+from latent_atlas.reproduce.model_cell import ModelCell
 from vae_core.evaluation import Watch
 from vae_core.evaluation.units import posteriors, units
 from vae_core.runs.forecast import forecast, known_spectrum, unforeseeable
@@ -41,37 +40,23 @@ class InUse(BaseModel):
 
 
 @dataclass(frozen=True)
-class InUseCell:
+class InUseCell(ModelCell):
     """Looks which dimensions of a trained model are in use, on its first ``images`` images."""
 
-    trained: TrainingCell
+    prefix: ClassVar[str] = "in-use"
+
     images: int
-
-    @property
-    def name(self) -> str:
-        """After the training's."""
-        return f"in-use-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
 
     @property
     def cost(self) -> float:
         """Next to nothing."""
         return float(self.images)
 
-    def question(self) -> dict[str, Any]:
-        """The training's question, and on how many images."""
-        return {"trained": self.trained.question(), "images": self.images}
-
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """An ``InUse`` as JSON."""
-        torch.set_num_threads(1)
+    def measure(self, place: Place, watch: Watch) -> InUse:
+        """On images of the training."""
         config = self.trained.asked.config
-        vae, images, _ = trained_model(self.trained, place, self.images)
-        found = units(posteriors(vae, images, treatment=config.treatment))
+        images, _ = self.first_images(self.images)
+        found = units(posteriors(self.model(place), images, treatment=config.treatment))
         told: dict[str, Any] = {}
         if unforeseeable(config) is None:
             ahead = forecast(config, known_spectrum(images, config.treatment)).found
@@ -86,4 +71,4 @@ class InUseCell:
             rate=sum(found.rate),
             active=found.count,
             **told,
-        ).model_dump(mode="json")
+        )

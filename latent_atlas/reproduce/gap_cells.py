@@ -1,13 +1,12 @@
 """The gap in the bound of a trained model, and its two parts, as a cell."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-import torch
 from pydantic import BaseModel, ConfigDict
 
-from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
-from latent_atlas.reproduce.inference_cells import trained_model
+from latent_atlas.reproduce.cells import Place
+from latent_atlas.reproduce.model_cell import ModelCell
 from vae_core.evaluation import Watch
 from vae_core.evaluation.gaps import Gap, gaps
 
@@ -42,36 +41,26 @@ class Shortfall(BaseModel):
 
 
 @dataclass(frozen=True)
-class GapCell:
+class GapCell(ModelCell):
     """Measures the gaps of a trained model on the first ``images`` test images."""
 
-    trained: TrainingCell
+    prefix: ClassVar[str] = "gap"
+
     images: int
-
-    @property
-    def name(self) -> str:
-        """After the training's."""
-        return f"gap-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
 
     @property
     def cost(self) -> float:
         """About that of ten thousand passes through the decoder an image."""
-        return 10_000.0 * self.images * max(self.trained.asked.config.hidden, default=1)
+        return 10_000.0 * self.images * self.width
 
     def question(self) -> dict[str, Any]:
         """The training's question, and how it is measured."""
-        return {"trained": self.trained.question(), "images": self.images, "draws": DRAWS}
+        return super().question() | {"draws": DRAWS}
 
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """A ``Shortfall`` as JSON."""
-        torch.set_num_threads(1)
-        vae, _, test = trained_model(self.trained, place, self.images)
-        found = gaps(vae, test, draws=DRAWS, watch=watch)
+    def measure(self, place: Place, watch: Watch) -> Shortfall:
+        """On the test images."""
+        _, test = self.first_images(self.images)
+        found = gaps(self.model(place), test, draws=DRAWS, watch=watch)
         log_p = found.evidence.joined
         return Shortfall(
             log_p=Part(mean=log_p.mean, error=log_p.standard_error),
@@ -79,7 +68,7 @@ class GapCell:
             approximation=_part(found.approximation),
             amortisation=_part(found.amortisation),
             doubts=tuple(each.sentence for each in found.doubts),
-        ).model_dump(mode="json")
+        )
 
 
 def _part(gap: Gap) -> Part:

@@ -2,20 +2,20 @@
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Generator, Tensor
 
-from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
+from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.crossing import FINENESS, FIRST, MOST, Crossing, crossing
-from vae_core.data import load_dataset
+from latent_atlas.reproduce.model_cell import ModelCell
 from vae_core.evaluation import Cancelled, Watch, evaluate
 from vae_core.evaluation.likelihood import by_importance
 from vae_core.inference import PerImageInference
 from vae_core.inference.mean_field import fit_mean_field
-from vae_core.models import VAE, DiagonalGaussian, Posterior, load_model
+from vae_core.models import VAE, DiagonalGaussian, Posterior
 
 STEPS = (3, 10, 30, 100, 300, 1000)
 STEP_SIZE = 0.1
@@ -64,49 +64,30 @@ class Fitted(VAE):
 
 
 @dataclass(frozen=True)
-class AmortisationCell:
+class AmortisationCell(ModelCell):
     """Infers the codes of ``images`` test and training images, with a trained model's decoder."""
 
-    trained: TrainingCell
+    prefix: ClassVar[str] = "amortisation"
+
     images: int
     steps: tuple[int, ...] = STEPS
 
     @property
-    def name(self) -> str:
-        """After the training's."""
-        return f"amortisation-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
-
-    @property
     def cost(self) -> float:
         """As many passes through the decoder as training would make."""
-        width = max(self.trained.asked.config.hidden, default=1)
-        return 2.0 * self.images * (sum(self.steps) + 1000) * width
+        return 2.0 * self.images * (sum(self.steps) + 1000) * self.width
 
-    def question(self) -> dict[str, Any]:
-        """The training's question, and what is inferred."""
-        return {
-            "trained": self.trained.question(),
-            "images": self.images,
-            "steps": list(self.steps),
-        }
-
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """An ``Amortisation`` as JSON."""
-        torch.set_num_threads(1)
-        vae, train, test = trained_model(self.trained, place, self.images)
-        found = Amortisation(
+    def measure(self, place: Place, watch: Watch) -> Amortisation:
+        """Both ways on both splits."""
+        vae = self.model(place)
+        train, test = self.first_images(self.images)
+        return Amortisation(
             test=self._infer(vae, test, watch, 0.0),
             train=self._infer(vae, train, watch, 0.45),
             log_p=by_importance(
                 PerImageInference(vae), test, k=1000, proposal="encoder", compared=False
             ).mean,
         )
-        return found.model_dump(mode="json")
 
     def _infer(self, vae: VAE, images: Tensor, watch: Watch, done: float) -> tuple[Inferred, ...]:
         x = images.float().div_(255)
@@ -133,45 +114,30 @@ class Overtaking(BaseModel):
 
 
 @dataclass(frozen=True)
-class OvertakingCell:
+class OvertakingCell(ModelCell):
     """Seeks how many steps it takes per-datapoint inference to be as good as the encoder.
 
     A cell of its own, so that what ``AmortisationCell`` has found is not asked for again.
     """
 
-    trained: TrainingCell
+    prefix: ClassVar[str] = "overtaking"
+
     images: int
     step_sizes: tuple[float, ...] = STEP_SIZES
 
     @property
-    def name(self) -> str:
-        """After the training's."""
-        return f"overtaking-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
-
-    @property
     def cost(self) -> float:
         """Up to ten searches for each step size, most of them about as long as the crossing."""
-        width = max(self.trained.asked.config.hidden, default=1)
-        return len(self.step_sizes) * 2000.0 * self.images * width
+        return len(self.step_sizes) * 2000.0 * self.images * self.width
 
     def question(self) -> dict[str, Any]:
         """The training's question, and what is sought, how finely."""
-        return {
-            "trained": self.trained.question(),
-            "images": self.images,
-            "step_sizes": list(self.step_sizes),
-            "ladder": [FIRST, MOST, FINENESS],
-        }
+        return super().question() | {"ladder": [FIRST, MOST, FINENESS]}
 
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """An ``Overtaking`` as JSON."""
-        torch.set_num_threads(1)
-        vae, _, test = trained_model(self.trained, place, self.images)
+    def measure(self, place: Place, watch: Watch) -> Overtaking:
+        """The steps that it takes with each step size."""
+        vae = self.model(place)
+        _, test = self.first_images(self.images)
         x = test.float().div_(255)
         with torch.inference_mode():
             goal = _bound(vae, test, vae.encode(x))
@@ -185,16 +151,7 @@ class OvertakingCell:
 
             watch.progress(number / len(self.step_sizes))
             found.append(crossing(bound_after, goal, step_size))
-        return Overtaking(crossings=tuple(found)).model_dump(mode="json")
-
-
-def trained_model(trained: TrainingCell, place: Place, images: int) -> tuple[VAE, Tensor, Tensor]:
-    """The model of a training, and its first training and test images, uint8 [N, C, H, W]."""
-    config = trained.asked.config
-    vae = load_model(Place(place.folder, trained.name).model).vae
-    dataset = load_dataset(config.dataset, trained.data_dir)
-    test = dataset.split(dataset.test_split(config.split)).images[:images]
-    return vae, dataset.split(config.split).images[:images], test
+        return Overtaking(crossings=tuple(found))
 
 
 def _searched(vae: VAE, x: Tensor, steps: int, step_size: float) -> DiagonalGaussian:

@@ -3,17 +3,18 @@
 import base64
 import zlib
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import torch
 from pydantic import BaseModel, ConfigDict
 from torch import Generator, Tensor
 
-from latent_atlas.reproduce.cells import JSON, Cell, Place, TrainingCell
+from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.figure import ImagesPanel
+from latent_atlas.reproduce.model_cell import ModelCell
 from vae_core.evaluation import Watch
 from vae_core.latent import manifold_images
-from vae_core.models import VAE, load_model, sample_standard_normal
+from vae_core.models import VAE, sample_standard_normal
 
 Kind = Literal["manifold", "samples"]
 
@@ -35,42 +36,26 @@ class Pictures(BaseModel):
 
 
 @dataclass(frozen=True)
-class PicturesCell:
+class PicturesCell(ModelCell):
     """A grid of ``side`` × ``side`` means of p(x|z) from the model of a training cell."""
 
-    trained: TrainingCell
     kind: Kind
     title: str
     side: int
 
     @property
     def name(self) -> str:
-        """After the training's."""
+        """After the kind, and the training's."""
         return f"{self.kind}-{self.trained.name}"
-
-    @property
-    def needs(self) -> tuple[Cell, ...]:
-        """The training."""
-        return (self.trained,)
 
     @property
     def cost(self) -> float:
         """Next to nothing."""
         return float(self.side**2)
 
-    def question(self) -> dict[str, Any]:
-        """The training's question, and what is drawn."""
-        return {
-            "trained": self.trained.question(),
-            "kind": self.kind,
-            "title": self.title,
-            "side": self.side,
-        }
-
-    def find_out(self, place: Place, watch: Watch) -> JSON:
-        """``Pictures`` as JSON."""
-        torch.set_num_threads(1)
-        vae = load_model(Place(place.folder, self.trained.name).model).vae
+    def measure(self, place: Place, watch: Watch) -> Pictures:
+        """The pictures, and how smoothly they change."""
+        vae = self.model(place)
         images = (
             manifold_images(vae, self.side, "gaussian-cdf")
             if self.kind == "manifold"
@@ -89,7 +74,7 @@ class PicturesCell:
             pixels=base64.b64encode(content).decode("ascii"),
         )
         step, distance = smoothness(images)
-        return Pictures(panel=panel, step=step, distance=distance).model_dump(mode="json")
+        return Pictures(panel=panel, step=step, distance=distance)
 
 
 @torch.inference_mode()
