@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.figure import ImagesPanel
 from latent_atlas.reproduce.model_cell import ModelCell
-from latent_atlas.reproduce.rivals_answers import Sharp, sharp, sheet_of
+from latent_atlas.reproduce.rivals_answers import Sharp, sharp
+from latent_atlas.reproduce.sheets import sheet_of
 from vae_core.evaluation import Watch
 from vae_core.evaluation.sample_measures import draw, ways
 from vae_core.evaluation.sharpness import relative_sharpness, sharpness

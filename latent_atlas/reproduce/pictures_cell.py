@@ -1,7 +1,5 @@
 """Pictures that a trained model makes: its manifold, or samples from its prior."""
 
-import base64
-import zlib
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +10,7 @@ from torch import Generator, Tensor
 from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.figure import ImagesPanel
 from latent_atlas.reproduce.model_cell import ModelCell
+from latent_atlas.reproduce.sheets import grid_of
 from vae_core.evaluation import Watch
 from vae_core.latent import manifold_images
 from vae_core.models import VAE, sample_standard_normal
@@ -61,18 +60,7 @@ class PicturesCell(ModelCell):
             if self.kind == "manifold"
             else _samples(vae, self.side)
         )
-        rows, columns, channels, height, width = images.shape
-        content = zlib.compress((images * 255).round().byte().numpy().tobytes(), 9)
-        panel = ImagesPanel(
-            key=self.name,
-            title=self.title,
-            rows=rows,
-            columns=columns,
-            channels=channels,
-            height=height,
-            width=width,
-            pixels=base64.b64encode(content).decode("ascii"),
-        )
+        panel = grid_of(self.name, self.title, (images * 255).round().byte())
         step, distance = smoothness(images)
         return Pictures(panel=panel, step=step, distance=distance)
 

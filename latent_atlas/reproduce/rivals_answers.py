@@ -1,10 +1,6 @@
 """What is kept of a rival: what its training gave, and what was measured of its samples."""
 
-import base64
-import zlib
-
 from pydantic import BaseModel, ConfigDict
-from torch import Tensor
 
 from latent_atlas.reproduce.figure import ImagesPanel
 from vae_core.errors import AtlasError
@@ -13,9 +9,6 @@ from vae_core.evaluation.memorisation import NEAR
 from vae_core.evaluation.proportions import Proportion
 from vae_core.evaluation.sample_measures import SampleMeasures, Verdict
 from vae_core.evaluation.sharpness import Ratio
-
-SIDE = 10  # of the sheet of samples
-_LEVELS = 16  # grey levels of the sheet, so that it is small
 
 
 class Trained(BaseModel):
@@ -133,31 +126,6 @@ def pictured(found: SampleMeasures, sheet: ImagesPanel) -> Pictured:
         ),
         verdict=seen.verdict,
         sheet=sheet,
-    )
-
-
-def sheet_of(key: str, title: str, pictures: Tensor) -> ImagesPanel:
-    """The first pictures as a grid of ``SIDE`` × ``SIDE`` at most, in ``_LEVELS`` grey levels.
-
-    Args:
-        key, title: of the panel.
-        pictures: uint8 [N, C, H, W].
-    """
-    side = min(SIDE, int(len(pictures) ** 0.5))
-    shown = pictures[: side * side]
-    step = 255 / (_LEVELS - 1)
-    levels = shown.float().div(step).round().mul(step).round().byte()
-    _, channels, height, width = shown.shape
-    content = zlib.compress(levels.contiguous().numpy().tobytes(), 9)
-    return ImagesPanel(
-        key=key,
-        title=title,
-        rows=side,
-        columns=side,
-        channels=channels,
-        height=height,
-        width=width,
-        pixels=base64.b64encode(content).decode("ascii"),
     )
 
 

@@ -14,7 +14,8 @@ from torch import Tensor
 
 from latent_atlas.reproduce.cells import JSON, Cell, Place
 from latent_atlas.reproduce.figure import ImagesPanel
-from latent_atlas.reproduce.rivals_answers import Pictured, Sampled, Trained, pictured, sheet_of
+from latent_atlas.reproduce.rivals_answers import Pictured, Sampled, Trained, pictured
+from latent_atlas.reproduce.sheets import sheet_of
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.data import Dataset, load_dataset
 from vae_core.errors import AtlasError

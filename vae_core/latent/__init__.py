@@ -22,7 +22,7 @@ from vae_core.latent.projection import Embedding, PrincipalAxes, principal_axes,
 from vae_core.latent.separation import midpoints, roc_area
 from vae_core.latent.support import Support, SupportMeter
 from vae_core.latent.support_levels import SupportLevel, support_level, support_sentence
-from vae_core.latent.traversals import Activity, activity, traversals
+from vae_core.latent.traversals import Activity, activity, traversals, walked_means
 
 __all__ = [
     "Activity",
@@ -69,4 +69,5 @@ __all__ = [
     "support_sentence",
     "traversals",
     "tsne",
+    "walked_means",
 ]

@@ -1,12 +1,24 @@
 """One dimension at a time: what each changes in the image, and whether it does anything."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
 from vae_core.inference.activity import Activity
 from vae_core.inference.activity import activity as activity_of
 from vae_core.latent.encodings import Encodings
-from vae_core.models import DiagonalGaussian
+from vae_core.models import VAE, DiagonalGaussian
+
+
+@torch.inference_mode()
+def walked_means(
+    vae: VAE, at: Tensor, dimensions: Sequence[int], steps: int, extent: float
+) -> Tensor:
+    """Means E[x|z] along some of the ``traversals`` of a model: uint8 [W, steps, C, H, W]."""
+    z = traversals(at, steps, extent)[list(dimensions)]
+    means = vae.decode(z.flatten(0, 1)).mean.clamp(0, 1)
+    return (255 * means).round().to(torch.uint8).unflatten(0, (len(dimensions), steps))
 
 
 @torch.no_grad()

@@ -13,8 +13,9 @@ from latent_atlas.reproduce.claims.rivals import Rival, best_vae, claims
 from latent_atlas.reproduce.experiment import Options
 from latent_atlas.reproduce.experiments import rivals
 from latent_atlas.reproduce.experiments.rivals import RECIPES, Recipe, cell
-from latent_atlas.reproduce.rivals_answers import Sampled, Trained, sheet_of
+from latent_atlas.reproduce.rivals_answers import Sampled, Trained
 from latent_atlas.reproduce.rivals_table import table
+from latent_atlas.reproduce.sheets import sheet_of
 from tests.mixture import mixture_known
 from tests.quick_classifier import quick_classifier
 from vae_core.checkpoint import read_checkpoint

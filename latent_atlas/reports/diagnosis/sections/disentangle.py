@@ -17,7 +17,7 @@ from vae_core.evaluation.disentanglement.factors import usable
 from vae_core.evaluation.disentanglement.measures import Disentanglement, disentanglement
 from vae_core.evaluation.disentanglement.score import Score
 from vae_core.evaluation.units import Units, posteriors, units
-from vae_core.latent import traversals
+from vae_core.latent import walked_means
 from vae_core.models import VAE, Bounds, ShowsMeans, inability
 from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted, listed
@@ -162,15 +162,8 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
     walked = tuple(j for j in each.order if each.active[j])[:MOST_WALKS] or each.order[:1]
     walks = None
     if inability(vae, ShowsMeans) is None:
-        walks = _walks(vae, posterior.mu[0], walked)
+        walks = walked_means(vae, posterior.mu[0], walked, STEPS, EXTENT)
     return DisentangleFinding(tuple(split.name for split in splits), found, each, walked, walks)
-
-
-@torch.inference_mode()
-def _walks(vae: VAE, at: Tensor, walked: tuple[int, ...]) -> Tensor:
-    z = traversals(at, STEPS, EXTENT)[list(walked)]
-    means = vae.decode(z.flatten(0, 1)).mean.clamp(0, 1)
-    return (255 * means).round().to(torch.uint8).unflatten(0, (len(walked), STEPS))
 
 
 def joined(splits: list[Split]) -> Factors:
