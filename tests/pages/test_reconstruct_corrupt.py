@@ -113,6 +113,14 @@ def test_ways_between_two_images_and_the_sum_of_three() -> None:
     assert len({named(at, each) for each in ("image", "other", "third")}) == 3
 
 
+def test_who_names_an_image_and_swaps_at_once_has_that_one_swapped() -> None:
+    at = settled(opened(view="between", image="3", other="5"))
+    at.number_input(key="between-image").set_value(8)
+    at.button(key="swap-images").click().run()
+    at = settled(at)
+    assert (named(at, "image"), named(at, "other")) == ("5", "8")
+
+
 def test_the_same_image_twice_has_no_way() -> None:
     at = settled(opened(view="between", image="3", other="3"))
     assert any("same image" in each.value for each in at.info)

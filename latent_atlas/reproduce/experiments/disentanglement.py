@@ -14,7 +14,7 @@ from vae_core.runs import make_config
 
 DATASET = "sprites"  # drawn by the program, from five factors
 DIMS = 10
-TRAINED, QUICK_TRAINED = 600_000, 10_000
+TRAINED, QUICK_TRAINED = 1_000_000, 10_000
 IMAGES, QUICK_IMAGES = 20_000, 1_000
 SHOWN = (JUDGED, "FactorVAE score", "DCI disentanglement", "SAP")
 

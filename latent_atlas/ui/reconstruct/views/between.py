@@ -55,7 +55,7 @@ def draw(comparison: Comparison) -> Kept:
             "Others", icon=":material/shuffle:", key="other-images", on_click=_others, args=(split,)
         )
         st.button(
-            "Swap", icon=":material/swap_horiz:", key="swap-images", on_click=_swap, args=(chosen,)
+            "Swap", icon=":material/swap_horiz:", key="swap-images", on_click=_swap, args=(split,)
         )
     if kind == THREE:
         _sums(comparison, chosen)
@@ -192,10 +192,11 @@ def _others(split: Split) -> None:
         choose(name, str(one))
 
 
-def _swap(chosen: tuple[int, int, int]) -> None:
-    """Callback: there and back."""
-    choose("image", str(chosen[1]))
-    choose("other", str(chosen[0]))
+def _swap(split: Split) -> None:
+    """Callback: there and back, of the images that are chosen by now."""
+    a, b, _ = _chosen(split)
+    choose("image", str(b))
+    choose("other", str(a))
 
 
 VIEW = View(
