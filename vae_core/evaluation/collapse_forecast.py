@@ -62,12 +62,24 @@ class CollapseForecast:
 
     @property
     def sentence(self) -> str:
-        """What to expect."""
+        """What to expect of a run."""
+        return self._told("you will keep")
+
+    @property
+    def sentence_afterwards(self) -> str:
+        """The same beside a model that is trained."""
+        return self._told("a linear model keeps")
+
+    def _told(self, keeps: str) -> str:
         of = len(self.variance)
-        told = (
-            f"At β = {self.beta:g} you will keep {self.kept} of {counted(of, 'dimension')}: so "
-            f"many directions of these images vary by more than βσ² = {self.threshold:.3g}."
-        )
+        vary = f"by more than βσ² = {self.threshold:.3g}"
+        why = f"so many directions of these images vary {vary}"
+        if self.kept == 0:
+            why = f"no direction of these images varies {vary}"
+        elif self.kept == of:
+            why = f"as many directions of these images or more vary {vary}"
+        kept = f"{self.kept or 'none'} of {counted(of, 'dimension')}"
+        told = f"At β = {self.beta:g} {keeps} {kept}: {why}."
         if self.close:
             told += f" {counted(self.close, 'direction')} within 5 % of that may go either way."
         told += " That is exact for a linear model whose pixels have one σ; a deep one begins so."

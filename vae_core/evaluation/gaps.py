@@ -19,7 +19,7 @@ from torch import Generator, Tensor
 from vae_core.evaluation.bounds import Treatment, image_batches
 from vae_core.evaluation.estimates import Cancelled, Doubt, Watch
 from vae_core.evaluation.evidence import Evidence, evidence
-from vae_core.evaluation.optimum import ENCODER, optima, paired_bounds
+from vae_core.evaluation.optimum import ENCODER, Optima, optima, paired_bounds
 from vae_core.inference import LatentVariableModel
 from vae_core.inference.best_posterior import DRAWS
 from vae_core.inference.decoding import rows_at_once
@@ -219,7 +219,7 @@ def gaps(
         bounds=dict(zip(found.posteriors, torch.cat(means, 1), strict=True)),
         covariances=torch.cat(covariances, 2),
         best=joined_posteriors(best),
-        doubts=(*known.joined.doubts, *_unsettled(torch.cat(settled, 1), list(found.settled))),
+        doubts=(*known.joined.doubts, *_unsettled(torch.cat(settled, 1), _labels(found))),
     )
 
 
@@ -232,14 +232,18 @@ def _reporter(watch: Watch, before: float, share: float) -> OnStep:
     return report
 
 
-def _unsettled(settled: Tensor, families: list[str]) -> tuple[Doubt, ...]:
+def _labels(found: Optima) -> list[str]:
+    return [found.posteriors[family].label for family in found.settled]
+
+
+def _unsettled(settled: Tensor, labels: list[str]) -> tuple[Doubt, ...]:
     return tuple(
         Doubt(
             ~each,
             f"On {int((~each).sum())} of {counted(len(each), 'image')} the climb to the best "
-            f"posterior of the family “{family}” was still rising when it ended: the "
-            "approximation gap is said too large there, and the amortisation gap too small.",
+            f"q(z|x), {label}, was still rising when it ended: the approximation gap is said too "
+            "large there, and the amortisation gap too small.",
         )
-        for family, each in zip(families, settled, strict=True)
+        for label, each in zip(labels, settled, strict=True)
         if not bool(each.all())
     )

@@ -145,7 +145,7 @@ def told_apart(config: RunConfig, others: Mapping[str, RunConfig]) -> dict[str, 
             found[key] = "without a remedy"
         for field in _fields():
             if changed and changed <= {field, *_dependents(field)}:
-                found[key] = _words(field, other)
+                found[key] = _words(field, other, base)
     return found
 
 
@@ -161,17 +161,21 @@ def _changed(one: Mapping[str, Any], other: Mapping[str, Any]) -> set[str]:
     return {name for name in one.keys() | other.keys() if one.get(name) != other.get(name)}
 
 
-def _words(field: str, config: RunConfig) -> str:
-    """A setting and its value, as the remedy that gives it this value is called if one does."""
+def _words(field: str, config: RunConfig, base: Mapping[str, Any]) -> str:
+    """A setting and its value, as the remedy that gives it such a value is called if one does.
+
+    Of choices that is the one. Of numbers it is any where there is none as usual, and else what is
+    less than the others have.
+    """
     option, value = _options()[field], config.settings()[field]
-    label = next(
-        (
-            each.label
-            for each in REMEDIES.values()
-            if each.field == field and (not option.choices or each.value(config) == value)
-        ),
-        option.label,
-    )
+
+    def gives(remedy: Remedy) -> bool:
+        if option.choices:
+            return remedy.value(config) == value
+        return remedy.is_absent_as_usual or value < base[field]
+
+    labels = [each.label for each in REMEDIES.values() if each.field == field and gives(each)]
+    label = labels[0] if labels else option.label
     if option.choices:
         return label
     return f"{label}: {value:g}"

@@ -96,3 +96,12 @@ def test_fewer_dimensions_than_directions_keep_the_largest() -> None:
     forecast = collapse_forecast(spectrum(4, 2, 1), 2, noise=0.5)
     assert list(forecast.eigenvalues) == [4, 2]
     assert forecast.kept == 2
+    # There may be more directions than dimensions.
+    assert "2 of 2 dimensions: as many directions of these images or more vary" in forecast.sentence
+
+
+def test_where_nothing_is_kept_it_says_so_before_the_run_and_beside_its_model() -> None:
+    forecast = collapse_forecast(spectrum(4, 2, 1), 2, beta=40, noise=0.5)
+    why = "none of 2 dimensions: no direction of these images varies by more than βσ² = 20."
+    assert forecast.sentence.startswith(f"At β = 40 you will keep {why}")
+    assert forecast.sentence_afterwards.startswith(f"At β = 40 a linear model keeps {why}")

@@ -50,6 +50,13 @@ def test_each_remedy_changes_one_setting_and_is_found_by_it() -> None:
     assert told_apart(runs["free-bits"], others) == told
 
 
+def test_a_wider_field_is_not_called_a_narrower_one() -> None:
+    narrow = config(network="pixelcnn", receptive_field=2, binarize="dynamic")
+    wide = config(network="pixelcnn", receptive_field=6, binarize="dynamic")
+    assert told_apart(narrow, {"wide": wide}) == {"wide": "Receptive field: 6"}
+    assert told_apart(wide, {"narrow": narrow}) == {"narrow": "Narrower field: 2"}
+
+
 def test_a_remedy_that_such_a_run_has_no_use_for_says_why() -> None:
     with pytest.raises(AtlasError, match="a model of mlp and bernoulli has no use"):
         REMEDIES["narrower-field"].applied(config())

@@ -37,6 +37,8 @@ def title(found: CollapseFinding) -> str:
     if used == of:
         every = {1: "The one latent dimension is", 2: "Both latent dimensions are"}
         return f"{every.get(of, f'All {there} are')} in use"
+    if not used:
+        return f"None of {there} is in use" if of > 1 else "The one latent dimension is not in use"
     return f"{used:,} of {there} in use, the others say nothing"
 
 

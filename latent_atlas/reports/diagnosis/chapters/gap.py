@@ -74,13 +74,14 @@ def sentence(each: OfSplit) -> str:
     images = counted(len(log_p.log_p), "image")
     larger = larger_part(gaps)
     verdict = "which is larger cannot be said" if larger is None else f"the {larger} is larger"
-    level = with_error(log_p.mean, 2 * log_p.standard_error)
+    error = 2 * log_p.image_error
+    level = with_error(log_p.mean, error if math.isfinite(error) else None)
     return (
         f"({images}): log p(x) is {level} nats an image (by "
         f"{log_p.method}), and the bound {gap_text(gaps.inference)} below: "
-        f"{gap_text(gaps.approximation)} because no {gaps.family} Gaussian comes nearer "
-        f"(approximation), {gap_text(gaps.amortisation)} because the encoder does not find the "
-        f"best one (amortisation); {verdict}."
+        f"{gap_text(gaps.approximation)} because {gaps.best.label} can come no "
+        f"nearer (approximation), {gap_text(gaps.amortisation)} because the encoder does not find "
+        f"the best one (amortisation); {verdict}."
     )
 
 

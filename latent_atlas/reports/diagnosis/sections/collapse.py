@@ -116,7 +116,7 @@ class CollapseFinding:
         forecast, units = self.forecast, self.found.units
         if forecast is None:
             return []
-        told = [f"From the data's spectrum: {forecast.sentence}"]
+        told = [f"From the data's spectrum: {forecast.sentence_afterwards}"]
         if not self.one_sigma:
             told.append(
                 "This model has no one σ: the forecast takes the mean variance that p(x|z) gives "
