@@ -7,7 +7,7 @@ and the server draws the one that is pinned.
 from pathlib import Path
 
 from latent_atlas.ui.components import component
-from vae_core.latent.walk import REACH, walk_map
+from vae_core.latent.walk import DRAWS, REACH, walk_map
 from vae_core.models import Generates
 from vae_core.sentences import counted
 
@@ -23,22 +23,25 @@ _walk = component(
 
 
 def walk(model: Generates, digest: str, seed: int, width: int, *, key: str) -> None:
-    """Show the map through three draws of a seed; `width` is of an image, in its pixels.
+    """Show the map of a seed; `width` is of an image, in its pixels.
 
     `digest` is the SHA-256 of the model's file.
     """
-    curved = walk_map(model, seed).radius is not None
-    told = {"at": f"api/models/{digest}/walk-{seed}", "width": width, "most": MOST_TILES}
-    _walk({**told, "reach": REACH, "curved": curved}, key=key)
+    found = walk_map(model, seed)
+    told = {"at": f"api/models/{digest}/map-{seed}", "width": width, "most": MOST_TILES}
+    shape = {"reach": REACH, "curved": found.radius is not None, "draws": found.draws.tolist()}
+    _walk({**told, **shape}, key=key)
 
 
 def map_told(model: Generates, seed: int) -> str:
-    """What the map is, in a sentence."""
+    """What the map is, in a sentence or two."""
     found = walk_map(model, seed)
-    if found.radius is None:
+    if found.radius is None or found.usual is None:
         return "Every spot is a z, from −3 to 3 in each of its dimensions."
     dimensions = counted(found.directions.shape[1], "dimension")
+    low, high = found.usual
     return (
-        f"A piece of a sphere through three draws of z in {dimensions}. Every spot is "
-        f"as far from 0 as those draws ({found.radius:z.1f}): it has learned from no others."
+        f"Half of a sphere around 0 in the {dimensions} of z, turned so that the directions of "
+        f"three draws lie on it: the rings. Every spot is {found.radius:z.1f} from 0, as the "
+        f"median of {counted(DRAWS, 'draw')} is; 95 of 100 are between {low:z.1f} and {high:z.1f}."
     )

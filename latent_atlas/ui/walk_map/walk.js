@@ -2,11 +2,11 @@
  * A map of latents of a model that makes images of them: a grid of pictures, of which the nearest to the pointer is shown
  * large at once. What is pinned by a click, or reached by the arrow keys, the model draws exactly there.
  *
- * @typedef {{at: string, width: number, most: number, reach: number, curved: boolean}} Data
+ * @typedef {{at: string, width: number, most: number, reach: number, curved: boolean, draws: [number, number][]}} Data
  * where the grid and its spots are, how wide an image is and how many tiles a side may have; how far the map reaches on
- * either side, in radians, and whether it is a piece of a sphere
+ * either side, in radians, whether it is half of a sphere, and at which longitude and latitude draws lie on it
  */
-import { contextOf, finder } from "../components/elements.js";
+import { contextOf, finder, make } from "../components/elements.js";
 import { createFileCache } from "../latent_plane/js/decode/file_cache.js";
 import { fetchSafetensors } from "../latent_plane/js/decode/safetensors.js";
 import { number } from "../latent_plane/js/plane/words.js";
@@ -24,6 +24,7 @@ const GAP = 1;
 export function createWalk(parent) {
   const { html, canvas } = finder(parent);
   const [walk, map, mark, caption] = [html(".walk"), html(".map"), html(".spot"), html("figcaption")];
+  const draws = html(".draws");
   const [tiles, picture] = [canvas(".tiles"), canvas(".picture")];
   const files = createFileCache(fetchSafetensors);
   const sized = new ResizeObserver(fit);
@@ -115,10 +116,14 @@ export function createWalk(parent) {
   }
 
   /** @param {{x: number, y: number}} place */
-  function put({ x, y }) {
+  function put(place) {
     mark.hidden = false;
-    mark.style.left = `${100 * x}%`;
-    mark.style.top = `${100 * y}%`;
+    lay(mark, place);
+  }
+
+  function ringDraws() {
+    const rings = (data?.draws ?? []).map(([u, v]) => lay(make("div", "draw"), partsOf(u, v, data?.reach ?? 1)));
+    draws.replaceChildren(...rings);
   }
 
   /** @param {string} words */
@@ -176,6 +181,7 @@ export function createWalk(parent) {
       data = component.data;
       if (before?.at === data.at) return;
       [exact, grid, pin] = [null, [], { x: 0.5, y: 0.5 }];
+      ringDraws();
       tell("Drawing the map…");
       fit();
     },
@@ -199,6 +205,18 @@ export function sideFor({ width, most }, room) {
 /** @param {number} side how many tiles @param {number} length of one @returns {number} of all, in their pixels */
 function across(side, length) {
   return side * (length + GAP) - GAP;
+}
+
+/** Where on the map a longitude and a latitude are. @param {number} u @param {number} v @param {number} reach */
+export function partsOf(u, v, reach) {
+  return { x: within((u / reach + 1) / 2), y: within((1 - v / reach) / 2) };
+}
+
+/** @param {HTMLElement} mark @param {{x: number, y: number}} place of its middle */
+function lay(mark, { x, y }) {
+  mark.style.left = `${100 * x}%`;
+  mark.style.top = `${100 * y}%`;
+  return mark;
 }
 
 /** By the largest whole multiple of its pixels that there is room for. @param {HTMLCanvasElement} canvas @param {number} room */
