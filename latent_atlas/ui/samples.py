@@ -1,13 +1,16 @@
 """Models without a plane to walk: what a page says of them, and what they show instead."""
 
+import math
+
 import streamlit as st
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.sample_sheet import model_sheet
 from latent_atlas.ui.walk_map import map_told, walk
 from vae_core.errors import AtlasError
-from vae_core.models import Encodes, Generates, ShowsMeans, inability
+from vae_core.models import Encodes, Generates, Inverts, Model, ShowsMeans, inability
 from vae_core.runs.sample_sheets import only_samples, what_is_drawn
+from vae_core.sentences import counted
 
 _DRAW, _MAP = "samples-draw", "walk-map"
 _DRAWS = 1_000  # after which the first one comes again
@@ -52,8 +55,19 @@ def walk_instead(entry: ModelEntry) -> bool:
         st.subheader("Every spot is a picture that it would draw")
         st.button("Another map", icon=":material/casino:", key="walk-again", on_click=_map_again)
     walk(model, entry.digest, seed, model.image_shape[2], key=f"walk-{entry.key}")
-    st.caption(f"{map_told(model, seed)} No image has a place on it.")
+    st.caption(f"{map_told(model, seed)} {_images_told(model)}")
     return True
+
+
+def _images_told(model: Model) -> str:
+    """Where images are on its map, in a sentence."""
+    if not isinstance(model, Inverts):
+        return "No image is on it: the model cannot tell of which z one would be made."
+    values = math.prod(model.image_shape)
+    return (
+        f"Each image has exactly one z, of {counted(values, 'number')}, as many as it has values: "
+        "a map of two directions misses nearly all of them."
+    )
 
 
 def _map_again() -> None:

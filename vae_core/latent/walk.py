@@ -1,4 +1,4 @@
-"""A map of latents to walk, of a model that makes images of them but gives no image a place.
+"""A map of latents to walk, of a model that makes images of them and has no encoder.
 
 Draws z ~ N(0, I) of J dimensions nearly all lie about √J away from the origin, and few nearer to
 it. So the map is half of a sphere, of the median draw's radius: of longitude u and latitude v, and

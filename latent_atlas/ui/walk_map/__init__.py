@@ -1,4 +1,4 @@
-"""A map of latents to walk, of models that make images of them but give no image a place.
+"""A map of latents to walk, of models that make images of them and have no encoder.
 
 A VAE's decoder runs in the browser. Other networks do not: the browser is given a grid of pictures,
 and the server draws the one that is pinned.
