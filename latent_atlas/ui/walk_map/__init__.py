@@ -6,7 +6,12 @@ and the server draws the one that is pinned.
 
 from pathlib import Path
 
+import streamlit as st
+
+from latent_atlas.ui import address
 from latent_atlas.ui.components import component
+from latent_atlas.ui.walk_map.view import WalkView, hear_spot
+from latent_atlas.ui.whole_runs import have_it_drawn
 from vae_core.latent.walk import DRAWS, REACH, walk_map
 from vae_core.models import Generates
 from vae_core.sentences import counted
@@ -22,15 +27,23 @@ _walk = component(
 )
 
 
-def walk(model: Generates, digest: str, seed: int, width: int, *, key: str) -> None:
-    """Show the map of a seed; `width` is of an image, in its pixels.
+def walk(model: Generates, digest: str, view: WalkView, width: int, *, key: str) -> None:
+    """Show the map of a view; `width` is of an image, in its pixels.
 
-    `digest` is the SHA-256 of the model's file.
+    `digest` is the SHA-256 of the model's file. Where the pin is, the browser knows best: it is
+    told of it where the map is put on the page, which it is anew when somebody goes back.
     """
-    found = walk_map(model, seed)
-    told = {"at": f"api/models/{digest}/map-{seed}", "width": width, "most": MOST_TILES}
+    key = f"{key}-{address.turn()}"
+    found = walk_map(model, view.number)
+    told = {"at": f"api/models/{digest}/map-{view.number}", "width": width, "most": MOST_TILES}
     shape = {"reach": REACH, "curved": found.radius is not None, "draws": found.draws.tolist()}
-    _walk({**told, **shape}, key=key)
+    pinned = {"map": view.number, "spot": view.spot}
+
+    def hear() -> None:
+        hear_spot((st.session_state.get(key) or {}).get("pinned"))
+        have_it_drawn()
+
+    _walk({**told, **shape, **pinned}, key=key, on_pinned_change=hear)
 
 
 def map_told(model: Generates, seed: int) -> str:
