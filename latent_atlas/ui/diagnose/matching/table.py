@@ -18,7 +18,10 @@ RULE = (
     "Brackets hold the median in 95 of 100 cases, by the order of the tries alone, which takes "
     f"{LEAST_TRIES} of them. A model is ahead of another where what is left, or the time, is "
     "surely less, by brackets that do not touch, and the other of the two not surely more. Where "
-    "that does not decide, the place cannot be said. A try given up counts with what it left."
+    "that does not decide, the place cannot be said. Of each target the first try alone counts, "
+    "for Done shows where it was. One given up for another target counts with what it left; one "
+    "that ends with the page, as it is reloaded or left, counts nowhere, and its target comes "
+    "again."
 )
 CANDID = (
     "**Why by hand.** Numbers such as MIG need images whose factors are known; a hand does not. "
@@ -51,7 +54,9 @@ _HEADS = (
 
 def table(records: Mapping[str, Record], here: str) -> str:
     """The standings as HTML; `here` is the digest of the model that is looked at."""
-    found = standings({key: [t.as_try() for t in each.tries] for key, each in records.items()})
+    found = standings(
+        {key: [t.as_try() for t in each.first_tries()] for key, each in records.items()}
+    )
     enough = sum(each.tries >= LEAST_TRIES for each in found.values())
     rows = "".join(
         ('<tr aria-current="true">' if key == here else "<tr>")
