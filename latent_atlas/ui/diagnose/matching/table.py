@@ -41,6 +41,16 @@ _STYLE = """<style>
 .matching-table th:first-child { text-align: left; font-weight: 600; white-space: normal;
   min-width: 128px; overflow-wrap: anywhere; }
 .matching-table tr[aria-current] th:first-child::after { content: " · here"; font-weight: 400; }
+@media (max-width: 640px) {
+  .matching-table :is(table, tbody, tr, th:first-child) { display: block; }
+  .matching-table thead { display: none; }
+  .matching-table tr { padding: 8px 0;
+    border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+  .matching-table :is(th, td) { padding: 2px 0; border: 0; white-space: normal; }
+  .matching-table td { display: grid; grid-template-columns: 128px minmax(0, 1fr); gap: 8px;
+    text-align: left; }
+  .matching-table td::before { content: attr(data-of); opacity: 0.72; }
+}
 </style>"""
 _HEADS = (
     "Model",
@@ -61,7 +71,10 @@ def table(records: Mapping[str, Record], here: str) -> str:
     rows = "".join(
         ('<tr aria-current="true">' if key == here else "<tr>")
         + f'<th scope="row">{escape(records[key].title)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(each, enough))
+        + "".join(
+            f'<td data-of="{escape(head)}">{escape(cell)}</td>'
+            for head, cell in zip(_HEADS[1:], _cells(each, enough), strict=True)
+        )
         + "</tr>"
         for key, each in found.items()
     )
