@@ -24,4 +24,4 @@ def links(run: Run) -> None:
         if (PAGES / file).exists():
             st.page_link(PAGES / file, label=label, icon=f":material/{icon}:", query_params=named)
     if why is not None:
-        st.caption(f"It reconstructs nothing: {why}.")
+        st.caption(f"No reconstructions: {why}.")
