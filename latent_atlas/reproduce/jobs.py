@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator, MutableSequence, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -160,6 +161,7 @@ def _under_way(
 _parts: Parts
 _stop: Event
 _parent = 0
+_at_work = threading.Event()
 
 
 def _begin(parts: Parts, stop: Event, parent: int) -> None:
@@ -168,6 +170,17 @@ def _begin(parts: Parts, stop: Event, parent: int) -> None:
     # Ctrl-C reaches the whole group: the parent asks for an end, so that states are saved.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.nice(NICE)
+    threading.Thread(target=_end_without, args=(parent,), daemon=True).start()
+
+
+def _end_without(parent: int) -> None:
+    """End this process once its parent is gone (killed) and what was under way is saved.
+
+    It would wait for the next cell for ever: the pipe that it listens to is its own as well.
+    """
+    while os.getppid() == parent or _at_work.is_set():
+        time.sleep(LISTEN_SECONDS)
+    os._exit(1)
 
 
 def _answer(cell: Cell, folder: Path, place: int) -> Answer:
@@ -176,4 +189,8 @@ def _answer(cell: Cell, folder: Path, place: int) -> Answer:
 
     # Without its parent (killed) there is nobody to answer to.
     watch = Watch(progress, lambda: _stop.is_set() or os.getppid() != _parent)
-    return answered(cell, folder, watch)
+    _at_work.set()
+    try:
+        return answered(cell, folder, watch)
+    finally:
+        _at_work.clear()

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,8 @@ from latent_atlas.reproduce.questions import Question
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 from vae_core.runs import RunConfig
+
+ROOT = Path(__file__).parents[3]
 
 
 def _training(seed: int, dataset: str = "digits") -> TrainingCell:
@@ -91,6 +96,43 @@ class Killed:
 def test_a_process_that_is_killed_ends_the_work_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(AtlasError, match="ended from outside, perhaps for want of memory"):
         answer_all([Killed()], tmp_path, 1)
+
+
+@dataclass(frozen=True)
+class Orphan(Killed):
+    """A cell during which the process that asked is killed; it leaves its own number."""
+
+    name: str = "orphan"
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        (place.folder / "pid").write_text(str(os.getpid()))
+        os.kill(os.getppid(), signal.SIGKILL)
+        while not watch.cancelled():
+            time.sleep(0.01)
+        (place.folder / "saved").touch()
+
+
+def test_a_process_whose_parent_is_killed_saves_and_ends(tmp_path: Path) -> None:
+    words = f"from {__name__} import Orphan, answer_all; from pathlib import Path; "
+    words += f"answer_all([Orphan()], Path({str(tmp_path)!r}), 1)"
+    killed = subprocess.run([sys.executable, "-c", words], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    pid = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 60
+    while _lives(pid):
+        assert time.monotonic() < deadline, "it waits for a parent that is gone"
+        time.sleep(0.05)
+    assert (tmp_path / "saved").exists()
+
+
+def _lives(pid: int) -> bool:
+    """Whether it runs; one that has ended may stay listed until somebody asks for its status."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
 
 
 def test_what_is_needed_twice_is_done_once() -> None:
