@@ -1,8 +1,10 @@
 """The Diagnose page as its script draws it, on the shipped model of the small digits."""
 
+import re
 from pathlib import Path
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.reports.diagnosis.page import diagnosis_html
@@ -42,11 +44,32 @@ def measured(at: AppTest) -> AppTest:
 
 def test_what_is_chosen_and_asked_for_at_once_is_what_is_measured() -> None:
     at = opened(view="collapse")
-    images = at.selectbox(key="diagnose-images-collapse")
+    images = at.selectbox(key="diagnose-images-collapse-300")
     assert (images.options[0], images.value) == ("first 100 images", "300")
     images.select_index(0)
     measured(at)
     assert at.title[0].value != "Which latent dimensions are in use"  # it tells which
+
+
+def behind(at: AppTest, others: WidgetStates) -> WidgetStates:
+    """What a browser says that has not been told yet what the page offers since `others`."""
+    said = {each.id: each for each in at._tree.get_widget_states().widgets}
+    pickers = [each for each in others.widgets if re.search(r"-(data|split|images)", each.id)]
+    assert len(pickers) == 3
+    return WidgetStates(widgets=(said | {each.id: each for each in pickers}).values())
+
+
+def test_what_a_browser_that_is_behind_says_of_other_images_is_no_choice() -> None:
+    at = opened(view="collapse", model="shipped:mnist-2d")
+    others = at._tree.get_widget_states()
+    at.query_params["model"] = "shipped:digits-2d"
+    at.run()
+    lines = [each.value for each in at.selectbox]
+    at.button(key="diagnose-measure").click()
+    at._run(behind(at, others))
+    assert [each.value for each in at.info] == []
+    assert [each.value for each in at.selectbox] == lines
+    assert not {"data", "split", "images"}.intersection(at.query_params)
 
 
 def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_its_forecast(

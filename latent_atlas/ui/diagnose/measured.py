@@ -37,7 +37,8 @@ def count_picker(view: View[F], looked_at: LookedAt) -> int:
             titles,
             width=176,
             usual=str(usual),
-            key=f"diagnose-images-{view.name}",
+            # What is usual goes by how many there are: of others the browser would say what was.
+            key=f"diagnose-images-{view.name}-{there}",
         )
     )
 
