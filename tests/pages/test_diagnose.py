@@ -1,7 +1,9 @@
 """The Diagnose page as its script draws it, on the shipped model of the small digits."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
@@ -112,6 +114,37 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     assert opened(view="worse", images="7").title[0].value == (
         "How far the bound is below log p(x), and why"
     )
+
+
+@pytest.fixture
+def long_measurement() -> Iterator[None]:
+    """Somebody has something measured that takes minutes."""
+    end = Event()
+    job = measuring.ask("long", lambda watch, publish: end.wait(60), "somebody", lane="slow")
+    yield
+    end.set()
+    job.wait(10)
+    measuring.forget("long")
+
+
+@pytest.mark.usefixtures("long_measurement")
+@pytest.mark.parametrize("view", ["collapse", "sharpness"])
+def test_what_takes_seconds_does_not_wait_for_what_takes_minutes(view: str) -> None:
+    at = opened(view=view, images="100")
+    before = set(measuring._jobs)
+    at.button(key="diagnose-measure").click().run()
+    (key,) = set(measuring._jobs) - before
+    measuring._jobs[key].wait(60)
+    assert measuring._jobs[key].state == "finished"
+
+
+@pytest.mark.usefixtures("long_measurement")
+def test_what_waits_for_another_measurement_says_so() -> None:
+    at = opened(view="gap", images="10")
+    at.button(key="diagnose-measure").click().run()
+    [bar] = at.get("progress")
+    assert bar.proto.text == "Waiting for another measurement to end"
+    at.button(key="diagnose-cancel").click().run()
 
 
 def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:

@@ -101,7 +101,7 @@ def _job(key: str, view: View[F], of: Subject, count: int, *, keep: bool) -> Job
             kept_findings.keep(key, view.chapter, found)
         return found
 
-    return measuring.ask(key, work, visitor(), lane="slow")
+    return measuring.ask(key, work, visitor(), lane=view.lane)
 
 
 def _ask(key: str) -> None:

@@ -177,7 +177,7 @@ def _stand(looked_at: LookedAt, entry: ModelEntry) -> tuple[str, Job[Stand]]:
         used = units(posteriors(model, images, treatment=of.treatment))
         return Stand(bound, used.count, len(used.active))
 
-    return key, wanted(key, partial(measuring.ask, key, work, visitor(), lane="slow"))
+    return key, wanted(key, partial(measuring.ask, key, work, visitor()))
 
 
 def _point(each: Kin, stand: Stand) -> ModelPoint:

@@ -49,5 +49,6 @@ VIEW = View(
         "would have a linear model keep. It takes seconds."
     ),
     draw=draw,
+    lane="quick",
     further=remedies,
 )
