@@ -10,6 +10,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from latent_atlas.reports.diagnosis.page import diagnosis_html
+from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.diagnose import kept_findings
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.take_away import diagnosis
@@ -17,6 +18,7 @@ from latent_atlas.ui.diagnose.view import measuring_views
 from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.kept import Kept
+from latent_atlas.ui.reconstruct.measuring import Job
 from tests.latent_atlas.ui.model_fixtures import add_checkpoint
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
@@ -67,7 +69,6 @@ def test_what_a_browser_that_is_behind_says_of_other_images_is_no_choice() -> No
     at.query_params["model"] = "shipped:digits-2d"
     at.run()
     lines = [each.value for each in at.selectbox]
-    at.button(key="diagnose-measure").click()
     at._run(behind(at, others))
     assert [each.value for each in at.info] == []
     assert [each.value for each in at.selectbox] == lines
@@ -117,25 +118,29 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
 
 
 @pytest.fixture
-def long_measurement() -> Iterator[None]:
-    """Somebody has something measured that takes minutes."""
+def long_measurement(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Somebody has something measured that takes minutes, and nothing else was before."""
+    monkeypatch.setattr(measuring, "_jobs", Shelf(8))
     end = Event()
     job = measuring.ask("long", lambda watch, publish: end.wait(60), "somebody", lane="slow")
     yield
     end.set()
     job.wait(10)
-    measuring.forget("long")
+
+
+def asked_for() -> Job[object]:
+    """What is measured besides."""
+    [key] = set(measuring._jobs) - {"long"}
+    return measuring._jobs[key]
 
 
 @pytest.mark.usefixtures("long_measurement")
 @pytest.mark.parametrize("view", ["collapse", "sharpness"])
 def test_what_takes_seconds_does_not_wait_for_what_takes_minutes(view: str) -> None:
     at = opened(view=view, images="100")
-    before = set(measuring._jobs)
     at.button(key="diagnose-measure").click().run()
-    (key,) = set(measuring._jobs) - before
-    measuring._jobs[key].wait(60)
-    assert measuring._jobs[key].state == "finished"
+    asked_for().wait(20)
+    assert asked_for().state == "finished"
 
 
 @pytest.mark.usefixtures("long_measurement")
@@ -145,6 +150,19 @@ def test_what_waits_for_another_measurement_says_so() -> None:
     [bar] = at.get("progress")
     assert bar.proto.text == "Waiting for another measurement to end"
     at.button(key="diagnose-cancel").click().run()
+
+
+@pytest.mark.usefixtures("long_measurement")
+def test_a_measurement_under_way_is_followed_after_a_reload_and_outlasts_a_look_elsewhere() -> None:
+    opened(view="gap", images="10").button(key="diagnose-measure").click().run()
+    job = asked_for()
+    assert job.patience == measuring.LONG_PATIENCE
+    again = opened(view="gap", images="10")
+    assert len(again.get("progress")) == 1
+    assert "diagnose-measure" not in [each.key for each in again.button]
+    job._seen.clear()  # the page before the reload is gone for long
+    again.button(key="diagnose-cancel").click().run()
+    assert job._stopped.is_set()
 
 
 def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:

@@ -53,7 +53,8 @@ def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
     if clicked:
         _ask(key)
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
-    if key not in asked:
+    # What is under way is followed by whoever comes: also by who asked for it before a reload.
+    if key not in asked and not measuring.under_way([key]):
         _button("Measure")
         st.caption(escaped(view.about))
         return None
@@ -101,7 +102,7 @@ def _job(key: str, view: View[F], of: Subject, count: int, *, keep: bool) -> Job
             kept_findings.keep(key, view.chapter, found)
         return found
 
-    return measuring.ask(key, work, visitor(), lane=view.lane)
+    return measuring.ask(key, work, visitor(), lane=view.lane, patience=measuring.LONG_PATIENCE)
 
 
 def _ask(key: str) -> None:
