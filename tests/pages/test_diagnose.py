@@ -207,6 +207,16 @@ def test_images_without_factors_have_nothing_to_hold_apart() -> None:
     assert "or other images" in told.value
 
 
+def test_factors_are_looked_for_in_images_of_all_splits_together() -> None:
+    at = opened(model="shipped:sprites", view="disentangle")
+    images = at.selectbox(key="diagnose-images-disentangle-20736")
+    assert images.options[-2:] == ["10,000 of 20,736 images", "20,736 of 20,736 images"]
+    images.select_index(0)
+    measured(at)
+    [told] = [each.value for each in at.caption if each.value.startswith("Measured on")]
+    assert told.startswith("Measured on 1,000 images (test)")
+
+
 def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:
     keep_quick_classifier("digits")
     at = measured(opened(view="sharpness"))

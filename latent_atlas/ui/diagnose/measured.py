@@ -27,9 +27,15 @@ _ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
 
 def count_picker(view: View[F], looked_at: LookedAt) -> int:
     """Draw the choice of how many images are looked at; returns it."""
-    there = len(looked_at.split)
+    there = view.there(looked_at)
     usual = view.usual_of(there)
-    titles = {str(count): f"first {counted(count, 'image')}" for count in view.offered(there)}
+    titles = {
+        # What is looked at besides the split is told by how many there are of all.
+        str(count): f"first {counted(count, 'image')}"
+        if there == len(looked_at.split)
+        else f"{count:,} of {counted(there, 'image')}"
+        for count in view.offered(there)
+    }
     return int(
         menu(
             IMAGES,

@@ -64,7 +64,7 @@ def diagnosis(view: View, looked_at: LookedAt, count: int) -> Diagnosis:
     saved, kinship = loaded(entry), looked_at.kinship
     measured, unmeasured, counts = [], [], []
     for each in measuring_views().values():
-        offered = each.offered(len(looked_at.split))[::-1]
+        offered = each.offered(each.there(looked_at))[::-1]
         if each.name == view.name:
             offered.insert(0, count)
         why = each.section.refusal(subject)

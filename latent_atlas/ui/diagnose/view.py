@@ -25,8 +25,8 @@ VIEW = "view"  # in the address
 class View(Shown, Generic[F]):
     """One of the views, declared as `VIEW` in a module of `latent_atlas.ui.diagnose.views`.
 
-    It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images of
-    each split can be asked for, rising, and `usual` is one of them. `asked` is the headline as long
+    It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images can
+    be asked for, rising, and `usual` is one of them. `asked` is the headline as long
     as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
     `work` and `cut` are the section's own unless the page asks for less. `lane` is "quick" of what
     takes seconds, which is not to stand behind what takes minutes. `lively` draws what is
@@ -56,6 +56,10 @@ class View(Shown, Generic[F]):
         refuse_overflow(subject.model, subject.splits[0].images)
         few = (self.cut or self.section.cut)(subject, count)
         return cast("F", (self.work or self.section.measure)(few, watch))
+
+    def there(self, looked_at: LookedAt) -> int:
+        """How many images there are for it."""
+        return self.section.there(looked_at.subject())
 
     @property
     def order(self) -> int:
