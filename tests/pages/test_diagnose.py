@@ -13,6 +13,7 @@ from latent_atlas.reports.diagnosis.page import diagnosis_html
 from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.diagnose import kept_findings
 from latent_atlas.ui.diagnose.looked_at import LookedAt
+from latent_atlas.ui.diagnose.remedies import kin
 from latent_atlas.ui.diagnose.take_away import diagnosis
 from latent_atlas.ui.diagnose.view import measuring_views
 from latent_atlas.ui.model_files import find_model
@@ -23,7 +24,8 @@ from tests.latent_atlas.ui.model_fixtures import add_checkpoint
 from tests.pages.reconstruct_page import components
 from tests.quick_classifier import keep_quick_classifier
 from vae_core.data import load_dataset
-from vae_core.runs import create_run, list_runs, make_config, runs_folder
+from vae_core.runs import Run, State, create_run, list_runs, make_config, runs_folder
+from vae_core.runs.lock import FileLock
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
 
@@ -177,6 +179,7 @@ def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:
     ]
     for seed, run in enumerate(list_runs(runs_folder())):
         add_checkpoint(run, seed, step=10)
+        stand(run, "finished", 20)
     at = measured(opened(model=f"run:{first.id}", view="collapse"))
     for job in list(measuring._jobs.values()):
         job.wait(60)
@@ -187,6 +190,45 @@ def test_runs_alike_but_for_one_remedy_stand_on_one_chart() -> None:
         "this model",
         "Free bits: 0.5",
     ]
+
+
+def stand(run: Run, state: State, epoch: float) -> None:
+    """Have a run be where its worker would have left it."""
+    status = run.stored_status()
+    told = {"state": state, "epoch": epoch, "epochs": 20}
+    run.write_status(status.model_copy(update=told))
+
+
+def test_a_run_that_still_trains_is_no_remedy_yet_and_one_stopped_early_says_where() -> None:
+    def run(name: str, seed: int, **more: object) -> Run:
+        asked = make_config(dataset="digits", hidden=(6,), name=name, seed=seed, **more)
+        made = create_run(asked, runs_folder())
+        add_checkpoint(made, seed, step=10)
+        return made
+
+    first, training, stopped = run("plain", 1), run("free", 2, free_bits=0.5), run("bound", 3)
+    stand(first, "finished", 20)
+    stand(stopped, "stopped", 4)
+    stand(training, "running", 3)
+    entry = find_model(f"run:{first.id}")
+    assert entry is not None
+    lock = FileLock(training.lock_path)
+    assert lock.acquire()
+    found, left_out = kin(entry, first.config)
+    lock.release()
+    assert [words for _, words in found] == [
+        "this model",
+        "without a remedy, stopped at epoch 4 of 20",
+    ]
+    assert left_out == ["free (Free bits: 0.5; epoch 3 of 20)"]
+    stand(training, "paused", 3)
+    at = opened(model=f"run:{first.id}", view="collapse", images="100")
+    measured(at)
+    told = [each.value.replace("\\", "") for each in at.caption]
+    assert (
+        "Not trained to the end yet, and left out until then: free (Free bits: 0.5; paused at "
+        "epoch 3 of 20)."
+    ) in told
 
 
 def test_the_gap_of_single_images_is_shown_on_a_plane_and_of_others_it_is_said_why_not() -> None:
