@@ -1,6 +1,8 @@
 """The Diagnose page as its script draws it, on the shipped model of the small digits."""
 
+import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -9,6 +11,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
+from latent_atlas.__main__ import main
 from latent_atlas.reports.diagnosis.page import diagnosis_html
 from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.diagnose import kept_findings
@@ -28,6 +31,12 @@ from vae_core.runs import Run, State, create_run, list_runs, make_config, runs_f
 from vae_core.runs.lock import FileLock
 
 PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_measured_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(measuring, "_jobs", Shelf(64))
+    monkeypatch.setattr(kept_findings, "_in_memory", Kept(16))
 
 
 def opened(**query: str) -> AppTest:
@@ -120,9 +129,8 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
 
 
 @pytest.fixture
-def long_measurement(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Somebody has something measured that takes minutes, and nothing else was before."""
-    monkeypatch.setattr(measuring, "_jobs", Shelf(8))
+def long_measurement() -> Iterator[None]:
+    """Somebody has something measured that takes minutes."""
     end = Event()
     job = measuring.ask("long", lambda watch, publish: end.wait(60), "somebody", lane="slow")
     yield
@@ -257,6 +265,26 @@ def test_factors_are_looked_for_in_images_of_all_splits_together() -> None:
     measured(at)
     [told] = [each.value for each in at.caption if each.value.startswith("Measured on")]
     assert told.startswith("Measured on 1,000 images (test)")
+
+
+def test_each_command_measures_what_was_measured_on_the_page(tmp_path: Path) -> None:
+    measured(opened(view="collapse", images="100"))
+    measured(opened(view="sharpness", images="300"))
+    data, entry = load_dataset("digits"), find_model("shipped:digits-2d")
+    assert entry is not None
+    views = measuring_views()
+    taken = diagnosis(views["sharpness"], LookedAt(entry, data, data.split("test")), 300)
+    commands = taken.command.splitlines()
+    assert [each.rpartition(" --split test ")[2] for each in commands] == [
+        "--collapse --images 100 --out diagnosis-100.html",
+        "--sharpness --images 300 --out diagnosis-300.html",
+    ]
+    for line, there in zip(commands, taken.measured, strict=True):
+        file = tmp_path / f"{there.section.name}.json"
+        assert main([*shlex.split(line)[1:-1], f"{file}"]) == 0
+        found = json.loads(file.read_text())[there.section.name]
+        del found["seconds"]
+        assert found == json.loads(json.dumps(there.finding.as_json()))
 
 
 def test_blur_and_samples_tell_means_and_samples_apart_and_show_them() -> None:

@@ -28,7 +28,7 @@ class View(Shown, Generic[F]):
     It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images can
     be asked for, rising, and `usual` is one of them. `asked` is the headline as long
     as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
-    `work` and `cut` are the section's own unless the page asks for less. `lane` is "quick" of what
+    `work` is the section's own unless the page asks for less. `lane` is "quick" of what
     takes seconds, which is not to stand behind what takes minutes. `lively` draws what is
     there to play with before and after, with what was found or None; `further` draws what to do
     next.
@@ -41,7 +41,6 @@ class View(Shown, Generic[F]):
     about: str
     draw: Callable[[F], None]
     work: Callable[[Subject, Watch], F] | None = None
-    cut: Callable[[Subject, int], Subject] | None = None
     lane: Lane = "slow"
     lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
     further: Callable[[LookedAt], None] = lambda looked_at: None
@@ -54,7 +53,7 @@ class View(Shown, Generic[F]):
     def measure(self, subject: Subject, count: int, watch: Watch) -> F:
         """Do the work on so many images. Raises AtlasError and Cancelled."""
         refuse_overflow(subject.model, subject.splits[0].images)
-        few = (self.cut or self.section.cut)(subject, count)
+        few = self.section.cut(subject, count)
         return cast("F", (self.work or self.section.measure)(few, watch))
 
     def there(self, looked_at: LookedAt) -> int:
