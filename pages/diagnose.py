@@ -93,6 +93,6 @@ else:
 with takes:
     take_away(view, looked_at, count)
 footnote([kinship])
-images = None if count == view.usual_of(len(split)) else str(count)
+images = None if count == view.usual_of(view.there(looked_at)) else str(count)
 kept = {VIEW: kept_view(view, views), IMAGES: images}
 keep(entry, (), {**kept_images(entry, data, split), **kept})

@@ -159,8 +159,10 @@ def _diagnosis(
     subject: Subject,
     work: _Work,
 ) -> Diagnosis:
-    most = max(args.images or each.section.images for each in work.measured)
-    images = min(most, len(both.split))
+    images = max(
+        min(args.images or each.section.images, each.section.there(subject))
+        for each in work.measured
+    )
     command = diagnose_line(
         args.checkpoint[0],
         both.data,

@@ -17,7 +17,8 @@ def add_diagnose(diagnose: argparse.ArgumentParser) -> None:
         "--images",
         type=int,
         metavar="N",
-        help="the first N of the test images, and of those of training; default: "
+        help="the first N of the test images, for --gap as many of those of training too, for "
+        "--disentangle of both together; default: "
         + ", ".join(f"{each.images:,} for --{each.name}" for each in SECTIONS.values()),
     )
     diagnose.add_argument(

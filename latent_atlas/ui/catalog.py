@@ -124,7 +124,7 @@ def model_picker(
     entry = selection.entry
     by_key = {each.key: each for each in selection.entries}
     by_key.setdefault(entry.key, entry)
-    _put_line(key, entry)
+    put(key, entry.key, _line(entry))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=MODEL_ROW):
         st.selectbox(
             label,
@@ -144,20 +144,6 @@ def model_picker(
             f"There is no model {quoted(selection.missing)} here now, so this is "
             f"{escaped(entry.title)}."
         )
-
-
-def _put_line(key: str, entry: ModelEntry) -> None:
-    """Have the picker hold a model, and say its line of now: the browser keeps the one it was told.
-
-    That of a run changes as the run goes on.
-    """
-    now = (entry.key, _line(entry))
-    before = st.session_state.get(f"{key}-line", now)
-    st.session_state[f"{key}-line"] = now
-    if before[0] == entry.key and before != now:
-        st.session_state[key] = entry.key
-    else:
-        put(key, entry.key)
 
 
 def _line(entry: ModelEntry) -> str:

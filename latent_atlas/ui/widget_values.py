@@ -15,15 +15,23 @@ import streamlit as st
 T = TypeVar("T")
 
 
-def put(key: str, value: object) -> None:
+def put(key: str, value: object, line: str = "") -> None:
     """Have the widget of this key hold `value`, where it holds something else.
+
+    `line` is what the browser calls that value. It keeps the line that it was told with the value,
+    shows it, and says it when anything is clicked: so it is told a new one as if it were another
+    value.
 
     What is assigned in the session state is sent to the browser, which takes it over even if it
     holds something newer: a person has chosen on, and the run that assigned was still on its way.
     Their choice would then be undone by whatever the browser sends next. So nothing is assigned
     that the widget holds already.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    now = (value, line)
+    before = st.session_state.get(f"{key}-line", now)
+    st.session_state[f"{key}-line"] = now
+    renamed = before[0] == value and before != now
+    if renamed or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
 
 

@@ -18,9 +18,13 @@ def _deep_links(expected_errors: list[re.Pattern[str]]) -> None:
 def test_blur_is_measured_of_means_and_samples_apart_and_its_pictures_are_shown(
     open_app: Callable[[str], Page],
 ) -> None:
-    page = open_app("/diagnose?model=shipped:digits-2d")
+    page = open_app("/diagnose?model=shipped:mnist-2d")
     title = page.get_by_role("heading", level=1)
+    page.get_by_role("combobox", name="Model").click()
+    page.get_by_role("option", name=re.compile("^digits-2d")).click()
+    until(page, lambda: "digits-2d" in page.url)
     wait_for_app(page)
+    expect(page.get_by_role("combobox", name="Split")).to_have_value("test · 300 images")
     page.get_by_role("radio", name="Blur").click()
     expect(title).to_have_text("How sharp its pictures are, beside real ones")
     page.get_by_role("button", name="Measure", exact=True).click()
@@ -28,6 +32,7 @@ def test_blur_is_measured_of_means_and_samples_apart_and_its_pictures_are_shown(
         re.compile(r"^Means are 0\.\d+ times as sharp as real images, samples 3\.\d+$"),
         timeout=60_000,
     )
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)  # of images that nobody asked for
     expect(page.locator("canvas")).to_have_count(1)
     rows = page.locator(".diagnose-strips h4")
     expect(rows.first).to_have_text("Real images (test)")

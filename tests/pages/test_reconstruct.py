@@ -147,9 +147,9 @@ def test_what_a_link_names_and_is_not_here_is_told_and_nothing_else_is_lost() ->
 
 def test_a_link_names_the_split() -> None:
     at = opened(split="train")
-    assert at.selectbox(key="split").value == "train"
+    assert at.selectbox(key="split-shipped:digits-2d-digits").value == "train"
     assert "1,497 train images" in at.markdown[0].value
-    at.selectbox(key="split").select("test").run()
+    at.selectbox(key="split-shipped:digits-2d-digits").select("test").run()
     assert "split" not in at.query_params  # the usual one
     assert "300 test images" in at.markdown[0].value
 

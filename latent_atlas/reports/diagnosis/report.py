@@ -30,7 +30,8 @@ class Diagnosis:
 
     `title` and `dataset` are what people call the two; `where` is what JSON begins with
     and `targets` what the nats are of. `model` says what is known of it, by names. `unmeasured` are
-    sections with the reason, a clause. `notes` say why numbers may not be what they seem.
+    sections with the reason, a clause. `notes` say why numbers may not be what they seem. `command`
+    is a line, or one for each number of images.
     """
 
     title: str

@@ -58,9 +58,10 @@ class Section:
 
     `name` is the option's word and the key in JSON, `label` the heading, `help` what the option is
     for, `order` says the place among the others. `needs` are the abilities without which a model
-    has nothing to show here, `images` how many of each split are usually looked at, and `measure`
-    does the work, on what `cut` leaves of a subject for so many images. `why_not` is a clause where
-    one that has them cannot be measured.
+    has nothing to show here, `images` how many are usually looked at, and `measure`
+    does the work, on what `cut` leaves of a subject for so many images: as usual, of each split.
+    `there` says how many there are, as usual to test on. `why_not` is a clause where one that has
+    them cannot be measured.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Section:
     measure: Callable[[Subject, Watch], Finding]
     why_not: Callable[[Subject], str | None] = lambda subject: None
     cut: Callable[[Subject, int], Subject] = Subject.first
+    there: Callable[[Subject], int] = lambda subject: len(subject.splits[0])
 
     def refusal(self, subject: Subject) -> str | None:
         """Why this model has nothing to measure here, as a clause; None where it has."""

@@ -16,7 +16,7 @@ from latent_atlas.ui.reconstruct.kept import Kept
 F = TypeVar("F")
 
 SHELF = FileShelf("diagnoses", ".json", largest=64 * 2**20, most=512 * 2**20)
-_FORMAT = 1  # rises when a section measures otherwise than before
+_FORMAT = 2  # rises when a section measures otherwise than before
 _in_memory: Kept[object] = Kept(16)
 
 

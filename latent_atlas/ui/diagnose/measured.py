@@ -27,9 +27,15 @@ _ASKED = "diagnose-asked"  # keys that this visitor has pressed the button for
 
 def count_picker(view: View[F], looked_at: LookedAt) -> int:
     """Draw the choice of how many images are looked at; returns it."""
-    there = len(looked_at.split)
+    there = view.there(looked_at)
     usual = view.usual_of(there)
-    titles = {str(count): f"first {counted(count, 'image')}" for count in view.offered(there)}
+    titles = {
+        # What is looked at besides the split is told by how many there are of all.
+        str(count): f"first {counted(count, 'image')}"
+        if there == len(looked_at.split)
+        else f"{count:,} of {counted(there, 'image')}"
+        for count in view.offered(there)
+    }
     return int(
         menu(
             IMAGES,
@@ -37,7 +43,8 @@ def count_picker(view: View[F], looked_at: LookedAt) -> int:
             titles,
             width=176,
             usual=str(usual),
-            key=f"diagnose-images-{view.name}",
+            # What is usual goes by how many there are: of others the browser would say what was.
+            key=f"diagnose-images-{view.name}-{there}",
         )
     )
 
@@ -52,7 +59,8 @@ def measured(view: View[F], looked_at: LookedAt, count: int) -> F | None:
     if clicked:
         _ask(key)
     asked: set[str] = st.session_state.setdefault(_ASKED, set())
-    if key not in asked:
+    # What is under way is followed by whoever comes: also by who asked for it before a reload.
+    if key not in asked and not measuring.under_way([key]):
         _button("Measure")
         st.caption(escaped(view.about))
         return None
@@ -100,7 +108,7 @@ def _job(key: str, view: View[F], of: Subject, count: int, *, keep: bool) -> Job
             kept_findings.keep(key, view.chapter, found)
         return found
 
-    return measuring.ask(key, work, visitor(), lane="slow")
+    return measuring.ask(key, work, visitor(), lane=view.lane, patience=measuring.LONG_PATIENCE)
 
 
 def _ask(key: str) -> None:

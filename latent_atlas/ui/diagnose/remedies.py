@@ -1,7 +1,8 @@
 """What keeps a code in use: each remedy one click from a run like this one, and all on one chart.
 
 The chart holds this model beside the runs of this machine that are the same but for one remedy,
-found by what they were asked for; all are measured on the same images.
+found by what they were asked for; all are measured on the same images. What a remedy does shows at
+the end of a run: one that still trains is left out and named, one that ended early says where.
 """
 
 from collections.abc import Sequence
@@ -31,6 +32,7 @@ from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.measuring import Job
 from latent_atlas.ui.reconstruct.split.standing import follow, visitor, wanted
 from latent_atlas.ui.train.from_link import LIKE, REMEDY
+from latent_atlas.ui.train.words import how_far
 from latent_atlas.ui.trained_by import trained_by
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
@@ -38,12 +40,13 @@ from vae_core.evaluation.bounds import Bound, evaluate
 from vae_core.evaluation.units import posteriors, units
 from vae_core.models import VAE
 from vae_core.numerals import with_error
-from vae_core.runs import RunConfig
+from vae_core.runs import Run, RunConfig, RunStatus, runs_folder
 from vae_core.runs.remedies import REMEDIES, Remedy, told_apart
-from vae_core.sentences import counted
+from vae_core.sentences import counted, listed
 
 _IMAGES = 1_000  # on which all are measured: seconds, also of a decoder that reads pixels
 _IN_A_ROW = 3
+_NAMED = 3  # runs that still train: of a sweep there may be many
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,11 @@ def remedies(looked_at: LookedAt) -> None:
         for column, remedy in zip(columns, offered[first : first + _IN_A_ROW], strict=False):
             with column:
                 _offer(remedy, config, looked_at.entry)
-    found = kin(looked_at.entry, config)
+    found, training = kin(looked_at.entry, config)
+    if training:
+        more = [f"{len(training) - _NAMED:,} more"] if len(training) > _NAMED else []
+        named = listed([*training[:_NAMED], *more])
+        st.caption(escaped(f"Not trained to the end yet, and left out until then: {named}."))
     if len(found) < 2:
         st.caption(
             "Once a run with a remedy, or this one without its own, is trained here, the chart of "
@@ -112,15 +119,39 @@ def _offer(remedy: Remedy, config: RunConfig, entry: ModelEntry) -> None:
         )
 
 
-def kin(entry: ModelEntry, config: RunConfig) -> list[tuple[ModelEntry, str]]:
+def kin(entry: ModelEntry, config: RunConfig) -> tuple[list[tuple[ModelEntry, str]], list[str]]:
     """This model, and those of runs that are the same but for one remedy, the newest first.
 
-    Each with what it differs in, in words.
+    Each with what it differs in, in words. Beside them the runs that have not ended, in words.
     """
     others = {each.key: each for each in list_models(owner_here()) if each.key != entry.key}
     known = {key: asked for key, each in others.items() if (asked := _of_run(each)) is not None}
-    told = told_apart(config, known)
-    return [(entry, "this model"), *((others[key], words) for key, words in told.items())]
+    found, training = [(entry, f"this model{_early(_status(entry))}")], list[str]()
+    for key, words in told_apart(config, known).items():
+        each = others[key]
+        status = _status(each)
+        if status is not None and (status.active or status.state == "paused"):
+            at = "" if status.state == "running" else f"{status.state} at "
+            training.append(f"{each.title} ({words}; {at}{how_far(status)})")
+        else:
+            found.append((each, f"{words}{_early(status)}"))
+    return found, training
+
+
+def _status(entry: ModelEntry) -> RunStatus | None:
+    """Where the run stands whose newest model it is; None of others, and of a run that is gone."""
+    kind, _, name = entry.key.partition(":")
+    try:
+        return Run(runs_folder() / name).status() if kind == "run" and "@" not in name else None
+    except AtlasError:
+        return None
+
+
+def _early(status: RunStatus | None) -> str:
+    """That a run is not at its end, to go after what it is called; else nothing."""
+    if status is None or status.outcome == "finished":
+        return ""
+    return f", {status.outcome} at {how_far(status)}"
 
 
 def _of_run(entry: ModelEntry) -> RunConfig | None:
@@ -177,7 +208,7 @@ def _stand(looked_at: LookedAt, entry: ModelEntry) -> tuple[str, Job[Stand]]:
         used = units(posteriors(model, images, treatment=of.treatment))
         return Stand(bound, used.count, len(used.active))
 
-    return key, wanted(key, partial(measuring.ask, key, work, visitor(), lane="slow"))
+    return key, wanted(key, partial(measuring.ask, key, work, visitor()))
 
 
 def _point(each: Kin, stand: Stand) -> ModelPoint:

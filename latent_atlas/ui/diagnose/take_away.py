@@ -16,6 +16,7 @@ from latent_atlas.reports.diagnosis.report import (
     model_facts,
     now,
 )
+from latent_atlas.reports.diagnosis.section import Section
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.diagnose.looked_at import SEED, LookedAt
 from latent_atlas.ui.diagnose.measured import found_before
@@ -54,7 +55,8 @@ def take_away(view: View, looked_at: LookedAt, count: int) -> None:
                     key=f"{_KEY}{ending}",
                 )
         if found.command:
-            st.markdown("The same on a command line:")
+            several = ", one for each number of images" if "\n" in found.command else ""
+            st.markdown(f"The same on a command line{several}:")
             st.code(found.command, language=None, wrap_lines=True)
 
 
@@ -64,7 +66,7 @@ def diagnosis(view: View, looked_at: LookedAt, count: int) -> Diagnosis:
     saved, kinship = loaded(entry), looked_at.kinship
     measured, unmeasured, counts = [], [], []
     for each in measuring_views().values():
-        offered = each.offered(len(looked_at.split))[::-1]
+        offered = each.offered(each.there(looked_at))[::-1]
         if each.name == view.name:
             offered.insert(0, count)
         why = each.section.refusal(subject)
@@ -100,12 +102,24 @@ def diagnosis(view: View, looked_at: LookedAt, count: int) -> Diagnosis:
 
 
 def _command(looked_at: LookedAt, measured: list[MeasuredSection], counts: list[int]) -> str:
-    """Empty for what a command line has no name for: an epoch of a run, and images brought here."""
+    """A line for each number of images that something was measured on.
+
+    Empty for what a command line has no name for: an epoch of a run, and images brought here.
+    """
     called, data = looked_at.entry.called, looked_at.data_called
     if not (called and data and measured):
         return ""
-    sections = [each.section for each in measured]
-    images = counts[0] if len(set(counts)) == 1 else None
-    return diagnose_line(
-        called, data, looked_at.split.name, sections, images=images, out=Path("diagnosis.html")
+    sections: dict[int, list[Section]] = {}
+    for images, each in zip(counts, measured, strict=True):
+        sections.setdefault(images, []).append(each.section)
+    return "\n".join(
+        diagnose_line(
+            called,
+            data,
+            looked_at.split.name,
+            those,
+            images=images,
+            out=Path("diagnosis.html" if len(sections) == 1 else f"diagnosis-{images}.html"),
+        )
+        for images, those in sections.items()
     )

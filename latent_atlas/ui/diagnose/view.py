@@ -9,6 +9,7 @@ from latent_atlas.reports.diagnosis.section import Section, Subject
 from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.shown import Shown
+from latent_atlas.ui.reconstruct.measuring import Lane
 from latent_atlas.ui.reconstruct.parameters import segments
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Watch
@@ -24,10 +25,11 @@ VIEW = "view"  # in the address
 class View(Shown, Generic[F]):
     """One of the views, declared as `VIEW` in a module of `latent_atlas.ui.diagnose.views`.
 
-    It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images of
-    each split can be asked for, rising, and `usual` is one of them. `asked` is the headline as long
+    It shows a `chapter` of the diagnosis, whose section names it. `counts` are how many images can
+    be asked for, rising, and `usual` is one of them. `asked` is the headline as long
     as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
-    `work` and `cut` are the section's own unless the page asks for less. `lively` draws what is
+    `work` is the section's own unless the page asks for less. `lane` is "quick" of what
+    takes seconds, which is not to stand behind what takes minutes. `lively` draws what is
     there to play with before and after, with what was found or None; `further` draws what to do
     next.
     """
@@ -39,7 +41,7 @@ class View(Shown, Generic[F]):
     about: str
     draw: Callable[[F], None]
     work: Callable[[Subject, Watch], F] | None = None
-    cut: Callable[[Subject, int], Subject] | None = None
+    lane: Lane = "slow"
     lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
     further: Callable[[LookedAt], None] = lambda looked_at: None
 
@@ -51,8 +53,12 @@ class View(Shown, Generic[F]):
     def measure(self, subject: Subject, count: int, watch: Watch) -> F:
         """Do the work on so many images. Raises AtlasError and Cancelled."""
         refuse_overflow(subject.model, subject.splits[0].images)
-        few = (self.cut or self.section.cut)(subject, count)
+        few = self.section.cut(subject, count)
         return cast("F", (self.work or self.section.measure)(few, watch))
+
+    def there(self, looked_at: LookedAt) -> int:
+        """How many images there are for it."""
+        return self.section.there(looked_at.subject())
 
     @property
     def order(self) -> int:

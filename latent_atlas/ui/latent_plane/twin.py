@@ -44,15 +44,23 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
     if twin is not None and twin.key not in options:
         by_key[twin.key] = twin
         options.append(twin.key)
-    put(_PICKER, None if twin is None else twin.key)
+
+    def line(key: str) -> str:
+        return _itself(model) if key == model.key else by_key[key].title
+
+    def choose(said: str | None) -> None:
+        if said is None or said in options:  # else a title from before, which nobody picked
+            choose_twin(said)
+
+    put(_PICKER, None if twin is None else twin.key, "" if twin is None else line(twin.key))
     st.selectbox(
         "Compare with",
         options,
-        format_func=lambda key: _itself(model) if key == model.key else by_key[key].title,
+        format_func=line,
         index=None,  # which can be cleared
         placeholder="Compare with…",
         key=_PICKER,
-        on_change=lambda: choose_twin(st.session_state[_PICKER]),
+        on_change=lambda: choose(st.session_state[_PICKER]),
         label_visibility="collapsed",
         width=200,
     )

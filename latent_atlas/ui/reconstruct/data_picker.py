@@ -1,20 +1,19 @@
 """Which images the models are compared on: a data set of their shape, and a split of it."""
 
-import streamlit as st
-
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, companion_names, loaded
 from latent_atlas.ui.markdown import LONGEST
 from latent_atlas.ui.reconstruct.brought import BROUGHT, TITLE, brought_dataset
-from latent_atlas.ui.reconstruct.parameters import choose, tell_misread
+from latent_atlas.ui.reconstruct.parameters import key_of, menu, tell_misread
 from latent_atlas.ui.reconstruct.shown_images import is_brought
 from latent_atlas.ui.reconstruct.view import Kept
 from latent_atlas.ui.visible_data import visible_datasets
-from latent_atlas.ui.widget_values import put
 from vae_core.data import Dataset, Split, load_dataset
 from vae_core.errors import AtlasError
 from vae_core.sentences import counted, plain
 
+# In the address. The widgets are called by the model as well: what a browser that is behind says is
+# of another model, and may be among what this one reads.
 _DATA, _SPLIT = "data", "split"
 
 
@@ -43,20 +42,9 @@ def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
     fitting, brought = fitting_datasets(entry), brought_dataset(entry)
     offered = fitting if brought is None else {**fitting, BROUGHT: TITLE}
     asked = address.first_named(_DATA)
-    chosen = asked if asked in offered else next(iter(offered), None)
-    if chosen is None:
+    if not offered:
         return None
-    put(_DATA, chosen)
-    st.selectbox(
-        "Data set",
-        list(offered),
-        list(offered).index(chosen),
-        format_func=offered.__getitem__,
-        key=_DATA,
-        on_change=lambda: _choose(_DATA),
-        label_visibility="collapsed",
-        width=248,
-    )
+    chosen = menu(_DATA, "Data set", offered, width=248, key=f"{_DATA}-{entry.key}")
     if asked == BROUGHT and asked not in offered:
         tell_misread(
             entry.key,
@@ -64,7 +52,7 @@ def data_picker(entry: ModelEntry, problems: list[str]) -> Dataset | None:
             "The images that were brought are not here any more, for they stay no longer than a "
             f"visit: bring them again. Shown is {offered[chosen]}.",
         )
-    elif asked and asked not in offered:
+    elif asked and key_of(asked, offered) is None:
         named = plain(asked, LONGEST)
         tell_misread(
             entry.key,
@@ -88,24 +76,24 @@ def split_picker(data: Dataset, entry: ModelEntry) -> Split:
     As usual that is the test split of the split that the model was trained on, else validation
     images, else the first one. Raises AtlasError when the model is gone.
     """
-    names = [name for name, index in data.splits.items() if len(index)]
+    titles = {
+        name: f"{name} · {counted(len(index), 'image')}"
+        for name, index in data.splits.items()
+        if len(index)
+    }
+    chosen = menu(
+        _SPLIT,
+        "Split",
+        titles,
+        width=208,
+        usual=usual_split(data, loaded(entry).training.split),
+        key=f"{_SPLIT}-{entry.key}-{data.name}",
+    )
     asked = address.first_named(_SPLIT)
-    chosen = asked if asked in names else usual_split(data, loaded(entry).training.split)
-    put(_SPLIT, chosen)
-    if asked and asked not in names:
+    if asked and key_of(asked, titles) is None:
         named = plain(asked, LONGEST)
         sentence = f"{data.title} has no split “{named}”. Shown is {chosen}."
         tell_misread(entry.key, _SPLIT, sentence)
-    st.selectbox(
-        "Split",
-        names,
-        names.index(chosen),
-        format_func=lambda name: f"{name} · {counted(len(data.splits[name]), 'image')}",
-        key=_SPLIT,
-        on_change=lambda: _choose(_SPLIT),
-        label_visibility="collapsed",
-        width=208,
-    )
     return data.split(chosen)
 
 
@@ -124,7 +112,3 @@ def usual_split(data: Dataset, trained_on: str | None) -> str:
     wanted = (data.test_split(trained_on or "train"), "valid")
     present = [name for name, index in data.splits.items() if len(index)]
     return next((name for name in wanted if name in present), present[0])
-
-
-def _choose(name: str) -> None:
-    choose(name, st.session_state[name])

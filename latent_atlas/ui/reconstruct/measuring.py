@@ -1,12 +1,13 @@
 """Measurements under way: one thread of the server does them, whoever asks the same shares one.
 
-What is there can be read at any time. A job that nobody looks at any more ends by itself, so that
-leaving a page is as good as cancelling; one that others look at as well goes on for them.
+What is there can be read at any time. A job that nobody looks at any more ends by itself after a
+while: leaving a page is as good as cancelling, though what takes minutes is not lost by a look at
+another page. One that others look at as well goes on for them.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
@@ -17,6 +18,9 @@ from vae_core.evaluation import Cancelled, Watch
 T = TypeVar("T")
 
 PATIENCE = 30.0  # seconds for which a job goes on that nobody looks at
+# The same of what takes minutes and was asked for by a button: meanwhile people reload the page, or
+# go to another, or to another tab, and of a hidden one a browser runs timers once a minute at most.
+LONG_PATIENCE = 600.0
 _LATELY = 3.0  # who has looked within so many seconds still does
 _KEPT = 256  # jobs that are remembered; ended ones are forgotten first
 
@@ -34,13 +38,14 @@ class Job(Background, Generic[T]):
     """One measurement and how far it is.
 
     `done` is from 0 to 1; `partial` is what is there already, if anything; `result` is all of it,
-    once it is finished.
+    once it is finished. `patience` is for how many seconds it goes on with nobody looking.
     """
 
     state: State = "waiting"
     done: float = 0.0
     partial: T | None = None
     result: T | None = None
+    patience: float = PATIENCE
     _seen: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -79,7 +84,7 @@ class Job(Background, Generic[T]):
 
     def _unwanted(self) -> bool:
         last = max(list(self._seen.values()), default=0.0)
-        return self._stopped.is_set() or time.monotonic() - last > PATIENCE
+        return self._stopped.is_set() or time.monotonic() - last > self.patience
 
 
 # Is watched, publishes what is there, and returns all of it.
@@ -89,14 +94,20 @@ _jobs: Shelf[Job[object]] = Shelf(_KEPT)
 
 
 def ask(
-    key: str, work: Work[T], who: str, *, lane: Lane = "quick", remembered: bool = True
+    key: str,
+    work: Work[T],
+    who: str,
+    *,
+    lane: Lane = "quick",
+    patience: float = PATIENCE,
+    remembered: bool = True,
 ) -> Job[T]:
     """The job of this key for `who`, begun unless it is under way or has been done.
 
     One that was cancelled or failed stays so until it is forgotten (`forget`). What `work` keeps
     elsewhere once it is finished need not be `remembered`.
     """
-    job: Job[T] = Job()
+    job: Job[T] = Job(patience=patience)
     job.look(who)
     known = _jobs.keep(key, job, lambda each: True)  # type: ignore[arg-type]
     if known is not job:
@@ -120,6 +131,12 @@ def _log_fault(done: Future[None]) -> None:
 def find(key: str) -> Job[object] | None:
     """The job of this key, if anybody remembers it."""
     return _jobs.find(key)
+
+
+def under_way(keys: Collection[str]) -> bool:
+    """Whether somebody has had all of these measured, and some of it still goes on."""
+    jobs = [find(key) for key in keys]
+    return all(jobs) and any(job is not None and job.active for job in jobs)
 
 
 def forget(key: str) -> None:

@@ -7,7 +7,7 @@ view. One rule says who hears of it: where a text says *which* models or images 
 these are looked at, and the usual stands in their place silently.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -126,7 +126,7 @@ def menu(
         list(titles).index(chosen),
         format_func=lambda each: titles[each],
         key=key or name,
-        on_change=partial(_chosen, name, key or name),
+        on_change=partial(_chosen, name, key or name, tuple(titles)),
         label_visibility="visible" if shown else "collapsed",
         width=width,
     )
@@ -151,7 +151,7 @@ def segments(
         format_func=lambda each: titles[each],
         required=True,
         key=key or name,
-        on_change=partial(_chosen, name, key or name),
+        on_change=partial(_chosen, name, key or name, tuple(titles)),
         label_visibility="visible" if shown else "collapsed",
     )
     return chosen
@@ -170,7 +170,7 @@ def field(name: str, label: str, *, longest: int, width: int, placeholder: str, 
         placeholder=placeholder,
         max_chars=longest,
         key=name,
-        on_change=partial(_chosen, name, name),
+        on_change=lambda: choose(name, st.session_state[name]),
         label_visibility="collapsed",
         width=width,
     )
@@ -184,13 +184,20 @@ def _held(name: str, titles: Mapping[K, str], key: str, usual: K | None) -> K:
     chosen = None if asked is None else key_of(asked, titles)
     if chosen is None:
         chosen = next(iter(titles)) if usual is None else usual
-    put(key, chosen)
+    st.session_state[f"{name}-drawn"] = key
+    put(key, chosen, titles[chosen])
     return chosen
 
 
-def _chosen(name: str, key: str) -> None:
-    """Callback: the widget of this key says something else."""
-    choose(name, st.session_state[key])
+def _chosen(name: str, key: str, offered: Collection[str]) -> None:
+    """Callback: the widget of this key says something else.
+
+    A click can be on its way while the page is drawn anew. The browser then says what it was told
+    before: of a widget that is there no more, or the title of what is not offered any more. Nobody
+    has chosen either.
+    """
+    if st.session_state.get(f"{name}-drawn") == key and st.session_state[key] in offered:
+        choose(name, st.session_state[key])
 
 
 def choose(name: str, *values: str) -> None:

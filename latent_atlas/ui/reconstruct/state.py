@@ -61,8 +61,8 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
     kept = [key for key in wanted if key in others][:RIVALS]
     if missing := [key for key in wanted if key not in others]:
         st.session_state[_MISSING] = (kept, missing)
-    put(_WITH, kept)
     names = titles_of(list(others.values()))
+    put(_WITH, kept, "\n".join(names[key] for key in kept))
     chosen = st.multiselect(
         "Compare with",
         list(others),
@@ -72,7 +72,8 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
         placeholder="Compare with…" if others else "No other model yet",
         disabled=not others,
         key=_WITH,
-        on_change=lambda: compare_with(st.session_state[_WITH]),
+        # A title from before a run went on is no key, and nobody picked it.
+        on_change=lambda: compare_with([key for key in st.session_state[_WITH] if key in others]),
         label_visibility="collapsed",
     )
     return [others[key] for key in chosen]

@@ -1,6 +1,6 @@
 """Which sweep is shown, and the dialog that begins another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -26,17 +26,23 @@ def sweep_picker(known: Sequence[KnownSweep], shown: KnownSweep) -> None:
         )
     if len(known) > 1:
         lines = {each.sweep.name: words.line(each) for each in known}
-        put(_KEY, shown.sweep.name)
+        put(_KEY, shown.sweep.name, lines[shown.sweep.name])
         st.selectbox(
             "Sweep",
             list(lines),
             held_place(_KEY, list(lines)),
             format_func=lambda name: lines.get(name, name),
             key=_KEY,
-            on_change=lambda: choose_sweep(st.session_state[_KEY]),
+            on_change=lambda: _choose(st.session_state[_KEY], lines),
             label_visibility="collapsed",
             width=480,
         )
+
+
+def _choose(said: str, lines: Collection[str]) -> None:
+    """Callback. What is no name is a line from before the sweep went on, which nobody picked."""
+    if said in lines:
+        choose_sweep(said)
 
 
 def new_sweep(runs_dir: Path) -> None:

@@ -151,10 +151,15 @@ def value_title(quantity: Quantity, log: LogContent, *, diverged: bool = False) 
     return quantity.answer.format(value=told)
 
 
+def how_far(status: RunStatus) -> str:
+    """Where a run stands, in epochs."""
+    return f"epoch {int(status.epoch + 1e-6)} of {math.ceil(status.epochs - 1e-9)}"
+
+
 def message(story: Story, others: Sequence[tuple[Run, RunStatus]]) -> str:
     """One to four sentences, in Markdown: what happened to a run, and what to do."""
     run, status = story.run, story.status
-    where = f"epoch {int(status.epoch + 1e-6)} of {math.ceil(status.epochs - 1e-9)}"
+    where = how_far(status)
     told = escaped_message(sentence(status.reason))
     wrong = escaped_message(status.diverged or "") or _collapse(story)
     starting = "Starting: the first point is a second or two away."

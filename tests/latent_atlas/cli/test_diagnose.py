@@ -191,11 +191,12 @@ def test_disentanglement_is_measured_of_images_whose_factors_are_known(
     vae = VAE(Architecture(image_shape=(1, 28, 28), latent_dim=3, hidden=(4,)))
     vae.initialise("torch", torch.Generator().manual_seed(0))
     save_model(path, vae, TrainingRecord(dataset="sprites"))
-    words = ["diagnose", str(path), "--dataset", "sprites", "--disentangle", "--images", "70"]
+    words = ["diagnose", str(path), "--dataset", "sprites", "--disentangle", "--images", "140"]
     assert main([*words, "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)["disentangle"]
+    told = json.loads(capsys.readouterr().out)
+    found = told["disentangle"]
     # Of 140 images there are ten and more for each of twelve levels.
-    assert (found["images"], found["splits"]) == (140, ["test", "train"])
+    assert (told["images"], found["images"], found["splits"]) == (140, 140, ["test"])
     assert found["factors"] == ["shape", "scale", "orientation", "x", "y"]
     assert [len(row) for row in found["information"]["shares"]] == [5] * 3
     for score in (found["information"]["gap"], found["factor_vae"], found["sap"]["score"]):

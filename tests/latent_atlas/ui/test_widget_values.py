@@ -36,6 +36,26 @@ def test_a_value_is_sent_to_the_browser_once_and_again_when_it_is_another() -> N
     assert (app.run().selectbox[0].value, sent(app.main)) == ("plum", ["Fruit"])
 
 
+def renamed() -> None:
+    import streamlit as st
+
+    from latent_atlas.ui.widget_values import put
+
+    epoch = st.session_state.get("epoch", 1)
+    put("run", "a", f"a, epoch {epoch}")
+    st.selectbox("Run", ["a"], format_func=lambda name: f"{name}, epoch {epoch}", key="run")
+
+
+def test_a_browser_is_told_a_new_line_of_the_same_value() -> None:
+    app = AppTest.from_function(renamed).run()
+    assert sent(app.run().main) == []
+    app.session_state["epoch"] = 2
+    app.run()
+    assert sent(app.main) == ["Run"]
+    assert app.selectbox[0].proto.raw_value == "a, epoch 2"
+    assert sent(app.run().main) == []
+
+
 PAGES = Path(__file__).parents[3] / "pages"
 NAMES = sorted(path.stem for path in PAGES.glob("*.py"))
 

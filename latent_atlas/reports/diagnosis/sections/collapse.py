@@ -1,7 +1,7 @@
 """Collapse: whether the model uses its code, and which dimensions the data alone would keep."""
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import torch
@@ -192,13 +192,23 @@ def _why_not(subject: Subject) -> str | None:
     )
 
 
+_USUAL = 10_000  # images of each split
+
+
+def _cut(subject: Subject, count: int) -> Subject:
+    """To so many images; the probe and the forecast learn from as many as they usually do."""
+    usual, few = subject.first(_USUAL), subject.first(count)
+    return replace(usual, splits=(few.splits[0], *usual.splits[1:]))
+
+
 SECTION = Section(
     name="collapse",
     label="Collapse",
     help="which latent dimensions are in use, and which the data alone would keep",
     order=2,
     needs=(Bounds,),
-    images=10_000,
+    images=_USUAL,
     measure=measure_collapse,
     why_not=_why_not,
+    cut=_cut,
 )

@@ -4,7 +4,7 @@ No class or factor is told in training, so that nothing is given away where imag
 looked at beside those to test on: all are, for more images make every number surer.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import torch
@@ -153,7 +153,7 @@ def score_text(score: Score) -> str:
 def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFinding:
     """On the images of all splits whose factors are known. Raises AtlasError and Cancelled."""
     vae = cast("VAE", subject.model)
-    splits = [split for split in subject.splits if split.factors is not None and len(split)]
+    splits = _known(subject)
     images = torch.cat([split.images for split in splits])
     posterior = posteriors(vae, images, treatment=subject.treatment, seed=subject.seed)
     found = disentanglement(posterior.mu, joined(splits), seed=subject.seed, watch=watch)
@@ -164,6 +164,28 @@ def measure_disentanglement(subject: Subject, watch: Watch) -> DisentangleFindin
     if inability(vae, ShowsMeans) is None:
         walks = walked_means(vae, posterior.mu[0], walked, STEPS, EXTENT)
     return DisentangleFinding(tuple(split.name for split in splits), found, each, walked, walks)
+
+
+def first_together(subject: Subject, count: int) -> Subject:
+    """So many images of all splits together, those to test on first.
+
+    Whether an image was trained on makes no difference here, so a small test split bounds nothing.
+    """
+    test, *others = subject.splits
+    splits = [test.first(count)]
+    for split in others:
+        left = count - sum(len(each) for each in splits)
+        splits += [split.first(left)] if left > 0 and split.factors is not None else []
+    return replace(subject, splits=tuple(splits))
+
+
+def _known(subject: Subject) -> list[Split]:
+    return [split for split in subject.splits if split.factors is not None and len(split)]
+
+
+def _there(subject: Subject) -> int:
+    """Of images of which nothing is known there is nothing to measure, and no other count."""
+    return sum(map(len, _known(subject))) or len(subject.splits[0])
 
 
 def joined(splits: list[Split]) -> Factors:
@@ -191,4 +213,6 @@ SECTION = Section(
     images=10_000,
     measure=measure_disentanglement,
     why_not=_why_not,
+    cut=first_together,
+    there=_there,
 )

@@ -39,4 +39,5 @@ VIEW = View(
         "images. It takes seconds."
     ),
     draw=draw,
+    lane="quick",
 )

@@ -1,11 +1,8 @@
 """Collapse: which latent dimensions say something about an image, and which the data would keep."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from latent_atlas.reports.diagnosis.chapters.collapse import ALT, CHAPTER, RULE, told
-from latent_atlas.reports.diagnosis.section import Subject
 from latent_atlas.reports.diagnosis.sections.collapse import CollapseFinding
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.collapse_chart import collapse_option
@@ -40,12 +37,6 @@ def draw(found: CollapseFinding) -> None:
             st.markdown(f"**{words.head}** {escaped(words.text)}")
 
 
-def _cut(subject: Subject, count: int) -> Subject:
-    """To so many images; the probe and the forecast learn from as many as they usually do."""
-    usual, few = subject.first(CHAPTER.section.images), subject.first(count)
-    return replace(usual, splits=(few.splits[0], *usual.splits[1:]))
-
-
 def _further(looked_at: LookedAt) -> None:
     """The remedies; their table fits a phone."""
     with st.container(key=_REMEDIES):
@@ -57,7 +48,6 @@ VIEW = View(
     chapter=CHAPTER,
     counts=(100, 1_000, 10_000),
     usual=10_000,
-    cut=_cut,
     asked="Which latent dimensions are in use",
     about=(
         "A dimension has collapsed where q(z|x) is the prior whatever the image: it says nothing. "
@@ -65,5 +55,6 @@ VIEW = View(
         "would have a linear model keep. It takes seconds."
     ),
     draw=draw,
+    lane="quick",
     further=_further,
 )

@@ -57,13 +57,13 @@ def _unbroken(value: float, half_width: float) -> str:
 
 VIEW = View(
     chapter=CHAPTER,
-    counts=(1_000, 3_000, 10_000),
+    counts=(1_000, 3_000, 10_000, 30_000),
     usual=10_000,
     asked="Whether each latent dimension says one thing",
     about=(
         "Of these images it is known what they were made from, or how they are sorted. Measured "
-        "is which dimension says what of it, by four scores that are in use. It takes half a "
-        "minute, and longer with many factors."
+        "is which dimension says what of it, by four scores that are in use, on images to test on "
+        "and those of training together. It takes half a minute, and longer with many factors."
     ),
     draw=draw,
 )

@@ -79,7 +79,8 @@ def log_p(comparison: Comparison) -> None:
         st.button("Measure log p", key="split-log-p", on_click=_note_click)
     if st.session_state.pop(_CLICKED, False):
         _ask(keys)
-    if not set(keys) <= st.session_state.setdefault(_ASKED, set()):
+    asked = set(keys) <= st.session_state.setdefault(_ASKED, set())
+    if not asked and not measuring.under_way(keys):  # which is followed by whoever comes
         st.caption(
             "What the bound bounds: by integration over a grid of z up to two dimensions, by "
             "importance sampling above. It takes seconds to minutes."
@@ -184,7 +185,7 @@ def _asked(key: str, subject: Subject, count: int) -> Job[Found]:
     def work(watch: Watch, publish: Callable[[Found], None]) -> Found:
         return measured_log_p(subject, count, watch)
 
-    return measuring.ask(key, work, visitor(), lane="slow")
+    return measuring.ask(key, work, visitor(), lane="slow", patience=measuring.LONG_PATIENCE)
 
 
 def _note_click() -> None:

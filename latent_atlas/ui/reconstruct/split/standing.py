@@ -19,6 +19,8 @@ from vae_core.sentences import counted
 T = TypeVar("T")
 
 EVERY = 0.4  # seconds between looks
+# Of others, or one's own: as many are measured at a time as there are lanes.
+_WAITS = "Waiting for another measurement to end"
 _WHO, _STOPPED = "measuring-for", "measuring-stopped"
 
 
@@ -132,7 +134,8 @@ def _follow(
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         done = sum(job.done for job in jobs) / max(1, len(jobs))
-        st.progress(min(1.0, done), text=words())
+        waits = not any(job.state == "running" for job in jobs)
+        st.progress(min(1.0, done), text=_WAITS if waits else words())
         st.button("Cancel", key=name, on_click=_stop, args=(keys, jobs))
 
 

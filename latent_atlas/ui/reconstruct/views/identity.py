@@ -1,6 +1,7 @@
 """Kept the identity? Whether what comes back of an image is still taken for its class."""
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -185,14 +186,14 @@ def _changes(
         return f"{whose}{words.of_change(names[before], names[after], count)}"
 
     shown = chosen or offered[0]
-    put(_LIST, shown)
+    put(_LIST, shown, told(shown))
     st.selectbox(
         "Change of class",
         offered,
         offered.index(shown),
         format_func=told,
         key=_LIST,
-        on_change=lambda: _choose(st.session_state[_LIST]),
+        on_change=lambda: _pick_of(offered),
         width=360,
     )
     place, before, after = shown
@@ -218,6 +219,12 @@ def _written_change(text: str, comparison: Comparison) -> str | None:
     """A change of class as it is asked for; whether there are such classes the judge knows."""
     change = _change_of(text, comparison)
     return None if change is None else "-".join(map(str, change))
+
+
+def _pick_of(offered: Sequence[Change]) -> None:
+    """Callback: another one of the list. A title from before it changed nobody picked."""
+    if (said := st.session_state[_LIST]) in offered:
+        _choose(said)
 
 
 def _choose(change: Change) -> None:

@@ -1,6 +1,7 @@
 """Measurements of a split: done once, kept in memory and on disk, shared by all who ask."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -118,6 +119,19 @@ def test_a_visitor_who_cancels_does_not_end_what_another_looks_at() -> None:
     assert alone.state == "cancelled"
     measuring.forget("alone")
     assert measuring.ask("alone", lambda watch, publish: 8, "first") is not alone
+
+
+@pytest.mark.parametrize(
+    ("patience", "state"),
+    [(measuring.PATIENCE, "cancelled"), (measuring.LONG_PATIENCE, "finished")],
+)
+def test_what_takes_minutes_goes_on_for_longer_with_nobody_looking(
+    patience: float, state: str
+) -> None:
+    job: measuring.Job[int] = measuring.Job(patience=patience)
+    job._seen["me"] = time.monotonic() - 300
+    job.run(lambda watch, publish: 7)
+    assert job.state == state
 
 
 def test_what_is_there_is_shown_before_the_rest_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
