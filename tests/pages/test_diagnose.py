@@ -30,7 +30,14 @@ from vae_core.data import load_dataset
 from vae_core.runs import Run, State, create_run, list_runs, make_config, runs_folder
 from vae_core.runs.lock import FileLock
 
-PAGE = Path(__file__).parents[2] / "pages" / "diagnose.py"
+# Diagnose first, so that it opens; Train, so that the remedies lead somewhere.
+APP = f"""
+from pathlib import Path
+import streamlit as st
+pages = Path({str(Path(__file__).parents[2] / "pages")!r})
+names = ("diagnose", "train")
+st.navigation([st.Page(pages / f"{{name}}.py", default=name == "diagnose") for name in names]).run()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +47,7 @@ def _nothing_was_measured_before(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def opened(**query: str) -> AppTest:
-    at = AppTest.from_file(str(PAGE), default_timeout=60)
+    at = AppTest.from_string(APP, default_timeout=60)
     for name, value in {"model": "shipped:digits-2d", **query}.items():
         at.query_params[name] = value
     at.run()
@@ -99,7 +106,7 @@ def test_nothing_is_measured_before_somebody_asks_and_the_collapse_is_told_with_
     for words in ("300 images can show 5.70 nats at most", "linear probe", "Forecast"):
         assert words in told
     # Each remedy is one click from a run like this one; those that it has no use for say why.
-    assert len([each for each in at.button if each.label == "Try it"]) == 5
+    assert len([each for each in at.get("page_link") if each.proto.label == "Try it"]) == 5
     told = " ".join(each.value for each in at.caption)
     assert "a model of mlp and bernoulli has no use for it" in told
     assert "the chart of rate against distortion stands in this place" in told

@@ -26,7 +26,6 @@ from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.model_files import ModelEntry
 from latent_atlas.ui.owners import owner_here
-from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.plotly_ink import put_ink
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.reconstruct.measuring import Job
@@ -110,12 +109,12 @@ def _offer(remedy: Remedy, config: RunConfig, entry: ModelEntry) -> None:
         if asked.given() | {"name": None} == config.given() | {"name": None}:
             st.caption("This model has it.")
             return
-        st.button(
-            "Try it",
-            key=f"remedy-{remedy.name}",
+        # A link: a button's callback would leave an address of this page behind in the history.
+        st.page_link(
+            PAGES / "train.py",
+            label="Try it",
             icon=":material/arrow_forward:",
-            on_click=ask_for_page,
-            args=(PAGES / "train.py", {LIKE: entry.key, REMEDY: remedy.name}),
+            query_params={LIKE: entry.key, REMEDY: remedy.name},
         )
 
 
