@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from scipy.stats import ttest_ind
 from torch import Generator, Tensor
 
 from tests.vae_core.inference.linear_gaussian import LinearGaussian
 from vae_core.data import load_dataset
 from vae_core.evaluation.bracket import bracket, simulated
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
-from vae_core.evaluation.evidence import evidence, joined_looks
-from vae_core.evaluation.gaps import Gaps, gaps
-from vae_core.models import VAE, Architecture, load_model
+from vae_core.evaluation.evidence import Evidence, evidence, joined_looks
+from vae_core.evaluation.gaps import FEWEST, Gap, Gaps, gap_difference, gaps
+from vae_core.models import VAE, Architecture, DiagonalGaussian, load_model
 
 CHECKPOINTS = Path(__file__).parents[3] / "checkpoints"
 
@@ -133,6 +134,59 @@ def test_it_is_the_same_at_a_seed_and_ends_when_it_is_told_to() -> None:
     calls: list[float] = []
     with pytest.raises(Cancelled):
         gaps(model, x, draws=200, watch=Watch(calls.append, lambda: len(calls) > 3))
+
+
+def _gap(each: Tensor) -> Gap:
+    return Gap(each, torch.zeros_like(each))
+
+
+@pytest.mark.parametrize(("images", "others"), [(2, 2), (6, 6), (6, 60), (20, 20)])
+def test_a_gap_that_is_no_larger_is_called_larger_or_smaller_in_5_of_100_cases_at_most(
+    images: int, others: int
+) -> None:
+    generator = Generator().manual_seed(0)
+
+    def drawn(count: int) -> Gap:
+        return _gap(torch.randn(count, generator=generator, dtype=torch.float64))
+
+    said = [
+        gap_difference(drawn(images), drawn(others)).verdict != "cannot be said"
+        for _ in range(2000)
+    ]
+    # What has a chance of 5 in 100 comes 130 times of 2,000 in 1 of 1,000 runs.
+    assert sum(said) < 130
+    assert any(said) == (images >= FEWEST)
+
+
+def test_a_gap_that_is_larger_is_called_so_with_an_interval_that_scipy_finds() -> None:
+    generator = Generator().manual_seed(0)
+    one, other = (torch.randn(n, generator=generator, dtype=torch.float64) for n in (8, 30))
+    found = gap_difference(_gap(one + 3), _gap(other))
+    assert (found.verdict, gap_difference(_gap(other), _gap(one + 3)).verdict) == (
+        "larger",
+        "smaller",
+    )
+    low, high = ttest_ind(one + 3, other, equal_var=False).confidence_interval(0.95)
+    assert found.mean == pytest.approx((low + high) / 2)
+    assert found.half_width == pytest.approx((high - low) / 2, rel=1e-3)
+    alone = gap_difference(_gap(one[:1]), _gap(other))
+    assert (alone.half_width, alone.verdict) == (None, "cannot be said")
+
+
+@pytest.mark.parametrize("images", [3, 6])
+def test_parts_that_are_alike_are_called_larger_in_5_of_100_cases_at_most(images: int) -> None:
+    generator = Generator().manual_seed(0)
+    best = DiagonalGaussian(torch.zeros(images, 2), torch.zeros(images, 2))
+    said = []
+    for _ in range(1000):
+        parts = torch.randn(2, images, generator=generator, dtype=torch.float64)
+        log_p = LogLikelihood("grid", torch.zeros(images), torch.zeros(images), None, 1, None)
+        bounds = {"encoder": -parts.sum(0), "diagonal": -parts[0]}
+        nothing = torch.zeros(2, 2, images)
+        found = Gaps("diagonal", Evidence(log_p, {}), bounds, nothing, best, ())
+        said.append(found.larger_part is not None)
+    assert sum(said) < 72  # of a chance of 5 in 100, in all but 1 of 1,000 runs
+    assert any(said) == (images >= FEWEST)
 
 
 def _look(*log_p: float) -> LogLikelihood:
