@@ -1,6 +1,7 @@
 """The gaps in the bound, against models where every number is known."""
 
 import math
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -205,6 +206,47 @@ def test_the_highest_look_and_those_that_agree_are_averaged_and_a_lone_one_is_do
     assert doubt.images.tolist() == [False, True]
     assert "1 of 2 images" in doubt.sentence
     assert "5.0 nats lower" in doubt.sentence
+
+
+def _runs(spreads: tuple[float, ...], images: int) -> list[LogLikelihood]:
+    """Of p(x) = 1: 16 lognormal weights a look, whose logarithms are spread so much."""
+    generator = Generator().manual_seed(0)
+    looks = []
+    for spread in spreads:
+        noise = torch.randn(16, images, generator=generator, dtype=torch.float64)
+        weights = (spread * noise - 0.5 * spread**2).exp()
+        mean = weights.mean(0)
+        errors = weights.std(0) / 4 / mean
+        looks.append(LogLikelihood("ais", mean.log(), errors, None, 16, None))
+    return looks
+
+
+def test_a_look_with_a_large_error_makes_the_joined_one_no_worse_and_its_error_is_the_claimed() -> (
+    None
+):
+    looks = _runs((1.5, 0.5, 0.4), images=4000)
+    joined = joined_looks(looks)
+    actual = joined.log_p.square().mean().sqrt()
+    assert actual < 0.95 * looks[-1].log_p.square().mean().sqrt()  # as two of three should be
+    claimed = joined.standard_errors.square().mean().sqrt()
+    assert claimed == pytest.approx(float(actual), rel=0.15)
+    assert abs(joined.mean) < 0.01
+
+
+def test_a_mode_that_two_looks_have_missed_wins_though_the_third_is_less_exact() -> None:
+    looks = _runs((0.5, 0.1, 0.1), images=500)
+    low = [replace(look, log_p=look.log_p - 3) for look in looks[1:]]
+    found = joined_looks([looks[0], *low])
+    torch.testing.assert_close(found.log_p, looks[0].log_p)
+    torch.testing.assert_close(found.standard_errors, looks[0].standard_errors)
+    assert bool(found.doubted.all())
+
+
+def test_looks_that_vary_by_nothing_are_joined_to_what_they_say() -> None:
+    same = [replace(_look(-90.0, -80.0), standard_errors=torch.zeros(2).double())] * 3
+    found = joined_looks(same)
+    assert found.log_p.tolist() == pytest.approx([-90.0, -80.0])
+    assert found.standard_errors.tolist() == [0, 0]
 
 
 def test_ais_from_every_start_finds_what_the_grid_has() -> None:
