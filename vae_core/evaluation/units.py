@@ -104,6 +104,6 @@ def _intervals(mu: Tensor) -> list[tuple[float, float] | None]:
     # Where all means are one and the same, so they are without any image.
     reach = reach.where(variance > 0, 1.0)
     return [
-        (value / factor, value * factor) if math.isfinite(factor) else None
+        (value / factor, value * factor) if math.isfinite(value * factor) else None
         for value, factor in zip(variance.tolist(), reach.tolist(), strict=True)
     ]

@@ -89,6 +89,7 @@ def test_a_variance_that_one_image_makes_has_no_interval_and_one_of_none_is_sure
     found = units(DiagonalGaussian(mu, torch.zeros_like(mu)))
     assert found.unsure == (False, True)
     assert found.variance_half_width == (0.0, None)
+    assert units(DiagonalGaussian(mu * torch.nan, torch.zeros_like(mu))).unsure == (True, True)
 
 
 def test_a_verdict_on_few_images_is_refused_and_one_near_the_rule_says_so(bits: Tensor) -> None:
