@@ -13,6 +13,7 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.own_image import own_image_section, sheet_beside
 from latent_atlas.ui.room import leave_room
 from latent_atlas.ui.samples import no_plane, samples_instead, walk_instead
+from latent_atlas.ui.walk_map.view import LEFT
 from vae_core.errors import AtlasError
 
 ORDER = 10  # in the navigation
@@ -45,7 +46,17 @@ def plane(now: Chosen) -> None:
                 other_judge(loaded(now.model).model.image_shape)
     except AtlasError as problem:
         st.info(escaped_message(str(problem)))
-    keep(now)
+    keep(now, LEFT)
+
+
+# Likewise, where a map stands in the plane's place.
+@st.fragment
+def instead(now: Chosen, why: str) -> None:
+    walked = walk_instead(now.model)
+    if walked is None:
+        st.info(f"There is no latent plane to walk: {why}.")
+    samples_instead(now.model)
+    keep(now, LEFT if walked is None else walked.to_query())
 
 
 leave_room()
@@ -53,7 +64,4 @@ model_picker(selection, KEY, beside=beside)
 if without_plane is None:
     plane(now)
 else:
-    if not walk_instead(now.model):
-        st.info(f"There is no latent plane to walk: {without_plane}.")
-    samples_instead(now.model)
-    keep(now)
+    instead(now, without_plane)

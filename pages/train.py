@@ -8,7 +8,7 @@ from latent_atlas.ui.explained_errors import explained_errors
 from latent_atlas.ui.markdown import escaped_message, quoted
 from latent_atlas.ui.train.dialogs import NEW, dialog, menu
 from latent_atlas.ui.train.form import chosen_preset, new_run_form
-from latent_atlas.ui.train.from_link import fill_form_from_link
+from latent_atlas.ui.train.from_link import fill_form_from_link, keep_link
 from latent_atlas.ui.train.live import live
 from latent_atlas.ui.train.plane import waiting_plane
 from latent_atlas.ui.train.removal import offer_undo
@@ -67,4 +67,5 @@ for gone in [name for name in missing(seen) if name not in unreadable][:3]:
 damaged_runs(damaged)
 
 keep_choice()
+keep_link()
 top()

@@ -173,7 +173,8 @@ def refusal(error: ValidationError, options: Mapping[str, Option]) -> str:
     if first["type"] == "extra_forbidden":
         name = str(path[-1])
         return f"There is no setting “{plain(name, _LONGEST)}”{did_you_mean(name, options)}"
-    if place is None:  # of several settings together: a validator of ours says it
+    whole = cause is not None and isinstance(first["input"], Mapping)
+    if place is None or whole:  # of several settings together: a validator of ours says it
         told = str(cause) if cause is not None else f"{'.'.join(map(str, path))} cannot be read"
         return f"These settings do not go together: {told}"
     option = options[str(path[place])]

@@ -27,6 +27,7 @@ from vae_core.algorithms import infers_with_encoder
 from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Classifier, Watch
+from vae_core.evaluation.overflow import refuse_overflow
 from vae_core.numerals import duration
 from vae_core.sentences import listed
 
@@ -138,6 +139,7 @@ def _one(section: Section, subject: Subject) -> MeasuredSection:
     bar = PartBar()
     began = time.perf_counter()
     try:
+        refuse_overflow(subject.model, subject.splits[0].images)
         found = section.measure(subject, Watch(progress=bar))
     finally:
         bar.close()

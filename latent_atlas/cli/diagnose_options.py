@@ -2,7 +2,7 @@
 
 import argparse
 
-from latent_atlas.cli.options import add_json, add_model_and_data
+from latent_atlas.cli.options import add_json, add_model_and_data, seed
 from latent_atlas.cli.output import add_out
 
 
@@ -23,7 +23,7 @@ def add_diagnose(diagnose: argparse.ArgumentParser) -> None:
     diagnose.add_argument(
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
     )
-    diagnose.add_argument("--seed", type=int, default=0)
+    diagnose.add_argument("--seed", type=seed, default=0)
     add_out(
         diagnose,
         "FILE",

@@ -2,7 +2,7 @@
 
 import argparse
 
-from latent_atlas.cli.options import add_data_dir, add_json, add_model_and_data, widths
+from latent_atlas.cli.options import add_data_dir, add_json, add_model_and_data, seed, widths
 
 
 def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
@@ -17,7 +17,7 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
         choices=["encoder", "per-image"],
         help="q(z|x) by the encoder or by optimisation; default: as the model was trained",
     )
-    evaluate.add_argument("--seed", type=int, default=0)
+    evaluate.add_argument("--seed", type=seed, default=0)
     add_json(evaluate)
 
 
@@ -36,7 +36,7 @@ def add_gradient_variance(variance: argparse.ArgumentParser) -> None:
     )
     variance.add_argument("--draws", type=int, default=60, metavar="R", help="gradients of each")
     variance.add_argument("--batch-size", type=int, default=100, metavar="M")
-    variance.add_argument("--seed", type=int, default=0)
+    variance.add_argument("--seed", type=seed, default=0)
     variance.add_argument("--threads", type=int, metavar="N", help="default: 1")
     add_data_dir(variance)
     add_json(variance)
@@ -72,5 +72,5 @@ def add_likelihood(likelihood: argparse.ArgumentParser) -> None:
     likelihood.add_argument(
         "--binarize", choices=["none", "dynamic"], help="default: as the model was trained"
     )
-    likelihood.add_argument("--seed", type=int, default=0)
+    likelihood.add_argument("--seed", type=seed, default=0)
     add_json(likelihood)

@@ -16,6 +16,24 @@ def widths(text: str) -> tuple[int, ...]:
         ) from error
 
 
+def seed(text: str) -> int:
+    """``7`` → 7: a whole number of 63 bits, as trainings have, and sections may count up from."""
+    digits = text.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 19 or int(digits) >= 2**62:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 2⁶² − 1")
+    return int(digits)
+
+
+def seeds(text: str) -> tuple[int, ...]:
+    """``0,1,2`` → (0, 1, 2)."""
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a list of seeds such as 0,1,2"
+        ) from error
+
+
 def image_size(text: str) -> tuple[int, int]:
     """``64`` → (64, 64), ``28x20`` → (28, 20): height, then width."""
     sides = text.lower().replace("×", "x").split("x")

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from latent_atlas.cli.options import add_data_dir, add_json, widths
+from latent_atlas.cli.options import add_data_dir, add_json, seeds
 from latent_atlas.reproduce.experiments import experiment_names
 
 
@@ -19,7 +19,7 @@ def add_reproduce(reproduce: argparse.ArgumentParser) -> None:
         "--samples", type=int, metavar="N", help="training samples evaluated by each method"
     )
     reproduce.add_argument(
-        "--seeds", type=widths, metavar="0,1,2", help="default: 0,1,2; with --quick: 0"
+        "--seeds", type=seeds, metavar="0,1,2", help="default: 0,1,2; with --quick: 0"
     )
     reproduce.add_argument(
         "--panel",

@@ -2,7 +2,7 @@
 
 import argparse
 
-from latent_atlas.cli.options import add_data, add_json, add_model, add_models
+from latent_atlas.cli.options import add_data, add_json, add_model, add_models, seed
 from latent_atlas.cli.output import add_out
 
 
@@ -11,7 +11,7 @@ def add_reconstruct(reconstruct: argparse.ArgumentParser) -> None:
     add_models(reconstruct)
     add_data(reconstruct)
     reconstruct.add_argument("--count", type=int, default=20, help="how many images")
-    reconstruct.add_argument("--seed", type=int, default=0, help="of the choice of images")
+    reconstruct.add_argument("--seed", type=seed, default=0, help="of the choice of images")
     add_out(reconstruct, "FILE.png", "the sheet", required=False)
     add_json(reconstruct)
 
@@ -29,7 +29,7 @@ def add_samples(samples: argparse.ArgumentParser) -> None:
     add_model(samples)
     samples.add_argument("--count", type=int, metavar="N", help="how many samples; default: 36")
     samples.add_argument(
-        "--seed", type=int, help="of the chance that they are drawn of; default: 0, as on the page"
+        "--seed", type=seed, help="of the chance that they are drawn of; default: 0, as on the page"
     )
     samples.add_argument(
         "--course",

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
 from latent_atlas.reproduce.questions import Point, Question
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
@@ -12,7 +13,7 @@ from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.models import VAE
 from vae_core.runs.environment import MATMUL_PRECISION
-from vae_core.training import TrainingLoop
+from vae_core.runs.workbench import assemble
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,9 @@ class Bench:
         images = dataset.split(config.split).images
         self.train: Tensor = images if question.images is None else images[: question.images]
         self.test: Tensor = dataset.split(dataset.test_split(config.split)).images
-        generator = Generator().manual_seed(config.seed)
-        self.vae = VAE(config.architecture(dataset.image_shape))
-        self.vae.initialise(config.init, generator)
-        self.algorithm = config.algorithm.make(self.vae, generator)
-        self.loop = TrainingLoop(
-            self.algorithm, self.train, config.plan(len(self.train)), generator
-        )
+        # As a run of this config is, its schedules included.
+        model, self.loop = assemble(config, self.train)
+        self.vae, self.algorithm = cast("VAE", model), self.loop.algorithm
 
     def save(self, path: Path, progress: Progress) -> None:
         """Write all that the rest of the cell depends on, whole or not at all. Raises OSError."""

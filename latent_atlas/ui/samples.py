@@ -1,15 +1,19 @@
 """Models without a plane to walk: what a page says of them, and what they show instead."""
 
+import math
+
 import streamlit as st
 
 from latent_atlas.ui.catalog import ModelEntry, loaded
 from latent_atlas.ui.sample_sheet import model_sheet
 from latent_atlas.ui.walk_map import map_told, walk
+from latent_atlas.ui.walk_map.view import WalkView, keep_walk, next_map, walk_view
 from vae_core.errors import AtlasError
-from vae_core.models import Encodes, Generates, ShowsMeans, inability
+from vae_core.models import Encodes, Generates, Inverts, Model, ShowsMeans, inability
 from vae_core.runs.sample_sheets import only_samples, what_is_drawn
+from vae_core.sentences import counted
 
-_DRAW, _MAP = "samples-draw", "walk-map"
+_DRAW = "samples-draw"
 _DRAWS = 1_000  # after which the first one comes again
 
 
@@ -36,28 +40,36 @@ def samples_instead(entry: ModelEntry) -> None:
     model_sheet(model, entry.digest, draw, what_is_drawn(model), key=f"samples-{entry.key}")
 
 
-def walk_instead(entry: ModelEntry) -> bool:
+def walk_instead(entry: ModelEntry) -> WalkView | None:
     """Let a model without an encoder be walked, where it makes images of a latent.
 
-    Returns whether it does.
+    Returns what is seen of it; None where there is nothing to walk.
     """
     try:
         model = loaded(entry).model
     except AtlasError:
-        return False  # the page has said so
+        return None  # the page has said so
     if not isinstance(model, Generates) or isinstance(model, Encodes):
-        return False
-    seed = st.session_state.setdefault(_MAP, 0)
+        return None
+    view = walk_view()
+    keep_walk(view)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Every spot is a picture that it would draw")
-        st.button("Another map", icon=":material/casino:", key="walk-again", on_click=_map_again)
-    walk(model, entry.digest, seed, model.image_shape[2], key=f"walk-{entry.key}")
-    st.caption(f"{map_told(model, seed)} No image has a place on it.")
-    return True
+        st.button("Another map", icon=":material/casino:", key="walk-again", on_click=next_map)
+    walk(model, entry.digest, view, model.image_shape[2], key=f"walk-{entry.key}")
+    st.caption(f"{map_told(model, view.number)} {_images_told(model)}")
+    return view
 
 
-def _map_again() -> None:
-    st.session_state[_MAP] = (st.session_state[_MAP] + 1) % _DRAWS
+def _images_told(model: Model) -> str:
+    """Where images are on its map, in a sentence."""
+    if not isinstance(model, Inverts):
+        return "No image is on it: the model cannot tell of which z one would be made."
+    values = math.prod(model.image_shape)
+    return (
+        f"Each image has exactly one z, of {counted(values, 'number')}, as many as it has values: "
+        "a map of two directions misses nearly all of them."
+    )
 
 
 def _draw_again() -> None:

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from tests.browser.helpers import box_of
 from tests.browser.server import AppServer
-from vae_core.models import VAE, Architecture, TrainingRecord, model_bytes
+from vae_core.models import VAE, Architecture, Model, TrainingRecord, model_bytes
 
 
 def atlas(page: Page, state: str = "true") -> Locator:
@@ -75,10 +75,10 @@ def random_vae(seed: int = 0, **sizes: object) -> VAE:
 
 
 def keep_opened(
-    server: AppServer, vae: VAE, name: str = "model", dataset: str | None = None
+    server: AppServer, model: Model, name: str = "model", dataset: str | None = None
 ) -> str:
     """Puts a model where opened files are kept; returns the key that links to it."""
-    content = model_bytes(vae, TrainingRecord(dataset=dataset))
+    content = model_bytes(model, TrainingRecord(dataset=dataset))
     digest = hashlib.sha256(content).hexdigest()[:12]
     folder = server.cache_folder / "models"
     folder.mkdir(parents=True, exist_ok=True)

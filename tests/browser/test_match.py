@@ -49,3 +49,8 @@ def test_a_slider_turned_by_the_keyboard_comes_nearer_and_done_keeps_the_try(
     page.get_by_role("slider").first.press("ArrowRight")
     page.get_by_role("button", name="Another target").click()
     expect(row).to_contain_text("2 (1 given up)")
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    table = page.locator(".matching-table")
+    until(page, lambda: table.evaluate("each => each.scrollWidth === each.clientWidth"))
+    until(page, lambda: table.evaluate("each => each.clientWidth < 390"))

@@ -57,7 +57,14 @@ def test_a_finished_run_shows_its_curves_and_its_result() -> None:
     assert charts(page) == 4  # the bound, its two parts, and the strip
     assert "test ELBO −30 nats per image (± not recorded)." in words(page)
     links = {link.proto.label: link.proto.page for link in page.get("page_link")}
-    assert links.items() >= {"Explore it": "explore", "Reconstruct with it": "reconstruct"}.items()
+    assert (
+        links.items()
+        >= {
+            "Explore it": "explore",
+            "Reconstruct with it": "reconstruct",
+            "Diagnose it": "diagnose",
+        }.items()
+    )
 
 
 def test_a_run_that_rests_leads_to_the_model_that_it_has_come_to() -> None:

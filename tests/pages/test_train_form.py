@@ -72,8 +72,15 @@ def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> No
     assert page.text_input(key="new-free_bits").value == "0.5"
     assert page.text_input(key="new-hidden").value == "256, 128"
     assert "As digits-2d was trained, but for Free bits." in page.info[0].value
-    assert page.query_params == {}
+    # Whoever loads the page anew has it again, with what was typed since until then.
+    assert page.query_params == {"like": "shipped:digits-2d", "remedy": "free-bits"}
+    page.text_input(key="new-free_bits").set_value("0.7").run()
+    assert page.text_input(key="new-free_bits").value == "0.7"
+    again = opened(like="shipped:digits-2d", remedy="free-bits")
+    assert again.text_input(key="new-free_bits").value == "0.5"
+    page = again
     page.button[0].click().run()
+    assert page.query_params.keys() == {"run"}
     [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
     config = Run(folder).config
     assert (config.dataset, config.epochs, config.name) == (
@@ -86,6 +93,19 @@ def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> No
     page = opened(like="shipped:digits-2d", remedy="narrower-field")
     assert not page.exception
     assert not page.info
+    assert page.query_params == {}
+    page = opened(like="shipped:digits-2d", remedy="free-bits")
+    page.radio[0].set_value("A map of digits").run()
+    assert not page.info
+    assert page.query_params == {}
+
+
+def test_a_gan_does_not_bear_the_name_of_a_start_for_a_vae() -> None:
+    page = opened()
+    page.selectbox(key="new-algorithm").set_value("gan").run()
+    page.button[0].click().run()
+    [folder] = [p for p in runs_folder().iterdir() if p.is_dir()]
+    assert Run(folder).title.endswith(" · gan")
 
 
 def test_what_is_typed_before_a_preset_has_reached_the_browser_does_not_undo_it() -> None:

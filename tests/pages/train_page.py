@@ -12,7 +12,7 @@ APP = f"""
 from pathlib import Path
 import streamlit as st
 pages = Path({str(Path(__file__).parents[2] / "pages")!r})
-names = ("train", "explore", "reconstruct", "runs")
+names = ("train", "explore", "reconstruct", "diagnose", "runs")
 st.navigation([st.Page(pages / f"{{name}}.py", default=name == "train") for name in names]).run()
 """
 

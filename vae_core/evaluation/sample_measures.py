@@ -23,6 +23,7 @@ from vae_core.evaluation.frechet import frechet
 from vae_core.evaluation.intervals import over_images
 from vae_core.evaluation.kernel_distance import kernel_distance
 from vae_core.evaluation.memorisation import Memorisation, memorisation
+from vae_core.evaluation.overflow import OVERFLOWS
 from vae_core.evaluation.proportions import Proportion, proportion
 from vae_core.evaluation.sharpness import RelativeSharpness, relative_sharpness, sharpness
 from vae_core.models import DrawsLatents, Model, Samples, ShowsMeans, inability
@@ -133,6 +134,7 @@ def draw(way: Way, count: int, *, seed: int = 0, watch: Watch | None = None) -> 
     """So many pictures, and how fast they come.
 
     Raises:
+        AtlasError: some pixels are no numbers.
         Cancelled: as soon as ``watch`` says so.
     """
     watch = watch or Watch()
@@ -147,6 +149,8 @@ def draw(way: Way, count: int, *, seed: int = 0, watch: Watch | None = None) -> 
         began = time.perf_counter()
         some = way(min(size, count - there), generator)
         seconds.append((time.perf_counter() - began) / len(some))
+        if not bool(some.isfinite().all()):
+            raise AtlasError(OVERFLOWS)
         found.append(some.clamp(0, 1).mul(255).round().byte())
         watch.progress((there + len(some)) / count)
     each = torch.tensor(seconds, dtype=torch.float64)

@@ -6,7 +6,6 @@ noise raises both: a ratio above 1 is no praise, and *means and samples are neve
 mean E[x|z] has the noise of p(x|z) taken away, a sample has it.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from torch.nn.functional import conv2d, pad
 from vae_core.errors import AtlasError
 from vae_core.evaluation.estimates import Cancelled, Watch
 from vae_core.evaluation.intervals import LEVEL
+from vae_core.sentences import counted
 
 HIGH = 0.25  # cycles per pixel
 _LEAST_SIDE = 3
@@ -79,7 +79,7 @@ def relative_sharpness(found: Sharpness, real: Sharpness, *, seed: int = 0) -> R
         seed: of the bootstrap.
 
     Raises:
-        AtlasError: there are fewer than two images of either.
+        AtlasError: there are fewer than two images of either, or hardly any real one is not flat.
     """
     if min(len(found.laplacian), len(real.laplacian)) < 2:
         raise AtlasError("A ratio of sharpness with its interval needs two images or more of each.")
@@ -95,7 +95,7 @@ def real_against_real(real: Sharpness, *, seed: int = 0) -> RelativeSharpness:
     """One half of the real images, drawn by the seed, as a ratio to the other: 1 but for chance.
 
     Raises:
-        AtlasError: there are fewer than four images.
+        AtlasError: there are fewer than four images, or hardly any is not flat.
     """
     order = torch.randperm(len(real.laplacian), generator=Generator().manual_seed(seed))
     one, other = (
@@ -162,14 +162,18 @@ def _hann(side: int) -> Tensor:
 
 
 def _ratio(found: Tensor, real: Tensor, seed: int) -> Ratio:
-    below = real.mean().item()
-    if below <= 0:
-        return Ratio(math.nan, math.nan, math.nan)
     generator = Generator().manual_seed(seed)
-    drawn = _resampled_means(found, generator) / _resampled_means(real, generator)
+    above, below = _resampled_means(found, generator), _resampled_means(real, generator)
+    # So few that a resample had none of them: of such a ratio there is no interval.
+    if not bool((below > 0).all()):
+        raise AtlasError(
+            f"Of {counted(len(real), 'real image')} {int((real > 0).sum())} are not flat: too few "
+            "to say how sharp pictures are beside them. Take other images, or more."
+        )
+    drawn = above / below
     ends = torch.tensor([(1 - LEVEL) / 2, (1 + LEVEL) / 2], dtype=torch.float64)
     low, high = drawn.quantile(ends).tolist()
-    return Ratio(found.mean().item() / below, low, high)
+    return Ratio(found.mean().item() / real.mean().item(), low, high)
 
 
 def _resampled_means(values: Tensor, generator: Generator) -> Tensor:

@@ -50,6 +50,15 @@ class Generates(Protocol):
 
 
 @runtime_checkable
+class Inverts(Generates, Protocol):
+    """Makes every image of exactly one place, which it can tell: nothing of an image is lost."""
+
+    def code(self, x: Tensor) -> Tensor:
+        """The z that images x in (0, 1), [B, C, H, W], are made of. [B, D], one for each value."""
+        ...
+
+
+@runtime_checkable
 class DrawsLatents(Decodes, Protocol):
     """Samples in two steps: z ~ p(z), and then an image of it."""
 
@@ -117,18 +126,23 @@ class Dequantises(Protocol):
 # How a sentence says what is missing.
 _LACKS: dict[type, str] = {
     Encodes: "it gives images no place in a latent space",
-    Decodes: "it has no latent space to make images from",
+    Decodes: "it has no p(x|z) of a place in a latent space",
     ShowsMeans: "it has no mean image of a place in its latent space",
     Generates: "it makes no one image of a place in a latent space",
     Bounds: "it has no code that an image's nats could be told from",
-    DrawsLatents: "it has no latent space to draw from",
+    Inverts: "it knows no one place in a latent space that an image is made of",
+    DrawsLatents: "it does not draw a z and then an image from p(x|z)",
     DrawsBound: "it has no prior of its own to bound log p(x) with",
     Samples: "it makes no images",
     HasDensity: "it does not know log p(x) itself",
     Dequantises: "its density is not of levels that noise has spread",
 }
 
-
+# Of a model that inverts: it has no q(z|x), for want of anything to be unsure of.
+_EXACT = (
+    "each image has exactly one z in it, of as many numbers as the image, and comes back from that "
+    "as it was"
+)
 NO_MEAN_IMAGE = (
     "its decoder draws each pixel after those before it, and has samples but no mean image"
 )
@@ -142,8 +156,9 @@ def inability(of: type[Model] | Model, *needed: type) -> str | None:
     kind = of if isinstance(of, type) else type(of)
     for ability in needed:
         if not issubclass(kind, ability):
-            why = kind.lacks.get(ability.__name__, _LACKS[ability])
-            return f"this is {kind.label}, and {why}"
+            exact = issubclass(kind, Inverts) and ability in (Encodes, Bounds)
+            usual = _EXACT if exact else _LACKS[ability]
+            return f"this is {kind.label}, and {kind.lacks.get(ability.__name__, usual)}"
     if ShowsMeans in needed and not isinstance(of, type):
         return None if getattr(of, "has_mean_image", True) else NO_MEAN_IMAGE
     return None

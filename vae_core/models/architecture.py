@@ -12,6 +12,7 @@ from pydantic import (
     SerializerFunctionWrapHandler,
     ValidationError,
     model_serializer,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -86,6 +87,11 @@ class Architecture(BaseModel):
     posterior: PosteriorName = DiagonalGaussian.name
     receptive_field: Reach = 7
     committed_rate: CommittedRate | None = None
+
+    @model_validator(mode="after")
+    def _room_for_its_dimensions(self) -> "Architecture":
+        POSTERIORS[self.posterior].refuse_too_many(self.latent_dim)
+        return self
 
     @model_serializer(mode="wrap")
     def _without_what_is_not(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:

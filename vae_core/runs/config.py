@@ -266,6 +266,7 @@ class RunConfig(BaseModel):
                 f"{self.algorithm.name} learns {DiagonalGaussian.label} alone, and the posterior "
                 f"asked for is {POSTERIORS[self.posterior].label}"
             )
+        POSTERIORS[self.posterior].refuse_too_many(self.latent_dim)
         return self
 
     @property

@@ -1,6 +1,7 @@
 """The files that a diagnosis can be taken away as, by the endings of their names."""
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -18,8 +19,18 @@ class DiagnosisFile:
 
 
 def diagnosis_json(found: Diagnosis) -> bytes:
-    """One line."""
-    return (json.dumps(found.as_json(), allow_nan=False) + "\n").encode()
+    """One line; what is no number is null, for JSON has no other word."""
+    return (json.dumps(_numbers_or_null(found.as_json()), allow_nan=False) + "\n").encode()
+
+
+def _numbers_or_null(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _numbers_or_null(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_numbers_or_null(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value
 
 
 FILES: Mapping[str, DiagnosisFile] = {

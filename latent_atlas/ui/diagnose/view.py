@@ -12,6 +12,7 @@ from latent_atlas.ui.diagnose.shown import Shown
 from latent_atlas.ui.reconstruct.parameters import segments
 from vae_core.declarations import DeclaredObjects
 from vae_core.evaluation import Watch
+from vae_core.evaluation.overflow import refuse_overflow
 from vae_core.models import Model, inability
 from vae_core.sentences import listed
 
@@ -49,6 +50,7 @@ class View(Shown, Generic[F]):
 
     def measure(self, subject: Subject, count: int, watch: Watch) -> F:
         """Do the work on so many images. Raises AtlasError and Cancelled."""
+        refuse_overflow(subject.model, subject.splits[0].images)
         few = (self.cut or self.section.cut)(subject, count)
         return cast("F", (self.work or self.section.measure)(few, watch))
 

@@ -5,6 +5,7 @@ that a link restores it, and in the session, because a page change empties the a
 model is the query parameter `twin`, what is particular to its view `twin-…`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
@@ -50,8 +51,11 @@ def chosen(selection: ModelSelection) -> Chosen:
     return Chosen(model, view, twin, _twin_view(model, twin, view))
 
 
-def keep(now: Chosen) -> None:
-    """Keep what is shown for this session, and in the address. The one place that writes it."""
+def keep(now: Chosen, walked: Mapping[str, str | None]) -> None:
+    """Keep what is shown for this session, and in the address. The one place that writes it.
+
+    `walked` is what the address is to name of a map that is walked in the plane's place.
+    """
     st.session_state[_VIEW] = now.view
     query = now.view.to_query()
     wanted = {"model": now.model.key, **{name: query.get(name) for name in QUERY_KEYS}}
@@ -64,7 +68,7 @@ def keep(now: Chosen) -> None:
     if now.missing_twin is None:
         wanted["twin"] = None if now.twin is None else now.twin.key
         wanted |= {key: twin_query.get(name) for name, key in TWIN_KEYS.items()}
-    address.write(wanted)
+    address.write({**wanted, **walked})
 
 
 def last_view() -> PlaneView:

@@ -20,8 +20,8 @@ search for them image by image.
 """
 
 BELOW = (
-    "Each claim below is held against numbers computed with this very program, by a rule that "
-    f"stands under its verdict. {PLUS_MINUS}"
+    "Each claim below that has a verdict is held against numbers computed with this very program, "
+    f"by a rule that stands under the verdict. {PLUS_MINUS}"
 )
 
 NOT_COMPUTED = "not computed"

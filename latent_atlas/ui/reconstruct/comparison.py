@@ -72,14 +72,14 @@ def letter(place: int) -> str:
 
 
 def why_no_column(entry: ModelEntry) -> tuple[str, str] | None:
-    """Why a model reconstructs nothing, as a title and a sentence; None where it does."""
+    """Why there are no reconstructions of a model, as a title and a sentence; else None."""
     try:
         saved = loaded(entry)
     except AtlasError as error:
         return "This model cannot be opened", str(error)
     if (why := inability(saved.model, Encodes, ShowsMeans)) is not None:
-        told = f"There is no way through a code and back: {why}. Choose another model."
-        return "This model reconstructs nothing", told
+        told = f"Reconstructions are not shown of it: {why}. Choose another model."
+        return "No reconstructions of this model", told
     if (why := why_unread(saved.training)) is not None:
         return "This model has no encoder", why
     return None

@@ -41,6 +41,7 @@ from vae_core.sentences import counted
 
 _STRIP_ROWS = 16
 _TOGETHER = "\N{NO-BREAK SPACE}±\N{NO-BREAK SPACE}"  # a number and its error, on one line
+_IN_A_ROW = 2  # small charts below the large one
 _STRIPS = 2.0  # times as long as curves, strips stay: they hardly move
 _BESIDE = "beside-the-curves"
 # On a phone what moves comes before what is measured of it.
@@ -128,9 +129,11 @@ def _draw_curves(
             _draw_in_columns(large, others)
             return
         _draw(replace(large, height=232), explained=True)
-        for column, drawing in zip(st.columns(len(others) or 1), others, strict=False):
-            with column:
-                _draw(replace(drawing, height=112))
+        for first_of_row in range(0, len(others), _IN_A_ROW):
+            row = others[first_of_row : first_of_row + _IN_A_ROW]
+            for column, drawing in zip(st.columns(min(_IN_A_ROW, len(others))), row, strict=False):
+                with column:
+                    _draw(replace(drawing, height=112))
 
 
 def _draw_strips(seen: Sequence[Seen], view: _View, first: list[Sequence[Drawing]]) -> None:

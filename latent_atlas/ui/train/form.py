@@ -14,7 +14,7 @@ from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw, form_values, read_config
 from latent_atlas.ui.train.forecast import forecast_line
-from latent_atlas.ui.train.from_link import FILLED_AS, run_name
+from latent_atlas.ui.train.from_link import FILLED_AS, forget_link, run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
 from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
@@ -116,7 +116,7 @@ def _start(runs_dir: Path) -> None:
     except AtlasError as error:
         st.session_state[PROBLEM] = str(error)
         return
-    st.session_state.pop(FILLED_AS, None)
+    forget_link()
     choose([run.id])
     begin_at_top()
     leave_dialog()
@@ -144,7 +144,7 @@ def _present() -> set[str]:
 
 def _lay_over() -> None:
     """Callback: lay the preset over the fields that was chosen just now."""
-    st.session_state.pop(FILLED_AS, None)
+    forget_link()
     lay_over(chosen_preset().values_with(_present()))
 
 

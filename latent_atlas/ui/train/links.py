@@ -14,13 +14,14 @@ def links(run: Run) -> None:
     if why is None and not algorithm.amortised:
         why = "no encoder was trained, and codes are looked for image by image"
     query = {"model": f"run:{run.id}"}
-    if not algorithm.amortised:
-        query["layers"] = "tiles"  # there are no points
-    offers = [("explore.py", "Explore it", "explore")]
+    # Without an encoder there are no points.
+    on_plane = query if algorithm.amortised else {**query, "layers": "tiles"}
+    offers = [("explore.py", "Explore it", "explore", on_plane)]
     if why is None:
-        offers.append(("reconstruct.py", "Reconstruct with it", "compare"))
-    for file, label, icon in offers:
+        offers.append(("reconstruct.py", "Reconstruct with it", "compare", query))
+    offers.append(("diagnose.py", "Diagnose it", "troubleshoot", query))
+    for file, label, icon, named in offers:
         if (PAGES / file).exists():
-            st.page_link(PAGES / file, label=label, icon=f":material/{icon}:", query_params=query)
+            st.page_link(PAGES / file, label=label, icon=f":material/{icon}:", query_params=named)
     if why is not None:
-        st.caption(f"It reconstructs nothing: {why}.")
+        st.caption(f"No reconstructions: {why}.")

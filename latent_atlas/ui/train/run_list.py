@@ -135,8 +135,9 @@ def table(seen: Sequence[Seen]) -> Styler:
 
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
-    """The columns; each quantity that is some run's first has one of its own."""
-    firsts = {q.name: q for q in (s.run.config.algorithm.reports[0] for s in seen)}
+    """The columns; each quantity that is some run's first, and was measured, has one of its own."""
+    measured = [s.run.config.algorithm.reports[0] for s in seen if _test(s) is not None]
+    firsts = {q.name: q for q in measured}
     tests: dict[str, ColumnConfig] = {
         name: st.column_config.NumberColumn(
             f"Test {q.label}",

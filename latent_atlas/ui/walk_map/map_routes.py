@@ -69,6 +69,6 @@ def spot(request: Request) -> Response:
 
 register_numbers()
 MAP_ROUTES = [
-    Route("/api/models/{digest}/walk-{seed:number}/tiles-{side:number}.safetensors", tiles),
-    Route("/api/models/{digest}/walk-{seed:number}/spot.safetensors", spot),
+    Route("/api/models/{digest}/map-{seed:number}/tiles-{side:number}.safetensors", tiles),
+    Route("/api/models/{digest}/map-{seed:number}/spot.safetensors", spot),
 ]

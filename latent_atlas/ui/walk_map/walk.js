@@ -2,11 +2,13 @@
  * A map of latents of a model that makes images of them: a grid of pictures, of which the nearest to the pointer is shown
  * large at once. What is pinned by a click, or reached by the arrow keys, the model draws exactly there.
  *
- * @typedef {{at: string, width: number, most: number, reach: number, curved: boolean}} Data
+ * @typedef {{at: string, width: number, most: number, reach: number, curved: boolean, draws: [number, number][],
+ *            map: number, spot: [number, number]|null}} Data
  * where the grid and its spots are, how wide an image is and how many tiles a side may have; how far the map reaches on
- * either side, in radians, and whether it is a piece of a sphere
+ * either side, in radians, whether it is half of a sphere, and at which longitude and latitude draws lie on it;
+ * which map it is, and where it is pinned when it is put on the page: null is the middle
  */
-import { contextOf, finder } from "../components/elements.js";
+import { contextOf, finder, make } from "../components/elements.js";
 import { createFileCache } from "../latent_plane/js/decode/file_cache.js";
 import { fetchSafetensors } from "../latent_plane/js/decode/safetensors.js";
 import { number } from "../latent_plane/js/plane/words.js";
@@ -16,6 +18,8 @@ const WIDEST = 560;
 const LARGE = 280;
 /** Between tiles, in their own pixels. */
 const GAP = 1;
+/** Many arrow keys in a row are one step of the browser's history. */
+const REST_MS = 400;
 
 /**
  * @param {import("../components/bootstrap.js").Parent} parent
@@ -24,6 +28,7 @@ const GAP = 1;
 export function createWalk(parent) {
   const { html, canvas } = finder(parent);
   const [walk, map, mark, caption] = [html(".walk"), html(".map"), html(".spot"), html("figcaption")];
+  const draws = html(".draws");
   const [tiles, picture] = [canvas(".tiles"), canvas(".picture")];
   const files = createFileCache(fetchSafetensors);
   const sized = new ResizeObserver(fit);
@@ -35,20 +40,32 @@ export function createWalk(parent) {
   let shown = "";
   /** In parts of the map, from the top left. */
   let pin = { x: 0.5, y: 0.5 };
+  let resting = 0;
+  /** @type {(name: string, value: unknown) => void} */
+  let send = () => {};
   /** @type {ImageData|null} what the model draws at the pin */
   let exact = null;
   let asked = "";
 
   map.onpointermove = (event) => show(placeOf(event));
   map.onpointerleave = () => rest();
-  map.onclick = (event) => pinAt(placeOf(event));
+  map.onclick = (event) => choose(placeOf(event));
   map.onkeydown = (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (!way || !data) return;
     event.preventDefault();
     const far = (event.shiftKey ? 2 : 0.2) / side;
-    pinAt({ x: within(pin.x + way[0] * far), y: within(pin.y + way[1] * far) });
+    choose({ x: within(pin.x + way[0] * far), y: within(pin.y + way[1] * far) });
   };
+
+  /** Somebody pins a spot: the address is to name it. @param {{x: number, y: number}} place */
+  function choose(place) {
+    if (!data) return;
+    pinAt(place);
+    clearTimeout(resting);
+    const pinned = { map: data.map, spot: inAddress(place) };
+    resting = window.setTimeout(() => send("pinned", pinned), REST_MS);
+  }
 
   /** @param {MouseEvent} event */
   function placeOf({ clientX, clientY }) {
@@ -115,10 +132,14 @@ export function createWalk(parent) {
   }
 
   /** @param {{x: number, y: number}} place */
-  function put({ x, y }) {
+  function put(place) {
     mark.hidden = false;
-    mark.style.left = `${100 * x}%`;
-    mark.style.top = `${100 * y}%`;
+    lay(mark, place);
+  }
+
+  function ringDraws() {
+    const rings = (data?.draws ?? []).map(([u, v]) => lay(make("div", "draw"), partsOf(u, v, data?.reach ?? 1)));
+    draws.replaceChildren(...rings);
   }
 
   /** @param {string} words */
@@ -174,12 +195,17 @@ export function createWalk(parent) {
     update(component) {
       const before = data;
       data = component.data;
+      send = component.setStateValue;
       if (before?.at === data.at) return;
-      [exact, grid, pin] = [null, [], { x: 0.5, y: 0.5 }];
+      clearTimeout(resting);
+      const [u, v] = data.spot ?? [0, 0];
+      [exact, grid, pin] = [null, [], partsOf(u, v, data.reach)];
+      ringDraws();
       tell("Drawing the map…");
       fit();
     },
     dispose() {
+      clearTimeout(resting);
       sized.disconnect();
       files.clear();
     },
@@ -199,6 +225,18 @@ export function sideFor({ width, most }, room) {
 /** @param {number} side how many tiles @param {number} length of one @returns {number} of all, in their pixels */
 function across(side, length) {
   return side * (length + GAP) - GAP;
+}
+
+/** Where on the map a longitude and a latitude are. @param {number} u @param {number} v @param {number} reach */
+export function partsOf(u, v, reach) {
+  return { x: within((u / reach + 1) / 2), y: within((1 - v / reach) / 2) };
+}
+
+/** @param {HTMLElement} mark @param {{x: number, y: number}} place of its middle */
+function lay(mark, { x, y }) {
+  mark.style.left = `${100 * x}%`;
+  mark.style.top = `${100 * y}%`;
+  return mark;
 }
 
 /** By the largest whole multiple of its pixels that there is room for. @param {HTMLCanvasElement} canvas @param {number} room */

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
+import numpy as np
 import pytest
 import torch
 
@@ -117,6 +118,47 @@ def test_fewer_than_one_image_is_refused(
 ) -> None:
     assert main(["diagnose", str(checkpoint), "--dataset", "digits", "--images", "0"]) != 0
     assert "--images is 0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seed", ["-1", str(2**62), "9" * 23, "1.5", "٣"])
+@pytest.mark.parametrize("command", ["diagnose", "evaluate", "likelihood", "reconstruct"])
+def test_a_seed_that_no_draw_can_begin_with_is_refused(
+    command: str, seed: str, checkpoint: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, str(checkpoint), f"--seed={seed}"])
+    assert ended.value.code == 2
+    assert "is not a whole number from 0 to" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("section", ["gap", "collapse", "sharpness", "samples"])
+def test_a_model_whose_numbers_overflow_is_told_from_one_that_can_be_measured(
+    section: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "huge.safetensors"
+    vae = VAE(Architecture(image_shape=(1, 8, 8), latent_dim=2, hidden=(8,)))
+    vae.initialise("paper", torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        for each in vae.parameters():
+            each.mul_(1e30)
+    save_model(path, vae, TrainingRecord(dataset="digits"))
+    words = ["diagnose", str(path), "--dataset", "digits", f"--{section}", "--images", "40"]
+    for more in ([], ["--json"]):
+        assert main([*words, *more]) != 0
+        assert "its training went wrong" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("drawn", [1, 2])
+def test_hardly_any_image_that_is_not_flat_is_no_measure_of_sharpness(
+    drawn: int, checkpoint: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pictures = np.zeros((60, 8, 8), np.uint8)
+    pictures[:drawn, 2:5, 2:5] = 255
+    np.savez(tmp_path / "flat.npz", x=pictures)
+    words = ["diagnose", str(checkpoint), "--dataset", str(tmp_path / "flat.npz"), "--sharpness"]
+    for more in ([], ["--json"]):
+        assert main([*words, *more]) != 0
+        assert "are not flat: too few" in capsys.readouterr().err
 
 
 def test_sharpness_tells_means_and_samples_apart_beside_real_against_real(

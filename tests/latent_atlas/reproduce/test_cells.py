@@ -5,13 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 from latent_atlas.reproduce.cells import Place, TrainingCell, answered, points_of, stored_answer
 from latent_atlas.reproduce.questions import Question, marks_until
+from vae_core import train
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Watch
 from vae_core.models import load_model
 from vae_core.runs import make_config
+from vae_core.runs.environment import MATMUL_PRECISION
 
 
 def _cell(samples: int = 2000, algorithm: str = "aevb", **changes: object) -> TrainingCell:
@@ -36,6 +39,30 @@ def _until(least: float) -> Watch:
     """Cancels once more than this part is done."""
     done = [0.0]
     return Watch(done.append, lambda: done[-1] > least)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"learning_rate_schedule": "cosine"},
+        {"beta_schedule": "cyclical", "beta": 3.0},
+        {"algorithm": "wake-sleep", "learning_rate_schedule": "step"},
+        {"network": "rowrnn", "binarize": "dynamic", "free_bits": 0.5, "lagging_epochs": 1},
+    ],
+    ids=str,
+)
+def test_a_cell_trains_as_a_run_of_the_same_config_does(
+    settings: dict[str, object], tmp_path: Path
+) -> None:
+    asked = {"dataset": "digits", "hidden": (16,), "samples": 2_000, "batch_size": 50, **settings}
+    question = Question(name="tiny", config=make_config(**asked), marks=(500, 2_000))
+    answered(TrainingCell(question), tmp_path)
+    found = load_model(Place(tmp_path, "tiny").model).vae.state_dict()
+    torch.set_float32_matmul_precision(MATMUL_PRECISION)
+    asked.pop("dataset")
+    wanted = train("digits", progress=False, threads=1, **asked)
+    for name, each in wanted.vae.state_dict().items():
+        torch.testing.assert_close(found[name], each, rtol=0, atol=0)
 
 
 def test_a_cell_is_measured_at_its_marks_and_leaves_its_model(tmp_path: Path) -> None:

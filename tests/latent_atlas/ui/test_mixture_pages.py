@@ -82,7 +82,7 @@ def test_train_draws_what_it_reports_and_no_more() -> None:
     columns = list(app.dataframe[0].value.columns)
     assert "log_prob" in columns
     assert "elbo" not in columns
-    assert "It reconstructs nothing: this is a mixture of Gaussians, and it" in told
+    assert "No reconstructions: this is a mixture of Gaussians, and it" in told
     assert "How it learned to draw" in told
 
 
@@ -130,11 +130,11 @@ def test_explore_says_that_there_is_no_plane_and_shows_what_it_samples() -> None
     assert read_sheet(drawn.content).images.shape == (36, 1, 8, 8)
 
 
-def test_reconstruct_says_that_there_is_no_way_back() -> None:
+def test_reconstruct_says_why_it_shows_nothing() -> None:
     run = mixture()
     app = opened("reconstruct", model=f"run:{run.id}")
     assert not app.exception
-    assert app.title[0].value == "This model reconstructs nothing"
+    assert app.title[0].value == "No reconstructions of this model"
     assert "this is a mixture of Gaussians, and it gives images no place" in app.info[0].value
     assert sheet(app)["drawn"] == "samples x ~ p(x)"
 

@@ -9,7 +9,16 @@ from torch import Generator, Tensor
 from torch.autograd.functional import jacobian
 
 from vae_core.errors import AtlasError
-from vae_core.models import MODELS, Dequantises, Encodes, Generates, HasDensity, Samples, inability
+from vae_core.models import (
+    MODELS,
+    Bounds,
+    Dequantises,
+    Encodes,
+    Generates,
+    HasDensity,
+    Samples,
+    inability,
+)
 from vae_core.models.couplings import COUPLINGS, masks
 from vae_core.models.flow import Flow, FlowArchitecture
 
@@ -166,7 +175,10 @@ def test_black_and_white_have_a_density_that_is_a_number() -> None:
 def test_it_generates_and_samples_and_has_a_density_and_no_encoder() -> None:
     assert MODELS["flow"] is Flow
     assert inability(Flow, Samples, Generates, HasDensity, Dequantises) is None
-    assert inability(Flow, Encodes) is not None
+    told = inability(Flow, Encodes)
+    assert told is not None
+    assert "each image has exactly one z in it" in told
+    assert told == inability(Flow, Bounds)
     assert Flow.density({}) == "dequantised"
 
 

@@ -207,3 +207,28 @@ def test_an_algorithm_of_diagonal_gaussians_alone_says_so() -> None:
         make_config(dataset="digits", algorithm="score-function", posterior="full")
     assert not make_config(dataset="digits", posterior="full").traceable
     assert make_config(dataset="digits").traceable
+
+
+@pytest.mark.parametrize(
+    "name", [n for n, kind in POSTERIORS.items() if kind.most_dims is not None]
+)
+def test_what_grows_with_the_square_of_the_dimensions_has_no_more_of_them_than_fit(
+    name: str, tmp_path: Path
+) -> None:
+    most = POSTERIORS[name].most_dims
+    assert most is not None
+    make_config(dataset="digits", latent_dim=most, posterior=name)
+    with pytest.raises(AtlasError, match=f"{most} latent dimensions at most"):
+        make_config(dataset="digits", latent_dim=most + 1, posterior=name)
+    # Nor does a file that somebody brings.
+    small = VAE(Architecture(image_shape=(1, 4, 4), latent_dim=2, hidden=(3,), posterior=name))
+    save_model(tmp_path / "model.safetensors", small, TrainingRecord())
+    content = (tmp_path / "model.safetensors").read_bytes()
+    length = int.from_bytes(content[:8], "little")
+    head = content[8 : 8 + length].replace(b'latent_dim\\": 2', b'latent_dim\\": 512')
+    assert len(head) > length
+    (tmp_path / "many.safetensors").write_bytes(
+        len(head).to_bytes(8, "little") + head + content[8 + length :]
+    )
+    with pytest.raises(AtlasError, match=f"{most} latent dimensions at most"):
+        load_model(tmp_path / "many.safetensors")

@@ -10,7 +10,7 @@ from torch.distributions import MultivariateNormal
 from tests.vae_core.inference.linear_gaussian import GaussianPixels
 from vae_core.models import DiagonalGaussian, Posterior
 from vae_core.models.learned_prior import LearnedPriorArchitecture, LearnedPriorVAE
-from vae_core.models.priors import PRIORS, Prior
+from vae_core.models.priors import PRIORS, Prior, base
 from vae_core.models.priors.diffusion import DiffusionPrior
 from vae_core.models.priors.flow import FlowPrior
 from vae_core.models.priors.mixture import MixturePrior
@@ -155,3 +155,14 @@ def test_latent_diffusion_makes_codes_like_those_it_saw_and_bounds_as_the_standa
     assert made[high].mean(0).tolist() == pytest.approx([3, 3], abs=0.25)
     assert made[~high].mean(0).tolist() == pytest.approx([-1, -1], abs=0.25)
     assert float(made[~high].std(0).max()) < 0.8  # of N(mean, deviation²) it would be far more
+
+
+@pytest.mark.parametrize("name", ["mixture", "vamp"])
+def test_codes_are_held_against_few_components_at_a_time_and_give_the_same(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, z = _learned(name), torch.randn(7, 2, generator=Generator().manual_seed(3))
+    whole = model.prior.log_prob(z, model.posterior)
+    monkeypatch.setattr(base, "_NUMBERS_AT_ONCE", 2 * 6)  # of two codes, against 3 of 2 numbers
+    torch.testing.assert_close(model.prior.log_prob(z, model.posterior), whole)
+    assert base.codes_at_once(6) == 2

@@ -21,7 +21,7 @@ from vae_core.data.own.store import About, datasets_folder, keep
 from vae_core.data.own.surveying import Choice, check_choice, propose, see
 from vae_core.errors import AtlasError
 from vae_core.numerals import size
-from vae_core.sentences import counted
+from vae_core.sentences import counted, listed
 
 MOST_NAMED = 10  # unreadable pictures that are named one by one
 
@@ -146,7 +146,9 @@ def import_images(
             if about.title == wanted
             else (f"The same images are kept already, as “{about.title}”: they keep that name.",)
         )
-        notes = (*pictures.notes, *left, *inspected.warnings(), *before)
+        others = [f"“{column.name}”" for column in columns[1:]]
+        further = (f"Kept as factors too: {listed(others)}.",) if others else ()
+        notes = (*pictures.notes, *further, *left, *inspected.warnings(), *before)
         return Imported(about, choice, notes, inspected)
 
 

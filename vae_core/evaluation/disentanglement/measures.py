@@ -77,7 +77,7 @@ def disentanglement(
     watch.progress(_BEFORE / 2)
     if watch.cancelled():
         raise Cancelled
-    sap = separation(codes, used, seed=seed)
+    sap = separation(codes, used, seed=seed, watch=watch)
     rest = Watch(lambda done: watch.progress(_BEFORE + (1 - _BEFORE) * done), watch.cancelled)
     rest.progress(0.0)
     return Disentanglement(

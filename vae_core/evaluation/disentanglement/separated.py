@@ -15,6 +15,7 @@ from torch import Generator, Tensor
 
 from vae_core.data import Factors
 from vae_core.evaluation.disentanglement.score import Score, left_out, refuse_unfit, shuffled
+from vae_core.evaluation.estimates import Cancelled, Watch
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,24 @@ class Separation:
     told: tuple[tuple[float, ...], ...]
 
 
-def separation(codes: Tensor, factors: Factors, *, seed: int = 0) -> Separation:
-    """SAP of codes; arguments and errors as for ``information``."""
+def separation(
+    codes: Tensor, factors: Factors, *, seed: int = 0, watch: Watch | None = None
+) -> Separation:
+    """SAP of codes; arguments and errors as for ``information``. Cancelled: ``watch`` said so."""
     refuse_unfit(codes, factors)
+    watch = watch or Watch()
     codes, values, sizes = codes.double(), factors.values, factors.sizes
     order = torch.randperm(len(codes), generator=Generator().manual_seed(seed))
     learns = order < (len(codes) + 1) // 2
 
     def ahead(kept: Tensor) -> Tensor:
+        if watch.cancelled():
+            raise Cancelled
         return torch.tensor(_ahead(_told(codes[kept], values[kept], sizes, learns[kept])))
 
     def dealt(deal: Tensor) -> float:
+        if watch.cancelled():
+            raise Cancelled
         return _ahead(_told(codes[deal], values, sizes, learns))
 
     told = _told(codes, values, sizes, learns)
@@ -65,13 +73,24 @@ def _told(codes: Tensor, values: Tensor, sizes: tuple[int, ...], learns: Tensor)
         # A level that nothing was learned of is never the nearest.
         means = torch.where(counts[:, None] > 0, sums / counts[:, None], torch.inf)
         asked = levels[judges]
-        nearest = (codes[judges][..., None] - means.T).abs().argmin(2)  # [n, J]
+        nearest = _nearest(codes[judges], means)
         right = torch.zeros(size, codes.shape[1], dtype=torch.float64)
         right.index_add_(0, asked, (nearest == asked[:, None]).double())
         there = torch.bincount(asked, minlength=size).double()
         shares = (right / there.clamp_min(1)[:, None])[there > 0]
         columns.append(shares.mean(0) if len(shares) else torch.zeros(codes.shape[1]).double())
     return torch.stack(columns, 1)
+
+
+def _nearest(codes: Tensor, means: Tensor) -> Tensor:
+    """The level whose mean is nearest to z_j, of codes [n, J] and means [L, J]. [n, J].
+
+    By the thresholds between sorted means: distances to them all would be [n, J, L].
+    """
+    rising, levels = means.T.contiguous().sort(dim=1, stable=True)
+    levels = levels.gather(1, torch.searchsorted(rising, rising))  # of equal means the first
+    between = (rising[:, 1:] + rising[:, :-1]) / 2
+    return levels.gather(1, torch.searchsorted(between, codes.T.contiguous())).T
 
 
 def _ahead(told: Tensor) -> float:

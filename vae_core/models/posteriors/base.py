@@ -27,6 +27,7 @@ class Posterior(ABC):
         label: what people read, in the middle of a sentence.
         order: its place in lists.
         closed_rate: whether ``kl`` is known.
+        most_dims: J may be as large; None as large as any. What grows with J² takes much memory.
         mu: what stands for an image where one z has to: the mean of a Gaussian [B, J].
         logvar: log d²: of how widely each z_j is drawn, all before it being given [B, J].
     """
@@ -35,9 +36,20 @@ class Posterior(ABC):
     label: ClassVar[str]
     order: ClassVar[int]
     closed_rate: ClassVar[bool] = True
+    most_dims: ClassVar[int | None] = None
 
     mu: Tensor
     logvar: Tensor
+
+    @classmethod
+    def refuse_too_many(cls, latent_dim: int) -> None:
+        """ValueError where it has no room for so many dimensions."""
+        if cls.most_dims is not None and latent_dim > cls.most_dims:
+            raise ValueError(
+                f"{cls.label} has {cls.most_dims} latent dimensions at most, for what it keeps of "
+                f"an image grows with their square, and asked for are {latent_dim}: take fewer, or "
+                "another posterior"
+            )
 
     @staticmethod
     def heads(latent_dim: int) -> Mapping[str, int]:

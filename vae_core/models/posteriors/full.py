@@ -26,6 +26,7 @@ class FullGaussian(Posterior):
     name: ClassVar[str] = "full"
     label: ClassVar[str] = "a Gaussian with all covariances"
     order: ClassVar[int] = 2
+    most_dims: ClassVar[int | None] = 128
 
     below: Tensor
 

@@ -40,6 +40,7 @@ class InverseAutoregressiveFlow(Posterior):
     name: ClassVar[str] = "iaf"
     label: ClassVar[str] = "a Gaussian bent by inverse autoregressive flows"
     order: ClassVar[int] = 4
+    most_dims: ClassVar[int | None] = 64
     closed_rate: ClassVar[bool] = False
 
     opening: Tensor

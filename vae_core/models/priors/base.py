@@ -42,6 +42,14 @@ class PriorSizes(Protocol):
         """Of latent diffusion."""
 
 
+_NUMBERS_AT_ONCE = 2**23  # of codes against components: 32 MB
+
+
+def codes_at_once(numbers: int) -> int:
+    """How many codes may be held at once against components of so many numbers in all."""
+    return max(1, _NUMBERS_AT_ONCE // max(1, numbers))
+
+
 class Prior(nn.Module, ABC):
     """p(z) with parameters of its own: a kind is one class in one file of this folder.
 

@@ -5,7 +5,7 @@ from torch import Generator, Tensor, nn
 
 from vae_core.models.initialisation import Initialisation
 from vae_core.models.posteriors import HALF_LOG_TWO_PI
-from vae_core.models.priors.base import Encode, Prior, PriorSizes
+from vae_core.models.priors.base import Encode, Prior, PriorSizes, codes_at_once
 
 
 class MixturePrior(Prior):
@@ -35,6 +35,10 @@ class MixturePrior(Prior):
 
     def log_prob(self, z: Tensor, encode: Encode) -> Tensor:
         """log p(z) in nats. [B, J] → [B]."""
+        parts = z.split(codes_at_once(self.means.numel()))
+        return torch.cat([self._log_prob(some) for some in parts])
+
+    def _log_prob(self, z: Tensor) -> Tensor:
         apart = (z.unsqueeze(1) - self.means) * (-self.log_scales).exp()
         each = -(0.5 * apart.square() + self.log_scales + HALF_LOG_TWO_PI).sum(2)
         return (self.logits.log_softmax(0) + each).logsumexp(1)

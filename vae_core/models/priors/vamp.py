@@ -4,7 +4,7 @@ import torch
 from torch import Generator, Tensor, nn
 
 from vae_core.models.initialisation import Initialisation
-from vae_core.models.priors.base import Encode, Prior, PriorSizes
+from vae_core.models.priors.base import Encode, Prior, PriorSizes, codes_at_once
 
 
 class VampPrior(Prior):
@@ -49,9 +49,12 @@ class VampPrior(Prior):
 
     def log_prob(self, z: Tensor, encode: Encode) -> Tensor:
         """log p(z) in nats. [B, J] → [B]."""
-        images, count = len(z), len(self.inputs)
-        each = encode(self.inputs).repeat(images).log_prob(z.repeat_interleave(count, 0))
-        return each.view(images, count).logsumexp(1) - torch.tensor(float(count)).log()
+        posterior, count = encode(self.inputs), len(self.inputs)
+        parts = [
+            posterior.repeat(len(some)).log_prob(some.repeat_interleave(count, 0)).view(-1, count)
+            for some in z.split(codes_at_once(count * z.shape[1]))
+        ]
+        return torch.cat(parts).logsumexp(1) - torch.tensor(float(count)).log()
 
     def sample(self, count: int, generator: Generator, encode: Encode) -> Tensor:
         """A pseudo-input, then a draw of its posterior. [count, J]."""

@@ -55,9 +55,7 @@ def dots(found: SharpnessFinding) -> DotRows:
     return DotRows(list(rows), kinds, along)
 
 
-def _dot(ratio: Ratio) -> Dot | None:
-    if not math.isfinite(ratio.value):
-        return None
+def _dot(ratio: Ratio) -> Dot:
     low, value, high = (max(_FLAT, each) for each in (ratio.low, ratio.value, ratio.high))
     return Dot(low, value, high, ratio_text(ratio))
 

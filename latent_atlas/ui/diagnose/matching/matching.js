@@ -2,10 +2,12 @@
  * A target picture, the picture that the sliders make, and the time that it takes to match them. The browser decodes.
  *
  * @typedef {{decoder: string, of: string, axes: number[], latentDim: number, extent: number, perUnit: number,
- *            number: number, steps: number[], atStart: number, reached: number, image: string, name: string}} Told
- * `decoder`: its address; `of`: names model, images and target; `axes`: the dimension of each slider; `steps`: where the
- * sliders reach the target; `atStart`: the error with all at 0; `reached`: the share of it that counts as reached;
- * `image`: the test image that the target was made of, and its `name`
+ *            number: number, uncounted: string, steps: number[], atStart: number, reached: number, image: string,
+ *            name: string}} Told
+ * `decoder`: its address; `of`: names model, images and target; `axes`: the dimension of each slider; `uncounted`: why a
+ * try of this target is not kept, empty where it is; `steps`: where the sliders reach the target; `atStart`: the error
+ * with all at 0; `reached`: the share of it that counts as reached; `image`: the test image that the target was made of,
+ * and its `name`
  * @typedef {import("../../latent_plane/js/decode/decoder.js").Decoder} Decoder
  * @typedef {"waiting"|"ready"|"running"|"ended"} Stage of a try: before the decoder is there, the first move, Done
  */
@@ -60,6 +62,7 @@ export function createMatching(parent) {
   /** @type {Decoder|null} */
   let decoder = null;
   let target = new Float32Array(0);
+  let uncounted = ""; // as it was when the target came: with Done it is tried
   /** @type {Stage} */
   let stage = "waiting";
   let began = 0;
@@ -115,14 +118,15 @@ export function createMatching(parent) {
   done.onclick = () => {
     go("ended");
     sliders.reveal(told?.steps ?? []);
-    said.textContent = `Kept, after ${clock(took)}. The marks show where the target is.`;
+    const kept = uncounted ? `Not kept, for ${uncounted}. It took` : "Kept, after";
+    said.textContent = `${kept} ${clock(took)}. The marks show where the target is.`;
     tell("done", false);
     next.focus(); // the button that had the focus cannot keep it
   };
   next.onclick = () => {
     const underway = stage === "running";
     go("waiting");
-    said.textContent = underway ? "Given up, and kept as such." : "";
+    said.textContent = underway && !uncounted ? "Given up, and kept as such." : "";
     tell(underway ? "given up" : null, true);
   };
   zero.onclick = () => {
@@ -149,6 +153,9 @@ export function createMatching(parent) {
     sliders.make(data.axes.map(axisName), data.extent * data.perUnit, data.perUnit);
     [targetWords.textContent, real.src, real.alt] = [`target ${data.number}`, data.image, data.name];
     realWords.textContent = data.name;
+    const note = data.uncounted && `A try of it will not be kept, for ${data.uncounted}.`;
+    if (note || uncounted) said.textContent = note; // nor is what was said of the last target true of this one
+    uncounted = data.uncounted;
     mark.style.left = `${100 * data.reached}%`;
     targetCanvas.setAttribute("role", "img");
     targetCanvas.setAttribute("aria-label", `Target ${data.number}`);

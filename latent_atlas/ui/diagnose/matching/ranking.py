@@ -1,8 +1,9 @@
 """Which model a hand handles better: medians of its tries with exact intervals, and their order.
 
-Of n independent tries the k-th least and the k-th greatest hold the median of all that could be
-made but for 2·P(Binomial(n, ½) < k), whatever the distribution (David & Nagaraja 2003, 7.1). With
-five tries that is a sixteenth even for k = 1, so that an interval of 95 in 100 needs six.
+Each try is of a target of its own (`records.py`), and they are taken as independent. Of n such
+tries the k-th least and the k-th greatest hold the median of all that could be made but for
+2·P(Binomial(n, ½) < k), whatever the distribution (David & Nagaraja 2003, 7.1). With five tries
+that is a sixteenth even for k = 1, so that an interval of 95 in 100 needs six.
 """
 
 from collections.abc import Mapping, Sequence

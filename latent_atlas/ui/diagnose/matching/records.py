@@ -1,12 +1,13 @@
 """The tries on disk: a small file for each person, data set and model, below the app's cache.
 
-What is damaged counts as nothing, and is begun anew. The last tries are kept of each model, and of
-all files those that were written last.
+Of each target the first try alone is kept: Done shows where it was, and a second one would count
+what somebody remembers. So no try is dropped for a later one, whose target would come again: a
+record is full one day. What is damaged counts as nothing, and is begun anew. Of all files those
+are kept that were written last.
 """
 
 import hashlib
 import threading
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,21 +26,31 @@ MOST_TRIES = 100  # of one model
 MOST_MODELS = 24  # in a table
 MOST_FILES = 4_000  # of all people
 LONGEST_TITLE = 120
+LONGEST_SPLIT = 40
 MOST_SECONDS = 24 * 3600.0
 MOST_SHARE = 1_000.0
-_MOST_BYTES = 32 << 10
+_MOST_BYTES = 64 << 10
 _turn = threading.Lock()
 
 
 class KeptTry(BaseModel):
-    """A `Try` as it is written, and which target it was."""
+    """A `Try` as it is written, and which target of which split it was.
+
+    The split is empty in files from before it was told.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
     target: Annotated[int, Field(ge=1)]
+    split: Annotated[str, StringConstraints(max_length=LONGEST_SPLIT)] = ""
     seconds: Annotated[float, Field(ge=0, le=MOST_SECONDS)]
     share: Annotated[float, Field(ge=0, le=MOST_SHARE)]
     given_up: bool
+
+    def same_target(self, other: "KeptTry") -> bool:
+        """Whether another try was of the same target, as far as that is known."""
+        alike = self.split == other.split or not (self.split and other.split)
+        return alike and self.target == other.target
 
     def as_try(self) -> Try:
         """What it counts as."""
@@ -54,6 +65,24 @@ class Record(BaseModel):
     version: Literal[1] = 1
     title: Annotated[str, StringConstraints(max_length=LONGEST_TITLE)]
     tries: Annotated[list[KeptTry], Field(max_length=MOST_TRIES)] = []
+
+    def first_tries(self) -> list[KeptTry]:
+        """Those of them that count: files from before this was a rule hold others."""
+        first: list[KeptTry] = []
+        for each in self.tries:
+            if not any(each.same_target(other) for other in first):
+                first.append(each)
+        return first
+
+    def tried(self, split: str) -> set[int]:
+        """The numbers of the targets of a split that were tried."""
+        named = ("", split[:LONGEST_SPLIT])
+        return {each.target for each in self.tries if each.split in named}
+
+    @property
+    def full(self) -> bool:
+        """Whether no further try is kept."""
+        return len(self.first_tries()) >= MOST_TRIES
 
 
 @dataclass(frozen=True)
@@ -70,13 +99,23 @@ class Shelf:
         found = {path.stem.removeprefix(named): _read(path) for path in files}
         return {digest: each for digest, each in found.items() if each is not None and each.tries}
 
+    def record(self, digest: str) -> Record:
+        """What is kept of the model of this digest, without tries where there are none."""
+        return _read(self._path(digest)) or Record(title="")
+
     def keep(self, digest: str, title: str, tried: KeptTry) -> None:
-        """Add a try with the model of this digest. Raises AtlasError where the disk refuses."""
-        path = _folder() / f"{self._prefix()}{digest}.json"
+        """Add a try with the model of this digest, the first one of its target.
+
+        A later one is not kept, nor is any in a record that is full. Raises AtlasError where the
+        disk refuses.
+        """
+        path = self._path(digest)
         with _turn:
-            before = _read(path)
-            tries: Sequence[KeptTry] = [] if before is None else before.tries
-            record = Record(title=plain(title, LONGEST_TITLE), tries=[*tries, tried][-MOST_TRIES:])
+            before = self.record(digest)
+            if before.full or any(tried.same_target(each) for each in before.tries):
+                return
+            tries = [*before.first_tries(), tried]
+            record = Record(title=plain(title, LONGEST_TITLE), tries=tries)
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_atomically(path, record.model_dump_json())
@@ -88,6 +127,9 @@ class Shelf:
             for old in _files()[:-MOST_FILES]:
                 with suppress(OSError):
                     old.unlink()
+
+    def _path(self, digest: str) -> Path:
+        return _folder() / f"{self._prefix()}{digest}.json"
 
     def _prefix(self) -> str:
         who = "everybody" if self.who is None else _digest(f"{self.who.kind} {self.who.name}")

@@ -18,7 +18,10 @@ RULE = (
     "Brackets hold the median in 95 of 100 cases, by the order of the tries alone, which takes "
     f"{LEAST_TRIES} of them. A model is ahead of another where what is left, or the time, is "
     "surely less, by brackets that do not touch, and the other of the two not surely more. Where "
-    "that does not decide, the place cannot be said. A try given up counts with what it left."
+    "that does not decide, the place cannot be said. Of each target the first try alone counts, "
+    "for Done shows where it was. One given up for another target counts with what it left; one "
+    "that ends with the page, as it is reloaded or left, counts nowhere, and its target comes "
+    "again."
 )
 CANDID = (
     "**Why by hand.** Numbers such as MIG need images whose factors are known; a hand does not. "
@@ -38,6 +41,16 @@ _STYLE = """<style>
 .matching-table th:first-child { text-align: left; font-weight: 600; white-space: normal;
   min-width: 128px; overflow-wrap: anywhere; }
 .matching-table tr[aria-current] th:first-child::after { content: " · here"; font-weight: 400; }
+@media (max-width: 640px) {
+  .matching-table :is(table, tbody, tr, th:first-child) { display: block; }
+  .matching-table thead { display: none; }
+  .matching-table tr { padding: 8px 0;
+    border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+  .matching-table :is(th, td) { padding: 2px 0; border: 0; white-space: normal; }
+  .matching-table td { display: grid; grid-template-columns: 128px minmax(0, 1fr); gap: 8px;
+    text-align: left; }
+  .matching-table td::before { content: attr(data-of); opacity: 0.72; }
+}
 </style>"""
 _HEADS = (
     "Model",
@@ -51,12 +64,17 @@ _HEADS = (
 
 def table(records: Mapping[str, Record], here: str) -> str:
     """The standings as HTML; `here` is the digest of the model that is looked at."""
-    found = standings({key: [t.as_try() for t in each.tries] for key, each in records.items()})
+    found = standings(
+        {key: [t.as_try() for t in each.first_tries()] for key, each in records.items()}
+    )
     enough = sum(each.tries >= LEAST_TRIES for each in found.values())
     rows = "".join(
         ('<tr aria-current="true">' if key == here else "<tr>")
         + f'<th scope="row">{escape(records[key].title)}</th>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in _cells(each, enough))
+        + "".join(
+            f'<td data-of="{escape(head)}">{escape(cell)}</td>'
+            for head, cell in zip(_HEADS[1:], _cells(each, enough), strict=True)
+        )
         + "</tr>"
         for key, each in found.items()
     )

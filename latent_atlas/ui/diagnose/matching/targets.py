@@ -5,6 +5,7 @@ sliders reach every target exactly.
 """
 
 import math
+from collections.abc import Container
 from dataclasses import dataclass
 
 import torch
@@ -70,18 +71,26 @@ def sliders_of(looked_at: LookedAt, vae: VAE) -> Sliders:
 def target_of(vae: VAE, images: Tensor, sliders: Sliders, number: int) -> Target:
     """The target of a number from 1 on: the images [N, C, H, W] in an order that is fair to all.
 
-    One that the sliders draw at 0 already is passed over.
+    One that the sliders draw at 0 already is passed over: what is returned has the number of the
+    next one that they do not.
     """
     order = fair_order(len(images))
     most = sliders.extent * STEPS
-    for further in range(_TRIED):
-        image = int(order[(number - 1 + further) % len(order)])
+    for further in range(number - 1, number - 1 + _TRIED):
+        place = further % len(order)
+        image = int(order[place])
         mean = encode_images(vae, images[image : image + 1]).mu[0, list(sliders.axes)]
         steps = (mean * STEPS).round().clamp(-most, most).int()
-        target = Target(number, image, tuple(steps.tolist()))
+        target = Target(place + 1, image, tuple(steps.tolist()))
         if error_at_start(vae, sliders, target) > LEAST_ERROR:
             break
     return target
+
+
+def untried(tried: Container[int], count: int, after: int = 0) -> int:
+    """The next number after another, of so many from 1 on, that was not tried; else the next."""
+    numbers = [(after + further) % count + 1 for further in range(count)]
+    return next((each for each in numbers if each not in tried), numbers[0])
 
 
 def error_at_start(vae: VAE, sliders: Sliders, target: Target) -> float:

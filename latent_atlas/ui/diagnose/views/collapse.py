@@ -9,10 +9,19 @@ from latent_atlas.reports.diagnosis.section import Subject
 from latent_atlas.reports.diagnosis.sections.collapse import CollapseFinding
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.collapse_chart import collapse_option
+from latent_atlas.ui.diagnose.looked_at import LookedAt
 from latent_atlas.ui.diagnose.remedies import remedies
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
+
+_REMEDIES = "diagnose-remedies"
+_STYLE = f"""<style>
+@media (max-width: 640px) {{
+  .st-key-{_REMEDIES} table :is(th, td) {{ padding: 4px; font-size: 12px; line-height: 16px; }}
+  .st-key-{_REMEDIES} table td {{ overflow-wrap: anywhere; }}
+}}
+</style>"""
 
 
 def draw(found: CollapseFinding) -> None:
@@ -37,6 +46,13 @@ def _cut(subject: Subject, count: int) -> Subject:
     return replace(usual, splits=(few.splits[0], *usual.splits[1:]))
 
 
+def _further(looked_at: LookedAt) -> None:
+    """The remedies; their table fits a phone."""
+    with st.container(key=_REMEDIES):
+        st.html(_STYLE)
+        remedies(looked_at)
+
+
 VIEW = View(
     chapter=CHAPTER,
     counts=(100, 1_000, 10_000),
@@ -49,5 +65,5 @@ VIEW = View(
         "would have a linear model keep. It takes seconds."
     ),
     draw=draw,
-    further=remedies,
+    further=_further,
 )

@@ -7,13 +7,12 @@ import streamlit as st
 from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.diagnose.hand_view import HandView
 from latent_atlas.ui.diagnose.looked_at import LookedAt
-from latent_atlas.ui.diagnose.matching.board import TARGET, matching_board
+from latent_atlas.ui.diagnose.matching.board import TARGET, matching_board, wanted_target
 from latent_atlas.ui.diagnose.matching.records import Shelf
 from latent_atlas.ui.diagnose.matching.table import CANDID, RULE, table
 from latent_atlas.ui.diagnose.matching.targets import Sliders, sliders_of, target_of
 from latent_atlas.ui.markdown import escaped, escaped_message
 from latent_atlas.ui.owners import owner_here
-from latent_atlas.ui.reconstruct.state import number
 from vae_core.models import VAE, Encodes, ShowsMeans, inability
 from vae_core.sentences import counted
 
@@ -27,7 +26,9 @@ def _draw(looked_at: LookedAt) -> Mapping[str, str | None]:
     sliders = sliders_of(looked_at, model)
     if not sliders.axes:
         return _nothing("all its dimensions are dead: no slider would change anything.")
-    wanted = min(max(1, number(TARGET, 1)), len(looked_at.split))
+    shelf = Shelf(owner_here(), looked_at.data.name)
+    record = shelf.record(looked_at.entry.digest)
+    wanted = wanted_target(looked_at, record.tried(looked_at.split.name))
     target = target_of(model, looked_at.split.images, sliders, wanted)
     st.caption(
         escaped(
@@ -35,16 +36,16 @@ def _draw(looked_at: LookedAt) -> Mapping[str, str | None]:
             f"reach it. {_sliders_told(sliders)} The clock runs from your first move until Done."
         )
     )
-    matching_board(looked_at, model, sliders, target)
+    matching_board(looked_at, model, sliders, target, record)
     st.markdown("#### Your tries on these images")
-    records = Shelf(owner_here(), looked_at.data.name).records()
-    if records:
+    if records := shelf.records():
         st.html(table(records, looked_at.entry.digest))
         st.caption(RULE)
     else:
         st.caption("None yet. Turn the sliders, press Done, and the model stands here.")
     st.markdown(CANDID)
-    return {TARGET: None if wanted == 1 else str(wanted)}
+    # Named always: what comes without a name is another one once this one is tried.
+    return {TARGET: str(target.number)}
 
 
 def _sliders_told(sliders: Sliders) -> str:

@@ -49,6 +49,13 @@ def test_a_mean_stands_with_its_error_as_in_the_sentence_above_it(tmp_path: Path
     ]  # fmt: skip
 
 
+def test_what_no_run_was_tested_by_has_no_column(tmp_path: Path) -> None:
+    asked = make_config(dataset="digits", algorithm="ddpm", epochs=1)
+    diffusion = Seen(create_run(asked, tmp_path / "runs"), status("finished"))
+    assert "elbo" in shown(measured(tmp_path, -27.4, 0.6), diffusion)
+    assert asked.algorithm.reports[0].name not in shown(diffusion, seen(tmp_path, "queued"))
+
+
 def test_it_is_sorted_by_numbers(tmp_path: Path) -> None:
     frame = table([measured(tmp_path, -570_211.6, 3146.2), measured(tmp_path, -27.4, 0.6)]).data
     assert list(frame["elbo"]) == [-570_211.6, -27.4]

@@ -61,6 +61,8 @@ def test_a_table_of_patients_keeps_all_columns_that_sort_them(tmp_path: Path) ->
     [note] = [note for note in survey(source).notes if "“id”" in note]
     assert "“bmi”" in note
     assert "“remark”" in note
+    told = import_images(source, folder=tmp_path / "others").notes
+    assert "Kept as factors too: “sex”, “hospital” and “age”." in told
 
 
 def test_another_column_counts_where_somebody_says_so(tmp_path: Path) -> None:

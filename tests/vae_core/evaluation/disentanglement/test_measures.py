@@ -19,7 +19,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation.disentanglement.dci import completeness, disentanglement, importances
 from vae_core.evaluation.disentanglement.factors import together, usable
 from vae_core.evaluation.disentanglement.information import BINS, binned, information
-from vae_core.evaluation.disentanglement.separated import separation
+from vae_core.evaluation.disentanglement.separated import _nearest, separation
 from vae_core.evaluation.disentanglement.votes import factor_score
 
 
@@ -40,6 +40,17 @@ def test_of_a_perfect_code_sap_is_what_guessing_leaves() -> None:
     found = separation(perfect(), grid()).score
     assert found.best == 1 - 1 / SIDE
     assert found.value == pytest.approx(found.best, abs=max(0.02, found.half_width))
+
+
+def test_the_nearest_mean_by_thresholds_is_that_by_distances_also_where_means_are_equal() -> None:
+    generator = Generator().manual_seed(0)
+    codes = torch.randint(-9, 9, (400, 6), generator=generator).double() / 7
+    means = torch.randint(-9, 9, (8, 6), generator=generator).double() / 5
+    means[3], means[:, 2] = torch.inf, 0.25  # nothing was learned of a level; all are alike
+    far = (codes[..., None] - means.T).abs()
+    found = _nearest(codes, means)
+    assert torch.equal(far.gather(2, found[..., None])[..., 0], far.amin(2))
+    assert bool((found[:, 2] == 0).all())
 
 
 def test_a_code_turned_by_45_degrees_tells_all_and_holds_nothing_apart() -> None:

@@ -41,13 +41,49 @@ def test_a_damaged_or_overlong_file_is_begun_anew(folder: Path) -> None:
         assert shelf.records()[ONE].tries == [TRY]
 
 
-def test_the_last_tries_and_the_last_files_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_each_target_the_first_try_alone_is_kept() -> None:
+    shelf = Shelf(None, "digits")
+    first = TRY.model_copy(update={"split": "test"})
+    again = first.model_copy(update={"seconds": 1.0, "share": 0.0})
+    others = [TRY.model_copy(update={"target": 2, "split": "test"}), again]
+    elsewhere = again.model_copy(update={"split": "train"})
+    for each in (first, again, *others, elsewhere):
+        shelf.keep(ONE, "it", each)
+    kept = shelf.record(ONE)
+    assert kept.tries == [first, others[0], elsewhere]
+    assert (kept.tried("test"), kept.tried("train"), kept.tried("other")) == ({1, 2}, {1}, set())
+
+
+def test_of_a_file_that_holds_several_tries_of_a_target_the_first_one_counts(folder: Path) -> None:
+    """As they were written before: neither told apart by their split."""
+    shelf = Shelf(None, "digits")
+    shelf.keep(ONE, "it", TRY)
+    (file,) = folder.glob("*.json")
+    tries = [
+        f'{{"target":{target},"seconds":{seconds},"share":0.5,"given_up":false}}'
+        for target, seconds in [(1, 60), (1, 3), (7, 50), (1, 2)]
+    ]
+    file.write_text(f'{{"version":1,"title":"it","tries":[{",".join(tries)}]}}', encoding="utf-8")
+    record = shelf.record(ONE)
+    assert [each.seconds for each in record.first_tries()] == [60, 50]
+    assert record.tried("test") == {1, 7}
+    shown = table(shelf.records(), ONE)
+    assert ">2</td>" in shown
+    assert "55 s" in shown  # the median
+    shelf.keep(ONE, "it", TRY.model_copy(update={"split": "test"}))  # it may have been this one
+    assert shelf.record(ONE) == record
+
+
+def test_a_full_record_takes_no_more_and_the_last_files_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shelf = Shelf(None, "digits")
     monkeypatch.setattr(records, "write_atomically", lambda path, text: path.write_text(text))
     for number in range(1, MOST_TRIES + 3):
+        assert shelf.record(ONE).full == (number > MOST_TRIES)
         shelf.keep(ONE, "it" * 200, TRY.model_copy(update={"target": number}))
-    kept = shelf.records()[ONE]
-    assert [kept.tries[0].target, kept.tries[-1].target] == [3, MOST_TRIES + 2]
+    kept = shelf.record(ONE)
+    assert [kept.tries[0].target, kept.tries[-1].target] == [1, MOST_TRIES]
     assert len(kept.title) <= records.LONGEST_TITLE
     monkeypatch.setattr(records, "MOST_FILES", 1)
     shelf.keep(TWO, "two", TRY)

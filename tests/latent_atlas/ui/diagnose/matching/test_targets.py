@@ -3,8 +3,15 @@
 import pytest
 import torch
 
+from latent_atlas.ui.diagnose.matching import targets
 from latent_atlas.ui.diagnose.matching.board import told_from
-from latent_atlas.ui.diagnose.matching.targets import STEPS, Sliders, share_left, target_of
+from latent_atlas.ui.diagnose.matching.targets import (
+    STEPS,
+    Sliders,
+    share_left,
+    target_of,
+    untried,
+)
 from tests.node import called
 from vae_core.models import VAE, Architecture
 
@@ -23,9 +30,33 @@ def test_a_target_is_reached_exactly_and_at_the_start_all_of_the_error_is_left(v
     found = target_of(vae, images, SLIDERS, 7)
     assert share_left(vae, SLIDERS, found, found.steps) == 0
     assert share_left(vae, SLIDERS, found, (0, 0)) == pytest.approx(1)
-    assert target_of(vae, images, SLIDERS, 27).image == found.image  # they begin anew
+    anew = target_of(vae, images, SLIDERS, 27)
+    assert (anew.number, anew.image) == (found.number, found.image)  # they begin anew
     mean = vae.encode(images[found.image : found.image + 1].float() / 255).mu[0, [2, 0]]
     assert max(abs(mean.detach() * STEPS - torch.tensor(found.steps))) <= 0.5
+
+
+def test_a_target_that_is_drawn_at_0_has_no_number_of_its_own(
+    vae: VAE, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    images = (255 * torch.rand(20, 1, 8, 8)).to(torch.uint8)
+    dull = [target_of(vae, images, SLIDERS, each).image for each in (4, 5)]
+    whole = targets.error_at_start
+    monkeypatch.setattr(
+        targets,
+        "error_at_start",
+        lambda vae, sliders, each: 0.0 if each.image in dull else whole(vae, sliders, each),
+    )
+    found = target_of(vae, images, SLIDERS, 4)
+    assert found.number == 6
+    assert found.image == target_of(vae, images, SLIDERS, 6).image
+
+
+def test_the_next_target_is_one_that_was_not_tried_while_there_is_any() -> None:
+    assert untried({1, 2, 4}, 5) == 3
+    assert untried({1, 2, 4}, 5, after=3) == 5
+    assert untried({1, 2, 4, 5}, 5, after=4) == 3
+    assert untried({1, 2, 3, 4, 5}, 5, after=5) == 1
 
 
 def test_the_share_is_the_root_of_the_mean_square_by_that_at_the_start_in_both_languages(
