@@ -11,6 +11,7 @@ import torch
 from torch import Generator, Tensor
 
 from vae_core.evaluation.estimates import Cancelled, Watch
+from vae_core.evaluation.intervals import over_images
 from vae_core.inference.bidirectional import Start, bidirectional_annealing
 from vae_core.inference.decoding import rows_at_once
 from vae_core.models import VAE, sample_standard_normal
@@ -50,6 +51,11 @@ class Bracketed:
     def width_error(self) -> float:
         """Of ``width``, over images, which holds the chance of draws as well. NaN of one image."""
         return _error(self.upper - self.lower)
+
+    @property
+    def half_width(self) -> float | None:
+        """± of ``width``, in 95 of 100 cases. None of one image."""
+        return over_images(self.upper - self.lower)
 
     @property
     def means(self) -> tuple[float, float]:

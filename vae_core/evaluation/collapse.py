@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from vae_core.errors import AtlasError
 from vae_core.evaluation.aggregate import AggregateSplit, aggregate_split
 from vae_core.evaluation.bounds import Treatment
 from vae_core.evaluation.estimates import Watch
@@ -14,6 +15,7 @@ from vae_core.models import VAE
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
+FEWEST = 10  # images: of fewer no variance over images is known to better than a factor of three
 _MOST = 10_000  # images: log N is 9.2 nats, and N² pairs take seconds
 _PAIRS = 0.5  # of the time
 
@@ -41,7 +43,9 @@ class Collapse:
             if costs.decided and costs.value > 0
             else f"it cannot be said that the decoder reads them ({told} nats from the prior's z)"
         )
-        return f"{used} of {counted(of, 'dimension')} in use (A > 0.01); {heard}."
+        unsure = sum(self.units.unsure)
+        surely = f"; of {unsure:,} that is not sure" if unsure else ""
+        return f"{used} of {counted(of, 'dimension')} in use (A > 0.01{surely}); {heard}."
 
 
 def collapse(
@@ -55,9 +59,15 @@ def collapse(
     """All of it, on at most 10,000 of these images, evenly chosen; arguments as for ``prior_swap``.
 
     Raises:
+        AtlasError: there are fewer than ``FEWEST`` images.
         Cancelled: ``watch`` said so.
     """
     watch = watch or Watch()
+    if len(images) < FEWEST:
+        raise AtlasError(
+            f"Whether dimensions are in use is told from {FEWEST} images or more, and "
+            f"{'here is' if len(images) == 1 else 'here are'} {len(images)}. Take more images."
+        )
     images = evenly(images, _MOST)
     posterior = posteriors(vae, images, treatment=treatment, seed=seed)
     pairs = Watch(lambda done: watch.progress(_PAIRS * done), watch.cancelled)

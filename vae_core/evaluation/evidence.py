@@ -5,6 +5,11 @@ owes the encoder nothing; from q(z|x), which is near; and from r(z|x), which has
 (``inference.proposal``). All are without bias for p(x), so all lie below log p(x) in the mean, and
 what one misses another may find. Averaged are the highest and those that agree with it, within
 ``CLEAR_OF_NOISE`` standard errors or ``LEAST_GAP`` nats; where none does, the image is doubted.
+
+Each counts by one over its variance, for a start that is far from the posterior agrees with any by
+its large error, and would bring it in. The variance is the mean of all images': an image's own is
+found from the weights that are averaged, is large where they chance to be, and would bring the
+average down.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,6 +37,8 @@ STARTS: Mapping[str, Start] = {
     "ais-posterior": "posterior",
     "ais-modes": "both",
 }
+# Of a log p(x), in nats²: where no weight differs from another.
+_LEAST_VARIANCE = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,12 +116,16 @@ def joined_looks(looks: Sequence[LogLikelihood]) -> LogLikelihood:
     below = log_p.gather(0, highest) - log_p
     noise = torch.hypot(errors, errors.gather(0, highest))
     agree = below <= (CLEAR_OF_NOISE * noise).clamp(min=LEAST_GAP)
-    log_sum = log_p.where(agree, -torch.inf).logsumexp(0)
-    shares = (log_p - log_sum).exp().where(agree, 0.0)
+    # Of p(x), not of its log: standard errors of a log are relative ones.
+    exactness = 1 / errors.square().mean(1, keepdim=True).clamp(min=_LEAST_VARIANCE)
+    weights = exactness.where(agree, 0.0)
+    weighted = log_p + (weights / weights.sum(0)).log()
+    joined_log_p = weighted.logsumexp(0)
+    shares = (weighted - joined_log_p).exp()
     joined = replace(
         looks[0],
         method=AIS,
-        log_p=log_sum - agree.sum(0).log(),
+        log_p=joined_log_p,
         standard_errors=(shares * errors).square().sum(0).sqrt(),
         effective_samples=None,
         samples=sum(look.samples for look in looks),

@@ -34,6 +34,21 @@ def of_mean(variance: float, count: int) -> float:
     return _student_95(count - 1) * math.sqrt(variance / count)
 
 
+def of_difference(one: Tensor, other: Tensor) -> float | None:
+    """± of a mean over images [N] less that over other images [M]; None of one image of either.
+
+    Welch's (1947): t(f) √(a + b) with a = sd²/N, b likewise, f = (a + b)² / (a²/(N − 1) +
+    b²/(M − 1)).
+    """
+    if min(len(one), len(other)) < 2:
+        return None
+    a, b = (side.double().var().item() / len(side) for side in (one, other))
+    if not a + b:
+        return 0.0
+    freedom = (a + b) ** 2 / (a**2 / (len(one) - 1) + b**2 / (len(other) - 1))
+    return _student_95(freedom) * math.sqrt(a + b)
+
+
 class Neighbours:
     """How sure means over batches are, whose model changes from one batch to the next.
 

@@ -2,6 +2,14 @@
 
 Beside it stands how far *test* images are from theirs: no model has seen those, so that only
 samples that lie nearer than test images do speak of memory. Blurred samples lie near everything.
+
+Near is what lies nearer than one of the test images, the r-th nearest of M. Where N samples are as
+test images are, each order of all N + M distances is as likely, so that k samples are nearer than
+that image with the chance
+
+    P(k) = C(k + r − 1, k) C(M − r + N − k, N − k) / C(M + N, N)
+
+(negative hypergeometric), which holds the chance of the test images as well as that of the samples.
 """
 
 from dataclasses import dataclass
@@ -15,6 +23,7 @@ from vae_core.evaluation.features import chunks
 from vae_core.evaluation.proportions import Proportion, proportion
 
 NEAR = 0.05  # of the test images lie nearer than what counts as near
+_TAIL = 0.025  # at either end of what chance gives
 _AT_ONCE, _TRAINING_AT_ONCE = 500, 5000  # images: 20 MB of distances
 
 
@@ -35,8 +44,9 @@ class Memorisation:
 
     Attributes:
         samples, test: what is nearest to each.
-        threshold: a twentieth of the test images lie nearer to a training image than this.
-        near: samples that do; a twentieth of them where they are as test images are.
+        threshold: how far the r-th nearest test image is: ``beyond`` of them are nearer.
+        near: samples that are nearer than that. Its interval is for this threshold as it is;
+            ``usual`` is what it is to be held against.
     """
 
     samples: Nearest
@@ -45,9 +55,48 @@ class Memorisation:
     near: Proportion
 
     @property
+    def beyond(self) -> int:
+        """How many test images are nearer, but for ties: r − 1, about a twentieth of them."""
+        return _rank(len(self.test.distances)) - 1
+
+    @property
+    def usual(self) -> tuple[int, int]:
+        """From how many to how many samples are near where they are as test images are.
+
+        In 95 of 100 cases or more, over samples and test images: 2.5 at most lie beyond either end.
+        """
+        return _usual(len(self.samples.distances), len(self.test.distances))
+
+    @property
     def decided(self) -> bool:
-        """Whether more samples than test images lie near, by the whole interval of the share."""
-        return self.near.low > NEAR
+        """Whether more samples lie near than where they are as test images are."""
+        return self.near.count > self.usual[1]
+
+    @property
+    def fewer(self) -> bool:
+        """Whether fewer do. Samples at the very threshold are near here: ties decide nothing."""
+        return int((self.samples.distances <= self.threshold).sum()) < self.usual[0]
+
+
+def _usual(samples: int, test: int) -> tuple[int, int]:
+    rank = _rank(test)
+    counts = torch.arange(samples + 1, dtype=torch.float64)
+    log_p = (
+        _log_choose(counts + rank - 1, counts)
+        + _log_choose(test - rank + samples - counts, samples - counts)
+        - _log_choose(torch.tensor(test + samples).double(), torch.tensor(samples).double())
+    )
+    at_most = log_p.exp().cumsum(0)
+    return int((at_most <= _TAIL).sum()), int((at_most < 1 - _TAIL).sum())
+
+
+def _rank(test: int) -> int:
+    """r, so that r of M + 1 is next to ``NEAR``."""
+    return max(1, round(NEAR * (test + 1)))
+
+
+def _log_choose(n: Tensor, k: Tensor) -> Tensor:
+    return torch.lgamma(n + 1) - torch.lgamma(k + 1) - torch.lgamma(n - k + 1)
 
 
 def memorisation(
@@ -73,7 +122,7 @@ def memorisation(
         )
     found = nearest(samples, training, Watch(lambda d: watch.progress(d / 2), watch.cancelled))
     others = nearest(test, training, Watch(lambda d: watch.progress(0.5 + d / 2), watch.cancelled))
-    threshold = others.distances.quantile(NEAR).item()
+    threshold = others.distances.sort().values[_rank(len(test)) - 1].item()
     return Memorisation(found, others, threshold, proportion(found.distances < threshold))
 
 

@@ -52,10 +52,28 @@ class Proportion:
 
     @property
     def _interval(self) -> tuple[float, float]:
-        n, p, z = self.total, self.share, Z_95
+        n, p, z = self._cases, self.share, Z_95
         scale = 1 + z * z / n
         reach = z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / scale
         return (p + z * z / (2 * n)) / scale, reach
+
+    @property
+    def _cases(self) -> float:
+        return self.total
+
+
+@dataclass(frozen=True)
+class DependentProportion(Proportion):
+    """A share of cases that depend on one another: they are ``worth`` so many that do not.
+
+    The interval is Wilson's of as many (Korn and Graubard 1998).
+    """
+
+    worth: float
+
+    @property
+    def _cases(self) -> float:
+        return self.worth
 
 
 @dataclass(frozen=True)

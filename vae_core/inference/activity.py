@@ -19,7 +19,7 @@ class Activity:
 
     Attributes:
         rate: mean KL(q(z_j|x) || p(z_j)) in nats.
-        rate_variance: of that KL over images, in nats² (divided by N − 1).
+        rate_variance: of that KL over images, in nats² (divided by N − 1); NaN of one image.
         variance: Var_x(mu_j), over all images (divided by N).
         dead: not an active unit: the variance is at most 0.01.
         collapsed: the KL is below 0.01 nat for at least 99 % of the images. Stricter: a dimension
@@ -42,9 +42,10 @@ def activity(posterior: DiagonalGaussian) -> Activity:
     """The activity of all dimensions over the images that these posteriors are of. [N, J]."""
     kl = posterior.kl()
     rate, variance = kl.mean(0), posterior.mu.var(0, correction=0)
+    unknown = torch.full_like(rate, torch.nan, dtype=torch.float64)
     return Activity(
         rate=rate,
-        rate_variance=kl.double().var(0),
+        rate_variance=kl.double().var(0) if len(kl) > 1 else unknown,
         images=len(kl),
         variance=variance,
         dead=variance <= ACTIVE_VARIANCE,

@@ -31,7 +31,8 @@ def collapse_option(found: CollapseFinding, *, ink: str) -> Option:
             units.variance[j], units.variance_half_width[j]
         )
         told[USED if units.active[j] else IDLE].append([place, rate, words])
-        boxes.append([rate - width, rate, rate, rate, rate + width])
+        reach = width or 0.0
+        boxes.append([rate - reach, rate, rate, rate, rate + reach])
     marks: list[list[object]] = []
     if forecast is not None:
         for place, rate in enumerate(forecast.rate[:MOST]):

@@ -92,7 +92,7 @@ def gaps_option(found: GapFinding, *, ink: str) -> Option:
 
 def _ends(gap: Gap) -> tuple[float, float, float]:
     """Where a bar ends, between the ends of its ± over images."""
-    error = 2 * gap.image_error if math.isfinite(gap.image_error) else 0.0
+    error = gap.image_half_width or 0.0
     return -gap.mean - error, -gap.mean, error - gap.mean
 
 

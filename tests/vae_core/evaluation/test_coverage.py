@@ -8,7 +8,7 @@ from torch import Generator, Tensor
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Watch
 from vae_core.evaluation.coverage import coverage, expected_coverage
-from vae_core.evaluation.features import Sides, sides
+from vae_core.evaluation.features import Sides, groups, sides
 
 
 def normal(count: int, dims: int, seed: int) -> Tensor:
@@ -63,6 +63,62 @@ def test_dropped_modes_lower_coverage_and_recall_and_leave_precision() -> None:
     assert found.samples.coverage.high < 0.4
     assert found.samples.recall.high < 0.4
     assert found.floor.coverage.share > 0.9
+
+
+def four(found: Tensor, real: Tensor, k: int = 5) -> Tensor:
+    """Precision, recall, density and coverage."""
+    distances = torch.cdist(found, real)
+    held = distances <= radii(real, k)
+    recalled = (distances <= radii(found, k)[:, None]).any(0)
+    each = (held.any(1), recalled, held.sum(1) / k, held.any(0))
+    return torch.stack([values.double().mean() for values in each])
+
+
+def test_the_intervals_are_those_of_all_four_without_each_twentieth_of_both_sides() -> None:
+    fake, real = 0.6 * normal(203, 3, 0) + 0.5, normal(203, 3, 1)
+    without = []
+    for start, stop in groups(203):
+        one, other = (torch.cat([side[:start], side[stop:]]) for side in (fake, real))
+        without.append(four(one, other))
+    expected = 2.093 * (19 * torch.stack(without).var(0, correction=0)).sqrt()
+    found = coverage(Sides(fake, real, real)).samples
+    shares = (found.precision, found.recall, found.coverage)
+    widths = [1.96 * (of.share * (1 - of.share) / of.worth) ** 0.5 for of in shares]
+    assert [*widths[:2], found.density_half_width, widths[2]] == pytest.approx(
+        expected.tolist(), rel=1e-3
+    )
+
+
+def test_a_ball_that_reaches_past_its_own_cluster_without_it_is_found_exactly() -> None:
+    """Clusters as large as a group: without it none of the nearest twenty is left."""
+    real = normal(800, 2, 0) + 100 * torch.arange(20).repeat_interleave(40)[:, None]
+    fake = real + 0.1 * normal(800, 2, 1)
+    without = []
+    for start, stop in groups(800):
+        one, other = (torch.cat([side[:start], side[stop:]]) for side in (fake, real))
+        without.append(four(one, other)[2])
+    expected = 2.093 * (19 * torch.stack(without).var(0, correction=0)).sqrt()
+    found = coverage(Sides(fake, real, real)).samples
+    assert found.density_half_width == pytest.approx(expected.item(), rel=1e-3)
+
+
+def test_the_intervals_hold_in_95_of_100_cases_or_more_where_few_prototypes_are_copied() -> None:
+    found = []
+    for seed in range(60):
+        generator = Generator().manual_seed(seed)
+        which = torch.randint(30, (200,), generator=generator)
+        fake = normal(30, 3, 1000 + seed)[which] + 0.02 * normal(200, 3, 2000 + seed)
+        found.append(coverage(Sides(fake, normal(200, 3, 3000 + seed), fake)).samples)
+    for shares in ([each.coverage for each in found], [each.recall for each in found]):
+        mean = sum(each.share for each in shares) / len(shares)
+        assert sum(each.low <= mean <= each.high for each in shares) > 0.9 * len(shares)
+
+
+def test_a_share_of_few_images_or_of_none_or_all_is_worth_a_quarter_of_them() -> None:
+    few = coverage(Sides(normal(12, 3, 0), normal(12, 3, 1), normal(12, 3, 2))).samples
+    assert (few.coverage.worth, few.density_half_width) == (3, None)
+    real = normal(300, 4, 0)
+    assert coverage(Sides(real + 100, real, real)).samples.coverage.worth == 75
 
 
 def test_it_stops_when_told_to_and_needs_more_images_than_neighbours() -> None:

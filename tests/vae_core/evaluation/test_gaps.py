@@ -1,20 +1,22 @@
 """The gaps in the bound, against models where every number is known."""
 
 import math
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
+from scipy.stats import ttest_ind
 from torch import Generator, Tensor
 
 from tests.vae_core.inference.linear_gaussian import LinearGaussian
 from vae_core.data import load_dataset
 from vae_core.evaluation.bracket import bracket, simulated
 from vae_core.evaluation.estimates import Cancelled, LogLikelihood, Watch
-from vae_core.evaluation.evidence import evidence, joined_looks
-from vae_core.evaluation.gaps import Gaps, gaps
-from vae_core.models import VAE, Architecture, load_model
+from vae_core.evaluation.evidence import Evidence, evidence, joined_looks
+from vae_core.evaluation.gaps import FEWEST, Gap, Gaps, gap_difference, gaps
+from vae_core.models import VAE, Architecture, DiagonalGaussian, load_model
 
 CHECKPOINTS = Path(__file__).parents[3] / "checkpoints"
 
@@ -135,6 +137,59 @@ def test_it_is_the_same_at_a_seed_and_ends_when_it_is_told_to() -> None:
         gaps(model, x, draws=200, watch=Watch(calls.append, lambda: len(calls) > 3))
 
 
+def _gap(each: Tensor) -> Gap:
+    return Gap(each, torch.zeros_like(each))
+
+
+@pytest.mark.parametrize(("images", "others"), [(2, 2), (6, 6), (6, 60), (20, 20)])
+def test_a_gap_that_is_no_larger_is_called_larger_or_smaller_in_5_of_100_cases_at_most(
+    images: int, others: int
+) -> None:
+    generator = Generator().manual_seed(0)
+
+    def drawn(count: int) -> Gap:
+        return _gap(torch.randn(count, generator=generator, dtype=torch.float64))
+
+    said = [
+        gap_difference(drawn(images), drawn(others)).verdict != "cannot be said"
+        for _ in range(2000)
+    ]
+    # What has a chance of 5 in 100 comes 130 times of 2,000 in 1 of 1,000 runs.
+    assert sum(said) < 130
+    assert any(said) == (images >= FEWEST)
+
+
+def test_a_gap_that_is_larger_is_called_so_with_an_interval_that_scipy_finds() -> None:
+    generator = Generator().manual_seed(0)
+    one, other = (torch.randn(n, generator=generator, dtype=torch.float64) for n in (8, 30))
+    found = gap_difference(_gap(one + 3), _gap(other))
+    assert (found.verdict, gap_difference(_gap(other), _gap(one + 3)).verdict) == (
+        "larger",
+        "smaller",
+    )
+    low, high = ttest_ind(one + 3, other, equal_var=False).confidence_interval(0.95)
+    assert found.mean == pytest.approx((low + high) / 2)
+    assert found.half_width == pytest.approx((high - low) / 2, rel=1e-3)
+    alone = gap_difference(_gap(one[:1]), _gap(other))
+    assert (alone.half_width, alone.verdict) == (None, "cannot be said")
+
+
+@pytest.mark.parametrize("images", [3, 6])
+def test_parts_that_are_alike_are_called_larger_in_5_of_100_cases_at_most(images: int) -> None:
+    generator = Generator().manual_seed(0)
+    best = DiagonalGaussian(torch.zeros(images, 2), torch.zeros(images, 2))
+    said = []
+    for _ in range(1000):
+        parts = torch.randn(2, images, generator=generator, dtype=torch.float64)
+        log_p = LogLikelihood("grid", torch.zeros(images), torch.zeros(images), None, 1, None)
+        bounds = {"encoder": -parts.sum(0), "diagonal": -parts[0]}
+        nothing = torch.zeros(2, 2, images)
+        found = Gaps("diagonal", Evidence(log_p, {}), bounds, nothing, best, ())
+        said.append(found.larger_part is not None)
+    assert sum(said) < 72  # of a chance of 5 in 100, in all but 1 of 1,000 runs
+    assert any(said) == (images >= FEWEST)
+
+
 def _look(*log_p: float) -> LogLikelihood:
     each = torch.tensor(log_p, dtype=torch.float64)
     return LogLikelihood("ais", each, torch.full_like(each, 0.03), None, 16, None)
@@ -151,6 +206,47 @@ def test_the_highest_look_and_those_that_agree_are_averaged_and_a_lone_one_is_do
     assert doubt.images.tolist() == [False, True]
     assert "1 of 2 images" in doubt.sentence
     assert "5.0 nats lower" in doubt.sentence
+
+
+def _runs(spreads: tuple[float, ...], images: int) -> list[LogLikelihood]:
+    """Of p(x) = 1: 16 lognormal weights a look, whose logarithms are spread so much."""
+    generator = Generator().manual_seed(0)
+    looks = []
+    for spread in spreads:
+        noise = torch.randn(16, images, generator=generator, dtype=torch.float64)
+        weights = (spread * noise - 0.5 * spread**2).exp()
+        mean = weights.mean(0)
+        errors = weights.std(0) / 4 / mean
+        looks.append(LogLikelihood("ais", mean.log(), errors, None, 16, None))
+    return looks
+
+
+def test_a_look_with_a_large_error_makes_the_joined_one_no_worse_and_its_error_is_the_claimed() -> (
+    None
+):
+    looks = _runs((1.5, 0.5, 0.4), images=4000)
+    joined = joined_looks(looks)
+    actual = joined.log_p.square().mean().sqrt()
+    assert actual < 0.95 * looks[-1].log_p.square().mean().sqrt()  # as two of three should be
+    claimed = joined.standard_errors.square().mean().sqrt()
+    assert claimed == pytest.approx(float(actual), rel=0.15)
+    assert abs(joined.mean) < 0.01
+
+
+def test_a_mode_that_two_looks_have_missed_wins_though_the_third_is_less_exact() -> None:
+    looks = _runs((0.5, 0.1, 0.1), images=500)
+    low = [replace(look, log_p=look.log_p - 3) for look in looks[1:]]
+    found = joined_looks([looks[0], *low])
+    torch.testing.assert_close(found.log_p, looks[0].log_p)
+    torch.testing.assert_close(found.standard_errors, looks[0].standard_errors)
+    assert bool(found.doubted.all())
+
+
+def test_looks_that_vary_by_nothing_are_joined_to_what_they_say() -> None:
+    same = [replace(_look(-90.0, -80.0), standard_errors=torch.zeros(2).double())] * 3
+    found = joined_looks(same)
+    assert found.log_p.tolist() == pytest.approx([-90.0, -80.0])
+    assert found.standard_errors.tolist() == [0, 0]
 
 
 def test_ais_from_every_start_finds_what_the_grid_has() -> None:

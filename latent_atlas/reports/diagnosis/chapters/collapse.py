@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 RULE = (
     "A dimension is in use where the means of its q(z|x) vary: A = Var(E[z|x]) > 0.01. A diamond "
     "is what a linear model would pay for, by rank: it keeps a direction of the data whose "
-    "variance λ is above βσ², and then KL = ½ log(λ / βσ²). ± in 95 of 100 cases, over images."
+    "variance λ is above βσ², and then KL = ½ log(λ / βσ²). ± in 95 of 100 cases, over images; "
+    "not surely in use, or not, is what has an A whose interval holds 0.01."
 )
 ALT = "KL of each latent dimension, and what a linear model would pay for"
 NO_FORECAST = "A decoder that reads pixels has no σ, so there is no forecast."
@@ -34,6 +35,8 @@ def title(found: CollapseFinding) -> str:
     """How many dimensions are in use."""
     used, of = found.found.units.count, len(found.found.units.rate)
     there = counted(of, "latent dimension")
+    if any(found.found.units.unsure):
+        return f"{used:,} of {there} in use, as far as that can be said"
     if used == of:
         every = {1: "The one latent dimension is", 2: "Both latent dimensions are"}
         return f"{every.get(of, f'All {there} are')} in use"
@@ -101,7 +104,7 @@ def _draw(axes: "Axes", found: CollapseFinding) -> None:
     axes.errorbar(
         range(len(order)),
         [units.rate[j] for j in order],
-        yerr=[units.rate_half_width[j] for j in order],
+        yerr=[units.rate_half_width[j] or 0.0 for j in order],
         fmt="none",
         color=INK,
         capsize=points(3),

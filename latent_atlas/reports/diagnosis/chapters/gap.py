@@ -1,6 +1,5 @@
 """The gap in the bound: how far it falls short of log p(x), and whose fault that is."""
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,8 @@ from latent_atlas.reports.diagnosis.chapter import Chapter
 from latent_atlas.reports.diagnosis.sections.gap import SECTION, GapFinding, OfSplit
 from latent_atlas.reports.figures.canvas import points
 from latent_atlas.reports.standalone.axes import INK, labelled, logarithmic
-from vae_core.evaluation.gaps import Gap, Gaps
+from vae_core.evaluation import over_images
+from vae_core.evaluation.gaps import FEWEST, Gap
 from vae_core.evaluation.optimum import ENCODER
 from vae_core.numerals import decimal, grouped, with_error
 from vae_core.sentences import counted
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RULE = (
     "± holds the mean over images like these in 95 of 100 cases. Which part is larger is said "
-    "where the difference, taken image by image, is beyond two standard errors, else it cannot "
-    "be said."
+    "where the difference, taken image by image, is beyond its ± and there are "
+    f"{FEWEST} images or more, else it cannot be said."
 )
 # From log p(x) downwards: whose fault a part is, and its colour.
 PARTS: Mapping[str, tuple[str, str]] = {
@@ -42,19 +42,7 @@ _BAR, _AROUND = 56, 72  # CSS pixels
 
 def gap_text(gap: Gap) -> str:
     """A gap and its ± over images, in 95 of 100 cases, in nats."""
-    error = 2 * gap.image_error
-    return with_error(gap.mean, error if math.isfinite(error) else None)
-
-
-def larger_part(gaps: Gaps) -> str | None:
-    """Which of the two parts is larger; None where that cannot be said."""
-    apart = gaps.amortisation.each - gaps.approximation.each
-    if len(apart) < 2:
-        return None
-    mean, error = apart.mean().item(), apart.std().item() / math.sqrt(len(apart))
-    if not abs(mean) > 2 * error:
-        return None
-    return "amortisation" if mean > 0 else "approximation"
+    return with_error(gap.mean, gap.image_half_width)
 
 
 def title(found: GapFinding) -> str:
@@ -64,7 +52,7 @@ def title(found: GapFinding) -> str:
         "amortisation": ", mostly because the encoder is imprecise",
         "approximation": ", mostly because q(z|x) has too simple a shape",
     }
-    told = why.get(larger_part(gaps) or "", "")
+    told = why.get(gaps.larger_part or "", "")
     return f"The bound is {gap_text(gaps.inference)} nats below log p(x){told}"
 
 
@@ -72,10 +60,9 @@ def sentence(each: OfSplit) -> str:
     """Whole and parts on one split, and the larger of them; its name goes before."""
     gaps, log_p = each.gaps, each.gaps.evidence.joined
     images = counted(len(log_p.log_p), "image")
-    larger = larger_part(gaps)
+    larger = gaps.larger_part
     verdict = "which is larger cannot be said" if larger is None else f"the {larger} is larger"
-    error = 2 * log_p.image_error
-    level = with_error(log_p.mean, error if math.isfinite(error) else None)
+    level = with_error(log_p.mean, over_images(log_p.log_p))
     return (
         f"({images}): log p(x) is {level} nats an image (by "
         f"{log_p.method}), and the bound {gap_text(gaps.inference)} below: "
@@ -118,7 +105,7 @@ def _numbers(found: GapFinding) -> Table:
             (
                 each.name,
                 f"log p(x), by {log_p.method}",
-                *_both(log_p.mean, log_p.standard_error, log_p.image_error),
+                *_both(log_p.mean, log_p.standard_error, over_images(log_p.log_p)),
             )
         )
         named = {f"{name} gap": gap for name, gap in gaps.by_name.items()} | {
@@ -127,7 +114,7 @@ def _numbers(found: GapFinding) -> Table:
             if name not in (ENCODER, gaps.family)
         }
         rows += [
-            (each.name, name, *_both(gap.mean, gap.standard_error, gap.image_error))
+            (each.name, name, *_both(gap.mean, gap.standard_error, gap.image_half_width))
             for name, gap in named.items()
         ]
     head = ("images", "what", "nats, ± by seed", "nats, ± by images")
@@ -135,12 +122,12 @@ def _numbers(found: GapFinding) -> Table:
         head,
         rows,
         "± by seed is what another seed would change on these images, by images what other images "
-        "like them would; either in 95 of 100 cases, twice the standard error.",
+        "like them would; either in 95 of 100 cases.",
     )
 
 
-def _both(mean: float, seed: float, images: float) -> tuple[str, str]:
-    return with_error(mean, 2 * seed), with_error(mean, 2 * images)
+def _both(mean: float, seed: float, images: float | None) -> tuple[str, str]:
+    return with_error(mean, 2 * seed), with_error(mean, images)
 
 
 def _curve_table(found: GapFinding) -> Table:
@@ -165,7 +152,7 @@ def _draw_gaps(axes: "Axes", found: GapFinding) -> None:
             axes.barh(row, -gap.mean, left=end, height=0.6, color=colour)
             end -= gap.mean
             whole = each.gaps.by_name["inference"] if name == "amortisation" else gap
-            error = 2 * whole.image_error if math.isfinite(whole.image_error) else 0.0
+            error = whole.image_half_width or 0.0
             axes.errorbar(
                 end, row, xerr=error, color=INK, capsize=points(4), linewidth=points(1.5), zorder=3
             )

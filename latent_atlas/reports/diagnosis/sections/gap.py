@@ -53,6 +53,7 @@ class GapFinding:
                 name: {
                     "mean": each.mean,
                     "standard_error": _number(each.standard_error),
+                    "half_width": each.half_width,
                     "verdict": each.verdict,
                 }
                 for name, each in self.differences().items()
@@ -70,13 +71,13 @@ class GapFinding:
         for name, each in self.differences().items():
             if name != "inference":
                 first, second = (split.name for split in self.splits[:2])
-                by = with_error(each.mean, 2 * each.standard_error)
+                by = with_error(each.mean, each.half_width)
                 yield f"The {name} gap on {first} less that on {second}: {by} nats: {each.verdict}."
 
     def brackets(self) -> Iterator[str]:
         """Between what log p(x) is on images that the model made itself."""
         for start, made in self.simulated.items():
-            width = with_error(made.width, 2 * made.width_error)
+            width = with_error(made.width, made.half_width)
             begins = "the prior" if start == "prior" else "q(z|x)"
             yield (
                 f"On {counted(len(made.lower), 'image')} that the model made itself AIS from "
@@ -126,6 +127,7 @@ def _bracketed(made: Bracketed) -> dict[str, object]:
         "upper": upper,
         "width": made.width,
         "width_error": _number(made.width_error),
+        "half_width": made.half_width,
     }
 
 
@@ -134,6 +136,7 @@ def _gap(gap: Gap) -> dict[str, object]:
         "mean": gap.mean,
         "standard_error": _number(gap.standard_error),
         "image_error": _number(gap.image_error),
+        "image_half_width": gap.image_half_width,
     }
 
 
@@ -159,7 +162,7 @@ def _lines(each: OfSplit, targets: str) -> list[str]:
 def _over_images(found: Gaps) -> str:
     """The ± of the three over images, in the same order."""
     return ", ".join(
-        with_error(0.0, 2 * gap.image_error).partition(" ± ")[2] or "unknown"
+        with_error(0.0, gap.image_half_width).partition(" ± ")[2] or "unknown"
         for gap in found.by_name.values()
     )
 

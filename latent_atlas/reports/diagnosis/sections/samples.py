@@ -34,7 +34,7 @@ from vae_core.evaluation.sample_measures import (
     ways,
 )
 from vae_core.models import Samples
-from vae_core.numerals import decimal, with_error
+from vae_core.numerals import decimal, grouped, with_error
 from vae_core.sentences import counted
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -132,18 +132,20 @@ def density(found: Coverage) -> str:
 def remembered(found: Memorisation) -> str:
     """Whether pictures lie nearer to training images than test images do."""
     typical = found.samples.distances.median().item(), found.test.distances.median().item()
-    share = percent(found.near)
+    near, (low, high), tested = found.near, found.usual, len(found.test.distances)
     verdict = (
         "more of them than of test images, so they are copies, or blurred, which lies near all"
         if found.decided
-        else "no more than of test images, by the whole interval"
-        if found.near.high < NEAR
+        else "fewer of them than of test images"
+        if found.fewer
         else "whether that is more than of test images cannot be said"
     )
     return (
         f"Nearest training image: at {decimal(typical[0], 3)} in the median (test images at "
-        f"{decimal(typical[1], 3)}; root mean square of pixels); {share} lie nearer than all but "
-        f"{decimal(100 * NEAR, 0)} % of test images: {verdict}."
+        f"{decimal(typical[1], 3)}; root mean square of pixels); {grouped(near.count)} of "
+        f"{grouped(near.total)} lie nearer than all but {grouped(found.beyond)} of "
+        f"{counted(tested, 'test image')}, and of fresh images {grouped(low)} to {grouped(high)} "
+        f"would in 95 of 100 cases: {verdict}."
     )
 
 
@@ -173,10 +175,12 @@ def measures_json(found: SampleMeasures) -> dict[str, object]:
         told["memorisation"] = {
             "near": _share(memory.near),
             "expected": NEAR,
+            "usual": list(memory.usual),
             "threshold": memory.threshold,
             "median": memory.samples.distances.median().item(),
             "test_median": memory.test.distances.median().item(),
             "decided": memory.decided,
+            "fewer": memory.fewer,
         }
     return told
 

@@ -51,7 +51,7 @@ def test_the_page_asks_no_host_runs_nothing_escapes_all_and_holds_every_number_o
     assert isinstance(apart, DisentangleFinding)
     scores = apart.found.scores.values()
     for value, half in (
-        (gap["mean"], 2 * gap["image_error"]),
+        (gap["mean"], gap["image_half_width"]),
         (units["rate"][0], units["rate_half_width"][0]),
         *((each.value, each.half_width) for each in scores),
     ):
