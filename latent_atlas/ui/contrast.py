@@ -18,6 +18,11 @@ RULES = (
 )
 
 
+# What lies over the page is no part of the app's element, which alone says which theme it has.
+_OVER = "[role='dialog'],[data-baseweb='popover']{color-scheme:%s}"
+
+
 def readable_text() -> None:
     """Make captions, primary buttons and segments readable in both themes (at least 4.5 : 1)."""
-    st.html(f"<style>{RULES}</style>")
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    st.html(f"<style>{RULES}{_OVER % theme}</style>")

@@ -26,7 +26,7 @@ PAGES: Sequence[tuple[str, Sequence[Scheme]]] = [
     ("/train", LIGHT),
     ("/sweeps", LIGHT),
     ("/reconstruct?model=shipped:digits-2d", LIGHT),
-    ("/diagnose?model=shipped:digits-2d", LIGHT),
+    ("/diagnose?model=shipped:digits-2d", ("light", "dark")),
     ("/data", LIGHT),
     ("/paper", LIGHT),
     ("/train", DARK),
