@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -54,7 +55,13 @@ def _until(least: float) -> Watch:
 def test_a_cell_trains_as_a_run_of_the_same_config_does(
     settings: dict[str, object], tmp_path: Path
 ) -> None:
-    asked = {"dataset": "digits", "hidden": (16,), "samples": 2_000, "batch_size": 50, **settings}
+    asked: dict[str, Any] = {
+        "dataset": "digits",
+        "hidden": (16,),
+        "samples": 2_000,
+        "batch_size": 50,
+        **settings,
+    }
     question = Question(name="tiny", config=make_config(**asked), marks=(500, 2_000))
     answered(TrainingCell(question), tmp_path)
     found = load_model(Place(tmp_path, "tiny").model).vae.state_dict()
