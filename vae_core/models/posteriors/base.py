@@ -15,6 +15,8 @@ from typing import Any, ClassVar, Self
 import torch
 from torch import Generator, Tensor
 
+from vae_core.sentences import counted
+
 HALF_LOG_TWO_PI = 0.5 * math.log(2 * math.pi)
 
 
@@ -46,9 +48,9 @@ class Posterior(ABC):
         """ValueError where it has no room for so many dimensions."""
         if cls.most_dims is not None and latent_dim > cls.most_dims:
             raise ValueError(
-                f"{cls.label} has {cls.most_dims} latent dimensions at most, for what it keeps of "
-                f"an image grows with their square, and asked for are {latent_dim}: take fewer, or "
-                "another posterior"
+                f"{cls.label} has {counted(cls.most_dims, 'latent dimension')} at most, for what "
+                f"it keeps of an image grows with their square, and asked for are {latent_dim}: "
+                "take fewer, or another posterior"
             )
 
     @staticmethod
