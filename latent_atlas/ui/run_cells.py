@@ -1,12 +1,13 @@
 """What tables of runs have in their cells, wherever they stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from vae_core.data.own import is_own
 from vae_core.data.own.store import about, locate
 from vae_core.errors import AtlasError
+from vae_core.evaluation import Treatment
 from vae_core.runs import RunConfig
 
 Data = tuple[str, str | None]  # a data set, and the folder that it was found in
@@ -25,6 +26,19 @@ class Told(float):
         made = super().__new__(cls, number)
         made.told = told
         return made
+
+
+_TREATED: Mapping[Treatment, str] = {
+    "grey": "of grey levels",
+    "static": "of black and white",
+    "dynamic": "of black and white, drawn anew",
+}
+
+
+def sort_of_nats(config: RunConfig) -> str:
+    """What a run's nats are of, in a few words: those of two sorts do not compare."""
+    density = config.algorithm.trains.density(config.settings())
+    return _TREATED[config.treatment] if density is None else f"{density} density"
 
 
 class DataTitles:

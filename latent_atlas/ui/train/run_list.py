@@ -1,6 +1,7 @@
 """The list of runs: choose one to watch, several to overlay."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 
@@ -12,9 +13,10 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from latent_atlas.places import PAGES
 from latent_atlas.ui import address
 from latent_atlas.ui.heard import begin_hearing, is_news, selection
-from latent_atlas.ui.run_cells import DataTitles, Told
+from latent_atlas.ui.run_cells import DataTitles, Told, sort_of_nats
 from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
 from vae_core.numerals import duration, with_error
+from vae_core.quantities import Quantity
 from vae_core.sentences import counted
 
 # What is read first stands first: on a telephone the rest is a swipe away. With the column of ticks
@@ -125,7 +127,8 @@ def _pick(key: str, ids: Sequence[str], ticked: Sequence[str]) -> None:
 def table(seen: Sequence[Seen]) -> Styler:
     """A row for each run: numbers, which the table can be sorted by, and the words for them."""
     columns, titles = _columns(seen), DataTitles(each.run.config for each in seen)
-    rows = [_row(s, titles) for s in seen]
+    keys = _keys(seen)
+    rows = [_row(s, titles, keys) for s in seen]
     frame = pd.DataFrame(rows, columns=list(columns))
     tests = [name for name in columns if name not in _FIRST | _LAST]
     for name in tests:  # as objects, which keep what each number is told as
@@ -135,20 +138,33 @@ def table(seen: Sequence[Seen]) -> Styler:
 
 
 def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
-    """The columns; each quantity that is some run's first, and was measured, has one of its own."""
-    measured = [s.run.config.algorithm.reports[0] for s in seen if _test(s) is not None]
-    firsts = {q.name: q for q in measured}
-    tests: dict[str, ColumnConfig] = {
-        name: st.column_config.NumberColumn(
-            f"Test {q.label}",
+    """The columns; each quantity that is some run's first, and was measured, has one of its own.
+
+    Where its nats are of several sorts, each sort has.
+    """
+    tests: dict[str, ColumnConfig] = {}
+    for (q, sort), key in _keys(seen).items():
+        label = f"Test {q.label}" if key == q.name else f"Test {q.label} {sort}"
+        tests[key] = st.column_config.NumberColumn(
+            label,
             width=_TEST_WIDTH,
-            help=f"{q.unit.capitalize()}; {q.better} is better. ± in 95 of 100 cases, over "
-            "images: what other images like these would give. The difference of two models on "
-            "the same images is surer than that.",
+            help=f"{label}. {q.unit.capitalize()}; {q.better} is better. ± in 95 of 100 cases, "
+            "over images: what other images like these would give. The difference of two models "
+            "on the same images is surer than that.",
         )
-        for name, q in firsts.items()
-    }
     return _FIRST | tests | _LAST
+
+
+def _keys(seen: Sequence[Seen]) -> dict[tuple[Quantity, str], str]:
+    """The key of the column of each quantity and sort of nats that runs were tested by."""
+    found = dict.fromkeys(_measure(each) for each in seen if _test(each) is not None)
+    names = Counter(q.name for q, _ in found)
+    return {(q, sort): q.name if names[q.name] == 1 else f"{q.name} {sort}" for q, sort in found}
+
+
+def _measure(seen: Seen) -> tuple[Quantity, str]:
+    config = seen.run.config
+    return config.algorithm.reports[0], sort_of_nats(config)
 
 
 def _test(seen: Seen) -> Told | None:
@@ -160,13 +176,15 @@ def _test(seen: Seen) -> Told | None:
     return Told(value, with_error(value, (status.test_half_widths or {}).get(name)))
 
 
-def _row(seen: Seen, titles: DataTitles) -> dict[str, object]:
+def _row(
+    seen: Seen, titles: DataTitles, keys: Mapping[tuple[Quantity, str], str]
+) -> dict[str, object]:
     config, status = seen.run.config, seen.status
-    first = config.algorithm.reports[0].name
+    tested = keys.get(_measure(seen))
     has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
     return {
         "name": seen.run.title,
-        first: _test(seen),
+        **({} if tested is None else {tested: _test(seen)}),
         "state": status.outcome,
         "seconds": status.seconds,
         "J": config.latent_dim if has_latents else None,

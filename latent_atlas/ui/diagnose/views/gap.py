@@ -72,8 +72,8 @@ VIEW = View(
     asked="How far the bound is below log p(x), and why",
     about=(
         "A VAE learns by a lower bound of log p(x). Measured is how far below it is, and how much "
-        "of that is the fault of q(z|x)'s simple shape, how much of the encoder. It takes seconds "
-        "with one or two latent dimensions, minutes with more."
+        "of that is the fault of q(z|x)'s simple shape, how much of the encoder. It takes "
+        "a minute with one or two latent dimensions, several with more."
     ),
     draw=draw,
     lively=lively,

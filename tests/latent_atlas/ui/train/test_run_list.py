@@ -56,6 +56,22 @@ def test_what_no_run_was_tested_by_has_no_column(tmp_path: Path) -> None:
     assert asked.algorithm.reports[0].name not in shown(diffusion, seen(tmp_path, "queued"))
 
 
+def test_nats_of_other_sorts_have_columns_of_their_own(tmp_path: Path) -> None:
+    def of(**settings: object) -> Seen:
+        asked = make_config(dataset="digits", epochs=1, **settings)
+        run = create_run(asked, tmp_path / "runs")
+        return Seen(run, status("finished", test={asked.algorithm.reports[0].name: -20.0}))
+
+    rows = [of(), of(binarize="dynamic"), of(likelihood="gaussian-shared"), of(algorithm="made")]
+    found = {name: cells for name, cells in shown(*rows).items() if "−20" in cells}
+    assert found == {
+        "elbo of grey levels": ["−20", "", "", ""],
+        "elbo of black and white, drawn anew": ["", "−20", "", ""],
+        "elbo gaussian-shared density": ["", "", "−20", ""],
+        "log_prob": ["", "", "", "−20"],
+    }
+
+
 def test_it_is_sorted_by_numbers(tmp_path: Path) -> None:
     frame = table([measured(tmp_path, -570_211.6, 3146.2), measured(tmp_path, -27.4, 0.6)]).data
     assert list(frame["elbo"]) == [-570_211.6, -27.4]
