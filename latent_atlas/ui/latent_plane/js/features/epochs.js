@@ -50,6 +50,8 @@ function createEpochs({ root, state, effect, actions }) {
   let cloud = null;
   /** @type {number|null} of a link */
   let wanted = null;
+  /** Of the model of these epochs, where it has more than two. @type {number|null} */
+  let dimensions = null;
   let resting = 0;
 
   const count = () => epochs.value?.stops.length ?? 0;
@@ -62,6 +64,8 @@ function createEpochs({ root, state, effect, actions }) {
   const pointsOf = (at) => {
     const [kept, model] = [epochs.value?.points, state.loaded.value];
     if (!kept || !model?.encodings || model.place.kind === "tsne") return null;
+    // The model before is there until that of these epochs has come, and has planes of its own.
+    if (model.latentDim !== (dimensions ?? Math.min(2, model.latentDim))) return null;
     return `${stopAt(at)}/${kept}/${model.latentDim > 2 ? model.place.name : "axes"}.safetensors`;
   };
   const lastName = derived(() => {
@@ -218,6 +222,7 @@ function createEpochs({ root, state, effect, actions }) {
     update(data) {
       const next = data.epochs ?? null;
       const now = epochs.value;
+      dimensions = data.dims?.count ?? null;
       if (JSON.stringify(next) === JSON.stringify(now)) return;
       // A run that goes on has one stop more; another model begins at its end.
       const same = next !== null && next.at === now?.at;

@@ -219,14 +219,14 @@ function createWalk(plane) {
       tool.hidden = model.place.kind === "tsne";
       if (tool.hidden) drawing.value = false;
       const width = model.axes.length;
-      if (linked) stops.value = linked.length % width === 0 ? inGroups(linked, width) : [];
-      linked = null;
-      // Coordinates of another plane say nothing here.
       const next = `${model.latentDim} ${model.place.name}`;
-      if (plot !== "" && plot !== next) {
+      if (linked) stops.value = linked.length % width === 0 ? inGroups(linked, width) : [];
+      // Coordinates of another plane say nothing here; those of a link are of the plane that comes.
+      else if (plot !== "" && plot !== next) {
         [stops.value, head.value] = [[], null];
         player.rewind();
       }
+      linked = null;
       plot = next;
     },
 
