@@ -70,7 +70,7 @@ def _silent(plain: Sequence[InUse]) -> Claim:
         paper="Posterior collapse: with a decoder strong enough, z is ignored.",
         ours=f"The code of a recurrence over rows is {spread(rates, 2)} nats long.",
         rule=Rule(
-            quantity="the rate, KL(q(z|x) || p(z))",
+            quantity="the rate, in nats per image: what the code says",
             tolerance=f"{SILENT:g} nats: less is as good as no code",
             comparisons=(
                 Comparison(label="rate", values=rates, limit=SILENT, side="below", paired=False),
@@ -88,7 +88,7 @@ def _kept(free: Sequence[InUse]) -> Claim:
         paper="Free bits: the rate of a dimension costs nothing up to λ nats.",
         ours=f"Its code is {spread(rates, 2)} nats long.",
         rule=Rule(
-            quantity="the rate, KL(q(z|x) || p(z))",
+            quantity="the rate, in nats per image: what the code says",
             tolerance=f"{_REACH:g} nat on either side of {FREE:g}",
             comparisons=(
                 Comparison(label="rate", values=rates, limit=FREE - _REACH, paired=False),
