@@ -191,6 +191,28 @@ def test_a_hundred_acts_can_be_undone_and_done_again(page: Page, app_server: App
     assert all(abs(a - b) == 1 for a, b in itertools.pairwise(found["seen"]) if (a, b) != (20, 21))
 
 
+def test_an_echo_is_one_in_whatever_order_the_server_names_its_parts(
+    page: Page, app_server: AppServer
+) -> None:
+    """A server that is behind hears of several acts at once, and adds them in its own order."""
+    open_blank(page, app_server.url)
+    body = """
+        const made = acts.createActs(page);
+        made.listen("first", () => {}, () => null);
+        made.act("first", "m", { zoom: 2 }, () => "model=m&path=1%2C2&zoom=2", true);
+        made.act("first", "m", { zoom: 3 }, () => "model=m&path=1%2C2&zoom=3&epoch=0", true);
+        const told = page.location.search;
+        const orders = [
+            "zoom=3&epoch=0&path=1%2C2", "epoch=0&zoom=3&path=1%2C2", "zoom=2&path=1%2C2",
+        ];
+        for (const each of orders) page.history.pushState({}, "", `/?model=m&${each}`);
+        const echoed = [entries.length, page.location.search === told];
+        page.history.pushState({}, "", "/?model=m&path=2%2C1&zoom=3&epoch=0");
+        return [...echoed, entries.length];
+    """
+    assert run(page, "plane/acts", HISTORY + body) == [3, True, 4]
+
+
 def test_a_step_says_of_each_of_two_planes_which_model_it_shows(
     page: Page, app_server: AppServer
 ) -> None:

@@ -30,7 +30,7 @@ export function createActs(page, now = () => performance.now()) {
   /** How many entries at the start of the browser's history have had to stand for several acts. */
   let lost = 0;
   let serial = 0;
-  /** @type {Map<string, number>} what has been written here, and when */
+  /** @type {Map<string, number>} what has been written here, in order, and when */
   const told = new Map();
   /** @type {Map<string, Listener>} */
   const listeners = new Map();
@@ -57,7 +57,7 @@ export function createActs(page, now = () => performance.now()) {
   function isEcho(url) {
     const { pathname, search } = new URL(String(url ?? ""), page.location.href);
     if (pathname !== page.location.pathname || search === page.location.search) return false;
-    return now() - (told.get(search.replace("?", "")) ?? -Infinity) < ECHO_MS;
+    return now() - (told.get(inOrder(search)) ?? -Infinity) < ECHO_MS;
   }
 
   /** @returns {Entry|null} of the entry that the browser is at */
@@ -67,7 +67,7 @@ export function createActs(page, now = () => performance.now()) {
   function write(how, entry, search) {
     const url = search ? `?${search}` : page.location.pathname;
     (how === "push" ? push : replace)({ ...(how === "replace" ? history.state : {}), [KEY]: entry }, "", url);
-    told.set(search, now());
+    told.set(inOrder(search), now());
     for (const [each, when] of told) if (now() - when > ECHO_MS) told.delete(each);
   }
 
@@ -190,6 +190,17 @@ export function createActs(page, now = () => performance.now()) {
 
 /** @type {ReturnType<typeof createActs>|null} */
 let ofPage = null;
+
+/**
+ * A query with its names sorted. A server that hears of two acts at once adds what is new in an order of its own.
+ *
+ * @param {string} search
+ */
+function inOrder(search) {
+  const params = new URLSearchParams(search);
+  params.sort();
+  return params.toString();
+}
 
 /** Those of this page, which all planes on it share. */
 export function actsOfPage() {
