@@ -22,6 +22,15 @@ SHIFT = """() => new Promise(resolve => {
     new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
     setTimeout(() => resolve({ sum, of: of.sort().reverse() }), 100);
 })"""
+# As on a busy machine: what is asked for is here sooner than the browser draws.
+LATE_FRAMES = """{
+    const soon = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = draw => {
+        if (performance.now() > 8000) return soon(draw);
+        setTimeout(() => soon(draw), 1000);
+        return 0;
+    };
+}"""
 OURS = """() => performance.getEntriesByType("resource").filter(
     each => new URL(each.name).pathname.startsWith("/api/")).length"""
 PAGE_COLOURS = {"light": "rgb(251, 251, 248)", "dark": "rgb(20, 22, 26)"}
@@ -38,6 +47,21 @@ def test_the_first_page_opens_still_and_without_an_error_in_the_systems_light_or
     app = page.locator("[data-testid='stApp']")
     expect(app).to_have_css("background-color", PAGE_COLOURS[scheme])
     atlas(page)
+    until_stood_still(page)
+    until(page, lambda: page.evaluate(OURS) <= 25)
+
+
+def test_the_first_page_opens_still_where_its_model_is_here_before_its_first_frame(
+    page: Page, app_server: AppServer
+) -> None:
+    page.add_init_script(LATE_FRAMES)
+    page.goto(app_server.url)
+    wait_for_app(page)
+    atlas(page)
+    until_stood_still(page)
+
+
+def until_stood_still(page: Page) -> None:
     moved: list[str] = []  # is told where it fails
 
     def stood_still() -> bool:
@@ -46,7 +70,6 @@ def test_the_first_page_opens_still_and_without_an_error_in_the_systems_light_or
         return bool(shift["sum"] < 0.05)
 
     until(page, stood_still)
-    until(page, lambda: page.evaluate(OURS) <= 25)
 
 
 def test_the_server_prints_its_address_and_asks_nothing(app_server: AppServer) -> None:

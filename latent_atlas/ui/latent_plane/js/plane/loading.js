@@ -22,12 +22,13 @@ import { loadModel, watchModel } from "./model.js";
  *          selection: ReturnType<typeof import("../features/selection/selection.js").createSelection>,
  *          steps: ReturnType<typeof import("./steps.js").createSteps>,
  *          trust: ReturnType<typeof import("../features/trust/trust.js").createTrust>,
- *          tell: (delay?: number) => void, hush: () => void, listenOnce: () => void,
+ *          tell: (delay?: number) => void, hush: () => void, settle: () => void, listenOnce: () => void,
  *          ended: (url: string) => void}} plane
- * `hush`: what would be told in a moment is not; `ended`: a run does not train any more
+ * `hush`: what would be told in a moment is not; `settle`: all is drawn, in the room that there is now; `ended`: a run
+ * does not train any more
  */
 export function createLoading(plane) {
-  const { root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell, hush } = plane;
+  const { root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell, hush, settle } = plane;
   /** @type {AbortController|null} */
   let loading = null;
   /** As it was loaded, and the addresses that it is from. @type {{model: Model, from: Source}|null} */
@@ -61,7 +62,7 @@ export function createLoading(plane) {
     model.place.stayAt(view.base ?? null);
     place(model, view);
     introduce(model, model, data, asLoaded.from);
-    loop.flush();
+    settle();
     if (coloured === (view.colour ?? null)) return;
     await recolour();
     hush();
@@ -164,7 +165,7 @@ export function createLoading(plane) {
         // Outlines are of the plane that they were drawn on: this one.
         if (arriving) selection.restore({ hide: arriving.hide ?? [], a: arriving.a ?? null, b: arriving.b ?? null });
         arriving = null;
-        loop.flush();
+        settle();
         steps.stand();
         root.dataset.decoder = data.decoder ?? "";
         root.dataset.ready = model.complete ? "true" : "picture";

@@ -175,7 +175,7 @@ export function createPlane(parent) {
 
   const loading = createLoading({
     root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell,
-    hush,
+    hush, settle,
     listenOnce: () => (stopListening ??= listen(find.html(".field"), pointer)),
     ended: (url) => send("ended", url),
   });
@@ -285,6 +285,13 @@ export function createPlane(parent) {
     hush();
     steps.told(); // first, so that the server finds the address as it is now
     send("view", told());
+  }
+
+  /** Draws all at once. What stands around the plane is as high as it will be only then, so its room is measured again. */
+  function settle() {
+    loop.flush();
+    measure();
+    loop.flush();
   }
 
   function hush() {
