@@ -90,8 +90,9 @@ $(VENV)/.app: $(pins) pyproject.toml | $(VENV)/.made
 	$(pip) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.dev: $(pins) requirements-dev.txt | $(VENV)/.app
+$(VENV)/.dev: $(pins) requirements-dev.txt requirements-alone.txt | $(VENV)/.app
 	$(pip) -r requirements-dev.txt
+	$(pip) --no-deps -r requirements-alone.txt
 	@touch $@
 
 # What checks the JavaScript. Node and npm come with requirements-dev.txt, so that a machine needs none.

@@ -14,6 +14,7 @@ from tests.vae_core.evaluation.disentanglement.codes import (
     perfect,
     rotated,
 )
+from tests.vae_core.evaluation.disentanglement.disent_scores import disent_scores
 from vae_core.data import Factors
 from vae_core.errors import AtlasError
 from vae_core.evaluation.disentanglement.dci import completeness, disentanglement, importances
@@ -169,13 +170,11 @@ def test_information_and_thresholds_are_those_of_scikit_learn() -> None:
             assert told[j][k] == pytest.approx(balanced_accuracy_score(levels[~learns], said))
 
 
-def test_gap_and_entropies_are_those_of_disent() -> None:
-    """Where `disent` (github.com/nmichlo/disent) is installed; it is no part of the program."""
-    theirs = pytest.importorskip("disent.metrics._mig", exc_type=ImportError)
-    trees = pytest.importorskip("disent.metrics._dci", exc_type=ImportError)
+def test_gap_disentanglement_and_completeness_are_those_of_disent() -> None:
+    scores = disent_scores()
     code, factors = 0.8 * noise(2) + grid().values, grid()
-    expected = theirs._compute_mig(code.double().T.numpy(), factors.values.T.numpy())
-    assert information(code, factors).gap.value == pytest.approx(expected["mig.discrete_score"])
+    theirs = scores.mig._compute_mig(code.double().T.numpy(), factors.values.T.numpy())
+    assert information(code, factors).gap.value == pytest.approx(theirs["mig.discrete_score"])
     matrix = torch.rand(4, 3, generator=Generator().manual_seed(2), dtype=torch.float64)
-    assert disentanglement(matrix) == pytest.approx(trees._disentanglement(matrix.numpy()))
-    assert completeness(matrix) == pytest.approx(trees._completeness(matrix.numpy()))
+    assert disentanglement(matrix) == pytest.approx(scores.dci._disentanglement(matrix.numpy()))
+    assert completeness(matrix) == pytest.approx(scores.dci._completeness(matrix.numpy()))
