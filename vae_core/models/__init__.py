@@ -24,6 +24,7 @@ from vae_core.models.files import (
     decoder_tensors,
     load_model,
     model_bytes,
+    model_outline,
     save_model,
 )
 from vae_core.models.likelihoods import (
@@ -83,6 +84,7 @@ __all__ = [
     "inability",
     "load_model",
     "model_bytes",
+    "model_outline",
     "sample_standard_normal",
     "save_model",
     "standard_normal_log_prob",

@@ -9,7 +9,13 @@ import torch
 from pydantic import BaseModel, ConfigDict, ValidationError
 from torch import Tensor
 
-from vae_core.checkpoint import Checkpoint, checkpoint_bytes, read_checkpoint, write_checkpoint
+from vae_core.checkpoint import (
+    Checkpoint,
+    checkpoint_bytes,
+    read_checkpoint,
+    read_metadata,
+    write_checkpoint,
+)
 from vae_core.errors import AtlasError
 from vae_core.models.abilities import Decodes, Encodes, Samples, inability
 from vae_core.models.architecture import Architecture, unknown_name
@@ -132,6 +138,17 @@ def load_model(source: Path | str | bytes, name: str | None = None) -> SavedMode
     _check_shapes(_shapes(model), checkpoint.tensors, name)
     model.load_state_dict(checkpoint.tensors, assign=True)
     return SavedModel(model.requires_grad_(False).eval(), document.training)
+
+
+def model_outline(path: Path) -> Model:
+    """A model by the header of its file alone: all but its numbers, which are on no device.
+
+    Raises:
+        AtlasError: the header is not that of a model which this version can build.
+    """
+    kind, document = _document(read_metadata(path), path.name)
+    with torch.device("meta"):
+        return kind(document.architecture)
 
 
 def model_bytes(model: Model, training: TrainingRecord) -> bytes:
