@@ -8,7 +8,7 @@ from latent_atlas.reproduce.cells import Cell, TrainingCell
 from latent_atlas.reproduce.claims.disentanglement import JUDGED, Objective, claims
 from latent_atlas.reproduce.disentanglement_cells import STEPS, WALKS, Apart, ApartCell
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure
-from latent_atlas.reproduce.figure import Bar, BarsPanel, FigureData, Reference
+from latent_atlas.reproduce.figure import Bar, BarsPanel, FigureData, ImagesPanel, Reference
 from latent_atlas.reproduce.questions import Question
 from vae_core.runs import make_config
 
@@ -110,7 +110,7 @@ def figure(options: Options, answers: Answers) -> FigureData:
         columns=2,
         panels=[
             *(_bars(name, plain, every) for name in SHOWN),
-            *(each.found[0].walks for each in every),
+            *(_walks(each, options.seeds[0]) for each in every),
         ],
         claims=claims(plain, others),
         options=options,
@@ -135,6 +135,12 @@ def _bars(name: str, plain: Objective, every: Sequence[Objective]) -> BarsPanel:
         bars=tuple(Bar(label=each.title, method="aevb", values=each.score(name)) for each in every),
         references=(Reference(label="by chance", value=sum(chance) / len(chance)),),
     )
+
+
+def _walks(objective: Objective, seed: int) -> ImagesPanel:
+    """Of its first training: what a dimension says is another thing in each."""
+    sheet = objective.found[0].walks
+    return sheet.model_copy(update={"title": f"{sheet.title}, seed {seed}"})
 
 
 EXPERIMENT = Experiment(

@@ -33,7 +33,7 @@ def test_the_whole_experiment_ends_in_its_charts_walks_and_verdicts(
         assert all(0 <= reference.value <= 1 for reference in chart.references)
     for sheet, way in zip(walks, WAYS, strict=True):
         assert isinstance(sheet, ImagesPanel)
-        assert sheet.title == way.title
+        assert sheet.title == f"{way.title}, seed 0"
         assert panel_images(sheet).shape[:2] == (WALKS, STEPS)
     assert [claim.verdict for claim in told.claims] == ["cannot be said"] * 4  # of one seed
 
