@@ -92,7 +92,7 @@ $(VENV)/.app: $(pins) pyproject.toml | $(VENV)/.made
 
 $(VENV)/.dev: $(pins) requirements-dev.txt requirements-alone.txt | $(VENV)/.app
 	$(pip) -r requirements-dev.txt
-	$(pip) --no-deps -r requirements-alone.txt
+	$(pip) --no-deps --upgrade --target $(VENV)/alone -r requirements-alone.txt
 	@touch $@
 
 # What checks the JavaScript. Node and npm come with requirements-dev.txt, so that a machine needs none.
