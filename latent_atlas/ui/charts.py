@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from latent_atlas.ui.chart_margins import margins, room
+from latent_atlas.ui.chart_points import MAX_POINTS, thin
 from latent_atlas.ui.shared_moments import Option, share_moments
 from vae_core.numerals import decimal, with_error
 from vae_core.quantities import Quantity
@@ -26,8 +27,6 @@ _LINE = "path://M0 0h24v3h-24z"
 _DASHES = "path://M0 0h6v3h-6zM9 0h6v3h-6zM18 0h6v3h-6z"
 
 UPRIGHT_NAME = 20  # pixels, for the name of an axis that stands upright
-MAX_POINTS = 300
-_BUCKETS_PER_DECADE = 50
 LATE = 30  # the last decade and a half begins at a thirtieth of what was seen
 _SHARE = 0.6  # of a log axis that shows a line, however many decades it has
 
@@ -92,53 +91,6 @@ class Strip:
     def sure(self) -> bool:
         """Whether any value has a ±."""
         return any(math.isfinite(each) for row in self.half_widths for each in row)
-
-
-class Thinning:
-    """Which points of a line that grows to the right are drawn: few, evenly spread on the axis.
-
-    A point that was kept stays kept while a run grows (until the linear stride doubles), so that a
-    live curve does not shiver. The last point is always kept.
-    """
-
-    def __init__(self) -> None:
-        self._count = 0
-        # On a log axis the last point of each bucket; six decades of training make 300 points.
-        self._bucket = -1
-        self._last_of_bucket: list[int] = []
-
-    def add(self, samples: float) -> None:
-        """Take the next point, at so many images seen (rising)."""
-        bucket = int(_BUCKETS_PER_DECADE * math.log10(max(samples, 1)))
-        if bucket == self._bucket:
-            self._last_of_bucket[-1] = self._count
-        else:
-            self._last_of_bucket.append(self._count)
-            self._bucket = bucket
-        self._count += 1
-
-    def kept(self, *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
-        """The indices of at most `limit` points, rising."""
-        n = self._count
-        if n <= limit:
-            return list(range(n))
-        if log_axis:
-            return self._last_of_bucket[-limit:]
-        stride = 1
-        while n / stride > limit - 1:
-            stride *= 2
-        kept = list(range(0, n, stride))
-        return kept if kept[-1] == n - 1 else [*kept, n - 1]
-
-
-def thin(samples: Sequence[float], *, log_axis: bool, limit: int = MAX_POINTS) -> list[int]:
-    """The indices into `samples` (rising) that `Thinning` keeps."""
-    if len(samples) <= limit:
-        return list(range(len(samples)))
-    thinning = Thinning()
-    for seen in samples:
-        thinning.add(seen)
-    return thinning.kept(log_axis=log_axis, limit=limit)
 
 
 def late(first: float, last: float, *, log_axis: bool) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 
 from latent_atlas.reports.overlay import Chart, Line, Numbers, Overlay
 from latent_atlas.ui.chart_margins import margins
-from latent_atlas.ui.charts import MAX_POINTS
+from latent_atlas.ui.chart_points import MAX_POINTS
 from latent_atlas.ui.shared_moments import Option, share_moments
 from vae_core.numerals import decimal, with_error
 

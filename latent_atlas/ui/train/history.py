@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
-from latent_atlas.ui.charts import Thinning
+from latent_atlas.ui.chart_points import Thinning
 from latent_atlas.ui.train.lines import (
     Line,
     Numbers,

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from latent_atlas.ui.charts import MAX_POINTS, Reach, Thinning, late
+from latent_atlas.ui.chart_points import MAX_POINTS, Thinning
+from latent_atlas.ui.charts import Reach, late
 
 # A point of the train curve stands for at least this many images, and early on for this part of
 # those seen so far.

@@ -1,4 +1,4 @@
-"""The options of the live curves: few points, steady ones, axes that show what happens."""
+"""The options of the live curves: axes that show what happens."""
 
 import json
 import math
@@ -9,7 +9,6 @@ from latent_atlas.reports.colours import LINE_COLOURS
 from latent_atlas.ui.charts import (
     INK_DARK,
     INK_LIGHT,
-    MAX_POINTS,
     QUIET,
     Curve,
     Mark,
@@ -17,7 +16,6 @@ from latent_atlas.ui.charts import (
     curves_option,
     late,
     strip_option,
-    thin,
     value_range,
 )
 from vae_core.quantities import RATE_PER_DIM
@@ -32,23 +30,6 @@ def luminance(colour: str) -> float:
 def contrast(one: str, other: str) -> float:
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
-
-
-@pytest.mark.parametrize("log_axis", [True, False])
-@pytest.mark.parametrize("n", [0, 1, 299, 300, 301, 1000, 12_345])
-def test_a_curve_has_at_most_300_points_and_keeps_its_last(n: int, log_axis: bool) -> None:
-    samples = [100 * (i + 1) for i in range(n)]
-    kept = thin(samples, log_axis=log_axis)
-    assert len(kept) <= MAX_POINTS
-    assert kept == sorted(set(kept))
-    assert not samples or kept[-1] == n - 1
-
-
-def test_points_of_a_growing_log_curve_stay_where_they_were() -> None:
-    samples = [100 * (i + 1) for i in range(3000)]
-    before = thin(samples[:2500], log_axis=True)
-    after = thin(samples, log_axis=True)
-    assert set(before[:-1]) <= set(after)
 
 
 def test_the_value_axis_begins_below_the_last_decade_and_a_half_not_at_the_first_image() -> None:
