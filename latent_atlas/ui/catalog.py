@@ -27,7 +27,7 @@ from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.room import MODEL_ROW
 from latent_atlas.ui.visible_data import is_visible
 from latent_atlas.ui.whole_runs import have_it_drawn
-from latent_atlas.ui.widget_values import held_place, put
+from latent_atlas.ui.widget_values import held_place, on_choice, put
 from vae_core.data import Dataset, companion_datasets, load_dataset
 from vae_core.data.own import is_own
 from vae_core.errors import AtlasError
@@ -132,7 +132,7 @@ def model_picker(
             held_place(key, list(by_key)),
             format_func=lambda each: _line(by_key[each]),
             key=key,
-            on_change=lambda: _pick(st.session_state[key], by_key),
+            on_change=on_choice(key, lambda: _pick(st.session_state[key], by_key)),
             label_visibility="collapsed",
             width=440,
         )

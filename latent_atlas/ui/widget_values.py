@@ -7,12 +7,18 @@ empty, and that would be sent as what somebody wants. So what a widget holds is 
 browser as what it begins with.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import TypeVar, cast
 
 import streamlit as st
 
 T = TypeVar("T")
+
+# Longer than a browser takes to hear what was put into a widget, and less than a person takes to
+# see it there and choose what it held before.
+UNHEARD_SECONDS = 1.0
 
 
 def put(key: str, value: object, line: str = "") -> None:
@@ -31,8 +37,27 @@ def put(key: str, value: object, line: str = "") -> None:
     before = st.session_state.get(f"{key}-line", now)
     st.session_state[f"{key}-line"] = now
     renamed = before[0] == value and before != now
-    if renamed or key not in st.session_state or st.session_state[key] != value:
+    held_now = st.session_state.get(key, value)
+    if held_now != value:
+        st.session_state[f"{key}-before"] = (held_now, monotonic())
+    if renamed or key not in st.session_state or held_now != value:
         st.session_state[key] = value
+
+
+def on_choice(key: str, then: Callable[[], None]) -> Callable[[], None]:
+    """A callback for when the widget of this key, which values are put into, says another one.
+
+    The browser names what all widgets hold with whatever it asks for. What it asked for before it
+    heard of a value that was put there, as of a step back in its history, names what was there
+    before: nobody has chosen that, and `then` is not called.
+    """
+
+    def changed() -> None:
+        before, put_at = st.session_state.get(f"{key}-before", (None, -math.inf))
+        if monotonic() > put_at + UNHEARD_SECONDS or st.session_state[key] != before:
+            then()
+
+    return changed
 
 
 def held(key: str, usual: T) -> T:

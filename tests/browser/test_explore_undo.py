@@ -115,11 +115,11 @@ def test_each_act_is_undone_alone_and_done_again(open_app: OpenApp) -> None:
     # Another model is an act, too.
     picker = page.get_by_role("combobox", name=re.compile("Model"))
     picker.click()
-    page.get_by_role("option", name=re.compile("^mnist-2d")).click()
-    page.wait_for_url(re.compile("mnist-2d"))
+    page.get_by_role("option", name=re.compile("^sprites")).click()
+    page.wait_for_url(re.compile("sprites"))
     wait_for_app(page)
     expect(page.locator(".atlas")).not_to_have_attribute("data-decoder", re.compile("^$"))
-    until(page, lambda: page.evaluate("history.state?.latentPlane?.model") == "shipped:mnist-2d")
+    until(page, lambda: page.evaluate("history.state?.latentPlane?.model") == "shipped:sprites")
 
     page.go_back()
     page.wait_for_url(re.compile("digits-2d.*epoch="))

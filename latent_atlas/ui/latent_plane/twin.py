@@ -13,7 +13,7 @@ from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.markdown import quoted
 from latent_atlas.ui.model_files import kept_epochs
 from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 
 _HERE = Path(__file__).parent
 _PICKER = "explore-twin"
@@ -60,7 +60,7 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
         index=None,  # which can be cleared
         placeholder="Compare with…",
         key=_PICKER,
-        on_change=lambda: choose(st.session_state[_PICKER]),
+        on_change=on_choice(_PICKER, lambda: choose(st.session_state[_PICKER])),
         label_visibility="collapsed",
         width=200,
     )

@@ -7,7 +7,7 @@ import streamlit as st
 from latent_atlas.ui.catalog import ModelEntry
 from latent_atlas.ui.model_files import epochs_of
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.errors import AtlasError
 
 _KEY = "reconstruct-epochs"
@@ -31,5 +31,7 @@ def epoch_picker(entry: ModelEntry, compared: Sequence[ModelEntry]) -> None:
             default=st.session_state[_KEY],
             format_func=lambda key: epochs[key].title.removeprefix(f"{entry.title}, "),
             key=_KEY,
-            on_change=lambda: compare_with([*others, *st.session_state[_KEY]][:RIVALS]),
+            on_change=on_choice(
+                _KEY, lambda: compare_with([*others, *st.session_state[_KEY]][:RIVALS])
+            ),
         )

@@ -17,7 +17,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.state import DIGITS, whole_number
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.sentences import plain
 
 K = TypeVar("K", bound=str)
@@ -126,7 +126,7 @@ def menu(
         list(titles).index(chosen),
         format_func=lambda each: titles[each],
         key=key or name,
-        on_change=partial(_chosen, name, key or name, tuple(titles)),
+        on_change=on_choice(key or name, partial(_chosen, name, key or name, tuple(titles))),
         label_visibility="visible" if shown else "collapsed",
         width=width,
     )
@@ -151,7 +151,7 @@ def segments(
         format_func=lambda each: titles[each],
         required=True,
         key=key or name,
-        on_change=partial(_chosen, name, key or name, tuple(titles)),
+        on_change=on_choice(key or name, partial(_chosen, name, key or name, tuple(titles))),
         label_visibility="visible" if shown else "collapsed",
     )
     return chosen
@@ -170,7 +170,7 @@ def field(name: str, label: str, *, longest: int, width: int, placeholder: str, 
         placeholder=placeholder,
         max_chars=longest,
         key=name,
-        on_change=lambda: choose(name, st.session_state[name]),
+        on_change=on_choice(name, lambda: choose(name, st.session_state[name])),
         label_visibility="collapsed",
         width=width,
     )

@@ -8,7 +8,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.markdown import LONGEST
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.sentences import listed, plain
 
 RIVALS = 11
@@ -73,7 +73,9 @@ def comparison_picker(selection: ModelSelection) -> list[ModelEntry]:
         disabled=not others,
         key=_WITH,
         # A title from before a run went on is no key, and nobody picked it.
-        on_change=lambda: compare_with([key for key in st.session_state[_WITH] if key in others]),
+        on_change=on_choice(
+            _WITH, lambda: compare_with([key for key in st.session_state[_WITH] if key in others])
+        ),
         label_visibility="collapsed",
     )
     return [others[key] for key in chosen]

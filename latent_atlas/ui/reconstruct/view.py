@@ -8,7 +8,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.reconstruct.comparison import Comparison
 from latent_atlas.ui.reconstruct.parameters import Parameter, choose, tell_misread
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.declarations import DeclaredObjects
 
 # What a view asks the address to hold: names and values; for None the name leaves it.
@@ -66,7 +66,7 @@ def view_picker() -> View:
         default=st.session_state[_NAMED],
         required=True,
         key=_NAMED,
-        on_change=lambda: show(st.session_state[_NAMED]),
+        on_change=on_choice(_NAMED, lambda: show(st.session_state[_NAMED])),
         label_visibility="collapsed",
     )
     return VIEWS[chosen]

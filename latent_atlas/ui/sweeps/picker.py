@@ -11,7 +11,7 @@ from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.sweeps import words
 from latent_atlas.ui.sweeps.form import new_sweep_form
 from latent_atlas.ui.sweeps.reading import SWEEP, KnownSweep, choose_sweep
-from latent_atlas.ui.widget_values import held_place, put
+from latent_atlas.ui.widget_values import held_place, on_choice, put
 
 NEW = "new sweep"
 _KEY = "sweep-picker"
@@ -33,7 +33,7 @@ def sweep_picker(known: Sequence[KnownSweep], shown: KnownSweep) -> None:
             held_place(_KEY, list(lines)),
             format_func=lambda name: lines.get(name, name),
             key=_KEY,
-            on_change=lambda: _choose(st.session_state[_KEY], lines),
+            on_change=on_choice(_KEY, lambda: _choose(st.session_state[_KEY], lines)),
             label_visibility="collapsed",
             width=480,
         )

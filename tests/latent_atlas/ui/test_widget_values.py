@@ -1,5 +1,7 @@
 """What the program puts into widgets, and what it leaves to the hand of a person."""
 
+import ast
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block
 
+from latent_atlas.ui import widget_values
 from tests.latent_atlas.ui.model_fixtures import run_with_model
 from vae_core.runs import runs_folder
 
@@ -34,6 +37,63 @@ def test_a_value_is_sent_to_the_browser_once_and_again_when_it_is_another() -> N
     assert sent(app.run().main) == []
     app.session_state["program"] = "plum"
     assert (app.run().selectbox[0].value, sent(app.main)) == ("plum", ["Fruit"])
+
+
+def counted() -> None:
+    import streamlit as st
+
+    from latent_atlas.ui.widget_values import on_choice, put
+
+    def choose() -> None:
+        st.session_state["program"] = st.session_state["fruit"]
+        st.session_state["choices"] = st.session_state.get("choices", 0) + 1
+
+    put("fruit", st.session_state.get("program", "pear"))
+    fruits = ["apple", "pear", "plum"]
+    st.selectbox("Fruit", fruits, key="fruit", on_change=on_choice("fruit", choose))
+    st.text(str(st.session_state.get("choices", 0)))
+
+
+def test_what_a_browser_says_before_it_has_heard_of_a_value_is_no_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = AppTest.from_function(counted).run()
+    for program, said, after, expected in (
+        ("plum", "pear", 0.1, ("plum", 0)),  # what was there before, at once
+        ("apple", "pear", 0.1, ("pear", 1)),  # what was not there before
+        ("plum", "pear", 1.5, ("pear", 2)),  # later
+    ):
+        now = widget_values.monotonic()
+        monkeypatch.setattr(widget_values, "monotonic", lambda now=now: now)
+        app.session_state["program"] = program
+        app.run()
+        monkeypatch.setattr(widget_values, "monotonic", lambda now=now, s=after: now + s)
+        app.selectbox[0].set_value(said).run()
+        assert (app.selectbox[0].value, int(app.text[0].value)) == expected
+        monkeypatch.undo()
+
+
+def put_and_changed(tree: ast.Module) -> Iterator[tuple[int, bool]]:
+    """Widgets that values are put into: the line of each callback, and whether it is guarded."""
+    for function in (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef)):
+        calls = [each for each in ast.walk(function) if isinstance(each, ast.Call)]
+        keys = {ast.unparse(each.args[0]) for each in calls if ast.unparse(each.func) == "put"}
+        for call in calls:
+            given = {each.arg: each.value for each in call.keywords}
+            if "on_change" in given and ast.unparse(given["key"]) in keys:
+                guarded = f"on_choice({ast.unparse(given['key'])}, "
+                yield call.lineno, ast.unparse(given["on_change"]).startswith(guarded)
+
+
+def test_every_widget_that_values_are_put_into_asks_whether_a_person_has_chosen() -> None:
+    found = {
+        (path.name, line): guarded
+        for folder in ("latent_atlas/ui", "pages")
+        for path in sorted((PAGES.parent / folder).rglob("*.py"))
+        for line, guarded in put_and_changed(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(found) > 5
+    assert [place for place, guarded in found.items() if not guarded] == []
 
 
 def renamed() -> None:

@@ -22,7 +22,7 @@ from latent_atlas.ui.reconstruct.parameters import (
     segments,
 )
 from latent_atlas.ui.reconstruct.state import whole_number
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Identity
 from vae_core.latent import ClassPath, class_path, constant_speed, geodesic, line
@@ -124,7 +124,7 @@ def _two_images(comparison: Comparison, found: Identity) -> tuple[int, int]:
             most,
             number,
             key=key,
-            on_change=_images_chosen,
+            on_change=on_choice(key, _images_chosen),
             width=120,
         )
     return chosen[0], chosen[1]

@@ -23,7 +23,7 @@ from latent_atlas.ui.reconstruct.parameters import choose, counter, image, one_o
 from latent_atlas.ui.reconstruct.state import number
 from latent_atlas.ui.reconstruct.view import Kept, View
 from latent_atlas.ui.reconstruct.waited_for import Key, answers
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.data import Split
 from vae_core.evaluation import Cancelled, Watch
 from vae_core.numerals import grouped
@@ -178,7 +178,7 @@ def _image_picker(name: str, mark: str, image: int, count: int) -> None:
         count - 1,
         image,
         key=key,
-        on_change=lambda: choose(name, str(st.session_state[key])),
+        on_change=on_choice(key, lambda: choose(name, str(st.session_state[key]))),
         width=136,
     )
 

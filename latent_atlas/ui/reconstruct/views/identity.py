@@ -30,7 +30,7 @@ from latent_atlas.ui.reconstruct.identity.path import PARAMETERS as PATH_PARAMET
 from latent_atlas.ui.reconstruct.identity.path import between_classes
 from latent_atlas.ui.reconstruct.parameters import Parameter, choose, one_of, segments
 from latent_atlas.ui.reconstruct.view import Kept, View
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.evaluation import Identity, Picture, largest_changes, standing
 from vae_core.sentences import counted
 
@@ -193,7 +193,7 @@ def _changes(
         offered.index(shown),
         format_func=told,
         key=_LIST,
-        on_change=lambda: _pick_of(offered),
+        on_change=on_choice(_LIST, lambda: _pick_of(offered)),
         width=360,
     )
     place, before, after = shown

@@ -1,5 +1,7 @@
 """Rate against distortion: each model a point, each β of a sweep a point of a curve."""
 
+from functools import partial
+
 import streamlit as st
 
 from latent_atlas.reports.rate_distortion import Scale, in_sight
@@ -19,7 +21,7 @@ from latent_atlas.ui.reconstruct.rate_distortion.standing import (
 )
 from latent_atlas.ui.reconstruct.state import RIVALS, compare_with
 from latent_atlas.ui.reconstruct.view import Kept, View, show
-from latent_atlas.ui.widget_values import put
+from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.models import Nats
 
 SCALES: dict[str, Scale] = {"nats": "nats", "squares": "squared error"}
@@ -114,8 +116,7 @@ def _pills(columns: list[Candidate], candidates: list[Candidate], guests: list[s
         selection_mode="multi",
         format_func=titles.__getitem__,
         key=_PILLS,
-        on_change=_choose,
-        args=(guests,),
+        on_change=on_choice(_PILLS, partial(_choose, guests)),
     )
 
 

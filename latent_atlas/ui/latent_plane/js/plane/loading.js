@@ -23,9 +23,9 @@ import { loadModel, watchModel } from "./model.js";
  *          steps: ReturnType<typeof import("./steps.js").createSteps>,
  *          trust: ReturnType<typeof import("../features/trust/trust.js").createTrust>,
  *          tell: (delay?: number) => void, hush: () => void, settle: () => void, listenOnce: () => void,
- *          ended: (url: string) => void}} plane
+ *          ended: (url: string) => void, arrived: () => void}} plane
  * `hush`: what would be told in a moment is not; `settle`: all is drawn, in the room that there is now; `ended`: a run
- * does not train any more
+ * does not train any more; `arrived`: another model is here
  */
 export function createLoading(plane) {
   const { root, state, loop, camera, colouring, features, gliding, layout, panel, selection, steps, trust, tell, hush, settle } = plane;
@@ -35,6 +35,8 @@ export function createLoading(plane) {
   let asLoaded = null;
   /** What is to be seen of the model that is on its way. @type {Partial<View>|null} */
   let arriving = null;
+  /** Whether the model that is shown is not the one that is asked for any more. */
+  let leaving = false;
 
   /** What a link, or a step of the history, says is seen. @param {Partial<View>} view */
   function restore(view) {
@@ -140,6 +142,7 @@ export function createLoading(plane) {
     colouring.setSource(data.labels);
     const { live } = data;
     const from = addresses(data);
+    leaving = asLoaded !== null && asLoaded.from.decoder !== from.decoder;
     try {
       for await (const model of live ? watchModel(live, from.dims === "pca", off) : loadModel(from, off, panel.notice)) {
         if (off.aborted) return;
@@ -169,11 +172,17 @@ export function createLoading(plane) {
         steps.stand();
         root.dataset.decoder = data.decoder ?? "";
         root.dataset.ready = model.complete ? "true" : "picture";
+        if (leaving) {
+          leaving = false;
+          plane.arrived();
+        }
       }
       // What there is to see now is the model that the run has left.
       if (live && !data.compact && !off.aborted) plane.ended(live);
     } catch (error) {
-      if (!off.aborted) panel.notice(/** @type {Error} */ (error).message);
+      if (off.aborted) return;
+      leaving = false;
+      panel.notice(/** @type {Error} */ (error).message);
     }
   }
 
@@ -187,6 +196,11 @@ export function createLoading(plane) {
       if (view) restore(view);
       arriving = view ?? arriving;
       return load(data);
+    },
+
+    /** Whether another model is on its way, which nothing can be told of yet. */
+    get leaving() {
+      return leaving;
     },
 
     /** A model that is on its way comes no more. */

@@ -64,6 +64,8 @@ export function createPlane(parent) {
   /** @type {(() => void)|null} */
   let stopListening = null;
   let [telling, turns] = [0, 0];
+  /** Whether the view is to be told once another model is here: until then it is that of the one before. */
+  let owed = false;
 
   /** @param {import("./pointer.js").Share} share */
   const toLatent = (share) => latentAt(state.camera.value, share, state.axes.value.extent, state.axes.value.cdf);
@@ -178,6 +180,7 @@ export function createPlane(parent) {
     hush, settle,
     listenOnce: () => (stopListening ??= listen(find.html(".field"), pointer)),
     ended: (url) => send("ended", url),
+    arrived: () => void (owed && steps.quietly(tell)),
   });
 
   /** @type {import("./pointer.js").Listener} */
@@ -283,6 +286,8 @@ export function createPlane(parent) {
   function tellNow() {
     if (!telling) return;
     hush();
+    owed = loading.leaving;
+    if (owed) return;
     steps.told(); // first, so that the server finds the address as it is now
     send("view", told());
   }
