@@ -60,6 +60,10 @@ def test_claims_are_reached_and_their_equations_show_the_code(
     page.get_by_text("Equations", exact=True).nth(1).click()
     expect(page.get_by_text("torch.addcmul(self.mu, noise")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text(re.compile(r"diagonal\.py, line \d+"))).to_have_count(2)
+    numbers = page.locator(".st-key-numbers-amortised")
+    expect(numbers.get_by_role("table")).to_have_count(0)
+    numbers.get_by_text("every seed's numbers").click()
+    expect(numbers.get_by_role("table")).to_be_visible(timeout=PATIENCE)
     page.wait_for_function("() => document.documentElement.scrollWidth === 390")
 
 

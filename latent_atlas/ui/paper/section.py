@@ -86,9 +86,19 @@ def _provenance(document: FigureData) -> None:
         st.code(document.provenance.command, language=None, wrap_lines=True)
 
 
+# A fragment: opening it redraws these lines and no figure.
+@st.fragment
 def _numbers(each: Section, documents: Sequence[FigureData]) -> None:
-    """What was done and left out, and each seed's numbers."""
-    with st.expander("What was done, and every seed's numbers", icon=":material/table:"):
+    """What was done and left out, and each seed's numbers; nothing is drawn until it opens."""
+    opened = st.expander(
+        "What was done, and every seed's numbers",
+        icon=":material/table:",
+        key=f"numbers-{each.key}",
+        on_change="rerun",
+    )
+    if not opened.open:
+        return
+    with opened:
         for document in documents:
             st.caption(escaped(document.caption))
             for sentence in document.provenance.left_out:
