@@ -7,8 +7,9 @@ import pytest
 
 from latent_atlas.reports.figures.centre import centre
 from latent_atlas.reproduce.cells import answered, points_of, stored_answer
+from latent_atlas.reproduce.claims.rivals import BEGINNING
 from latent_atlas.reproduce.experiment import Options
-from latent_atlas.reproduce.experiments import figure2
+from latent_atlas.reproduce.experiments import figure2, rivals
 from latent_atlas.reproduce.figure import (
     BarsPanel,
     Claim,
@@ -20,7 +21,8 @@ from latent_atlas.reproduce.figure import (
 from latent_atlas.reproduce.jobs import with_needs
 from latent_atlas.reproduce.numbers import number_text
 from latent_atlas.reproduce.registry import EXPERIMENTS
-from latent_atlas.reproduce.rivals_cells import ClassifierCell
+from latent_atlas.reproduce.rivals_answers import Begun
+from latent_atlas.reproduce.rivals_cells import BeginningCell, ClassifierCell
 from vae_core.algorithms.variance import WAYS
 from vae_core.data import available_datasets
 
@@ -191,6 +193,22 @@ def test_a_stored_cell_comes_out_again(tmp_path: Path) -> None:
     # Bit for bit on the machine it was computed on; another processor adds in another order.
     assert point.test.value == pytest.approx(curves["AEVB (test)"].y[0][0], abs=1.0)
     assert point.train.value == pytest.approx(curves["AEVB (train)"].y[0][0], abs=1.0)
+
+
+@pytest.mark.parametrize("name", ["made", "pixelcnn", "flow"])
+def test_the_beginning_of_a_stored_rival_comes_out_again(name: str, tmp_path: Path) -> None:
+    """Trains a rival of the table as far as is stored of its beginning."""
+    if not (FOLDER / "rivals.json").exists():
+        pytest.skip("the rivals are not computed yet")
+    present = {info.name: info for info in available_datasets()}[rivals.DATASET]
+    if not present.present:
+        pytest.skip("the full MNIST is not here: LATENT_ATLAS_DATA names no folder that has it")
+    [recipe] = [each for each in rivals.RECIPES if each.name == name]
+    [stored] = [e for e in _claims()[f"rivals-{name}"].evidence if e.label == BEGINNING]
+    seeds = _stored("rivals").provenance.seeds
+    cell = BeginningCell(rivals.cell(recipe, Options(), seeds[0]).trained)
+    begun = Begun.model_validate(answered(cell, tmp_path).result)
+    assert begun.nats == pytest.approx(stored.values[0], abs=1.0)
 
 
 # Test bounds in nats where another implementation of the same recipe measured them, with one seed.

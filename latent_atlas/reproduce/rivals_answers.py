@@ -35,6 +35,17 @@ class Trained(BaseModel):
     density: str | None = None
 
 
+BEGUN, BEGUN_TEST = 3_000, 500  # images that a beginning sees, and is measured on
+
+
+class Begun(BaseModel):
+    """What the beginning of a training gave: `nats` as ``Trained`` has them, of ``BEGUN_TEST``."""
+
+    model_config = ConfigDict(frozen=True)
+
+    nats: float | None
+
+
 class Share(BaseModel):
     """A share of cases between the ends of its interval; `floor` is that of real images."""
 

@@ -14,7 +14,15 @@ from torch import Tensor
 
 from latent_atlas.reproduce.cells import JSON, Cell, Place
 from latent_atlas.reproduce.figure import ImagesPanel
-from latent_atlas.reproduce.rivals_answers import Pictured, Sampled, Trained, pictured
+from latent_atlas.reproduce.rivals_answers import (
+    BEGUN,
+    BEGUN_TEST,
+    Begun,
+    Pictured,
+    Sampled,
+    Trained,
+    pictured,
+)
 from latent_atlas.reproduce.sheets import sheet_of
 from vae_core.checkpoint import read_checkpoint, write_checkpoint
 from vae_core.data import Dataset, load_dataset
@@ -22,6 +30,7 @@ from vae_core.errors import AtlasError
 from vae_core.evaluation import (
     Cancelled,
     Classifier,
+    Measured,
     Watch,
     measures,
     read_classifier,
@@ -113,14 +122,10 @@ class RivalCell:
 
     def find_out(self, place: Place, watch: Watch) -> JSON:
         """A ``Trained`` as JSON; the model is saved."""
-        torch.set_num_threads(THREADS)
-        torch.set_float32_matmul_precision(MATMUL_PRECISION)
         config, data = self.config, _data(self.config)
-        images = data.split(config.split).images
-        model, loop = assemble(config, images)
+        model, loop = _assembled(config, data)
         seconds = _train(model, loop, place.partial, watch)
-        test = data.split(data.test_split(config.split)).images
-        found = measures(model, test, treatment=config.treatment)
+        found = _measured(model, config, data)
         record = config.record(loop.epoch, loop.samples, __version__)
         place.model.parent.mkdir(parents=True, exist_ok=True)
         save_model(place.model, model, record)
@@ -133,15 +138,52 @@ class RivalCell:
             density=type(model).density(config.settings()),
         )
         if found is not None:
-            bound = LOG_PROB.name not in found.means
-            name = ELBO.name if bound else LOG_PROB.name
+            name = _quantity(found)
             update = {
                 "nats": found.means[name],
                 "nats_half_width": found.half_widths.get(name),
-                "bound": bound,
+                "bound": name == ELBO.name,
             }
             told = told.model_copy(update=update)
         return told.model_dump(mode="json")
+
+
+@dataclass(frozen=True)
+class BeginningCell:
+    """Trains a rival on the first images of its training alone: seconds, so that a test can."""
+
+    trained: RivalCell
+
+    @property
+    def name(self) -> str:
+        """After the training's."""
+        return f"beginning-{self.trained.name}"
+
+    @property
+    def needs(self) -> tuple[Cell, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def cost(self) -> float:
+        """Seconds, most of them for measuring."""
+        return 15.0
+
+    def question(self) -> dict[str, Any]:
+        """The training's question, and how far it goes."""
+        return {"trained": self.trained.question(), "seen": BEGUN, "measured": BEGUN_TEST}
+
+    def find_out(self, place: Place, watch: Watch) -> JSON:
+        """A ``Begun`` as JSON."""
+        config, data = self.trained.config, _data(self.trained.config)
+        model, loop = _assembled(config, data)
+        while not (loop.finished or loop.samples >= BEGUN or watch.cancelled()):
+            loop.step()
+        if watch.cancelled():
+            raise Cancelled
+        found = _measured(model, config, data, BEGUN_TEST)
+        nats = None if found is None else found.means[_quantity(found)]
+        return Begun(nats=nats).model_dump(mode="json")
 
 
 @dataclass(frozen=True)
@@ -219,6 +261,24 @@ class SamplesCell:
         )
         found = measured(drawn, test, train, judge, watch=watch)
         return pictured(found, sheet)
+
+
+def _assembled(config: RunConfig, data: Dataset) -> tuple[Model, TrainingLoop]:
+    torch.set_num_threads(THREADS)
+    torch.set_float32_matmul_precision(MATMUL_PRECISION)
+    return assemble(config, data.split(config.split).images)
+
+
+def _measured(
+    model: Model, config: RunConfig, data: Dataset, count: int | None = None
+) -> Measured | None:
+    """What a model reaches on test images, the first `count` of them or all."""
+    test = data.split(data.test_split(config.split)).images[:count]
+    return measures(model, test, treatment=config.treatment)
+
+
+def _quantity(found: Measured) -> str:
+    return LOG_PROB.name if LOG_PROB.name in found.means else ELBO.name
 
 
 def _train(model: Model, loop: TrainingLoop, partial: Path, watch: Watch) -> float:

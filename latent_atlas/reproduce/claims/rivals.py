@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.numbers import factor_spread, spread
-from latent_atlas.reproduce.rivals_answers import Sampled, Trained
+from latent_atlas.reproduce.rivals_answers import BEGUN, Begun, Sampled, Trained
 from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 from vae_core.evaluation import Treatment
 from vae_core.evaluation.sample_measures import LEAST, Verdict
@@ -13,6 +13,7 @@ from vae_core.sentences import listed
 
 REVIEW = "The review"
 SAID = "Newer generative methods improve on the quality of the VAE's samples, which are blurred."
+BEGINNING = f"log p(x) after the first {BEGUN:,} images"
 TOLERANCE = "a factor of 1: any less is nearer to real images"
 
 
@@ -26,6 +27,7 @@ class Rival:
     vae: bool
     trained: tuple[Trained, ...]
     sampled: tuple[Sampled, ...]
+    begun: tuple[Begun, ...]
 
     @property
     def kinds(self) -> list[str]:
@@ -132,8 +134,15 @@ def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
                 values=tuple(each.seconds for each in rival.trained),
                 unit="s",
             ),
+            *_begun(rival),
         ),
     )
+
+
+def _begun(rival: Rival) -> Iterator[Evidence]:
+    nats = tuple(each.nats for each in rival.begun if each.nats is not None)
+    if nats:
+        yield Evidence(label=BEGINNING, values=nats, unit="nats per image")
 
 
 def _nearer(rival: Rival, vae: Rival, kind: str) -> Comparison:

@@ -11,8 +11,14 @@ from latent_atlas.reproduce.cells import Cell
 from latent_atlas.reproduce.claims.rivals import Rival, claims
 from latent_atlas.reproduce.experiment import Answers, Experiment, Options, build_figure
 from latent_atlas.reproduce.figure import Bar, BarsPanel, FigureData, Reference, TablePanel
-from latent_atlas.reproduce.rivals_answers import Sampled, Trained
-from latent_atlas.reproduce.rivals_cells import SAMPLES, THREADS, RivalCell, SamplesCell
+from latent_atlas.reproduce.rivals_answers import Begun, Sampled, Trained
+from latent_atlas.reproduce.rivals_cells import (
+    SAMPLES,
+    THREADS,
+    BeginningCell,
+    RivalCell,
+    SamplesCell,
+)
 from latent_atlas.reproduce.rivals_table import table
 from vae_core.algorithms import ALGORITHMS
 from vae_core.evaluation import Treatment
@@ -128,8 +134,9 @@ _TREATED: Mapping[Treatment, str] = {"grey": "grey levels", "dynamic": "drawn bl
 
 
 def cells(options: Options) -> Sequence[Cell]:
-    """The samples of each rival, of each seed."""
-    return [cell(recipe, options, seed) for seed in options.seeds for recipe in chosen(options)]
+    """The samples of each rival, of each seed, and the beginnings of their trainings."""
+    asked = [cell(recipe, options, seed) for seed in options.seeds for recipe in chosen(options)]
+    return [*asked, *(BeginningCell(each.trained) for each in asked)]
 
 
 def chosen(options: Options) -> list[Recipe]:
@@ -184,6 +191,9 @@ def _rival(recipe: Recipe, options: Options, answers: Answers) -> Rival:
         vae=recipe.vae,
         trained=tuple(Trained.model_validate(answers[c.trained.name].result) for c in asked),
         sampled=tuple(Sampled.model_validate(answers[c.name].result) for c in asked),
+        begun=tuple(
+            Begun.model_validate(answers[BeginningCell(c.trained).name].result) for c in asked
+        ),
     )
 
 

@@ -9,11 +9,12 @@ import pytest
 from latent_atlas.reports.figures.images import panel_images
 from latent_atlas.reproduce import rivals_cells
 from latent_atlas.reproduce.cells import Place, answered
-from latent_atlas.reproduce.claims.rivals import Rival, best_vae, claims
+from latent_atlas.reproduce.claims.rivals import BEGINNING, Rival, best_vae, claims
 from latent_atlas.reproduce.experiment import Options
 from latent_atlas.reproduce.experiments import rivals
 from latent_atlas.reproduce.experiments.rivals import RECIPES, Recipe, cell
-from latent_atlas.reproduce.rivals_answers import Sampled, Trained
+from latent_atlas.reproduce.rivals_answers import Begun, Sampled, Trained
+from latent_atlas.reproduce.rivals_cells import BeginningCell
 from latent_atlas.reproduce.rivals_table import table
 from latent_atlas.reproduce.sheets import sheet_of
 from tests.mixture import mixture_known
@@ -56,6 +57,7 @@ def found(recipe: Recipe, folder: Path) -> Rival:
         recipe.vae,
         (Trained.model_validate(answered(samples.trained, folder).result),),
         (Sampled.model_validate(answered(samples, folder).result),),
+        (Begun.model_validate(answered(BeginningCell(samples.trained), folder).result),),
     )
 
 
@@ -145,8 +147,11 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     grey = replace(TINY, settings={"hidden": (8,)})
     vae = rival(grey, tmp_path, (40.0, 41.0, 42.0), 0.8)
     better = rival(TOY, tmp_path, (10.0, 11.0, 10.5), 0.9)
-    verdicts = {each.key: each.verdict for each in claims([vae, better])}
+    made = {each.key: each for each in claims([vae, better])}
+    verdicts = {key: each.verdict for key, each in made.items()}
     assert verdicts == {"rivals-newer": "holds", "rivals-toy": "holds"}
+    [began] = [each for each in made["rivals-toy"].evidence if each.label == BEGINNING]
+    assert began.values == (better.begun[0].nats,)
     failing = rival(TOY, tmp_path, (10.0, 11.0, 10.5), 0.3)
     told = {each.key: each for each in claims([vae, failing])}
     assert told["rivals-newer"].verdict == "holds"
