@@ -9,14 +9,14 @@ from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
 from vae_core.models.architecture import Channels
-from vae_core.models.pixelcnn import LayerReach, MaskedLayers, PixelCNN
+from vae_core.models.pixelcnn import LayerReach, MaskedLayers, PixelCNN, PlaceMaps
 
 
 class PixelCNNSettings(DensityAscentSettings):
     """What it may be told.
 
     Attributes:
-        maps, masked_layers, layer_reach: of its model (see ``models.pixelcnn``).
+        maps, masked_layers, layer_reach, place_maps: of its model (see ``models.pixelcnn``).
     """
 
     name: ClassVar[str] = "pixelcnn"
@@ -52,3 +52,12 @@ class PixelCNNSettings(DensityAscentSettings):
             description="Pixels up, and to each side, that each of them adds to what a pixel sees.",
         ),
     ] = 2
+    place_maps: Annotated[
+        PlaceMaps,
+        Field(
+            title="Numbers of a place",
+            description="That each place has of its own, whatever the image: convolutions know by "
+            "the border alone where they are. 0 leaves it so.",
+            json_schema_extra={"symbol": "N"},
+        ),
+    ] = 32
