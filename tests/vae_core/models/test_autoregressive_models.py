@@ -26,6 +26,10 @@ SIZES: dict[str, tuple[str, dict[str, object]]] = {
     "made, few units": ("made", {"masked_widths": (3,), "orders": 1}),
     "made, eight orders": ("made", {"masked_widths": (15, 11), "orders": 8}),
     "pixelcnn": ("pixelcnn", {"maps": 6, "masked_layers": 2, "layer_reach": 1}),
+    "pixelcnn, told its place": (
+        "pixelcnn",
+        {"maps": 6, "masked_layers": 2, "layer_reach": 1, "place_maps": 3},
+    ),
     "pixelcnn, one layer": ("pixelcnn", {"maps": 6, "masked_layers": 0, "layer_reach": 1}),
 }
 every_size = pytest.mark.parametrize("size", SIZES)
@@ -169,6 +173,24 @@ def test_a_pixelcnn_sees_as_far_as_its_layers_reach_together() -> None:
         field = 3 + masked_layers * reach
         assert int(8 - seen[:, 0].min()) == field
         assert int(7 - seen[:, 1].min()) == field
+
+
+def test_a_pixelcnn_that_is_told_no_place_does_the_same_far_from_the_border() -> None:
+    x = torch.zeros(1, 1, 15, 20)
+    x[:, :, 5:8, 5:8] = 1
+    logits = {}
+    for size in ("pixelcnn", "pixelcnn, told its place"):
+        made = model(size, (1, 15, 20))
+        here, there = made.logits(x), made.logits(x.roll(3, 3))
+        logits[size] = here[..., 8, 6], there[..., 8, 9]
+    torch.testing.assert_close(*logits["pixelcnn"])
+    assert not torch.allclose(*logits["pixelcnn, told its place"])
+
+
+def test_a_file_that_says_nothing_of_places_has_none() -> None:
+    kind = MODELS["pixelcnn"]
+    made = kind(kind.describe((1, 4, 4), {"maps": 4, "masked_layers": 1, "layer_reach": 1}))
+    assert not any("places" in name for name in made.state_dict())
 
 
 def test_the_eight_orders_are_all_ways_to_read_line_by_line_from_a_corner() -> None:
