@@ -188,9 +188,6 @@ export function createActs(page, now = () => performance.now()) {
   };
 }
 
-/** @type {ReturnType<typeof createActs>|null} */
-let ofPage = null;
-
 /**
  * A query with its names sorted. A server that hears of two acts at once adds what is new in an order of its own.
  *
@@ -201,6 +198,9 @@ function inOrder(search) {
   params.sort();
   return params.toString();
 }
+
+/** @type {ReturnType<typeof createActs>|null} */
+let ofPage = null;
 
 /** Those of this page, which all planes on it share. */
 export function actsOfPage() {
