@@ -15,6 +15,8 @@ Scheme = Literal["light", "dark"]
 # The widths of phones, tablets on end, and a desk; all less than the 1280 that other tests have.
 WIDTHS = (390, 768, 820, 1024, 1280)
 READY = "[data-testid='stApp'][data-test-script-state='notRunning']"
+# A sheet that can be drawn on: it is named by its script, before which a stroke is lost.
+SHEET = ".pad canvas[aria-label]"
 
 
 def wait_for_app(page: Page, timeout: float = 30.0) -> None:

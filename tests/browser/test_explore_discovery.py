@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.helpers import box_of, wait_for_app
+from tests.browser.helpers import SHEET, box_of, wait_for_app
 from tests.browser.modules import run
 from tests.browser.plane import atlas
 from tests.browser.server import AppServer
@@ -48,7 +48,7 @@ def test_a_newcomer_is_led_over_the_map_to_training_and_is_remembered(
     walk_over(page, rows=36, step="hole")
 
     expect(words).to_have_text(re.compile("^Draw your own digit"))
-    sheet = page.locator(".pad canvas")
+    sheet = page.locator(SHEET)
     sheet.hover()
     box = box_of(page, sheet)
     page.mouse.down()

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Download, FloatRect, Page, expect
 
 from latent_atlas.ui.model_files import list_models, load_by_digest
-from tests.browser.helpers import box_of, until, wait_for_app
+from tests.browser.helpers import SHEET, box_of, until, wait_for_app
 from tests.browser.plane import atlas, shown_z
 from vae_core.data import load_dataset
 from vae_core.latent import encode_images
@@ -22,7 +22,7 @@ SHIPPED = Path("checkpoints/mnist-2d.safetensors")
 
 
 def draw_a_one(page: Page) -> None:
-    sheet = page.locator(".pad canvas")
+    sheet = page.locator(SHEET)
     sheet.hover()
     box = box_of(page, sheet)
     page.mouse.move(box["x"] + 0.55 * box["width"], box["y"] + 0.2 * box["height"])

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from latent_atlas.ui.images import png_bytes
-from tests.browser.helpers import box_of, until, until_equal, wait_for_app
+from tests.browser.helpers import SHEET, box_of, until, until_equal, wait_for_app
 from tests.browser.server import AppServer
 from tests.pages.test_reconstruct import tiny
 
@@ -197,7 +197,7 @@ def test_ones_own_pictures_are_compared_in_the_models_columns(
     page.get_by_role("button", name="Bring images").click()
     page.get_by_text("Draw or paste one").click()
     # The popover moves as the sheet makes it higher: each step waits until it stands still.
-    sheet = page.locator(".sheet canvas")
+    sheet = page.locator(SHEET)
     sheet.hover(position={"x": 40, "y": 40})
     page.mouse.down()
     sheet.hover(position={"x": 160, "y": 120})
