@@ -204,7 +204,8 @@ def test_the_beginning_of_a_stored_rival_comes_out_again(name: str, tmp_path: Pa
     if not present.present:
         pytest.skip("the full MNIST is not here: LATENT_ATLAS_DATA names no folder that has it")
     [recipe] = [each for each in rivals.RECIPES if each.name == name]
-    [stored] = [e for e in _claims()[f"rivals-{name}"].evidence if e.label == BEGINNING]
+    evidence = _claims()[f"rivals-{name}"].evidence
+    [stored] = [each for each in evidence if each.label.endswith(BEGINNING)]
     seeds = _stored("rivals").provenance.seeds
     cell = BeginningCell(rivals.cell(recipe, Options(), seeds[0]).trained)
     begun = Begun.model_validate(answered(cell, tmp_path).result)

@@ -131,13 +131,10 @@ def load_model(source: Path | str | bytes, name: str | None = None) -> SavedMode
         raise AtlasError(f"{source!r} is no model file: give its path, or its content as bytes.")
     name = name or (source.name if isinstance(source, Path) else "the file")
     checkpoint = settled(read_checkpoint(source, name), name)
-    kind, document = _document(checkpoint.metadata, name)
-    # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
-    with torch.device("meta"):
-        model = kind(document.architecture)
+    model, training = _described(checkpoint.metadata, name)
     _check_shapes(_shapes(model), checkpoint.tensors, name)
     model.load_state_dict(checkpoint.tensors, assign=True)
-    return SavedModel(model.requires_grad_(False).eval(), document.training)
+    return SavedModel(model.requires_grad_(False).eval(), training)
 
 
 def model_outline(path: Path) -> Model:
@@ -146,9 +143,8 @@ def model_outline(path: Path) -> Model:
     Raises:
         AtlasError: the header is not that of a model which this version can build.
     """
-    kind, document = _document(read_metadata(path), path.name)
-    with torch.device("meta"):
-        return kind(document.architecture)
+    model, _ = _described(read_metadata(path), path.name)
+    return model
 
 
 def model_bytes(model: Model, training: TrainingRecord) -> bytes:
@@ -221,6 +217,14 @@ def _of_decoder(vae: VAE, state: Mapping[str, T], *, widths: bool) -> dict[str, 
         for key, value in state.items()
         if key.startswith("decoder.") and key.split(".")[1] not in left_out
     }
+
+
+def _described(metadata: dict[str, Any], name: str) -> tuple[Model, TrainingRecord]:
+    """The model of a header without its numbers, and its training."""
+    kind, document = _document(metadata, name)
+    # On the meta device nothing is allocated: a header that lies about sizes costs no memory.
+    with torch.device("meta"):
+        return kind(document.architecture), document.training
 
 
 def _document(metadata: dict[str, Any], name: str) -> tuple[type[Model], _Document[Any]]:

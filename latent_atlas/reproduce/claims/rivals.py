@@ -13,7 +13,7 @@ from vae_core.sentences import listed
 
 REVIEW = "The review"
 SAID = "Newer generative methods improve on the quality of the VAE's samples, which are blurred."
-BEGINNING = f"log p(x) after the first {BEGUN:,} images"
+BEGINNING = f"after the first {BEGUN:,} images"
 TOLERANCE = "a factor of 1: any less is nearer to real images"
 
 
@@ -140,9 +140,11 @@ def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
 
 
 def _begun(rival: Rival) -> Iterator[Evidence]:
+    """What the beginnings of its trainings gave, called what it is: some rivals know a bound."""
+    what = "bound on log p(x)" if rival.trained[0].bound else "log p(x)"
     nats = tuple(each.nats for each in rival.begun if each.nats is not None)
     if nats:
-        yield Evidence(label=BEGINNING, values=nats, unit="nats per image")
+        yield Evidence(label=f"{what} {BEGINNING}", values=nats, unit="nats per image")
 
 
 def _nearer(rival: Rival, vae: Rival, kind: str) -> Comparison:

@@ -150,7 +150,8 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     made = {each.key: each for each in claims([vae, better])}
     verdicts = {key: each.verdict for key, each in made.items()}
     assert verdicts == {"rivals-newer": "holds", "rivals-toy": "holds"}
-    [began] = [each for each in made["rivals-toy"].evidence if each.label == BEGINNING]
+    [began] = [each for each in made["rivals-toy"].evidence if each.label.endswith(BEGINNING)]
+    assert began.label.startswith("log p(x) ")
     assert began.values == (better.begun[0].nats,)
     failing = rival(TOY, tmp_path, (10.0, 11.0, 10.5), 0.3)
     told = {each.key: each for each in claims([vae, failing])}
@@ -168,6 +169,7 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     [whole, own] = claims([vae, two])
     assert (whole.verdict, own.verdict) == ("holds", "holds")
     assert "Prior, means" in own.rule.comparisons[0].label
+    assert [e.label for e in own.evidence if e.label.startswith("bound on log p(x) ")]
     # Those that learned images drawn black and white are held against a VAE that did.
     assert best_vae([replace(vae, treatment="dynamic")], better) is None
     assert [each.verdict for each in claims([vae])] == ["cannot be said"]
