@@ -10,13 +10,13 @@ from latent_atlas.ui.train.dialogs import NEW, dialog, menu
 from latent_atlas.ui.train.form import chosen_preset, new_run_form
 from latent_atlas.ui.train.from_link import fill_form_from_link, keep_link
 from latent_atlas.ui.train.live import live
-from latent_atlas.ui.train.plane import waiting_plane
 from latent_atlas.ui.train.removal import offer_undo
 from latent_atlas.ui.train.run_head import run_head, title
 from latent_atlas.ui.train.run_list import keep_choice
 from latent_atlas.ui.train.run_settings import run_settings
 from latent_atlas.ui.train.run_view import chosen, missing, read_runs
 from latent_atlas.ui.train.top import top
+from latent_atlas.ui.train.waiting import waiting
 from vae_core.runs import ensure_worker, runs_folder
 
 ORDER = 20  # in the navigation
@@ -44,7 +44,7 @@ if not seen:
         st.markdown(f"{before}: pick a start and watch a network learn.")
         new_run_form(runs_dir, folded=True)
     with narrow:
-        waiting_plane(chosen_preset().like)
+        waiting(chosen_preset())
 else:
     watched, *others = chosen(seen)
     with st.container(horizontal=True, vertical_alignment="center"):

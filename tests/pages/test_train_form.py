@@ -4,18 +4,27 @@ import threading
 from dataclasses import replace
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Progress
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.train import laid_over
-from latent_atlas.ui.train.presets import PRESETS, Preset, offered
+from latent_atlas.ui.train.presets import (
+    AUTOENCODERS,
+    FAMILIES,
+    PRESETS,
+    RIVALS,
+    Preset,
+    offered,
+)
 from tests.pages.data_page import settled
 from tests.pages.train_page import charts, made, opened, words
+from vae_core.algorithms import ALGORITHMS, AEVBSettings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
-from vae_core.runs import Run, runs_folder
+from vae_core.runs import Run, RunConfig, runs_folder
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
 
@@ -33,11 +42,11 @@ def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> N
     assert not page.exception
     assert not page.error
     assert [b.label for b in page.button] == ["Watch it learn"]
-    starts = offered(EMBEDDED, FETCHABLE)
-    for start, caption in zip(starts, page.radio[0].proto.captions, strict=True):
-        assert caption.startswith(start.look_for)
-        here = start in offered(EMBEDDED)
-        assert caption.endswith("here**" if here else "fetched**")  # how long it takes
+    for family in FAMILIES:
+        page.segmented_control(key="new-family").set_value(family).run()
+        assert not page.exception
+        expect_cards(page, [p for p in offered(EMBEDDED, FETCHABLE) if p.family == family])
+    page.segmented_control(key="new-family").set_value(AUTOENCODERS).run()
     # What a linear model of the data keeps follows once the data's spectrum is known.
     page.selectbox(key="new-dataset").set_value("digits").run()
     for job in list(measuring._jobs.values()):
@@ -52,9 +61,18 @@ def test_with_no_run_there_are_cards_with_what_to_look_for_and_one_button() -> N
     assert "no rule is known" in words(page)
 
 
+def expect_cards(page: AppTest, starts: list[Preset]) -> None:
+    assert page.radio[0].value == starts[0].title
+    for start, caption in zip(starts, page.radio[0].proto.captions, strict=True):
+        assert caption.startswith(start.look_for)
+        here = start in offered(EMBEDDED)
+        assert caption.endswith("here**" if here else "fetched**")  # how long it takes
+
+
 @pytest.mark.parametrize("chosen", offered(EMBEDDED), ids=lambda preset: preset.title)
 def test_a_preset_fills_the_form_and_starts_as_it_says(chosen: Preset) -> None:
     page = opened()
+    page.segmented_control(key="new-family").set_value(chosen.family).run()
     page.radio[0].set_value(chosen.title).run()
     page.button[0].click().run()
     assert not page.exception
@@ -98,6 +116,48 @@ def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> No
     page.radio[0].set_value("A map of digits").run()
     assert not page.info
     assert page.query_params == {}
+
+
+def started(page: AppTest) -> RunConfig:
+    """The run that the button starts."""
+    before = set(runs_folder().iterdir())
+    page.button(key="new-start").click().run()
+    assert not page.exception
+    [folder] = [p for p in set(runs_folder().iterdir()) - before if p.is_dir()]
+    return Run(folder).config
+
+
+@pytest.mark.parametrize("name", ALGORITHMS)
+def test_an_algorithm_chosen_in_the_form_learns_as_it_does_on_the_command_line(name: str) -> None:
+    page = opened()
+    page.selectbox(key="new-algorithm").set_value(name).run()
+    assert started(page).algorithm == ALGORITHMS[name]()
+
+
+def test_what_was_chosen_stays_when_another_algorithm_is() -> None:
+    page = opened()
+    page.text_input(key="new-learning_rate").set_value("0.003").run()
+    page.selectbox(key="new-algorithm").set_value("made").run()
+    assert page.text_input(key="new-learning_rate").value == "0.003"
+    assert page.selectbox(key="new-learning_rate_schedule").value == "cosine"
+    page.selectbox(key="new-algorithm").set_value("aevb").run()
+    assert page.selectbox(key="new-learning_rate_schedule").value == "constant"
+    config = started(page)
+    assert config.learning_rate == 0.003
+    assert config.algorithm == AEVBSettings(learning_rate=0.003)
+
+
+def test_each_kind_of_model_has_its_starts_and_begins_with_the_first_of_them() -> None:
+    page = opened()
+    for family in reversed(FAMILIES):
+        page.segmented_control(key="new-family").set_value(family).run()
+        starts = [p for p in offered(EMBEDDED, FETCHABLE) if p.family == family]
+        assert page.radio(key="new-preset").options == [p.title for p in starts]
+        page.radio(key="new-preset").set_value(starts[2].title).run()
+        assert page.segmented_control(key="new-family").value == family
+        assert page.radio(key="new-preset").value == starts[2].title
+    page.segmented_control(key="new-family").set_value(RIVALS).run()
+    assert started(page).algorithm == ALGORITHMS["gan"]()
 
 
 def test_a_gan_does_not_bear_the_name_of_a_start_for_a_vae() -> None:

@@ -23,6 +23,8 @@ class DensityAscentSettings(Settings):
 
     Attributes:
         gradient_clip: the longest gradient that a step follows, per pixel value.
+        weight_decay: what each step takes from the weights, by its own size (Loshchilov & Hutter
+            2019): the share λ · learning rate. Biases stay.
     """
 
     reports: ClassVar[tuple[Quantity, ...]] = (LOG_PROB,)
@@ -39,6 +41,18 @@ class DensityAscentSettings(Settings):
             json_schema_extra={"symbol": "X"},
         ),
     ] = 1.0
+    weight_decay: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=10,
+            allow_inf_nan=False,
+            title="Weight decay",
+            description="Each step shrinks all weights but biases by this share of the learning "
+            "rate: who has many weights for each image learns less of the images by heart.",
+            json_schema_extra={"symbol": "λ"},
+        ),
+    ] = 0.0
 
     def make(self, model: Any, generator: Generator, /) -> "DensityAscent":  # noqa: ANN401
         """The ascent itself."""
@@ -72,6 +86,7 @@ class DensityAscent:
         self._parameters = [p for p in model.parameters() if p.requires_grad]
         self._optimizer = make_optimizer("adam", self._parameters, settings.learning_rate)
         self._clip = settings.gradient_clip
+        self._decay = settings.weight_decay
         self._norm = 0.0
 
     def _log_prob(self, x: Tensor) -> Tensor:
@@ -100,8 +115,17 @@ class DensityAscent:
         (-log_prob.mean()).backward()
         longest = self._clip * batch.x[0].numel()
         self._norm = float(torch.nn.utils.clip_grad_norm_(self._parameters, longest))
+        self._shrink()
         self._optimizer.step(len(batch.x))
         return StepResult(self._sums(batch.x, log_prob.detach()), len(batch.x))
+
+    @torch.no_grad()
+    def _shrink(self) -> None:
+        """Take from the weights what they lose in a step, whatever its gradient."""
+        if not self._decay:
+            return
+        for weights in (each for each in self._parameters if each.ndim > 1):
+            weights.mul_(1 - self.learning_rate * self._decay)
 
     def gradient_norm(self) -> float:
         """Of the last gradient of log p(x) per image, before it was shortened."""

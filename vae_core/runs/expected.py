@@ -15,8 +15,8 @@ _TRIED = 0.1  # seconds
 def expected_seconds(config: RunConfig) -> float:
     """Seconds that all steps of a run take at the pace of the fastest of its first ones.
 
-    These are tried in this process, in about a tenth of a second; nothing of it is kept. Tests on
-    the way are left out, and what else the machine may have to do.
+    These are tried in this process, in about a tenth of a second, but at least two of them; nothing
+    of it is kept. Tests on the way are left out, and what else the machine may have to do.
 
     Raises:
         AtlasError: its data are not here, or its first steps diverge.
@@ -24,8 +24,11 @@ def expected_seconds(config: RunConfig) -> float:
     folder = Path(config.data_dir) if config.data_dir else None
     images = load_dataset(config.dataset, folder).split(config.split).images
     loop = assemble(config, images)[1]
+    begun = perf_counter()
     for _ in range(_WARM_UP):
         loop.step()
+        if perf_counter() - begun >= _TRIED:
+            break
     began, fastest = perf_counter(), math.inf
     while True:
         before = perf_counter()

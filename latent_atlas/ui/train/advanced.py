@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from latent_atlas.ui.train.fields import draw, form_values
+from latent_atlas.ui.train.fields import draw, form_values, usual_values
 from latent_atlas.ui.train.keys import key
+from latent_atlas.ui.train.laid_over import lay_over
 from latent_atlas.ui.widget_values import held_place
 from vae_core.algorithms import ALGORITHMS
 from vae_core.data import available_datasets
@@ -19,6 +20,7 @@ from vae_core.runs.flat import run_options
 
 # Drawn outside: what people change first.
 FIRST = ("hidden", "latent_dim", "epochs", "learning_rate")
+_USUAL = key("usual")  # every field, as the algorithm that was drawn last has it
 
 
 def advanced(*elsewhere: str) -> None:
@@ -48,7 +50,9 @@ def _algorithm() -> None:
         key=key("algorithm"),
         format_func=lambda name: ALGORITHMS[name].label,
         help=field.description,
+        on_change=_take_over_what_is_usual,
     )
+    st.session_state[_USUAL] = usual_values()
     chosen = ALGORITHMS[str(st.session_state[key("algorithm")])]
     st.caption(chosen.look_for)
     infos = {info.name: info for info in available_datasets()}
@@ -57,6 +61,21 @@ def _algorithm() -> None:
         chosen.refuse_too_many(info.counts.get("train", 0) if info else 0)
     except AtlasError as refusal:
         st.warning(str(refusal), icon=":material/warning:")
+
+
+def _take_over_what_is_usual() -> None:
+    """Callback: what stands as the algorithm before has it as usual, stands as the new one has it.
+
+    What somebody chose otherwise stays.
+    """
+    before, now, stands = st.session_state.get(_USUAL, {}), usual_values(), form_values()
+    others = {
+        name: now[name]
+        for name, usual in before.items()
+        if name != "algorithm" and stands[name] == usual != now[name]
+    }
+    if others:
+        lay_over(others)
 
 
 def _of_group(options: dict[str, Option], group: str) -> list[Option]:

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.presets import defaults, typed
 from latent_atlas.ui.widget_values import held, held_place
+from vae_core.algorithms import ALGORITHMS
 from vae_core.errors import AtlasError
 from vae_core.options import Option, read_number, refused
 from vae_core.runs import RunConfig, make_config
@@ -21,7 +22,7 @@ _NAME = 80  # characters
 
 def draw(option: Option, place: DeltaGenerator) -> None:
     """Draw a field. What was not drawn before, or cannot be any more, begins from its default."""
-    name, usual = key(option.name), defaults()[option.name]
+    name, usual = key(option.name), usual_values()[option.name]
     if not _fits(option, held(name, usual)):
         st.session_state[name] = usual
     if option.choices:
@@ -59,7 +60,13 @@ def draw(option: Option, place: DeltaGenerator) -> None:
 
 def form_values() -> dict[str, object]:
     """Every field of the form as it stands, drawn or not."""
-    return {name: st.session_state.get(key(name), usual) for name, usual in defaults().items()}
+    return {name: st.session_state.get(key(name), usual) for name, usual in usual_values().items()}
+
+
+def usual_values() -> dict[str, object]:
+    """Every field as the algorithm in the form has it as usual."""
+    chosen = st.session_state.get(key("algorithm"))
+    return defaults(chosen) if chosen in ALGORITHMS else defaults()
 
 
 def read_widths(option: Option, text: str) -> tuple[int, ...]:

@@ -17,11 +17,11 @@ from latent_atlas.ui.train.forecast import forecast_line
 from latent_atlas.ui.train.from_link import FILLED_AS, forget_link, run_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
-from latent_atlas.ui.train.presets import PRESETS, Preset, offered, preset
+from latent_atlas.ui.train.presets import FAMILIES, PRESETS, Family, Preset, offered, preset
 from latent_atlas.ui.train.run_view import choose
 from latent_atlas.ui.train.top import begin_at_top
 from latent_atlas.ui.visible_data import visible_datasets
-from latent_atlas.ui.widget_values import held_place
+from latent_atlas.ui.widget_values import held_place, on_choice, put
 from vae_core.errors import AtlasError
 from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
@@ -35,7 +35,9 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     _prepare()
     if told := st.session_state.get(FILLED_AS):
         st.info(escaped_message(told), icon=":material/healing:")
-    preset_cards(offered(_present(), fetchable_datasets()), _present(), _lay_over)
+    family = _family_picker()
+    offers = offered(_present(), fetchable_datasets())
+    preset_cards([each for each in offers if each.family == family], _present(), _lay_over)
     if folded:
         with st.expander("Settings"):
             first_settings()
@@ -51,6 +53,30 @@ def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     if problem := st.session_state.pop(PROBLEM, None):
         st.error(escaped_message(problem), icon=":material/error:")
     _ways_on(runs_dir, "Watch it learn" if folded else "Start training")
+
+
+def _family_picker() -> Family:
+    """Draw the choice between the kinds of starts; it says of which the chosen one is."""
+    name = key("family")
+    put(name, chosen_preset().family)
+    st.segmented_control(
+        "Kind of model",
+        FAMILIES,
+        default=st.session_state[name],
+        required=True,
+        key=name,
+        on_change=on_choice(name, _take_first_of_family),
+        label_visibility="collapsed",
+    )
+    return chosen_preset().family
+
+
+def _take_first_of_family() -> None:
+    """Callback: choose the first start of the kind that was chosen just now."""
+    offers = offered(_present(), fetchable_datasets())
+    first = next(each for each in offers if each.family == st.session_state[key("family")])
+    lay_over({"preset": first.title})
+    _lay_over()
 
 
 def _ways_on(runs_dir: Path, start: str) -> None:

@@ -12,7 +12,7 @@ from latent_atlas.ui.model_files import find_model
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import lay_over
-from latent_atlas.ui.train.presets import PRESETS, YOURS, defaults, held_values
+from latent_atlas.ui.train.presets import PRESETS, YOURS, held_values
 from latent_atlas.ui.trained_by import trained_by
 from latent_atlas.ui.visible_data import is_visible, visible_datasets
 from vae_core.algorithms import ALGORITHMS
@@ -105,8 +105,8 @@ def run_name(values: dict[str, object]) -> str:
     named = next((p for p in PRESETS if p.title == name), None)
     if named is None:
         return name
-    usual = {**defaults(), **named.changes}["algorithm"]
-    other = is_own(str(values["dataset"])) or _trains(values["algorithm"]) != _trains(usual)
+    trains = _trains(values["algorithm"])
+    other = is_own(str(values["dataset"])) or trains != _trains(named.algorithm)
     return "" if other else name
 
 

@@ -29,19 +29,6 @@ _DRAWS = titled(
 )
 _RESTS = titled("The map that it learned", "each dot is an image")
 _REPLAYS = titled("The map that it learned", "the slider below shows how it came about")
-_WAITS = titled(
-    "It begins as one heap",
-    "where a network that has learned nothing puts images; the slider shows what became of them",
-)
-
-
-def waiting_plane(like: str) -> None:
-    """Draw how a shipped model began, where nothing has been trained yet."""
-    if (entry := find_model(f"shipped:{like}")) is not None:
-        st.markdown(_WAITS)
-        began = kept_epochs(entry)[:1]
-        view = PlaneView(epoch=began[0].epoch if began else None)
-        latent_plane(entry, view, compact=True, key=f"train-waits-{like}")
 
 
 def has_plane(seen: Seen) -> bool:

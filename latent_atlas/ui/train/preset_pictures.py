@@ -1,6 +1,8 @@
 """What a start will come to, as a picture on its card, drawn from what is here."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from PIL import ImageColor
@@ -21,6 +23,7 @@ _DOTS = 1_000
 _AVERAGED = 1_000  # images: a picture of a mean has no use for more
 _REACH = 3.5  # of either latent axis, upwards
 _COLUMNS, _ROWS = 10, 2  # of a mosaic
+_SIDE = 6  # images, of a square of them
 
 
 def preset_picture(preset: Preset, dataset: str) -> str:
@@ -29,7 +32,7 @@ def preset_picture(preset: Preset, dataset: str) -> str:
     Images, too, where the model that would draw it is not here. Raises AtlasError when the dataset
     cannot be read.
     """
-    if preset.like in shipped_models():
+    if preset.like is not None and preset.like in shipped_models():
         if preset.shows == "map":
             return _map(preset.like, dataset)
         if preset.shows == "tiles":
@@ -37,13 +40,48 @@ def preset_picture(preset: Preset, dataset: str) -> str:
     data = load_dataset(dataset)
     if preset.shows == "mean":
         mean = data.images[point_order(data)[:_AVERAGED]].float().mean(0).byte().numpy()
-        images = [image_bytes(mean)] * (_COLUMNS * _ROWS)
-    else:
-        chosen = point_order(data)[: _COLUMNS * _ROWS]
-        images = [image_bytes(image) for image in data.images[chosen].numpy()]
+        return data_uri(_mosaic([[image_bytes(mean)] * _COLUMNS] * _ROWS))
+    images = data.images[point_order(data)[: _COLUMNS * _ROWS]].numpy()
     columns = -(-len(images) // _ROWS)
-    whole = images[: columns * (len(images) // columns)]
-    return data_uri(_mosaic([whole[n : n + columns] for n in range(0, len(whole), columns)]))
+    rows = [images[n : n + columns] for n in range(0, len(images) // columns * columns, columns)]
+    shown = _SHOWN.get(preset.shows, list)([row / 255 for row in rows])
+    return data_uri(_mosaic([[image_bytes(each) for each in row] for row in shown]))
+
+
+def real_images(dataset: str) -> str:
+    """The data URI of a square of images. Raises AtlasError when they cannot be read."""
+    data = load_dataset(dataset)
+    images = data.images[point_order(data)[: _SIDE**2]].numpy()
+    rows = [images[n : n + _SIDE] for n in range(0, len(images) // _SIDE * _SIDE, _SIDE)]
+    return data_uri(_mosaic([[image_bytes(each) for each in row] for row in rows]))
+
+
+def _noise(like: np.ndarray) -> np.ndarray:
+    drawn = np.random.default_rng(0).normal(0.5, 0.3, like.shape)
+    return np.clip(drawn, 0, 1).astype(np.float32)
+
+
+def _noisy(rows: list[np.ndarray]) -> list[np.ndarray]:
+    """Ever less noise over them, from the left to the right."""
+    share = np.linspace(1, 0, len(rows[0]))[:, None, None, None] ** 2
+    return [share * _noise(row) + (1 - share) * row for row in rows]
+
+
+def _paired(rows: list[np.ndarray]) -> list[np.ndarray]:
+    """Each above noise of its size."""
+    return [rows[0], _noise(rows[0])]
+
+
+def _begun(rows: list[np.ndarray]) -> list[np.ndarray]:
+    """Drawn from the top, ever further: what is still to come is grey."""
+    count, height = len(rows[0]), rows[0].shape[2]
+    to_come = np.arange(height) >= np.linspace(0.2, 1, count)[:, None] * height
+    return [np.where(to_come[:, None, :, None], 0.25, row) for row in rows]
+
+
+_SHOWN: Mapping[str, Callable[[list[np.ndarray]], list[np.ndarray]]] = MappingProxyType(
+    {"noisy": _noisy, "paired": _paired, "rows": _begun}
+)
 
 
 @lru_cache(maxsize=4)

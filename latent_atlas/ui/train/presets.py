@@ -3,8 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
+from vae_core.algorithms import ALGORITHMS, AEVBSettings
 from vae_core.data.own import is_own
 from vae_core.options import Option, options_of
 from vae_core.runs import RunConfig
@@ -15,16 +16,16 @@ DATASET = "mnist-12k"
 DATASET_MODEL = "mnist-2d"  # a shipped model of the like
 
 
-def defaults() -> dict[str, object]:
-    """What the form holds before a preset is laid over it: every field, as it is as usual.
+def defaults(algorithm: str = AEVBSettings.name) -> dict[str, object]:
+    """What the form holds before a preset is laid over it: every field, as `algorithm` has it.
 
     Numbers that people like to write their own way (1e-3, 0.001) are kept as text and read when the
     run starts.
     """
     of_run = [option for option in options_of(RunConfig).values() if option.group is not None]
-    of_algorithms = [option for option, _ in algorithm_options()]
-    usual = {each.name: held(each, each.default) for each in (*of_run, *of_algorithms)}
-    algorithm = RunConfig.model_fields["algorithm"].default.name
+    of_others = [option for option, _ in algorithm_options()]
+    its_own = options_of(ALGORITHMS[algorithm]).values()
+    usual = {each.name: held(each, each.default) for each in (*of_run, *of_others, *its_own)}
     return usual | {"dataset": DATASET, "algorithm": algorithm, "epochs": EPOCHS, "name": ""}
 
 
@@ -47,11 +48,16 @@ def held_values(config: RunConfig, epochs: int) -> dict[str, object]:
     if told["epochs"] is None:
         told["epochs"] = EPOCHS if told["samples"] is None else epochs
     options = options_of(RunConfig) | options_of(type(config.algorithm))
-    usual = defaults()
+    usual = defaults(config.algorithm.name)
     return usual | {name: held(options[name], told[name]) for name in usual if name in told}
 
 
 OWN = "own"  # stands for whatever images people brought themselves
+
+
+Family = Literal["Autoencoders", "What came after"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+AUTOENCODERS, RIVALS = FAMILIES
 
 
 @dataclass(frozen=True)
@@ -59,15 +65,18 @@ class Preset:
     """A named start: `changes` are laid over `defaults`.
 
     Where its data are not here, `instead` names data that will do. Its card `shows` images of its
-    data or their mean; or how a shipped model, `like` what it comes to, maps them or draws them.
+    data: as they are, their mean, ever less noise over them, each above noise, or row by row. Or it
+    shows how a shipped model, `like` what it comes to, maps them or draws them. None is like what a
+    rival comes to.
     """
 
     title: str
     look_for: str
     changes: Mapping[str, object]
     instead: str | None = None
-    shows: Literal["map", "tiles", "images", "mean"] = "images"
-    like: str = DATASET_MODEL
+    shows: Literal["map", "tiles", "images", "mean", "noisy", "paired", "rows"] = "images"
+    like: str | None = DATASET_MODEL
+    family: Family = AUTOENCODERS
 
     @property
     def wanted(self) -> str:
@@ -85,7 +94,12 @@ class Preset:
         data = self.dataset(present) or self.wanted
         # Own data bear their own name, which the run takes over when it is given none.
         name = "" if self is YOURS else self.title
-        return {**defaults(), **self.changes, "dataset": data, "name": name}
+        return {**defaults(self.algorithm), **self.changes, "dataset": data, "name": name}
+
+    @property
+    def algorithm(self) -> str:
+        """The name of what it trains by."""
+        return str(self.changes.get("algorithm", AEVBSettings.name))
 
 
 # Section 5 of the paper, as far as it says; the rest as its authors' code had it.
@@ -163,6 +177,56 @@ PRESETS = (
         shows="mean",
     ),
     YOURS,
+    Preset(
+        title="A duel",
+        look_for="Two networks: one makes digits out of noise, the other tells them from real "
+        "ones. No bound and no map; watch blots become strokes, and strokes digits.",
+        changes={"algorithm": "gan", "batch_size": 64, "epochs": 15},
+        like=None,
+        family=RIVALS,
+    ),
+    Preset(
+        title="There and back",
+        look_for="A flow: every digit has one code, as long as itself, and every code one digit. "
+        "log p(x) is exact, and rises while samples stay rough.",
+        changes={"algorithm": "flow", "epochs": 8},
+        shows="paired",
+        like=None,
+        family=RIVALS,
+    ),
+    Preset(
+        title="Out of noise",
+        look_for="Diffusion learns to take a little noise away. Its error falls at once and then "
+        "hardly: what goes on getting better are the samples.",
+        changes={"algorithm": "ddpm", "batch_size": 64, "epochs": 6},
+        shows="noisy",
+        like=None,
+        family=RIVALS,
+    ),
+    Preset(
+        title="Pixel by pixel",
+        look_for="Each pixel is told those before it. There is no code, so log p(x) is exact: hold "
+        "it against a VAE's bound on the same black-and-white digits.",
+        changes={"algorithm": "pixelcnn", "binarize": "dynamic", "batch_size": 20, "epochs": 5},
+        shows="rows",
+        like=None,
+        family=RIVALS,
+    ),
+    Preset(
+        title="A prior that fits",
+        look_for="Codes never quite lie like noise, so draws of noise look like nothing. Here p(z) "
+        "is learned as well, and the same decoder draws better digits.",
+        changes={
+            "algorithm": "learned-prior",
+            "prior": "vamp",
+            "hidden": "300",
+            "latent_dim": 20,
+            "activation": "relu",
+            "epochs": 10,
+        },
+        like=None,
+        family=RIVALS,
+    ),
 )
 
 

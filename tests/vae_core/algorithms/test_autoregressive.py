@@ -52,3 +52,23 @@ def test_in_several_orders_their_mixture_is_at_least_as_good_as_the_orders_are_o
     assert mixture >= each.mean()
     assert entropy - 1e-5 <= -mixture.item() < entropy + 0.15
     assert reported[-1] > reported[0]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_weights_that_no_gradient_holds_shrink_by_the_decay_and_biases_do_not(name: str) -> None:
+    """Adam with decoupled decay, as torch has it."""
+    model, learner = _learner(name, weight_decay=0.5)
+    other, _ = _learner(name)
+    weights = [each for each in other.parameters() if each.ndim > 1]
+    biases = [each for each in other.parameters() if each.ndim <= 1]
+    theirs = torch.optim.AdamW(
+        [{"params": weights, "weight_decay": 0.5}, {"params": biases, "weight_decay": 0.0}], lr=0.05
+    )
+    x, _ = _images()
+    for _ in range(5):
+        learner.step(Batch(x, torch.arange(20), 20))
+        theirs.zero_grad()
+        (-other.log_prob(x).mean()).backward()
+        theirs.step()
+    for ours, expected in zip(model.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(ours, expected, rtol=1e-3, atol=1e-5)
