@@ -14,6 +14,7 @@ from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.gone import check_here
 from vae_core.runs.lock import FileLock
+from vae_core.runs.memory import refuse_larger_than_memory
 from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
 from vae_core.runs.run_document import Parent, RunDocument
@@ -41,11 +42,12 @@ def create_run(
             whose making was cut off is made whole. Else ``new_id`` names it.
 
     Raises:
-        AtlasError: the data are not there or too many for the algorithm, or the folder cannot be
-            written.
+        AtlasError: the data are not there or too many for the algorithm, the model is larger than
+            memory, or the folder cannot be written.
     """
     info = dataset_info(config)
     images = trained_on(config, info)
+    refuse_larger_than_memory(config, info.image_shape)
     if is_own(config.dataset):  # found again from anywhere, and called as people call it
         where, called = str(Path(info.where).resolve()), f"{info.title} · {config.size}"
         config = config.model_copy(update={"data_dir": where, "name": config.name or called})
