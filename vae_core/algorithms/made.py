@@ -10,14 +10,15 @@ from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSetti
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
-from vae_core.models.made import MADE, Orders, Widths
+from vae_core.models.made import MADE, MaskedInputs, Orders, Widths
+from vae_core.options import Choice
 
 
 class MADESettings(DensityAscentSettings):
     """What it may be told.
 
     Attributes:
-        masked_widths, orders: of its model (see ``models.made``).
+        masked_widths, orders, masked_inputs: of its model (see ``models.made``).
     """
 
     name: ClassVar[str] = "made"
@@ -48,6 +49,14 @@ class MADESettings(DensityAscentSettings):
             json_schema_extra={"symbol": "K"},
         ),
     ] = 1
+    masked_inputs: Annotated[
+        MaskedInputs,
+        Choice({"centred": "pixels less their mean", "plain": "pixels as they are"}),
+        Field(
+            title="Inputs",
+            description="Less their mean in the first batch they teach the same far sooner.",
+        ),
+    ] = "centred"
 
     def make(self, model: Any, generator: Generator, /) -> "MADEAscent":  # noqa: ANN401
         """The ascent in one order a step."""
@@ -57,12 +66,15 @@ class MADESettings(DensityAscentSettings):
 class MADEAscent(DensityAscent):
     """Steps up log p(x | order k), with k drawn for each minibatch.
 
-    What is reported is that of the order drawn: a mean of it is below log p(x) of the mixture.
+    What is reported is that of the order drawn: a mean of it is below log p(x) of the mixture. The
+    first batch says what pixels are in the mean, where the model reads them less that.
     """
 
     _model: MADE
 
     def _log_prob(self, x: Tensor) -> Tensor:
+        if self._model.wants_centre:
+            self._model.centre(x)
         orders = self._model.architecture.orders
         order = int(torch.randint(orders, (), generator=self._generator)) if orders > 1 else 0
         return self._model.log_prob_in(x, order)

@@ -64,7 +64,9 @@ class PixelCNN(AutoregressiveModel, CausalStack):
         self.add_causal_layers(channels, a.maps, reaches, torch.relu)
         self.head = nn.Conv2d(a.maps, channels, 1)
         if a.place_maps:
-            self.places = nn.Embedding(height * width, a.place_maps)
+            # Not drawn here, but by ``initialise``: on the meta device that would take a second.
+            numbers = torch.empty(height * width, a.place_maps)
+            self.places = nn.Embedding.from_pretrained(numbers, freeze=False)
             self.mix = nn.Conv2d(a.place_maps, a.maps, 1, bias=False)
 
     @property

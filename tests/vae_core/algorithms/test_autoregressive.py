@@ -54,6 +54,17 @@ def test_in_several_orders_their_mixture_is_at_least_as_good_as_the_orders_are_o
     assert reported[-1] > reported[0]
 
 
+def test_the_first_batch_alone_says_what_pixels_are_in_the_mean() -> None:
+    model, learner = _learner("made")
+    x, _ = _images()
+    for batch in (x, 1 - x):
+        learner.step(Batch(batch, torch.arange(20), 20))
+        torch.testing.assert_close(model.means, x.flatten(1).mean(0))
+    plain, learner = _learner("made", masked_inputs="plain")
+    learner.step(Batch(x, torch.arange(20), 20))
+    assert "means" not in plain.state_dict()
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_weights_that_no_gradient_holds_shrink_by_the_decay_and_biases_do_not(name: str) -> None:
     """Adam with decoupled decay, as torch has it."""
@@ -65,6 +76,8 @@ def test_weights_that_no_gradient_holds_shrink_by_the_decay_and_biases_do_not(na
         [{"params": weights, "weight_decay": 0.5}, {"params": biases, "weight_decay": 0.0}], lr=0.05
     )
     x, _ = _images()
+    if isinstance(other, MADE):
+        other.centre(x)
     for _ in range(5):
         learner.step(Batch(x, torch.arange(20), 20))
         theirs.zero_grad()

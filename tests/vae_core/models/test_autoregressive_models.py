@@ -24,6 +24,10 @@ SIZES: dict[str, tuple[str, dict[str, object]]] = {
     "made": ("made", {"masked_widths": (20,), "orders": 1}),
     "made, two layers": ("made", {"masked_widths": (15, 11), "orders": 1}),
     "made, few units": ("made", {"masked_widths": (3,), "orders": 1}),
+    "made, centred": (
+        "made",
+        {"masked_widths": (15, 11), "orders": 2, "masked_inputs": "centred"},
+    ),
     "made, eight orders": ("made", {"masked_widths": (15, 11), "orders": 8}),
     "pixelcnn": ("pixelcnn", {"maps": 6, "masked_layers": 2, "layer_reach": 1}),
     "pixelcnn, told its place": (
@@ -40,6 +44,8 @@ def model(size: str, shape: tuple[int, int, int] = (1, 3, 3)) -> AutoregressiveM
     kind = MODELS[name]
     made = kind(kind.describe(shape, sizes)).initialise("torch", Generator().manual_seed(0))
     assert isinstance(made, AutoregressiveModel)
+    if isinstance(made, MADE) and made.wants_centre:
+        made.centre(torch.rand(5, *shape, generator=Generator().manual_seed(2)))
     return made.requires_grad_(False)
 
 
@@ -149,7 +155,9 @@ def test_it_samples_and_has_a_probability_and_has_no_code(name: str) -> None:
         assert inability(kind, ability) is not None
 
 
-@pytest.mark.parametrize("size", [name for name in SIZES if name != "made, eight orders"])
+@pytest.mark.parametrize(
+    "size", [n for n, (_, each) in SIZES.items() if each.get("orders", 1) == 1]
+)
 def test_the_expected_log_prob_of_a_last_pixel_that_is_binarised_is_that_of_its_grey_level(
     size: str,
 ) -> None:
@@ -185,6 +193,26 @@ def test_a_pixelcnn_that_is_told_no_place_does_the_same_far_from_the_border() ->
         logits[size] = here[..., 8, 6], there[..., 8, 9]
     torch.testing.assert_close(*logits["pixelcnn"])
     assert not torch.allclose(*logits["pixelcnn, told its place"])
+
+
+def test_a_file_that_says_nothing_of_how_pixels_are_read_reads_them_as_they_are() -> None:
+    made = model("made")
+    assert isinstance(made, MADE)
+    assert not made.wants_centre
+    assert "means" not in made.state_dict()
+
+
+def test_less_their_mean_pixels_make_the_model_that_other_biases_make() -> None:
+    plain = model("made")
+    assert isinstance(plain, MADE)
+    x = torch.rand(6, 1, 3, 3, generator=Generator().manual_seed(1))
+    centred = MADE(plain.architecture.model_copy(update={"masked_inputs": "centred"}))
+    centred.load_state_dict(plain.state_dict() | {"means": torch.zeros(9)})
+    centred.requires_grad_(False).centre(x)
+    hidden, _, direct = centred._masked(0)
+    centred._biases()[0].add_(hidden @ centred.means)
+    centred.output.bias.add_(direct @ centred.means)
+    torch.testing.assert_close(centred.log_prob(x), plain.log_prob(x))
 
 
 def test_a_file_that_says_nothing_of_places_has_none() -> None:
