@@ -6,7 +6,7 @@ it would do, and files then hold the weights that were trained.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import torch
 from pydantic import Field
@@ -16,6 +16,20 @@ from vae_core.algorithms.base import Batch, StepResult
 from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.algorithms.settings import Settings
 from vae_core.quantities import LOG_PROB, Quantity
+
+
+WeightDecay: TypeAlias = Annotated[
+    float,
+    Field(
+        ge=0,
+        le=10,
+        allow_inf_nan=False,
+        title="Weight decay",
+        description="Each step shrinks all weights but biases by this share of the learning rate, "
+        "so that a model with many weights learns less of its images by heart.",
+        json_schema_extra={"symbol": "λ"},
+    ),
+]
 
 
 class DensityAscentSettings(Settings):
@@ -41,18 +55,7 @@ class DensityAscentSettings(Settings):
             json_schema_extra={"symbol": "X"},
         ),
     ] = 1.0
-    weight_decay: Annotated[
-        float,
-        Field(
-            ge=0,
-            le=10,
-            allow_inf_nan=False,
-            title="Weight decay",
-            description="Each step shrinks all weights but biases by this share of the learning "
-            "rate: who has many weights for each image learns less of the images by heart.",
-            json_schema_extra={"symbol": "λ"},
-        ),
-    ] = 0.0
+    weight_decay: WeightDecay = 0.0
 
     def make(self, model: Any, generator: Generator, /) -> "DensityAscent":  # noqa: ANN401
         """The ascent itself."""

@@ -6,7 +6,11 @@ import torch
 from pydantic import Field
 from torch import Generator, Tensor
 
-from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSettings
+from vae_core.algorithms.density_ascent import (
+    DensityAscent,
+    DensityAscentSettings,
+    WeightDecay,
+)
 from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
@@ -32,6 +36,7 @@ class MADESettings(DensityAscentSettings):
 
     learning_rate: LearningRate = 1e-2
     learning_rate_schedule: RateSchedule = "cosine"
+    weight_decay: WeightDecay = 0.1
     masked_widths: Annotated[
         Widths,
         Field(

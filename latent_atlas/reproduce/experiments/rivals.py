@@ -121,7 +121,7 @@ RECIPES = (
         {"algorithm": "rectified-flow", "batch_size": 64},
     ),
     Recipe("vae-binary", "VAE of black and white", 24, {**_VAE, **_BINARY}, vae=True),
-    Recipe("made", "MADE", 50, {"algorithm": "made", **_BINARY}),
+    Recipe("made", "MADE", 30, {"algorithm": "made", **_BINARY}),
     Recipe("pixelcnn", "PixelCNN", 6, {"algorithm": "pixelcnn", "batch_size": 20, **_BINARY}),
 )
 
