@@ -17,7 +17,6 @@ from vae_core.algorithms.optimizers import make_optimizer
 from vae_core.algorithms.settings import Settings
 from vae_core.quantities import LOG_PROB, Quantity
 
-
 WeightDecay: TypeAlias = Annotated[
     float,
     Field(
