@@ -66,7 +66,7 @@ def form_values() -> dict[str, object]:
 def usual_values() -> dict[str, object]:
     """Every field as the algorithm in the form has it as usual."""
     chosen = st.session_state.get(key("algorithm"))
-    return defaults(chosen) if chosen in ALGORITHMS else defaults()
+    return defaults(str(chosen)) if chosen in ALGORITHMS else defaults()
 
 
 def read_widths(option: Option, text: str) -> tuple[int, ...]:
