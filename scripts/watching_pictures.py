@@ -29,6 +29,15 @@ def start(page: Page, server: AppServer) -> None:
     atlas(page)
 
 
+def rivals(page: Page, server: AppServer) -> None:
+    """The same, of what came after the autoencoders: cards, and what samples are to be like."""
+    page.goto(f"{server.url}/train")
+    wait_for_app(page)
+    page.get_by_role("radio", name="What came after").click()
+    page.get_by_alt_text("Images that it learns from").wait_for(timeout=PATIENCE)
+    wait_for_app(page)
+
+
 def tour(page: Page, server: AppServer) -> None:
     """The first visit to Explore, with the first step of the discovery."""
     page.goto(f"{server.url}/?tour=1")
@@ -93,6 +102,7 @@ def the_run(server: AppServer) -> Run:
 
 PAGES: dict[str, Callable[[Page, AppServer], None]] = {
     "start": start,  # before there is any run
+    "rivals": rivals,
     "tour": tour,
     "hole": hole,
     "watching": watching,
