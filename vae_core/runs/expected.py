@@ -8,7 +8,7 @@ from vae_core.data import load_dataset
 from vae_core.runs.config import RunConfig
 from vae_core.runs.workbench import assemble
 
-_WARM_UP = 2  # steps
+_FEWEST = 2  # steps
 _TRIED = 0.1  # seconds
 
 
@@ -24,16 +24,11 @@ def expected_seconds(config: RunConfig) -> float:
     folder = Path(config.data_dir) if config.data_dir else None
     images = load_dataset(config.dataset, folder).split(config.split).images
     loop = assemble(config, images)[1]
-    begun = perf_counter()
-    for _ in range(_WARM_UP):
-        loop.step()
-        if perf_counter() - begun >= _TRIED:
-            break
-    began, fastest = perf_counter(), math.inf
+    began, fastest, tried = perf_counter(), math.inf, 0
     while True:
         before = perf_counter()
         loop.step()
-        now = perf_counter()
-        fastest = min(fastest, now - before)
-        if now - began >= _TRIED or loop.finished:
+        now, tried = perf_counter(), tried + 1
+        fastest = min(fastest, now - before)  # the first ones warm up
+        if loop.finished or (tried >= _FEWEST and now - began >= _TRIED):
             return fastest * config.plan(len(images)).total_steps(len(images))

@@ -55,4 +55,4 @@ def memory_bytes() -> int | None:
 
 
 def _gigabytes(count: int) -> str:
-    return f"{count / 1e9:,.1f} GB"
+    return f"{count / 1e9:z,.1f} GB"
