@@ -32,6 +32,11 @@ def shown_z(page: Page) -> list[float]:
     return [float(part) for part in (atlas(page).get_attribute("data-z") or "").split(",")]
 
 
+def told(page: Page, what: str) -> Locator:
+    """What the live region says of the "spot", the "magnification" or a "selection"."""
+    return page.locator(f".live [data-told={what}]")
+
+
 def link_to(z: list[float]) -> str:
     """A pattern for what the address says once a point is pinned, and the app has heard of it."""
     return re.escape("z=" + "%2C".join(f"{round(value, 4):.6g}" for value in z))

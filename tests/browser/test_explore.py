@@ -18,6 +18,7 @@ from tests.browser.plane import (
     open_views,
     random_vae,
     shown_z,
+    told,
     write_file,
 )
 from tests.browser.server import AppServer
@@ -179,7 +180,7 @@ def test_arrow_keys_move_the_pin_and_the_live_region_tells(open_app: OpenApp) ->
     until_equal(page, lambda: shown_z(page), pytest.approx([0.55, -1.0]))
     page.keyboard.press("Shift+ArrowUp")
     until_equal(page, lambda: shown_z(page), pytest.approx([0.55, -0.5]))
-    expect(page.locator(".live")).to_have_text(
+    expect(told(page, "spot")).to_have_text(
         re.compile(r"^z \(0\.55, −0\.50\), nearest class \d(, [a-z ]*supported)?$")
     )
     wait_for_query(page, r"z=0\.55")

@@ -18,6 +18,7 @@ from tests.browser.plane import (
     picture_pixels,
     random_vae,
     shown_z,
+    told,
 )
 from tests.browser.server import REPOSITORY, AppServer
 from tests.vae_core.data.own.makers import png, zipped
@@ -78,7 +79,7 @@ def test_the_badge_the_meter_and_the_real_image_follow_the_pointer(
     expect(page.locator(".badge")).to_be_hidden()
     expect(page.locator(".support-title")).to_have_text("Strongly supported")
     expect(page.locator(".meter .lit")).to_have_count(5)
-    expect(page.locator(".live")).to_have_text(re.compile(r"nearest class \d, strongly supported"))
+    expect(told(page, "spot")).to_have_text(re.compile(r"nearest class \d, strongly supported"))
 
     # The real image is that of the nearest encoding, pixel by pixel.
     found = nearest_encodings(points, torch.tensor([shown_z(page)]))

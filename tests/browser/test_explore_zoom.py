@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.helpers import box_of, until, until_equal
-from tests.browser.plane import atlas, keep_opened, move_to, open_views, random_vae, shown_z
+from tests.browser.plane import atlas, keep_opened, move_to, open_views, random_vae, shown_z, told
 from tests.browser.server import AppServer
 
 OpenApp = Callable[..., Page]
@@ -64,13 +64,24 @@ def test_keys_magnify_step_back_and_show_all(open_app: OpenApp) -> None:
     page.keyboard.press("+")
     page.keyboard.press("+")
     wait_for_zoom(page, 4)
-    expect(page.locator(".live")).to_have_text("Magnified 4.0 times")
+    expect(told(page, "magnification")).to_have_text("Magnified 4.0 times")
     page.keyboard.press("-")
     wait_for_zoom(page, 2)
     page.keyboard.press("0")
     wait_for_zoom(page, 1)
     expect(page.locator(".readout")).not_to_contain_text("×")
     until(page, lambda: ground(page) == whole)
+
+
+def test_what_is_told_of_a_spot_takes_no_other_words_away(open_app: OpenApp) -> None:
+    page = open_app("/")
+    atlas(page)
+    page.locator(".field").focus()
+    for key in ("+", "ArrowRight", "+", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(told(page, "magnification")).to_have_text("Magnified 4.0 times")
+    expect(told(page, "spot")).to_have_text(re.compile(r"nearest class \d, \w+ supported"))
+    expect(told(page, "magnification")).to_have_text("Magnified 4.0 times")
 
 
 def test_magnification_ends_and_its_buttons_say_so(open_app: OpenApp) -> None:

@@ -24,7 +24,10 @@ const HINT_MS = 2_000;
 export function createPanel(root, onSwitch, onZoom) {
   const { html } = finder(root);
   const [line, status, nearest] = [".readout", ".status", ".nearest"].map(html);
-  const [sentence, live, notice, hint] = [".sentence", ".live", ".notice", ".hint"].map(html);
+  const [sentence, notice, hint] = [".sentence", ".notice", ".hint"].map(html);
+  // Each has a place of its own in the live region: what is told of one takes no other's away.
+  const speakSpot = speaker(html(".live [data-told=spot]"));
+  const speakMagnification = speaker(html(".live [data-told=magnification]"));
   const zoomButtons = buttonsIn(root, ".zoom [data-zoom]");
   const buttons = buttonsIn(root, "[data-layers], [data-axis]");
   const touch = matchMedia("(hover: none)").matches;
@@ -34,7 +37,6 @@ export function createPanel(root, onSwitch, onZoom) {
   let told = "";
   let lastWords = "";
   let magnification = 1;
-  let timer = 0;
   let hintTimer = 0;
 
   for (const button of buttons) {
@@ -43,14 +45,6 @@ export function createPanel(root, onSwitch, onZoom) {
   }
   for (const button of zoomButtons) {
     button.onclick = () => onZoom(Number(button.dataset.zoom));
-  }
-
-  /** @param {string} text */
-  function speak(text) {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => {
-      live.textContent = text;
-    }, SPEAK_AFTER_MS);
   }
 
   return {
@@ -94,7 +88,7 @@ export function createPanel(root, onSwitch, onZoom) {
         const spent = direction > 0 ? zoom >= MOST_ZOOM : direction < 0 ? zoom <= 1 : zoom === 1;
         button.setAttribute("aria-disabled", String(spent));
       }
-      speak(magnified(zoom));
+      speakMagnification(magnified(zoom));
     },
 
     /** Somebody turned the wheel over the plane, which scrolls the page. */
@@ -141,9 +135,22 @@ export function createPanel(root, onSwitch, onZoom) {
         told = next;
       }
       const words = spoken(z, name, support);
-      if (words !== lastWords) speak(words);
+      if (words !== lastWords) speakSpot(words);
       lastWords = words;
     },
+  };
+}
+
+/**
+ * Says the last of what it is given, once nothing more has come for a moment.
+ *
+ * @param {HTMLElement} place in a live region @returns {(text: string) => void}
+ */
+function speaker(place) {
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => (place.textContent = text), SPEAK_AFTER_MS);
   };
 }
 

@@ -34,7 +34,7 @@ const TOLERANCE = 0.0015;
  */
 export function createLassos({ root, state, effect, leftOut, toLatent, changed, notice }) {
   const { html, button } = finder(root);
-  const [box, field, live] = [".selections", ".field", ".live"].map(html);
+  const [box, field, live] = [".selections", ".field", ".live [data-told=selection]"].map(html);
   const tool = button(".tool");
   const how = document.createElement("p");
   const rows = { a: createRow("a"), b: createRow("b") };
