@@ -26,8 +26,10 @@ def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
     expect_curve(page)
     button(page, "Pause").click()
     button(page, "One batch").click(timeout=PATIENCE)
+    words = page.locator(".one-batch .words")
+    expect(words).to_have_text(re.compile(r"100 images, step [\d,]+ of"), timeout=PATIENCE)
     stations = page.locator(".station")
-    expect(stations).to_have_count(8, timeout=PATIENCE)
+    expect(stations).to_have_count(8)
     trace = read_trace(run.path)
     expect(page.get_by_text(f"100 images, step {trace.record.step:,} of")).to_be_visible()
     assert run.status().step == trace.record.step
@@ -121,3 +123,37 @@ def test_a_batch_that_was_asked_for_comes_also_where_the_page_has_put_the_part_a
     assert heard["waits"] == "Taking one batch…"
     assert heard["fetched"] == ["/_stcore/api/runs/one/batch?after=6"]
     assert heard["end"] == "No batch was taken."
+
+
+def test_a_question_that_is_lost_on_its_way_is_asked_again_until_it_is_answered(
+    page: Page, app_server: AppServer
+) -> None:
+    page.goto(f"{app_server.url}/_stcore/health")
+    heard = compute(
+        page,
+        """async (bundle) => {
+            const { createOneBatch } = await import(bundle);
+            const wait = window.setTimeout;
+            window.setTimeout = (then, after) => wait(then, after / 100);
+            window.fetch = async () => new Response(null, { status: 205 });
+            const parentElement = document.createElement("div");
+            parentElement.innerHTML = '<section class="one-batch"></section>';
+            document.body.replaceChildren(parentElement);
+            const view = createOneBatch(parentElement);
+            const sent = [];
+            const tell = (answered) => view.update({
+                data: { address: "api/runs/one/batch", step: 6, traced: false, answered },
+                parentElement,
+                setStateValue: (name, value) => sent.push(value),
+            });
+            tell(null);
+            document.querySelector("button").click();
+            while (sent.length < 3) await new Promise((done) => wait(done, 5));
+            tell({ asked: sent[0], after: 6 });
+            const before = sent.length;
+            await new Promise((done) => wait(done, 200));
+            return { questions: new Set(sent).size, more: sent.length - before };
+        }""",
+        f"/{bundle_address('train/one_batch/one_batch')}",
+    )
+    assert heard == {"questions": 1, "more": 0}

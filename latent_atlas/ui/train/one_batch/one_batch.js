@@ -17,6 +17,7 @@ const ASK_EVERY = 250; // milliseconds
 let open = "";
 /** What was asked for and has not come, by address: the page may put a new one here before it does. @type {Map<string, Asked>} */
 const asked = new Map();
+const ASK_AGAIN = 3_000; // milliseconds without an answer: what is sent while the page is drawn anew can be lost
 const PATIENCE = 60_000; // milliseconds after which a batch that was asked for and never came is forgotten
 const INVITATION = "Take one batch, and see its true numbers go from the pictures to the step.";
 
@@ -37,6 +38,7 @@ export function createOneBatch(parent) {
   let drawn = null;
   let image = 0;
   let timer = 0;
+  let reminder = 0;
   let fetches = 0; // of several only the latest says anything, none once the element has gone
   const isFolded = () => told?.address !== open;
   const pending = () => {
@@ -77,8 +79,16 @@ export function createOneBatch(parent) {
     player.pause();
     const id = Date.now();
     asked.set(told.address, { id, slowly });
-    send("asked", id);
+    ask(id);
     show();
+  }
+
+  /** Until it is answered; the server hears each question once. @param {number} id */
+  function ask(id) {
+    clearTimeout(reminder);
+    if (pending()?.id !== id || told?.answered?.asked === id) return;
+    send("asked", id);
+    reminder = window.setTimeout(() => ask(id), ASK_AGAIN);
   }
 
   function show() {
@@ -157,13 +167,14 @@ export function createOneBatch(parent) {
           }
         });
       } else if (first && batch) {
-        send("asked", batch.id); // the one that asked has gone: the server hears each of them once
+        ask(batch.id); // the one that asked has gone
         show();
       } else if (first && told.traced) void fetchView(told.step - 1);
     },
     dispose() {
       fetches += 1;
       clearTimeout(timer);
+      clearTimeout(reminder);
       player.pause();
       drawn?.dispose();
     },
