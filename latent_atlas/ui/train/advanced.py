@@ -10,6 +10,7 @@ import streamlit as st
 from latent_atlas.ui.train.fields import draw, form_values, usual_values
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import lay_over
+from latent_atlas.ui.train.presets import defaults
 from latent_atlas.ui.widget_values import held_place
 from vae_core.algorithms import ALGORITHMS
 from vae_core.data import available_datasets
@@ -20,7 +21,7 @@ from vae_core.runs.flat import run_options
 
 # Drawn outside: what people change first.
 FIRST = ("hidden", "latent_dim", "epochs", "learning_rate")
-_USUAL = key("usual")  # every field, as the algorithm that was drawn last has it
+_DRAWN = key("drawn-algorithm")  # the one whose fields were drawn last
 
 
 def advanced(*elsewhere: str) -> None:
@@ -52,8 +53,8 @@ def _algorithm() -> None:
         help=field.description,
         on_change=_take_over_what_is_usual,
     )
-    st.session_state[_USUAL] = usual_values()
-    chosen = ALGORITHMS[str(st.session_state[key("algorithm")])]
+    st.session_state[_DRAWN] = st.session_state[key("algorithm")]
+    chosen = ALGORITHMS[str(st.session_state[_DRAWN])]
     st.caption(chosen.look_for)
     infos = {info.name: info for info in available_datasets()}
     info = infos.get(str(st.session_state[key("dataset")]))
@@ -68,7 +69,10 @@ def _take_over_what_is_usual() -> None:
 
     What somebody chose otherwise stays.
     """
-    before, now, stands = st.session_state.get(_USUAL, {}), usual_values(), form_values()
+    drawn = st.session_state.get(_DRAWN)
+    if drawn not in ALGORITHMS:
+        return
+    before, now, stands = defaults(str(drawn)), usual_values(), form_values()
     others = {
         name: now[name]
         for name, usual in before.items()
@@ -83,6 +87,6 @@ def _of_group(options: dict[str, Option], group: str) -> list[Option]:
 
 
 def _in_columns(options: Iterable[Option]) -> None:
-    columns = st.columns(2)
+    columns, usual = st.columns(2), usual_values()
     for number, option in enumerate(options):
-        draw(option, columns[number % 2])
+        draw(option, columns[number % 2], usual)

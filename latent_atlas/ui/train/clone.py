@@ -11,7 +11,7 @@ from latent_atlas.ui.dialogs import carry_out, close_dialog, tell_problem
 from latent_atlas.ui.limits import limits_in_words
 from latent_atlas.ui.train.advanced import advanced
 from latent_atlas.ui.train.directing import start_clone
-from latent_atlas.ui.train.fields import draw, form_values, read_field
+from latent_atlas.ui.train.fields import draw, form_values, read_field, usual_values
 from latent_atlas.ui.train.form import first_settings, unused_name
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import hold, lay_over
@@ -46,7 +46,7 @@ def clone_dialog(runs_dir: Path, seen: Seen) -> None:
     """Ask what is to be another in a clone of a run, and start it."""
     hold()
     st.caption("A new run. This one stays as it is, and so does what you do not change here.")
-    draw(options_of(RunConfig)["name"], st.container())
+    draw(options_of(RunConfig)["name"], st.container(), usual_values())
     first_settings(lacking=False)
     with st.expander("Advanced"):
         advanced("name")

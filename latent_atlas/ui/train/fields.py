@@ -20,9 +20,9 @@ _LARGEST = 2**53 - 1  # whole number that a browser keeps exactly
 _NAME = 80  # characters
 
 
-def draw(option: Option, place: DeltaGenerator) -> None:
-    """Draw a field. What was not drawn before, or cannot be any more, begins from its default."""
-    name, usual = key(option.name), usual_values()[option.name]
+def draw(option: Option, place: DeltaGenerator, usual_of: Mapping[str, object]) -> None:
+    """Draw a field. What was not drawn before, or cannot be any more, begins from what is usual."""
+    name, usual = key(option.name), usual_of[option.name]
     if not _fits(option, held(name, usual)):
         st.session_state[name] = usual
     if option.choices:

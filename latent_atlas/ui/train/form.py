@@ -12,7 +12,7 @@ from latent_atlas.ui.train.absent_data import fetch_button, fetchable_datasets, 
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
-from latent_atlas.ui.train.fields import draw, form_values, read_config
+from latent_atlas.ui.train.fields import draw, form_values, read_config, usual_values
 from latent_atlas.ui.train.forecast import forecast_line
 from latent_atlas.ui.train.from_link import FILLED_AS, forget_link, run_name
 from latent_atlas.ui.train.keys import key
@@ -115,9 +115,9 @@ def first_settings(*, lacking: bool = True) -> None:
         format_func=lambda n: titles.get(n, n),
     )
     options = run_options(form_values())
-    columns = st.columns(2)
+    columns, usual = st.columns(2), usual_values()
     for number, name in enumerate(name for name in FIRST if name in options):
-        draw(options[name], columns[number % 2])
+        draw(options[name], columns[number % 2], usual)
 
 
 def _tell_anew(titles: dict[str, str]) -> None:
