@@ -1,5 +1,7 @@
 """Maximum likelihood of MADE, in one order a step."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 import torch
@@ -33,6 +35,9 @@ class MADESettings(DensityAscentSettings):
     )
     order: ClassVar[int] = 40
     trains: ClassVar[type[Model]] = MADE
+    formerly: ClassVar[Mapping[str, object]] = MappingProxyType(
+        {"masked_inputs": "plain", "weight_decay": 0.0}
+    )
 
     learning_rate: LearningRate = 1e-2
     learning_rate_schedule: RateSchedule = "cosine"

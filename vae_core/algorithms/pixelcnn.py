@@ -1,5 +1,7 @@
 """Maximum likelihood of a PixelCNN."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -27,6 +29,7 @@ class PixelCNNSettings(DensityAscentSettings):
     )
     order: ClassVar[int] = 41
     trains: ClassVar[type[Model]] = PixelCNN
+    formerly: ClassVar[Mapping[str, object]] = MappingProxyType({"place_maps": 0})
 
     learning_rate: LearningRate = 2e-3
     learning_rate_schedule: RateSchedule = "cosine"

@@ -16,6 +16,7 @@ The command line, the form and ``config.json`` take it from there.
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
@@ -101,6 +102,8 @@ class Settings(BaseModel):
         reports: the quantities that it measures and what is made of them; the first is the one that
             says how good the model is.
         limit: how many images it can learn from, where that is not any number.
+        formerly: settings that came later than others, as it was before they came; for files of
+            then, where what is usual now is another.
         learning_rate: the optimiser's step size; where it has a schedule, the largest.
         learning_rate_schedule: ``constant``, or how it falls (see ``schedules.falling``).
         learning_rate_epochs: between two falls by ``learning_rate_factor``.
@@ -118,6 +121,7 @@ class Settings(BaseModel):
     trains: ClassVar[type[Model]]
     reports: ClassVar[tuple[Quantity, ...]]
     limit: ClassVar[Limit | None] = None
+    formerly: ClassVar[Mapping[str, object]] = MappingProxyType({})
 
     learning_rate: LearningRate = 1e-3
     learning_rate_schedule: RateSchedule = "constant"

@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     JsonValue,
     SerializeAsAny,
+    ValidationInfo,
     model_validator,
 )
 
@@ -52,13 +53,16 @@ BINARY_DATASETS = frozenset({"binarized-mnist"})
 EPOCHS = 20  # where no length is given
 
 
-def _algorithm(value: object) -> object:
+STORED = "stored"  # context of a validation: a file, perhaps from before some settings came
+
+
+def _algorithm(value: object, info: ValidationInfo) -> object:
     """Settings by the name in them, among the algorithms that there are now."""
     if not isinstance(value, Mapping):
         return value
     told = dict(value)
-    name = told.pop("name", None)
-    return ALGORITHMS[one_of("algorithm", ALGORITHMS)(str(name))].model_validate(told)
+    kind = ALGORITHMS[one_of("algorithm", ALGORITHMS)(str(told.pop("name", None)))]
+    return kind.model_validate({**kind.formerly, **told} if info.context == STORED else told)
 
 
 def _extra(group: str, **more: str | int | list[JsonValue]) -> dict[str, JsonValue]:

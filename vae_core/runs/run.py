@@ -15,7 +15,7 @@ from vae_core.quantities import Quantity
 from vae_core.runs import checkpoints
 from vae_core.runs.annotations import Annotations, annotations_of
 from vae_core.runs.commands import waiting_commands
-from vae_core.runs.config import RunConfig
+from vae_core.runs.config import STORED, RunConfig
 from vae_core.runs.files import write_atomically
 from vae_core.runs.flat import algorithm_options
 from vae_core.runs.lock import is_locked
@@ -204,7 +204,7 @@ def best_step(metrics: list[MetricEvent], present: list[int], by: Quantity) -> i
 
 def _read(path: Path, kind: type[Document]) -> Document:
     try:
-        return kind.model_validate_json(path.read_bytes())
+        return kind.model_validate_json(path.read_bytes(), context=STORED)
     except (OSError, ValidationError) as error:
         if isinstance(error, ValidationError) and (other := _of_another_version(error)):
             raise AtlasError(
