@@ -77,7 +77,7 @@ class Cell(Protocol):
 
     @property
     def needs(self) -> tuple["Cell", ...]:
-        """Cells to be answered before."""
+        """Cells whose models it reads: to be answered before."""
         ...
 
     @property
@@ -161,18 +161,18 @@ def stored_answer(cell: Cell, folder: Path) -> Answer | None:
     return answer if _same(answer.question, cell.question()) else None
 
 
-def answered(cell: Cell, folder: Path, watch: Watch | None = None) -> Answer:
+def answered(cell: Cell, folder: Path, watch: Watch | None = None, *, anew: bool = False) -> Answer:
     """The answer to a cell, from ``folder`` or found out now and stored there.
 
-    A partial state left by an interrupted process is gone on with, unless it is that of another
-    question.
+    `anew`: whatever is stored, as for a model that is gone. A partial state left by an interrupted
+    process is gone on with, unless it is that of another question.
 
     Raises:
         AtlasError: the data are absent, or a training diverged.
         Cancelled: ``watch`` said so; the work under way is kept.
         OSError: the folder cannot be written.
     """
-    found = stored_answer(cell, folder)
+    found = None if anew else stored_answer(cell, folder)
     if found is not None:
         return found
     place = Place(folder, cell.name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from latent_atlas.reproduce.cells import Answer, Cell, answered, stored_answer
+from latent_atlas.reproduce.cells import Answer, Cell, Place, answered, stored_answer
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 
@@ -68,6 +68,8 @@ def answer_all(
 ) -> dict[str, Answer]:
     """The answers by name; what ``folder`` holds already is not computed again.
 
+    An answer whose model is gone counts as none where something is still to read the model.
+
     A process ended from outside, Ctrl-C included, leaves every finished cell and the state of those
     under way: called again, the work goes on.
 
@@ -84,6 +86,11 @@ def answer_all(
     found = {
         cell.name: answer for cell in todo if (answer := stored_answer(cell, folder)) is not None
     }
+    for cell in reversed(todo):  # those in need before what they need
+        if cell.name not in found:
+            for needed in cell.needs:
+                if not Place(folder, needed.name).model.exists():
+                    found.pop(needed.name, None)
     left = [cell for cell in todo if cell.name not in found]
     if left:
         folder.mkdir(parents=True, exist_ok=True)
@@ -191,6 +198,6 @@ def _answer(cell: Cell, folder: Path, place: int) -> Answer:
     watch = Watch(progress, lambda: _stop.is_set() or os.getppid() != _parent)
     _at_work.set()
     try:
-        return answered(cell, folder, watch)
+        return answered(cell, folder, watch, anew=True)  # the parent has looked at what there is
     finally:
         _at_work.clear()

@@ -69,6 +69,23 @@ def test_two_processes_find_what_one_finds_and_needs_come_first(tmp_path: Path) 
     assert standings == []
 
 
+def test_a_model_that_is_gone_is_trained_again_only_if_somebody_is_to_read_it(
+    tmp_path: Path,
+) -> None:
+    trained = _training(0)
+    place = Place(tmp_path, trained.name)
+    first = answer_all([trained], tmp_path, 1)[trained.name]
+    place.model.unlink()
+    assert answer_all([trained], tmp_path, 1)[trained.name] == first
+    assert not place.model.exists()
+    read = answer_all([Reader(trained)], tmp_path, 1)
+    assert read["reader-of-digits-0"].result == place.model.stat().st_size
+    assert [p.test for p in points_of(read[trained.name])] == [p.test for p in points_of(first)]
+    place.model.unlink()
+    assert answer_all([Reader(trained)], tmp_path, 1) == read
+    assert not place.model.exists()
+
+
 def test_a_cell_that_cannot_be_answered_ends_the_work_with_its_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
