@@ -1,6 +1,7 @@
 """Maximum likelihood of a normalizing flow on dequantised pixels."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from torch import Generator, Tensor
 
 from vae_core.algorithms.density_ascent import DensityAscent, DensityAscentSettings
 from vae_core.algorithms.schedules import RateSchedule
+from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
 from vae_core.models.couplings import COUPLINGS, AffineCoupling, SplineCoupling
 from vae_core.models.flow import Flow
@@ -20,10 +22,12 @@ class FlowSettings(DensityAscentSettings):
 
     Attributes:
         coupling: ``affine`` as in RealNVP, or ``spline``, rational-quadratic.
-        couplings: how many follow one another.
+        couplings: how many follow one another among neighbouring pixels.
         coupling_width: channels of the convolutions in each.
         global_width: units in each that see the whole image.
         bins: of a spline.
+        frequency_couplings: how many follow those, among the waves of the whole image.
+        frequency_width: units of the networks in each.
     """
 
     name: ClassVar[str] = "flow"
@@ -35,7 +39,9 @@ class FlowSettings(DensityAscentSettings):
     order: ClassVar[int] = 50
     trains: ClassVar[type[Model]] = Flow
     reports: ClassVar[tuple[Quantity, ...]] = (LOG_PROB, BITS_PER_DIM)
+    formerly: ClassVar[Mapping[str, object]] = MappingProxyType({"frequency_couplings": 0})
 
+    learning_rate: LearningRate = 2e-3
     learning_rate_schedule: RateSchedule = "cosine"
     coupling: Annotated[
         str,
@@ -51,9 +57,10 @@ class FlowSettings(DensityAscentSettings):
             ge=1,
             le=64,
             title="Couplings",
-            description="How many follow one another; each moves what the one before kept.",
+            description="How many follow one another among neighbouring pixels; each moves what "
+            "the one before kept.",
         ),
-    ] = 8
+    ] = 4
     coupling_width: Annotated[
         int,
         Field(
@@ -82,6 +89,25 @@ class FlowSettings(DensityAscentSettings):
             json_schema_extra={"needs": ["coupling", SplineCoupling.name]},
         ),
     ] = 5
+    frequency_couplings: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=64,
+            title="Couplings among waves",
+            description="That follow, among the slow and fast waves of the whole image: they say "
+            "what it is, the others how its strokes run. 0 leaves them out.",
+        ),
+    ] = 8
+    frequency_width: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=4096,
+            title="Units of a coupling among waves",
+            description="Of the layers in each.",
+        ),
+    ] = 512
 
     def make(self, model: Flow, generator: Generator) -> "FlowAscent":
         """The ascent itself."""

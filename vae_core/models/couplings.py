@@ -7,7 +7,7 @@ spline flows: rational-quadratic splines).
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -57,7 +57,17 @@ def masks(image_shape: Shape, block: tuple[int, int], count: int) -> list[Tensor
     return [pairs[number % len(pairs)] for number in range(count)]
 
 
-class Conditioner(nn.Module):
+class Reader(nn.Module):
+    """A network that reads what a coupling keeps: [B, inputs, …] → [B, outputs, …].
+
+    Attributes:
+        last: its last layer, which says how the rest is moved.
+    """
+
+    last: nn.Module
+
+
+class Conditioner(Reader):
     """Reads what a coupling keeps and says how the rest is moved.
 
     Convolutions see neighbours; a narrow layer over the whole image sees all of it at once, which
@@ -92,24 +102,25 @@ class Conditioner(nn.Module):
 
 
 class Coupling(nn.Module, ABC):
-    """Moves some channels of squeezed images as the others say; a subclass says by what map.
+    """Moves some values as the others say; a subclass says by what map.
+
+    What it parts are the channels of squeezed images [B, C', H', W'], or waves [B, D].
 
     Attributes:
         name: as settings and files call it.
         label: as people read it in a form.
 
     Args:
-        kept: which channels stay, bool [C'].
-        grid: (H', W').
-        width, global_width: of the conditioner.
-        bins: of a spline; an affine map has no use for it.
+        kept: which channels or waves stay, bool [C'] or [D].
+        conditioner: makes the network that reads them, from its number of inputs and of outputs.
+        bins: of a spline, which wants 2 or more; an affine map has no use for it.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
 
     def __init__(
-        self, kept: Tensor, grid: tuple[int, int], width: int, global_width: int, bins: int
+        self, kept: Tensor, conditioner: Callable[[int, int], Reader], bins: int = 1
     ) -> None:
         super().__init__()
         # No buffers: they follow from the architecture, and are never on the meta device.
@@ -117,7 +128,7 @@ class Coupling(nn.Module, ABC):
         self._back = torch.cat([self._kept, self._moved]).argsort()
         self._numbers = self.numbers(bins)
         outputs = self._numbers * len(self._moved)
-        self.conditioner = Conditioner(len(self._kept), outputs, grid, width, global_width)
+        self.conditioner = conditioner(len(self._kept), outputs)
 
     @staticmethod
     @abstractmethod
@@ -126,20 +137,20 @@ class Coupling(nn.Module, ABC):
 
     @abstractmethod
     def map(self, values: Tensor, told: Tensor) -> tuple[Tensor, Tensor]:
-        """Move values [B, c, H', W'] as told [B, n, c, H', W']; with log |dy/dx| of each."""
+        """Move values [B, c, …] as told [B, n, c, …]; with log |dy/dx| of each."""
 
     @abstractmethod
     def inverse_map(self, values: Tensor, told: Tensor) -> Tensor:
         """Move them back."""
 
     def forward(self, values: Tensor) -> tuple[Tensor, Tensor]:
-        """One pass: what becomes of values [B, C', H', W'], and log |det J| of each image [B]."""
+        """One pass: what becomes of values [B, C', …], and log |det J| of each image [B]."""
         kept = values[:, self._kept]
         moved, log_slopes = self.map(values[:, self._moved], self._told(kept))
         return torch.cat([kept, moved], 1)[:, self._back], log_slopes.flatten(1).sum(1)
 
     def inverse(self, values: Tensor) -> Tensor:
-        """The way back, as cheap. [B, C', H', W'] → the same."""
+        """The way back, as cheap. [B, C', …] → the same."""
         kept = values[:, self._kept]
         moved = self.inverse_map(values[:, self._moved], self._told(kept))
         return torch.cat([kept, moved], 1)[:, self._back]
@@ -205,6 +216,22 @@ class SplineCoupling(Coupling):
 COUPLINGS: dict[str, type[Coupling]] = {
     kind.name: kind for kind in (AffineCoupling, SplineCoupling)
 }
+
+
+def along(steps: Sequence[Coupling], values: Tensor) -> tuple[Tensor, Tensor]:
+    """Through all of them: what becomes of values, and log |det J| of each image [B]."""
+    log_det = values.new_zeros(len(values))
+    for step in steps:
+        values, more = step(values)
+        log_det = log_det + more
+    return values, log_det
+
+
+def back_along(steps: Sequence[Coupling], values: Tensor) -> Tensor:
+    """The way back."""
+    for step in reversed(steps):
+        values = step.inverse(values)
+    return values
 
 
 def _odd(side: int) -> int:

@@ -2,13 +2,15 @@
 
     log p(x) = log N(z; 0, 1) + log |det dz/dx|,  z = f(x)
 
-f is a logit, an affine map of each value by itself, and couplings. All can be gone back along, so
-the density is exact and a sample is one pass. It is a density on the open cube (0, 1)^D, of 8-bit
-images whose levels v were spread by uniform noise: x = (v + u) / 256 (Uria, Murray & Larochelle
-2013; Theis, van den Oord & Bethge 2016).
+f is a logit, an affine map of each value by itself, couplings among neighbouring pixels, and
+couplings among the waves of the whole image. All can be gone back along, so the density is exact
+and a sample is one pass. It is a density on the open cube (0, 1)^D, of 8-bit images whose levels v
+were spread by uniform noise: x = (v + u) / 256 (Uria, Murray & Larochelle 2013; Theis, van den Oord
+& Bethge 2016).
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated
 
 import torch
@@ -16,10 +18,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from torch import Generator, Tensor, nn
 
 from vae_core.models.architecture import Side, one_of
-from vae_core.models.couplings import COUPLINGS, Coupling, masks
+from vae_core.models.couplings import COUPLINGS, Conditioner, Coupling, along, back_along, masks
 from vae_core.models.initialisation import Initialisation, initialise
 from vae_core.models.model import Model
 from vae_core.models.priors import standard_normal_log_prob
+from vae_core.models.wave_couplings import WaveCouplings
 
 LEVELS = 256
 _FINENESS = 2**14  # of u: v + u then has the 23 bits that a float32 below 256 keeps
@@ -39,6 +42,9 @@ class FlowArchitecture(BaseModel):
         coupling_width: channels of the convolutions in each.
         global_width: units in each that see the whole image.
         bins: of a spline.
+        frequency_couplings: how many follow those, among the waves of an image; none in files from
+            before there were such.
+        frequency_width: units of the networks in each.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,10 +55,14 @@ class FlowArchitecture(BaseModel):
     coupling_width: Annotated[int, Field(ge=1, le=1024)]
     global_width: Annotated[int, Field(ge=1, le=4096)]
     bins: Annotated[int, Field(ge=2, le=64)]
+    frequency_couplings: Annotated[int, Field(ge=0, le=64)] = 0
+    frequency_width: Annotated[int, Field(ge=1, le=4096)] = 512
 
 
 class Flow(Model):
     """Couplings on squeezed images: blocks of pixels become channels, and masks choose among them.
+
+    What they leave may go through couplings of its waves (``WaveCouplings``).
 
     z has as many dimensions as the image has values.
     """
@@ -71,14 +81,24 @@ class Flow(Model):
         self.shift = nn.Parameter(torch.zeros(squeezed))
         self.log_scale = nn.Parameter(torch.zeros(squeezed))
         kind, bins = COUPLINGS[architecture.coupling], architecture.bins
-        widths = (architecture.coupling_width, architecture.global_width)
+        reader = partial(
+            Conditioner,
+            grid=grid,
+            width=architecture.coupling_width,
+            global_width=architecture.global_width,
+        )
         self.steps = nn.ModuleList(
-            kind(kept, grid, *widths, bins)
+            kind(kept, reader, bins)
             for kept in masks(architecture.image_shape, block, architecture.couplings)
         )
+        count, width = architecture.frequency_couplings, architecture.frequency_width
+        self.waves = WaveCouplings(architecture.image_shape, count, width) if count else None
 
     def couplings(self) -> list[Coupling]:
         """In the order that an image passes them in."""
+        return [*self._among_pixels(), *(self.waves.couplings() if self.waves else ())]
+
+    def _among_pixels(self) -> list[Coupling]:
         return [step for step in self.steps if isinstance(step, Coupling)]
 
     @classmethod
@@ -95,6 +115,8 @@ class Flow(Model):
                 initialise(step, scheme, generator)
                 for parameter in step.conditioner.last.parameters():
                     parameter.zero_()
+            if self.waves:
+                self.waves.log_scale.zero_()
         return self
 
     def dequantised(self, x: Tensor, generator: Generator) -> Tensor:
@@ -117,6 +139,9 @@ class Flow(Model):
             self.shift.copy_(y.mean(0))
             variance = y.var(0, correction=0)
             self.log_scale.copy_(0.5 * (0.5 * variance + 0.5 * y.var(correction=0)).log())
+            if self.waves:
+                y, _ = along(self._among_pixels(), self._standard(x))
+                self.waves.standardise(self._whole(y))
 
     @property
     def standardised(self) -> bool:
@@ -134,9 +159,10 @@ class Flow(Model):
         """
         x = x.clamp(_LEAST, 1 - _LEAST)
         log_det = -(x.log() + (-x).log1p()).flatten(1).sum(1) - self.log_scale.sum()
-        y = (self._squeezed(torch.logit(x)) - self.shift) * (-self.log_scale).exp()
-        for step in self.couplings():
-            y, more = step(y)
+        y, more = along(self._among_pixels(), self._standard(x))
+        log_det = log_det + more
+        if self.waves:
+            y, more = self.waves(self._whole(y))
             log_det = log_det + more
         return y.flatten(1), log_det
 
@@ -146,9 +172,11 @@ class Flow(Model):
 
     def generate(self, z: Tensor) -> Tensor:
         """The one image, in [0, 1], whose code is z. [B, D] → [B, C, H, W]."""
-        y = z.unflatten(1, self.shift.shape)
-        for step in reversed(self.couplings()):
-            y = step.inverse(y)
+        if self.waves:
+            y = self._squeezed(self.waves.inverse(z))
+        else:
+            y = z.unflatten(1, self.shift.shape)
+        y = back_along(self._among_pixels(), y)
         y = y * self.log_scale.exp() + self.shift
         return self._whole(torch.sigmoid(y))
 
@@ -166,6 +194,10 @@ class Flow(Model):
         """x ~ p(x), at the levels v/255 that images have. [count, C, H, W]."""
         x = self.generate(self.sample_latents(count, generator))
         return (x * LEVELS).floor().clamp(max=LEVELS - 1) / (LEVELS - 1)
+
+    def _standard(self, x: Tensor) -> Tensor:
+        """What the first coupling reads. [B, C, H, W] → [B, C', H', W']."""
+        return (self._squeezed(torch.logit(x)) - self.shift) * (-self.log_scale).exp()
 
     def _squeezed(self, x: Tensor) -> Tensor:
         """[B, C, H, W] → [B, C', H', W']."""

@@ -189,7 +189,7 @@ PRESETS = (
         title="There and back",
         look_for="A flow: every digit has one code, as long as itself, and every code one digit. "
         "log p(x) is exact, and rises while samples stay rough.",
-        changes={"algorithm": "flow", "epochs": 8},
+        changes={"algorithm": "flow", "batch_size": 32, "epochs": 8},
         shows="paired",
         like=None,
         family=RIVALS,
@@ -198,7 +198,7 @@ PRESETS = (
         title="Out of noise",
         look_for="Diffusion learns to take a little noise away. Its error falls at once and then "
         "hardly: what goes on getting better are the samples.",
-        changes={"algorithm": "ddpm", "batch_size": 64, "epochs": 6},
+        changes={"algorithm": "ddpm", "batch_size": 32, "epochs": 6},
         shows="noisy",
         like=None,
         family=RIVALS,

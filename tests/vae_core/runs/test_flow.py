@@ -16,7 +16,7 @@ from vae_core.runs.faults import train_run
 
 
 def _run(folder: Path, **fields: object) -> Run:
-    sizes = {"couplings": 2, "coupling_width": 8, "global_width": 8}
+    sizes = {"couplings": 2, "coupling_width": 8, "global_width": 8, "frequency_width": 8}
     rest = {"dataset": "digits", "algorithm": "flow", "batch_size": 200, "threads": 1}
     return create_run(make_config(**rest | sizes | fields), folder / "runs")
 
