@@ -15,7 +15,7 @@ class Trained(BaseModel):
     """What training gave.
 
     Attributes:
-        seconds: of training alone, by the clock, on ``THREADS`` threads.
+        seconds: of training alone, of the processor that its ``THREADS`` threads had.
         epochs, samples: that it came to.
         parameters: numbers learned.
         nats: log p(x), or the bound where `bound` says so, of test images, and its ± over images in

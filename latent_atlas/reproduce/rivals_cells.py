@@ -282,20 +282,22 @@ def _quantity(found: Measured) -> str:
 
 
 def _train(model: Model, loop: TrainingLoop, partial: Path, watch: Watch) -> float:
-    """Train to the end of the plan, from where `partial` was left; seconds of it in all."""
-    seconds = _restored(model, loop, partial)
-    began = time.perf_counter()
+    """Train to the end of the plan, from where `partial` was left; seconds of it in all.
+
+    They are the processor's, which has one thread: what else the machine does meanwhile is no part
+    of them.
+    """
+    seconds = _restored(model, loop, partial) - time.process_time()
+    saved = time.monotonic()
     while not loop.finished:
         loop.step()
-        now = time.perf_counter()
-        if watch.cancelled() or now - began > _SAVE_SECONDS:
-            seconds += now - began
-            _save(model, loop, partial, seconds)
+        if watch.cancelled() or time.monotonic() - saved > _SAVE_SECONDS:
+            _save(model, loop, partial, seconds + time.process_time())
             if watch.cancelled():
                 raise Cancelled
-            began = time.perf_counter()
+            saved = time.monotonic()
         watch.progress(loop.samples / loop.plan.total_samples)
-    return seconds + time.perf_counter() - began
+    return seconds + time.process_time()
 
 
 def _save(model: Model, loop: TrainingLoop, path: Path, seconds: float) -> None:
