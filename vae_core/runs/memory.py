@@ -1,4 +1,4 @@
-"""Whether a model can be learned in the memory that this machine has."""
+"""Whether a model can be learned in the memory that there is, and its files be read again."""
 
 import os
 from contextlib import suppress
@@ -6,18 +6,22 @@ from pathlib import Path
 
 import torch
 
+from vae_core.checkpoint import LARGEST_FILE
 from vae_core.errors import AtlasError
 from vae_core.runs.config import RunConfig
 
-# Of a weight while it is learned: itself, its gradient, and two moments of Adam's. Each a float32.
-_BYTES = 4 * 4
+_NUMBER = 4  # bytes of a float32
+# Of a weight while it is learned: itself, its gradient, and two moments of Adam's.
+_BYTES = 4 * _NUMBER
+_SMALLER = "narrower layers, fewer of them, or smaller images."
 _OF_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 
-def refuse_larger_than_memory(config: RunConfig, image_shape: tuple[int, int, int]) -> None:
+def refuse_too_large(config: RunConfig, image_shape: tuple[int, int, int]) -> None:
     """Refuse a model whose weights alone, while they are learned, need more than there is.
 
-    What a batch takes comes on top, so a model that is let through may still be too large.
+    What a batch takes comes on top, so a model that is let through may still be too large. Refused
+    is also whose checkpoints would be larger than files that are read: it could not be resumed.
 
     Args:
         config: what is to be trained.
@@ -31,9 +35,24 @@ def refuse_larger_than_memory(config: RunConfig, image_shape: tuple[int, int, in
     if there_is is not None and count * _BYTES > there_is:
         raise AtlasError(
             f"This model would have {count:,} weights. To learn them takes at least "
-            f"{_gigabytes(count * _BYTES)} of memory, and there are {_gigabytes(there_is)}. Choose "
-            "narrower layers, fewer of them, or smaller images."
+            f"{_gigabytes(count * _BYTES)} of memory, and there are {_gigabytes(there_is)}. "
+            f"Choose {_SMALLER}"
         )
+    largest = count * _NUMBER * _kept(config)
+    if largest > LARGEST_FILE:
+        raise AtlasError(
+            f"This model would have {count:,} weights. A checkpoint of it takes "
+            f"{_gigabytes(largest)}, and no file above {_gigabytes(LARGEST_FILE)} is read again. "
+            f"Choose {_SMALLER}"
+        )
+
+
+def _kept(config: RunConfig) -> int:
+    """Numbers for each weight in the larger file of a checkpoint, the one beside the model's.
+
+    Adam's two moments; where weights are averaged, those that learn besides.
+    """
+    return 3 if "averaging" in type(config.algorithm).model_fields else 2
 
 
 def weights(config: RunConfig, image_shape: tuple[int, int, int]) -> int:

@@ -14,7 +14,7 @@ from vae_core.runs.environment import this_environment
 from vae_core.runs.files import write_atomically
 from vae_core.runs.gone import check_here
 from vae_core.runs.lock import FileLock
-from vae_core.runs.memory import refuse_larger_than_memory
+from vae_core.runs.memory import refuse_too_large
 from vae_core.runs.owner import refuse_owned
 from vae_core.runs.run import Run
 from vae_core.runs.run_document import Parent, RunDocument
@@ -47,7 +47,7 @@ def create_run(
     """
     info = dataset_info(config)
     images = trained_on(config, info)
-    refuse_larger_than_memory(config, info.image_shape)
+    refuse_too_large(config, info.image_shape)
     if is_own(config.dataset):  # found again from anywhere, and called as people call it
         where, called = str(Path(info.where).resolve()), f"{info.title} · {config.size}"
         config = config.model_copy(update={"data_dir": where, "name": config.name or called})
