@@ -62,7 +62,7 @@ class Option:
         placeholder: what a form shows where nothing is given.
         group: which part of a run it is of; None for what a form does not offer.
         needs: the setting that gives this one a use, and the value that it has to have, or None
-            where any will do.
+            where any but 0 will do.
         changeable: whether it can be another while a run trains.
     """
 

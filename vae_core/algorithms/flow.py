@@ -12,7 +12,7 @@ from vae_core.algorithms.schedules import RateSchedule
 from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
 from vae_core.models.couplings import COUPLINGS, AffineCoupling, SplineCoupling
-from vae_core.models.flow import Flow
+from vae_core.models.flow import FREQUENCY_WIDTH, Flow
 from vae_core.options import Choice
 from vae_core.quantities import BITS_PER_DIM, LOG_PROB, Quantity, bits_per_dim
 
@@ -106,8 +106,9 @@ class FlowSettings(DensityAscentSettings):
             le=4096,
             title="Units of a coupling among waves",
             description="Of the layers in each.",
+            json_schema_extra={"needs": ["frequency_couplings"]},
         ),
-    ] = 512
+    ] = FREQUENCY_WIDTH
 
     def make(self, model: Flow, generator: Generator) -> "FlowAscent":
         """The ascent itself."""

@@ -102,8 +102,9 @@ class Settings(BaseModel):
         reports: the quantities that it measures and what is made of them; the first is the one that
             says how good the model is.
         limit: how many images it can learn from, where that is not any number.
-        formerly: settings that came later than others, as it was before they came; for files of
-            then, where what is usual now is another.
+        formerly: settings that came later than others, as it was before they came, where that is
+            not what is usual now. A ``config.json`` names all settings that there were, and is read
+            so; a command line names none that was usual, and means what is usual now.
         learning_rate: the optimiser's step size; where it has a schedule, the largest.
         learning_rate_schedule: ``constant``, or how it falls (see ``schedules.falling``).
         learning_rate_epochs: between two falls by ``learning_rate_factor``.

@@ -1,4 +1,4 @@
-"""Coupling layers: half of the values are moved as the other half says, and can be moved back.
+"""Coupling layers: some of the values are moved as the others say, and can be moved back.
 
 What stays is read by a network of any shape, which is never inverted; so an image takes one pass in
 either direction, and the Jacobian is triangular. Sources: Dinh, Sohl-Dickstein & Bengio 2017
@@ -113,15 +113,13 @@ class Coupling(nn.Module, ABC):
     Args:
         kept: which channels or waves stay, bool [C'] or [D].
         conditioner: makes the network that reads them, from its number of inputs and of outputs.
-        bins: of a spline, which wants 2 or more; an affine map has no use for it.
+        bins: of a spline; an affine map has no use for it.
     """
 
     name: ClassVar[str]
     label: ClassVar[str]
 
-    def __init__(
-        self, kept: Tensor, conditioner: Callable[[int, int], Reader], bins: int = 1
-    ) -> None:
+    def __init__(self, kept: Tensor, conditioner: Callable[[int, int], Reader], bins: int) -> None:
         super().__init__()
         # No buffers: they follow from the architecture, and are never on the meta device.
         self._kept, self._moved = kept.nonzero()[:, 0], (~kept).nonzero()[:, 0]

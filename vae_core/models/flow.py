@@ -25,6 +25,7 @@ from vae_core.models.priors import standard_normal_log_prob
 from vae_core.models.wave_couplings import WaveCouplings
 
 LEVELS = 256
+FREQUENCY_WIDTH = 512  # where nobody says otherwise, and in files from before anybody could
 _FINENESS = 2**14  # of u: v + u then has the 23 bits that a float32 below 256 keeps
 _LEAST = 0.5 / (LEVELS * _FINENESS)  # the x nearest to 0 that dequantisation gives
 _LARGEST_GRID = 8  # a side of squeezed images, where the side can be divided so
@@ -56,7 +57,7 @@ class FlowArchitecture(BaseModel):
     global_width: Annotated[int, Field(ge=1, le=4096)]
     bins: Annotated[int, Field(ge=2, le=64)]
     frequency_couplings: Annotated[int, Field(ge=0, le=64)] = 0
-    frequency_width: Annotated[int, Field(ge=1, le=4096)] = 512
+    frequency_width: Annotated[int, Field(ge=1, le=4096)] = FREQUENCY_WIDTH
 
 
 class Flow(Model):

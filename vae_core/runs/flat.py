@@ -64,7 +64,7 @@ def _has_use(option: Option, every: Mapping[str, Option], values: Mapping[str, o
         return True
     name, wanted = option.needs
     value = values.get(name, every[name].default if name in every else None)
-    return value not in (None, "") if wanted is None else value == wanted
+    return value not in (None, "", 0) if wanted is None else value == wanted
 
 
 def changed(config: RunConfig, values: dict[str, float]) -> Settings:

@@ -7,6 +7,7 @@ import pytest
 
 from vae_core.algorithms import ALGORITHMS, Settings
 from vae_core.errors import AtlasError
+from vae_core.options import options_of
 from vae_core.runs import create_run, make_config, open_run
 
 LATER = [(kind, name) for kind in ALGORITHMS.values() for name in kind.formerly]
@@ -30,7 +31,7 @@ def test_a_run_that_does_not_name_it_has_what_was_before_and_a_new_one_what_is_u
     read = open_run(tmp_path, run.id).config
     expected = make_config(dataset="digits", algorithm=kind.name, **{name: kind.formerly[name]})
     assert read.algorithm == expected.algorithm != usual.algorithm
-    assert f"{kind.formerly[name]}" in read.command()
+    assert f"{options_of(kind)[name].flag} {kind.formerly[name]}" in read.command()
 
 
 def test_what_a_file_names_is_checked_as_ever(tmp_path: Path) -> None:
