@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, MutableSequence, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableSequence, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -86,17 +86,26 @@ def answer_all(
     found = {
         cell.name: answer for cell in todo if (answer := stored_answer(cell, folder)) is not None
     }
-    for cell in reversed(todo):  # those in need before what they need
-        if cell.name not in found:
-            for needed in cell.needs:
-                if not Place(folder, needed.name).model.exists():
-                    found.pop(needed.name, None)
+    gone = _gone(todo, found, folder)
+    for name in gone:
+        del found[name]
     left = [cell for cell in todo if cell.name not in found]
     if left:
         folder.mkdir(parents=True, exist_ok=True)
-        for cell, answer in _compute(left, found, folder, jobs, _Pace(todo, found, listener)):
+        pace = _Pace(todo, found, listener)
+        for cell, answer in _compute(left, gone, found, folder, jobs, pace):
             found[cell.name] = answer
     return found
+
+
+def _gone(todo: Sequence[Cell], found: Mapping[str, Answer], folder: Path) -> set[str]:
+    """Which of those `found` have lost a model that something is still to read."""
+    gone = set[str]()
+    for cell in reversed(todo):  # those in need before what they need
+        if cell.name not in found or cell.name in gone:
+            needs = {each.name for each in cell.needs} & found.keys()
+            gone |= {name for name in needs if not Place(folder, name).model.exists()}
+    return gone
 
 
 class _Pace:
@@ -125,7 +134,12 @@ class _Pace:
 
 
 def _compute(
-    left: list[Cell], found: dict[str, Answer], folder: Path, jobs: int, pace: _Pace
+    left: list[Cell],
+    gone: set[str],
+    found: dict[str, Answer],
+    folder: Path,
+    jobs: int,
+    pace: _Pace,
 ) -> Iterator[tuple[Cell, Answer]]:
     context = multiprocessing.get_context("spawn")  # torch's threads do not survive a fork
     parts: Parts = context.Array("d", len(left), lock=False)
@@ -141,7 +155,9 @@ def _compute(
             ready = [c for c in waiting if all(need.name in found for need in c.needs)]
             for cell in ready[: jobs - len(running)]:
                 waiting.remove(cell)
-                running[pool.submit(_answer, cell, folder, places[cell.name])] = cell
+                running[
+                    pool.submit(_answer, cell, folder, places[cell.name], cell.name in gone)
+                ] = cell
             finished, _ = wait(running, timeout=LISTEN_SECONDS, return_when=FIRST_COMPLETED)
             for future in finished:
                 cell = running.pop(future)
@@ -190,7 +206,7 @@ def _end_without(parent: int) -> None:
     os._exit(1)
 
 
-def _answer(cell: Cell, folder: Path, place: int) -> Answer:
+def _answer(cell: Cell, folder: Path, place: int, anew: bool) -> Answer:
     def progress(part: float) -> None:
         _parts[place] = part
 
@@ -198,6 +214,6 @@ def _answer(cell: Cell, folder: Path, place: int) -> Answer:
     watch = Watch(progress, lambda: _stop.is_set() or os.getppid() != _parent)
     _at_work.set()
     try:
-        return answered(cell, folder, watch, anew=True)  # the parent has looked at what there is
+        return answered(cell, folder, watch, anew=anew)
     finally:
         _at_work.clear()

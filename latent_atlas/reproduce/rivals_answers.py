@@ -15,7 +15,8 @@ class Trained(BaseModel):
     """What training gave.
 
     Attributes:
-        seconds: of training alone, of the processor that its ``THREADS`` threads had.
+        seconds: of training alone, of the processor; in answers from before 30 November 2026 by
+            the clock, which are no fewer.
         epochs, samples: that it came to.
         parameters: numbers learned.
         nats: log p(x), or the bound where `bound` says so, of test images, and its ± over images in

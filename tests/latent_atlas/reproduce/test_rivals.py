@@ -1,5 +1,6 @@
 """The rivals of the VAE: one cell in miniature, and what is claimed of their table."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -91,12 +92,15 @@ def test_a_cell_comes_out_again_to_the_bit_and_goes_on_from_where_it_was_stopped
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trained = cell(TINY, Options(), 0, "digits").trained
+    ticks = itertools.count()
+    monkeypatch.setattr("time.process_time", lambda: float(next(ticks)))
     whole = Trained.model_validate(answered(trained, tmp_path / "whole").result)
     done = [0.0]
     with pytest.raises(Cancelled):
         answered(trained, tmp_path / "cut", Watch(done.append, lambda: done[-1] > 0.4))
     assert Place(tmp_path / "cut", trained.name).partial.exists()
     again = Trained.model_validate(answered(trained, tmp_path / "cut").result)
+    assert (whole.seconds, again.seconds) == (1, 2)  # from its beginning to its end, twice over
     assert again.model_copy(update={"seconds": whole.seconds}) == whole
     models = [load_model(Place(tmp_path / f, trained.name).model) for f in ("whole", "cut")]
     first, second = (each.model.state_dict() for each in models)

@@ -83,12 +83,17 @@ export function createOneBatch(parent) {
     show();
   }
 
-  /** Until it is answered; the server hears each question once. @param {number} id */
-  function ask(id) {
+  /**
+   * Until it is answered; the server hears each question once.
+   *
+   * @param {number} id @param {number} [wait] each time twice as long, so that a slow page is drawn in between
+   */
+  function ask(id, wait = ASK_AGAIN) {
     clearTimeout(reminder);
-    if (pending()?.id !== id || told?.answered?.asked === id) return;
+    if (told?.answered?.asked === id) return;
+    if (pending()?.id !== id) return show(); // patience has ended
     send("asked", id);
-    reminder = window.setTimeout(() => ask(id), ASK_AGAIN);
+    reminder = window.setTimeout(() => ask(id, 2 * wait), wait);
   }
 
   function show() {

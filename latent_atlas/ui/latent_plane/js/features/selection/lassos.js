@@ -132,6 +132,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed, 
   /** @param {Slot} name @param {number[]|null} outline */
   function set(name, outline) {
     outlines.value = { ...outlines.value, [name]: outline };
+    live.textContent = "";
     changed();
   }
 
@@ -167,6 +168,7 @@ export function createLassos({ root, state, effect, leftOut, toLatent, changed, 
     /** @param {Outlines} next of a link */
     restore({ a, b }) {
       outlines.value = { a, b };
+      live.textContent = "";
       if (a && !b) slot.value = "b";
     },
 
