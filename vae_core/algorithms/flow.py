@@ -13,6 +13,7 @@ from vae_core.algorithms.settings import LearningRate
 from vae_core.models import Model
 from vae_core.models.couplings import COUPLINGS, AffineCoupling, SplineCoupling
 from vae_core.models.flow import FREQUENCY_WIDTH, Flow
+from vae_core.models.level_maps import LEVEL_MAPS, Bells, Logit
 from vae_core.options import Choice
 from vae_core.quantities import BITS_PER_DIM, LOG_PROB, Quantity, bits_per_dim
 
@@ -28,6 +29,8 @@ class FlowSettings(DensityAscentSettings):
         bins: of a spline.
         frequency_couplings: how many follow those, among the waves of the whole image.
         frequency_width: units of the networks in each.
+        modes: Gaussians that the noise of slow waves is a mixture of.
+        level_map: how a level becomes a number that couplings move (see ``models.level_maps``).
     """
 
     name: ClassVar[str] = "flow"
@@ -39,7 +42,9 @@ class FlowSettings(DensityAscentSettings):
     order: ClassVar[int] = 50
     trains: ClassVar[type[Model]] = Flow
     reports: ClassVar[tuple[Quantity, ...]] = (LOG_PROB, BITS_PER_DIM)
-    formerly: ClassVar[Mapping[str, object]] = MappingProxyType({"frequency_couplings": 0})
+    formerly: ClassVar[Mapping[str, object]] = MappingProxyType(
+        {"frequency_couplings": 0, "level_map": Logit.name}
+    )
 
     learning_rate: LearningRate = 2e-3
     learning_rate_schedule: RateSchedule = "cosine"
@@ -109,6 +114,25 @@ class FlowSettings(DensityAscentSettings):
             json_schema_extra={"needs": ["frequency_couplings"]},
         ),
     ] = FREQUENCY_WIDTH
+    modes: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1024,
+            title="Modes",
+            description="Gaussians that the noise of the slow waves is a mixture of: sorts of "
+            "images that nobody names. 0 leaves it one.",
+            json_schema_extra={"symbol": "K", "needs": ["frequency_couplings"]},
+        ),
+    ] = 64
+    level_map: Annotated[
+        str,
+        Choice({name: kind.label for name, kind in LEVEL_MAPS.items()}),
+        Field(
+            title="Levels become",
+            description="What couplings move. Black and ink are two bells, or lie far apart.",
+        ),
+    ] = Bells.name
 
     def make(self, model: Flow, generator: Generator) -> "FlowAscent":
         """The ascent itself."""
@@ -126,7 +150,7 @@ class FlowAscent(DensityAscent):
     def _log_prob(self, x: Tensor) -> Tensor:
         spread = self._model.dequantised(x, self._generator)
         if not self._model.standardised:
-            self._model.standardise(spread)
+            self._model.standardise(spread, self._generator)
         return self._model.log_prob(spread)
 
     def _sums(self, x: Tensor, log_prob: Tensor) -> Mapping[str, Tensor]:

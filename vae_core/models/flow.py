@@ -1,12 +1,13 @@
-"""A normalizing flow on pixels: an image and Gaussian noise of its size, each made of the other.
+"""A normalizing flow on pixels: an image and noise of its size, each made of the other.
 
-    log p(x) = log N(z; 0, 1) + log |det dz/dx|,  z = f(x)
+    log p(x) = log p(z) + log |det dz/dx|,  z = f(x)
 
-f is a logit, an affine map of each value by itself, couplings among neighbouring pixels, and
-couplings among the waves of the whole image. All can be gone back along, so the density is exact
-and a sample is one pass. It is a density on the open cube (0, 1)^D, of 8-bit images whose levels v
-were spread by uniform noise: x = (v + u) / 256 (Uria, Murray & Larochelle 2013; Theis, van den Oord
-& Bethge 2016).
+p(z) is N(0, 1), but perhaps of a few slow waves a mixture (``WaveMixture``).
+f is a map of levels, an affine map of each value by itself, couplings among neighbouring pixels,
+and couplings among the waves of the whole image. All can be gone back along, so the density is
+exact and a sample is one pass. It is a density on the open cube (0, 1)^D, of 8-bit images whose
+levels v were spread by uniform noise: x = (v + u) / 256 (Uria, Murray & Larochelle 2013; Theis, van
+den Oord & Bethge 2016).
 """
 
 from collections.abc import Mapping
@@ -20,17 +21,17 @@ from torch import Generator, Tensor, nn
 from vae_core.models.architecture import Side, one_of
 from vae_core.models.couplings import COUPLINGS, Conditioner, Coupling, along, back_along, masks
 from vae_core.models.initialisation import Initialisation, initialise
+from vae_core.models.level_maps import FINENESS, LEVEL_MAPS, LEVELS, Logit
 from vae_core.models.model import Model
 from vae_core.models.priors import standard_normal_log_prob
 from vae_core.models.wave_couplings import WaveCouplings
+from vae_core.models.wave_mixture import WaveMixture
 
-LEVELS = 256
 FREQUENCY_WIDTH = 512  # where nobody says otherwise, and in files from before anybody could
-_FINENESS = 2**14  # of u: v + u then has the 23 bits that a float32 below 256 keeps
-_LEAST = 0.5 / (LEVELS * _FINENESS)  # the x nearest to 0 that dequantisation gives
 _LARGEST_GRID = 8  # a side of squeezed images, where the side can be divided so
 
 CouplingName = Annotated[str, AfterValidator(one_of("coupling", COUPLINGS))]
+LevelMapName = Annotated[str, AfterValidator(one_of("level map", LEVEL_MAPS))]
 
 
 class FlowArchitecture(BaseModel):
@@ -46,6 +47,9 @@ class FlowArchitecture(BaseModel):
         frequency_couplings: how many follow those, among the waves of an image; none in files from
             before there were such.
         frequency_width: units of the networks in each.
+        modes: Gaussians that the noise of slow waves is a mixture of, where there are couplings
+            among waves; with none it is one.
+        level_map: one of ``LEVEL_MAPS``; a logit in files from before there were others.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,6 +62,8 @@ class FlowArchitecture(BaseModel):
     bins: Annotated[int, Field(ge=2, le=64)]
     frequency_couplings: Annotated[int, Field(ge=0, le=64)] = 0
     frequency_width: Annotated[int, Field(ge=1, le=4096)] = FREQUENCY_WIDTH
+    modes: Annotated[int, Field(ge=0, le=1024)] = 0
+    level_map: LevelMapName = Logit.name
 
 
 class Flow(Model):
@@ -79,6 +85,7 @@ class Flow(Model):
         self._block = block = (_divisor(height), _divisor(width))
         grid = (height // block[0], width // block[1])
         squeezed = (channels * block[0] * block[1], *grid)
+        self.levels = LEVEL_MAPS[architecture.level_map]()
         self.shift = nn.Parameter(torch.zeros(squeezed))
         self.log_scale = nn.Parameter(torch.zeros(squeezed))
         kind, bins = COUPLINGS[architecture.coupling], architecture.bins
@@ -94,6 +101,8 @@ class Flow(Model):
         )
         count, width = architecture.frequency_couplings, architecture.frequency_width
         self.waves = WaveCouplings(architecture.image_shape, count, width) if count else None
+        modes = architecture.modes if count else 0
+        self.mixture = WaveMixture(self.shift.numel(), modes) if modes else None
 
     def couplings(self) -> list[Coupling]:
         """In the order that an image passes them in."""
@@ -118,6 +127,8 @@ class Flow(Model):
                     parameter.zero_()
             if self.waves:
                 self.waves.log_scale.zero_()
+            if self.mixture:
+                self.mixture.reset()
         return self
 
     def dequantised(self, x: Tensor, generator: Generator) -> Tensor:
@@ -126,23 +137,27 @@ class Flow(Model):
         [B, C, H, W] → the same.
         """
         v = (x * (LEVELS - 1)).round()
-        u = torch.randint(_FINENESS, x.shape, generator=generator)
-        return (v + (u + 0.5) / _FINENESS) / LEVELS
+        u = torch.randint(FINENESS, x.shape, generator=generator)
+        return (v + (u + 0.5) / FINENESS) / LEVELS
 
-    def standardise(self, x: Tensor) -> None:
+    def standardise(self, x: Tensor, generator: Generator) -> None:
         """Let the values of these images have mean 0 and variance 1 before the first coupling.
 
         Variances are drawn half-way to that of all values: a pixel that is dark in one batch need
-        not be so in the next. Once is enough; ``standardised`` tells (Kingma & Dhariwal 2018).
+        not be so in the next. Once is enough; ``standardised`` tells (Kingma & Dhariwal 2018). The
+        modes of a mixture begin near these images, as chance will have it.
         """
         with torch.no_grad():
-            y = self._squeezed(torch.logit(x))
+            self.levels.fit(x)
+            y = self._squeezed(self.levels(x)[0])
             self.shift.copy_(y.mean(0))
             variance = y.var(0, correction=0)
             self.log_scale.copy_(0.5 * (0.5 * variance + 0.5 * y.var(correction=0)).log())
             if self.waves:
-                y, _ = along(self._among_pixels(), self._standard(x))
+                y, _ = along(self._among_pixels(), self._standard(y))
                 self.waves.standardise(self._whole(y))
+            if self.mixture:
+                self.mixture.spread(self.code(x), generator)
 
     @property
     def standardised(self) -> bool:
@@ -158,9 +173,9 @@ class Flow(Model):
         Returns:
             z [B, D], log |det dz/dx| [B].
         """
-        x = x.clamp(_LEAST, 1 - _LEAST)
-        log_det = -(x.log() + (-x).log1p()).flatten(1).sum(1) - self.log_scale.sum()
-        y, more = along(self._among_pixels(), self._standard(x))
+        y, log_slopes = self.levels(x)
+        log_det = log_slopes.flatten(1).sum(1) - self.log_scale.sum()
+        y, more = along(self._among_pixels(), self._standard(self._squeezed(y)))
         log_det = log_det + more
         if self.waves:
             y, more = self.waves(self._whole(y))
@@ -179,15 +194,18 @@ class Flow(Model):
             y = z.unflatten(1, self.shift.shape)
         y = back_along(self._among_pixels(), y)
         y = y * self.log_scale.exp() + self.shift
-        return self._whole(torch.sigmoid(y))
+        return self.levels.inverse(self._whole(y))
 
     def log_prob(self, x: Tensor) -> Tensor:
         """log p(x) of dequantised images, x in (0, 1). [B, C, H, W] → [B]."""
         z, log_det = self(x)
-        return standard_normal_log_prob(z) + log_det
+        log_p = self.mixture.log_prob(z) if self.mixture else standard_normal_log_prob(z)
+        return log_p + log_det
 
     def sample_latents(self, count: int, generator: Generator) -> Tensor:
-        """z ~ N(0, 1), as images have them where the flow has learned well. [count, D]."""
+        """z ~ p(z), as images have them where the flow has learned well. [count, D]."""
+        if self.mixture:
+            return self.mixture.sample(count, generator)
         return torch.randn(count, self.shift.numel(), generator=generator)
 
     @torch.no_grad()
@@ -196,9 +214,9 @@ class Flow(Model):
         x = self.generate(self.sample_latents(count, generator))
         return (x * LEVELS).floor().clamp(max=LEVELS - 1) / (LEVELS - 1)
 
-    def _standard(self, x: Tensor) -> Tensor:
-        """What the first coupling reads. [B, C, H, W] → [B, C', H', W']."""
-        return (self._squeezed(torch.logit(x)) - self.shift) * (-self.log_scale).exp()
+    def _standard(self, y: Tensor) -> Tensor:
+        """What the first coupling reads. [B, C', H', W'] both."""
+        return (y - self.shift) * (-self.log_scale).exp()
 
     def _squeezed(self, x: Tensor) -> Tensor:
         """[B, C, H, W] → [B, C', H', W']."""

@@ -18,6 +18,7 @@ from vae_core.models import (
     HasDensity,
     Samples,
     inability,
+    level_maps,
 )
 from vae_core.models.couplings import COUPLINGS, masks
 from vae_core.models.flow import Flow, FlowArchitecture
@@ -26,7 +27,7 @@ from vae_core.models.wave_couplings import MOST_WAVES
 Shape = tuple[int, int, int]
 
 
-def _flow(shape: Shape, coupling: str, **sizes: int) -> Flow:
+def _flow(shape: Shape, coupling: str, **sizes: int | str) -> Flow:
     """One with weights anywhere, so that every coupling does something of its own."""
     usual = {"couplings": 4, "coupling_width": 6, "global_width": 4, "bins": 4}
     wanted = {**usual, "frequency_width": 6, **sizes}
@@ -35,7 +36,7 @@ def _flow(shape: Shape, coupling: str, **sizes: int) -> Flow:
     )
     generator = Generator().manual_seed(0)
     flow.initialise("torch", generator)
-    flow.standardise(_images(shape, 50))
+    flow.standardise(_images(shape, 50), Generator().manual_seed(4))
     with torch.no_grad():
         for step in flow.couplings():
             weight, bias = step.conditioner.last.parameters()
@@ -48,31 +49,36 @@ def _images(shape: Shape, count: int) -> Tensor:
     return torch.rand(count, *shape, generator=Generator().manual_seed(1)) * 0.98 + 0.01
 
 
-@pytest.mark.parametrize("among_waves", [0, 5])
+# What flows had at first, and what else they may have.
+MAPS = [(0, "logit"), (5, "logit"), (5, "bells")]
+
+
+@pytest.mark.parametrize(("among_waves", "level_map"), MAPS)
 @pytest.mark.parametrize("coupling", COUPLINGS)
 @pytest.mark.parametrize("shape", [(1, 4, 4), (3, 3, 2)])
 def test_the_log_determinant_is_that_of_autograds_jacobian(
-    shape: Shape, coupling: str, among_waves: int
+    shape: Shape, coupling: str, among_waves: int, level_map: str
 ) -> None:
-    flow = _flow(shape, coupling, frequency_couplings=among_waves).double()
+    flow = _flow(shape, coupling, frequency_couplings=among_waves, level_map=level_map).double()
     x = _images(shape, 1).double()
     full = jacobian(lambda image: flow(image)[0][0], x).reshape(math.prod(shape), -1)
     log_det = flow(x)[1].item()
     assert log_det == pytest.approx(torch.linalg.slogdet(full).logabsdet.item(), abs=1e-9)
 
 
-@pytest.mark.parametrize("among_waves", [0, 5])
+@pytest.mark.parametrize(("among_waves", "level_map"), MAPS)
 @pytest.mark.parametrize("coupling", COUPLINGS)
 @pytest.mark.parametrize("shape", [(1, 8, 8), (3, 12, 20), (1, 5, 7), (3, 64, 64)])
 def test_an_image_comes_back_from_its_code_and_a_code_from_its_image(
-    shape: Shape, coupling: str, among_waves: int
+    shape: Shape, coupling: str, among_waves: int, level_map: str
 ) -> None:
-    flow = _flow(shape, coupling, frequency_couplings=among_waves)
+    flow = _flow(shape, coupling, frequency_couplings=among_waves, level_map=level_map)
     x = _images(shape, 3)
     with torch.no_grad():
         z = flow.code(x)
         assert z.shape == (3, math.prod(shape))
-        torch.testing.assert_close(flow.generate(z), x, atol=1e-5, rtol=0)
+        atol = 1e-5 if level_map == "logit" else 2e-5  # a 200th of a level
+        torch.testing.assert_close(flow.generate(z), x, atol=atol, rtol=0)
         # Near black and white float32 has few x for many z.
         flow, noise = flow.double(), torch.randn_like(z, dtype=torch.float64) * 0.1
         image = flow.generate(noise)
@@ -82,28 +88,40 @@ def test_an_image_comes_back_from_its_code_and_a_code_from_its_image(
 
 
 def _over_square(flow: Flow, side: int = 300) -> float:
-    """The integral of p(x) over two pixels, by the midpoint rule in logits."""
-    reach = 12.0
+    """The integral of p(x) over two pixels, by the midpoint rule in what their levels become."""
+    reach = 12.0 if flow.architecture.level_map == "logit" else 10.0
     middles = (torch.arange(side, dtype=torch.float64) + 0.5) * 2 * reach / side - reach
-    pixels = torch.sigmoid(middles)
-    slope = (pixels * (1 - pixels)).log()
+    pixels = flow.levels.inverse(middles)
+    slope = -flow.levels(pixels)[1]
     x = torch.cartesian_prod(pixels, pixels).reshape(-1, 1, 1, 2)
     weight = torch.cartesian_prod(slope, slope).sum(1)
     with torch.no_grad():
         return float((flow.log_prob(x) + weight).exp().sum() * (2 * reach / side) ** 2)
 
 
-@pytest.mark.parametrize("among_waves", [0, 2])
+@pytest.mark.parametrize(("among_waves", "level_map"), [(0, "logit"), (2, "logit"), (2, "bells")])
 @pytest.mark.parametrize("coupling", COUPLINGS)
-def test_its_density_of_two_pixels_integrates_to_one(coupling: str, among_waves: int) -> None:
-    sizes = {"coupling_width": 3, "global_width": 3, "frequency_couplings": among_waves}
-    flow = _flow((1, 1, 2), coupling, **sizes).double()
+def test_its_density_of_two_pixels_integrates_to_one(
+    coupling: str, among_waves: int, level_map: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(level_maps, "_LEAST", 1e-15)  # all of (0, 1), and not what noise can give
+    flow = _flow(
+        (1, 1, 2),
+        coupling,
+        coupling_width=3,
+        global_width=3,
+        frequency_couplings=among_waves,
+        level_map=level_map,
+        modes=3 if level_map == "bells" else 0,
+    ).double()
     assert _over_square(flow) == pytest.approx(1, abs=2e-3)
 
 
-def test_a_file_from_before_there_were_couplings_among_waves_has_none() -> None:
+def test_a_file_from_before_there_were_couplings_among_waves_has_none_and_reads_logits() -> None:
     flow = _flow((1, 4, 4), "affine")
-    before = flow.architecture.model_dump(exclude={"frequency_couplings", "frequency_width"})
+    before = flow.architecture.model_dump(
+        exclude={"frequency_couplings", "frequency_width", "level_map"}
+    )
     again = Flow(FlowArchitecture.model_validate(before))
     assert again.waves is None
     assert len(again.couplings()) == 4
@@ -136,7 +154,7 @@ def test_the_first_images_scale_fast_waves_as_well_as_slow_ones() -> None:
     flow = _flow((1, 8, 8), "affine", frequency_couplings=4)
     flow.initialise("torch", Generator().manual_seed(0))
     x = _images((1, 8, 8), 500).cumsum(3).div(8).clamp(0.01, 0.99)  # slow waves are the larger
-    flow.standardise(x)
+    flow.standardise(x, Generator().manual_seed(4))
     slow, fast = _powers(flow, x)
     assert 0.5 < slow < 2
     assert 0.5 < fast < 2
@@ -158,7 +176,7 @@ def _powers(flow: Flow, x: Tensor) -> tuple[float, float]:
 def test_with_couplings_that_do_nothing_it_is_the_normal_of_logits() -> None:
     flow = _flow((1, 2, 2), "affine").initialise("torch", Generator().manual_seed(0))
     x = _images((1, 2, 2), 200)
-    flow.standardise(x)
+    flow.standardise(x, Generator().manual_seed(4))
     y = torch.logit(x).flatten(1)
     whole = y.var(correction=0)
     scale = (0.5 * y.var(0, correction=0) + 0.5 * whole).sqrt()
@@ -243,6 +261,21 @@ def test_it_generates_and_samples_and_has_a_density_and_no_encoder() -> None:
     assert "each image has exactly one z in it" in told
     assert told == inability(Flow, Bounds)
     assert Flow.density({}) == "dequantised"
+
+
+def test_modes_belong_to_waves_and_its_samples_follow_them() -> None:
+    assert _flow((1, 8, 8), "affine", modes=3).mixture is None
+    flow = _flow((1, 8, 8), "affine", frequency_couplings=2, modes=3)
+    assert flow.mixture is not None
+    with torch.no_grad():
+        flow.mixture.means.fill_(5)
+    z = flow.sample_latents(1000, Generator().manual_seed(6))
+    assert not z.requires_grad
+    assert float(z.mean()) == pytest.approx(5, abs=0.05)  # 64 waves: all of them are slow
+    x = _images((1, 8, 8), 2)
+    with torch.no_grad():
+        z, log_det = flow(x)
+        assert torch.equal(flow.log_prob(x), flow.mixture.log_prob(z) + log_det)
 
 
 def test_an_image_of_one_value_has_nothing_to_couple() -> None:

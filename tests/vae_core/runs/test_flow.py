@@ -33,7 +33,7 @@ def _model(run: Run) -> Flow:
 def test_it_learns_and_its_file_gives_back_the_numbers_that_were_logged(
     tmp_path: Path, coupling: str
 ) -> None:
-    run = _run(tmp_path, coupling=coupling, epochs=3, learning_rate=0.01)
+    run = _run(tmp_path, coupling=coupling, epochs=8, learning_rate=0.01)
     status = train_run(run)
     assert status.state == "finished"
     points = run.metrics()
