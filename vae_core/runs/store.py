@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from vae_core.data.own import is_own
@@ -65,9 +66,7 @@ def create_run(
         updated=now,
     )
     try:
-        path = runs_dir / (run_id or new_id(config, now))
-        path.mkdir(parents=True, exist_ok=run_id is not None)
-        run = Run(path)
+        run = Run(_make_folder(config, runs_dir, now, run_id))
         if start is not None:
             run.start_path.write_bytes(start)
         # The status comes last: a folder without one is no run yet.
@@ -80,6 +79,20 @@ def create_run(
             "choose another folder (--runs-dir, LATENT_ATLAS_RUNS)."
         ) from error
     return run
+
+
+def _make_folder(config: RunConfig, runs_dir: Path, now: float, run_id: str | None) -> Path:
+    """Of this name, or of one that no run has: of many in a second two may draw the same."""
+    runs_dir.mkdir(parents=True, exist_ok=True)
+    if run_id is not None:
+        path = runs_dir / run_id
+        path.mkdir(exist_ok=True)
+        return path
+    while True:
+        path = runs_dir / new_id(config, now)
+        with suppress(FileExistsError):
+            path.mkdir()
+            return path
 
 
 def list_runs(runs_dir: Path) -> list[Run]:

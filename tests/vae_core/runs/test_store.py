@@ -37,6 +37,17 @@ def test_runs_are_listed_newest_first_and_opened_by_name(tmp_path: Path) -> None
     assert list_runs(tmp_path / "absent") == []
 
 
+def test_runs_of_one_second_that_draw_the_same_name_get_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter(["aaaa", "aaaa", "aaaa", "bbbb"])
+    monkeypatch.setattr("secrets.token_hex", lambda _: next(drawn))
+    monkeypatch.setattr("time.time", lambda: 1.8e9)
+    runs = [create_run(make_config(dataset="digits"), tmp_path) for _ in range(2)]
+    assert [run.id[-4:] for run in runs] == ["aaaa", "bbbb"]
+    assert len(list_runs(tmp_path)) == 2
+
+
 @pytest.mark.parametrize("name", ["", "..", "../x", "nope", "/etc", ".hidden", "a" * 500, "a\0b"])
 def test_a_name_that_is_no_run_gets_a_sentence(name: str, tmp_path: Path) -> None:
     with pytest.raises(AtlasError, match="no run"):
