@@ -106,11 +106,11 @@ RECIPES = (
     Recipe("vae-vamp", "VAE, VampPrior", 24, {**_PRIOR, "prior": "vamp"}),
     Recipe("vae-diffusion", "VAE, latent diffusion", 24, {**_PRIOR, "prior": "diffusion"}),
     Recipe("gan", "GAN", 15, {"algorithm": "gan", "batch_size": 64}),
-    Recipe("flow", "Flow, affine couplings", 13, {"algorithm": "flow", "batch_size": 32}),
+    Recipe("flow", "Flow, affine couplings", 12, {"algorithm": "flow", "batch_size": 32}),
     Recipe(
         "flow-spline",
         "Flow, splines",
-        9,
+        8,
         {"algorithm": "flow", "coupling": "spline", "batch_size": 32},
     ),
     Recipe("ddpm", "DDPM", 9, {"algorithm": "ddpm", "batch_size": 32}),
