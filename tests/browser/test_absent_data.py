@@ -63,7 +63,8 @@ def test_absent_data_are_fetched_with_progress_by_one_button_and_then_start_trai
     wait_for_app(page)
     page.get_by_text("Settings").click()
     page.get_by_role("combobox", name="Data", exact=True).click()
-    page.get_by_role("option", name="Frey Face (to be fetched)").click()
+    page.get_by_role("option", name="Frey Face", exact=True).click()
+    expect(page.get_by_text("Its images are still to be fetched.")).to_be_visible()
     expect(button(page, "Watch it learn")).to_have_count(0)
 
     fetch = button(page, "Fetch Frey Face")

@@ -1,22 +1,26 @@
 """What a new run is to be, on the Train page as its script draws it; see `test_train.py`."""
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from latent_atlas.ui.background import Shelf
 from latent_atlas.ui.data import jobs
 from latent_atlas.ui.data.jobs import IsCancelled, Progress
 from latent_atlas.ui.reconstruct import measuring
 from latent_atlas.ui.train import laid_over
+from latent_atlas.ui.train.advanced import FIRST
 from latent_atlas.ui.train.presets import (
     AUTOENCODERS,
     FAMILIES,
     PRESETS,
     RIVALS,
     Preset,
+    defaults,
     offered,
 )
 from tests.pages.data_page import settled
@@ -25,6 +29,7 @@ from vae_core.algorithms import ALGORITHMS, AEVBSettings
 from vae_core.data import DatasetInfo, available_datasets
 from vae_core.errors import AtlasError
 from vae_core.runs import Run, RunConfig, runs_folder
+from vae_core.runs.flat import run_options
 
 pytestmark = pytest.mark.usefixtures("no_data", "no_worker")
 
@@ -34,6 +39,7 @@ EMBEDDED = {
     "fashion-mnist-12k",
     "sprites",
 }  # data that come with the program
+TO_BE_FETCHED = "Its images are still to be fetched."
 FETCHABLE = {info.name for info in available_datasets() if info.fetchable}
 
 
@@ -329,8 +335,46 @@ def test_data_that_are_not_here_can_be_chosen_to_be_fetched_but_not_in_a_classro
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = opened()
-    assert "MNIST, all 70,000 (to be fetched)" in page.selectbox(key="new-dataset").options
+    assert TO_BE_FETCHED not in words(page)
     page.selectbox(key="new-dataset").set_value("mnist").run()
+    assert TO_BE_FETCHED in words(page)
     assert [b.label for b in page.button] == ["Fetch MNIST, all 70,000"]
     monkeypatch.setenv("LATENT_ATLAS_MODE", "classroom")
-    assert not any("fetched" in option for option in opened().selectbox(key="new-dataset").options)
+    assert "MNIST, all 70,000" not in opened().selectbox(key="new-dataset").options
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_fields_stand_in_the_order_they_are_declared_in_where_a_phone_stacks_them(
+    algorithm: str,
+) -> None:
+    page = opened()
+    page.selectbox(key="new-algorithm").set_value(algorithm).run()
+    assert not page.exception
+    drawn = [key.removeprefix("new-") for key in keys_in_order(page.main)]
+    declared = run_options(defaults(algorithm))
+    for group in (
+        FIRST,
+        [name for name in declared if name not in {*RunConfig.model_fields, *FIRST}],
+    ):
+        in_order = [name for name in group if name in declared]
+        assert [name for name in drawn if name in in_order] == in_order
+
+
+def keys_in_order(block: Block) -> Iterator[str]:
+    """The keys of the fields below `block`, as they stand on a page."""
+    for _, each in sorted(block.children.items()):
+        if isinstance(each, Block):
+            yield from keys_in_order(each)
+        elif isinstance(found := getattr(each, "key", None), str):
+            yield found
+
+
+def test_data_are_called_the_same_before_and_after_they_were_fetched(mirror: FakeMirror) -> None:
+    page = opened()
+    before = page.selectbox(key="new-dataset").options
+    page.selectbox(key="new-dataset").set_value("frey-face").run()
+    page.button(key="new-fetch-frey-face").click().run()
+    mirror.goes_on.set()
+    settled(page)
+    assert TO_BE_FETCHED not in words(page)
+    assert sorted(page.selectbox(key="new-dataset").options) == sorted(before)

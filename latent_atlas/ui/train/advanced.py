@@ -3,11 +3,9 @@
 They are drawn as they are declared, and only those that the run has a use for.
 """
 
-from collections.abc import Iterable
-
 import streamlit as st
 
-from latent_atlas.ui.train.fields import draw, form_values, usual_values
+from latent_atlas.ui.train.fields import draw_in_pairs, form_values, usual_values
 from latent_atlas.ui.train.keys import key
 from latent_atlas.ui.train.laid_over import lay_over
 from latent_atlas.ui.train.presets import defaults
@@ -27,18 +25,18 @@ _DRAWN = key("drawn-algorithm")  # the one whose fields were drawn last
 def advanced(*elsewhere: str) -> None:
     """Draw the folded fields; not those of these names, which are drawn `elsewhere`."""
     options = run_options(form_values())
-    _in_columns(option for option in _of_group(options, "model"))
+    draw_in_pairs(option for option in _of_group(options, "model"))
     _algorithm()
     # Again: another algorithm may have been chosen.
     options = run_options(form_values())
     of_run = RunConfig.model_fields
-    _in_columns(
+    draw_in_pairs(
         [
             *(option for name, option in options.items() if name not in {*of_run, *FIRST}),
             *_of_group(options, "learning"),
         ]
     )
-    _in_columns(o for o in _of_group(options, "chance") if o.name not in elsewhere)
+    draw_in_pairs(o for o in _of_group(options, "chance") if o.name not in elsewhere)
 
 
 def _algorithm() -> None:
@@ -84,9 +82,3 @@ def _take_over_what_is_usual() -> None:
 
 def _of_group(options: dict[str, Option], group: str) -> list[Option]:
     return [o for o in options.values() if o.group == group and o.name not in FIRST]
-
-
-def _in_columns(options: Iterable[Option]) -> None:
-    columns, usual = st.columns(2), usual_values()
-    for number, option in enumerate(options):
-        draw(option, columns[number % 2], usual)

@@ -1,7 +1,7 @@
 """The form's fields, drawn as they are declared; and from what was typed to a `RunConfig`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 import streamlit as st
@@ -18,6 +18,15 @@ from vae_core.runs.flat import run_options
 
 _LARGEST = 2**53 - 1  # whole number that a browser keeps exactly
 _NAME = 80  # characters
+
+
+def draw_in_pairs(options: Iterable[Option]) -> None:
+    """Draw fields side by side in rows: where a narrow page stacks them, they keep their order."""
+    usual, place = usual_values(), st.columns(2)
+    for number, option in enumerate(options):
+        if number and number % 2 == 0:
+            place = st.columns(2)
+        draw(option, place[number % 2], usual)
 
 
 def draw(option: Option, place: DeltaGenerator, usual_of: Mapping[str, object]) -> None:

@@ -12,7 +12,7 @@ from latent_atlas.ui.train.absent_data import fetch_button, fetchable_datasets, 
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
 from latent_atlas.ui.train.directing import start_run
-from latent_atlas.ui.train.fields import draw, form_values, read_config, usual_values
+from latent_atlas.ui.train.fields import draw_in_pairs, form_values, read_config
 from latent_atlas.ui.train.forecast import forecast_line
 from latent_atlas.ui.train.from_link import FILLED_AS, forget_link, run_name
 from latent_atlas.ui.train.keys import key
@@ -27,7 +27,6 @@ from vae_core.runs import list_runs
 from vae_core.runs.flat import run_options
 
 PROBLEM = key("problem")  # why the run in the form could not be started
-_OFFERED = key("offered")  # the data by name, in the words that the browser was told last
 
 
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
@@ -101,11 +100,11 @@ def _ways_on(runs_dir: Path, start: str) -> None:
 
 def first_settings(*, lacking: bool = True) -> None:
     """Draw the data and what people change first; also data that are `lacking`, if asked to."""
+    fetchable = fetchable_datasets() if lacking else {}
+    # A browser answers with the words of an option, at times with those that stood there before:
+    # data are called the same before and after a fetch.
     titles = {info.name: info.title for info in visible_datasets() if info.present}
-    if lacking:
-        fetchable = fetchable_datasets().items()
-        titles |= {name: f"{info.title} (to be fetched)" for name, info in fetchable}
-    _tell_anew(titles)
+    titles |= {name: info.title for name, info in fetchable.items()}
     names = list(titles)
     st.selectbox(
         "Data",
@@ -114,21 +113,10 @@ def first_settings(*, lacking: bool = True) -> None:
         key=key("dataset"),
         format_func=lambda n: titles.get(n, n),
     )
+    if st.session_state.get(key("dataset")) in fetchable:
+        st.caption("Its images are still to be fetched.")
     options = run_options(form_values())
-    columns, usual = st.columns(2), usual_values()
-    for number, name in enumerate(name for name in FIRST if name in options):
-        draw(options[name], columns[number % 2], usual)
-
-
-def _tell_anew(titles: dict[str, str]) -> None:
-    """Have the browser told of the chosen data again once they are called something else.
-
-    It answers with the words of an option, and would go on with those from before a fetch.
-    """
-    chosen = st.session_state.get(key("dataset"))
-    if chosen in titles and st.session_state.get(_OFFERED) != titles:
-        st.session_state[_OFFERED] = titles
-        st.session_state[key("dataset")] = chosen
+    draw_in_pairs(options[name] for name in FIRST if name in options)
 
 
 def _start(runs_dir: Path) -> None:
