@@ -162,6 +162,39 @@ def test_going_back_redraws_before_the_server_has_answered(open_app: OpenApp) ->
     until_equal(page, lambda: shown_z(page), [0.5, -1.0])
 
 
+def test_a_busy_server_that_is_to_hear_of_a_step_hears_of_what_follows_after_its_answer(
+    open_app: OpenApp,
+) -> None:
+    page = open_app("/?model=shipped:digits-2d&z=0.5,-1")
+    atlas(page)
+    press_on(page, 0.3, 0.6)
+    page.wait_for_url(re.compile("z=-"))
+    wait_for_app(page)
+    # It would make one of two messages, and take the step for an address that is behind.
+    page.evaluate("""() => {
+        const { send } = WebSocket.prototype;
+        const held = window.held = [];
+        WebSocket.prototype.send = function (message) { held.push([this, message]); };
+        window.release = () => {
+            WebSocket.prototype.send = send;
+            for (const [socket, message] of held) socket.send(message);
+        };
+    }""")
+    page.go_back()
+    until_equal(page, lambda: shown_z(page), [0.5, -1.0])
+    press_on(page, 0.6, 0.6)
+    page.mouse.move(2, 2)
+    page.wait_for_url(re.compile("z=0.6"))
+    pinned = shown_z(page)
+    page.evaluate("new Promise((then) => setTimeout(then, 300))")
+    until_equal(page, lambda: page.evaluate("held.length"), 1)
+    page.evaluate("release()")
+    wait_for_app(page)
+    until_equal(page, lambda: shown_z(page), pinned)
+    page.go_back()
+    until_equal(page, lambda: shown_z(page), [0.5, -1.0])
+
+
 def test_a_hundred_acts_can_be_undone_and_done_again(page: Page, app_server: AppServer) -> None:
     """More than a browser keeps entries: here it keeps five."""
     open_blank(page, app_server.url)

@@ -57,7 +57,8 @@ export function createPlane(parent) {
   window.addEventListener("resize", measure);
   window.addEventListener("pointerdown", tellBefore, true);
   const steps = createSteps({
-    view, show: (next) => loading.show(next), tell: () => send("view", told()), tellNow, receive,
+    view, show: (next) => loading.show(next), tell: () => send("view", told()), tellNow,
+    tellLater: () => steps.quietly(tell), receive,
   });
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
@@ -289,7 +290,7 @@ export function createPlane(parent) {
     owed = loading.leaving;
     if (owed) return;
     steps.told(); // first, so that the server finds the address as it is now
-    send("view", told());
+    if (!steps.withhold()) send("view", told());
   }
 
   /** Draws all at once. What stands around the plane is as high as it will be only then, so its room is measured again. */

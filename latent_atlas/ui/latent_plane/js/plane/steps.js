@@ -10,14 +10,16 @@ import { searchWith } from "./address.js";
 
 /** Planes of models that were looked at before are shown at once. */
 const MOST_KNOWN = 8;
+/** Longer than a busy server takes to answer to a step, and than it takes to another one if it has not taken both in one. */
+const [UNANSWERED_MS, TOGETHER_MS] = [20_000, 3_000];
 
 /**
  * @param {{view: () => Partial<View>, show: (view: Partial<View>) => Promise<void>, tell: () => void,
- *          tellNow: () => void, receive: (data: PlaneData) => void}} plane
- * `show` a view of the model that is there; `tell` the server of the view, `tellNow` of what it is about to be told;
- * `receive` what the server said of another model
+ *          tellNow: () => void, tellLater: () => void, receive: (data: PlaneData) => void}} plane
+ * `show` a view of the model that is there; `tell` the server of the view, `tellNow` of what it is about to be told,
+ * `tellLater` of what it could not be told before; `receive` what the server said of another model
  */
-export function createSteps({ view, show, tell, tellNow, receive }) {
+export function createSteps({ view, show, tell, tellNow, tellLater, receive }) {
   const acts = actsOfPage();
   const off = new AbortController();
   /** @type {Map<string, PlaneData>} by the key of a model */
@@ -31,6 +33,10 @@ export function createSteps({ view, show, tell, tellNow, receive }) {
   let acted = false;
   /** Where the history leads while the model of that step is on its way. @type {import("./acts.js").Standing|null} */
   let awaited = null;
+  /** How many steps the server has not answered to, and a timer; and whether it is to be told of something since. */
+  let [unanswered, patience, withheld] = [0, 0, false];
+
+  window.addEventListener("popstate", awaitAnswer, { capture: true, signal: off.signal });
 
   const seat = () => data?.twin ?? "first";
   const address = () => data?.address ?? null;
@@ -43,6 +49,26 @@ export function createSteps({ view, show, tell, tellNow, receive }) {
     if (!asked) return;
     tellNow(); // an act that was finished just now is the first to be undone
     if (acts[asked]()) event.preventDefault();
+  }
+
+  /**
+   * Streamlit makes one of two messages that find the server busy, and takes from the later one whether somebody has gone
+   * back: a word of the plane after a step would have the server take that for an address which is behind, and undo it.
+   */
+  function awaitAnswer() {
+    if (address()) wait(unanswered + 1, UNANSWERED_MS);
+  }
+
+  /** @param {number} count @param {number} ms */
+  function wait(count, ms) {
+    clearTimeout(patience);
+    unanswered = count;
+    if (count > 0) {
+      patience = window.setTimeout(wait, ms, 0, 0);
+      return;
+    }
+    if (withheld) tellLater();
+    withheld = false;
   }
 
   /** @type {import("./acts.js").Listener} */
@@ -86,6 +112,12 @@ export function createSteps({ view, show, tell, tellNow, receive }) {
       acted = false;
     },
 
+    /** Whether the server is not to be told anything yet: it will be asked to be, once it can. */
+    withhold() {
+      withheld ||= unanswered > 0;
+      return unanswered > 0;
+    },
+
     /** The plane shows a model as it stands in the address. */
     stand() {
       const place = address();
@@ -107,11 +139,13 @@ export function createSteps({ view, show, tell, tellNow, receive }) {
       const found = awaited?.model === next.address.model ? awaited.view : null;
       // Where the server answers with another model, that of the step is not here any more.
       if (found || answered) awaited = null;
+      if (answered) wait(unanswered > 1 ? 1 : 0, TOGETHER_MS);
       return answered && !acts.knows(seat(), next.address.model) ? next.view : found;
     },
 
     dispose() {
       deafen?.();
+      clearTimeout(patience);
       off.abort();
     },
   };
