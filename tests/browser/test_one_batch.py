@@ -77,6 +77,24 @@ def test_a_batch_goes_from_the_pictures_to_the_step_and_training_goes_on(
     remove_run(run)
 
 
+# Puts the part on an empty page, as Streamlit does, and notes what it tells.
+PUT = """const { createOneBatch } = await import(bundle);
+const sent = [];
+const put = () => {
+    const parentElement = document.createElement("div");
+    parentElement.innerHTML = '<section class="one-batch"></section>';
+    document.body.replaceChildren(parentElement);
+    const view = createOneBatch(parentElement);
+    const tell = (answered) => view.update({
+        data: { address: "api/runs/one/batch", step: 6, traced: false, answered },
+        parentElement,
+        setStateValue: (name, value) => sent.push([name, value]),
+    });
+    const words = () => parentElement.querySelector(".words").textContent;
+    return { view, tell, words };
+};"""
+
+
 def test_a_batch_that_was_asked_for_comes_also_where_the_page_has_put_the_part_anew(
     page: Page, app_server: AppServer
 ) -> None:
@@ -84,27 +102,13 @@ def test_a_batch_that_was_asked_for_comes_also_where_the_page_has_put_the_part_a
     page.goto(f"{app_server.url}/_stcore/health")
     heard = compute(
         page,
-        """async (bundle) => {
-            const { createOneBatch } = await import(bundle);
+        f"""async (bundle) => {{
+            {PUT}
             const fetched = [];
-            window.fetch = async (url) => {
-                fetched.push(`${new URL(url).pathname}${new URL(url).search}`);
-                return new Response(null, { status: 205 });
-            };
-            const sent = [];
-            const put = () => {
-                const parentElement = document.createElement("div");
-                parentElement.innerHTML = '<section class="one-batch"></section>';
-                document.body.replaceChildren(parentElement);
-                const view = createOneBatch(parentElement);
-                const tell = (answered) => view.update({
-                    data: { address: "api/runs/one/batch", step: 6, traced: false, answered },
-                    parentElement,
-                    setStateValue: (name, value) => sent.push([name, value]),
-                });
-                const words = () => parentElement.querySelector(".words").textContent;
-                return { view, tell, words };
-            };
+            window.fetch = async (url) => {{
+                fetched.push(`${{new URL(url).pathname}}${{new URL(url).search}}`);
+                return new Response(null, {{ status: 205 }});
+            }};
             const first = put();
             first.tell(null);
             document.querySelector("button").click();
@@ -112,10 +116,10 @@ def test_a_batch_that_was_asked_for_comes_also_where_the_page_has_put_the_part_a
             const second = put();
             second.tell(null);
             const waits = second.words();
-            second.tell({ asked: sent[0][1], after: 6 });
+            second.tell({{ asked: sent[0][1], after: 6 }});
             await new Promise((done) => setTimeout(done, 50));
-            return { sent, waits, fetched, end: second.words() };
-        }""",
+            return {{ sent, waits, fetched, end: second.words() }};
+        }}""",
         f"/{bundle_address('train/one_batch/one_batch')}",
     )
     first, second = heard["sent"]
@@ -131,29 +135,21 @@ def test_a_question_that_is_lost_on_its_way_is_asked_again_until_it_is_answered(
     page.goto(f"{app_server.url}/_stcore/health")
     heard = compute(
         page,
-        """async (bundle) => {
-            const { createOneBatch } = await import(bundle);
+        f"""async (bundle) => {{
+            {PUT}
             const wait = window.setTimeout;
             window.setTimeout = (then, after) => wait(then, after / 100);
-            window.fetch = async () => new Response(null, { status: 205 });
-            const parentElement = document.createElement("div");
-            parentElement.innerHTML = '<section class="one-batch"></section>';
-            document.body.replaceChildren(parentElement);
-            const view = createOneBatch(parentElement);
-            const sent = [];
-            const tell = (answered) => view.update({
-                data: { address: "api/runs/one/batch", step: 6, traced: false, answered },
-                parentElement,
-                setStateValue: (name, value) => sent.push(value),
-            });
+            window.fetch = async () => new Response(null, {{ status: 205 }});
+            const {{ tell }} = put();
             tell(null);
             document.querySelector("button").click();
             while (sent.length < 3) await new Promise((done) => wait(done, 5));
-            tell({ asked: sent[0], after: 6 });
+            tell({{ asked: sent[0][1], after: 6 }});
             const before = sent.length;
             await new Promise((done) => wait(done, 200));
-            return { questions: new Set(sent).size, more: sent.length - before };
-        }""",
+            const questions = new Set(sent.map(([, value]) => value)).size;
+            return {{ questions, more: sent.length - before }};
+        }}""",
         f"/{bundle_address('train/one_batch/one_batch')}",
     )
     assert heard == {"questions": 1, "more": 0}

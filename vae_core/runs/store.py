@@ -44,7 +44,7 @@ def create_run(
 
     Raises:
         AtlasError: the data are not there or too many for the algorithm, the model is larger than
-            memory, or the folder cannot be written.
+            memory or than a checkpoint that can be read again, or the folder cannot be written.
     """
     info = dataset_info(config)
     images = trained_on(config, info)
