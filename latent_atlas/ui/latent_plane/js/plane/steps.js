@@ -54,9 +54,11 @@ export function createSteps({ view, show, tell, tellNow, tellLater, receive }) {
   /**
    * Streamlit makes one of two messages that find the server busy, and takes from the later one whether somebody has gone
    * back: a word of the plane after a step would have the server take that for an address which is behind, and undo it.
+   *
+   * @param {PopStateEvent} event a link within the page brings one too, without a state, and the server does not hear of it
    */
-  function awaitAnswer() {
-    if (address()) wait(unanswered + 1, UNANSWERED_MS);
+  function awaitAnswer({ state }) {
+    if (state && address()) wait(unanswered + 1, UNANSWERED_MS);
   }
 
   /** @param {number} count @param {number} ms */
