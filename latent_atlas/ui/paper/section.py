@@ -13,6 +13,11 @@ from latent_atlas.ui.paper.results import NotComputed, command, result
 from latent_atlas.ui.paper.sections import Section
 from vae_core.errors import AtlasError
 
+# Claims can be three times as long as the figure that they are of.
+_STAYS = """<style>@media (min-width: 900px) and (min-height: 800px) {
+  :has(> [class*="st-key-beside-claims-"]) { position: sticky; top: 72px; }
+}</style>"""
+
 
 def section(each: Section, number: int) -> None:
     """Draw a claim: figures with date and command to the left, verdicts and notes beside them."""
@@ -20,8 +25,10 @@ def section(each: Section, number: int) -> None:
     found = {name: _found(name) for name in each.documents}
     documents = [one for one in found.values() if isinstance(one, FigureData)]
     left, right = st.columns([5, 3], gap="large")
-    with left:
+    # Of several figures below one another the last would not be seen.
+    with left, st.container(key=f"beside-claims-{each.key}" if len(found) == 1 else None):
         if documents:
+            st.html(_STAYS)
             st.caption(each.look)
         for name, one in found.items():
             if isinstance(one, FigureData):
