@@ -22,6 +22,7 @@ from latent_atlas.ui.model_files import (
     load_by_digest,
     open_upload,
 )
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.page_switch import ask_for_page
 from latent_atlas.ui.room import MODEL_ROW
@@ -124,13 +125,14 @@ def model_picker(
     entry = selection.entry
     by_key = {each.key: each for each in selection.entries}
     by_key.setdefault(entry.key, entry)
-    put(key, entry.key, _line(entry))
+    lines = told_apart(by_key, lambda each, mark: _line(by_key[each], mark))
+    put(key, entry.key, lines[entry.key])
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key=MODEL_ROW):
         st.selectbox(
             label,
             list(by_key),
             held_place(key, list(by_key)),
-            format_func=lambda each: _line(by_key[each]),
+            format_func=lambda each: lines.get(each, each),
             key=key,
             on_change=on_choice(key, lambda: _pick(st.session_state[key], by_key)),
             label_visibility="collapsed",
@@ -146,18 +148,19 @@ def model_picker(
         )
 
 
-def _line(entry: ModelEntry) -> str:
+def _line(entry: ModelEntry, mark: str) -> str:
     """A model in a line of the picker: of what is known of it, as much as fits, the last first.
 
     What does not fit would be cut off at its end, where the number stands: a number whose unit and
-    split have no room is written without them.
+    split have no room is written without them. `mark` follows the title, so that a cut leaves it.
     """
+    title = f"{entry.title}{mark}"
     parts = entry.subtitle.split(" · ")
     brief = parts[-1].removesuffix(" nats")
     forms = [" · ".join(parts[start:]) for start in range(len(parts))]
     forms += [brief, brief.removeprefix("test ")]
-    told = next((form for form in forms if len(entry.title) + len(form) <= _LINE), "")
-    return f"{entry.title} — {told}" if told else entry.title
+    told = next((form for form in forms if len(title) + len(form) <= _LINE), "")
+    return f"{title} — {told}" if told else title
 
 
 def _pick(said: str, listed: Collection[str]) -> None:

@@ -87,6 +87,23 @@ def test_a_run_stays_chosen_when_the_browser_says_its_line_of_some_epochs_ago(
     assert not any("There is no model" in each.value for each in app.caption)
 
 
+@pytest.mark.parametrize("page", ["explore", "reconstruct", "diagnose", "sweeps"])
+def test_of_runs_that_are_called_alike_each_can_be_chosen_and_stays_so(page: str) -> None:
+    """A browser names what was chosen by its line."""
+    runs = [
+        run_with_model(runs_folder(), name="The same, and called so at length") for _ in range(3)
+    ]
+    app = AppTest.from_file(PAGE.replace("explore", page), default_timeout=60)
+    app.query_params["model"] = f"run:{runs[1].id}"
+    app.run()
+    assert not app.exception
+    for choice in (*app.selectbox, *app.multiselect, *app.radio):
+        assert len(set(choice.options)) == len(choice.options), choice.label
+    if page in ("explore", "reconstruct", "diagnose"):
+        assert app.selectbox[0].value == f"run:{runs[1].id}"
+        assert any(line.endswith(runs[1].id[-4:]) for line in app.selectbox[0].options)
+
+
 def test_an_address_from_just_before_does_not_undo_a_choice_and_one_from_later_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -12,6 +12,7 @@ from latent_atlas.ui.latent_plane import KEY, Landing, Pad, latent_plane
 from latent_atlas.ui.latent_plane.chosen import Chosen, choose_twin
 from latent_atlas.ui.markdown import quoted
 from latent_atlas.ui.model_files import kept_epochs
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.shown_data import banner, companion_kinship, footnote
 from latent_atlas.ui.widget_values import on_choice, put
 
@@ -45,18 +46,20 @@ def twin_picker(now: Chosen, entries: list[ModelEntry]) -> None:
         by_key[twin.key] = twin
         options.append(twin.key)
 
-    def line(key: str) -> str:
-        return _itself(model) if key == model.key else by_key[key].title
+    def line(key: str, mark: str) -> str:
+        return (_itself(model) if key == model.key else by_key[key].title) + mark
+
+    lines = told_apart(options, line)
 
     def choose(said: str | None) -> None:
         if said is None or said in options:  # else a title from before, which nobody picked
             choose_twin(said)
 
-    put(_PICKER, None if twin is None else twin.key, "" if twin is None else line(twin.key))
+    put(_PICKER, None if twin is None else twin.key, "" if twin is None else lines[twin.key])
     st.selectbox(
         "Compare with",
         options,
-        format_func=line,
+        format_func=lambda key: lines.get(key, key),
         index=None,  # which can be cleared
         placeholder="Compare with…",
         key=_PICKER,

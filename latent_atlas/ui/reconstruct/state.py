@@ -8,6 +8,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.catalog import ModelEntry, ModelSelection
 from latent_atlas.ui.markdown import LONGEST
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.widget_values import on_choice, put
 from vae_core.sentences import listed, plain
 
@@ -102,10 +103,11 @@ def compare_with(keys: Sequence[str]) -> None:
 def titles_of(entries: list[ModelEntry]) -> dict[str, str]:
     """Each model's title by its key; where titles are shared, what tells them apart is added."""
     count = Counter(entry.title for entry in entries)
-    return {
+    told = {
         entry.key: entry.title if count[entry.title] == 1 else f"{entry.title}, {entry.subtitle}"
         for entry in entries
     }
+    return told_apart(told, lambda key, mark: told[key] + mark)
 
 
 def shuffle() -> None:

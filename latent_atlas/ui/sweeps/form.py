@@ -9,6 +9,7 @@ import streamlit as st
 from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.limits import check_start, limits_in_words, why_no_sweep
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.owners import owner_here
 from latent_atlas.ui.sweeps import words
 from latent_atlas.ui.sweeps.directing import start_sweep
@@ -120,13 +121,14 @@ class _Form:
 def _fields(form: "_Form") -> None:
     infos = {info.name: info for info in visible_datasets() if info.present}
     names = list(infos)
+    titles = told_apart(names, lambda name, mark: infos[name].title + mark)
     usual = form.dataset if form.dataset in infos else names[0]
     st.selectbox(
         "Data",
         names,
         held_place(_key("dataset"), names, usual),
         key=_key("dataset"),
-        format_func=lambda name: infos[name].title,
+        format_func=lambda name: titles.get(name, name),
         width=320,
     )
     offered = _offered()

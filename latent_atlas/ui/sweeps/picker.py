@@ -8,6 +8,7 @@ import streamlit as st
 from latent_atlas.ui import address
 from latent_atlas.ui.dialogs import asked_about, close_dialog, open_dialog
 from latent_atlas.ui.markdown import escaped
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.sweeps import words
 from latent_atlas.ui.sweeps.form import new_sweep_form
 from latent_atlas.ui.sweeps.reading import SWEEP, KnownSweep, choose_sweep
@@ -25,7 +26,8 @@ def sweep_picker(known: Sequence[KnownSweep], shown: KnownSweep) -> None:
             "New sweep…", icon=":material/add:", key="new-sweep", on_click=open_dialog, args=(NEW,)
         )
     if len(known) > 1:
-        lines = {each.sweep.name: words.line(each) for each in known}
+        told = {each.sweep.name: words.line(each) for each in known}
+        lines = told_apart(told, lambda name, mark: told[name] + mark)
         put(_KEY, shown.sweep.name, lines[shown.sweep.name])
         st.selectbox(
             "Sweep",

@@ -8,6 +8,7 @@ import streamlit as st
 from latent_atlas.ui.dialogs import leave_dialog
 from latent_atlas.ui.limits import limits_in_words
 from latent_atlas.ui.markdown import escaped_message
+from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.train.absent_data import fetch_button, fetchable_datasets, fetched
 from latent_atlas.ui.train.advanced import FIRST, advanced
 from latent_atlas.ui.train.cards import preset_cards
@@ -103,8 +104,8 @@ def first_settings(*, lacking: bool = True) -> None:
     fetchable = fetchable_datasets() if lacking else {}
     # A browser answers with the words of an option, at times with those that stood there before:
     # data are called the same before and after a fetch.
-    titles = {info.name: info.title for info in visible_datasets() if info.present}
-    titles |= {name: info.title for name, info in fetchable.items()}
+    offered = {info.name: info for info in visible_datasets() if info.present} | fetchable
+    titles = told_apart(offered, lambda name, mark: offered[name].title + mark)
     names = list(titles)
     st.selectbox(
         "Data",

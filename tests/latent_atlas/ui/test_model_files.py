@@ -95,7 +95,7 @@ def test_a_bare_name_in_an_address_is_enough_as_on_the_command_line() -> None:
 def test_every_shipped_models_line_in_the_picker_has_its_number() -> None:
     for entry in list_models():
         number = entry.subtitle.split(" · ")[-1].removeprefix("test ").removesuffix(" nats")
-        assert number in catalog._line(entry)
+        assert number in catalog._line(entry, "")
 
 
 def test_a_run_that_goes_on_keeps_its_key_and_changes_its_digest() -> None:
