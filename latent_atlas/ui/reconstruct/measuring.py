@@ -47,6 +47,7 @@ class Job(Background, Generic[T]):
     result: T | None = None
     patience: float = PATIENCE
     _seen: dict[str, float] = field(default_factory=dict)
+    _place: Future[None] | None = None  # among those that wait for a thread
 
     @property
     def found(self) -> T | None:
@@ -63,6 +64,8 @@ class Job(Background, Generic[T]):
         now = time.monotonic()
         if all(now - seen > _LATELY for seen in self._seen.values()):
             self._stopped.set()
+            if self._place is not None and self._place.cancel():  # it waits, and no thread comes
+                self.end_with(_before_its_turn)
 
     def run(self, work: "Work[T]") -> None:
         """Do the work in this thread; whatever happens, the state says how it ended."""
@@ -119,12 +122,17 @@ def ask(
         if job.state == "finished" and not remembered:
             forget(key)
 
-    _THREADS[lane].submit(begun).add_done_callback(_log_fault)
+    job._place = _THREADS[lane].submit(begun)
+    job._place.add_done_callback(_log_fault)
     return job
 
 
+def _before_its_turn() -> None:
+    raise Cancelled
+
+
 def _log_fault(done: Future[None]) -> None:
-    if (fault := done.exception()) is not None:
+    if not done.cancelled() and (fault := done.exception()) is not None:
         _log.error("A measurement failed", exc_info=fault)
 
 

@@ -121,6 +121,20 @@ def test_a_visitor_who_cancels_does_not_end_what_another_looks_at() -> None:
     assert measuring.ask("alone", lambda watch, publish: 8, "first") is not alone
 
 
+def test_who_cancels_what_waits_for_its_turn_waits_no_more() -> None:
+    goes_on = threading.Event()
+    ahead = measuring.ask("ahead", lambda watch, publish: goes_on.wait(60), "one")
+    behind = measuring.ask("behind", lambda watch, publish: True, "another")
+    behind.cancel("another")
+    assert behind.state == "cancelled"
+    behind.wait(60)
+    assert ahead.active
+    goes_on.set()
+    ahead.wait(60)
+    assert ahead.state == "finished"
+    assert behind.result is None
+
+
 @pytest.mark.parametrize(
     ("patience", "state"),
     [(measuring.PATIENCE, "cancelled"), (measuring.LONG_PATIENCE, "finished")],
