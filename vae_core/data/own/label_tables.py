@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import PurePosixPath
 
 from vae_core.data.dataset import UNLABELLED
@@ -17,6 +18,8 @@ MATCHED = (0.9, 0.5)  # of the pictures that a table has to name: better most of
 MOST_LOOKED_AT = 64  # columns besides that of the classes
 DISTINCT = 0.5  # of the rows of a column that names pictures: one of classes repeats itself
 
+# What programs write into a cell that holds nothing, in small letters.
+_MISSING = frozenset({"nan", "na", "n/a", "#n/a", "<na>", "null"})
 _PLACES = frozenset({"x", "y", "w", "h", "width", "height"})
 _NUMBERED_PARTS: dict[str, Part] = {"0": "train", "1": "valid", "2": "test"}  # as CelebA has them
 
@@ -84,6 +87,16 @@ def table_of(data: bytes, file: str, names: Sequence[str], *, without: str = "")
     )
 
 
+def named_by(data: bytes, file: str, names: Sequence[str]) -> int:
+    """How many of the pictures `names` the column of a table names that names most of them."""
+    columns = _columns(rows_of(data, file), file, names)
+    keys = [_called(name) for name in names]
+    return max(
+        (_named(values, keys, written) for values in columns.values() for written in _WAYS),
+        default=0,
+    )
+
+
 def division_of(
     data: bytes, file: str, names: Sequence[str]
 ) -> tuple[str, list[Part | None]] | None:
@@ -146,7 +159,24 @@ def _columns(rows: Sequence[Sequence[str]], file: str, names: Sequence[str]) -> 
         if len(head) == 2:
             head = ["", PurePosixPath(file).stem]
     body = [row for row in body if len(row) == len(head)]
-    return {title: [row[k].strip() for row in body] for k, title in enumerate(head)} if body else {}
+    if not body:
+        return {}
+    return {title: [_value(row[k]) for row in body] for k, title in enumerate(_titles(head))}
+
+
+def _titles(head: Sequence[str]) -> list[str]:
+    """The titles of the columns; one that stands there again has a number."""
+    found: list[str] = []
+    for title in head:
+        numbered = (f"{title} ({n})" for n in count(2))
+        found.append(title if title not in found else next(n for n in numbered if n not in found))
+    return found
+
+
+def _value(cell: str) -> str:
+    """What a cell holds, if anything."""
+    found = cell.strip()
+    return "" if found.casefold() in _MISSING else found
 
 
 def _in_order(lines: Sequence[str], file: str, names: Sequence[str]) -> Table | None:
@@ -159,7 +189,7 @@ def _in_order(lines: Sequence[str], file: str, names: Sequence[str]) -> Table | 
         return None
     if not 2 <= len(set(found)) <= min(MOST_CLASSES, len(names) // 2):
         return None
-    return Table([plain(each.strip()) or UNLABELLED for each in found], "", plain(file))
+    return Table([plain(_value(each)) or UNLABELLED for each in found], "", plain(file))
 
 
 Written = Callable[[str], str]
@@ -191,13 +221,18 @@ def _best_of(columns: Columns, names: Sequence[str]) -> tuple[str, Written] | No
                 continue  # it takes two pictures for one
             found: dict[str, int] = {}
             for title, values in columns.items():
-                there = set(map(written, values))
-                if len(there) == len(set(values)):
-                    found[title] = sum(any(key in there for key in each) for each in own)
+                if len(set(map(written, values))) == len(set(values)):
+                    found[title] = _named(values, keys, written)
             best = max(found, key=found.__getitem__, default=None)
             if best is not None and found[best] >= least * len(names):
                 return best, written
     return None
+
+
+def _named(values: Sequence[str], keys: Sequence[tuple[str, ...]], written: Written) -> int:
+    """How many of the pictures that have these keys a column names, written in this way."""
+    there = set(map(written, values))
+    return sum(any(written(key) in there for key in each) for each in keys)
 
 
 def _are_files(values: Sequence[str]) -> bool:

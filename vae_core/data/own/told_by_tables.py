@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 
 from vae_core.data.dataset import UNLABELLED
 from vae_core.data.own.label_columns import LONGEST_COLUMN, NAMELESS, Column
-from vae_core.data.own.label_tables import MOST_LOOKED_AT, Table, division_of, table_of
+from vae_core.data.own.label_tables import (
+    MATCHED,
+    MOST_LOOKED_AT,
+    Table,
+    division_of,
+    named_by,
+    table_of,
+)
 from vae_core.data.own.parts import Part, is_division, part_of_path
 from vae_core.data.own.table_rows import is_surely_a_table
 from vae_core.sentences import counted, listed, plain
@@ -26,11 +33,11 @@ class Tables:
         self._name = ""
         self._told: list[Table] = []
         self._notes: list[str] = []
-        self._idle: list[str] = []
+        self._idle: dict[str, int] = {}  # tables without classes, and how many pictures they name
         self._files: dict[str, str] = {}  # of the columns
         self.parts: list[Part] | None = None
         self.columns: dict[str, list[str | None]] = {}
-        self.used: set[str] = set()
+        self._used: set[str] = set()
 
     def look_into(self, file: str, data: bytes) -> None:
         """Take what the table tells of the pictures of the part that it is called after."""
@@ -50,9 +57,19 @@ class Tables:
             self._keep(
                 {table.column or plain(file): list(table.classes), **table.others}, its, file
             )
-            self.used.add(file)
+            self._used.add(file)
         elif not dividing and is_surely_a_table(file):
-            self._idle.append(plain(file))
+            self._idle[file] = named_by(data, file, self._paths)
+
+    @property
+    def used(self) -> set[str]:
+        """The tables that something was taken from, or that ``notes`` speaks of."""
+        return self._used | set(self._useless)
+
+    @property
+    def _useless(self) -> list[str]:
+        """Tables without classes, where nothing else has told any."""
+        return [] if self._told or self._known else list(self._idle)[:3]
 
     def _divide(self, file: str, data: bytes) -> str:
         """Take the parts that a table tells; returns the column of these, "" without one."""
@@ -65,7 +82,7 @@ class Tables:
         if without > MOST_WITHOUT * len(parts) or not is_division(known):
             return ""
         self.parts = known
-        self.used.add(file)
+        self._used.add(file)
         rest = f"; {counted(without, 'picture')} not in it, to train on" if without else ""
         self._notes.append(f"Train and test are those of “{plain(column)}” in {plain(file)}{rest}.")
         return column
@@ -79,7 +96,7 @@ class Tables:
         return not self._told or part is not None or table.column == self._name
 
     def _classify(self, table: Table, file: str, about: Sequence[int]) -> None:
-        self.used.add(file)
+        self._used.add(file)
         self._name = self._name or table.column
         for i, kind in zip(about, table.classes, strict=True):
             self._classes[i] = None if kind == UNLABELLED else kind  # another table may have it
@@ -131,13 +148,18 @@ class Tables:
     def notes(self) -> list[str]:
         """Where the classes are from, or which tables told none."""
         told = [*_where(self._told), *self._notes]
-        if self._told or not self._idle or self._known:
-            return told
-        return [
-            *told,
-            f"No classes in {listed(self._idle[:3])}: no column names the pictures, or none has "
-            "labels.",
+        pictures = len(self._paths)
+        few = [file for file in self._useless if 0 < self._idle[file] < pictures * min(MATCHED)]
+        told += [
+            f"No classes in {plain(file)}: it names {self._idle[file]:,} of "
+            f"{counted(pictures, 'picture')}, and at least half are needed."
+            for file in few
         ]
+        if rest := [plain(file) for file in self._useless if file not in few]:
+            told.append(
+                f"No classes in {listed(rest)}: no column names the pictures, or none has labels."
+            )
+        return told
 
 
 def _where(tables: Sequence[Table]) -> list[str]:

@@ -90,6 +90,34 @@ def test_pictures_that_a_table_leaves_out_have_no_label_and_are_counted(tmp_path
     assert any(f"{COUNT - len(rows)} pictures not in it" in note for note in survey(source).notes)
 
 
+@pytest.mark.parametrize("missing", ["", "nan", "NaN", "NA", "n/a", "#N/A", "<NA>", "null", "NULL"])
+def test_what_programs_write_into_an_empty_cell_is_no_class(missing: str, tmp_path: Path) -> None:
+    cells = {name: missing if k % 3 == 0 else kind for k, (name, kind) in enumerate(LABELS.items())}
+    table = "\n".join(["file,kind", *(f"{name},{kind}" for name, kind in cells.items())])
+    data = imported(("x.zip", zipped(PICTURES | {"labels.csv": table.encode()})), tmp_path)
+    assert kinds(data) == {name: cell or "no label" for name, cell in cells.items()} | {
+        name: "no label" for name, cell in cells.items() if cell == missing
+    }
+
+
+def test_columns_of_one_title_are_all_kept_and_numbered(tmp_path: Path) -> None:
+    rows = [f"{name},{kind},{k % 3},{k % 4}" for k, (name, kind) in enumerate(LABELS.items())]
+    table = "\n".join(["file,x,x,x", *rows])
+    data = imported(("x.zip", zipped(PICTURES | {"labels.csv": table.encode()})), tmp_path)
+    assert kinds(data) == LABELS
+    assert [column.name for column in data.label_columns] == ["x", "x (2)", "x (3)"]
+
+
+def test_a_table_of_fewer_than_half_of_the_pictures_is_named_with_how_many_it_names() -> None:
+    rows = list(LABELS.items())[: COUNT // 4]
+    table = "\n".join(["file,kind", *(f"{name},{kind}" for name, kind in rows)])
+    notes = survey(("x.zip", zipped(PICTURES | {"labels.csv": table.encode()}))).notes
+    assert [note for note in notes if "labels.csv" in note] == [
+        f"No classes in labels.csv: it names {len(rows)} of {COUNT} pictures, and at least half "
+        "are needed."
+    ]
+
+
 def test_texts_that_are_no_tables_are_skipped_in_one_sentence(tmp_path: Path) -> None:
     texts = {"README.txt": b"Trees.\nSeen in May.", "config.json": b'{"by": "me"}'}
     notes = survey(("x.zip", zipped(PICTURES | texts))).notes
