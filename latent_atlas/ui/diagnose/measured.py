@@ -41,7 +41,7 @@ def count_picker(view: View[F], looked_at: LookedAt) -> int:
             IMAGES,
             "Images",
             titles,
-            width=176,
+            width=248,
             usual=str(usual),
             # What is usual goes by how many there are: of others the browser would say what was.
             key=f"diagnose-images-{view.name}-{there}",

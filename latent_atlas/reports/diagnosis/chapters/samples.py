@@ -1,5 +1,6 @@
 """Samples: whether they look real, show all there is, and are not copied, beside real images."""
 
+import math
 from collections.abc import Iterator, Mapping
 
 from latent_atlas.reports.colours import line_colour
@@ -25,22 +26,22 @@ from vae_core.evaluation.sample_measures import (
     SampleMeasures,
     Verdict,
 )
-from vae_core.numerals import with_error
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted, listed
 
 SHARES = ("coverage", f"recognised at {CONFIDENT}", "precision", "recall")
 ALT = "Shares of pictures that look real and of real images shown; the table says them"
 _SAID: Mapping[Verdict, str] = {
-    "failing": "fail",
-    "passing": "pass",
-    "cannot be said": "may fail, which cannot be said",
+    "failing": "{} fail",
+    "passing": "{} pass",
+    "cannot be said": "whether {} fail cannot be said",
 }
 
 
 def title(found: SamplesFinding) -> str:
     """Which kinds of picture fail."""
     told = [
-        f"{short_label(name)} {_SAID[each.features.verdict]}"
+        _SAID[each.features.verdict].format(short_label(name))
         for name, each in found.of.items()
         if each.features is not None
     ]
@@ -107,10 +108,16 @@ def _numbers(of: SampleMeasures) -> dict[str, str]:
         }
     if of.memorisation is not None:
         told["nearer to training than 95 % of test images"] = percent(of.memorisation.near)
-    told["pictures a second, on this machine"] = with_error(
-        made.per_second, made.per_second_half_width
-    )
+    told["pictures a second, on this machine"] = _speed(made.per_second, made.per_second_half_width)
     return told
+
+
+def _speed(per_second: float, half_width: float | None) -> str:
+    """A speed with its ±; in one figure where that says no more, as of a few quick draws."""
+    if half_width is not None and per_second > 2 * half_width:
+        return with_error(per_second, half_width)
+    figures = math.floor(math.log10(per_second)) if per_second > 0 else 0
+    return f"about {decimal(per_second, -figures)}"
 
 
 def _real_numbers(of: SampleMeasures) -> dict[str, str]:

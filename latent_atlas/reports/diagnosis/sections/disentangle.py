@@ -95,12 +95,12 @@ class DisentangleFinding:
         return f"{listed(owned)} have dimensions of their own"
 
     def dimension(self, j: int) -> str:
-        """What a dimension says most of."""
+        """What a dimension says more of than of anything else."""
         rate = with_error(self.units.rate[j], self.units.rate_half_width[j])
         return f"z{j + 1} ({rate} nats) {self.carries(j)}."
 
     def carries(self, j: int) -> str:
-        """The factor that a dimension says most of, as the end of a sentence."""
+        """The factor that a dimension says the largest share of, as the end of a sentence."""
         information = self.found.information
         if not self.units.active[j]:
             return "is not in use"
@@ -108,7 +108,10 @@ class DisentangleFinding:
         share = information.shares[j][k]
         if share <= 2 * information.bias[k]:
             return "says nothing of any factor that could be told from chance"
-        return f"says most of {self.found.factors[k]}: {decimal(100 * share, 0)} % of it"
+        factor, told = self.found.factors[k], f"{decimal(100 * share, 0)} %"
+        if len(self.found.factors) == 1:
+            return f"says {told} of {factor}"
+        return f"says more of {factor} than of the others: {told} of it"
 
     @property
     def doubts(self) -> list[str]:

@@ -48,9 +48,9 @@ def test_the_map_has_a_cell_for_each_pair_dimensions_by_their_rate(
 
 
 def test_what_each_dimension_says_is_told_in_words(found: DisentangleFinding) -> None:
-    assert found.carries(0) == "says most of place: 100 % of it"
+    assert found.carries(0) == "says more of place than of the others: 100 % of it"
     assert found.carries(1) == "is not in use"
-    assert found.carries(2).startswith("says most of a *kind*")
+    assert found.carries(2).startswith("says more of a *kind* than of ")
     assert title(found) == "Place has a dimension of its own"
     idle, left = found.doubts
     assert idle.startswith("Not in use: z2.")
