@@ -53,7 +53,14 @@ def title(found: GapFinding) -> str:
         "approximation": ", mostly because q(z|x) has too simple a shape",
     }
     told = why.get(gaps.larger_part or "", "")
-    return f"The bound is {gap_text(gaps.inference)} nats below log p(x){told}"
+    whole = gaps.inference
+    if 2 * (whole.image_half_width or 0.0) > whole.mean:  # one image counts for most of it
+        middle, most = (decimal(each.item(), 1) for each in (whole.each.median(), whole.each.max()))
+        return (
+            f"The bound is {middle} nats or less below log p(x) on half of the images, and {most} "
+            f"on one{told}"
+        )
+    return f"The bound is {gap_text(whole)} nats below log p(x){told}"
 
 
 def sentence(each: OfSplit) -> str:
