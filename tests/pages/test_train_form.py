@@ -1,5 +1,6 @@
 """What a new run is to be, on the Train page as its script draws it; see `test_train.py`."""
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -96,6 +97,8 @@ def test_a_link_fills_the_form_as_a_model_was_trained_but_for_one_remedy() -> No
     assert page.text_input(key="new-free_bits").value == "0.5"
     assert page.text_input(key="new-hidden").value == "256, 128"
     assert "As digits-2d was trained, but for Free bits." in page.info[0].value
+    assert re.search(r"(seconds?|minutes?|s) here", words(page))
+    assert next(each.label for each in page.expander) == "Start from something else"
     # Whoever loads the page anew has it again, with what was typed since until then.
     assert page.query_params == {"like": "shipped:digits-2d", "remedy": "free-bits"}
     page.text_input(key="new-free_bits").set_value("0.7").run()

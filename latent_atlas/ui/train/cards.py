@@ -1,6 +1,6 @@
 """Starts as cards: what will unfold, what to look for, and how long it takes on this machine."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
 import streamlit as st
@@ -12,6 +12,7 @@ from latent_atlas.ui.train.presets import Preset, preset
 from latent_atlas.ui.train.words import about
 from latent_atlas.ui.widget_values import held_place
 from vae_core.errors import AtlasError
+from vae_core.runs import RunConfig
 from vae_core.runs.expected import expected_seconds
 
 _WHERE = f".st-key-{key('preset')} [role='radiogroup']"
@@ -76,6 +77,20 @@ def _caption(start: Preset, present: set[str]) -> str:
         return f"{start.look_for}  \n**Its images are still to be fetched**"
     seconds = _seconds(start.title, dataset)
     return start.look_for + ("" if seconds is None else f"  \n**{about(seconds)} here**")
+
+
+def expected_time(values: Mapping[str, object]) -> None:
+    """Say how long a form with these values takes here, where it can be said."""
+    try:
+        seconds = _expected(read_config(values))
+    except AtlasError:
+        return  # whoever starts it is told
+    st.caption(f"{about(seconds)} here")
+
+
+@lru_cache(maxsize=32)
+def _expected(config: RunConfig) -> float:
+    return expected_seconds(config)
 
 
 @lru_cache(maxsize=32)

@@ -1,5 +1,6 @@
 """The new-run form: a preset first, the settings people change next, the rest folded away."""
 
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from latent_atlas.ui.markdown import escaped_message
 from latent_atlas.ui.option_lines import told_apart
 from latent_atlas.ui.train.absent_data import fetch_button, fetchable_datasets, fetched
 from latent_atlas.ui.train.advanced import FIRST, advanced
-from latent_atlas.ui.train.cards import preset_cards
+from latent_atlas.ui.train.cards import expected_time, preset_cards
 from latent_atlas.ui.train.directing import start_run
 from latent_atlas.ui.train.fields import draw_in_pairs, form_values, read_config
 from latent_atlas.ui.train.forecast import forecast_line
@@ -33,12 +34,16 @@ PROBLEM = key("problem")  # why the run in the form could not be started
 def new_run_form(runs_dir: Path, *, folded: bool) -> None:
     """Draw the form and start the run it describes; `folded` hides all but the presets."""
     _prepare()
-    if told := st.session_state.get(FILLED_AS):
+    told = st.session_state.get(FILLED_AS)
+    if told:
         st.info(escaped_message(told), icon=":material/healing:")
-    family = _family_picker()
-    offers = offered(_present(), fetchable_datasets())
-    preset_cards([each for each in offers if each.family == family], _present(), _lay_over)
-    if folded:
+        expected_time(form_values())
+    # A start that is chosen says nothing of a form that a link has filled.
+    with st.expander("Start from something else") if told else nullcontext():
+        family = _family_picker()
+        offers = offered(_present(), fetchable_datasets())
+        preset_cards([each for each in offers if each.family == family], _present(), _lay_over)
+    if folded and not told:
         with st.expander("Settings"):
             first_settings()
             advanced()
