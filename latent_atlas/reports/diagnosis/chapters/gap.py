@@ -54,7 +54,7 @@ def title(found: GapFinding) -> str:
     }
     told = why.get(gaps.larger_part or "", "")
     whole = gaps.inference
-    if 2 * (whole.image_half_width or 0.0) > whole.mean:  # one image counts for most of it
+    if (whole.image_half_width or 0.0) > whole.mean:  # one image counts for most of it
         middle, most = (decimal(each.item(), 1) for each in (whole.each.median(), whole.each.max()))
         return (
             f"The bound is {middle} nats or less below log p(x) on half of the images, and {most} "
