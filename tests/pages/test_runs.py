@@ -116,10 +116,23 @@ def test_the_order_has_the_better_first_and_what_was_not_measured_last() -> None
 
 
 def test_an_order_across_data_that_do_not_compare_says_so() -> None:
-    measured("grey", -20.0)
-    measured("binary", -50.0, binarize="dynamic")
+    measured("digits", -20.0)
+    measured("mnist", -50.0, dataset="mnist-12k")
     assert "it does not compare" in words(opened(sort="Best valid. ELBO"))
     assert "it does not compare" not in words(opened(sort="Name"))
+
+
+def test_nats_of_several_sorts_share_no_column() -> None:
+    measured("grey", -20.0)
+    measured("binary", -50.0, binarize="dynamic")
+    page = opened(sort="Best valid. ELBO of grey levels")
+    assert "it does not compare" not in words(page)
+    found = dict(zip(listed(page), listed(page, "best-elbo of grey levels"), strict=True))
+    assert found["grey"] == -20.0
+    assert found["binary"] != -50.0
+    drawn = listed(page, "best-elbo of black and white, drawn anew")
+    assert -50.0 in drawn
+    assert -20.0 not in drawn
 
 
 def test_a_ticked_run_is_renamed_tagged_and_noted() -> None:

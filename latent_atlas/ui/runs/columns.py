@@ -1,17 +1,19 @@
 """The columns that a table of runs can have, and which of them say something."""
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from latent_atlas.ui.run_cells import DataTitles, Told
+from latent_atlas.ui.run_cells import DataTitles, Told, sort_of_nats
 from vae_core.numerals import decimal, duration, places_for, with_error
 from vae_core.options import Option
 from vae_core.quantities import Quantity
-from vae_core.runs import Row, Setting, settings_of, sorted_rows
+from vae_core.runs import Row, RunConfig, Setting, settings_of, sorted_rows
 
 Cell = Callable[[Row], object]
 
@@ -128,38 +130,42 @@ def _text(key: str, label: str, cell: Cell, width: int, *, always: bool = False)
 
 
 def _measured(rows: Sequence[Row]) -> list[Column]:
-    """What the runs were measured by; each quantity that is some run's first has its own."""
-    firsts = {q.name: q for q in map(_first, rows)}
+    """What the runs were measured by; each quantity that is some run's first has its own.
+
+    Nats of several sorts have a column each: in one of them an order would mean nothing.
+    """
+    kinds = dict.fromkeys(_measure(row.run.config) for row in rows)
+    several = Counter(q.name for q, _ in kinds)
     found = []
-    for q in firsts.values():
+    for q, sort in kinds:
+        of = f" {sort}" if several[q.name] > 1 else ""
+        its = [row for row in rows if _measure(row.run.config) == (q, sort)]
         at_best = f"{q.unit.capitalize()}; {q.better} is better."
-        if any(row.best is not None and _first(row) == q for row in rows):
+        quantity = partial(_quantity, q, sort, of)
+        if any(row.best is not None for row in its):
             found += [
-                _quantity(
+                quantity(
                     "best",
                     f"Best valid. {q.label}",
-                    q,
                     _best,
                     f"{at_best} Where the run was best on validation images, which is not always "
                     "its end. ± in 95 of 100 cases, over images. As the best of many moments it is "
                     "a little flattered; the test value beside it is not.",
                 ),
-                _quantity(
+                quantity(
                     "best_test",
                     f"Test {q.label} there",
-                    q,
                     _test_at_best,
                     f"{at_best} On the test images at that very step: nothing was chosen by it. "
                     "± in 95 of 100 cases, over images. The difference of two models on the same "
                     "images is surer than that.",
                 ),
             ]
-        if any(_latest(row) is not None and _first(row) == q for row in rows):
+        if any(_latest(row) is not None for row in its):
             found.append(
-                _quantity(
+                quantity(
                     "test",
                     f"Latest test {q.label}",
-                    q,
                     _latest,
                     f"{at_best} Of runs without validation images, which have no best step.",
                 )
@@ -171,14 +177,27 @@ def _first(row: Row) -> Quantity:
     return row.run.config.algorithm.reports[0]
 
 
+@lru_cache(maxsize=4096)
+def _measure(config: RunConfig) -> tuple[Quantity, str]:
+    """What a run is measured by first, and what its nats are of."""
+    return config.algorithm.reports[0], sort_of_nats(config)
+
+
 def _quantity(
-    by: str, label: str, q: Quantity, tell: Callable[[Row], Told | None], why: str
+    q: Quantity,
+    sort: str,
+    of: str,
+    by: str,
+    label: str,
+    tell: Callable[[Row], Told | None],
+    why: str,
 ) -> Column:
+    """A column of one quantity; `of` says of which sort it is where there are several."""
     return Column(
-        f"{by}-{q.name}",
-        label,
+        f"{by}-{q.name}{of}",
+        f"{label}{of}",
         by,
-        lambda row: tell(row) if _first(row) == q else None,
+        lambda row: tell(row) if _measure(row.run.config) == (q, sort) else None,
         st.column_config.NumberColumn(width=140, help=why),
         always=True,
         quantity=q,
