@@ -91,9 +91,9 @@ def figure(options: Options, answers: Answers) -> FigureData:
         caption=CAPTION.format(seen=length(options), images=_images(options)),
         columns=2,
         panels=[
-            _bars("approximation", "The family's part: log p(x) − best bound of its kind", ways),
-            _bars("amortisation", "The encoder's part: best bound of its kind − ELBO", ways),
-            _bars("inference", "Both together: log p(x) − ELBO", ways),
+            _bars("approximation", "Family: log p(x) − best bound", ways),
+            _bars("amortisation", "Encoder: best bound − ELBO", ways),
+            _bars("inference", "Both: log p(x) − ELBO", ways),
             _bars("log_p", "log p(x) itself: higher is better", ways),
         ],
         claims=claims(ways[0], ways[1:], _images(options)),
