@@ -75,12 +75,12 @@ for told in [*problems, *misread(entry.key)]:
 
 # ---- What ails it --------------------------------------------------------------------------------
 refusal = view.section.refusal(looked_at.subject())
-found = None
+found, played = None, dict[str, str | None]()
 if refusal is None:
     lively = st.container()
     found = measured(view, looked_at, count)
     with lively:
-        view.lively(looked_at, found)
+        played |= view.lively(looked_at, found)
 else:
     why = f"There is nothing to measure here: {refusal}. Choose another model, or other images."
     st.info(escaped_message(why))
@@ -94,5 +94,5 @@ with takes:
     take_away(view, looked_at, count)
 footnote([kinship])
 images = None if count == view.usual_of(view.there(looked_at)) else str(count)
-kept = {VIEW: kept_view(view, views), IMAGES: images}
+kept = {VIEW: kept_view(view, views), IMAGES: images, **played}
 keep(entry, (), {**kept_images(entry, data, split), **kept})

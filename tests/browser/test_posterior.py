@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import until, until_equal
+from tests.browser.helpers import until
 from tests.browser.plane import keep_opened
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.models import load_model
@@ -50,5 +50,19 @@ def test_the_first_example_is_a_missed_mode_and_another_image_has_other_numbers(
     expect(pointed).to_have_text("under the pointer")
     page.locator(".field").hover(position={"x": 20, "y": 20})
     until(page, lambda: "nats" in pointed.inner_text() or "reach" in pointed.inner_text())
-    page.get_by_role("option", name=re.compile(r"^Image 3 ")).last.hover()
-    until_equal(page, lambda: page.locator(".posterior").get_attribute("data-found"), "3")
+
+    # The pointer previews, a click chooses, and the link has what was chosen.
+    posterior = page.locator(".posterior")
+    third = page.get_by_role("option", name=re.compile(r"^Image 3 ")).last
+    third.hover()
+    expect(posterior).to_have_attribute("data-found", "3")
+    page.mouse.move(2, 2)
+    expect(posterior).to_have_attribute("data-found", "99")
+    expect(page).to_have_url(re.compile(r"[?&]image=99\b"))
+    third.click()
+    page.mouse.move(2, 2)
+    expect(page).to_have_url(re.compile(r"[?&]image=3\b"))
+    page.reload()
+    expect(posterior).to_have_attribute("data-found", "3", timeout=60_000)
+    page.go_back()
+    expect(posterior).to_have_attribute("data-found", "99")

@@ -30,8 +30,8 @@ class View(Shown, Generic[F]):
     as nothing was found. `about` says what is measured before anything is, and `draw` shows it.
     `work` is the section's own unless the page asks for less. `lane` is "quick" of what
     takes seconds, which is not to stand behind what takes minutes. `lively` draws what is
-    there to play with before and after, with what was found or None; `further` draws what to do
-    next.
+    there to play with before and after, with what was found or None, and returns what the address
+    is to hold of it; `further` draws what to do next.
     """
 
     chapter: Chapter[F]
@@ -42,7 +42,7 @@ class View(Shown, Generic[F]):
     draw: Callable[[F], None]
     work: Callable[[Subject, Watch], F] | None = None
     lane: Lane = "slow"
-    lively: Callable[[LookedAt, F | None], None] = lambda looked_at, found: None
+    lively: Callable[[LookedAt, F | None], Mapping[str, str | None]] = lambda looked_at, found: {}
     further: Callable[[LookedAt], None] = lambda looked_at: None
 
     @property

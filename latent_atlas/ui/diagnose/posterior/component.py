@@ -1,8 +1,12 @@
-"""The component that draws p(z|x) and q(z|x) of the image under the pointer over each other."""
+"""The component that draws p(z|x) and q(z|x) of one image over each other."""
 
+import re
 from pathlib import Path
 from typing import Any
 
+import streamlit as st
+
+from latent_atlas.ui import address
 from latent_atlas.ui.components import component
 from latent_atlas.ui.components.modules import bundle_address
 from latent_atlas.ui.diagnose.looked_at import LookedAt
@@ -18,6 +22,8 @@ from vae_core.models import VAE
 from vae_core.models.posteriors import POSTERIORS
 
 DIMENSIONS = 2
+IMAGE = "image"  # in the address
+_KEY = "diagnose-posterior"
 _FOLDER = "diagnose/posterior"
 _PLACES = 4  # decimals of a corner of a ring
 
@@ -44,9 +50,25 @@ def posterior_plane(looked_at: LookedAt, vae: VAE, gaps: Gaps | None) -> None:
             "labels": [data.class_names[label] for label in labels or ()],
             "family": POSTERIORS[vae.architecture.posterior].label,
             "best": [] if gaps is None else _best(gaps),
+            "image": None if (image := looked_at_image()) is None else int(image),
+            "turn": address.turn(),
         },
-        key="diagnose-posterior",
+        key=_KEY,
+        on_image_change=_choose,
     )
+
+
+def looked_at_image() -> str | None:
+    """The number of the image that was chosen, as the address is to hold it."""
+    named = address.first_named(IMAGE) or ""
+    return named if re.fullmatch(r"\d{1,3}", named) and int(named) < MOST_IMAGES else None
+
+
+def _choose() -> None:
+    """Callback: another image was chosen."""
+    chosen = (st.session_state.get(_KEY) or {}).get("image")
+    if isinstance(chosen, int | float) and 0 <= chosen < MOST_IMAGES:
+        address.choose(IMAGE, str(int(chosen)))
 
 
 def _best(gaps: Gaps) -> list[dict[str, Any]]:

@@ -1,11 +1,13 @@
 /**
  * What an image could have come from, p(z|x), and what the encoder says of it, q(z|x), on the plane of a model of two
- * dimensions, for whichever image the pointer is on. The browser integrates by itself (`posterior_worker.js`).
+ * dimensions, of the image that was chosen, or for whichever the pointer is on. The browser integrates by itself (`posterior_worker.js`).
  *
  * @typedef {{decoder: string, sheet: string, worker: string, split: string, labels: string[], family: string,
- *            best: {rings: [number, number][][], bound: number}[]}} Told
+ *            best: {rings: [number, number][][], bound: number}[],
+ *            image: number|null, turn: number}} Told
  * `decoder`, `sheet` and `worker` are addresses; `labels`: the class of each image, none without classes; `family`: what
- * q is; `best`: of the first images, rings and bound of the best of the family, as far as that is measured
+ * q is; `best`: of the first images, rings and bound of the best of the family, as far as that is measured; `image`: the
+ * one that the address names; `turn`: how often somebody has gone back or forward
  * @typedef {import("./found.js").Found} Found
  * @typedef {import("./sheet.js").Sheet} Sheet
  * @typedef {import("../../latent_plane/js/decode/decoder.js").Decoder} Decoder
@@ -24,6 +26,7 @@ import { rows, sentence } from "./words.js";
 
 const PRESETS = 4;
 const ROOM = 112; // CSS pixels for a picture
+const REST_MS = 250; // keys come in bursts: Streamlit hears of the last one
 const PICTURES = ["the image", "at the encoder's mean", "at the mode of p(z|x)", "under the pointer"];
 let views = 0;
 
@@ -60,43 +63,63 @@ export function createPosterior(parent) {
   const known = new Map();
   /** @type {Strip[]} */
   let made = [];
-  let chosen = -1;
+  /** The image that was chosen, and the one that is seen: that under the pointer, if any. */
+  let [chosen, seen] = [-1, -1];
+  let telling = 0;
+  /** @type {(name: string, value: unknown) => void} */
+  let send = () => {};
   let fetching = new AbortController();
 
   /** @param {number} image */
   const nameOf = (image) => `Image ${image}${told?.labels.length ? ` (${told.labels[image]})` : ""}`;
 
-  /** @param {number} image */
+  /** @param {number} image by somebody's hand */
   function choose(image) {
-    if (image === chosen) return;
+    settle(image);
+    clearTimeout(telling);
+    telling = window.setTimeout(() => send("image", chosen), REST_MS);
+  }
+
+  /** @param {number} image */
+  function settle(image) {
     chosen = image;
-    root.dataset.image = String(image);
     for (const each of made) each.mark(image);
+    see(image);
+  }
+
+  /** @param {number|null} image under the pointer, if any */
+  const preview = (image) => see(image ?? chosen);
+
+  /** @param {number} image */
+  function see(image) {
+    if (image === seen) return;
+    seen = image;
+    root.dataset.image = String(image);
     worker?.postMessage({ look: image });
     showImage();
     showFound();
   }
 
   function showImage() {
-    if (!sheet || chosen < 0) return;
-    picture(0, sheet.pixels(chosen));
-    if (decoder) picture(1, decoder.decode(sheet.mean(chosen)));
+    if (!sheet || seen < 0) return;
+    picture(0, sheet.pixels(seen));
+    if (decoder) picture(1, decoder.decode(sheet.mean(seen)));
   }
 
   function showFound() {
-    if (!sheet || !told || chosen < 0) return;
-    const found = known.get(chosen) ?? null;
-    const best = told.best[chosen] ?? null;
-    root.dataset.found = found ? String(chosen) : "";
+    if (!sheet || !told || seen < 0) return;
+    const found = known.get(seen) ?? null;
+    const best = told.best[seen] ?? null;
+    root.dataset.found = found ? String(seen) : "";
     for (const { classList } of [plane.element, figures[2].element, figures[3].element]) classList.toggle("stale", !found);
     table.replaceChildren(...rows(found, best && best.bound).map(([what, much, remark]) => make("div", "", make("dt", "", what), make("dd", "", much), make("dd", "remark", remark))));
     key.show(told.family, best !== null);
     if (!found) {
-      say(`${nameOf(chosen)}…`);
+      say(`${nameOf(seen)}…`);
       return;
     }
-    say(sentence(nameOf(chosen), found));
-    plane.show({ ...found, mean: sheet.mean(chosen), rings: sheet.rings(chosen).slice(0, -1), best: best?.rings ?? [] });
+    say(sentence(nameOf(seen), found));
+    plane.show({ ...found, mean: sheet.mean(seen), rings: sheet.rings(seen).slice(0, -1), best: best?.rings ?? [] });
     if (!decoder) return;
     picture(2, decoder.decode([found.mode.x, found.mode.y]));
     picture(3, decoder.decode([found.mode.x, found.mode.y]));
@@ -105,7 +128,7 @@ export function createPosterior(parent) {
 
   /** @param {[number, number]} z @param {number} depth */
   function point(z, depth) {
-    if (!decoder || !known.has(chosen)) return;
+    if (!decoder || !known.has(seen)) return;
     picture(3, decoder.decode(z));
     figures[3].words.textContent = depth > 30 ? "under the pointer, out of reach" : `under the pointer, ${number(-depth, 1)} nats`;
   }
@@ -129,8 +152,8 @@ export function createPosterior(parent) {
     const presets = missed.slice(0, PRESETS);
     const first = presets.length > 1 ? "Modes that the encoder misses" : "A mode that the encoder misses";
     made = [
-      ...(presets.length ? [createStrip(first, `${id}-missed`, presets, nameOf, sheet, choose)] : []),
-      createStrip(`The first ${counted(sheet.count, "image")} (${told?.split})`, `${id}-all`, all, nameOf, sheet, choose),
+      ...(presets.length ? [createStrip(first, `${id}-missed`, presets, nameOf, sheet, choose, preview)] : []),
+      createStrip(`The first ${counted(sheet.count, "image")} (${told?.split})`, `${id}-all`, all, nameOf, sheet, choose, preview),
     ];
     strips.replaceChildren(...made.map(({ element }) => element));
     for (const each of made) each.mark(chosen);
@@ -159,14 +182,20 @@ export function createPosterior(parent) {
   /** @param {{done?: number, missed?: number[], found?: Found, error?: string}} message */
   function heard({ done, missed, found, error }) {
     if (error) say(error);
-    if (done !== undefined && chosen < 0) say(`Decoding the plane once, for all images: ${Math.round(100 * done)} %`);
+    if (done !== undefined && seen < 0) say(`Decoding the plane once, for all images: ${Math.round(100 * done)} %`);
     if (missed) {
       lay(missed);
-      if (chosen < 0) choose(missed[0] ?? 0);
+      if (chosen < 0) settle(named() ?? missed[0] ?? 0);
     }
     if (!found) return;
     known.set(found.image, found);
-    if (found.image === chosen) showFound();
+    if (found.image === seen) showFound();
+  }
+
+  /** The image that the address names, if there is such a one. */
+  function named() {
+    const image = told?.image ?? -1;
+    return sheet && image >= 0 && image < sheet.count ? image : null;
   }
 
   function close() {
@@ -174,15 +203,20 @@ export function createPosterior(parent) {
     worker?.terminate();
     worker = sheet = decoder = null;
     known.clear();
-    chosen = -1;
+    clearTimeout(telling);
+    [chosen, seen] = [-1, -1];
   }
 
   return {
-    update({ data }) {
+    update({ data, setStateValue }) {
       const before = told;
       told = data;
-      if (before?.decoder === data.decoder && before.sheet === data.sheet) showFound();
-      else open(data).catch((problem) => problem.name !== "AbortError" && say(String(problem.message)));
+      send = setStateValue;
+      if (before?.decoder === data.decoder && before.sheet === data.sheet) {
+        const image = before.turn === data.turn || chosen < 0 ? null : named();
+        if (image !== null) settle(image);
+        showFound();
+      } else open(data).catch((problem) => problem.name !== "AbortError" && say(String(problem.message)));
     },
     dispose() {
       close();

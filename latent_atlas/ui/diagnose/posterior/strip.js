@@ -1,5 +1,5 @@
 /**
- * Images to choose from: the one under the pointer, or by the arrow keys.
+ * Images to choose from, by a click or the arrow keys; the one under the pointer is previewed.
  */
 import { contextOf, make } from "../../components/elements.js";
 import { paintMeans, wholeScale } from "../../latent_plane/js/plane/picture.js";
@@ -9,9 +9,9 @@ const ROOM = 32; // CSS pixels for the longer side of an image
 /**
  * @param {string} label of all of them @param {string} id of the list, with which those of its images begin
  * @param {number[]} images @param {(image: number) => string} nameOf @param {import("./sheet.js").Sheet} sheet
- * @param {(image: number) => void} choose
+ * @param {(image: number) => void} choose @param {(image: number|null) => void} preview null: none any more
  */
-export function createStrip(label, id, images, nameOf, sheet, choose) {
+export function createStrip(label, id, images, nameOf, sheet, choose, preview) {
   const list = make("div", "images");
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", label);
@@ -21,11 +21,12 @@ export function createStrip(label, id, images, nameOf, sheet, choose) {
     option.id = `${id}-${image}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-label", nameOf(image));
-    option.onpointerenter = ({ pointerType }) => pointerType === "mouse" && choose(image);
+    option.onpointerenter = ({ pointerType }) => pointerType === "mouse" && preview(image);
     option.onclick = () => choose(image);
     return option;
   });
   list.replaceChildren(...options);
+  list.onpointerleave = () => preview(null);
   let chosen = -1;
 
   list.onkeydown = (event) => {

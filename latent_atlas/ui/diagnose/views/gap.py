@@ -1,5 +1,7 @@
 """The gap in the bound: how far it falls short of log p(x), and whose fault that is."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from latent_atlas.reports.diagnosis.chapters.gap import (
@@ -16,11 +18,21 @@ from latent_atlas.ui.catalog import loaded
 from latent_atlas.ui.charts import INK_DARK, INK_LIGHT
 from latent_atlas.ui.diagnose.gap_charts import curve_option, gaps_height, gaps_option
 from latent_atlas.ui.diagnose.looked_at import LookedAt
-from latent_atlas.ui.diagnose.posterior.component import DIMENSIONS, posterior_plane
+from latent_atlas.ui.diagnose.posterior.component import (
+    DIMENSIONS,
+    IMAGE,
+    looked_at_image,
+    posterior_plane,
+)
 from latent_atlas.ui.diagnose.view import View
 from latent_atlas.ui.markdown import escaped
 from latent_atlas.ui.plotly_ink import is_dark
 from vae_core.models import VAE
+
+_COLOURS = (
+    "**Yellow is where an image can have come from, white where the encoder looks for it.** What "
+    "white misses of yellow the bound lacks, by which a VAE learns."
+)
 
 
 def draw(found: GapFinding) -> None:
@@ -49,19 +61,21 @@ def draw(found: GapFinding) -> None:
     st.caption(escaped(CURVE_NOTE))
 
 
-def lively(looked_at: LookedAt, found: GapFinding | None) -> None:
+def lively(looked_at: LookedAt, found: GapFinding | None) -> Mapping[str, str | None]:
     """The gap of single images on the plane, where there is one, whether it is measured or not."""
     model = loaded(looked_at.entry).model
     if not isinstance(model, VAE):
-        return
+        return {}
     latent_dim = model.architecture.latent_dim
     if latent_dim != DIMENSIONS:
         st.caption(
             "A model of two latent dimensions shows here where an image could have come from, and "
             f"what the encoder says of it: this one has {latent_dim:,}."
         )
-        return
+        return {}
+    st.markdown(_COLOURS)
     posterior_plane(looked_at, model, None if found is None else found.splits[0].gaps)
+    return {IMAGE: looked_at_image()}
 
 
 VIEW = View(
