@@ -28,7 +28,7 @@ LATE_SECONDS = 3.0
 # Longer than a busy browser takes to hear of a choice. Who clicks on the page that is shown, which
 # empties the address, and has done nothing else since the choice, waits for as long.
 UNHEARD_SECONDS = 20.0
-_PAGE, _ANEW, _TURN = "address-page", "address-anew", "address-turn"
+_PAGE, _ANEW, _TURN, _TOLD = "address-page", "address-anew", "address-turn", "address-told"
 
 
 @dataclass(frozen=True)
@@ -113,15 +113,34 @@ def write(wanted: Mapping[str, str | Sequence[str] | None]) -> None:
     """
     values = {name: _listed(value) for name, value in wanted.items()}
     changed = {n: each for n, each in values.items() if each != st.query_params.get_all(n)}
-    if st.session_state.pop(_ANEW, False) or changed:
+    unheard = _is_unheard(values)
+    if st.session_state.pop(_ANEW, False) or changed or unheard:
         st.query_params.update(changed)
     for name, each in changed.items():
         if not each:  # nothing of it is in the address any more, so the browser takes no step
             del st.query_params[name]
+    told = {name: (each, monotonic()) for name, each in changed.items()}
+    st.session_state[_TOLD] = st.session_state.get(_TOLD, {}) | told
     for key in map(_key, values):
         choice = st.session_state.get(key)
         if choice is not None and choice.written == math.inf:
             st.session_state[key] = replace(choice, written=monotonic())
+
+
+def _is_unheard(values: Mapping[str, list[str]]) -> bool:
+    """Whether the browser was told lately of others than these values; asked of each once.
+
+    One that is behind names those from before them, so that nothing is to be written, and hears of
+    the others only then.
+    """
+    told: dict[str, tuple[list[str], float]] = st.session_state.get(_TOLD, {})
+    known = {name: told.pop(name) for name in values if name in told}
+    if gone_back():
+        return False  # to where the browser is by itself
+    return any(
+        values[name] != last and monotonic() < when + UNHEARD_SECONDS
+        for name, (last, when) in known.items()
+    )
 
 
 def link(besides: Mapping[str, str | None]) -> str:

@@ -108,6 +108,20 @@ def test_an_address_of_before_undoes_a_choice_only_long_after_the_browser_has_na
     assert app.run().text[0].value == ("old" if heard else "new")
 
 
+def test_who_takes_a_choice_back_before_the_browser_has_heard_of_it_is_at_the_address_of_before(
+    steps: list[str],
+) -> None:
+    script = SCRIPT + 'st.button("back", on_click=lambda: address.choose("a", "old"))'
+    app = AppTest.from_string(script)
+    app.query_params["a"] = "old"
+    app.run()
+    app.button[0].click().run()
+    assert steps[-1] == "a=new"
+    app.query_params["a"] = "old"  # as a browser names it that has not heard yet
+    app.button[1].click().run()
+    assert steps[-1] == "a=old"
+
+
 def test_what_stands_for_nothing_leaves_the_address_and_other_names_stay() -> None:
     app = AppTest.from_string(
         "from latent_atlas.ui import address\naddress.write({'a': None, 'b': ['1', '2']})"
