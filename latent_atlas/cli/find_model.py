@@ -47,7 +47,7 @@ def asked_models(args: argparse.Namespace) -> list[FoundModel]:
 def _asked(texts: list[str], runs_dir: Path | None) -> list[FoundModel]:
     found = [find_model(text, runs_folder(runs_dir)) for text in texts]
     looked_up = any(
-        model.run is not None and text in {model.run.id, *_ids(model.run)}
+        model.run is not None and _bare(text) in {model.run.id, *_ids(model.run)}
         for text, model in zip(texts, found, strict=True)
     )
     if runs_dir is not None and not looked_up:
@@ -59,19 +59,20 @@ def find_model(text: str, runs_dir: Path) -> FoundModel:
     """The model that `text` means: a shipped one's name, a run's id or folder, or a file.
 
     A run's id or folder means its last checkpoint, as with `@last` after it; with `@best` the one
-    that is best on validation images. A name wins over a file of that name; `./mnist-2d` is the
+    that is best on validation images. Names and ids are also known as addresses of the app have
+    them (`shipped:mnist-2d`, `run:ID`). A name wins over a file of that name; `./mnist-2d` is the
     file. Whether the file is sound, `load_model` tells.
 
     Raises:
         AtlasError: it means nothing, or a run without a model.
     """
-    shipped = shipped_models()
+    shipped, bare = shipped_models(), _bare(text)
     for name, path in shipped.items():
-        if text.casefold() == name.casefold():
+        if bare.casefold() == name.casefold():
             return FoundModel(path, name)
-    if run := _named_run(text, runs_dir):
+    if run := _named_run(bare, runs_dir):
         return _model_of(run)
-    name, _, which = text.rpartition("@")
+    name, _, which = bare.rpartition("@")
     if which in WHICH and (run := _named_run(name, runs_dir) or _run_at(Path(name))):
         return _model_of(run, which)
     if named := as_path(text, (SUFFIX,)):
@@ -85,6 +86,11 @@ def find_model(text: str, runs_dir: Path) -> FoundModel:
         f": give the path of a {SUFFIX} file, the id of a run, or one of {', '.join(shipped)}"
     )
     raise AtlasError(f"There is no model “{text}”{meant}.")
+
+
+def _bare(text: str) -> str:
+    """A name or an id, without what stands before it in an address."""
+    return text.removeprefix("shipped:").removeprefix("run:")
 
 
 def _ids(run: Run) -> list[str]:

@@ -37,6 +37,13 @@ def test_a_run_is_known_by_its_id_its_folder_and_a_file_in_it(run: Run) -> None:
     assert find_model(run.id, runs).title == "mine"
 
 
+def test_a_model_is_known_as_addresses_of_the_app_have_it(run: Run) -> None:
+    assert find_model("shipped:mnist-2d", run.path.parent).title == "mnist-2d"
+    for text in (f"run:{run.id}", f"run:{run.id}@last"):
+        found = find_model(text, run.path.parent)
+        assert found.path == find_model(run.id, run.path.parent).path
+
+
 def test_a_name_wins_over_a_file_of_that_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
