@@ -89,7 +89,7 @@ def test_verdicts_numbers_date_and_command_are_those_of_the_results(shipped: Pat
             assert escaped(claim.ours) in said
             assert escaped(claim.rule.sentence) in said
     assert "Computed 31 January 2026 · 1,000,000 samples each · seeds 0, 1, 2" in said
-    assert "balance: 1 of 2 hold" in said
+    assert "balance: 1 holds, 1 does not" in said
     assert len(app.get("plotly_chart")) == 6  # figure 2 bears on two claims
 
 

@@ -1,11 +1,12 @@
 """The sentences of the Paper page that are more than a label."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from latent_atlas.reproduce.figure import Claim, Provenance
 from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
-from latent_atlas.reproduce.verdict import Evidence
+from latent_atlas.reproduce.verdict import Evidence, Verdict
 from latent_atlas.ui.markdown import escaped
 from vae_core.sentences import counted
 
@@ -26,6 +27,12 @@ BELOW = (
 
 NOT_COMPUTED = "not computed"
 
+# One claim, and several.
+_COUNTED: Mapping[Verdict, tuple[str, str]] = {
+    "holds": ("holds", "hold"),
+    "does not hold": ("does not", "do not"),
+    "cannot be said": ("cannot be said", "cannot be said"),
+}
 _COLOURS = {
     "holds": "green",
     "does not hold": "red",
@@ -47,13 +54,19 @@ def badge(verdict: str) -> str:
 
 
 def verdict_of(claims: Sequence[Claim]) -> str:
-    """One verdict over several claims: theirs if they agree, else how many hold."""
+    """One verdict over several claims: theirs if they agree, else how many have which."""
     verdicts = {claim.verdict for claim in claims}
     if not claims:
         return NOT_COMPUTED
     if len(verdicts) == 1:
         return verdicts.pop()
-    return f"{sum(c.verdict == 'holds' for c in claims)} of {len(claims)} hold"
+    found = Counter(claim.verdict for claim in claims)
+    told = [
+        f"{found[verdict]} {one if found[verdict] == 1 else several}"
+        for verdict, (one, several) in _COUNTED.items()
+        if verdict in found
+    ]
+    return ", ".join(told)
 
 
 def provenance_line(provenance: Provenance) -> str:
