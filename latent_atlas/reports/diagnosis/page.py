@@ -48,6 +48,8 @@ figure { margin: 8px 0 16px; }
 figure svg { display: block; width: 100%; height: auto; }
 .row { display: flex; flex-wrap: wrap; gap: 8px; }
 .row img { image-rendering: pixelated; outline: 1px solid rgb(128 128 128 / 40%); }
+.walk { flex-wrap: nowrap; align-items: start; gap: min(8px, 1vw); }
+.walk img { min-width: 0; height: auto; }
 .row span { display: inline-flex; gap: 1px; margin-right: 8px; }
 .strip { margin: 12px 0; }
 .strip p { margin-bottom: 4px; }
@@ -165,7 +167,8 @@ def _strip(strip: Strip) -> str:
             f"<span>{one}{_picture(other, strip.beside_label, n)}</span>"
             for n, (one, other) in enumerate(zip(shown, beside, strict=True), start=1)
         ]
-    return f'<div class="strip">{quiet(strip.heading)}<div class="row">{"".join(shown)}</div></div>'
+    row = f'<div class="{strip.row}">{"".join(shown)}</div>'
+    return f'<div class="strip">{quiet(strip.heading)}{row}</div>'
 
 
 def _picture(picture: Tensor, label: str, number: int) -> str:

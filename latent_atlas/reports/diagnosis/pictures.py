@@ -23,13 +23,19 @@ class Strip:
     """Pictures in a row, uint8 [n, C, H, W], and what they are.
 
     `beside` are as many others, uint8 likewise, each shown with one of them: `beside_label` says
-    what those are.
+    what those are. `walk`: they follow one another, and stay in one row however narrow.
     """
 
     label: str
     pictures: Tensor
     beside: Tensor | None = None
     beside_label: str = ""
+    walk: bool = False
+
+    @property
+    def row(self) -> str:
+        """The classes of the row in HTML."""
+        return "row walk" if self.walk else "row"
 
     @property
     def heading(self) -> str:

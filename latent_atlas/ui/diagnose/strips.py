@@ -15,6 +15,8 @@ _STYLE = """<style>
 .diagnose-strips { font-size: 14px; line-height: 20px; }
 .diagnose-strips h4 { font-size: 14px; font-weight: 400; margin: 16px 0 4px; padding: 0; }
 .diagnose-strips .row { display: flex; flex-wrap: wrap; gap: 8px; }
+.diagnose-strips .walk { flex-wrap: nowrap; align-items: start; gap: min(8px, 1vw); }
+.diagnose-strips .walk img { min-width: 0; height: auto; }
 .diagnose-strips .pair { display: inline-flex; gap: 1px; margin-right: 8px; }
 .diagnose-strips img { image-rendering: pixelated; outline: 1px solid rgb(128 128 128 / 40%); }
 </style>"""
@@ -37,7 +39,7 @@ def _row(strip: Strip) -> str:
             f'<span class="pair">{one}{_image(size, other, strip.beside_label, n)}</span>'
             for n, (one, other) in enumerate(zip(shown, strip.beside, strict=True), start=1)
         ]
-    return f'<h4>{escape(strip.heading)}</h4><div class="row">{"".join(shown)}</div>'
+    return f'<h4>{escape(strip.heading)}</h4><div class="{strip.row}">{"".join(shown)}</div>'
 
 
 def _image(size: str, picture: Tensor, label: str, number: int) -> str:

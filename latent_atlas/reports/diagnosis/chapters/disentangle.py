@@ -68,7 +68,7 @@ def walks(found: DisentangleFinding) -> list[Strip]:
     if found.walks is None:
         return []
     return [
-        Strip(f"along z{j + 1}, which {found.carries(j)}", images)
+        Strip(f"along z{j + 1}, which {found.carries(j)}", images, walk=True)
         for j, images in zip(found.walked, found.walks, strict=True)
     ]
 

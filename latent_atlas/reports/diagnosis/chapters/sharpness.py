@@ -14,8 +14,8 @@ from vae_core.numerals import decimal, grouped
 
 RULE = (
     "1 is as sharp as real images; a bar holds in 95 of 100 cases, over images of both sides. "
-    "Noise counts as sharpness: a number above 1 is no praise. A mean E[x|z] has the noise of "
-    "p(x|z) taken away, a sample has it: the two are never to be mixed."
+    "Noise counts as sharpness: a number above 1 is no praise. Of a VAE, a mean E[x|z] has "
+    "the noise of p(x|z) taken away, a sample has it: the two are never to be mixed."
 )
 ALT = "How sharp pictures of each kind are, against real images; the sentences say it"
 MEASURES = {"laplacian": "variance of the Laplacian", "high_frequency": "high frequencies"}

@@ -120,7 +120,7 @@ class CollapseFinding:
         if not self.one_sigma:
             told.append(
                 "This model has no one σ: the forecast takes the mean variance that p(x|z) gives "
-                "a pixel, which is a rule of thumb for a linear model too."
+                f"a pixel, of {_FOR_NOISE} images at most: a rule of thumb for a linear model too."
             )
         told.append(f"In use by the forecast: {forecast.active}; in this model: {units.count}.")
         return told
