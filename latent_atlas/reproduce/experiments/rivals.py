@@ -218,8 +218,8 @@ def _distances(found: Sequence[Rival], treatment: Treatment) -> Iterable[BarsPan
     if bars:
         yield BarsPanel(
             key=f"frechet-{treatment}",
-            title=f"Fréchet distance to real digits, {_TREATED[treatment]}: lower is better",
-            y_label="Fréchet distance, in the frozen classifier's features",
+            title=f"Distances, {_TREATED[treatment]}",
+            y_label="Fréchet distance (lower is better)",
             y_scale="log",
             bars=tuple(bars),
         )
@@ -241,8 +241,8 @@ def _nats(found: Sequence[Rival]) -> Iterable[BarsPanel]:
         ]
         yield BarsPanel(
             key=f"nats-{treatment}-{density or 'probability'}",
-            title=f"log p(x) of test images, {density or _TREATED[treatment]}: higher is better",
-            y_label="log p(x), of a VAE its bound (nats per image)",
+            title=f"log p(x), {density or _TREATED[treatment]}",
+            y_label="nats per image (higher is better)",
             bars=tuple(
                 Bar(
                     label=f"{each.title}{' (bound)' if each.trained[0].bound else ''}",

@@ -72,7 +72,7 @@ def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
         format_func=lambda name: panels[name].title,
         key=f"panel-{key}",
         label_visibility="collapsed",
-        width=320,
+        width=368,
     )
 
 
