@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from vae_core.data.own import is_own
 from vae_core.data.own.store import about, locate
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Treatment
+from vae_core.quantities import Quantity
 from vae_core.runs import RunConfig
 
 Data = tuple[str, str | None]  # a data set, and the folder that it was found in
@@ -39,6 +41,12 @@ def sort_of_nats(config: RunConfig) -> str:
     """What a run's nats are of, in a few words: those of two sorts do not compare."""
     density = config.algorithm.trains.density(config.settings())
     return _TREATED[config.treatment] if density is None else f"{density} density"
+
+
+@lru_cache(maxsize=4096)
+def measure_of(config: RunConfig) -> tuple[Quantity, str]:
+    """What a run is measured by first, and what its nats are of: what shares a column."""
+    return config.algorithm.reports[0], sort_of_nats(config)
 
 
 class DataTitles:

@@ -4,16 +4,16 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from latent_atlas.ui.run_cells import DataTitles, Told, sort_of_nats
+from latent_atlas.ui.run_cells import DataTitles, Told, measure_of
 from vae_core.numerals import decimal, duration, places_for, with_error
 from vae_core.options import Option
 from vae_core.quantities import Quantity
-from vae_core.runs import Row, RunConfig, Setting, settings_of, sorted_rows
+from vae_core.runs import Row, Setting, settings_of, sorted_rows
 
 Cell = Callable[[Row], object]
 
@@ -134,12 +134,12 @@ def _measured(rows: Sequence[Row]) -> list[Column]:
 
     Nats of several sorts have a column each: in one of them an order would mean nothing.
     """
-    kinds = dict.fromkeys(_measure(row.run.config) for row in rows)
+    kinds = dict.fromkeys(measure_of(row.run.config) for row in rows)
     several = Counter(q.name for q, _ in kinds)
     found = []
     for q, sort in kinds:
         of = f" {sort}" if several[q.name] > 1 else ""
-        its = [row for row in rows if _measure(row.run.config) == (q, sort)]
+        its = [row for row in rows if measure_of(row.run.config) == (q, sort)]
         at_best = f"{q.unit.capitalize()}; {q.better} is better."
         quantity = partial(_quantity, q, sort, of)
         if any(row.best is not None for row in its):
@@ -173,16 +173,6 @@ def _measured(rows: Sequence[Row]) -> list[Column]:
     return found
 
 
-def _first(row: Row) -> Quantity:
-    return row.run.config.algorithm.reports[0]
-
-
-@lru_cache(maxsize=4096)
-def _measure(config: RunConfig) -> tuple[Quantity, str]:
-    """What a run is measured by first, and what its nats are of."""
-    return config.algorithm.reports[0], sort_of_nats(config)
-
-
 def _quantity(
     q: Quantity,
     sort: str,
@@ -197,7 +187,7 @@ def _quantity(
         f"{by}-{q.name}{of}",
         f"{label}{of}",
         by,
-        lambda row: tell(row) if _measure(row.run.config) == (q, sort) else None,
+        lambda row: tell(row) if measure_of(row.run.config) == (q, sort) else None,
         st.column_config.NumberColumn(width=140, help=why),
         always=True,
         quantity=q,
@@ -223,7 +213,7 @@ def _test_at_best(row: Row) -> Told | None:
 
 
 def _latest(row: Row) -> Told | None:
-    name, status = _first(row).name, row.status
+    name, status = measure_of(row.run.config)[0].name, row.status
     value = (status.test or {}).get(name)
     if value is None or row.best is not None:
         return None

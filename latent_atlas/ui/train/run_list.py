@@ -13,7 +13,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from latent_atlas.places import PAGES
 from latent_atlas.ui import address
 from latent_atlas.ui.heard import begin_hearing, is_news, selection
-from latent_atlas.ui.run_cells import DataTitles, Told, sort_of_nats
+from latent_atlas.ui.run_cells import DataTitles, Told, measure_of
 from latent_atlas.ui.train.run_view import ADDRESS, EPOCH, Seen, choose
 from vae_core.numerals import duration, with_error
 from vae_core.quantities import Quantity
@@ -157,14 +157,9 @@ def _columns(seen: Sequence[Seen]) -> dict[str, ColumnConfig]:
 
 def _keys(seen: Sequence[Seen]) -> dict[tuple[Quantity, str], str]:
     """The key of the column of each quantity and sort of nats that runs were tested by."""
-    found = dict.fromkeys(_measure(each) for each in seen if _test(each) is not None)
+    found = dict.fromkeys(measure_of(each.run.config) for each in seen if _test(each) is not None)
     names = Counter(q.name for q, _ in found)
     return {(q, sort): q.name if names[q.name] == 1 else f"{q.name} {sort}" for q, sort in found}
-
-
-def _measure(seen: Seen) -> tuple[Quantity, str]:
-    config = seen.run.config
-    return config.algorithm.reports[0], sort_of_nats(config)
 
 
 def _test(seen: Seen) -> Told | None:
@@ -180,7 +175,7 @@ def _row(
     seen: Seen, titles: DataTitles, keys: Mapping[tuple[Quantity, str], str]
 ) -> dict[str, object]:
     config, status = seen.run.config, seen.status
-    tested = keys.get(_measure(seen))
+    tested = keys.get(measure_of(config))
     has_latents = "latent_dim" in config.algorithm.trains.document.model_fields
     return {
         "name": seen.run.title,
