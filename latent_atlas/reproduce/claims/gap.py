@@ -109,5 +109,6 @@ def _narrowed(usual: Way, cure: Way) -> Claim:
 
 def _difference(values: tuple[float, ...], above: str, below: str) -> str:
     """How much, and which way: “0.43 ± 0.07 less”."""
-    less = fmean(values) < 0
-    return f"{spread([-each for each in values] if less else values, 2)} {below if less else above}"
+    negative = fmean(values) < 0
+    sizes = [-each for each in values] if negative else values
+    return f"{spread(sizes, 2)} {below if negative else above}"

@@ -69,6 +69,7 @@ class Kin:
 def remedies(looked_at: LookedAt) -> None:
     """Draw the six and the chart; where it is not known how the model was trained, say so."""
     st.subheader("Remedies")
+    st.caption("For a model that leaves dimensions unused: the title says whether this one does.")
     config = trained_by(looked_at.entry)
     if config is None:
         st.caption("How this model was trained is not known here, so no run like it can be begun.")

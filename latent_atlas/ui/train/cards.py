@@ -96,6 +96,6 @@ def _expected(config: RunConfig) -> float:
 @lru_cache(maxsize=32)
 def _seconds(title: str, dataset: str) -> float | None:
     try:
-        return expected_seconds(read_config(preset(title).values_with({dataset})))
+        return _expected(read_config(preset(title).values_with({dataset})))
     except AtlasError:
         return None

@@ -109,8 +109,8 @@ def first_settings(*, lacking: bool = True) -> None:
     fetchable = fetchable_datasets() if lacking else {}
     # A browser answers with the words of an option, at times with those that stood there before:
     # data are called the same before and after a fetch.
-    offered = {info.name: info for info in visible_datasets() if info.present} | fetchable
-    titles = told_apart(offered, lambda name, mark: offered[name].title + mark)
+    infos = {info.name: info for info in visible_datasets() if info.present} | fetchable
+    titles = told_apart(infos, lambda name, mark: infos[name].title + mark)
     names = list(titles)
     st.selectbox(
         "Data",

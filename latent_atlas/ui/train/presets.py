@@ -179,7 +179,7 @@ PRESETS = (
     YOURS,
     Preset(
         title="A duel",
-        look_for="Two networks: one makes digits out of noise, the other tells them from real "
+        look_for="A GAN: one network makes digits out of noise, another tells them from real "
         "ones. No bound and no map; watch blots become strokes, and strokes digits.",
         changes={"algorithm": "gan", "batch_size": 64, "epochs": 15},
         like=None,
@@ -205,8 +205,8 @@ PRESETS = (
     ),
     Preset(
         title="Pixel by pixel",
-        look_for="Each pixel is told those before it. There is no code, so log p(x) is exact: hold "
-        "it against a VAE's bound on the same black-and-white digits.",
+        look_for="A PixelCNN: each pixel is told those before it. There is no code, so log p(x) is "
+        "exact: hold it against a VAE's bound on the same black-and-white digits.",
         changes={"algorithm": "pixelcnn", "binarize": "dynamic", "batch_size": 20, "epochs": 5},
         shows="rows",
         like=None,
@@ -214,8 +214,8 @@ PRESETS = (
     ),
     Preset(
         title="A prior that fits",
-        look_for="Codes never quite lie like noise, so draws of noise look like nothing. Here p(z) "
-        "is learned as well, and the same decoder draws better digits.",
+        look_for="A VampPrior: codes never quite lie like noise, so draws of noise look like "
+        "nothing. Here p(z) is learned as well, and the same decoder draws better digits.",
         changes={
             "algorithm": "learned-prior",
             "prior": "vamp",

@@ -34,9 +34,9 @@ VIEW = View(
     usual=300,
     asked="How sharp its pictures are, beside real ones",
     about=(
-        "What people call blurred is the mean E[x|z] that pages show; a sample x ~ p(x|z) has the "
-        "noise of the pixels as well. Measured is how sharp each kind is, as a ratio to real "
-        "images. It takes seconds."
+        "Measured is how sharp pictures are, as a ratio to real images. What people call blurred "
+        "in a VAE is the mean E[x|z] that pages show; a sample x ~ p(x|z) has the noise of the "
+        "pixels as well, and is measured apart. It takes seconds."
     ),
     draw=draw,
     lane="quick",

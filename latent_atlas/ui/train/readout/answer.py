@@ -62,7 +62,7 @@ def told_of(story: Story, seen: Sequence[Seen]) -> dict[str, Any]:
         "gauges": [
             number(status.images_per_second, 0),
             number(log.gradient_norm, 2),
-            "–" if log.learning_rate is None else f"{log.learning_rate:g}".replace("-", "−"),
+            "–" if log.learning_rate is None else f"{log.learning_rate:.3g}".replace("-", "−"),
         ],
     }
 
