@@ -27,10 +27,11 @@ def deep_links(expected_errors: list[re.Pattern[str]]) -> None:
 
 
 @pytest.fixture
-def run(app_server: AppServer) -> Iterator[Run]:
+def run(page: Page, app_server: AppServer) -> Iterator[Run]:
     """A tiny network that trains for as long as the test needs it."""
     config = make_config(dataset="digits", hidden=(16,), epochs=FOR_LONG, name="Long one")
     yield submit(config, app_server.runs_folder)
+    page.goto("about:blank")  # or it asks for images of a run that is gone
     app_server.clear()
 
 
@@ -97,4 +98,5 @@ def test_what_ails_a_run_is_said_and_a_click_trains_what_would_be_better_beside_
     assert better.config.learning_rate == 0.03
     until(page, lambda: better.status().state == "finished")
     expect_words(page, "Finished in")
+    page.goto("about:blank")
     app_server.clear()
