@@ -17,7 +17,8 @@ import time
 from vae_core import load_dataset, train
 from vae_core.evaluation.collapse_forecast import collapse_forecast, distance
 from vae_core.evaluation.linear_codes import principal_spectrum
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from latent_atlas.reproduce.cells import Place
 from latent_atlas.reproduce.model_cell import ModelCell
 from vae_core.evaluation import Watch
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 from vae_core.runs.forecast import forecast, known_spectrum, unforeseeable
 
 

@@ -14,7 +14,8 @@ from latent_atlas.reproduce.sheets import few_levels, grid_of
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 from vae_core.evaluation.disentanglement.measures import disentanglement
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 from vae_core.latent import walked_means
 
 WALKS = 6  # dimensions that are walked along, the largest rate first

@@ -9,14 +9,17 @@ both then say how many images there were and nothing of the model.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Generator
+from torch import Generator, Tensor
 
 from vae_core.evaluation.estimates import Cancelled, Watch
+from vae_core.evaluation.marginals import parameter_count
 from vae_core.evaluation.rate_distortion import Mean, mean_of
-from vae_core.models import DiagonalGaussian
+from vae_core.inference.elbo import rate_at
+from vae_core.models import DiagonalGaussian, Posterior
 from vae_core.models.posteriors import HALF_LOG_TWO_PI
 from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted
@@ -30,7 +33,7 @@ class AggregateSplit:
     """Means over N images in nats, each with its ± over images: ``rate`` is the sum of the rest.
 
     Attributes:
-        rate: KL(q(z|x) || p(z)), in closed form.
+        rate: KL(q(z|x) || p(z)), in closed form where the family has one, else sampled.
         information: I_q(x; z), which is at most ``cap``.
         marginal: KL(q(z) || p(z)), the rate less the information.
         cap: log N.
@@ -58,14 +61,14 @@ class AggregateSplit:
             f"that lie where the prior does not; {counted(self.images, 'image')} can show "
             f"{decimal(self.cap, 2)} nats at most (log N)."
         )
-        return f"{told} That much is used up: measure on more images." if self.capped else told
+        return f"{told} That much is used up: more images would show more." if self.capped else told
 
 
 @torch.inference_mode()
 def aggregate_split(
-    posterior: DiagonalGaussian, *, samples: int = 1, seed: int = 0, watch: Watch | None = None
+    posterior: Posterior, *, samples: int = 1, seed: int = 0, watch: Watch | None = None
 ) -> AggregateSplit:
-    """Both parts of the rate of these N images' codes.
+    """Both parts of the rate of these N images' codes, of whatever family.
 
     The only chance is in z ~ q(z|x_i), at which log q(z|x_i) − log q(z) is averaged; image i itself
     is among the N, so that no term is above log N.
@@ -81,29 +84,22 @@ def aggregate_split(
     """
     watch = watch or Watch()
     generator = Generator().manual_seed(seed)
-    mu, logvar = posterior.mu.double(), posterior.logvar.double()
-    q = DiagonalGaussian(mu, logvar)
-    count = len(mu)
-    # log q(z|x_n) is a product of matrices: of (z², z, 1) and what each image makes of them.
-    precision = torch.exp(-logvar)
-    constant = -(0.5 * (logvar + mu.square() * precision) + HALF_LOG_TWO_PI).sum(1)
-    tells = torch.cat([-0.5 * precision, mu * precision, constant[:, None]], 1)
-    block = max(1, _PAIRS_AT_ONCE // count)
-    told = torch.zeros(count, dtype=torch.float64)
+    q = posterior.double()
+    count = len(q.mu)
+    densities, block = _densities(q), _block(q)
+    told, rate = torch.zeros(2, count, dtype=torch.float64)
     for draw in range(samples):
         z = q.rsample(generator)
         own = q.log_prob(z)
+        rate += rate_at(q, z).sum(1) / samples
         for start in range(0, count, block):
             if watch.cancelled():
                 raise Cancelled
-            part = z[start : start + block]
-            powers = torch.cat([part.square(), part, torch.ones_like(part[:, :1])], 1)
-            log_q = torch.logsumexp(powers @ tells.T, 1) - math.log(count)
+            log_q = torch.logsumexp(densities(z[start : start + block]), 1) - math.log(count)
             # Rounding alone passes the bound of each term.
             apart = (own[start : start + block] - log_q).clamp(max=math.log(count))
             told[start : start + block] += apart / samples
             watch.progress((draw + min(1.0, (start + block) / count)) / samples)
-    rate = q.kl().sum(1)
     return AggregateSplit(
         rate=mean_of(rate),
         information=mean_of(told),
@@ -111,3 +107,21 @@ def aggregate_split(
         cap=math.log(count),
         images=count,
     )
+
+
+def _block(q: Posterior) -> int:
+    """How many z are held against all images at once."""
+    of_a_pair = 1 if isinstance(q, DiagonalGaussian) else parameter_count(q)
+    return max(1, _PAIRS_AT_ONCE // (len(q.mu) * of_a_pair))
+
+
+def _densities(q: Posterior) -> Callable[[Tensor], Tensor]:
+    """log q(z|x_n) of each z [B, J] under each of N images, [B, N]."""
+    count = len(q.mu)
+    if not isinstance(q, DiagonalGaussian):
+        return lambda z: q.repeat(len(z)).log_prob(z.repeat_interleave(count, 0)).view(-1, count)
+    # A product of matrices: of (z², z, 1) and what each image makes of them.
+    precision = torch.exp(-q.logvar)
+    constant = -(0.5 * (q.logvar + q.mu.square() * precision) + HALF_LOG_TWO_PI).sum(1)
+    tells = torch.cat([-0.5 * precision, q.mu * precision, constant[:, None]], 1)
+    return lambda z: torch.cat([z.square(), z, torch.ones_like(z[:, :1])], 1) @ tells.T

@@ -1,22 +1,28 @@
 """Whether a model uses its code, asked in four ways on the same images."""
 
+import math
 from dataclasses import dataclass
 
-from torch import Tensor
+import torch
+from torch import Generator, Tensor
 
 from vae_core.errors import AtlasError
 from vae_core.evaluation.aggregate import AggregateSplit, aggregate_split
-from vae_core.evaluation.bounds import Treatment
+from vae_core.evaluation.bounds import Treatment, image_batches
 from vae_core.evaluation.estimates import Watch
 from vae_core.evaluation.linear_codes import evenly
+from vae_core.evaluation.marginals import marginals, parameter_count
 from vae_core.evaluation.prior_swap import PriorSwap, prior_swap
-from vae_core.evaluation.units import Units, posteriors, units
-from vae_core.models import VAE
+from vae_core.evaluation.units import Units, units
+from vae_core.models import VAE, DiagonalGaussian, Posterior
+from vae_core.models.posteriors import joined_posteriors
 from vae_core.numerals import with_error
 from vae_core.sentences import counted
 
 FEWEST = 10  # images: of fewer no variance over images is known to better than a factor of three
 _MOST = 10_000  # images: log N is 9.2 nats, and N² pairs take seconds
+_MOST_SHAPED = 1_000  # of a posterior that is not diagonal
+_NUMBERS = 2**26  # parameters of such posteriors in all pairs that are looked at, for the same time
 _PAIRS = 0.5  # of the time
 
 
@@ -56,7 +62,10 @@ def collapse(
     seed: int = 0,
     watch: Watch | None = None,
 ) -> Collapse:
-    """All of it, on at most 10,000 of these images, evenly chosen; arguments as for ``prior_swap``.
+    """All of it, on some of these images, evenly chosen; arguments as for ``prior_swap``.
+
+    They are 10,000 at most, of a posterior that is not diagonal 1,000, and for the parts of the
+    rate as many of these as take seconds.
 
     Raises:
         AtlasError: there are fewer than ``FEWEST`` images.
@@ -68,10 +77,20 @@ def collapse(
             f"Whether dimensions are in use is told from {FEWEST} images or more, and "
             f"{'here is' if len(images) == 1 else 'here are'} {len(images)}. Take more images."
         )
-    images = evenly(images, _MOST)
-    posterior = posteriors(vae, images, treatment=treatment, seed=seed)
+    diagonal = vae.architecture.posterior == DiagonalGaussian.name
+    images = evenly(images, _MOST if diagonal else _MOST_SHAPED)
+    q = _encoded(vae, images, treatment, seed)
+    paired = len(images) if diagonal else max(FEWEST, math.isqrt(_NUMBERS // parameter_count(q)))
     pairs = Watch(lambda done: watch.progress(_PAIRS * done), watch.cancelled)
-    aggregate = aggregate_split(posterior, seed=seed, watch=pairs)
+    some = q.with_parameters(tuple(evenly(each, paired) for each in q.parameters))
+    aggregate = aggregate_split(some, seed=seed, watch=pairs)
     rest = Watch(lambda done: watch.progress(_PAIRS + (1 - _PAIRS) * done), watch.cancelled)
     swap = prior_swap(vae, images, treatment=treatment, seed=seed, watch=rest)
-    return Collapse(units(posterior), aggregate, swap)
+    return Collapse(units(marginals(q, seed)), aggregate, swap)
+
+
+@torch.inference_mode()
+def _encoded(vae: VAE, images: Tensor, treatment: Treatment, seed: int) -> Posterior:
+    generator = Generator().manual_seed(seed)
+    batches = image_batches(images, treatment, generator, 1000)
+    return joined_posteriors([vae.encode(x) for x in batches])

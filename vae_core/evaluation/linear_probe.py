@@ -14,13 +14,13 @@ from torch import Tensor
 from vae_core.errors import AtlasError
 from vae_core.evaluation.bounds import Treatment
 from vae_core.evaluation.linear_codes import evenly
+from vae_core.evaluation.marginals import posteriors
 from vae_core.evaluation.proportions import (
     PairedDifference,
     Proportion,
     paired_difference,
     proportion,
 )
-from vae_core.evaluation.units import posteriors
 from vae_core.models import VAE
 
 _MOST = 10_000  # images to learn from: a few seconds on pixels

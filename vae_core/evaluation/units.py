@@ -12,12 +12,11 @@ import math
 from dataclasses import dataclass
 
 import torch
-from torch import Generator, Tensor
+from torch import Tensor
 
-from vae_core.evaluation.bounds import Treatment, image_batches
 from vae_core.evaluation.intervals import over_images, student_95
 from vae_core.inference.activity import ACTIVE_VARIANCE, activity
-from vae_core.models import VAE, DiagonalGaussian
+from vae_core.models import DiagonalGaussian
 
 FEWEST_FOR_VARIANCE = 4  # images; of fewer the interval of a variance spans all there may be
 
@@ -27,7 +26,7 @@ class Units:
     """Of each of J dimensions, in the model's order; ± over images, None where none is known.
 
     Attributes:
-        rate: KL(q(z_j|x) || p(z_j)), a mean over images in nats.
+        rate: KL(q(z_j|x) || p(z_j)) of each by itself, a mean over images in nats.
         rate_half_width: ± of it; None of one image.
         variance: A_j.
         variance_half_width: how far its interval reaches, where it reaches further; None of fewer
@@ -58,20 +57,8 @@ class Units:
         return tuple(sorted(range(len(self.rate)), key=lambda j: -self.rate[j]))
 
 
-@torch.inference_mode()
-def posteriors(
-    vae: VAE, images: Tensor, *, treatment: Treatment = "grey", seed: int = 0
-) -> DiagonalGaussian:
-    """q(z|x) of each image; arguments as for ``evaluate_images``. [N, J]."""
-    generator = Generator().manual_seed(seed)
-    found = [vae.encode(x) for x in image_batches(images, treatment, generator, 1000)]
-    return DiagonalGaussian(
-        torch.cat([each.mu for each in found]), torch.cat([each.logvar for each in found])
-    )
-
-
 def units(posterior: DiagonalGaussian) -> Units:
-    """What each dimension carries over the images that these posteriors are of. [N, J], N ≥ 1."""
+    """What each dimension carries, by the marginals of N ≥ 1 images (``marginals``). [N, J]."""
     found = activity(posterior)
     variance = found.variance.tolist()
     intervals = _intervals(posterior.mu.double())

@@ -36,7 +36,8 @@ from latent_atlas.ui.trained_by import trained_by
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Watch
 from vae_core.evaluation.bounds import Bound, evaluate
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 from vae_core.models import VAE
 from vae_core.numerals import with_error
 from vae_core.runs import Run, RunConfig, RunStatus, runs_folder

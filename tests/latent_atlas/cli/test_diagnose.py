@@ -19,7 +19,14 @@ from latent_atlas.reports.diagnosis.section import Section, Subject
 from tests.mixture import mixture_known
 from tests.quick_classifier import keep_quick_classifier
 from vae_core.evaluation import Watch
-from vae_core.models import MODELS, VAE, Architecture, TrainingRecord, save_model
+from vae_core.models import (
+    MODELS,
+    POSTERIORS,
+    VAE,
+    Architecture,
+    TrainingRecord,
+    save_model,
+)
 
 
 @pytest.fixture
@@ -300,3 +307,20 @@ def _full(*_: object) -> None:
 
 def _never(*_: object) -> None:
     raise AssertionError("it was looked at before the place was")
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+def test_collapse_is_asked_of_every_posterior(
+    posterior: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "model.safetensors"
+    vae = VAE(
+        Architecture(image_shape=(1, 8, 8), latent_dim=3, hidden=(8,), posterior=posterior)
+    ).initialise("torch", torch.Generator().manual_seed(0))
+    save_model(path, vae, TrainingRecord(dataset="digits"))
+    words = ["diagnose", str(path), "--dataset", "digits", "--collapse", "--images", "40"]
+    assert main([*words, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["collapse"]
+    assert len(found["units"]["rate"]) == 3
+    rate = found["aggregate"]["rate"]
+    assert sum(found["units"]["rate"]) < rate["value"] + 2 * rate["half_width"]

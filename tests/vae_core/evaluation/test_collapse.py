@@ -11,9 +11,10 @@ from vae_core.data import load_dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation.collapse import collapse
 from vae_core.evaluation.linear_probe import linear_probe
+from vae_core.evaluation.marginals import posteriors
 from vae_core.evaluation.prior_swap import prior_swap
-from vae_core.evaluation.units import posteriors, units
-from vae_core.models import VAE, Architecture, DiagonalGaussian
+from vae_core.evaluation.units import units
+from vae_core.models import POSTERIORS, VAE, Architecture, DiagonalGaussian
 
 
 def reading(weight: float) -> VAE:
@@ -176,3 +177,17 @@ def test_a_probe_of_digits_from_pixels_is_as_good_as_scikit_learns() -> None:
     assert found.classes == 10
     posterior = posteriors(vae, test.images)
     assert posterior.mu.shape == (len(test.images), 4)
+
+
+@pytest.mark.parametrize("name", POSTERIORS)
+def test_a_posterior_of_any_family_is_asked_alike(name: str, bits: Tensor) -> None:
+    vae = VAE(Architecture(image_shape=(1, 2, 2), latent_dim=2, hidden=(), posterior=name))
+    for parameter in vae.parameters():
+        nn.init.zeros_(parameter)
+    with torch.no_grad():
+        vae.encoder.mu.weight[0, 0] = 4.0
+    found = collapse(vae, bits)
+    assert found.units.active == (True, False)
+    assert found.units.variance[1] == pytest.approx(0, abs=1e-6)
+    assert found.aggregate.information.value > 0.1
+    assert found.units.images == len(bits)

@@ -8,7 +8,8 @@ from torch import Generator, Tensor
 
 from vae_core.evaluation.collapse_forecast import collapse_forecast, distance
 from vae_core.evaluation.linear_codes import Spectrum, principal_spectrum
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 from vae_core.models import VAE, Architecture
 
 D = 10

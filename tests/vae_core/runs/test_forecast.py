@@ -10,7 +10,8 @@ from vae_core import train
 from vae_core.data import load_dataset
 from vae_core.evaluation.collapse_forecast import collapse_forecast
 from vae_core.evaluation.linear_codes import Spectrum, principal_spectrum
-from vae_core.evaluation.units import posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import units
 from vae_core.runs import make_config
 from vae_core.runs.forecast import (
     KnownSpectrum,

@@ -122,7 +122,15 @@ class Posterior(ABC):
 
     def first(self, rows: int) -> Self:
         """Of the first rows."""
-        return self._each(lambda value: value[:rows])
+        return self.slice(0, rows)
+
+    def slice(self, start: int, stop: int) -> Self:
+        """Of the rows from ``start`` to before ``stop``."""
+        return self._each(lambda value: value[start:stop])
+
+    def double(self) -> Self:
+        """In float64."""
+        return self._each(Tensor.double)
 
     def _each(self, change: Callable[[Tensor], Tensor]) -> Self:
         return self.with_parameters(tuple(change(value) for value in self.parameters))

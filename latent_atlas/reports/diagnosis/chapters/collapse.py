@@ -51,6 +51,7 @@ def told(found: CollapseFinding) -> Iterator[Words]:
     sentences = {
         "Used": f"On {images} ({found.name}): {found.found.sentence}",
         "What it says": found.found.aggregate.sentence,
+        "Together": found.together,
         "Swapped": found.swapped,
         "Classes": found.probed,
         "Forecast": " ".join(found.forecasts),

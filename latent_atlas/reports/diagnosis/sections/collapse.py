@@ -16,15 +16,16 @@ from vae_core.evaluation.collapse import Collapse, collapse
 from vae_core.evaluation.collapse_forecast import CollapseForecast, collapse_forecast
 from vae_core.evaluation.linear_codes import principal_spectrum
 from vae_core.evaluation.linear_probe import LinearProbe, linear_probe
+from vae_core.evaluation.marginals import posteriors
 from vae_core.evaluation.rate_distortion import Mean
-from vae_core.evaluation.units import posteriors
-from vae_core.models import VAE, Bounds, DiagonalGaussian
+from vae_core.models import VAE, Bounds
 from vae_core.models.likelihoods.autoregressive import NoMeanImage
-from vae_core.numerals import with_error
+from vae_core.numerals import decimal, with_error
 from vae_core.sentences import counted
 
 _LISTED = 30  # dimensions that a line has room for
 _FOR_NOISE = 200  # images from which σ² is found where the model has no σ of its own
+_TOGETHER = 0.01  # nats: less is rounding
 _USING = 0.8  # of the work; what is left has no progress
 
 
@@ -65,7 +66,7 @@ class CollapseFinding:
             self.found.aggregate.sentence,
             self.swapped,
         ]
-        return [*told, *filter(None, [self.probed]), *self.forecasts]
+        return [*told, *filter(None, [self.together, self.probed]), *self.forecasts]
 
     def _dimensions(self) -> str:
         units = self.found.units
@@ -78,6 +79,18 @@ class CollapseFinding:
         more = len(units.rate) - len(order)
         rest = f", and {more:,} more of less" if more else ""
         return f"KL of each dimension in nats, the largest first: {listed}{rest}."
+
+    @property
+    def together(self) -> str:
+        """What no dimension says by itself; empty where that is nothing, as of a diagonal q."""
+        alone, rate = math.fsum(self.found.units.rate), self.found.aggregate.rate
+        if rate.value - alone < _TOGETHER:
+            return ""
+        return (
+            f"By themselves the dimensions say {decimal(alone, 2)} nats and the whole code "
+            f"{_mean(rate)}: the rest is said by several together. Of each the KL is that of a "
+            "Gaussian with its mean and variance, and no more than it says."
+        )
 
     @property
     def swapped(self) -> str:
@@ -181,17 +194,6 @@ def _noise(vae: VAE, images: Tensor, subject: Subject) -> float | None:
         return None
 
 
-def _why_not(subject: Subject) -> str | None:
-    """The parts of the rate are known in closed form for one family alone."""
-    vae = cast("VAE", subject.model)
-    if vae.architecture.posterior == DiagonalGaussian.name:
-        return None
-    return (
-        f"its q(z|x) is of the family “{vae.architecture.posterior}”, whose rate has no parts by "
-        "dimension"
-    )
-
-
 _USUAL = 10_000  # images of each split
 
 
@@ -209,6 +211,5 @@ SECTION = Section(
     needs=(Bounds,),
     images=_USUAL,
     measure=measure_collapse,
-    why_not=_why_not,
     cut=_cut,
 )

@@ -16,7 +16,8 @@ from vae_core.evaluation import Watch
 from vae_core.evaluation.disentanglement.factors import usable
 from vae_core.evaluation.disentanglement.measures import Disentanglement, disentanglement
 from vae_core.evaluation.disentanglement.score import Score
-from vae_core.evaluation.units import Units, posteriors, units
+from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.units import Units, units
 from vae_core.latent import walked_means
 from vae_core.models import VAE, Bounds, ShowsMeans, inability
 from vae_core.numerals import decimal, with_error
