@@ -67,6 +67,14 @@ def test_the_page_asks_no_host_runs_nothing_escapes_all_and_holds_every_number_o
     assert page.count("<img") > 50
 
 
+def test_pictures_along_a_dimension_stay_in_one_row_and_others_may_take_several() -> None:
+    page = diagnosis_html(diagnosis())
+    walks = re.findall(r'<p[^>]*>Along z\d[^<]*</p><div class="([^"]+)"', page)
+    assert walks
+    assert set(walks) == {"row walk"}
+    assert '<div class="row">' in page
+
+
 def test_sections_without_a_finding_say_why_and_every_section_has_a_chapter() -> None:
     assert list(CHAPTERS) == list(SECTIONS)
     page = diagnosis_html(diagnosis("gap", "disentangle", "collapse", "samples"))
