@@ -4,6 +4,7 @@ import argparse
 import os
 import secrets
 import sys
+import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -105,9 +106,12 @@ def _refused(out: Path) -> str | None:
             return f"there is no folder {place.parent}"
     except (OSError, RuntimeError):  # a link in a circle, which the attempt to write tells
         return None
-    if not os.access(place.parent, os.W_OK | os.X_OK):
+    try:
+        # Rights do not tell of all: not of what cannot be written to, nor of /proc.
+        with tempfile.TemporaryFile(dir=place.parent):
+            return None
+    except OSError:
         return f"the folder {place.parent} takes no files"
-    return None
 
 
 def _poured(content: Iterable[bytes]) -> int:

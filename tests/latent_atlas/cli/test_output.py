@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from latent_atlas.cli import sheets
 from latent_atlas.cli.main import main
 from tests.latent_atlas.ui.model_fixtures import small_model_bytes
 
@@ -140,3 +141,15 @@ def test_a_link_in_a_circle_gets_a_sentence(
     (tmp_path / "b.png").symlink_to(tmp_path / "a.png")
     assert written(model, tmp_path / "a.png") == 2
     assert "could not be written" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="This system has no /proc")
+def test_a_folder_that_takes_no_files_is_told_of_before_the_work(
+    model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def worked(*args: object, **options: object) -> None:
+        pytest.fail("The work was done.")
+
+    monkeypatch.setattr(sheets, "write_out", worked)
+    assert written(model, Path("/proc/self/sheet.png")) == 2
+    assert "the folder /proc/self takes no files" in capsys.readouterr().err
