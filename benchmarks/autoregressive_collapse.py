@@ -20,8 +20,8 @@ from torch import Generator, Tensor
 from vae_core import load_dataset, train
 from vae_core.evaluation import by_importance
 from vae_core.evaluation.linear_codes import evenly
-from vae_core.evaluation.rate_distortion import mean_of
 from vae_core.evaluation.marginals import posteriors
+from vae_core.evaluation.rate_distortion import mean_of
 from vae_core.evaluation.units import units
 from vae_core.models import VAE
 from vae_core.numerals import with_error
