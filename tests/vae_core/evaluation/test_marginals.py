@@ -36,7 +36,7 @@ def test_a_member_that_is_a_diagonal_gaussian_has_its_own_moments(name: str) -> 
 def test_moments_are_those_of_many_draws(name: str, dims: int) -> None:
     q = drawn(name, 5, dims)
     found = marginals(q)
-    count = 40_000
+    count = 10_000
     z = q.repeat(count).rsample(Generator().manual_seed(1)).view(count, 5, dims)
     widths = z.std(0)
     # 256 draws and their opposites: a tenth of a deviation is four of their standard errors.
@@ -58,9 +58,9 @@ def test_what_two_correlated_dimensions_say_together_is_missing_in_what_each_say
 @pytest.mark.parametrize("name", BENT)
 def test_dimensions_by_themselves_say_no_more_than_the_code(name: str) -> None:
     q = drawn(name, 6, 3)
-    z = q.repeat(20_000).rsample(Generator().manual_seed(1))
+    z = q.repeat(5_000).rsample(Generator().manual_seed(1))
     log_prior = DiagonalGaussian(torch.zeros_like(z), torch.zeros_like(z)).log_prob(z)
-    rate = (q.repeat(20_000).log_prob(z) - log_prior).view(-1, 6)
+    rate = (q.repeat(5_000).log_prob(z) - log_prior).view(-1, 6)
     error = rate.std(0) / rate.shape[0] ** 0.5
     assert (marginals(q).kl().sum(1) < rate.mean(0) + 4 * error + 0.05).all()
 
