@@ -238,6 +238,15 @@ def verdict(page: Page, server: AppServer) -> None:
     page.wait_for_timeout(2_000)
 
 
+def rivals(page: Page, server: AppServer) -> None:
+    """The methods that came after the VAE, their samples in one table."""
+    page.goto(f"{server.url}/paper#rivals")
+    wait_for_app(page)
+    heading = page.get_by_role("heading", name="Do the methods that came after it")
+    heading.evaluate("heading => heading.scrollIntoView()")
+    page.wait_for_timeout(2_000)
+
+
 def data(page: Page, server: AppServer) -> None:
     """What there is to train on."""
     page.goto(f"{server.url}/data")
@@ -312,6 +321,7 @@ PAGES = {
     "match": match,
     "paper": paper,
     "verdict": verdict,
+    "rivals": rivals,
     "data": data,
     "own": own,
 }

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 PLUS_MINUS = (
     "a ± b is a mean over the seeds and its standard error: their standard deviation, divided by "
     "the square root of how many they are. Of factors the mean is the geometric one, and the range "
-    "of one standard error of their logarithms stands in brackets: 4.0 (3.6 to 4.5)."
+    "of one standard error of their logarithms stands in brackets: 4.0 (3.6 to 4.5). Of one seed, "
+    "where that is said, it is the standard error over images instead."
 )
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

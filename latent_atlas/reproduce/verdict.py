@@ -6,6 +6,9 @@ pairs. The mean over seeds is held against the limit by Student's t, on each sid
 1 in 20. At any truth only one of the two sides is the wrong one, so a verdict that is given is
 wrong at most once in twenty; where neither side can be given, nothing can be said. With three
 seeds t has 2 degrees of freedom, and only what is plain to see passes.
+
+Where there is one seed, and how far its number is known over images, it is held against the limit
+by that. Such a verdict is of the models that were trained, and its rule says so.
 """
 
 import math
@@ -26,6 +29,7 @@ Number = Annotated[float, Field(allow_inf_nan=False)]
 
 ERROR = 0.05  # how often a verdict that is given may be wrong
 _LARGE = 100.0  # a standard error from which on no decimal is written
+_OVER_IMAGES = 1_000  # degrees of freedom of an error over so many images and more
 MOST_SEEDS = 100  # beyond which it is not worked out how many seeds would do
 
 
@@ -49,8 +53,9 @@ class SeedTest:
 
     Attributes:
         mean: of the values.
-        standard_error: of the mean; infinite for a single value, which tells no spread.
-        degrees: of freedom, one less than there are values.
+        standard_error: of the mean; of a single value, which tells no spread, that over images, and
+            infinite where none is known.
+        degrees: of freedom, one less than there are values, or those of the error over images.
     """
 
     mean: float
@@ -95,6 +100,8 @@ class Comparison(Evidence):
         side: of the limit on which the claim says the truth lies.
         paired: whether each value is a difference (or ratio) within one seed.
         ratio: values and limit are factors, all positive; their logarithms are tested.
+        error: the standard error of a single value over images, of a ratio that of its logarithm;
+            None where it is not known. Of several seeds their spread alone counts.
     """
 
     values: Annotated[tuple[Number, ...], Field(min_length=1)]
@@ -102,6 +109,7 @@ class Comparison(Evidence):
     side: Side = "above"
     paired: bool = True
     ratio: bool = False
+    error: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _ratios_are_positive(self) -> "Comparison":
@@ -113,7 +121,15 @@ class Comparison(Evidence):
     def test(self) -> SeedTest:
         """Of the values' logarithms where they are ratios; turned round for a limit from above."""
         sign = 1 if self.side == "above" else -1
-        return seed_test([sign * self._straight(value) for value in self.values])
+        values = [sign * self._straight(value) for value in self.values]
+        if self.over_images and self.error is not None:
+            return SeedTest(values[0], self.error, _OVER_IMAGES)
+        return seed_test(values)
+
+    @property
+    def over_images(self) -> bool:
+        """Whether it is tested by the error over images of one seed's value."""
+        return self.error is not None and len(self.values) == 1
 
     def outcome(self, error: float = ERROR) -> Verdict:
         """Whether this much of the claim holds."""
@@ -132,6 +148,8 @@ class Comparison(Evidence):
     def told(self) -> str:
         """The mean with its standard error (`PLUS_MINUS`): 0.54 ± 0.08, or 4.0 (3.6 to 4.5)."""
         error = self.test.standard_error
+        if self.over_images:
+            return self._told_alone(error)
         if self.ratio:
             return factor_spread(self.values)
         if len(self.values) < 2:
@@ -141,6 +159,13 @@ class Comparison(Evidence):
             if error < _LARGE
             else with_error(self.mean, error)
         )
+
+    def _told_alone(self, error: float) -> str:
+        [value] = self.values
+        if not self.ratio:
+            return with_error(value, error)
+        ends = (number_text(value * math.exp(sign * error)) for sign in (-1, 1))
+        return f"{number_text(value)} ({' to '.join(ends)})"
 
     def reaches(self, error: float) -> tuple[float, float] | None:
         """Between what the truth may lie, by t on each side; None where one value tells no spread.
@@ -216,18 +241,21 @@ class Rule(Frozen):
         if not self.comparisons:
             return "none"
         seeds = min(len(each.values) for each in self.comparisons)
+        many = len(self.comparisons)
+        every = f", for each of {many} comparisons" if many > 1 else ""
+        wrong = f"wrong at most once in {1 / ERROR:z.0f}{every}"
+        if all(each.over_images for each in self.comparisons):
+            return (
+                f"by the error over images of one training each, {wrong}; of other trainings it "
+                "says nothing"
+            )
         if seeds < 2:
             return "none, for one seed has no spread"
         paired = [each.paired for each in self.comparisons]
         pairs = ", paired by seed" if any(paired) else ""
         pairs += "" if all(paired) or not pairs else " where there are pairs"
         degrees = "1 degree" if seeds == 2 else f"{seeds - 1} degrees"
-        many = len(self.comparisons)
-        every = f", for each of {many} comparisons" if many > 1 else ""
-        return (
-            f"Student's t over {seeds} seeds{pairs} ({degrees} of freedom), wrong at most once in "
-            f"{1 / ERROR:z.0f}{every}"
-        )
+        return f"Student's t over {seeds} seeds{pairs} ({degrees} of freedom), {wrong}"
 
     @property
     def deciding(self) -> Comparison | None:
@@ -248,7 +276,8 @@ class Rule(Frozen):
         side = "more" if each.side == "above" else "less"
         unit = f" {each.unit}" if each.unit not in ("", "×") else ""
         limit = f"{each.limit:z,g}".replace("-", "−")
-        text = f"“{each.label}” is {each.told}{unit}, and {side} than {limit}"
+        over = " over images" if each.over_images else ""
+        text = f"“{each.label}” is {each.told}{unit}{over}, and {side} than {limit}"
         reaches = each.reaches(self._share)
         if self.verdict != "cannot be said" or reaches is None:
             return f"{text} is claimed"
@@ -263,7 +292,10 @@ class Rule(Frozen):
             error = ERROR if verdict == "holds" else self._share
             lower = (verdict == "holds") == (each.side == "above")
             beyond = "or less" if lower else "or more"
-            return f"a mean of {number_text(each.edge(verdict, error))} {beyond} with this spread"
+            what, known = ("value", "error") if each.over_images else ("mean", "spread")
+            return (
+                f"a {what} of {number_text(each.edge(verdict, error))} {beyond} with this {known}"
+            )
         seeds = min((len(each.values) for each in self.comparisons), default=0)
         if self.needed:
             return f"a second seed, and {self.needed}" if seeds == 1 else self.needed

@@ -1,13 +1,15 @@
 """“Newer methods improve sample quality”: of all rivals together, and of each by itself."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from latent_atlas.reproduce.figure import Claim
 from latent_atlas.reproduce.numbers import factor_spread, spread
-from latent_atlas.reproduce.rivals_answers import BEGUN, Begun, Sampled, Trained
+from latent_atlas.reproduce.rivals_answers import BEGUN, Away, Begun, Sampled, Share, Trained
 from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 from vae_core.evaluation import Treatment
+from vae_core.evaluation.intervals import Z_95
 from vae_core.evaluation.sample_measures import LEAST, Verdict
 from vae_core.sentences import listed
 
@@ -59,6 +61,7 @@ def claims(found: Sequence[Rival]) -> Iterator[Claim]:
     """One of all rivals that have a VAE of their treatment beside them, and one of each."""
     newer = [(each, best) for each in found if not each.vae and (best := best_vae(found, each))]
     ratios = [_nearer(rival, *best) for rival, best in newer]
+    nearer = sum(ratio.outcome() == "holds" for ratio in ratios)
     yield Claim(
         key="rivals-newer",
         sentence="Newer methods improve sample quality.",
@@ -71,7 +74,8 @@ def claims(found: Sequence[Rival]) -> Iterator[Claim]:
                 f"{rival.title} {factor_spread(ratio.values)}"
                 for (rival, _), ratio in zip(newer, ratios, strict=True)
             )
-            + f". {_failing(found)}"
+            + f". Of {len(newer)} rivals {nearer} {'is' if nearer == 1 else 'are'} nearer, each by "
+            f"itself. {_failing(found)}"
             if newer
             else "No rival was measured."
         ),
@@ -79,7 +83,8 @@ def claims(found: Sequence[Rival]) -> Iterator[Claim]:
             quantity="Fréchet distance of each rival's samples, by that of the VAE's better "
             "pictures",
             tolerance=TOLERANCE,
-            comparisons=tuple(ratios),
+            # One training of each says nothing of the methods, however many images there are.
+            comparisons=tuple(ratio.model_copy(update={"error": None}) for ratio in ratios),
             needed="" if newer else "a rival that is trained and measured",
         ),
     )
@@ -100,8 +105,10 @@ def best_vae(found: Sequence[Rival], rival: Rival) -> tuple[Rival, str] | None:
 def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
     own = rival.nearest_kind
     seeds = [each.of[own] for each in rival.sampled]
-    covered = tuple(100 * each.coverage.value for each in seeds)
-    recognised = tuple(100 * each.recognised.value for each in seeds)
+    covered = _share("real digits covered", [each.coverage for each in seeds])
+    recognised = _share(
+        "samples recognised with a confidence of 0.9", [each.recognised for each in seeds]
+    )
     return Claim(
         key=f"rivals-{rival.name}",
         sentence=f"{rival.title}: its samples are nearer to real digits than the VAE's, and do not "
@@ -109,18 +116,14 @@ def _of_one(rival: Rival, vae: Rival, kind: str, ratio: Comparison) -> Claim:
         source=REVIEW,
         paper=SAID,
         ours=f"Fréchet distance {spread(rival.distances(own))} against "
-        f"{spread(vae.distances(kind))} of {vae.called(kind)}: {factor_spread(ratio.values)} times "
-        f"as far. It covers {spread(covered)} % of real digits, and {spread(recognised)} % of its "
-        "samples are recognised.",
+        f"{spread(vae.distances(kind))} of {vae.called(kind)}: {ratio.told} times as far. Of real "
+        f"digits it covers {covered.told} %, and of its samples {recognised.told} % are "
+        f"recognised.{' Each ± is over images.' if ratio.over_images else ''}",
         rule=Rule(
             quantity="Fréchet distance of its samples, by that of the VAE's better pictures; the "
             "share of real digits covered, and of samples recognised",
             tolerance=f"{TOLERANCE}; {100 * LEAST:g} % of either share",
-            comparisons=(
-                ratio,
-                _share("real digits covered", covered),
-                _share("samples recognised with a confidence of 0.9", recognised),
-            ),
+            comparisons=(ratio, covered, recognised),
         ),
         evidence=(
             Evidence(label="Fréchet distance", values=rival.distances(own), unit=""),
@@ -158,11 +161,31 @@ def _nearer(rival: Rival, vae: Rival, kind: str) -> Comparison:
         side="below",
         ratio=True,
         paired=False,
+        error=_log_ratio_error(rival.sampled[0].of[own].frechet, vae.sampled[0].of[kind].frechet),
     )
 
 
-def _share(label: str, values: tuple[float, ...]) -> Comparison:
-    return Comparison(label=label, values=values, unit="%", limit=100 * LEAST, paired=False)
+def _log_ratio_error(one: Away, other: Away) -> float | None:
+    """The standard error over images of log(one / other), as if they had no real images in common.
+
+    They have, which moves both the same way: it is less in truth.
+    """
+    if not one.half_width or not other.half_width:
+        return None
+    return math.hypot(one.half_width / one.value, other.half_width / other.value) / Z_95
+
+
+def _share(label: str, seeds: Sequence[Share]) -> Comparison:
+    """In percent; its error over images is that of a normal distribution of its interval."""
+    width = 100 * (seeds[0].high - seeds[0].low)
+    return Comparison(
+        label=label,
+        values=tuple(100 * each.value for each in seeds),
+        unit="%",
+        limit=100 * LEAST,
+        paired=False,
+        error=width / (2 * Z_95) or None,
+    )
 
 
 def _failing(found: Sequence[Rival]) -> str:

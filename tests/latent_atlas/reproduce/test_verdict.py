@@ -165,6 +165,39 @@ def test_one_seed_is_told_as_what_it_is() -> None:
     assert alone.otherwise == "a second seed at least"
 
 
+def test_one_seed_is_judged_by_its_error_over_images_where_that_is_known_and_says_so() -> None:
+    near = Comparison(
+        label="d", values=(0.8,), unit="×", limit=1.0, side="below", ratio=True, error=0.05
+    )
+    share = Comparison(label="e", values=(62.5,), limit=50.0, unit="%", paired=False, error=1.6)
+    rule = _rule(near, share)
+    assert rule.verdict == "holds"
+    assert rule.test == (
+        "by the error over images of one training each, wrong at most once in 20, for each of 2 "
+        "comparisons; of other trainings it says nothing"
+    )
+    assert near.told == "0.8 (0.761 to 0.841)"
+    assert share.told == "62.5 ± 1.6"
+    assert "“d” is 0.8 (0.761 to 0.841) over images, and less than 1" in rule.decided
+    # A normal distribution's 1.64 of these errors decide.
+    assert near.edge("holds") == pytest.approx(math.exp(-1.645 * 0.05), rel=1e-3)
+    assert rule.otherwise.endswith(" with this error")
+    assert near.model_copy(update={"values": (0.95,)}).outcome() == "cannot be said"
+    assert near.model_copy(update={"values": (1.2,)}).outcome() == "does not hold"
+
+
+def test_of_several_seeds_the_spread_counts_and_no_error_over_images() -> None:
+    several = Comparison(label="d", values=(1.0, 1.1, 0.9), error=100.0)
+    assert several.test == seed_test((1.0, 1.1, 0.9))
+    assert _rule(several).test.startswith("Student's t over 3 seeds")
+
+
+def test_one_number_without_an_error_leaves_a_claim_of_one_seed_open() -> None:
+    known = Comparison(label="d", values=(7.0,), error=0.1)
+    rule = _rule(known, Comparison(label="e", values=(7.0,)))
+    assert (rule.verdict, rule.test) == ("cannot be said", "none, for one seed has no spread")
+
+
 def test_a_spread_is_a_mean_and_its_standard_error_over_seeds() -> None:
     assert spread([-1.0, -3.0]) == "−2.0 ± 1.0"
     assert spread(WORSE_ON_UNSEEN, 2) == "0.54 ± 0.08"
