@@ -1,4 +1,7 @@
-"""The table of the rivals' samples: a row for each kind of picture, a column for each measure."""
+"""The table of the rivals' samples: a row for each kind of picture, a column for each measure.
+
+What a rival is judged by stands first, what it cost last: a narrow page shows the first columns.
+"""
 
 from collections.abc import Callable, Sequence
 from statistics import fmean
@@ -17,18 +20,18 @@ def table(key: str, title: str, found: Sequence[Rival]) -> TablePanel:
     rows = [_row(each, kind) for each in found for kind in each.kinds]
     last = found[-1].sampled[0].of[found[-1].kinds[-1]]
     columns = (
-        "parameters",
-        "training",
-        "samples a second",
-        "sharpness",
         "Fréchet",
-        "KID",
+        "coverage %",
+        "recognised %",
+        "sharpness",
         "precision %",
         "recall %",
         "density",
-        "coverage %",
-        "recognised %",
+        "KID",
         "copies %",
+        "samples a second",
+        "training",
+        "parameters",
     )
     return TablePanel(key=key, title=title, columns=columns, rows=(*rows, _real(last)))
 
@@ -41,18 +44,18 @@ def _row(rival: Rival, kind: str) -> TableRow:
     return TableRow(
         label=label,
         cells=(
-            grouped(rival.trained[0].parameters),
-            duration(fmean(each.seconds for each in rival.trained)),
-            number_text(fmean(each.per_second for each in seeds)),
-            _ratio([each.sharpness for each in seeds]),
             _distance([each.frechet for each in seeds]),
-            _distance([each.kernel for each in seeds]),
+            _percent(seeds, lambda each: each.coverage),
+            _percent(seeds, lambda each: each.recognised),
+            _ratio([each.sharpness for each in seeds]),
             _percent(seeds, lambda each: each.precision),
             _percent(seeds, lambda each: each.recall),
             spread([each.density for each in seeds], 2),
-            _percent(seeds, lambda each: each.coverage),
-            _percent(seeds, lambda each: each.recognised),
+            _distance([each.kernel for each in seeds]),
             _percent(seeds, lambda each: each.near_training),
+            number_text(fmean(each.per_second for each in seeds)),
+            duration(fmean(each.seconds for each in rival.trained)),
+            grouped(rival.trained[0].parameters),
         ),
     )
 
@@ -65,18 +68,18 @@ def _real(of: Pictured) -> TableRow:
     return TableRow(
         label=REAL,
         cells=(
-            "",
-            "",
-            "",
-            "1",
             decimal(of.frechet.floor, places_for(of.frechet.floor_half_width)),
-            decimal(of.kernel.floor, places_for(of.kernel.floor_half_width)),
+            coverage,
+            recognised,
+            "1",
             precision,
             recall,
             decimal(of.density_floor, 2),
-            coverage,
-            recognised,
+            decimal(of.kernel.floor, places_for(of.kernel.floor_half_width)),
             near,
+            "",
+            "",
+            "",
         ),
     )
 

@@ -13,6 +13,10 @@ TABLE_STYLE = """
 .measures td { white-space: nowrap; }
 .measures :is(th[scope=row], td:first-child) { text-align: left; padding-left: 0; }
 .measures th[scope=row] { white-space: nowrap; }
+.measures small { font-size: 12px; opacity: 0.75; }
+@media (max-width: 640px) {
+  .measures th[scope=row] { white-space: normal; min-width: 112px; }
+}
 """
 
 
@@ -21,7 +25,7 @@ def table_html(panel: TablePanel) -> str:
     head = "".join(f'<th scope="col">{escape(each)}</th>' for each in panel.columns)
     rows = "".join(
         f'<tr><th scope="row">{escape(row.label)}</th>'
-        + "".join(f"<td>{escape(each)}</td>" for each in row.cells)
+        + "".join(f"<td>{_cell(each)}</td>" for each in row.cells)
         + "</tr>"
         for row in panel.rows
     )
@@ -29,3 +33,9 @@ def table_html(panel: TablePanel) -> str:
         f'<div class="measures"><table><thead><tr><td></td>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
+
+
+def _cell(text: str) -> str:
+    """A number, and what it may be between in smaller type."""
+    value, bracket, ends = escape(text).partition("[")
+    return f"{value}<small>{bracket}{ends}</small>" if bracket else value

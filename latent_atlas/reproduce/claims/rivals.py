@@ -189,12 +189,11 @@ def _share(label: str, seeds: Sequence[Share]) -> Comparison:
 
 
 def _failing(found: Sequence[Rival]) -> str:
-    names = [
-        each.called(kind)
+    failing = {
+        each.title: [kind for kind in each.kinds if each.verdict(kind) == "failing"]
         for each in found
-        for kind in each.kinds
-        if each.verdict(kind) == "failing"
-    ]
-    if not names:
+    }
+    told = [f"{title} ({listed(kinds)})" for title, kinds in failing.items() if kinds]
+    if not told:
         return "None of those in the table fails."
-    return f"Failing: {listed(names)}."
+    return f"Failing: {'; '.join(told)}."

@@ -160,7 +160,7 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     failing = rival(TOY, tmp_path, (10.0, 11.0, 10.5), 0.3)
     told = {each.key: each for each in claims([vae, failing])}
     assert told["rivals-newer"].verdict == "holds"
-    assert "Failing: Mixture." in told["rivals-newer"].ours
+    assert "Failing: Mixture (samples)." in told["rivals-newer"].ours
     assert told["rivals-toy"].verdict == "does not hold"
     worse = rival(TOY, tmp_path, (80.0, 81.0, 83.0), 0.9)
     assert {each.verdict for each in claims([vae, worse])} == {"does not hold"}
