@@ -39,6 +39,7 @@ class EncoderDecoder(Model):
     def initialise(self, scheme: Initialisation, generator: Generator) -> Self:
         """Draw all parameters anew (see ``vae_core.models.initialisation``); returns itself."""
         initialise(self, scheme, generator)
+        self.decoder.initialise_own()
         return self
 
     def posterior(self, x: Tensor) -> Posterior:

@@ -98,6 +98,7 @@ class LearnedPriorVAE(EncoderDecoder):
         """The networks by the scheme, and the prior as its kind begins; returns itself."""
         initialise(self.encoder, scheme, generator)
         initialise(self.decoder, scheme, generator)
+        self.decoder.initialise_own()
         self.prior.initialise(scheme, generator)
         return self
 

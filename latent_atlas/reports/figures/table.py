@@ -10,7 +10,7 @@ TABLE_STYLE = """
   font-variant-numeric: tabular-nums; }
 .measures :is(th, td) { font-weight: 400; text-align: right; padding: 4px 0 4px 16px;
   vertical-align: top; border-bottom: 1px solid rgb(128 128 128 / 20%); }
-.measures td { white-space: nowrap; }
+.measures td, .measures th[scope=col] { white-space: nowrap; }
 .measures :is(th[scope=row], td:first-child) { text-align: left; padding-left: 0; }
 .measures th[scope=row] { white-space: nowrap; }
 .measures small { font-size: 12px; opacity: 0.75; }

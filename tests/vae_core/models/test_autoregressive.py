@@ -17,6 +17,7 @@ from vae_core.models import (
     model_bytes,
     unused_settings,
 )
+from vae_core.models.initialisation import Initialisation
 from vae_core.models.likelihoods.autoregressive import Autoregressive, NoMeanImage
 from vae_core.models.networks.autoregressive import AutoregressiveDecoder
 from vae_core.models.networks.pixelcnn import reaches
@@ -27,7 +28,11 @@ KINDS = [name for name, kind in NETWORKS.items() if not kind.decoder.has_mean]
 def vae(network: str, shape: tuple[int, int, int] = (1, 5, 6), **more: object) -> VAE:
     document = {"image_shape": shape, "latent_dim": 2, "hidden": (7,), "channels": (6,)} | more
     model = VAE(Architecture.model_validate(document | {"network": network}))
-    return model.initialise("torch", Generator().manual_seed(0)).requires_grad_(False)
+    model.initialise("torch", Generator().manual_seed(0)).requires_grad_(False)
+    if isinstance(model.decoder, AutoregressiveDecoder):
+        for weights in model.decoder.ears:
+            weights.uniform_(-0.3, 0.3, generator=Generator().manual_seed(1))
+    return model
 
 
 def told(model: VAE, z: Tensor, x: Tensor) -> Tensor:
@@ -47,6 +52,32 @@ def dependence(model: VAE) -> Tensor:
     jacobian = torch.autograd.functional.jacobian(lambda x: told(model, z, x).mean(1), x)
     assert isinstance(jacobian, Tensor)
     return jacobian.abs().amax(4).reshape(height * width, height * width) > 0
+
+
+@pytest.mark.parametrize("network", KINDS)
+@pytest.mark.parametrize("hidden", [(), (7,)])
+@pytest.mark.parametrize("scheme", ["torch", "paper"])
+def test_it_begins_deaf_to_z_and_can_learn_to_hear(
+    network: str, hidden: tuple[int, ...], scheme: Initialisation
+) -> None:
+    generator = Generator().manual_seed(0)
+    document = {"image_shape": (1, 5, 6), "latent_dim": 2, "hidden": hidden, "network": network}
+    model = VAE(Architecture.model_validate(document)).initialise(scheme, generator)
+    x = torch.randint(0, 2, (8, 1, 5, 6), generator=generator).float()
+    z = 5 * torch.randn(8, 2, generator=generator)
+    log_p = model.decode(z).log_prob(x)
+    torch.testing.assert_close(log_p, model.decode(torch.zeros(8, 2)).log_prob(x))
+    optimizer = torch.optim.SGD(model.decoder.parameters(), lr=1e-3)
+    (-log_p.sum()).backward()
+    optimizer.step()
+    first, second = (model.decode(sign * z).log_prob(x) for sign in (1, -1))
+    assert (first != second).all()
+
+
+def test_in_the_tests_below_they_hear() -> None:
+    for network in KINDS:
+        x, z = torch.rand(1, 1, 5, 6), torch.ones(1, 2)
+        assert not told(vae(network), z, x).equal(told(vae(network), -z, x))
 
 
 @pytest.mark.parametrize("network", KINDS)

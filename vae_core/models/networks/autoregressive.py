@@ -7,7 +7,7 @@ before it.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -93,7 +93,12 @@ class KeptConvolution:
 
 
 class AutoregressiveDecoder(Decoder):
-    """z [B, J] → p(x|z), each pixel given z and those before it."""
+    """z [B, J] → p(x|z), each pixel given z and those before it.
+
+    It begins deaf to z, as the same network without one. Else it has the noise of q(z|x) to unlearn
+    first, and falls behind that network by many nats: one that can do without z can then never be
+    worth what it is told.
+    """
 
     has_mean: ClassVar[bool] = False
     width: int  # of what all heads read at a pixel
@@ -108,6 +113,17 @@ class AutoregressiveDecoder(Decoder):
             return self.from_values(told)
 
         return Autoregressive(given, lambda generator: self.draw(features, generator))
+
+    @property
+    @abstractmethod
+    def ears(self) -> Iterable[Tensor]:
+        """The weights by which the image layers read features of z."""
+
+    def initialise_own(self) -> None:
+        """Nothing is read of z. Gradients of these weights are those of any other."""
+        with torch.no_grad():
+            for weights in self.ears:
+                weights.zero_()
 
     @abstractmethod
     def told(self, features: Tensor, x: Tensor) -> Tensor:

@@ -108,6 +108,9 @@ class Decoder(nn.Module, ABC):
             else:
                 self.register_parameter(name, nn.Parameter(torch.zeros(())))
 
+    def initialise_own(self) -> None:
+        """Set what does not start as it was drawn (``initialise``): for most there is nothing."""
+
     def best_head(self, name: str) -> Tensor:
         """Where a head of ``solved`` makes those images likeliest that its gradient is of. []."""
         head: nn.Parameter = getattr(self, name)

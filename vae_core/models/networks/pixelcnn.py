@@ -110,6 +110,11 @@ class PixelCNNDecoder(AutoregressiveDecoder, CausalStack):
             channels, self.width, reaches(a.receptive_field), ACTIVATIONS[a.activation]
         )
 
+    @property
+    def ears(self) -> Iterable[Tensor]:
+        """Of the maps of z."""
+        return [self.maps.weight]
+
     def told(self, features: Tensor, x: Tensor) -> Tensor:
         """What all heads read at each pixel of whole images x. [B, width, H, W]."""
         return self.whole(x, self._laid_out(features))

@@ -4,7 +4,7 @@ The state of a gated recurrent unit (Cho et al. 2014) knows z and all rows above
 pixel also reads those to its left through one masked layer. Its field is the whole image.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -36,6 +36,11 @@ class RowRNNDecoder(AutoregressiveDecoder):
         self.rows = nn.GRU(self._row + states, states, batch_first=True)
         self.pixels = nn.Linear(states, width * _WIDTH)
         self.left = MaskedLinear(_left_mask(channels, width))
+
+    @property
+    def ears(self) -> Iterable[Tensor]:
+        """Of the first state, and of each row's."""
+        return [self.begin.weight, self.rows.weight_ih_l0[:, self._row :]]
 
     def told(self, features: Tensor, x: Tensor) -> Tensor:
         """What all heads read at each pixel of whole images x. [B, width, H, W]."""
