@@ -29,8 +29,10 @@ def table_html(panel: TablePanel) -> str:
         + "</tr>"
         for row in panel.rows
     )
+    # Who has no pointer scrolls it by the keyboard, which takes a focus.
+    region = f'class="measures" role="region" tabindex="0" aria-label="{escape(panel.title)}"'
     return (
-        f'<div class="measures"><table><thead><tr><td></td>{head}</tr></thead>'
+        f"<div {region}><table><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{rows}</tbody></table></div>"
     )
 
