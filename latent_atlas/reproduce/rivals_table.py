@@ -1,4 +1,4 @@
-"""The table of the rivals' samples: a row for each kind of picture, a column for each measure.
+"""The tables of the rivals: of their samples, a row for each kind of picture, and of their nats.
 
 What a rival is judged by stands first, what it cost last: a narrow page shows the first columns.
 """
@@ -6,11 +6,14 @@ What a rival is judged by stands first, what it cost last: a narrow page shows t
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
+import torch
+
 from latent_atlas.reproduce.claims.rivals import Rival
-from latent_atlas.reproduce.figure import TablePanel, TableRow
+from latent_atlas.reproduce.figure import Reference, TablePanel, TableRow
 from latent_atlas.reproduce.numbers import number_text, spread
 from latent_atlas.reproduce.rivals_answers import Away, Pictured, Share, Sharp
 from vae_core.numerals import decimal, duration, grouped, places_for
+from vae_core.quantities import bits_per_dim
 
 REAL = "real digits"
 
@@ -34,6 +37,42 @@ def table(key: str, title: str, found: Sequence[Rival]) -> TablePanel:
         "parameters",
     )
     return TablePanel(key=key, title=title, columns=columns, rows=(*rows, _real(last)))
+
+
+def nats_table(
+    key: str, title: str, found: Sequence[Rival], published: Sequence[Reference]
+) -> TablePanel:
+    """Models whose nats are on one scale; of densities of levels there are bits as well."""
+    densities = any(each.trained[0].density for each in found)
+    bits = ("bits/dim",) if densities else ()
+    rows = [_nats_row(each, bits=densities) for each in found]
+    rows += [
+        TableRow(
+            label=each.label.partition(":")[0],
+            cells=(decimal(each.value, 1), *("" for _ in bits), "", "", ""),
+        )
+        for each in published
+    ]
+    columns = ("log p(x), nats", *bits, "images seen", "training", "parameters")
+    return TablePanel(key=key, title=title, columns=columns, rows=tuple(rows))
+
+
+def _nats_row(rival: Rival, *, bits: bool) -> TableRow:
+    trained = rival.trained
+    nats = [each.nats for each in trained if each.nats is not None]
+    shown = rival.sampled[0].of[rival.kinds[0]].sheet
+    values = shown.channels * shown.height * shown.width
+    each_value = [bits_per_dim(torch.tensor(each), values).item() for each in nats]
+    return TableRow(
+        label=f"{rival.title}{', its bound' if trained[0].bound else ''}",
+        cells=(
+            _about(nats, trained[0].nats_half_width),
+            *((decimal(fmean(each_value), 3),) if bits else ()),
+            grouped(trained[0].samples),
+            duration(fmean(each.seconds for each in trained)),
+            grouped(trained[0].parameters),
+        ),
+    )
 
 
 def _row(rival: Rival, kind: str) -> TableRow:
@@ -92,17 +131,17 @@ def _ratio(seeds: Sequence[Sharp]) -> str:
 
 
 def _distance(seeds: Sequence[Away]) -> str:
-    if len(seeds) > 1:
-        return spread([each.value for each in seeds])
-    [one] = seeds
-    if one.half_width is None:
-        return number_text(one.value)
-    return _between(
-        one.value,
-        one.value - one.half_width,
-        one.value + one.half_width,
-        max(0, places_for(one.half_width)),
-    )
+    return _about([each.value for each in seeds], seeds[0].half_width)
+
+
+def _about(values: Sequence[float], half_width: float | None) -> str:
+    """A value a seed; of a single one between what it may be, by its ± where that is known."""
+    if len(values) > 1:
+        return spread(values)
+    [one] = values
+    if half_width is None:
+        return number_text(one)
+    return _between(one, one - half_width, one + half_width, max(0, places_for(half_width)))
 
 
 def _percent(seeds: Sequence[Pictured], of: Callable[[Pictured], Share]) -> str:

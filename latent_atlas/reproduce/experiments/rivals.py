@@ -19,7 +19,7 @@ from latent_atlas.reproduce.rivals_cells import (
     RivalCell,
     SamplesCell,
 )
-from latent_atlas.reproduce.rivals_table import table
+from latent_atlas.reproduce.rivals_table import nats_table, table
 from vae_core.algorithms import ALGORITHMS
 from vae_core.evaluation import Treatment
 from vae_core.models import LIKELIHOODS
@@ -225,8 +225,8 @@ def _distances(found: Sequence[Rival], treatment: Treatment) -> Iterable[BarsPan
         )
 
 
-def _nats(found: Sequence[Rival]) -> Iterable[BarsPanel]:
-    """Those on one scale by themselves: of one treatment, and of one sort of density."""
+def _nats(found: Sequence[Rival]) -> Iterable[TablePanel | BarsPanel]:
+    """A table and a chart of those on one scale: of one treatment, and of one sort of density."""
     scales = dict.fromkeys(
         (each.treatment, each.trained[0].density)
         for each in found
@@ -239,9 +239,13 @@ def _nats(found: Sequence[Rival]) -> Iterable[BarsPanel]:
             if (each.treatment, each.trained[0].density) == (treatment, density)
             and all(seed.nats is not None for seed in each.trained)
         ]
+        scale = f"{treatment}-{density or 'probability'}"
+        words = density or _TREATED[treatment]
+        published = PUBLISHED if treatment == "dynamic" and density is None else ()
+        yield nats_table(f"nats-table-{scale}", f"Nats, {words}", here, published)
         yield BarsPanel(
-            key=f"nats-{treatment}-{density or 'probability'}",
-            title=f"log p(x), {density or _TREATED[treatment]}",
+            key=f"nats-{scale}",
+            title=f"log p(x), {words}",
             y_label="nats per image (higher is better)",
             bars=tuple(
                 Bar(
@@ -251,7 +255,7 @@ def _nats(found: Sequence[Rival]) -> Iterable[BarsPanel]:
                 )
                 for each in here
             ),
-            references=PUBLISHED if treatment == "dynamic" and density is None else (),
+            references=published,
         )
 
 

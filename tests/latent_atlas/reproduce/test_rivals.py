@@ -1,6 +1,7 @@
 """The rivals of the VAE: one cell in miniature, and what is claimed of their table."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from latent_atlas.reproduce.experiments import rivals
 from latent_atlas.reproduce.experiments.rivals import RECIPES, Recipe, cell
 from latent_atlas.reproduce.rivals_answers import Begun, Sampled, Trained
 from latent_atlas.reproduce.rivals_cells import BeginningCell
-from latent_atlas.reproduce.rivals_table import table
+from latent_atlas.reproduce.rivals_table import nats_table, table
 from latent_atlas.reproduce.sheets import sheet_of
 from tests.mixture import mixture_known
 from tests.quick_classifier import quick_classifier
@@ -25,6 +26,7 @@ from vae_core.data import Dataset
 from vae_core.errors import AtlasError
 from vae_core.evaluation import Cancelled, Classifier, Watch, material
 from vae_core.models import load_model
+from vae_core.numerals import decimal
 
 TINY = Recipe("tiny", "Tiny VAE", 1, {"hidden": (8,), "binarize": "dynamic"}, vae=True)
 TOY = Recipe("toy", "Mixture", 1, {"algorithm": "mixture-ascent", "components": 3})
@@ -86,6 +88,13 @@ def test_a_cell_trains_draws_stores_and_measures_any_model_that_samples(tmp_path
         "Mixture",
         "real digits",
     ]
+    own, other = (nats_table("nats", "Nats", [each], ()).rows[0] for each in (vae, toy))
+    assert own.label == "Tiny VAE, its bound"
+    # By hand: the noise of a level is that of a 256th, and bits are of a value.
+    nats = toy.trained[0].nats
+    assert nats is not None
+    assert other.cells[1] == decimal(8 - nats / (64 * math.log(2)), 3)
+    assert [len(each.cells) for each in (own, other)] == [4, 5]
 
 
 def test_a_cell_comes_out_again_to_the_bit_and_goes_on_from_where_it_was_stopped(
