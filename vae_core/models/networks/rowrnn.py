@@ -40,7 +40,7 @@ class RowRNNDecoder(AutoregressiveDecoder):
     @property
     def ears(self) -> Iterable[Tensor]:
         """Of the first state, and of each row's."""
-        return [self.begin.weight, self.rows.weight_ih_l0[:, self._row :]]
+        return [self.begin.weight, self.rows.get_parameter("weight_ih_l0")[:, self._row :]]
 
     def told(self, features: Tensor, x: Tensor) -> Tensor:
         """What all heads read at each pixel of whole images x. [B, width, H, W]."""
