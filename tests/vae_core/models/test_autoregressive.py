@@ -30,7 +30,7 @@ def vae(network: str, shape: tuple[int, int, int] = (1, 5, 6), **more: object) -
     model = VAE(Architecture.model_validate(document | {"network": network}))
     model.initialise("torch", Generator().manual_seed(0)).requires_grad_(False)
     if isinstance(model.decoder, AutoregressiveDecoder):
-        for weights in model.decoder.ears:
+        for weights in model.decoder.conditioning_weights:
             weights.uniform_(-0.3, 0.3, generator=Generator().manual_seed(1))
     return model
 
@@ -57,7 +57,7 @@ def dependence(model: VAE) -> Tensor:
 @pytest.mark.parametrize("network", KINDS)
 @pytest.mark.parametrize("hidden", [(), (7,)])
 @pytest.mark.parametrize("scheme", ["torch", "paper"])
-def test_it_begins_deaf_to_z_and_can_learn_to_hear(
+def test_it_begins_without_z_and_can_learn_to_read_it(
     network: str, hidden: tuple[int, ...], scheme: Initialisation
 ) -> None:
     generator = Generator().manual_seed(0)
@@ -74,7 +74,7 @@ def test_it_begins_deaf_to_z_and_can_learn_to_hear(
     assert (first != second).all()
 
 
-def test_in_the_tests_below_they_hear() -> None:
+def test_in_the_tests_below_z_is_read() -> None:
     for network in KINDS:
         x, z = torch.rand(1, 1, 5, 6), torch.ones(1, 2)
         assert not told(vae(network), z, x).equal(told(vae(network), -z, x))

@@ -95,9 +95,8 @@ class KeptConvolution:
 class AutoregressiveDecoder(Decoder):
     """z [B, J] → p(x|z), each pixel given z and those before it.
 
-    It begins deaf to z, as the same network without one. Else it has the noise of q(z|x) to unlearn
-    first, and falls behind that network by many nats: one that can do without z can then never be
-    worth what it is told.
+    It begins unconditioned, as the same network without z. Else it has the noise of q(z|x) to
+    unlearn first, and falls many nats behind that network.
     """
 
     has_mean: ClassVar[bool] = False
@@ -116,13 +115,13 @@ class AutoregressiveDecoder(Decoder):
 
     @property
     @abstractmethod
-    def ears(self) -> Iterable[Tensor]:
+    def conditioning_weights(self) -> Iterable[Tensor]:
         """The weights by which the image layers read features of z."""
 
     def initialise_own(self) -> None:
         """Nothing is read of z. Gradients of these weights are those of any other."""
         with torch.no_grad():
-            for weights in self.ears:
+            for weights in self.conditioning_weights:
                 weights.zero_()
 
     @abstractmethod

@@ -111,7 +111,7 @@ class PixelCNNDecoder(AutoregressiveDecoder, CausalStack):
         )
 
     @property
-    def ears(self) -> Iterable[Tensor]:
+    def conditioning_weights(self) -> Iterable[Tensor]:
         """Of the maps of z."""
         return [self.maps.weight]
 

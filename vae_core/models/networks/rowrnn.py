@@ -38,7 +38,7 @@ class RowRNNDecoder(AutoregressiveDecoder):
         self.left = MaskedLinear(_left_mask(channels, width))
 
     @property
-    def ears(self) -> Iterable[Tensor]:
+    def conditioning_weights(self) -> Iterable[Tensor]:
         """Of the first state, and of each row's."""
         return [self.begin.weight, self.rows.get_parameter("weight_ih_l0")[:, self._row :]]
 
