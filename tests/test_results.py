@@ -30,6 +30,8 @@ MARKS = (100_000, 180_000, 320_000, 560_000, 1_000_000)
 RESULTS = sorted(FOLDER.glob("*.json"))
 # Whose trainings have half an hour each instead: three seeds of them all would take a day.
 BY_TIME, HALF_AN_HOUR = {"rivals"}, 1_800.0
+# Some of whose models show what they are to show long before a million.
+SOME_SOONER = {"collapse"}
 
 
 def _stored(name: str) -> FigureData:
@@ -43,7 +45,8 @@ def test_stored_results_rest_on_a_million_samples_and_say_where_they_come_from(p
     assert figure.name in EXPERIMENTS
     provenance = figure.provenance
     by_time = figure.name in BY_TIME
-    assert provenance.samples >= 1_000_000 or by_time
+    most = provenance.most_samples if figure.name in SOME_SOONER else provenance.samples
+    assert by_time or (most or 0) >= 1_000_000
     assert len(provenance.seeds) >= 3 or EXPERIMENTS[figure.name].one_seed or by_time
     took = [
         e for claim in figure.claims for e in claim.evidence if e.label == "seconds of training"

@@ -3,7 +3,6 @@
 import re
 from html import escape
 
-from latent_atlas.reports.numbers import samples_text
 from latent_atlas.reports.web_page import definitions
 from latent_atlas.reproduce.figure import FigureData, Provenance
 from vae_core.errors import AtlasError
@@ -29,7 +28,7 @@ def origin_line(provenance: Provenance) -> str:
         [
             provenance.command,
             provenance.date[:10],
-            f"{samples_text(provenance.samples)} samples",
+            f"{provenance.samples_told} samples",
             _seeds(provenance),
             *(["the quick version"] if provenance.quick else []),
         ]
@@ -41,7 +40,7 @@ def origin_html(provenance: Provenance) -> str:
     entries = {
         "Command": provenance.command,
         "Date": f"{provenance.date[:16].replace('T', ' ')} UTC",
-        "Samples": f"{samples_text(provenance.samples)} evaluated by each method",
+        "Samples": f"{provenance.samples_told} evaluated by each method",
         "Seeds": ", ".join(map(str, provenance.seeds)),
     }
     if provenance.quick:

@@ -90,6 +90,7 @@ def build_figure(
     claims: Iterable[Claim],
     options: Options,
     samples: int,
+    most_samples: int | None = None,
     left_out: Iterable[str],
     answers: Answers,
 ) -> FigureData:
@@ -111,6 +112,7 @@ def build_figure(
             command=" ".join(words),
             date=last.date,
             samples=samples,
+            most_samples=most_samples,
             seeds=options.seeds,
             quick=options.quick,
             left_out=tuple(left_out),

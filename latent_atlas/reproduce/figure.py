@@ -192,7 +192,8 @@ class Provenance(Frozen):
     Attributes:
         command: the command line that gives them again.
         date: of the last cell, UTC, ISO 8601.
-        samples: training samples evaluated by each method.
+        samples: training samples evaluated by each method; the fewest, where they differ.
+        most_samples: the most, where they differ.
         seeds: one entry for each value wherever there are several.
         quick: whether this is the reduced version.
         left_out: what was not computed, a sentence each.
@@ -202,10 +203,17 @@ class Provenance(Frozen):
     command: str
     date: str
     samples: int
+    most_samples: int | None = None
     seeds: tuple[int, ...]
     quick: bool
     left_out: tuple[str, ...]
     environment: dict[str, str]
+
+    @property
+    def samples_told(self) -> str:
+        """How many each method evaluated: “1,000,000”, or “100,000 to 15,000,000”."""
+        most = f" to {self.most_samples:,}" if self.most_samples not in (None, self.samples) else ""
+        return f"{self.samples:,}{most}"
 
 
 class FigureData(Frozen):

@@ -45,7 +45,7 @@ class Collapse:
         costs = self.swap.prior_costs
         told = with_error(costs.value, costs.half_width)
         heard = (
-            f"the decoder loses {told} nats an image when z is another"
+            f"the decoder loses {told} nats an image when z is the prior's"
             if costs.decided and costs.value > 0
             else f"it cannot be said that the decoder reads them ({told} nats from the prior's z)"
         )

@@ -129,7 +129,7 @@ _LACKS: dict[type, str] = {
     Decodes: "it has no p(x|z) of a place in a latent space",
     ShowsMeans: "it has no mean image of a place in its latent space",
     Generates: "it makes no one image of a place in a latent space",
-    Bounds: "it has no code that an image's nats could be told from",
+    Bounds: "it has no bound on the log p(x) of an image",
     Inverts: "it knows no one place in a latent space that an image is made of",
     DrawsLatents: "it does not draw a z and then an image from p(x|z)",
     DrawsBound: "it has no prior of its own to bound log p(x) with",

@@ -4,15 +4,21 @@ from html import escape
 
 from latent_atlas.reproduce.figure import TablePanel
 
+# `--page` is the colour of the page below. The names of rows stay where columns are scrolled away,
+# and a shade at the right says that there are more.
 TABLE_STYLE = """
-.measures { overflow-x: auto; }
-.measures table { border-collapse: collapse; font-size: 14px; line-height: 20px;
+.measures { overflow-x: auto; background:
+  linear-gradient(to right, transparent, var(--page, Canvas) 75%) right / 40px 100% no-repeat local,
+  linear-gradient(to left, rgb(128 128 128 / 25%), transparent) right / 16px 100% no-repeat; }
+.measures table { border-collapse: separate; border-spacing: 0; font-size: 14px; line-height: 20px;
   font-variant-numeric: tabular-nums; }
 .measures :is(th, td) { font-weight: 400; text-align: right; padding: 4px 0 4px 16px;
   vertical-align: top; border-bottom: 1px solid rgb(128 128 128 / 20%); }
 .measures td, .measures th[scope=col] { white-space: nowrap; }
 .measures :is(th[scope=row], td:first-child) { text-align: left; padding-left: 0; }
 .measures th[scope=row] { white-space: nowrap; }
+.measures :is(th[scope=row], td:first-child) { position: sticky; left: 0;
+  background: var(--page, Canvas); }
 .measures small { font-size: 12px; opacity: 0.75; }
 @media (max-width: 640px) {
   .measures th[scope=row] { white-space: normal; min-width: 112px; }

@@ -102,7 +102,7 @@ def figure(options: Options, answers: Answers) -> FigureData:
     plain, free = (
         found([_reading(options, nats, seed) for seed in options.seeds]) for nats in (0.0, FREE)
     )
-    seen = options.length(SAMPLES, QUICK_SAMPLES)
+    seen, read = options.length(SAMPLES, QUICK_SAMPLES), options.length(READING, QUICK_READING)
     return build_figure(
         name="collapse",
         title="Which dimensions fall silent",
@@ -111,14 +111,15 @@ def figure(options: Options, answers: Answers) -> FigureData:
             seen=seen,
             batch=BATCH,
             reading=READING_DIMS,
-            read=options.length(READING, QUICK_READING),
+            read=read,
             free=FREE,
         ),
         columns=2,
         panels=[_by_rank(linear[SHOWN]), _counts(linear), _rates(plain, free)],
         claims=claims(linear, plain, free),
         options=options,
-        samples=seen,
+        samples=read,
+        most_samples=seen,
         left_out=[f"All but the first {QUICK_IMAGES:,} images."] if options.quick else [],
         answers=answers,
     )

@@ -177,6 +177,7 @@ def figure(options: Options, answers: Answers) -> FigureData:
         claims=claims(found),
         options=options,
         samples=min(each.trained[0].samples for each in found),
+        most_samples=max(each.trained[0].samples for each in found),
         left_out=_left_out(found, options),
         answers=answers,
     )

@@ -78,7 +78,8 @@ def _choice(panels: dict[str, Panel], key: str, first: str) -> str:
 
 def _draw(panel: Panel, document: FigureData, key: str, axes: Axes) -> None:
     if isinstance(panel, TablePanel):
-        st.html(f"<style>{TABLE_STYLE}</style>{table_html(panel)}")
+        page = f".measures {{ --page: {_page_colour()}; }}"
+        st.html(f"<style>{TABLE_STYLE}{page}</style>{table_html(panel)}")
         return
     if isinstance(panel, ImagesPanel):
         scale = fitting_scale(panel, _SHEET_PIXELS)
@@ -96,6 +97,11 @@ def _draw(panel: Panel, document: FigureData, key: str, axes: Axes) -> None:
         config={"displayModeBar": False},
         alt=f"{panel.title}: {panel.y_label}",
     )
+
+
+def _page_colour() -> str:
+    theme = "dark" if st.context.theme.type == "dark" else "light"
+    return str(st.get_option(f"theme.{theme}.backgroundColor"))
 
 
 def _ink(layout: dict[str, Any], colour: str) -> None:

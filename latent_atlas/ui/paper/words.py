@@ -8,7 +8,6 @@ from latent_atlas.reproduce.figure import Claim, Provenance
 from latent_atlas.reproduce.numbers import PLUS_MINUS, number_text
 from latent_atlas.reproduce.verdict import Evidence, Verdict
 from latent_atlas.ui.markdown import escaped
-from vae_core.sentences import counted
 
 TITLE = "Does the paper hold?"
 
@@ -75,7 +74,7 @@ def provenance_line(provenance: Provenance) -> str:
     by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"
     version = " · a quick version" if provenance.quick else ""
     day = escaped(_day(provenance.date))
-    return f"Computed {day} · {counted(provenance.samples, 'sample')} each · {by}{version}"
+    return f"Computed {day} · {provenance.samples_told} samples each · {by}{version}"
 
 
 def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:

@@ -87,9 +87,9 @@ class CollapseFinding:
         if rate.value - alone < _TOGETHER:
             return ""
         return (
-            f"By themselves the dimensions say {decimal(alone, 2)} nats and the whole code "
-            f"{_mean(rate)}: the rest is said by several together. Of each the KL is that of a "
-            "Gaussian with its mean and variance, and no more than it says."
+            f"By their means and variances the dimensions say {decimal(alone, 2)} nats, each by "
+            f"itself, and the whole code {_mean(rate)}: the rest lies in what several say "
+            "together, and in shapes that are no Gaussian's."
         )
 
     @property

@@ -30,8 +30,8 @@ from latent_atlas.ui.plotly_ink import is_dark
 from vae_core.models import VAE
 
 _COLOURS = (
-    "**Yellow is where an image can have come from, white where the encoder looks for it.** The "
-    "more of yellow white misses, the further the bound, which training raises, is below log p(x)."
+    "**Yellow is where an image can have come from, white where the encoder looks for it.** "
+    "Where white misses yellow, the bound that training raises falls short of log p(x)."
 )
 
 
