@@ -28,7 +28,7 @@ def origin_line(provenance: Provenance) -> str:
         [
             provenance.command,
             provenance.date[:10],
-            f"{provenance.samples_told} samples",
+            provenance.samples_told,
             _seeds(provenance),
             *(["the quick version"] if provenance.quick else []),
         ]

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, computed_field, model_validator
 
 from latent_atlas.reproduce.verdict import Evidence, Frozen, Number, Rule, Verdict
 from vae_core.errors import AtlasError
-from vae_core.sentences import plain, why
+from vae_core.sentences import counted, plain, why
 
 Scale = Literal["linear", "log"]
 
@@ -211,9 +211,11 @@ class Provenance(Frozen):
 
     @property
     def samples_told(self) -> str:
-        """How many each method evaluated: “1,000,000”, or “100,000 to 15,000,000”."""
-        most = f" to {self.most_samples:,}" if self.most_samples not in (None, self.samples) else ""
-        return f"{self.samples:,}{most}"
+        """What each method evaluated: “1,000,000 samples”, or “100,000 to 15,000,000 samples”."""
+        fewest, most = self.samples, self.most_samples or self.samples
+        return (
+            f"{fewest:,} to {counted(most, 'sample')}" if fewest < most else counted(most, "sample")
+        )
 
 
 class FigureData(Frozen):

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.browser.helpers import until
+from tests.browser.helpers import until, wait_for_app
 from tests.browser.plane import keep_opened
 from tests.browser.server import REPOSITORY, AppServer
 from vae_core.models import load_model
@@ -50,6 +50,10 @@ def test_the_first_example_is_a_missed_mode_and_another_image_has_other_numbers(
     expect(pointed).to_have_text("under the pointer")
     page.locator(".field").hover(position={"x": 20, "y": 20})
     until(page, lambda: "nats" in pointed.inner_text() or "reach" in pointed.inner_text())
+    # It stays when the address has heard of the image, and the page has run anew.
+    expect(page).to_have_url(re.compile(r"[?&]image=99\b"))
+    wait_for_app(page)
+    expect(pointed).to_have_text(re.compile("nats|reach"))
 
     # The pointer previews, a click chooses, and the link has what was chosen.
     posterior = page.locator(".posterior")

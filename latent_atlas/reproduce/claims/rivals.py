@@ -11,7 +11,7 @@ from latent_atlas.reproduce.verdict import Comparison, Evidence, Rule
 from vae_core.evaluation import Treatment
 from vae_core.evaluation.intervals import Z_95
 from vae_core.evaluation.sample_measures import LEAST, Verdict
-from vae_core.sentences import listed
+from vae_core.sentences import counted, listed
 
 REVIEW = "The review"
 SAID = "Newer generative methods improve on the quality of the VAE's samples, which are blurred."
@@ -78,8 +78,8 @@ def claims(found: Sequence[Rival]) -> Iterator[Claim]:
                 f"{rival.title} {factor_spread(ratio.values)}"
                 for (rival, _), ratio in zip(newer, ratios, strict=True)
             )
-            + f". Of {len(newer)} rivals {nearer} {'is' if nearer == 1 else 'are'} nearer, each by "
-            f"itself. {_failing(found)}"
+            + f". Of {counted(len(newer), 'rival')} {nearer} {'is' if nearer == 1 else 'are'} "
+            f"nearer, each by itself. {_failing(found)}"
             if newer
             else "No rival was measured."
         ),

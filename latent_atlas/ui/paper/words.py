@@ -74,7 +74,7 @@ def provenance_line(provenance: Provenance) -> str:
     by = f"seeds {', '.join(map(str, seeds))}" if len(seeds) > 1 else f"seed {seeds[0]}"
     version = " · a quick version" if provenance.quick else ""
     day = escaped(_day(provenance.date))
-    return f"Computed {day} · {provenance.samples_told} samples each · {by}{version}"
+    return f"Computed {day} · {provenance.samples_told} each · {by}{version}"
 
 
 def numbers(evidence: Sequence[Evidence]) -> list[dict[str, str]]:

@@ -178,7 +178,7 @@ def test_newer_methods_are_said_to_be_better_where_they_are_nearer_and_do_not_fa
     # What one training of each is like, its images can say; of the methods they say nothing.
     [whole, own] = claims([one_vae, alone])
     assert (whole.verdict, own.verdict) == ("cannot be said", "holds")
-    assert "Of 1 rivals 1 is nearer, each by itself." in whole.ours
+    assert "Of 1 rival 1 is nearer, each by itself." in whole.ours
     assert own.ours.endswith(" are recognised. Each ± is a standard error over images.")
     near = rival(TOY, tmp_path, (39.999,), 0.9)
     assert [each.verdict for each in claims([one_vae, near])] == ["cannot be said"] * 2

@@ -65,6 +65,7 @@ export function createPosterior(parent) {
   let made = [];
   /** The image that was chosen, and the one that is seen: that under the pointer, if any. */
   let [chosen, seen] = [-1, -1];
+  let pointed = -1; // the image that the last picture was begun with
   let telling = 0;
   /** @type {(name: string, value: unknown) => void} */
   let send = () => {};
@@ -122,6 +123,9 @@ export function createPosterior(parent) {
     plane.show({ ...found, mean: sheet.mean(seen), rings: sheet.rings(seen).slice(0, -1), best: best?.rings ?? [] });
     if (!decoder) return;
     picture(2, decoder.decode([found.mode.x, found.mode.y]));
+    // What the pointer has shown of this image stays, whatever else the page has to say of it.
+    if (pointed === seen) return;
+    pointed = seen;
     picture(3, decoder.decode([found.mode.x, found.mode.y]));
     figures[3].words.textContent = PICTURES[3];
   }
@@ -204,7 +208,7 @@ export function createPosterior(parent) {
     worker = sheet = decoder = null;
     known.clear();
     clearTimeout(telling);
-    [chosen, seen] = [-1, -1];
+    [chosen, seen, pointed] = [-1, -1, -1];
   }
 
   return {
